@@ -1,0 +1,31 @@
+package org.resnet4j.dataset;
+
+import java.io.IOException;
+import java.util.List;
+import org.resnet4j.image.Image;
+
+/** Labelled images by index. Safe for many threads at once. */
+public interface Dataset extends AutoCloseable {
+    /** How many samples. */
+    int size();
+
+    /** The class names; a sample's label is an index into this list. */
+    List<String> classes();
+
+    /** The label of a sample, without decoding its image. */
+    int label(int index);
+
+    /**
+     * The decoded image of a sample.
+     *
+     * @throws IOException if it cannot be read; the message names the file and the reason
+     */
+    Image image(int index) throws IOException;
+
+    /** Where a sample comes from, for messages: {@code cat/0001.jpg} or {@code data_batch_1.bin#17}. */
+    String origin(int index);
+
+    /** Closes the files behind it. */
+    @Override
+    default void close() throws IOException {}
+}

@@ -1,0 +1,20 @@
+package org.resnet4j.kernel;
+
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Convolution and its two gradients; shapes in {@link ConvolutionShape}. Arrays may be longer than needed.
+ *
+ * <p>With o running over output pixels, t over the window's places and c, k over input and output channels:
+ * {@code y[o,k] = Σ x[o·stride + t − padding, c] · w[t,c,k]}.
+ */
+public interface ConvolutionKernel {
+    /** Writes {@code y}. */
+    void forward(ConvolutionShape shape, float[] x, float[] w, float[] y, Workers workers);
+
+    /** Writes {@code dx}, the gradient to the input. */
+    void backwardData(ConvolutionShape shape, float[] dy, float[] w, float[] dx, Workers workers);
+
+    /** Adds the gradient to the weights to {@code dw}. */
+    void backwardWeights(ConvolutionShape shape, float[] x, float[] dy, float[] dw, Workers workers);
+}

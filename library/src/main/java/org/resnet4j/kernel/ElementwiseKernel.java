@@ -1,0 +1,21 @@
+package org.resnet4j.kernel;
+
+import org.resnet4j.parallel.Workers;
+
+/** Arithmetic on elements of the same place: ReLU and sums. */
+public interface ElementwiseKernel {
+    /** {@code y = max(0, x)}; {@code y} may be {@code x}. */
+    void relu(int size, float[] x, float[] y, Workers workers);
+
+    /** {@code dx = dy where y > 0, else 0}; {@code dx} may be {@code dy}. */
+    void reluBackward(int size, float[] y, float[] dy, float[] dx, Workers workers);
+
+    /** {@code y += x}. */
+    void add(int size, float[] x, float[] y, Workers workers);
+
+    /** {@code y = a·y + b·x}: a moving average with a = decay and b = 1 − decay. */
+    void scaleAndAdd(int size, float a, float[] y, float b, float[] x, Workers workers);
+
+    /** The sum of squares, in double precision and in a fixed order. */
+    double sumOfSquares(int size, float[] x, Workers workers);
+}

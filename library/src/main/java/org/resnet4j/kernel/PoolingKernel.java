@@ -1,0 +1,22 @@
+package org.resnet4j.kernel;
+
+import org.resnet4j.parallel.Workers;
+
+/** Max pooling and global average pooling over NHWC. */
+public interface PoolingKernel {
+    /**
+     * Writes the largest value of each window. The border is ignored: padding never wins.
+     *
+     * @param shape its {@code inChannels} and {@code outChannels} are equal, {@code groups} is 1
+     */
+    void maxForward(ConvolutionShape shape, float[] x, float[] y, Workers workers);
+
+    /** Writes {@code dx}: each output's gradient goes to the first place, row by row, that held the window's maximum. */
+    void maxBackward(ConvolutionShape shape, float[] x, float[] y, float[] dy, float[] dx, Workers workers);
+
+    /** Means over the pixels of each image: {@code x [batch, pixels, channels]} to {@code y [batch, channels]}. */
+    void averageForward(int batch, int pixels, int channels, float[] x, float[] y, Workers workers);
+
+    /** {@code dx [batch, pixels, channels] = dy [batch, channels] / pixels}. */
+    void averageBackward(int batch, int pixels, int channels, float[] dy, float[] dx, Workers workers);
+}

@@ -1,0 +1,68 @@
+package org.resnet4j.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * Where a computation happens: the kernels, the threads, and buffers that are lent and taken back, so that a step that
+ * repeats allocates nothing. For one thread at a time.
+ */
+public final class Workspace {
+    /** A released buffer serves a smaller request down to this share of its length; below, memory would be wasted. */
+    private static final double SMALLEST_SHARE = 0.5;
+
+    private final Kernels kernels;
+    private final Workers workers;
+    private final NavigableMap<Integer, List<float[]>> released = new TreeMap<>();
+    private long allocatedBytes;
+
+    public Workspace(Kernels kernels, Workers workers) {
+        this.kernels = kernels;
+        this.workers = workers;
+    }
+
+    /** The arithmetic. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** The threads that compute. */
+    public Workers workers() {
+        return workers;
+    }
+
+    /** All bytes of buffers made so far, lent or released. */
+    public long allocatedBytes() {
+        return allocatedBytes;
+    }
+
+    /** Lends a buffer of this shape; its contents are undefined. */
+    public Tensor acquire(Shape shape) {
+        int size = shape.size();
+        var entry = released.ceilingEntry(size);
+        if (entry != null && size >= entry.getKey() * SMALLEST_SHARE) {
+            List<float[]> buffers = entry.getValue();
+            float[] buffer = buffers.removeLast();
+            if (buffers.isEmpty()) {
+                released.remove(entry.getKey());
+            }
+            return Tensor.wrap(buffer, shape);
+        }
+        allocatedBytes += (long) size * Float.BYTES;
+        return Tensor.zeros(shape);
+    }
+
+    /** Takes a lent buffer back; the caller must not use it any more. */
+    public void release(Tensor tensor) {
+        float[] buffer = tensor.array();
+        List<float[]> buffers = released.computeIfAbsent(buffer.length, length -> new ArrayList<>());
+        assert buffers.stream().noneMatch(known -> known == buffer) : "a buffer of " + tensor + " was released twice";
+        buffers.add(buffer);
+    }
+}

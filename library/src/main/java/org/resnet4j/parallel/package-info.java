@@ -1,0 +1,8 @@
+/**
+ * The one pool of compute threads. Work is cut into pieces that depend on the problem alone, never on the number of
+ * threads, so that every result has the same bits whatever {@code --threads} says.
+ */
+@NullMarked
+package org.resnet4j.parallel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package org.resnet4j.tensor;
+
+/**
+ * A dense float32 array with a {@link Shape}, row-major: the last axis is contiguous.
+ *
+ * <p>A tensor is storage, not arithmetic: {@code org.resnet4j.kernel} computes on {@link #array()} directly. The
+ * elements are the first {@code shape().size()} floats of the array; the array may be longer when it is a recycled
+ * buffer. Tensors are mutable and not synchronized.
+ */
+public final class Tensor {
+    private final Shape shape;
+    private final float[] array;
+
+    private Tensor(Shape shape, float[] array) {
+        if (array.length < shape.size()) {
+            throw new IllegalArgumentException(
+                    "an array of " + array.length + " floats cannot hold a tensor of shape " + shape);
+        }
+        this.shape = shape;
+        this.array = array;
+    }
+
+    /** A new tensor of zeros. */
+    public static Tensor zeros(Shape shape) {
+        return new Tensor(shape, new float[shape.size()]);
+    }
+
+    /** A new tensor of zeros, by its extents. */
+    public static Tensor zeros(int... extents) {
+        return zeros(Shape.of(extents));
+    }
+
+    /**
+     * A view of an array, not a copy: writes through either are seen by both.
+     *
+     * @throws IllegalArgumentException if the array is shorter than the shape needs
+     */
+    public static Tensor wrap(float[] array, Shape shape) {
+        return new Tensor(shape, array);
+    }
+
+    /** The extents. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The number of elements. */
+    public int size() {
+        return shape.size();
+    }
+
+    /** The storage itself, not a copy; elements beyond {@link #size()} belong to nobody. */
+    public float[] array() {
+        return array;
+    }
+
+    /**
+     * A view of the same storage under another shape.
+     *
+     * @throws ShapeMismatchException if the number of elements differs
+     */
+    public Tensor reshape(int... extents) {
+        Shape changed = Shape.of(extents);
+        if (changed.size() != size()) {
+            throw new ShapeMismatchException("reshape to " + changed, changed.size() + " elements", shape);
+        }
+        return new Tensor(changed, array);
+    }
+
+    /** A copy with storage of its own, exactly as long as needed. */
+    public Tensor copy() {
+        float[] own = new float[size()];
+        System.arraycopy(array, 0, own, 0, own.length);
+        return new Tensor(shape, own);
+    }
+
+    @Override
+    public String toString() {
+        return "Tensor" + shape;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Loss, optimiser, schedule, trainer and checkpoint.
+ */
+@NullMarked
+package org.resnet4j.training;
+
+import org.jspecify.annotations.NullMarked;
