@@ -2,7 +2,7 @@ package org.resnet4j.kernel;
 
 import org.resnet4j.parallel.Workers;
 
-/** Max pooling and global average pooling over NHWC. */
+/** Max pooling, global average pooling and subsampling over NHWC. */
 public interface PoolingKernel {
     /**
      * Writes the largest value of each window. The border is ignored: padding never wins.
@@ -19,4 +19,15 @@ public interface PoolingKernel {
 
     /** {@code dx [batch, pixels, channels] = dy [batch, channels] / pixels}. */
     void averageBackward(int batch, int pixels, int channels, float[] dy, float[] dx, Workers workers);
+
+    /**
+     * Writes every {@code stride}-th pixel of {@code x}; its channels stand in the middle of {@code outChannels}, the others
+     * are zero.
+     *
+     * @param shape a 1x1 window without padding, {@code outChannels} at least {@code inChannels}
+     */
+    void subsample(ConvolutionShape shape, float[] x, float[] y, Workers workers);
+
+    /** Writes {@code dx}: zero at the pixels that were left out. */
+    void subsampleBackward(ConvolutionShape shape, float[] dy, float[] dx, Workers workers);
 }

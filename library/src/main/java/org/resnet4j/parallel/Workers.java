@@ -28,7 +28,8 @@ public final class Workers implements AutoCloseable {
     /** Long enough to bridge the serial code between two kernels, short enough not to disturb an idle machine. */
     private static final int SPINS_BEFORE_SLEEP = 20_000;
 
-    private final Scratch callerScratch = new Scratch();
+    private final ThreadLocal<Scratch> callerScratch = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<Scratch> sharedScratch = ThreadLocal.withInitial(Scratch::new);
     private final Thread[] helpers;
     private final AtomicInteger nextPiece = new AtomicInteger();
     private final AtomicInteger busyHelpers = new AtomicInteger();
@@ -61,6 +62,14 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Arrays of the calling thread that all pieces of its next jobs may read and write: packed weights, partial sums.
+     * Not the scratch that the caller gets when it runs pieces itself.
+     */
+    public Scratch shared() {
+        return sharedScratch.get();
+    }
+
+    /**
      * Runs pieces 0 to {@code count - 1} and returns when all are done.
      *
      * @throws RuntimeException what a piece threw; the remaining pieces may then not have run
@@ -72,9 +81,10 @@ public final class Workers implements AutoCloseable {
         if (count <= 0) {
             return;
         }
+        Scratch scratch = callerScratch.get();
         if (helpers.length == 0 || count == 1) {
             for (int index = 0; index < count; index++) {
-                piece.run(index, callerScratch);
+                piece.run(index, scratch);
             }
             return;
         }
@@ -87,7 +97,7 @@ public final class Workers implements AutoCloseable {
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
-        work(piece, count, callerScratch);
+        work(piece, count, scratch);
         while (busyHelpers.get() != 0) {
             Thread.onSpinWait();
         }

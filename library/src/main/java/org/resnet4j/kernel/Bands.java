@@ -1,0 +1,65 @@
+package org.resnet4j.kernel;
+
+/**
+ * The cut of a batch of images into bands: some rows of one image, or some whole images, small enough that a band stays
+ * in the second-level cache of one core. Depends on the shape alone, never on the number of threads.
+ *
+ * @param batch images
+ * @param height rows of an image
+ * @param bandsPerImage how many bands an image is cut into; 1 where a band holds whole images
+ * @param count how many bands there are
+ */
+record Bands(int batch, int height, int bandsPerImage, int count) {
+    /** What a band may hold: 192 KB, so that it leaves room for the weights in 512 KB to 1 MB of cache. */
+    private static final int FLOATS = 48 * 1024;
+
+    /** Weights are read again for every band, so a band should be worth it. */
+    private static final int FEWEST_PIXELS = 96;
+
+    /**
+     * @param rowFloats floats that one row of an image takes in the cache
+     * @param rowPixels pixels of a row
+     */
+    static Bands of(int batch, int height, int rowFloats, int rowPixels) {
+        int rows = Math.max(1, Math.max(FLOATS / rowFloats, Math.ceilDiv(FEWEST_PIXELS, rowPixels)));
+        if (rows < height) {
+            int perImage = Math.ceilDiv(height, rows);
+            return new Bands(batch, height, perImage, batch * perImage);
+        }
+        int bands = Math.ceilDiv(batch, rows / height);
+        if (bands % 2 == 1 && bands < batch) {
+            bands++;
+        }
+        return new Bands(batch, height, 1, bands);
+    }
+
+    /** The first image of a band. */
+    int firstImage(int band) {
+        return bandsPerImage > 1 ? band / bandsPerImage : (int) ((long) band * batch / count);
+    }
+
+    /** One past the last image of a band. */
+    int endImage(int band) {
+        return bandsPerImage > 1 ? band / bandsPerImage + 1 : (int) ((long) (band + 1) * batch / count);
+    }
+
+    /** The first row of a band, in each of its images. */
+    int firstRow(int band) {
+        return band % bandsPerImage * height / bandsPerImage;
+    }
+
+    /** One past the last row of a band. */
+    int endRow(int band) {
+        return (band % bandsPerImage + 1) * height / bandsPerImage;
+    }
+
+    /** Rows of the largest band, over all its images. */
+    int mostRows() {
+        return bandsPerImage > 1 ? Math.ceilDiv(height, bandsPerImage) : Math.ceilDiv(batch, count) * height;
+    }
+
+    /** Images of the largest band. */
+    int mostImages() {
+        return bandsPerImage > 1 ? 1 : Math.ceilDiv(batch, count);
+    }
+}

@@ -1,0 +1,132 @@
+package org.resnet4j.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a row of channels is cut into panels as wide as a register tile, and how a matrix is packed for it.
+ *
+ * <p>A matrix of {@code depth} rows is packed panel after panel: each panel holds its columns of every row,
+ * {@code [depth, width]}, the missing columns of the last one filled with zeros. A tile then reads its panel from front to
+ * back.
+ */
+final class Panels {
+    /**
+     * One panel.
+     *
+     * @param tile the register tile that computes it
+     * @param first its first column
+     * @param width its columns, a multiple of the lanes
+     * @param columns how many of them exist: less than {@code width} in a last, partly filled panel
+     */
+    record Panel(Tile tile, int first, int width, int columns) {
+        boolean isFull() {
+            return columns == width;
+        }
+    }
+
+    private final List<Panel> panels;
+    private final int columns;
+    private final int paddedColumns;
+
+    private Panels(List<Panel> panels, int columns, int paddedColumns) {
+        this.panels = panels;
+        this.columns = columns;
+        this.paddedColumns = paddedColumns;
+    }
+
+    /** Cuts {@code columns} into panels of 4 (where registers allow), 2 and 1 vectors of {@code lanes} floats. */
+    static Panels of(int columns, int lanes, boolean manyRegisters) {
+        int vectors = Math.ceilDiv(columns, lanes);
+        var panels = new ArrayList<Panel>();
+        int widest = manyRegisters ? 4 : 2;
+        int vector = 0;
+        while (vector < vectors) {
+            int wide = Math.min(widest, Integer.highestOneBit(vectors - vector));
+            int first = vector * lanes;
+            panels.add(new Panel(Tile.of(wide, manyRegisters), first, wide * lanes, Math.min(wide * lanes, columns - first)));
+            vector += wide;
+        }
+        return new Panels(List.copyOf(panels), columns, vectors * lanes);
+    }
+
+    int count() {
+        return panels.size();
+    }
+
+    Panel get(int index) {
+        return panels.get(index);
+    }
+
+    /** Floats of a packed matrix with {@code depth} rows. */
+    int packedSize(int depth) {
+        return Math.multiplyExact(depth, paddedColumns);
+    }
+
+    /** Where a panel begins in a packed matrix with {@code depth} rows. */
+    int packedOffset(Panel panel, int depth) {
+        return depth * panel.first();
+    }
+
+    /** Whether a plain row-major matrix already has the packed form: one panel, exactly filled. */
+    boolean plainIsPacked() {
+        return panels.size() == 1 && columns == paddedColumns;
+    }
+
+    /** Whether tiles of every panel cover {@code rows} rows without one to spare. */
+    boolean tileRowsDivide(int rows) {
+        return panels.stream().allMatch(panel -> rows % panel.tile().rows == 0);
+    }
+
+    /**
+     * Packs rows {@code from} to {@code to - 1}.
+     *
+     * @param source row-major with rows {@code stride} apart, from {@code offset}
+     * @param packed receives the packed matrix of {@code depth} rows, from {@code packedStart}
+     */
+    void pack(
+            float[] source, int offset, int stride, int from, int to, int depth, float[] packed, int packedStart) {
+        for (Panel panel : panels) {
+            int target = packedStart + packedOffset(panel, depth) + from * panel.width();
+            for (int row = from; row < to; row++) {
+                packRow(panel, source, offset + row * stride, packed, target);
+                target += panel.width();
+            }
+        }
+    }
+
+    /** Copies one panel's part of a row and fills it with zeros. */
+    static void packRow(Panel panel, float[] source, int rowStart, float[] packed, int target) {
+        System.arraycopy(source, rowStart + panel.first(), packed, target, panel.columns());
+        for (int column = panel.columns(); column < panel.width(); column++) {
+            packed[target + column] = 0f;
+        }
+    }
+
+    /**
+     * Packs one block of rows from the transposed matrix: column c of row r is {@code source[offset + c·stride + r]}.
+     *
+     * @param firstRow where the block begins in the packed matrix of {@code depth} rows
+     * @param rows rows of the block
+     */
+    void packTransposed(
+            float[] source, int offset, int stride, int firstRow, int rows, int depth, float[] packed, int packedStart) {
+        for (Panel panel : panels) {
+            int width = panel.width();
+            int start = packedStart + packedOffset(panel, depth) + firstRow * width;
+            for (int column = 0; column < width; column++) {
+                int target = start + column;
+                if (column < panel.columns()) {
+                    int from = offset + (panel.first() + column) * stride;
+                    for (int row = 0; row < rows; row++) {
+                        packed[target + row * width] = source[from + row];
+                    }
+                } else {
+                    for (int row = 0; row < rows; row++) {
+                        packed[target + row * width] = 0f;
+                    }
+                }
+            }
+        }
+    }
+}

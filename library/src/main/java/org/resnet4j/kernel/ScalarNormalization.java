@@ -1,0 +1,92 @@
+package org.resnet4j.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.parallel.Workers;
+
+/** Batch normalisation by its definition, sums in double precision: the oracle, and the fallback. */
+final class ScalarNormalization implements NormalizationKernel {
+    @Override
+    public void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers) {
+        workers.run(channels, (c, scratch) -> {
+            double sum = 0;
+            for (int p = 0; p < pixels; p++) {
+                sum += x[p * channels + c];
+            }
+            double average = sum / pixels;
+            double squares = 0;
+            for (int p = 0; p < pixels; p++) {
+                double distance = x[p * channels + c] - average;
+                squares += distance * distance;
+            }
+            mean[c] = (float) average;
+            variance[c] = (float) (squares / pixels);
+        });
+    }
+
+    @Override
+    public void apply(
+            int pixels,
+            int channels,
+            float[] x,
+            float[] scale,
+            float[] shift,
+            float @Nullable [] residual,
+            boolean relu,
+            float[] y,
+            Workers workers) {
+        var chunks = PixelChunks.of(pixels, channels);
+        workers.run(chunks.count(), (chunk, scratch) -> {
+            for (int p = chunks.from(chunk); p < chunks.to(chunk); p++) {
+                for (int c = 0; c < channels; c++) {
+                    int i = p * channels + c;
+                    float value = Math.fma(x[i], scale[c], shift[c]);
+                    if (residual != null) {
+                        value += residual[i];
+                    }
+                    y[i] = relu ? Math.max(0f, value) : value;
+                }
+            }
+        });
+    }
+
+    @Override
+    public void backward(
+            int pixels,
+            int channels,
+            float[] x,
+            float[] mean,
+            float[] inverseDeviation,
+            float[] gamma,
+            float[] y,
+            boolean relu,
+            float[] dy,
+            float[] dx,
+            float @Nullable [] dResidual,
+            float[] dGamma,
+            float[] dBeta,
+            Workers workers) {
+        workers.run(channels, (c, scratch) -> {
+            double sum = 0;
+            double sumHat = 0;
+            for (int p = 0; p < pixels; p++) {
+                int i = p * channels + c;
+                float through = relu && y[i] <= 0 ? 0 : dy[i];
+                sum += through;
+                sumHat += through * ((double) (x[i] - mean[c]) * inverseDeviation[c]);
+            }
+            dBeta[c] += (float) sum;
+            dGamma[c] += (float) sumHat;
+            float meanGradient = (float) (sum / pixels);
+            float meanHat = (float) (sumHat / pixels);
+            for (int p = 0; p < pixels; p++) {
+                int i = p * channels + c;
+                float through = relu && y[i] <= 0 ? 0 : dy[i];
+                float hat = (x[i] - mean[c]) * inverseDeviation[c];
+                if (dResidual != null) {
+                    dResidual[i] = through;
+                }
+                dx[i] = gamma[c] * inverseDeviation[c] * (through - meanGradient - hat * meanHat);
+            }
+        });
+    }
+}

@@ -1,0 +1,36 @@
+package org.resnet4j.kernel;
+
+/**
+ * The sizes of register tile that {@link VectorTiles} has.
+ *
+ * <p>A tile of r rows and v vectors needs r·v registers for its sums and v + 1 more. Wide tiles read less per
+ * multiply-add, so channels are cut into the widest panels that fit, and a narrow rest.
+ */
+enum Tile {
+    T4X4(4, 4),
+    T8X2(8, 2),
+    T12X1(12, 1),
+    T4X2(4, 2),
+    T8X1(8, 1);
+
+    /** Rows: pixels in a product, places of the window in an outer product. */
+    final int rows;
+
+    /** Vectors of output channels. */
+    final int vectors;
+
+    Tile(int rows, int vectors) {
+        this.rows = rows;
+        this.vectors = vectors;
+    }
+
+    /** The tile for a panel of this many vectors (1, 2 or 4) on a machine with 32 or 16 vector registers. */
+    static Tile of(int vectors, boolean manyRegisters) {
+        return switch (vectors) {
+            case 4 -> T4X4;
+            case 2 -> manyRegisters ? T8X2 : T4X2;
+            case 1 -> manyRegisters ? T12X1 : T8X1;
+            default -> throw new IllegalArgumentException("no tile is " + vectors + " vectors wide");
+        };
+    }
+}

@@ -1,0 +1,295 @@
+package org.resnet4j.kernel;
+
+import java.util.Arrays;
+import org.resnet4j.kernel.Panels.Panel;
+import org.resnet4j.parallel.Scratch;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Convolution as implicit matrix products: the windows of a band of rows are read in place, so nothing is unrolled into
+ * columns.
+ *
+ * <p>In NHWC a row of the window is contiguous, (kernel width x channels) floats. A band of the image is copied, with
+ * zeros around it, into the thread's own memory; there every output pixel is a start index, its window is one contiguous
+ * run for each row of the window, and 1x1, 3x3, 7x7, strided or not are the same loop. Where nothing lies outside the
+ * image the band is read where it is.
+ *
+ * <p>The gradient to the data is the same product over the band of output gradients, with the window turned round; with
+ * stride s the pixels fall into s·s classes that see different places of the window, one product each. The gradient to
+ * the weights sums over pixels; bands are grouped into chunks with sums of their own that are added in order.
+ */
+final class VectorConvolution implements ConvolutionKernel {
+    private static final int LANES = VectorTiles.LANES;
+
+    /** Scratch slots of a piece: the band, the packed output gradients, the index arrays. */
+    private static final int BAND = 0;
+
+    private static final int GRADIENTS = 1;
+    private static final int ROWS = 0;
+    private static final int OUTS = 1;
+
+    /** Shared slots: packed weights, partial sums of the gradient to the weights. */
+    private static final int PACKED = 0;
+
+    private static final int PARTIALS = 1;
+
+    /** Enough pieces that two to four threads finish together. */
+    private static final int FEWEST_PIECES = 8;
+
+    /** Partial sums of the gradient to the weights may take 16 MB, in at most 16 chunks. */
+    private static final int PARTIAL_FLOATS = 4 * 1024 * 1024;
+
+    private static final int MOST_CHUNKS = 16;
+
+    /** Pixels of one outer product: the packed gradients of a panel stay in the first-level cache's reach. */
+    private static final int OUTER_PIXELS = 128;
+
+    private final boolean manyRegisters;
+
+    /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
+    VectorConvolution(boolean manyRegisters) {
+        this.manyRegisters = manyRegisters;
+    }
+
+    @Override
+    public void forward(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
+        int groupIn = s.inChannels() / s.groups();
+        int groupOut = s.outChannels() / s.groups();
+        int depth = s.kernelHeight() * s.kernelWidth() * groupIn;
+        var panels = Panels.of(groupOut, LANES, manyRegisters);
+        int groupPacked = panels.packedSize(depth);
+        boolean plain = s.groups() == 1 && panels.plainIsPacked();
+        float[] packed = plain ? w : workers.shared().floats(PACKED, s.groups() * groupPacked);
+        if (!plain) {
+            int blocks = Math.min(depth, 16);
+            workers.run(s.groups() * blocks, (piece, scratch) -> {
+                int group = piece / blocks;
+                int block = piece % blocks;
+                panels.pack(
+                        w,
+                        group * groupOut,
+                        s.outChannels(),
+                        block * depth / blocks,
+                        (block + 1) * depth / blocks,
+                        depth,
+                        packed,
+                        group * groupPacked);
+            });
+        }
+        var window = InputWindow.of(s);
+        Bands bands = window.bands();
+        int shares = shares(bands.count() * s.groups(), panels.count());
+        workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
+            int share = piece % shares;
+            int band = piece / shares / s.groups();
+            int group = piece / shares % s.groups();
+            float[] a = window.read(band, group, x, scratch, BAND);
+            int[] rows = scratch.ints(ROWS, window.mostRows());
+            int count = window.rows(band, rows);
+            int[] outs = scratch.ints(OUTS, window.mostRows());
+            int first = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
+            for (int i = 0; i < count; i++) {
+                outs[i] = (first + i) * s.outChannels();
+            }
+            VectorProduct.fillBeyond(rows, count);
+            VectorProduct.fillBeyond(outs, count);
+            VectorProduct.multiply(
+                    a,
+                    rows,
+                    outs,
+                    count,
+                    s.kernelHeight(),
+                    window.tapStride(),
+                    window.tapLength(),
+                    panels,
+                    share * panels.count() / shares,
+                    (share + 1) * panels.count() / shares,
+                    packed,
+                    group * groupPacked,
+                    y,
+                    group * groupOut,
+                    scratch);
+        });
+    }
+
+    /** Into how many shares the panels are cut so that there are enough pieces. */
+    private static int shares(int pieces, int panels) {
+        return pieces >= FEWEST_PIECES ? 1 : Math.min(panels, Math.ceilDiv(FEWEST_PIECES, pieces));
+    }
+
+    @Override
+    public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, Workers workers) {
+        var window = GradientWindow.of(s);
+        int groupIn = s.inChannels() / s.groups();
+        int groupOut = s.outChannels() / s.groups();
+        var panels = Panels.of(groupIn, LANES, manyRegisters);
+        int groupPacked = panels.packedSize(s.kernelHeight() * s.kernelWidth() * groupOut);
+        float[] packed = workers.shared().floats(PACKED, s.groups() * groupPacked);
+        int places = s.kernelHeight() * s.kernelWidth();
+        workers.run(s.groups() * places, (piece, scratch) -> {
+            int group = piece / places;
+            int place = piece % places;
+            GradientWindow.Phase phase = window.phaseOf(place);
+            panels.packTransposed(
+                    w,
+                    place * groupIn * s.outChannels() + group * groupOut,
+                    s.outChannels(),
+                    phase.tapOf(place, s) * groupOut,
+                    groupOut,
+                    phase.taps() * groupOut,
+                    packed,
+                    group * groupPacked + panels.packedSize(phase.firstTap() * groupOut));
+        });
+        Bands bands = window.bands();
+        int shares = shares(bands.count() * s.groups(), panels.count());
+        workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
+            int share = piece % shares;
+            int band = piece / shares / s.groups();
+            int group = piece / shares % s.groups();
+            int fromPanel = share * panels.count() / shares;
+            int toPanel = (share + 1) * panels.count() / shares;
+            float[] a = window.read(band, group, dy, scratch, BAND);
+            int[] rows = scratch.ints(ROWS, window.mostRows());
+            int[] outs = scratch.ints(OUTS, window.mostRows());
+            for (GradientWindow.Phase phase : window.phases()) {
+                int count = window.rows(band, phase, rows, outs);
+                if (count == 0) {
+                    continue;
+                }
+                if (phase.taps() == 0) {
+                    clear(dx, outs, count, group * groupIn, panels, fromPanel, toPanel);
+                    continue;
+                }
+                VectorProduct.fillBeyond(rows, count);
+                VectorProduct.fillBeyond(outs, count);
+                VectorProduct.multiply(
+                        a,
+                        rows,
+                        outs,
+                        count,
+                        phase.tapRows(),
+                        window.tapStride(),
+                        phase.tapColumns() * groupOut,
+                        panels,
+                        fromPanel,
+                        toPanel,
+                        packed,
+                        group * groupPacked + panels.packedSize(phase.firstTap() * groupOut),
+                        dx,
+                        group * groupIn,
+                        scratch);
+            }
+        });
+    }
+
+    /** Pixels that no window sees have no gradient. */
+    private static void clear(
+            float[] dx, int[] outs, int count, int offset, Panels panels, int fromPanel, int toPanel) {
+        for (int p = fromPanel; p < toPanel; p++) {
+            Panel panel = panels.get(p);
+            for (int i = 0; i < count; i++) {
+                int from = outs[i] + offset + panel.first();
+                Arrays.fill(dx, from, from + panel.columns(), 0f);
+            }
+        }
+    }
+
+    @Override
+    public void backwardWeights(ConvolutionShape s, float[] x, float[] dy, float[] dw, Workers workers) {
+        int groupIn = s.inChannels() / s.groups();
+        int groupOut = s.outChannels() / s.groups();
+        var panels = Panels.of(groupOut, LANES, manyRegisters);
+        var window = InputWindow.forWeights(s, panels);
+        Bands bands = window.bands();
+        int weights = s.weightSize();
+        int chunks = Math.clamp(PARTIAL_FLOATS / weights, 1, Math.min(MOST_CHUNKS, bands.count()));
+        int shares = Math.min(panels.count(), Math.ceilDiv(FEWEST_PIECES, chunks * s.groups()));
+        float[] sums = chunks == 1 ? dw : workers.shared().floats(PARTIALS, chunks * weights);
+        workers.run(chunks * s.groups() * shares, (piece, scratch) -> {
+            int share = piece % shares;
+            int group = piece / shares % s.groups();
+            int chunk = piece / shares / s.groups();
+            int start = chunks == 1 ? 0 : chunk * weights;
+            for (int p = share * panels.count() / shares; p < (share + 1) * panels.count() / shares; p++) {
+                Panel panel = panels.get(p);
+                int column = group * groupOut + panel.first();
+                if (chunks > 1) {
+                    for (int at = start + column; at < start + weights; at += s.outChannels()) {
+                        Arrays.fill(sums, at, at + panel.columns(), 0f);
+                    }
+                }
+            }
+            for (int band = chunk * bands.count() / chunks; band < (chunk + 1) * bands.count() / chunks; band++) {
+                float[] a = window.read(band, group, x, scratch, BAND);
+                int[] rows = scratch.ints(ROWS, window.mostRows());
+                int count = window.rows(band, rows);
+                int firstPixel = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
+                for (int p = share * panels.count() / shares; p < (share + 1) * panels.count() / shares; p++) {
+                    addBand(s, window, panels.get(p), group, a, rows, count, firstPixel, dy, sums, start, scratch);
+                }
+            }
+        });
+        if (chunks > 1) {
+            int pieces = Math.clamp(weights / 4096, 1, 16);
+            workers.run(pieces, (piece, scratch) -> {
+                int from = (int) ((long) piece * weights / pieces);
+                int to = (int) ((long) (piece + 1) * weights / pieces);
+                for (int chunk = 0; chunk < chunks; chunk++) {
+                    int at = chunk * weights;
+                    for (int i = from; i < to; i++) {
+                        dw[i] += sums[at + i];
+                    }
+                }
+            });
+        }
+    }
+
+    /** Adds what one band gives to one panel of the gradient to the weights. */
+    private static void addBand(
+            ConvolutionShape s,
+            InputWindow window,
+            Panel panel,
+            int group,
+            float[] a,
+            int[] rows,
+            int count,
+            int firstPixel,
+            float[] dy,
+            float[] sums,
+            int start,
+            Scratch scratch) {
+        int out = s.outChannels();
+        int groupOut = out / s.groups();
+        boolean inPlace = panel.isFull() && out == panel.width();
+        float[] gradients = inPlace ? dy : scratch.floats(GRADIENTS, OUTER_PIXELS * panel.width());
+        for (int from = 0; from < count; from += OUTER_PIXELS) {
+            int pixels = Math.min(OUTER_PIXELS, count - from);
+            int gradientsAt = 0;
+            if (inPlace) {
+                gradientsAt = (firstPixel + from) * out;
+            } else {
+                for (int i = 0; i < pixels; i++) {
+                    int pixel = (firstPixel + from + i) * out + group * groupOut;
+                    Panels.packRow(panel, dy, pixel, gradients, i * panel.width());
+                }
+            }
+            for (int tap = 0; tap < s.kernelHeight(); tap++) {
+                VectorProduct.addOuter(
+                        a,
+                        rows,
+                        from,
+                        pixels,
+                        tap * window.tapStride(),
+                        window.tapLength(),
+                        panel,
+                        gradients,
+                        gradientsAt,
+                        panel.width(),
+                        sums,
+                        start + tap * window.tapLength() * out + group * groupOut + panel.first(),
+                        out,
+                        scratch);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.resnet4j.kernel;
+
+/** Puts the vector kernels together; a class of its own so that without the module nothing loads it. */
+final class VectorKernels {
+    private VectorKernels() {}
+
+    static Kernels create() {
+        return create(hasManyRegisters());
+    }
+
+    /** @param manyRegisters whether tiles may use 32 vector registers, not 16 */
+    static Kernels create(boolean manyRegisters) {
+        var convolution = new VectorConvolution(manyRegisters);
+        return new Kernels(
+                "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit",
+                convolution,
+                new VectorNormalization(),
+                new VectorElementwise(),
+                new ScalarPooling(),
+                new ConvolutionLinear(convolution),
+                new ScalarLoss(),
+                new ScalarUpdate());
+    }
+
+    /** AVX-512 and Neon have 32 vector registers, AVX2 and SSE have 16. */
+    private static boolean hasManyRegisters() {
+        String architecture = System.getProperty("os.arch");
+        return VectorTiles.SPECIES.vectorBitSize() == 512 || architecture.equals("aarch64");
+    }
+}

@@ -1,0 +1,196 @@
+package org.resnet4j.kernel;
+
+import java.util.Arrays;
+import org.resnet4j.kernel.Panels.Panel;
+import org.resnet4j.parallel.Scratch;
+
+/**
+ * Products of many rows by packed panels, in register tiles: the loops around {@link VectorTiles}.
+ *
+ * <p>A row is given by where it begins in an array, so the same code reads matrices, windows of images and strided
+ * windows in place. Edges (fewer rows or columns than a tile) are computed into a spare tile and copied.
+ */
+final class VectorProduct {
+    private static final int LANES = VectorTiles.LANES;
+
+    /** Rows of the tallest tile: index arrays are filled that far beyond their end. */
+    static final int MOST_TILE_ROWS = 12;
+
+    /** A block of a panel that stays in the second-level cache beside the band: 256 KB. */
+    private static final int BLOCK_FLOATS = 64 * 1024;
+
+    /** Scratch slots 6 and 7 of every kind belong to this class. */
+    private static final int SPARE = 7;
+
+    private VectorProduct() {}
+
+    /** Repeats the last of {@code count} indices so that a tile may read beyond the end. */
+    static void fillBeyond(int[] rows, int count) {
+        int last = rows[count - 1];
+        for (int i = count; i < count + MOST_TILE_ROWS; i++) {
+            rows[i] = last;
+        }
+    }
+
+    /**
+     * {@code c[outs[r] + cOffset + n] = Σ a[rows[r] + tap·tapStride + k] · b[tap, k, n]} for all rows r and the columns n
+     * of panels {@code fromPanel} to {@code toPanel - 1}.
+     *
+     * @param rows where each row begins, filled beyond the end by {@link #fillBeyond}
+     * @param outs where each row of results begins, filled likewise
+     * @param b a matrix of taps·tapLength rows packed by {@code panels}, from {@code bOffset}
+     */
+    static void multiply(
+            float[] a,
+            int[] rows,
+            int[] outs,
+            int count,
+            int taps,
+            int tapStride,
+            int tapLength,
+            Panels panels,
+            int fromPanel,
+            int toPanel,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int cOffset,
+            Scratch scratch) {
+        int depth = taps * tapLength;
+        for (int p = fromPanel; p < toPanel; p++) {
+            Panel panel = panels.get(p);
+            int start = bOffset + panels.packedOffset(panel, depth);
+            int out = cOffset + panel.first();
+            int deepest = BLOCK_FLOATS / panel.width();
+            if (depth <= deepest) {
+                multiplyPanel(
+                        a, rows, outs, count, 0, taps, tapStride, tapLength, panel, b, start, c, out, false, scratch);
+                continue;
+            }
+            int blocks = Math.ceilDiv(tapLength, deepest);
+            for (int tap = 0; tap < taps; tap++) {
+                for (int block = 0; block < blocks; block++) {
+                    int from = (int) ((long) block * tapLength / blocks);
+                    int to = (int) ((long) (block + 1) * tapLength / blocks);
+                    multiplyPanel(
+                            a,
+                            rows,
+                            outs,
+                            count,
+                            tap * tapStride + from,
+                            1,
+                            0,
+                            to - from,
+                            panel,
+                            b,
+                            start + (tap * tapLength + from) * panel.width(),
+                            c,
+                            out,
+                            tap + block > 0,
+                            scratch);
+                }
+            }
+        }
+    }
+
+    private static void multiplyPanel(
+            float[] a,
+            int[] rows,
+            int[] outs,
+            int count,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            Panel panel,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int cOffset,
+            boolean accumulate,
+            Scratch scratch) {
+        Tile tile = panel.tile();
+        int row = 0;
+        if (panel.isFull()) {
+            for (; row + tile.rows <= count; row += tile.rows) {
+                VectorTiles.product(
+                        tile, a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            }
+        }
+        if (row == count) {
+            return;
+        }
+        int width = panel.width();
+        float[] spare = scratch.floats(SPARE, tile.rows * width);
+        int[] spareOuts = scratch.ints(SPARE, tile.rows);
+        for (int m = 0; m < tile.rows; m++) {
+            spareOuts[m] = m * width;
+        }
+        for (; row < count; row += tile.rows) {
+            // A tile takes both index arrays from the same place; the spare tile's begins at 0, so the rows move there too.
+            int[] spareRows = scratch.ints(SPARE - 1, tile.rows);
+            System.arraycopy(rows, row, spareRows, 0, tile.rows);
+            VectorTiles.product(
+                    tile, a, spareRows, 0, aOffset, taps, tapStride, tapLength, b, bOffset, spare, spareOuts, 0, false);
+            int valid = Math.min(tile.rows, count - row);
+            for (int m = 0; m < valid; m++) {
+                int to = outs[row + m] + cOffset;
+                if (accumulate) {
+                    for (int n = 0; n < panel.columns(); n++) {
+                        c[to + n] += spare[m * width + n];
+                    }
+                } else {
+                    System.arraycopy(spare, m * width, c, to, panel.columns());
+                }
+            }
+        }
+    }
+
+    /**
+     * {@code c[cOffset + k·cStride + n] += Σ a[rows[r] + aOffset + k] · b[r, n]} over all rows r, for k below {@code depth}
+     * and the columns n of one panel.
+     *
+     * @param a may be read up to a tile's rows beyond {@code depth}
+     * @param b {@code [count, bStride]} with at least the panel's width in each row, from {@code bOffset}
+     */
+    static void addOuter(
+            float[] a,
+            int[] rows,
+            int firstRow,
+            int count,
+            int aOffset,
+            int depth,
+            Panel panel,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride,
+            Scratch scratch) {
+        Tile tile = panel.tile();
+        int k = 0;
+        if (panel.isFull()) {
+            for (; k + tile.rows <= depth; k += tile.rows) {
+                VectorTiles.outer(
+                        tile, a, rows, firstRow, count, aOffset + k, b, bOffset, bStride, c, cOffset + k * cStride, cStride);
+            }
+        }
+        if (k == depth) {
+            return;
+        }
+        int width = panel.width();
+        float[] spare = scratch.floats(SPARE, tile.rows * width);
+        for (; k < depth; k += tile.rows) {
+            Arrays.fill(spare, 0, tile.rows * width, 0f);
+            VectorTiles.outer(tile, a, rows, firstRow, count, aOffset + k, b, bOffset, bStride, spare, 0, width);
+            int valid = Math.min(tile.rows, depth - k);
+            for (int m = 0; m < valid; m++) {
+                int to = cOffset + (k + m) * cStride;
+                for (int n = 0; n < panel.columns(); n++) {
+                    c[to + n] += spare[m * width + n];
+                }
+            }
+        }
+    }
+}

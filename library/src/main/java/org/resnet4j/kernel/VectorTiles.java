@@ -1,0 +1,793 @@
+package org.resnet4j.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The register tiles under every convolution and matrix product: a few rows times a few vectors of columns, all sums in
+ * registers for the whole of the inner loop.
+ *
+ * <p>Two shapes of work: {@link #product} sums over the places of a window (forward, and the gradient to the data),
+ * {@link #outer} sums over pixels (the gradient to the weights). Each tile size is a method of its own with named sums,
+ * which is long, and the only form that the compiler keeps in registers: arrays or records of vectors do not stay there.
+ * 16 sums fit the 32 registers of AVX-512 and Neon, 8 the 16 registers of AVX2.
+ */
+final class VectorTiles {
+    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    static final int LANES = SPECIES.length();
+
+    private VectorTiles() {}
+
+    /**
+     * One tile of {@code c[m, n] (+)= Σ a[rows[row + m] + aOffset + tap·tapStride + k] · b[tap, k, n]}, over all taps and
+     * all k below tapLength.
+     *
+     * @param b a packed panel, {@code [taps, tapLength, vectors·LANES]}, from {@code bOffset}
+     * @param outs where each row's results begin in {@code c}; {@code cOffset} is added
+     * @param accumulate whether to add to {@code c} or to overwrite it
+     */
+    static void product(
+            Tile tile, float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
+            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+        switch (tile) {
+            case T4X4 -> product4x4(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T8X2 -> product8x2(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T12X1 -> product12x1(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T4X2 -> product4x2(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T8X1 -> product8x1(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+        }
+    }
+
+    /**
+     * One tile of {@code c[m, n] += Σ a[rows[row + p] + aOffset + m] · b[p, n]}, over count pixels p.
+     *
+     * @param b rows of at least {@code vectors·LANES} floats, {@code bStride} apart, from {@code bOffset}
+     * @param c rows {@code cStride} apart, from {@code cOffset}
+     */
+    static void outer(
+            Tile tile, float[] a, int[] rows, int row, int count, int aOffset,
+            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+        switch (tile) {
+            case T4X4 -> outer4x4(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
+            case T8X2 -> outer8x2(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
+            case T12X1 -> outer12x1(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
+            case T4X2 -> outer4x2(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
+            case T8X1 -> outer8x1(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
+        }
+    }
+
+    /** 4 pixels by 4 vectors of output channels; see {@link #product}. */
+    private static void product4x4(
+            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
+            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+        int a0 = rows[row] + aOffset;
+        int a1 = rows[row + 1] + aOffset;
+        int a2 = rows[row + 2] + aOffset;
+        int a3 = rows[row + 3] + aOffset;
+        var s00 = FloatVector.zero(SPECIES);
+        var s01 = FloatVector.zero(SPECIES);
+        var s02 = FloatVector.zero(SPECIES);
+        var s03 = FloatVector.zero(SPECIES);
+        var s10 = FloatVector.zero(SPECIES);
+        var s11 = FloatVector.zero(SPECIES);
+        var s12 = FloatVector.zero(SPECIES);
+        var s13 = FloatVector.zero(SPECIES);
+        var s20 = FloatVector.zero(SPECIES);
+        var s21 = FloatVector.zero(SPECIES);
+        var s22 = FloatVector.zero(SPECIES);
+        var s23 = FloatVector.zero(SPECIES);
+        var s30 = FloatVector.zero(SPECIES);
+        var s31 = FloatVector.zero(SPECIES);
+        var s32 = FloatVector.zero(SPECIES);
+        var s33 = FloatVector.zero(SPECIES);
+        for (int tap = 0; tap < taps; tap++) {
+            for (int k = 0; k < tapLength; k++) {
+                var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES);
+                var b1 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + LANES);
+                var b2 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + 2 * LANES);
+                var b3 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + 3 * LANES);
+                var x0 = FloatVector.broadcast(SPECIES, a[a0 + k]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                s02 = x0.fma(b2, s02);
+                s03 = x0.fma(b3, s03);
+                var x1 = FloatVector.broadcast(SPECIES, a[a1 + k]);
+                s10 = x1.fma(b0, s10);
+                s11 = x1.fma(b1, s11);
+                s12 = x1.fma(b2, s12);
+                s13 = x1.fma(b3, s13);
+                var x2 = FloatVector.broadcast(SPECIES, a[a2 + k]);
+                s20 = x2.fma(b0, s20);
+                s21 = x2.fma(b1, s21);
+                s22 = x2.fma(b2, s22);
+                s23 = x2.fma(b3, s23);
+                var x3 = FloatVector.broadcast(SPECIES, a[a3 + k]);
+                s30 = x3.fma(b0, s30);
+                s31 = x3.fma(b1, s31);
+                s32 = x3.fma(b2, s32);
+                s33 = x3.fma(b3, s33);
+            }
+            a0 += tapStride;
+            a1 += tapStride;
+            a2 += tapStride;
+            a3 += tapStride;
+            bOffset += tapLength * 4 * LANES;
+        }
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        if (accumulate) {
+            s00.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
+            s01.add(FloatVector.fromArray(SPECIES, c, c0 + LANES)).intoArray(c, c0 + LANES);
+            s02.add(FloatVector.fromArray(SPECIES, c, c0 + 2 * LANES)).intoArray(c, c0 + 2 * LANES);
+            s03.add(FloatVector.fromArray(SPECIES, c, c0 + 3 * LANES)).intoArray(c, c0 + 3 * LANES);
+            s10.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
+            s11.add(FloatVector.fromArray(SPECIES, c, c1 + LANES)).intoArray(c, c1 + LANES);
+            s12.add(FloatVector.fromArray(SPECIES, c, c1 + 2 * LANES)).intoArray(c, c1 + 2 * LANES);
+            s13.add(FloatVector.fromArray(SPECIES, c, c1 + 3 * LANES)).intoArray(c, c1 + 3 * LANES);
+            s20.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
+            s21.add(FloatVector.fromArray(SPECIES, c, c2 + LANES)).intoArray(c, c2 + LANES);
+            s22.add(FloatVector.fromArray(SPECIES, c, c2 + 2 * LANES)).intoArray(c, c2 + 2 * LANES);
+            s23.add(FloatVector.fromArray(SPECIES, c, c2 + 3 * LANES)).intoArray(c, c2 + 3 * LANES);
+            s30.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
+            s31.add(FloatVector.fromArray(SPECIES, c, c3 + LANES)).intoArray(c, c3 + LANES);
+            s32.add(FloatVector.fromArray(SPECIES, c, c3 + 2 * LANES)).intoArray(c, c3 + 2 * LANES);
+            s33.add(FloatVector.fromArray(SPECIES, c, c3 + 3 * LANES)).intoArray(c, c3 + 3 * LANES);
+        } else {
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + LANES);
+            s02.intoArray(c, c0 + 2 * LANES);
+            s03.intoArray(c, c0 + 3 * LANES);
+            s10.intoArray(c, c1);
+            s11.intoArray(c, c1 + LANES);
+            s12.intoArray(c, c1 + 2 * LANES);
+            s13.intoArray(c, c1 + 3 * LANES);
+            s20.intoArray(c, c2);
+            s21.intoArray(c, c2 + LANES);
+            s22.intoArray(c, c2 + 2 * LANES);
+            s23.intoArray(c, c2 + 3 * LANES);
+            s30.intoArray(c, c3);
+            s31.intoArray(c, c3 + LANES);
+            s32.intoArray(c, c3 + 2 * LANES);
+            s33.intoArray(c, c3 + 3 * LANES);
+        }
+    }
+
+    /** 8 pixels by 2 vectors of output channels; see {@link #product}. */
+    private static void product8x2(
+            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
+            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+        int a0 = rows[row] + aOffset;
+        int a1 = rows[row + 1] + aOffset;
+        int a2 = rows[row + 2] + aOffset;
+        int a3 = rows[row + 3] + aOffset;
+        int a4 = rows[row + 4] + aOffset;
+        int a5 = rows[row + 5] + aOffset;
+        int a6 = rows[row + 6] + aOffset;
+        int a7 = rows[row + 7] + aOffset;
+        var s00 = FloatVector.zero(SPECIES);
+        var s01 = FloatVector.zero(SPECIES);
+        var s10 = FloatVector.zero(SPECIES);
+        var s11 = FloatVector.zero(SPECIES);
+        var s20 = FloatVector.zero(SPECIES);
+        var s21 = FloatVector.zero(SPECIES);
+        var s30 = FloatVector.zero(SPECIES);
+        var s31 = FloatVector.zero(SPECIES);
+        var s40 = FloatVector.zero(SPECIES);
+        var s41 = FloatVector.zero(SPECIES);
+        var s50 = FloatVector.zero(SPECIES);
+        var s51 = FloatVector.zero(SPECIES);
+        var s60 = FloatVector.zero(SPECIES);
+        var s61 = FloatVector.zero(SPECIES);
+        var s70 = FloatVector.zero(SPECIES);
+        var s71 = FloatVector.zero(SPECIES);
+        for (int tap = 0; tap < taps; tap++) {
+            for (int k = 0; k < tapLength; k++) {
+                var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 2 * LANES);
+                var b1 = FloatVector.fromArray(SPECIES, b, bOffset + k * 2 * LANES + LANES);
+                var x0 = FloatVector.broadcast(SPECIES, a[a0 + k]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                var x1 = FloatVector.broadcast(SPECIES, a[a1 + k]);
+                s10 = x1.fma(b0, s10);
+                s11 = x1.fma(b1, s11);
+                var x2 = FloatVector.broadcast(SPECIES, a[a2 + k]);
+                s20 = x2.fma(b0, s20);
+                s21 = x2.fma(b1, s21);
+                var x3 = FloatVector.broadcast(SPECIES, a[a3 + k]);
+                s30 = x3.fma(b0, s30);
+                s31 = x3.fma(b1, s31);
+                var x4 = FloatVector.broadcast(SPECIES, a[a4 + k]);
+                s40 = x4.fma(b0, s40);
+                s41 = x4.fma(b1, s41);
+                var x5 = FloatVector.broadcast(SPECIES, a[a5 + k]);
+                s50 = x5.fma(b0, s50);
+                s51 = x5.fma(b1, s51);
+                var x6 = FloatVector.broadcast(SPECIES, a[a6 + k]);
+                s60 = x6.fma(b0, s60);
+                s61 = x6.fma(b1, s61);
+                var x7 = FloatVector.broadcast(SPECIES, a[a7 + k]);
+                s70 = x7.fma(b0, s70);
+                s71 = x7.fma(b1, s71);
+            }
+            a0 += tapStride;
+            a1 += tapStride;
+            a2 += tapStride;
+            a3 += tapStride;
+            a4 += tapStride;
+            a5 += tapStride;
+            a6 += tapStride;
+            a7 += tapStride;
+            bOffset += tapLength * 2 * LANES;
+        }
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        int c4 = outs[row + 4] + cOffset;
+        int c5 = outs[row + 5] + cOffset;
+        int c6 = outs[row + 6] + cOffset;
+        int c7 = outs[row + 7] + cOffset;
+        if (accumulate) {
+            s00.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
+            s01.add(FloatVector.fromArray(SPECIES, c, c0 + LANES)).intoArray(c, c0 + LANES);
+            s10.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
+            s11.add(FloatVector.fromArray(SPECIES, c, c1 + LANES)).intoArray(c, c1 + LANES);
+            s20.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
+            s21.add(FloatVector.fromArray(SPECIES, c, c2 + LANES)).intoArray(c, c2 + LANES);
+            s30.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
+            s31.add(FloatVector.fromArray(SPECIES, c, c3 + LANES)).intoArray(c, c3 + LANES);
+            s40.add(FloatVector.fromArray(SPECIES, c, c4)).intoArray(c, c4);
+            s41.add(FloatVector.fromArray(SPECIES, c, c4 + LANES)).intoArray(c, c4 + LANES);
+            s50.add(FloatVector.fromArray(SPECIES, c, c5)).intoArray(c, c5);
+            s51.add(FloatVector.fromArray(SPECIES, c, c5 + LANES)).intoArray(c, c5 + LANES);
+            s60.add(FloatVector.fromArray(SPECIES, c, c6)).intoArray(c, c6);
+            s61.add(FloatVector.fromArray(SPECIES, c, c6 + LANES)).intoArray(c, c6 + LANES);
+            s70.add(FloatVector.fromArray(SPECIES, c, c7)).intoArray(c, c7);
+            s71.add(FloatVector.fromArray(SPECIES, c, c7 + LANES)).intoArray(c, c7 + LANES);
+        } else {
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + LANES);
+            s10.intoArray(c, c1);
+            s11.intoArray(c, c1 + LANES);
+            s20.intoArray(c, c2);
+            s21.intoArray(c, c2 + LANES);
+            s30.intoArray(c, c3);
+            s31.intoArray(c, c3 + LANES);
+            s40.intoArray(c, c4);
+            s41.intoArray(c, c4 + LANES);
+            s50.intoArray(c, c5);
+            s51.intoArray(c, c5 + LANES);
+            s60.intoArray(c, c6);
+            s61.intoArray(c, c6 + LANES);
+            s70.intoArray(c, c7);
+            s71.intoArray(c, c7 + LANES);
+        }
+    }
+
+    /** 12 pixels by 1 vector of output channels; see {@link #product}. */
+    private static void product12x1(
+            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
+            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+        int a0 = rows[row] + aOffset;
+        int a1 = rows[row + 1] + aOffset;
+        int a2 = rows[row + 2] + aOffset;
+        int a3 = rows[row + 3] + aOffset;
+        int a4 = rows[row + 4] + aOffset;
+        int a5 = rows[row + 5] + aOffset;
+        int a6 = rows[row + 6] + aOffset;
+        int a7 = rows[row + 7] + aOffset;
+        int a8 = rows[row + 8] + aOffset;
+        int a9 = rows[row + 9] + aOffset;
+        int a10 = rows[row + 10] + aOffset;
+        int a11 = rows[row + 11] + aOffset;
+        var s0 = FloatVector.zero(SPECIES);
+        var s1 = FloatVector.zero(SPECIES);
+        var s2 = FloatVector.zero(SPECIES);
+        var s3 = FloatVector.zero(SPECIES);
+        var s4 = FloatVector.zero(SPECIES);
+        var s5 = FloatVector.zero(SPECIES);
+        var s6 = FloatVector.zero(SPECIES);
+        var s7 = FloatVector.zero(SPECIES);
+        var s8 = FloatVector.zero(SPECIES);
+        var s9 = FloatVector.zero(SPECIES);
+        var s10 = FloatVector.zero(SPECIES);
+        var s11 = FloatVector.zero(SPECIES);
+        for (int tap = 0; tap < taps; tap++) {
+            for (int k = 0; k < tapLength; k++) {
+                var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * LANES);
+                var x0 = FloatVector.broadcast(SPECIES, a[a0 + k]);
+                s0 = x0.fma(b0, s0);
+                var x1 = FloatVector.broadcast(SPECIES, a[a1 + k]);
+                s1 = x1.fma(b0, s1);
+                var x2 = FloatVector.broadcast(SPECIES, a[a2 + k]);
+                s2 = x2.fma(b0, s2);
+                var x3 = FloatVector.broadcast(SPECIES, a[a3 + k]);
+                s3 = x3.fma(b0, s3);
+                var x4 = FloatVector.broadcast(SPECIES, a[a4 + k]);
+                s4 = x4.fma(b0, s4);
+                var x5 = FloatVector.broadcast(SPECIES, a[a5 + k]);
+                s5 = x5.fma(b0, s5);
+                var x6 = FloatVector.broadcast(SPECIES, a[a6 + k]);
+                s6 = x6.fma(b0, s6);
+                var x7 = FloatVector.broadcast(SPECIES, a[a7 + k]);
+                s7 = x7.fma(b0, s7);
+                var x8 = FloatVector.broadcast(SPECIES, a[a8 + k]);
+                s8 = x8.fma(b0, s8);
+                var x9 = FloatVector.broadcast(SPECIES, a[a9 + k]);
+                s9 = x9.fma(b0, s9);
+                var x10 = FloatVector.broadcast(SPECIES, a[a10 + k]);
+                s10 = x10.fma(b0, s10);
+                var x11 = FloatVector.broadcast(SPECIES, a[a11 + k]);
+                s11 = x11.fma(b0, s11);
+            }
+            a0 += tapStride;
+            a1 += tapStride;
+            a2 += tapStride;
+            a3 += tapStride;
+            a4 += tapStride;
+            a5 += tapStride;
+            a6 += tapStride;
+            a7 += tapStride;
+            a8 += tapStride;
+            a9 += tapStride;
+            a10 += tapStride;
+            a11 += tapStride;
+            bOffset += tapLength * LANES;
+        }
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        int c4 = outs[row + 4] + cOffset;
+        int c5 = outs[row + 5] + cOffset;
+        int c6 = outs[row + 6] + cOffset;
+        int c7 = outs[row + 7] + cOffset;
+        int c8 = outs[row + 8] + cOffset;
+        int c9 = outs[row + 9] + cOffset;
+        int c10 = outs[row + 10] + cOffset;
+        int c11 = outs[row + 11] + cOffset;
+        if (accumulate) {
+            s0.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
+            s1.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
+            s2.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
+            s3.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
+            s4.add(FloatVector.fromArray(SPECIES, c, c4)).intoArray(c, c4);
+            s5.add(FloatVector.fromArray(SPECIES, c, c5)).intoArray(c, c5);
+            s6.add(FloatVector.fromArray(SPECIES, c, c6)).intoArray(c, c6);
+            s7.add(FloatVector.fromArray(SPECIES, c, c7)).intoArray(c, c7);
+            s8.add(FloatVector.fromArray(SPECIES, c, c8)).intoArray(c, c8);
+            s9.add(FloatVector.fromArray(SPECIES, c, c9)).intoArray(c, c9);
+            s10.add(FloatVector.fromArray(SPECIES, c, c10)).intoArray(c, c10);
+            s11.add(FloatVector.fromArray(SPECIES, c, c11)).intoArray(c, c11);
+        } else {
+            s0.intoArray(c, c0);
+            s1.intoArray(c, c1);
+            s2.intoArray(c, c2);
+            s3.intoArray(c, c3);
+            s4.intoArray(c, c4);
+            s5.intoArray(c, c5);
+            s6.intoArray(c, c6);
+            s7.intoArray(c, c7);
+            s8.intoArray(c, c8);
+            s9.intoArray(c, c9);
+            s10.intoArray(c, c10);
+            s11.intoArray(c, c11);
+        }
+    }
+
+    /** 4 pixels by 2 vectors of output channels; see {@link #product}. */
+    private static void product4x2(
+            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
+            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+        int a0 = rows[row] + aOffset;
+        int a1 = rows[row + 1] + aOffset;
+        int a2 = rows[row + 2] + aOffset;
+        int a3 = rows[row + 3] + aOffset;
+        var s00 = FloatVector.zero(SPECIES);
+        var s01 = FloatVector.zero(SPECIES);
+        var s10 = FloatVector.zero(SPECIES);
+        var s11 = FloatVector.zero(SPECIES);
+        var s20 = FloatVector.zero(SPECIES);
+        var s21 = FloatVector.zero(SPECIES);
+        var s30 = FloatVector.zero(SPECIES);
+        var s31 = FloatVector.zero(SPECIES);
+        for (int tap = 0; tap < taps; tap++) {
+            for (int k = 0; k < tapLength; k++) {
+                var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 2 * LANES);
+                var b1 = FloatVector.fromArray(SPECIES, b, bOffset + k * 2 * LANES + LANES);
+                var x0 = FloatVector.broadcast(SPECIES, a[a0 + k]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                var x1 = FloatVector.broadcast(SPECIES, a[a1 + k]);
+                s10 = x1.fma(b0, s10);
+                s11 = x1.fma(b1, s11);
+                var x2 = FloatVector.broadcast(SPECIES, a[a2 + k]);
+                s20 = x2.fma(b0, s20);
+                s21 = x2.fma(b1, s21);
+                var x3 = FloatVector.broadcast(SPECIES, a[a3 + k]);
+                s30 = x3.fma(b0, s30);
+                s31 = x3.fma(b1, s31);
+            }
+            a0 += tapStride;
+            a1 += tapStride;
+            a2 += tapStride;
+            a3 += tapStride;
+            bOffset += tapLength * 2 * LANES;
+        }
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        if (accumulate) {
+            s00.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
+            s01.add(FloatVector.fromArray(SPECIES, c, c0 + LANES)).intoArray(c, c0 + LANES);
+            s10.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
+            s11.add(FloatVector.fromArray(SPECIES, c, c1 + LANES)).intoArray(c, c1 + LANES);
+            s20.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
+            s21.add(FloatVector.fromArray(SPECIES, c, c2 + LANES)).intoArray(c, c2 + LANES);
+            s30.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
+            s31.add(FloatVector.fromArray(SPECIES, c, c3 + LANES)).intoArray(c, c3 + LANES);
+        } else {
+            s00.intoArray(c, c0);
+            s01.intoArray(c, c0 + LANES);
+            s10.intoArray(c, c1);
+            s11.intoArray(c, c1 + LANES);
+            s20.intoArray(c, c2);
+            s21.intoArray(c, c2 + LANES);
+            s30.intoArray(c, c3);
+            s31.intoArray(c, c3 + LANES);
+        }
+    }
+
+    /** 8 pixels by 1 vector of output channels; see {@link #product}. */
+    private static void product8x1(
+            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
+            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+        int a0 = rows[row] + aOffset;
+        int a1 = rows[row + 1] + aOffset;
+        int a2 = rows[row + 2] + aOffset;
+        int a3 = rows[row + 3] + aOffset;
+        int a4 = rows[row + 4] + aOffset;
+        int a5 = rows[row + 5] + aOffset;
+        int a6 = rows[row + 6] + aOffset;
+        int a7 = rows[row + 7] + aOffset;
+        var s0 = FloatVector.zero(SPECIES);
+        var s1 = FloatVector.zero(SPECIES);
+        var s2 = FloatVector.zero(SPECIES);
+        var s3 = FloatVector.zero(SPECIES);
+        var s4 = FloatVector.zero(SPECIES);
+        var s5 = FloatVector.zero(SPECIES);
+        var s6 = FloatVector.zero(SPECIES);
+        var s7 = FloatVector.zero(SPECIES);
+        for (int tap = 0; tap < taps; tap++) {
+            for (int k = 0; k < tapLength; k++) {
+                var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * LANES);
+                var x0 = FloatVector.broadcast(SPECIES, a[a0 + k]);
+                s0 = x0.fma(b0, s0);
+                var x1 = FloatVector.broadcast(SPECIES, a[a1 + k]);
+                s1 = x1.fma(b0, s1);
+                var x2 = FloatVector.broadcast(SPECIES, a[a2 + k]);
+                s2 = x2.fma(b0, s2);
+                var x3 = FloatVector.broadcast(SPECIES, a[a3 + k]);
+                s3 = x3.fma(b0, s3);
+                var x4 = FloatVector.broadcast(SPECIES, a[a4 + k]);
+                s4 = x4.fma(b0, s4);
+                var x5 = FloatVector.broadcast(SPECIES, a[a5 + k]);
+                s5 = x5.fma(b0, s5);
+                var x6 = FloatVector.broadcast(SPECIES, a[a6 + k]);
+                s6 = x6.fma(b0, s6);
+                var x7 = FloatVector.broadcast(SPECIES, a[a7 + k]);
+                s7 = x7.fma(b0, s7);
+            }
+            a0 += tapStride;
+            a1 += tapStride;
+            a2 += tapStride;
+            a3 += tapStride;
+            a4 += tapStride;
+            a5 += tapStride;
+            a6 += tapStride;
+            a7 += tapStride;
+            bOffset += tapLength * LANES;
+        }
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        int c4 = outs[row + 4] + cOffset;
+        int c5 = outs[row + 5] + cOffset;
+        int c6 = outs[row + 6] + cOffset;
+        int c7 = outs[row + 7] + cOffset;
+        if (accumulate) {
+            s0.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
+            s1.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
+            s2.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
+            s3.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
+            s4.add(FloatVector.fromArray(SPECIES, c, c4)).intoArray(c, c4);
+            s5.add(FloatVector.fromArray(SPECIES, c, c5)).intoArray(c, c5);
+            s6.add(FloatVector.fromArray(SPECIES, c, c6)).intoArray(c, c6);
+            s7.add(FloatVector.fromArray(SPECIES, c, c7)).intoArray(c, c7);
+        } else {
+            s0.intoArray(c, c0);
+            s1.intoArray(c, c1);
+            s2.intoArray(c, c2);
+            s3.intoArray(c, c3);
+            s4.intoArray(c, c4);
+            s5.intoArray(c, c5);
+            s6.intoArray(c, c6);
+            s7.intoArray(c, c7);
+        }
+    }
+
+    /** 4 places of the window by 4 vectors of output channels; see {@link #outer}. */
+    private static void outer4x4(
+            float[] a, int[] rows, int row, int count, int aOffset,
+            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+        var s00 = FloatVector.fromArray(SPECIES, c, cOffset);
+        var s01 = FloatVector.fromArray(SPECIES, c, cOffset + LANES);
+        var s02 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * LANES);
+        var s03 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * LANES);
+        var s10 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
+        var s11 = FloatVector.fromArray(SPECIES, c, cOffset + cStride + LANES);
+        var s12 = FloatVector.fromArray(SPECIES, c, cOffset + cStride + 2 * LANES);
+        var s13 = FloatVector.fromArray(SPECIES, c, cOffset + cStride + 3 * LANES);
+        var s20 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);
+        var s21 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride + LANES);
+        var s22 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride + 2 * LANES);
+        var s23 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride + 3 * LANES);
+        var s30 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride);
+        var s31 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride + LANES);
+        var s32 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride + 2 * LANES);
+        var s33 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride + 3 * LANES);
+        for (int p = 0; p < count; p++) {
+            int ap = rows[row + p] + aOffset;
+            var b0 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride);
+            var b1 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride + LANES);
+            var b2 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride + 2 * LANES);
+            var b3 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride + 3 * LANES);
+            var x0 = FloatVector.broadcast(SPECIES, a[ap]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            s02 = x0.fma(b2, s02);
+            s03 = x0.fma(b3, s03);
+            var x1 = FloatVector.broadcast(SPECIES, a[ap + 1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            s13 = x1.fma(b3, s13);
+            var x2 = FloatVector.broadcast(SPECIES, a[ap + 2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            s22 = x2.fma(b2, s22);
+            s23 = x2.fma(b3, s23);
+            var x3 = FloatVector.broadcast(SPECIES, a[ap + 3]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            s32 = x3.fma(b2, s32);
+            s33 = x3.fma(b3, s33);
+        }
+        s00.intoArray(c, cOffset);
+        s01.intoArray(c, cOffset + LANES);
+        s02.intoArray(c, cOffset + 2 * LANES);
+        s03.intoArray(c, cOffset + 3 * LANES);
+        s10.intoArray(c, cOffset + cStride);
+        s11.intoArray(c, cOffset + cStride + LANES);
+        s12.intoArray(c, cOffset + cStride + 2 * LANES);
+        s13.intoArray(c, cOffset + cStride + 3 * LANES);
+        s20.intoArray(c, cOffset + 2 * cStride);
+        s21.intoArray(c, cOffset + 2 * cStride + LANES);
+        s22.intoArray(c, cOffset + 2 * cStride + 2 * LANES);
+        s23.intoArray(c, cOffset + 2 * cStride + 3 * LANES);
+        s30.intoArray(c, cOffset + 3 * cStride);
+        s31.intoArray(c, cOffset + 3 * cStride + LANES);
+        s32.intoArray(c, cOffset + 3 * cStride + 2 * LANES);
+        s33.intoArray(c, cOffset + 3 * cStride + 3 * LANES);
+    }
+
+    /** 8 places of the window by 2 vectors of output channels; see {@link #outer}. */
+    private static void outer8x2(
+            float[] a, int[] rows, int row, int count, int aOffset,
+            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+        var s00 = FloatVector.fromArray(SPECIES, c, cOffset);
+        var s01 = FloatVector.fromArray(SPECIES, c, cOffset + LANES);
+        var s10 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
+        var s11 = FloatVector.fromArray(SPECIES, c, cOffset + cStride + LANES);
+        var s20 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);
+        var s21 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride + LANES);
+        var s30 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride);
+        var s31 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride + LANES);
+        var s40 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride);
+        var s41 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride + LANES);
+        var s50 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride);
+        var s51 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride + LANES);
+        var s60 = FloatVector.fromArray(SPECIES, c, cOffset + 6 * cStride);
+        var s61 = FloatVector.fromArray(SPECIES, c, cOffset + 6 * cStride + LANES);
+        var s70 = FloatVector.fromArray(SPECIES, c, cOffset + 7 * cStride);
+        var s71 = FloatVector.fromArray(SPECIES, c, cOffset + 7 * cStride + LANES);
+        for (int p = 0; p < count; p++) {
+            int ap = rows[row + p] + aOffset;
+            var b0 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride);
+            var b1 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride + LANES);
+            var x0 = FloatVector.broadcast(SPECIES, a[ap]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            var x1 = FloatVector.broadcast(SPECIES, a[ap + 1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            var x2 = FloatVector.broadcast(SPECIES, a[ap + 2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            var x3 = FloatVector.broadcast(SPECIES, a[ap + 3]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            var x4 = FloatVector.broadcast(SPECIES, a[ap + 4]);
+            s40 = x4.fma(b0, s40);
+            s41 = x4.fma(b1, s41);
+            var x5 = FloatVector.broadcast(SPECIES, a[ap + 5]);
+            s50 = x5.fma(b0, s50);
+            s51 = x5.fma(b1, s51);
+            var x6 = FloatVector.broadcast(SPECIES, a[ap + 6]);
+            s60 = x6.fma(b0, s60);
+            s61 = x6.fma(b1, s61);
+            var x7 = FloatVector.broadcast(SPECIES, a[ap + 7]);
+            s70 = x7.fma(b0, s70);
+            s71 = x7.fma(b1, s71);
+        }
+        s00.intoArray(c, cOffset);
+        s01.intoArray(c, cOffset + LANES);
+        s10.intoArray(c, cOffset + cStride);
+        s11.intoArray(c, cOffset + cStride + LANES);
+        s20.intoArray(c, cOffset + 2 * cStride);
+        s21.intoArray(c, cOffset + 2 * cStride + LANES);
+        s30.intoArray(c, cOffset + 3 * cStride);
+        s31.intoArray(c, cOffset + 3 * cStride + LANES);
+        s40.intoArray(c, cOffset + 4 * cStride);
+        s41.intoArray(c, cOffset + 4 * cStride + LANES);
+        s50.intoArray(c, cOffset + 5 * cStride);
+        s51.intoArray(c, cOffset + 5 * cStride + LANES);
+        s60.intoArray(c, cOffset + 6 * cStride);
+        s61.intoArray(c, cOffset + 6 * cStride + LANES);
+        s70.intoArray(c, cOffset + 7 * cStride);
+        s71.intoArray(c, cOffset + 7 * cStride + LANES);
+    }
+
+    /** 12 places of the window by 1 vector of output channels; see {@link #outer}. */
+    private static void outer12x1(
+            float[] a, int[] rows, int row, int count, int aOffset,
+            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+        var s0 = FloatVector.fromArray(SPECIES, c, cOffset);
+        var s1 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
+        var s2 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);
+        var s3 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride);
+        var s4 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride);
+        var s5 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride);
+        var s6 = FloatVector.fromArray(SPECIES, c, cOffset + 6 * cStride);
+        var s7 = FloatVector.fromArray(SPECIES, c, cOffset + 7 * cStride);
+        var s8 = FloatVector.fromArray(SPECIES, c, cOffset + 8 * cStride);
+        var s9 = FloatVector.fromArray(SPECIES, c, cOffset + 9 * cStride);
+        var s10 = FloatVector.fromArray(SPECIES, c, cOffset + 10 * cStride);
+        var s11 = FloatVector.fromArray(SPECIES, c, cOffset + 11 * cStride);
+        for (int p = 0; p < count; p++) {
+            int ap = rows[row + p] + aOffset;
+            var b0 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride);
+            var x0 = FloatVector.broadcast(SPECIES, a[ap]);
+            s0 = x0.fma(b0, s0);
+            var x1 = FloatVector.broadcast(SPECIES, a[ap + 1]);
+            s1 = x1.fma(b0, s1);
+            var x2 = FloatVector.broadcast(SPECIES, a[ap + 2]);
+            s2 = x2.fma(b0, s2);
+            var x3 = FloatVector.broadcast(SPECIES, a[ap + 3]);
+            s3 = x3.fma(b0, s3);
+            var x4 = FloatVector.broadcast(SPECIES, a[ap + 4]);
+            s4 = x4.fma(b0, s4);
+            var x5 = FloatVector.broadcast(SPECIES, a[ap + 5]);
+            s5 = x5.fma(b0, s5);
+            var x6 = FloatVector.broadcast(SPECIES, a[ap + 6]);
+            s6 = x6.fma(b0, s6);
+            var x7 = FloatVector.broadcast(SPECIES, a[ap + 7]);
+            s7 = x7.fma(b0, s7);
+            var x8 = FloatVector.broadcast(SPECIES, a[ap + 8]);
+            s8 = x8.fma(b0, s8);
+            var x9 = FloatVector.broadcast(SPECIES, a[ap + 9]);
+            s9 = x9.fma(b0, s9);
+            var x10 = FloatVector.broadcast(SPECIES, a[ap + 10]);
+            s10 = x10.fma(b0, s10);
+            var x11 = FloatVector.broadcast(SPECIES, a[ap + 11]);
+            s11 = x11.fma(b0, s11);
+        }
+        s0.intoArray(c, cOffset);
+        s1.intoArray(c, cOffset + cStride);
+        s2.intoArray(c, cOffset + 2 * cStride);
+        s3.intoArray(c, cOffset + 3 * cStride);
+        s4.intoArray(c, cOffset + 4 * cStride);
+        s5.intoArray(c, cOffset + 5 * cStride);
+        s6.intoArray(c, cOffset + 6 * cStride);
+        s7.intoArray(c, cOffset + 7 * cStride);
+        s8.intoArray(c, cOffset + 8 * cStride);
+        s9.intoArray(c, cOffset + 9 * cStride);
+        s10.intoArray(c, cOffset + 10 * cStride);
+        s11.intoArray(c, cOffset + 11 * cStride);
+    }
+
+    /** 4 places of the window by 2 vectors of output channels; see {@link #outer}. */
+    private static void outer4x2(
+            float[] a, int[] rows, int row, int count, int aOffset,
+            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+        var s00 = FloatVector.fromArray(SPECIES, c, cOffset);
+        var s01 = FloatVector.fromArray(SPECIES, c, cOffset + LANES);
+        var s10 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
+        var s11 = FloatVector.fromArray(SPECIES, c, cOffset + cStride + LANES);
+        var s20 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);
+        var s21 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride + LANES);
+        var s30 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride);
+        var s31 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride + LANES);
+        for (int p = 0; p < count; p++) {
+            int ap = rows[row + p] + aOffset;
+            var b0 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride);
+            var b1 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride + LANES);
+            var x0 = FloatVector.broadcast(SPECIES, a[ap]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            var x1 = FloatVector.broadcast(SPECIES, a[ap + 1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            var x2 = FloatVector.broadcast(SPECIES, a[ap + 2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            var x3 = FloatVector.broadcast(SPECIES, a[ap + 3]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+        }
+        s00.intoArray(c, cOffset);
+        s01.intoArray(c, cOffset + LANES);
+        s10.intoArray(c, cOffset + cStride);
+        s11.intoArray(c, cOffset + cStride + LANES);
+        s20.intoArray(c, cOffset + 2 * cStride);
+        s21.intoArray(c, cOffset + 2 * cStride + LANES);
+        s30.intoArray(c, cOffset + 3 * cStride);
+        s31.intoArray(c, cOffset + 3 * cStride + LANES);
+    }
+
+    /** 8 places of the window by 1 vector of output channels; see {@link #outer}. */
+    private static void outer8x1(
+            float[] a, int[] rows, int row, int count, int aOffset,
+            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+        var s0 = FloatVector.fromArray(SPECIES, c, cOffset);
+        var s1 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
+        var s2 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);
+        var s3 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride);
+        var s4 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride);
+        var s5 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride);
+        var s6 = FloatVector.fromArray(SPECIES, c, cOffset + 6 * cStride);
+        var s7 = FloatVector.fromArray(SPECIES, c, cOffset + 7 * cStride);
+        for (int p = 0; p < count; p++) {
+            int ap = rows[row + p] + aOffset;
+            var b0 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride);
+            var x0 = FloatVector.broadcast(SPECIES, a[ap]);
+            s0 = x0.fma(b0, s0);
+            var x1 = FloatVector.broadcast(SPECIES, a[ap + 1]);
+            s1 = x1.fma(b0, s1);
+            var x2 = FloatVector.broadcast(SPECIES, a[ap + 2]);
+            s2 = x2.fma(b0, s2);
+            var x3 = FloatVector.broadcast(SPECIES, a[ap + 3]);
+            s3 = x3.fma(b0, s3);
+            var x4 = FloatVector.broadcast(SPECIES, a[ap + 4]);
+            s4 = x4.fma(b0, s4);
+            var x5 = FloatVector.broadcast(SPECIES, a[ap + 5]);
+            s5 = x5.fma(b0, s5);
+            var x6 = FloatVector.broadcast(SPECIES, a[ap + 6]);
+            s6 = x6.fma(b0, s6);
+            var x7 = FloatVector.broadcast(SPECIES, a[ap + 7]);
+            s7 = x7.fma(b0, s7);
+        }
+        s0.intoArray(c, cOffset);
+        s1.intoArray(c, cOffset + cStride);
+        s2.intoArray(c, cOffset + 2 * cStride);
+        s3.intoArray(c, cOffset + 3 * cStride);
+        s4.intoArray(c, cOffset + 4 * cStride);
+        s5.intoArray(c, cOffset + 5 * cStride);
+        s6.intoArray(c, cOffset + 6 * cStride);
+        s7.intoArray(c, cOffset + 7 * cStride);
+    }
+}

@@ -1,0 +1,236 @@
+package org.resnet4j.layer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * Batch normalisation of each channel (Ioffe and Szegedy, 2015), with what follows it in a residual network, the addition
+ * of a shortcut and ReLU, in the same pass over memory.
+ *
+ * <p>{@code y = (x − E[x]) / sqrt(Var[x] + ε) · γ + β} with ε = 1e-5. In training mean and variance are the batch's, the
+ * variance biased (divided by the number of pixels n); the running values move a tenth of the way to them,
+ * {@code running = 0.9·running + 0.1·batch}, and there the variance is unbiased (divided by n − 1). In evaluation the
+ * running values are used. PyTorch calls this momentum 0.1; other libraries call it 0.9.
+ *
+ * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
+ */
+public final class BatchNorm2d implements Layer {
+    private static final float EPSILON = 1e-5f;
+    private static final float MOMENTUM = 0.1f;
+
+    /** What follows the normalisation. */
+    public enum Activation {
+        /** Nothing. */
+        NONE,
+        /** {@code max(0, ·)}. */
+        RELU
+    }
+
+    /**
+     * What {@link #backwardSum} gives.
+     *
+     * @param input the gradient to the layer's input
+     * @param residual the gradient to what was added; null where nothing was
+     */
+    public record Gradients(Tensor input, @Nullable Tensor residual) {}
+
+    private final String name;
+    private final int channels;
+    private final boolean relu;
+    private final Parameter scale;
+    private final Parameter shift;
+    private final StateBuffer runningMean;
+    private final StateBuffer runningVariance;
+
+    /** Gamma 1, beta 0, running mean 0 and variance 1. */
+    public BatchNorm2d(String name, int channels, Activation activation) {
+        this.name = name;
+        this.channels = channels;
+        this.relu = activation == Activation.RELU;
+        this.scale = new Parameter(name + ".weight", Parameter.Role.NORM_SCALE, Tensor.zeros(channels));
+        this.shift = new Parameter(name + ".bias", Parameter.Role.NORM_SHIFT, Tensor.zeros(channels));
+        this.runningMean = new StateBuffer(name + ".running_mean", Tensor.zeros(channels));
+        this.runningVariance = new StateBuffer(name + ".running_var", Tensor.zeros(channels));
+        Arrays.fill(scale.value().array(), 1f);
+        Arrays.fill(runningVariance.value().array(), 1f);
+    }
+
+    /** Gamma, {@code [channels]}. */
+    public Parameter scale() {
+        return scale;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() != 4 || input.extent(3) != channels) {
+            throw new ShapeMismatchException("batch norm " + name, "[N, H, W, " + channels + "]", input);
+        }
+        return input;
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tape tape) {
+        return forwardSum(input, null, tape);
+    }
+
+    /**
+     * {@code activation(norm(input) + residual)} in training.
+     *
+     * @param residual what to add, of the input's shape; null for nothing
+     * @throws IllegalArgumentException if each channel has a single value, which has no variance
+     */
+    public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
+        Shape shape = outputShape(input.shape());
+        if (residual != null && !residual.shape().equals(shape)) {
+            throw new ShapeMismatchException("shortcut added at " + name, shape.toString(), residual.shape());
+        }
+        int pixels = shape.size() / channels;
+        if (pixels < 2) {
+            throw new IllegalArgumentException("batch norm " + name
+                    + " needs more than one value for each channel in training, got input " + shape
+                    + ": use a larger batch or larger images");
+        }
+        Workspace workspace = tape.workspace();
+        Shape vector = Shape.of(channels);
+        Tensor mean = workspace.acquire(vector);
+        Tensor inverseDeviation = workspace.acquire(vector);
+        float[] variance = inverseDeviation.array();
+        workspace.kernels()
+                .normalization()
+                .statistics(pixels, channels, input.array(), mean.array(), variance, workspace.workers());
+        for (int c = 0; c < channels; c++) {
+            float[] runningMeans = runningMean.value().array();
+            float[] runningVariances = runningVariance.value().array();
+            float unbiased = (float) ((double) variance[c] * pixels / (pixels - 1));
+            runningMeans[c] += MOMENTUM * (mean.array()[c] - runningMeans[c]);
+            runningVariances[c] += MOMENTUM * (unbiased - runningVariances[c]);
+            variance[c] = inverseDeviation(variance[c]);
+        }
+        Tensor output = workspace.acquire(shape);
+        apply(input, mean.array(), inverseDeviation.array(), residual, output, workspace);
+        tape.save(input);
+        tape.save(mean);
+        tape.save(inverseDeviation);
+        tape.save(output);
+        return output;
+    }
+
+    private static float inverseDeviation(float variance) {
+        return (float) (1 / Math.sqrt((double) variance + EPSILON));
+    }
+
+    private void apply(
+            Tensor input,
+            float[] mean,
+            float[] inverseDeviation,
+            @Nullable Tensor residual,
+            Tensor output,
+            Workspace workspace) {
+        Tensor factors = workspace.acquire(Shape.of(2, channels));
+        Tensor offsets = workspace.acquire(Shape.of(2, channels));
+        float[] factor = factors.array();
+        float[] offset = offsets.array();
+        for (int c = 0; c < channels; c++) {
+            factor[c] = scale.value().array()[c] * inverseDeviation[c];
+            offset[c] = shift.value().array()[c] - mean[c] * factor[c];
+        }
+        workspace.kernels()
+                .normalization()
+                .apply(
+                        input.size() / channels,
+                        channels,
+                        input.array(),
+                        factor,
+                        offset,
+                        residual == null ? null : residual.array(),
+                        relu,
+                        output.array(),
+                        workspace.workers());
+        workspace.release(factors);
+        workspace.release(offsets);
+    }
+
+    @Override
+    public Tensor backward(Tensor outputGradient, Tape tape) {
+        return backward(outputGradient, null, tape);
+    }
+
+    /** The gradients of {@link #forwardSum} where it had a residual. */
+    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
+        Tensor residualGradient = tape.workspace().acquire(outputGradient.shape());
+        return new Gradients(backward(outputGradient, residualGradient, tape), residualGradient);
+    }
+
+    private Tensor backward(Tensor outputGradient, @Nullable Tensor residualGradient, Tape tape) {
+        Tensor output = tape.restore();
+        Tensor inverseDeviation = tape.restore();
+        Tensor mean = tape.restore();
+        Tensor input = tape.restore();
+        Workspace workspace = tape.workspace();
+        Tensor inputGradient = workspace.acquire(input.shape());
+        workspace.kernels()
+                .normalization()
+                .backward(
+                        input.size() / channels,
+                        channels,
+                        input.array(),
+                        mean.array(),
+                        inverseDeviation.array(),
+                        scale.value().array(),
+                        output.array(),
+                        relu,
+                        outputGradient.array(),
+                        inputGradient.array(),
+                        residualGradient == null ? null : residualGradient.array(),
+                        scale.gradient().array(),
+                        shift.gradient().array(),
+                        workspace.workers());
+        workspace.release(output);
+        workspace.release(inverseDeviation);
+        workspace.release(mean);
+        return inputGradient;
+    }
+
+    @Override
+    public Tensor predict(Tensor input, Workspace workspace) {
+        return predictSum(input, null, workspace);
+    }
+
+    /** {@code activation(norm(input) + residual)} in evaluation. */
+    public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
+        Tensor output = workspace.acquire(outputShape(input.shape()));
+        Tensor deviations = workspace.acquire(Shape.of(channels));
+        for (int c = 0; c < channels; c++) {
+            deviations.array()[c] = inverseDeviation(runningVariance.value().array()[c]);
+        }
+        apply(input, runningMean.value().array(), deviations.array(), residual, output, workspace);
+        workspace.release(deviations);
+        return output;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(scale, shift);
+    }
+
+    @Override
+    public List<StateBuffer> buffers() {
+        return List.of(runningMean, runningVariance);
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        String kind = relu ? "batch norm, ReLU" : "batch norm";
+        lines.accept(new LayerSummary(name, kind, outputShape(input), 2L * channels, 0));
+    }
+}

@@ -1,0 +1,151 @@
+package org.resnet4j.layer;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * A 2-d convolution without bias (a batch normalisation follows and has one).
+ *
+ * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H', W', outChannels]} with
+ * {@code H' = (H + 2·padding − kernel) / stride + 1}, weights {@code [kernel, kernel, inChannels / groups, outChannels]}.
+ */
+public final class Conv2d implements Layer {
+    private final String name;
+    private final int inChannels;
+    private final int outChannels;
+    private final int kernelSize;
+    private final int stride;
+    private final int padding;
+    private final int groups;
+    private final Parameter weight;
+
+    /** A convolution with weights of zeros; {@code org.resnet4j.resnet} draws them. */
+    public Conv2d(String name, int inChannels, int outChannels, int kernelSize, int stride, int padding, int groups) {
+        new ConvolutionShape(1, kernelSize, kernelSize, inChannels, outChannels, kernelSize, kernelSize, stride, padding, groups);
+        this.name = name;
+        this.inChannels = inChannels;
+        this.outChannels = outChannels;
+        this.kernelSize = kernelSize;
+        this.stride = stride;
+        this.padding = padding;
+        this.groups = groups;
+        this.weight = new Parameter(
+                name + ".weight",
+                Parameter.Role.CONVOLUTION_WEIGHT,
+                Tensor.zeros(kernelSize, kernelSize, inChannels / groups, outChannels));
+    }
+
+    /** A convolution that keeps the size at stride 1: padding is half the kernel. */
+    public static Conv2d same(String name, int inChannels, int outChannels, int kernelSize, int stride) {
+        return new Conv2d(name, inChannels, outChannels, kernelSize, stride, kernelSize / 2, 1);
+    }
+
+    /** The weights, {@code [kernel, kernel, inChannels / groups, outChannels]}. */
+    public Parameter weight() {
+        return weight;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    private ConvolutionShape geometry(Shape input) {
+        if (input.rank() != 4 || input.extent(3) != inChannels) {
+            throw new ShapeMismatchException("conv2d " + name, "[N, H, W, " + inChannels + "]", input);
+        }
+        if (input.extent(1) + 2 * padding < kernelSize || input.extent(2) + 2 * padding < kernelSize) {
+            int least = kernelSize - 2 * padding;
+            throw new ShapeMismatchException(
+                    "conv2d " + name, "[N, at least " + least + ", at least " + least + ", " + inChannels + "]", input);
+        }
+        return new ConvolutionShape(
+                input.extent(0),
+                input.extent(1),
+                input.extent(2),
+                inChannels,
+                outChannels,
+                kernelSize,
+                kernelSize,
+                stride,
+                padding,
+                groups);
+    }
+
+    private static Shape outputShape(ConvolutionShape geometry) {
+        return Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), geometry.outChannels());
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return outputShape(geometry(input));
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tape tape) {
+        Tensor output = predict(input, tape.workspace());
+        tape.save(input);
+        tape.save(output);
+        return output;
+    }
+
+    @Override
+    public Tensor backward(Tensor outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Shape input = backwardWeights(outputGradient, tape);
+        Tensor inputGradient = workspace.acquire(input);
+        workspace.kernels()
+                .convolution()
+                .backwardData(
+                        geometry(input),
+                        outputGradient.array(),
+                        weight.value().array(),
+                        inputGradient.array(),
+                        workspace.workers());
+        return inputGradient;
+    }
+
+    /** As {@link #backward} without the gradient to the input, which nobody needs of the images; gives its shape. */
+    public Shape backwardWeights(Tensor outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        workspace.release(tape.restore());
+        Tensor input = tape.restore();
+        workspace.kernels()
+                .convolution()
+                .backwardWeights(
+                        geometry(input.shape()),
+                        input.array(),
+                        outputGradient.array(),
+                        weight.gradient().array(),
+                        workspace.workers());
+        return input.shape();
+    }
+
+    @Override
+    public Tensor predict(Tensor input, Workspace workspace) {
+        ConvolutionShape geometry = geometry(input.shape());
+        Tensor output = workspace.acquire(outputShape(geometry));
+        workspace.kernels()
+                .convolution()
+                .forward(geometry, input.array(), weight.value().array(), output.array(), workspace.workers());
+        return output;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(weight);
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        ConvolutionShape geometry = geometry(input);
+        String kind = "conv " + kernelSize + "x" + kernelSize + (stride > 1 ? ", stride " + stride : "")
+                + (groups > 1 ? ", " + groups + " groups" : "");
+        lines.accept(new LayerSummary(
+                name, kind, outputShape(geometry), weight.value().size(), geometry.multiplyAdds()));
+    }
+}

@@ -1,0 +1,122 @@
+package org.resnet4j.layer;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * The fully connected layer, {@code y = x · W + b}.
+ *
+ * <p><b>Shapes.</b> Input {@code [N, inFeatures]}, output {@code [N, outFeatures]}, weights
+ * {@code [inFeatures, outFeatures]}.
+ */
+public final class Linear implements Layer {
+    private final String name;
+    private final int inFeatures;
+    private final int outFeatures;
+    private final Parameter weight;
+    private final Parameter bias;
+
+    /** A layer of zeros; {@code org.resnet4j.resnet} draws the weights. */
+    public Linear(String name, int inFeatures, int outFeatures) {
+        this.name = name;
+        this.inFeatures = inFeatures;
+        this.outFeatures = outFeatures;
+        this.weight =
+                new Parameter(name + ".weight", Parameter.Role.LINEAR_WEIGHT, Tensor.zeros(inFeatures, outFeatures));
+        this.bias = new Parameter(name + ".bias", Parameter.Role.BIAS, Tensor.zeros(outFeatures));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** How many features the layer takes. */
+    public int inFeatures() {
+        return inFeatures;
+    }
+
+    /** How many features the layer gives. */
+    public int outFeatures() {
+        return outFeatures;
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() != 2 || input.extent(1) != inFeatures) {
+            throw new ShapeMismatchException("linear " + name, "[N, " + inFeatures + "]", input);
+        }
+        return Shape.of(input.extent(0), outFeatures);
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tape tape) {
+        Tensor output = predict(input, tape.workspace());
+        tape.save(input);
+        tape.save(output);
+        return output;
+    }
+
+    @Override
+    public Tensor backward(Tensor outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        workspace.release(tape.restore());
+        Tensor input = tape.restore();
+        int rows = input.shape().extent(0);
+        Tensor inputGradient = workspace.acquire(input.shape());
+        workspace.kernels()
+                .linear()
+                .backwardWeights(
+                        rows,
+                        inFeatures,
+                        outFeatures,
+                        input.array(),
+                        outputGradient.array(),
+                        weight.gradient().array(),
+                        bias.gradient().array(),
+                        workspace.workers());
+        workspace.kernels()
+                .linear()
+                .backwardData(
+                        rows,
+                        inFeatures,
+                        outFeatures,
+                        outputGradient.array(),
+                        weight.value().array(),
+                        inputGradient.array(),
+                        workspace.workers());
+        return inputGradient;
+    }
+
+    @Override
+    public Tensor predict(Tensor input, Workspace workspace) {
+        Tensor output = workspace.acquire(outputShape(input.shape()));
+        workspace.kernels()
+                .linear()
+                .forward(
+                        input.shape().extent(0),
+                        inFeatures,
+                        outFeatures,
+                        input.array(),
+                        weight.value().array(),
+                        bias.value().array(),
+                        output.array(),
+                        workspace.workers());
+        return output;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(weight, bias);
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        long weights = (long) inFeatures * outFeatures;
+        lines.accept(new LayerSummary(
+                name, "linear", outputShape(input), weights + outFeatures, weights * input.extent(0)));
+    }
+}

@@ -1,0 +1,94 @@
+package org.resnet4j.layer;
+
+import java.util.function.Consumer;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * The largest value of each window. The border is ignored: padding never wins, not even over negative values.
+ *
+ * <p><b>Shapes.</b> Input {@code [N, H, W, C]}, output {@code [N, H', W', C]} with
+ * {@code H' = (H + 2·padding − window) / stride + 1}.
+ *
+ * @param name the layer's path
+ * @param window rows and columns of the window
+ * @param stride its step
+ * @param padding rows and columns beyond the border that windows may reach; at most half a window
+ */
+public record MaxPool2d(String name, int window, int stride, int padding) implements Layer {
+    public MaxPool2d {
+        if (window < 1 || stride < 1 || padding < 0 || 2 * padding > window) {
+            throw new IllegalArgumentException("max pool " + name + ": window " + window + ", stride " + stride
+                    + ", padding " + padding + "; padding may be at most half the window");
+        }
+    }
+
+    private ConvolutionShape geometry(Shape input) {
+        if (input.rank() != 4 || Math.min(input.extent(1), input.extent(2)) + 2 * padding < window) {
+            throw new ShapeMismatchException(
+                    "max pool " + name, "[N, H, W, C] with H and W at least " + (window - 2 * padding), input);
+        }
+        int channels = input.extent(3);
+        return new ConvolutionShape(
+                input.extent(0),
+                input.extent(1),
+                input.extent(2),
+                channels,
+                channels,
+                window,
+                window,
+                stride,
+                padding,
+                1);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        ConvolutionShape geometry = geometry(input);
+        return Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), geometry.outChannels());
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tape tape) {
+        Tensor output = predict(input, tape.workspace());
+        tape.save(input);
+        tape.save(output);
+        return output;
+    }
+
+    @Override
+    public Tensor backward(Tensor outputGradient, Tape tape) {
+        Tensor output = tape.restore();
+        Tensor input = tape.restore();
+        Workspace workspace = tape.workspace();
+        Tensor inputGradient = workspace.acquire(input.shape());
+        workspace.kernels()
+                .pooling()
+                .maxBackward(
+                        geometry(input.shape()),
+                        input.array(),
+                        output.array(),
+                        outputGradient.array(),
+                        inputGradient.array(),
+                        workspace.workers());
+        workspace.release(output);
+        return inputGradient;
+    }
+
+    @Override
+    public Tensor predict(Tensor input, Workspace workspace) {
+        Tensor output = workspace.acquire(outputShape(input.shape()));
+        workspace.kernels()
+                .pooling()
+                .maxForward(geometry(input.shape()), input.array(), output.array(), workspace.workers());
+        return output;
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        lines.accept(new LayerSummary(
+                name, "max pool " + window + "x" + window + ", stride " + stride, outputShape(input), 0, 0));
+    }
+}

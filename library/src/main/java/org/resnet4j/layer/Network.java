@@ -1,0 +1,38 @@
+package org.resnet4j.layer;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * A whole network from images to the scores of the classes. It differs from a {@link Layer} in one thing: nobody needs
+ * the gradient to its input, so none is computed.
+ */
+public interface Network {
+    /** The number of classes, which is the extent of the scores. */
+    int classes();
+
+    /**
+     * Computes the scores in training; they belong to the network until {@link #backward}.
+     *
+     * @param images {@code [N, H, W, C]}
+     * @return logits {@code [N, classes]}
+     */
+    Tensor forward(Tensor images, Tape tape);
+
+    /** Adds to the gradients of all parameters. */
+    void backward(Tensor logitsGradient, Tape tape);
+
+    /** Computes the scores in evaluation; they belong to the caller, who releases them to the workspace. */
+    Tensor predict(Tensor images, Workspace workspace);
+
+    /** All parameters, in the order of torchvision's state dict. */
+    List<Parameter> parameters();
+
+    /** All buffers, in the order of torchvision's state dict. */
+    List<StateBuffer> buffers();
+
+    /** Describes every layer for images of this shape, in the order of computation. */
+    void describe(Shape images, Consumer<LayerSummary> lines);
+}

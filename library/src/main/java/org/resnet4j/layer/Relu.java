@@ -1,0 +1,53 @@
+package org.resnet4j.layer;
+
+import java.util.function.Consumer;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * The rectified linear unit, {@code y = max(0, x)}; its gradient passes where y &gt; 0. Any shape.
+ *
+ * @param name the layer's path
+ */
+public record Relu(String name) implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+        return input;
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tape tape) {
+        Tensor output = predict(input, tape.workspace());
+        tape.save(output);
+        return output;
+    }
+
+    @Override
+    public Tensor backward(Tensor outputGradient, Tape tape) {
+        Tensor output = tape.restore();
+        Workspace workspace = tape.workspace();
+        Tensor inputGradient = workspace.acquire(output.shape());
+        workspace.kernels()
+                .elementwise()
+                .reluBackward(
+                        output.size(),
+                        output.array(),
+                        outputGradient.array(),
+                        inputGradient.array(),
+                        workspace.workers());
+        workspace.release(output);
+        return inputGradient;
+    }
+
+    @Override
+    public Tensor predict(Tensor input, Workspace workspace) {
+        Tensor output = workspace.acquire(input.shape());
+        workspace.kernels().elementwise().relu(input.size(), input.array(), output.array(), workspace.workers());
+        return output;
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        lines.accept(new LayerSummary(name, "ReLU", input, 0, 0));
+    }
+}

@@ -1,0 +1,20 @@
+package org.resnet4j.resnet;
+
+/** The two branches of the first paper, figure 5. */
+public enum BlockKind {
+    /** Two 3x3 convolutions. */
+    BASIC(1),
+    /** 1x1, 3x3 and 1x1 convolutions. */
+    BOTTLENECK(4);
+
+    private final int expansion;
+
+    BlockKind(int expansion) {
+        this.expansion = expansion;
+    }
+
+    /** The block's output channels, in widths of its 3x3 convolutions. */
+    public int expansion() {
+        return expansion;
+    }
+}

@@ -1,0 +1,50 @@
+package org.resnet4j.resnet;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * The first weights. Convolutions are drawn from N(0, sqrt(2 / (outChannels·k·k))): He et al. (2015, "Delving
+ * Deep into Rectifiers"), counting the outputs, so that gradients keep their size on the way back. The linear layer is
+ * uniform within ±1/sqrt(inFeatures). Gamma is 1 and beta 0.
+ */
+final class Initialization {
+    private Initialization() {}
+
+    /** Draws every parameter from a stream of its own: the bits depend on the seed and its place in the list alone. */
+    static void draw(List<Parameter> parameters, long seed) {
+        var seeds = new SplittableRandom(seed);
+        double linearBound = 0;
+        for (Parameter parameter : parameters) {
+            var random = seeds.split();
+            Tensor value = parameter.value();
+            switch (parameter.role()) {
+                case CONVOLUTION_WEIGHT -> {
+                    double fanOut = (double) value.shape().extent(0)
+                            * value.shape().extent(1)
+                            * value.shape().extent(3);
+                    double deviation = Math.sqrt(2 / fanOut);
+                    for (int i = 0; i < value.size(); i++) {
+                        value.array()[i] = (float) (deviation * random.nextGaussian());
+                    }
+                }
+                case LINEAR_WEIGHT -> {
+                    linearBound = 1 / Math.sqrt(value.shape().extent(0));
+                    fillUniform(value, linearBound, random);
+                }
+                case BIAS -> fillUniform(value, linearBound, random);
+                case NORM_SCALE, NORM_SHIFT -> {
+                    // Made as 1 and 0.
+                }
+            }
+        }
+    }
+
+    private static void fillUniform(Tensor value, double bound, SplittableRandom random) {
+        for (int i = 0; i < value.size(); i++) {
+            value.array()[i] = (float) random.nextDouble(-bound, bound);
+        }
+    }
+}

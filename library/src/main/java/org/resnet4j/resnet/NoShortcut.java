@@ -1,0 +1,24 @@
+package org.resnet4j.resnet;
+
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.tensor.Tensor;
+
+/** Nothing is added and the gradient has only the way through the branch: a plain network. */
+public record NoShortcut() implements Shortcut {
+    @Override
+    public @Nullable Tensor forward(Tensor input, Tape tape) {
+        return null;
+    }
+
+    @Override
+    public @Nullable Tensor backward(Tensor sumGradient, Tape tape) {
+        return null;
+    }
+
+    @Override
+    public @Nullable Tensor predict(Tensor input, Workspace workspace) {
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+package org.resnet4j.resnet;
+
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * S(x) takes every stride-th pixel and fills the missing channels with zeros (option A of the first paper): it brings the
+ * input to the sum's shape and learns nothing. The input's channels stand in the middle, with as many zeros before as
+ * after, as in the CIFAR weights that people share.
+ *
+ * @param inChannels channels of the input
+ * @param outChannels channels of the sum, at least as many
+ * @param stride which pixels are taken
+ */
+public record PaddingShortcut(int inChannels, int outChannels, int stride) implements Shortcut {
+    private ConvolutionShape geometry(Shape input) {
+        return new ConvolutionShape(
+                input.extent(0),
+                input.extent(1),
+                input.extent(2),
+                inChannels,
+                outChannels,
+                1,
+                1,
+                stride,
+                0,
+                1);
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tape tape) {
+        Tensor output = predict(input, tape.workspace());
+        tape.save(input);
+        tape.save(output);
+        return output;
+    }
+
+    @Override
+    public Tensor backward(Tensor sumGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        workspace.release(tape.restore());
+        Shape input = tape.restore().shape();
+        Tensor inputGradient = workspace.acquire(input);
+        workspace.kernels()
+                .pooling()
+                .subsampleBackward(geometry(input), sumGradient.array(), inputGradient.array(), workspace.workers());
+        return inputGradient;
+    }
+
+    @Override
+    public Tensor predict(Tensor input, Workspace workspace) {
+        ConvolutionShape geometry = geometry(input.shape());
+        Tensor output = workspace.acquire(
+                Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels));
+        workspace.kernels().pooling().subsample(geometry, input.array(), output.array(), workspace.workers());
+        return output;
+    }
+}

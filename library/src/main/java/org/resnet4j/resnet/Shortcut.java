@@ -1,0 +1,45 @@
+package org.resnet4j.resnet;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * S of {@code y = relu(F(x) + S(x))}: how a block's input reaches its sum without going through the branch.
+ *
+ * <p>A block whose shortcut is the {@linkplain IdentityShortcut identity} is called an identity block; one whose shortcut
+ * is a {@linkplain ProjectionShortcut projection} a convolutional block. With {@link NoShortcut} the network is plain: the
+ * stack of layers that the paper compares with.
+ *
+ * <p>Ownership of tensors is as in {@link org.resnet4j.layer.Layer}. Null stands for zero: nothing is added.
+ */
+public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, PaddingShortcut, NoShortcut {
+    /** S(x) in training, of the shape of F(x); null if nothing is added. */
+    @Nullable Tensor forward(Tensor input, Tape tape);
+
+    /** S'(dy): what the sum's gradient gives to the input; null if nothing. May be the argument itself. */
+    @Nullable Tensor backward(Tensor sumGradient, Tape tape);
+
+    /** S(x) in evaluation; null if nothing is added. May be the argument itself. */
+    @Nullable Tensor predict(Tensor input, Workspace workspace);
+
+    /** What the shortcut learns; only a projection learns. */
+    default List<Parameter> parameters() {
+        return List.of();
+    }
+
+    /** The running statistics of a projection. */
+    default List<StateBuffer> buffers() {
+        return List.of();
+    }
+
+    /** Describes the layers of a projection, for an input of this shape. */
+    default void describe(Shape input, Consumer<LayerSummary> lines) {}
+}
