@@ -42,7 +42,7 @@ final class VectorConvolution implements ConvolutionKernel {
     private static final int MOST_CHUNKS = 16;
 
     /** Pixels of one outer product: the packed gradients of a panel stay in the first-level cache's reach. */
-    private static final int OUTER_PIXELS = 128;
+    private static final int OUTER_PIXELS = 256;
 
     private final boolean manyRegisters;
 

@@ -16,7 +16,7 @@ final class VectorKernels {
                 convolution,
                 new VectorNormalization(),
                 new VectorElementwise(),
-                new ScalarPooling(),
+                new VectorPooling(),
                 new ConvolutionLinear(convolution),
                 new ScalarLoss(),
                 new ScalarUpdate());

@@ -1,0 +1,189 @@
+package org.resnet4j;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.resnet.BlockKind;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
+import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.weights.AtomicFile;
+import org.resnet4j.weights.MalformedFileException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.jr.ob.JSON;
+
+/**
+ * {@code config.json}: timm's keys for everyone, and an object {@code resnet4j} with what timm has no word for. Where the
+ * latter is missing, the architecture is looked up by its name.
+ */
+record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform) {
+    /** More is no description of a network. */
+    private static final long MAX_BYTES = 64L << 20;
+
+    private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
+
+    static ModelConfig of(Model model) {
+        return new ModelConfig(model.network().spec(), model.labels(), model.transform());
+    }
+
+    void write(Path file) throws IOException {
+        byte[] text = (WRITER.asString(toMap()) + "\n").getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(file, channel -> {
+            var bytes = ByteBuffer.wrap(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
+    }
+
+    private Map<String, Object> toMap() {
+        int size = transform.inputSize();
+        Normalization normalization = transform.normalization();
+        var preparation = new LinkedHashMap<String, Object>();
+        preparation.put("input_size", List.of(normalization.channels(), size, size));
+        preparation.put("interpolation", transform.interpolation().name().toLowerCase(Locale.ROOT));
+        preparation.put("crop_pct", cropPct());
+        preparation.put("crop_mode", "center");
+        preparation.put("mean", list(normalization.mean()));
+        preparation.put("std", list(normalization.std()));
+        preparation.put("num_classes", spec.classes());
+        preparation.put("first_conv", "conv1");
+        preparation.put("classifier", "fc");
+
+        var own = new LinkedHashMap<String, Object>();
+        own.put("stem", word(spec.stem()));
+        own.put("block", word(spec.block()));
+        own.put("depths", spec.depths());
+        own.put("widths", spec.widths());
+        own.put("stride_placement", word(spec.stridePlacement()));
+        own.put("shortcuts", word(spec.shortcuts()));
+        own.put("zero_init_residual", spec.zeroInitResidual());
+        own.put("in_channels", spec.inChannels());
+        own.put("image_size", spec.imageSize());
+        own.put("resize_size", transform.resizeSize());
+        own.put("keep_matching", transform.keepMatching());
+
+        var config = new LinkedHashMap<String, Object>();
+        config.put("architecture", spec.name());
+        config.put("num_classes", spec.classes());
+        config.put("num_features", spec.features());
+        config.put("global_pool", "avg");
+        config.put("label_names", labels);
+        config.put("pretrained_cfg", preparation);
+        config.put("resnet4j", own);
+        return config;
+    }
+
+    /** The share that timm turns into our resize size: it takes the floor of {@code input size / share}. */
+    private double cropPct() {
+        int input = transform.inputSize();
+        int resize = transform.resizeSize();
+        double share = (double) input / resize;
+        return (int) Math.floor(input / share) == resize ? share : input / (resize + 0.5);
+    }
+
+    private static List<Double> list(float[] values) {
+        var list = new ArrayList<Double>(values.length);
+        for (float value : values) {
+            list.add(Double.valueOf(Float.toString(value)));
+        }
+        return list;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    static ModelConfig read(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new MalformedFileException(
+                    file, 0, "a description of " + Files.size(file) + " bytes is over the limit of " + MAX_BYTES);
+        }
+        ConfigReader config;
+        try {
+            config = new ConfigReader(JSON.std.mapFrom(Files.readString(file)));
+        } catch (JacksonException malformed) {
+            throw new MalformedFileException(
+                    file,
+                    Math.max(0, malformed.getLocation().getCharOffset()),
+                    "not JSON: " + malformed.getOriginalMessage());
+        }
+        try {
+            return read(config);
+        } catch (IllegalArgumentException wrong) {
+            throw new MalformedFileException(file, 0, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static ModelConfig read(ConfigReader config) {
+        ConfigReader preparation = config.object("pretrained_cfg");
+        ConfigReader own = config.object("resnet4j");
+        String name = config.text("architecture");
+        ResNetSpec spec = own.isEmpty() ? byName(name, config, preparation) : described(name, config, own);
+        List<String> labels = config.has("label_names") ? config.texts("label_names") : ModelFolder.numbered(spec.classes());
+        if (labels.size() != spec.classes()) {
+            throw new IllegalArgumentException(
+                    "label_names has " + labels.size() + " names for " + spec.classes() + " classes");
+        }
+        return new ModelConfig(spec, labels, transform(spec, preparation, own));
+    }
+
+    private static ResNetSpec described(String name, ConfigReader config, ConfigReader own) {
+        return new ResNetSpec(
+                name,
+                own.word("stem", Stem.class),
+                own.word("block", BlockKind.class),
+                own.integers("depths"),
+                own.integers("widths"),
+                own.word("stride_placement", StridePlacement.class),
+                own.word("shortcuts", ShortcutOption.class),
+                own.flag("zero_init_residual"),
+                own.integer("in_channels"),
+                config.integer("num_classes"),
+                own.integer("image_size"));
+    }
+
+    /** As timm writes it. */
+    private static ResNetSpec byName(String name, ConfigReader config, ConfigReader preparation) {
+        ResNetSpec spec = ResNets.named(name);
+        if (config.has("num_classes")) {
+            spec = spec.withClasses(config.integer("num_classes"));
+        }
+        if (preparation.has("input_size")) {
+            List<Integer> size = preparation.integers("input_size");
+            if (size.size() != 3 || !size.get(1).equals(size.get(2))) {
+                throw new IllegalArgumentException("input_size must be channels and two equal sides, got " + size);
+            }
+            spec = spec.withImages(size.get(1), size.get(0));
+        }
+        return spec;
+    }
+
+    private static EvaluationTransform transform(ResNetSpec spec, ConfigReader preparation, ConfigReader own) {
+        int size = preparation.has("input_size") ? preparation.integers("input_size").getLast() : spec.imageSize();
+        Normalization normalization = preparation.has("mean") && preparation.has("std")
+                ? new Normalization(preparation.floats("mean"), preparation.floats("std"))
+                : Normalization.IMAGENET;
+        Interpolation interpolation = preparation.has("interpolation")
+                ? preparation.word("interpolation", Interpolation.class)
+                : Interpolation.BILINEAR;
+        if (own.has("resize_size")) {
+            return new EvaluationTransform(
+                    own.integer("resize_size"), size, interpolation, normalization, own.flag("keep_matching"));
+        }
+        double crop = preparation.has("crop_pct") ? preparation.number("crop_pct") : 0.875;
+        return EvaluationTransform.ofCropPct(size, crop, interpolation, normalization);
+    }
+}

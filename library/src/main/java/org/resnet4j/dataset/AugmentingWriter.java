@@ -1,0 +1,156 @@
+package org.resnet4j.dataset;
+
+import org.resnet4j.image.Channels;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Geometry;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.image.Resize;
+
+/** Varies a sample by what its seed, its epoch and its index say. */
+final class AugmentingWriter implements SampleWriter {
+    private static final int CROP_ATTEMPTS = 10;
+
+    private final Augmentation augmentation;
+    private final EvaluationTransform plain;
+    private final long seed;
+
+    AugmentingWriter(Augmentation augmentation, int imageSize, Normalization normalization, long seed) {
+        this.augmentation = augmentation;
+        this.plain = new EvaluationTransform(imageSize, imageSize, Interpolation.BILINEAR, normalization, true);
+        this.seed = seed;
+    }
+
+    @Override
+    public int imageSize() {
+        return plain.inputSize();
+    }
+
+    @Override
+    public int channels() {
+        return plain.normalization().channels();
+    }
+
+    @Override
+    public void write(Image image, int epoch, int index, float[] out, int offset) {
+        var random = SeededRandom.of(seed, SeededRandom.Purpose.SAMPLE, epoch, index);
+        Image varied = channels() == 1 ? Channels.toGray(image) : image;
+        for (ImageAugmentation step : augmentation.steps()) {
+            varied = apply(step, varied, random);
+        }
+        plain.write(varied, out, offset);
+        for (ImageAugmentation step : augmentation.steps()) {
+            if (step instanceof ImageAugmentation.RandomErasing erasing) {
+                erase(erasing, out, offset, random);
+            }
+        }
+    }
+
+    private Image apply(ImageAugmentation step, Image image, SeededRandom random) {
+        return switch (step) {
+            case ImageAugmentation.PadAndCrop(int padding) -> shift(plain.apply(image), padding, random);
+            case ImageAugmentation.HorizontalFlip(double probability) ->
+                random.nextChance(probability) ? Geometry.flipHorizontally(image) : image;
+            case ImageAugmentation.RandomResizedCrop crop -> randomResizedCrop(crop, image, random);
+            case ImageAugmentation.ColorJitter jitter -> ColorAdjustment.jitter(image, jitter, random);
+            case ImageAugmentation.RandomErasing erasing -> image; // comes after the normalization
+        };
+    }
+
+    /** Pads on all sides and crops back, without making the padded image. */
+    private static Image shift(Image image, int padding, SeededRandom random) {
+        int dx = random.nextInt(2 * padding + 1) - padding;
+        int dy = random.nextInt(2 * padding + 1) - padding;
+        if (dx == 0 && dy == 0) {
+            return image;
+        }
+        int width = image.width();
+        int height = image.height();
+        int channels = image.channels();
+        byte[] shifted = new byte[image.samples().length];
+        int columns = width - Math.abs(dx);
+        if (columns <= 0) {
+            return new Image(width, height, channels, shifted);
+        }
+        for (int y = Math.max(0, -dy); y < Math.min(height, height - dy); y++) {
+            int from = ((y + dy) * width + Math.max(0, dx)) * channels;
+            int to = (y * width + Math.max(0, -dx)) * channels;
+            System.arraycopy(image.samples(), from, shifted, to, columns * channels);
+        }
+        return new Image(width, height, channels, shifted);
+    }
+
+    private Image randomResizedCrop(ImageAugmentation.RandomResizedCrop crop, Image image, SeededRandom random) {
+        int width = image.width();
+        int height = image.height();
+        double logMin = StrictMath.log(crop.minRatio());
+        double logMax = StrictMath.log(crop.maxRatio());
+        for (int attempt = 0; attempt < CROP_ATTEMPTS; attempt++) {
+            double area = (double) width * height * random.nextDouble(crop.minScale(), crop.maxScale());
+            double ratio = StrictMath.exp(random.nextDouble(logMin, logMax));
+            int w = (int) Math.rint(Math.sqrt(area * ratio));
+            int h = (int) Math.rint(Math.sqrt(area / ratio));
+            if (w > 0 && w <= width && h > 0 && h <= height) {
+                int y = random.nextInt(height - h + 1);
+                int x = random.nextInt(width - w + 1);
+                return resized(image, x, y, w, h, crop.interpolation());
+            }
+        }
+        double ratio = (double) width / height;
+        int w = width;
+        int h = height;
+        if (ratio < crop.minRatio()) {
+            h = Math.max(1, (int) Math.rint(width / crop.minRatio()));
+        } else if (ratio > crop.maxRatio()) {
+            w = Math.max(1, (int) Math.rint(height * crop.maxRatio()));
+        }
+        return resized(image, (width - w) / 2, (height - h) / 2, w, h, crop.interpolation());
+    }
+
+    private Image resized(Image image, int x, int y, int width, int height, Interpolation interpolation) {
+        var box = new Resize.Box(x, y, x + width, y + height);
+        return Resize.resize(image, imageSize(), imageSize(), interpolation, box);
+    }
+
+    private void erase(ImageAugmentation.RandomErasing erasing, float[] out, int offset, SeededRandom random) {
+        if (!random.nextChance(erasing.probability())) {
+            return;
+        }
+        int side = imageSize();
+        double logMin = StrictMath.log(erasing.minRatio());
+        double logMax = StrictMath.log(erasing.maxRatio());
+        for (int attempt = 0; attempt < CROP_ATTEMPTS; attempt++) {
+            double area = (double) side * side * random.nextDouble(erasing.minScale(), erasing.maxScale());
+            double ratio = StrictMath.exp(random.nextDouble(logMin, logMax));
+            int h = (int) Math.rint(Math.sqrt(area * ratio));
+            int w = (int) Math.rint(Math.sqrt(area / ratio));
+            if (h >= 1 && w >= 1 && h < side && w < side) {
+                int y = random.nextInt(side - h + 1);
+                int x = random.nextInt(side - w + 1);
+                fill(erasing.fill(), out, offset, x, y, w, h, random);
+                return;
+            }
+        }
+    }
+
+    private void fill(
+            ImageAugmentation.RandomErasing.Fill fill,
+            float[] out,
+            int offset,
+            int x,
+            int y,
+            int width,
+            int height,
+            SeededRandom random) {
+        for (int row = y; row < y + height; row++) {
+            int from = offset + (row * imageSize() + x) * channels();
+            for (int i = from; i < from + width * channels(); i++) {
+                out[i] = switch (fill) {
+                    case MEAN -> 0;
+                    case NOISE -> (float) random.nextGaussian();
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.resnet4j.dataset;
+
+import org.resnet4j.image.Interpolation;
+
+/** One way to vary an image by chance. Names, parameters and algorithms are torchvision's. */
+public sealed interface ImageAugmentation {
+    /**
+     * Shifts the image by up to {@code padding} pixels each way; what comes in from outside is black. An image of
+     * another size is brought to the network's size first.
+     *
+     * @param padding in pixels, at least 0
+     */
+    record PadAndCrop(int padding) implements ImageAugmentation {
+        public PadAndCrop {
+            Ranges.checkAtLeast("padding", 0, padding);
+        }
+    }
+
+    /**
+     * Mirrors left and right.
+     *
+     * @param probability from 0 to 1
+     */
+    record HorizontalFlip(double probability) implements ImageAugmentation {
+        public HorizontalFlip {
+            Ranges.checkProbability("flip", probability);
+        }
+    }
+
+    /**
+     * Cuts out a rectangle of random area and shape and resizes it to the network's size.
+     *
+     * @param minScale the least part of the image's area, above 0
+     * @param maxScale the largest part of the image's area, at most 1
+     * @param minRatio the least width divided by height
+     * @param maxRatio the largest width divided by height
+     * @param interpolation how to resize
+     */
+    record RandomResizedCrop(
+            double minScale, double maxScale, double minRatio, double maxRatio, Interpolation interpolation)
+            implements ImageAugmentation {
+        public RandomResizedCrop {
+            Ranges.checkScale("crop", minScale, maxScale);
+            Ranges.checkRatio("crop", minRatio, maxRatio);
+        }
+    }
+
+    /**
+     * Changes brightness, contrast, saturation and hue, in random order. The first three multiply by a factor from
+     * {@code max(0, 1 - x)} to {@code 1 + x}. Saturation and hue leave grey images alone.
+     *
+     * @param brightness at least 0
+     * @param contrast at least 0
+     * @param saturation at least 0
+     * @param hue the largest turn of the color circle either way, from 0 to 0.5, which is half of it
+     */
+    record ColorJitter(double brightness, double contrast, double saturation, double hue) implements ImageAugmentation {
+        public ColorJitter {
+            if (!(brightness >= 0 && contrast >= 0 && saturation >= 0 && hue >= 0 && hue <= 0.5)) {
+                throw new IllegalArgumentException(
+                        "color jitter needs values of at least 0 and a hue of at most 0.5, got " + brightness + ", "
+                                + contrast + ", " + saturation + ", " + hue);
+            }
+        }
+    }
+
+    /**
+     * Erases a rectangle of the normalized image (Zhong et al. 2020).
+     *
+     * @param probability from 0 to 1
+     * @param minScale the least part of the image's area, above 0
+     * @param maxScale the largest part of the image's area, at most 1
+     * @param minRatio the least height divided by width
+     * @param maxRatio the largest height divided by width
+     * @param fill what takes its place
+     */
+    record RandomErasing(
+            double probability, double minScale, double maxScale, double minRatio, double maxRatio, Fill fill)
+            implements ImageAugmentation {
+        /** What takes the place of an erased part. */
+        public enum Fill {
+            /** Zeros, which is the mean color. */
+            MEAN,
+            /** Normally distributed noise, another value for each sample. */
+            NOISE
+        }
+
+        public RandomErasing {
+            Ranges.checkProbability("erasing", probability);
+            Ranges.checkScale("erasing", minScale, maxScale);
+            Ranges.checkRatio("erasing", minRatio, maxRatio);
+        }
+
+        /** torchvision's defaults: 2 to 33 % of the area, in half of the images. */
+        public static RandomErasing defaults() {
+            return new RandomErasing(0.5, 0.02, 0.33, 0.3, 3.3, Fill.MEAN);
+        }
+    }
+}

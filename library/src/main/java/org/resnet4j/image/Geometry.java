@@ -1,0 +1,116 @@
+package org.resnet4j.image;
+
+import java.util.Objects;
+
+/**
+ * Cuts, pads, mirrors and sizes pictures by torchvision's rules. The results are new pictures; where nothing is to do,
+ * the argument itself.
+ */
+public final class Geometry {
+    private Geometry() {}
+
+    /**
+     * The part of {@code width} x {@code height} pixels whose upper left corner is at ({@code x}, {@code y}).
+     *
+     * @throws IndexOutOfBoundsException if it does not lie inside the picture
+     */
+    public static Image crop(Image image, int x, int y, int width, int height) {
+        Objects.checkFromIndexSize(x, width, image.width());
+        Objects.checkFromIndexSize(y, height, image.height());
+        if (width == image.width() && height == image.height()) {
+            return image;
+        }
+        byte[] part = new byte[width * height * image.channels()];
+        copy(image, x, y, part, width, 0, 0, width, height);
+        return new Image(width, height, image.channels(), part);
+    }
+
+    /**
+     * The middle of the picture, padded with zeros first where the picture is smaller: torchvision's
+     * {@code center_crop}, with its rounding (half a pixel goes to the even number).
+     */
+    public static Image centerCrop(Image image, int width, int height) {
+        int missingWidth = Math.max(0, width - image.width());
+        int missingHeight = Math.max(0, height - image.height());
+        Image padded = pad(image, missingWidth / 2, missingHeight / 2, (missingWidth + 1) / 2, (missingHeight + 1) / 2);
+        return crop(padded, centered(padded.width(), width), centered(padded.height(), height), width, height);
+    }
+
+    /** Adds zeros (black) on the four sides. */
+    public static Image pad(Image image, int left, int top, int right, int bottom) {
+        if (left < 0 || top < 0 || right < 0 || bottom < 0) {
+            throw new IllegalArgumentException(
+                    "padding must not be negative, got " + left + ", " + top + ", " + right + ", " + bottom);
+        }
+        if ((left | top | right | bottom) == 0) {
+            return image;
+        }
+        int width = Math.addExact(image.width(), Math.addExact(left, right));
+        int height = Math.addExact(image.height(), Math.addExact(top, bottom));
+        byte[] padded = new byte[Math.multiplyExact(Math.multiplyExact(width, height), image.channels())];
+        copy(image, 0, 0, padded, width, left, top, image.width(), image.height());
+        return new Image(width, height, image.channels(), padded);
+    }
+
+    /** The picture as in a mirror: left and right exchanged. */
+    public static Image flipHorizontally(Image image) {
+        return Orientation.FLIP_HORIZONTALLY.upright(image);
+    }
+
+    /**
+     * Resizes so that the shorter side becomes {@code size} and the longer one {@code (int) (size * longer / shorter)}:
+     * torchvision's {@code Resize(size)}.
+     */
+    public static Image resizeShorterSide(Image image, int size, Interpolation interpolation) {
+        return Resize.resize(image, widthFor(image, size), heightFor(image, size), interpolation);
+    }
+
+    /** Both, without computing what the crop throws away; the crop must not be larger than {@code size}. */
+    static Image resizeShorterSideAndCenterCrop(Image image, int size, int crop, Interpolation interpolation) {
+        int width = widthFor(image, size);
+        int height = heightFor(image, size);
+        return Resize.resize(
+                image,
+                width,
+                height,
+                interpolation,
+                new Resize.Box(0, 0, image.width(), image.height()),
+                centered(width, crop),
+                centered(height, crop),
+                crop,
+                crop);
+    }
+
+    private static int widthFor(Image image, int size) {
+        return image.width() <= image.height() ? size : longerSide(size, image.width(), image.height());
+    }
+
+    private static int heightFor(Image image, int size) {
+        return image.width() <= image.height() ? longerSide(size, image.height(), image.width()) : size;
+    }
+
+    private static int longerSide(int size, int longer, int shorter) {
+        if (size < 1) {
+            throw new IllegalArgumentException("the size must be at least 1, got " + size);
+        }
+        return Math.toIntExact((long) size * longer / shorter);
+    }
+
+    /** Where a part of {@code size} pixels begins in the middle of {@code whole}; Python's rounding, half to even. */
+    private static int centered(int whole, int size) {
+        return (int) Math.rint((whole - size) / 2.0);
+    }
+
+    private static void copy(
+            Image from, int fromX, int fromY, byte[] to, int toWidth, int toX, int toY, int width, int height) {
+        int channels = from.channels();
+        for (int row = 0; row < height; row++) {
+            System.arraycopy(
+                    from.samples(),
+                    ((fromY + row) * from.width() + fromX) * channels,
+                    to,
+                    ((toY + row) * toWidth + toX) * channels,
+                    width * channels);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.resnet4j.image;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Decodes picture files to upright 8-bit RGB: what Pillow's {@code exif_transpose(Image.open(file)).convert("RGB")}
+ * gives.
+ *
+ * <p>JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK), PNG, BMP, GIF, WebP and TIFF, told apart by their
+ * content. Grey becomes three equal channels; alpha is dropped, not composited; palettes are looked up; of 16-bit
+ * samples the upper byte stays; of animations and multi-page files the first picture; color profiles are ignored; the
+ * EXIF orientation is applied. A picture of more than 89,478,485 pixels (Pillow's limit) is refused before anything is
+ * allocated for it, and a truncated one is refused, not filled up.
+ *
+ * <p>The pixels are Pillow's bit for bit, except 16-bit grey, which Pillow cuts off at 255, and palettes of TIFF files
+ * (one level, where they are not multiples of 257). All methods are safe to call from many threads.
+ */
+public final class ImageDecoder {
+    private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
+
+    private ImageDecoder() {}
+
+    /**
+     * Decodes a file.
+     *
+     * @throws UnreadableImageException if it cannot be read, or is no whole picture in one of the formats
+     */
+    public static Image decode(Path file) throws UnreadableImageException {
+        byte[] bytes;
+        try {
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                throw new UnreadableImageException(file.toString(), "the file is larger than 2 GiB");
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (UnreadableImageException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw new UnreadableImageException(file.toString(), "no such file", e);
+        } catch (IOException e) {
+            String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read (" + describe(e) + ")";
+            throw new UnreadableImageException(file.toString(), reason, e);
+        }
+        return decode(bytes, file.toString());
+    }
+
+    /**
+     * Decodes the content of a file.
+     *
+     * @param bytes the whole file; not kept
+     * @param origin where it came from, for messages
+     * @throws UnreadableImageException if it is no whole picture in one of the formats
+     */
+    public static Image decode(byte[] bytes, String origin) throws UnreadableImageException {
+        ImageFormat format = ImageFormat.sniff(bytes);
+        if (format == null) {
+            throw new UnreadableImageException(origin, ImageFormat.describeUnknown(bytes));
+        }
+        try {
+            return switch (format) {
+                case JPEG -> JpegDecoder.decode(bytes);
+                case PNG -> PngDecoder.decode(bytes);
+                case GIF -> GifDecoder.decode(bytes);
+                case WEBP -> WebpDecoder.decode(bytes);
+                case BMP -> BmpDecoder.decode(bytes);
+                case TIFF ->
+                    Exif.orientation(bytes, 0, bytes.length).upright(PluginDecoder.decode(format, bytes, bytes.length));
+            };
+        } catch (MalformedImageException e) {
+            throw new UnreadableImageException(origin, String.valueOf(e.getMessage()), e);
+        } catch (EOFException e) {
+            throw new UnreadableImageException(
+                    origin, "the " + format.label() + " data ends early: the file is truncated", e);
+        } catch (IOException | RuntimeException e) {
+            throw new UnreadableImageException(
+                    origin, "the " + format.label() + " data is damaged or truncated (" + describe(e) + ")", e);
+        } catch (OutOfMemoryError e) {
+            // One large array that did not fit, asked for by a huge picture or a damaged length: the heap itself is
+            // fine.
+            throw new UnreadableImageException(
+                    origin, "decoding the " + format.label() + " data needs more memory than the heap has left", e);
+        }
+    }
+
+    private static String describe(Exception e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+}

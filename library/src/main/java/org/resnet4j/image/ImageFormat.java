@@ -1,0 +1,79 @@
+package org.resnet4j.image;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The formats that {@link ImageDecoder} reads, told apart by their first bytes. */
+enum ImageFormat {
+    JPEG("JPEG"),
+    PNG("PNG"),
+    BMP("BMP"),
+    GIF("GIF"),
+    WEBP("WebP"),
+    TIFF("TIFF");
+
+    private final String label;
+
+    ImageFormat(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+
+    static @Nullable ImageFormat sniff(byte[] bytes) {
+        if (startsWith(bytes, 0, "\u00ff\u00d8\u00ff")) {
+            return JPEG;
+        }
+        if (startsWith(bytes, 0, "\u0089PNG\r\n\u001a\n")) {
+            return PNG;
+        }
+        if (startsWith(bytes, 0, "GIF87a") || startsWith(bytes, 0, "GIF89a")) {
+            return GIF;
+        }
+        if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
+            return WEBP;
+        }
+        if (startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*")) {
+            return TIFF;
+        }
+        return startsWith(bytes, 0, "BM") ? BMP : null;
+    }
+
+    /** Says what a file that no format claims seems to be. */
+    static String describeUnknown(byte[] bytes) {
+        if (bytes.length == 0) {
+            return "the file is empty";
+        }
+        if (startsWith(bytes, 4, "ftyp") && bytes.length >= 12) {
+            String brand = new String(bytes, 8, 4, StandardCharsets.ISO_8859_1).strip();
+            return "HEIC, AVIF and video files (here of the brand '" + brand + "') cannot be read; convert it to JPEG";
+        }
+        int shown = Math.min(bytes.length, 16);
+        var start = new StringBuilder();
+        boolean text = true;
+        for (int i = 0; i < shown; i++) {
+            int c = bytes[i] & 0xff;
+            text &= c >= 0x20 && c < 0x7f || c == '\n' || c == '\r' || c == '\t';
+            start.append((char) Math.max(c, ' '));
+        }
+        String supported = "not a picture in a known format (JPEG, PNG, BMP, GIF, WebP, TIFF)";
+        return text
+                ? supported + ": it begins with the text \"" + start.toString().strip() + "\""
+                : supported;
+    }
+
+    /** Whether the bytes from {@code offset} on are those of {@code latin1}. */
+    static boolean startsWith(byte[] bytes, int offset, String latin1) {
+        if (offset < 0 || bytes.length - offset < latin1.length()) {
+            return false;
+        }
+        for (int i = 0; i < latin1.length(); i++) {
+            if ((bytes[offset + i] & 0xff) != latin1.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

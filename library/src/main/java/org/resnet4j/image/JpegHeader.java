@@ -1,0 +1,201 @@
+package org.resnet4j.image;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before the first scan of a JPEG file (ITU-T T.81, annex B), and a copy of the file without its
+ * application segments: color profiles, thumbnails and comments are not needed for the pixels, and a decoder that does
+ * not see them cannot stumble over them.
+ *
+ * @param sampling for each component, the number of its rows and columns in a unit: columns * 16 + rows
+ * @param stripped the file without application segments and comments, in the first {@code length} bytes
+ */
+record JpegHeader(
+        int width, int height, Colors colors, int[] sampling, Orientation orientation, byte[] stripped, int length) {
+
+    /** What the components of a picture mean; the rules are those of libjpeg's {@code default_decompress_parms}. */
+    enum Colors {
+        GRAY,
+        RGB,
+        YCC,
+        CMYK,
+        YCCK
+    }
+
+    /** Whether a component has all of the columns, but half of the rows. */
+    boolean hasHalvedRows(int component) {
+        int columns = 0;
+        int rows = 0;
+        for (int factors : sampling) {
+            columns = Math.max(columns, factors >> 4);
+            rows = Math.max(rows, factors & 15);
+        }
+        return sampling[component] >> 4 == columns && 2 * (sampling[component] & 15) == rows;
+    }
+
+    static JpegHeader parse(byte[] bytes) throws MalformedImageException {
+        return new Parser(bytes).parse();
+    }
+
+    private static final class Parser {
+        private static final int START_OF_IMAGE = 0xd8;
+        private static final int END_OF_IMAGE = 0xd9;
+        private static final int START_OF_SCAN = 0xda;
+        private static final int BASELINE = 0xc0;
+        private static final int PROGRESSIVE = 0xc2;
+        private static final int HUFFMAN_TABLES = 0xc4;
+        private static final int ARITHMETIC_CONDITIONING = 0xcc;
+        private static final int APP0 = 0xe0;
+        private static final int APP1 = 0xe1;
+        private static final int APP14 = 0xee;
+        private static final int APP15 = 0xef;
+        private static final int COMMENT = 0xfe;
+        private static final int NO_ADOBE_MARKER = -1;
+
+        private final byte[] bytes;
+        private final byte[] kept;
+        private int keptLength;
+        private boolean jfif;
+        private int adobeTransform = NO_ADOBE_MARKER;
+        private @Nullable Orientation orientation;
+        private int frameAt = -1;
+
+        Parser(byte[] bytes) {
+            this.bytes = bytes;
+            this.kept = new byte[bytes.length];
+        }
+
+        JpegHeader parse() throws MalformedImageException {
+            keep(0, 2);
+            int at = 2;
+            while (true) {
+                at = nextMarker(at);
+                int marker = bytes[at + 1] & 0xff;
+                if (marker == END_OF_IMAGE) {
+                    throw new MalformedImageException("the JPEG file holds no picture");
+                }
+                if (marker == 0x01 || marker >= 0xd0 && marker <= START_OF_IMAGE) {
+                    at += 2;
+                    continue;
+                }
+                int content = at + 4;
+                int end = content <= bytes.length ? at + 2 + unsignedShort(at + 2) : Integer.MAX_VALUE;
+                if (end > bytes.length) {
+                    throw MalformedImageException.truncated(ImageFormat.JPEG);
+                }
+                if (end < content) {
+                    throw new MalformedImageException("the JPEG segment at byte " + at + " has an impossible length");
+                }
+                readSegment(marker, content, end);
+                if (marker == START_OF_SCAN) {
+                    keep(at, bytes.length);
+                    return header();
+                }
+                if (!(marker >= APP0 && marker <= APP15 || marker == COMMENT)) {
+                    keep(at, end);
+                }
+                at = end;
+            }
+        }
+
+        /** The place of the next marker; stray bytes before it and fill bytes are passed over, as in libjpeg. */
+        private int nextMarker(int from) throws MalformedImageException {
+            for (int at = from; at + 1 < bytes.length; at++) {
+                int code = bytes[at + 1] & 0xff;
+                if (bytes[at] == (byte) 0xff && code != 0 && code != 0xff) {
+                    return at;
+                }
+            }
+            throw MalformedImageException.truncated(ImageFormat.JPEG);
+        }
+
+        private void readSegment(int marker, int content, int end) throws MalformedImageException {
+            if (marker == APP0 && ImageFormat.startsWith(bytes, content, "JFIF\0")) {
+                jfif = true;
+            } else if (marker == APP1 && orientation == null && ImageFormat.startsWith(bytes, content, "Exif\0\0")) {
+                orientation = Exif.orientation(bytes, content + 6, end);
+            } else if (marker == APP14 && end - content >= 12 && ImageFormat.startsWith(bytes, content, "Adobe")) {
+                adobeTransform = bytes[content + 11] & 0xff;
+            } else if (isFrame(marker)) {
+                readFrame(marker, content, end);
+            }
+        }
+
+        private static boolean isFrame(int marker) {
+            return marker >= BASELINE
+                    && marker <= 0xcf
+                    && marker != HUFFMAN_TABLES
+                    && marker != 0xc8
+                    && marker != ARITHMETIC_CONDITIONING;
+        }
+
+        private void readFrame(int marker, int content, int end) throws MalformedImageException {
+            if (marker > PROGRESSIVE) {
+                throw new MalformedImageException(
+                        "this kind of JPEG (lossless, hierarchical or arithmetic-coded; frame type "
+                                + (marker - BASELINE) + ") is not supported");
+            }
+            if (frameAt >= 0 || end - content < 6 || end - content < 6 + 3 * (bytes[content + 5] & 0xff)) {
+                throw new MalformedImageException("the JPEG frame header is damaged");
+            }
+            if (bytes[content] != 8) {
+                throw new MalformedImageException(
+                        "JPEG samples of " + (bytes[content] & 0xff) + " bits are not supported, only 8");
+            }
+            frameAt = content;
+        }
+
+        private JpegHeader header() throws MalformedImageException {
+            if (frameAt < 0) {
+                throw new MalformedImageException("the JPEG file has a scan before its frame header");
+            }
+            return new JpegHeader(
+                    unsignedShort(frameAt + 3),
+                    unsignedShort(frameAt + 1),
+                    colors(),
+                    sampling(),
+                    orientation == null ? Orientation.UPRIGHT : orientation,
+                    kept,
+                    keptLength);
+        }
+
+        private Colors colors() throws MalformedImageException {
+            int components = bytes[frameAt + 5] & 0xff;
+            return switch (components) {
+                case 1 -> Colors.GRAY;
+                case 3 -> isRgb() ? Colors.RGB : Colors.YCC;
+                case 4 -> adobeTransform == NO_ADOBE_MARKER || adobeTransform == 0 ? Colors.CMYK : Colors.YCCK;
+                default ->
+                    throw new MalformedImageException(
+                            "a JPEG of " + components + " components is not supported, only 1, 3 and 4");
+            };
+        }
+
+        private int[] sampling() {
+            int[] sampling = new int[bytes[frameAt + 5] & 0xff];
+            for (int c = 0; c < sampling.length; c++) {
+                sampling[c] = bytes[frameAt + 7 + 3 * c] & 0xff;
+            }
+            return sampling;
+        }
+
+        private boolean isRgb() {
+            if (jfif) {
+                return false;
+            }
+            if (adobeTransform != NO_ADOBE_MARKER) {
+                return adobeTransform == 0;
+            }
+            return bytes[frameAt + 6] == 'R' && bytes[frameAt + 9] == 'G' && bytes[frameAt + 12] == 'B';
+        }
+
+        private int unsignedShort(int at) {
+            return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+        }
+
+        private void keep(int from, int to) {
+            System.arraycopy(bytes, from, kept, keptLength, to - from);
+            keptLength += to - from;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.resnet4j.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DirectColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+
+/**
+ * Reads the samples of a {@link BufferedImage} as they are stored, without ImageIO's color management: palettes are
+ * looked up, alpha is dropped, 16-bit samples give their upper byte.
+ */
+final class Rasters {
+    private Rasters() {}
+
+    static Image toRgb(BufferedImage image) throws MalformedImageException {
+        ColorModel model = image.getColorModel();
+        return switch (model) {
+            case IndexColorModel palette -> fromPalette(image.getRaster(), palette);
+            case DirectColorModel masks -> fromMasks(image.getRaster(), masks);
+            default -> fromBands(image.getRaster(), model);
+        };
+    }
+
+    private static Image fromPalette(Raster raster, IndexColorModel palette) {
+        int[] colors = new int[palette.getMapSize()];
+        palette.getRGBs(colors);
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        byte[] rgb = new byte[width * height * 3];
+        int[] row = new int[width];
+        for (int y = 0, at = 0; y < height; y++) {
+            raster.getSamples(0, y, width, 1, 0, row);
+            for (int x = 0; x < width; x++, at += 3) {
+                int color = row[x] < colors.length ? colors[row[x]] : 0;
+                rgb[at] = (byte) (color >> 16);
+                rgb[at + 1] = (byte) (color >> 8);
+                rgb[at + 2] = (byte) color;
+            }
+        }
+        return new Image(width, height, 3, rgb);
+    }
+
+    /** Packed pixels, such as the 5 and 6-bit samples of a BMP file: scaled to 255 and cut off, as Pillow does. */
+    private static Image fromMasks(Raster raster, DirectColorModel model) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        byte[] rgb = new byte[width * height * 3];
+        int bands = raster.getNumBands();
+        int[] row = new int[width * bands];
+        int[] maxima = {max(model.getRedMask()), max(model.getGreenMask()), max(model.getBlueMask())};
+        for (int y = 0, at = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int x = 0; x < width; x++) {
+                for (int c = 0; c < 3; c++) {
+                    rgb[at++] = (byte) (row[x * bands + c] * 255 / maxima[c]);
+                }
+            }
+        }
+        return new Image(width, height, 3, rgb);
+    }
+
+    private static int max(int mask) {
+        return (1 << Integer.bitCount(mask)) - 1;
+    }
+
+    private static Image fromBands(Raster raster, ColorModel model) throws MalformedImageException {
+        int bits = model.getComponentSize(0);
+        boolean integers =
+                raster.getTransferType() == DataBuffer.TYPE_BYTE || raster.getTransferType() == DataBuffer.TYPE_USHORT;
+        if (!integers || bits != 8 && bits != 16) {
+            throw new MalformedImageException("samples of " + bits + " bits"
+                    + (integers ? "" : " that are no unsigned integers") + " are not supported, only 8 and 16");
+        }
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int bands = raster.getNumBands();
+        boolean cmyk = model.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
+        int green = bands >= 3 ? 1 : 0;
+        int blue = bands >= 3 ? 2 : 0;
+        byte[] rgb = new byte[width * height * 3];
+        int[] row = new int[width * bands];
+        for (int y = 0, at = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, row);
+            for (int from = 0; from < row.length; from += bands, at += 3) {
+                if (cmyk) {
+                    Pixels.cmykToRgb(
+                            row[from] >> bits - 8,
+                            row[from + 1] >> bits - 8,
+                            row[from + 2] >> bits - 8,
+                            row[from + 3] >> bits - 8,
+                            rgb,
+                            at);
+                } else {
+                    rgb[at] = (byte) (row[from] >> bits - 8);
+                    rgb[at + 1] = (byte) (row[from + green] >> bits - 8);
+                    rgb[at + 2] = (byte) (row[from + blue] >> bits - 8);
+                }
+            }
+        }
+        return new Image(width, height, 3, rgb);
+    }
+}

@@ -1,0 +1,16 @@
+package org.resnet4j.training;
+
+/**
+ * How a network did on one batch.
+ *
+ * @param samples images in the batch
+ * @param lossSum the sum of their losses, in nats
+ * @param top1 how many had their label as the best class
+ * @param top5 how many had it among the five best; all, where there are no more than five classes
+ */
+public record BatchMetrics(int samples, double lossSum, int top1, int top5) {
+    /** The mean loss. */
+    public double loss() {
+        return lossSum / samples;
+    }
+}

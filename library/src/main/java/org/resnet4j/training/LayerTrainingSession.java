@@ -1,0 +1,289 @@
+package org.resnet4j.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.Batch;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Network;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * Trains a {@link Network} by its layers, in Java.
+ *
+ * <p><b>Shapes:</b> images {@code [N, H, W, C]}, logits and targets {@code [N, classes]}; N may differ between batches.
+ * After the first step it allocates no more activations or gradients.
+ */
+public final class LayerTrainingSession implements TrainingSession {
+    /** Keeps the scale of a clipped gradient finite; PyTorch's. */
+    private static final double NORM_EPSILON = 1e-6;
+
+    private final Network network;
+    private final SessionSettings settings;
+    private final Kernels kernels;
+    private final Workers workers;
+    private final Workspace workspace;
+    private final Tape tape;
+    private final List<Parameter> parameters;
+    private final List<Parameter> trained;
+    private final List<NamedTensor> values = new ArrayList<>();
+    private final OptimizerState optimizer;
+    private final @Nullable ExponentialMovingAverage average;
+    /** Images that the gradients were scaled for, and images that came; both 0 after an update. */
+    private long expectedSamples;
+
+    private long samples;
+    private boolean evaluating;
+
+    /** Trains every parameter. */
+    public LayerTrainingSession(Network network, SessionSettings settings, Kernels kernels, Workers workers) {
+        this(network, settings, kernels, workers, parameter -> true);
+    }
+
+    /**
+     * @param network holds its starting weights already; they are changed in place
+     * @param trains which parameters change; the others are frozen
+     * @throws IllegalArgumentException if none is trained
+     */
+    public LayerTrainingSession(
+            Network network, SessionSettings settings, Kernels kernels, Workers workers, Predicate<Parameter> trains) {
+        this.network = network;
+        this.settings = settings;
+        this.kernels = kernels;
+        this.workers = workers;
+        workspace = new Workspace(kernels, workers);
+        tape = new Tape(workspace);
+        parameters = List.copyOf(network.parameters());
+        trained = parameters.stream().filter(trains).toList();
+        if (trained.isEmpty()) {
+            throw new IllegalArgumentException("no parameter of the network is to be trained");
+        }
+        for (Parameter parameter : parameters) {
+            values.add(new NamedTensor(parameter.name(), parameter.value()));
+        }
+        for (StateBuffer buffer : network.buffers()) {
+            values.add(new NamedTensor(buffer.name(), buffer.value()));
+        }
+        optimizer = new OptimizerState(settings.optimizer(), trained, kernels, workers);
+        average = settings.averageDecay() > 0
+                ? new ExponentialMovingAverage(settings.averageDecay(), values, kernels, workers)
+                : null;
+        zeroGradients();
+    }
+
+    /** Bytes of activation and gradient buffers made so far. */
+    public long workspaceBytes() {
+        return workspace.allocatedBytes();
+    }
+
+    @Override
+    public BatchMetrics accumulate(Batch batch, int batchesInUpdate) {
+        requireTraining();
+        if (expectedSamples == 0) {
+            expectedSamples = (long) batch.size() * batchesInUpdate;
+        }
+        Tensor logits = network.forward(batch.images(), tape);
+        int rows = batch.size();
+        int classes = classes(batch, logits);
+        float smoothing = (float) settings.labelSmoothing();
+        float[] targets = batch.targets().array();
+        BatchMetrics metrics = measure(batch, logits, smoothing);
+        Tensor dLogits = workspace.acquire(logits.shape());
+        kernels.loss()
+                .crossEntropyBackward(
+                        rows,
+                        classes,
+                        logits.array(),
+                        targets,
+                        smoothing,
+                        (float) (1.0 / expectedSamples),
+                        dLogits.array());
+        network.backward(dLogits, tape);
+        workspace.release(dLogits);
+        assert tape.isEmpty() : "backward left tensors on the tape";
+        samples += rows;
+        return metrics;
+    }
+
+    @Override
+    public void update(double learningRate) {
+        requireTraining();
+        if (samples == 0) {
+            throw new IllegalStateException("no batch came since the last update");
+        }
+        if (samples != expectedSamples) {
+            scaleGradients((double) expectedSamples / samples);
+        }
+        if (settings.clipNorm() > 0) {
+            clipGradients();
+        }
+        optimizer.step(learningRate);
+        zeroGradients();
+        if (average != null) {
+            average.update();
+        }
+    }
+
+    private void clipGradients() {
+        double squares = 0;
+        for (Parameter parameter : trained) {
+            Tensor gradient = parameter.gradient();
+            squares += kernels.elementwise().sumOfSquares(gradient.size(), gradient.array(), workers);
+        }
+        double scale = settings.clipNorm() / (Math.sqrt(squares) + NORM_EPSILON);
+        if (scale < 1) {
+            scaleGradients(scale);
+        }
+    }
+
+    private void scaleGradients(double scale) {
+        for (Parameter parameter : trained) {
+            float[] gradient = parameter.gradient().array();
+            kernels.elementwise()
+                    .scaleAndAdd(parameter.gradient().size(), (float) scale, gradient, 0, gradient, workers);
+        }
+    }
+
+    /** Those of frozen parameters too, as layers add to them. */
+    private void zeroGradients() {
+        for (Parameter parameter : parameters) {
+            Arrays.fill(parameter.gradient().array(), 0, parameter.gradient().size(), 0);
+        }
+        expectedSamples = 0;
+        samples = 0;
+    }
+
+    @Override
+    public Evaluation evaluate() {
+        requireTraining();
+        evaluating = true;
+        if (average != null) {
+            average.swap();
+        }
+        return new LayerEvaluation();
+    }
+
+    private final class LayerEvaluation implements Evaluation {
+        private boolean closed;
+
+        @Override
+        public BatchMetrics score(Batch batch) {
+            if (closed) {
+                throw new IllegalStateException("this evaluation is closed");
+            }
+            Tensor logits = network.predict(batch.images(), workspace);
+            BatchMetrics metrics = measure(batch, logits, 0);
+            workspace.release(logits);
+            return metrics;
+        }
+
+        @Override
+        public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            evaluating = false;
+            if (average != null) {
+                average.swap();
+            }
+        }
+    }
+
+    private BatchMetrics measure(Batch batch, Tensor logits, float smoothing) {
+        int rows = batch.size();
+        int classes = classes(batch, logits);
+        double lossSum = kernels.loss()
+                .crossEntropy(rows, classes, logits.array(), batch.targets().array(), smoothing);
+        int top1 = 0;
+        int top5 = 0;
+        for (int row = 0; row < rows; row++) {
+            int rank = rank(logits.array(), row * classes, classes, batch.labels()[row]);
+            top1 += rank < 1 ? 1 : 0;
+            top5 += rank < 5 ? 1 : 0;
+        }
+        return new BatchMetrics(rows, lossSum, top1, top5);
+    }
+
+    /** How many classes come before the label; of equal logits the lower index comes first. */
+    private static int rank(float[] logits, int start, int classes, int label) {
+        float own = logits[start + label];
+        int rank = 0;
+        for (int i = 0; i < classes; i++) {
+            float other = logits[start + i];
+            if (other > own || (other == own && i < label)) {
+                rank++;
+            }
+        }
+        return rank;
+    }
+
+    private int classes(Batch batch, Tensor logits) {
+        Shape expected = batch.targets().shape();
+        if (expected.rank() != 2 || expected.extent(0) != batch.size()) {
+            throw new ShapeMismatchException("targets of a batch", "[" + batch.size() + ", classes]", expected);
+        }
+        if (!logits.shape().equals(expected)) {
+            throw new ShapeMismatchException("logits of the network", expected.toString(), logits.shape());
+        }
+        return expected.extent(1);
+    }
+
+    @Override
+    public SessionState state() {
+        requireTraining();
+        if (samples != 0) {
+            throw new IllegalStateException("gradients of " + samples + " images wait for an update");
+        }
+        var state = new SessionState.Builder();
+        for (NamedTensor value : values) {
+            state.tensor("model." + value.name(), value.tensor());
+        }
+        optimizer.save(state);
+        if (average != null) {
+            average.save(state);
+        }
+        return state.build();
+    }
+
+    @Override
+    public void restore(SessionState state) {
+        zeroGradients();
+        state.requireFits(state());
+        for (NamedTensor value : values) {
+            state.copyTo("model." + value.name(), value.tensor());
+        }
+        optimizer.restore(state);
+        if (average != null) {
+            average.restore(state);
+        }
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        var result = new LinkedHashMap<String, String>();
+        result.put("optimizer", settings.optimizer().toString());
+        result.put("label smoothing", Double.toString(settings.labelSmoothing()));
+        result.put("largest gradient norm", Double.toString(settings.clipNorm()));
+        result.put("decay of the moving average", Double.toString(settings.averageDecay()));
+        result.put("trained parameters", trained.size() + " of " + parameters.size());
+        return result;
+    }
+
+    private void requireTraining() {
+        if (evaluating) {
+            throw new IllegalStateException("close the evaluation first");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.resnet4j.training;
+
+/**
+ * The learning rate of every step of a run.
+ *
+ * @param base what the schedule's shares are of
+ * @param schedule its curve after the warm-up
+ * @param warmUpEpochs how long it rises in a line to {@code base} first; 0 is not at all
+ * @param warmUpStart the share of {@code base} that the first step of the warm-up uses, above 0
+ */
+public record LearningRate(double base, Schedule schedule, double warmUpEpochs, double warmUpStart) {
+    /** Of the base, as in torchvision's recipes. */
+    private static final double USUAL_START = 0.01;
+
+    public LearningRate {
+        Check.positive("the learning rate", base);
+        Check.notNegative("the epochs of warm-up", warmUpEpochs);
+        Check.positive("the start of the warm-up", warmUpStart);
+        if (warmUpEpochs > 0 && schedule instanceof Schedule.OneCycle) {
+            throw new IllegalArgumentException(
+                    "the one-cycle schedule has its own warm-up; use none beside it, got " + warmUpEpochs + " epochs");
+        }
+    }
+
+    /** Without warm-up. */
+    public LearningRate(double base, Schedule schedule) {
+        this(base, schedule, 0, USUAL_START);
+    }
+
+    /** The same with a warm-up from one hundredth of the base. */
+    public LearningRate withWarmUp(double epochs) {
+        return new LearningRate(base, schedule, epochs, USUAL_START);
+    }
+
+    /**
+     * The learning rate of one step.
+     *
+     * @param step counted from 0
+     * @throws IllegalArgumentException if the run is over by then
+     */
+    public double at(long step, RunLength length) {
+        if (step < 0 || step >= length.steps()) {
+            throw new IllegalArgumentException("step " + step + " is not in a run of " + length.steps());
+        }
+        long warmUp = Math.round(warmUpEpochs * length.stepsPerEpoch());
+        if (step < warmUp) {
+            return base * (warmUpStart + (1 - warmUpStart) * step / warmUp);
+        }
+        return base * schedule.factor(step, warmUp, length);
+    }
+}

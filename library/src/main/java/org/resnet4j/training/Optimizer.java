@@ -1,0 +1,54 @@
+package org.resnet4j.training;
+
+/** The settings of an optimiser; formulas and defaults are PyTorch's. */
+public sealed interface Optimizer {
+    /** L2 penalty of SGD, decoupled decay of AdamW; 0 is none. */
+    double weightDecay();
+
+    /** Whether weight decay also applies to normalisation parameters and biases. */
+    boolean decayNormAndBias();
+
+    /**
+     * Stochastic gradient descent: {@code g = dw + weightDecay·w; v = momentum·v + g; w −= rate·(nesterov ? g +
+     * momentum·v : v)}.
+     *
+     * @param momentum from 0 (none) to below 1
+     * @param nesterov whether the step looks ahead; needs momentum
+     */
+    record Sgd(double momentum, boolean nesterov, double weightDecay, boolean decayNormAndBias) implements Optimizer {
+        public Sgd {
+            Check.share("momentum", momentum);
+            Check.notNegative("weight decay", weightDecay);
+            if (nesterov && momentum == 0) {
+                throw new IllegalArgumentException("Nesterov's step needs a momentum above 0");
+            }
+        }
+
+        /** The recipe of the residual network papers: momentum 0.9, decay 1e-4 on every parameter. */
+        public Sgd() {
+            this(0.9, false, 1e-4, true);
+        }
+    }
+
+    /**
+     * Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+     *
+     * @param beta1 the decay of the mean of the gradients, from 0 to below 1
+     * @param beta2 the decay of the mean of their squares, from 0 to below 1
+     * @param epsilon added to the root of the latter
+     */
+    record AdamW(double beta1, double beta2, double epsilon, double weightDecay, boolean decayNormAndBias)
+            implements Optimizer {
+        public AdamW {
+            Check.share("beta1", beta1);
+            Check.share("beta2", beta2);
+            Check.positive("epsilon", epsilon);
+            Check.notNegative("weight decay", weightDecay);
+        }
+
+        /** Betas 0.9 and 0.999, epsilon 1e-8, decay 0.01 on weights alone. */
+        public AdamW() {
+            this(0.9, 0.999, 1e-8, 0.01, false);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.resnet4j.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Tensor;
+
+/** An optimiser at work: its settings, the parameters it changes and what it remembers of their gradients. */
+final class OptimizerState {
+    private static final String STEPS = "optimizer.steps";
+
+    private final Optimizer optimizer;
+    private final List<Parameter> parameters;
+    private final Kernels kernels;
+    private final Workers workers;
+    /** Velocity, or the mean of the gradients, of each parameter. */
+    private final List<Tensor> first = new ArrayList<>();
+    /** The mean of the squared gradients of each parameter; empty for SGD. */
+    private final List<Tensor> second = new ArrayList<>();
+
+    private int steps;
+
+    OptimizerState(Optimizer optimizer, List<Parameter> parameters, Kernels kernels, Workers workers) {
+        this.optimizer = optimizer;
+        this.parameters = List.copyOf(parameters);
+        this.kernels = kernels;
+        this.workers = workers;
+        for (Parameter parameter : parameters) {
+            first.add(Tensor.zeros(parameter.value().shape()));
+            if (optimizer instanceof Optimizer.AdamW) {
+                second.add(Tensor.zeros(parameter.value().shape()));
+            }
+        }
+    }
+
+    /** Changes every parameter by its gradient; the gradients stay. */
+    void step(double learningRate) {
+        steps++;
+        float rate = (float) learningRate;
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            float[] w = parameter.value().array();
+            float[] dw = parameter.gradient().array();
+            int size = parameter.value().size();
+            float[] m = first.get(i).array();
+            switch (optimizer) {
+                case Optimizer.Sgd sgd ->
+                    kernels.update()
+                            .sgd(
+                                    size,
+                                    w,
+                                    dw,
+                                    m,
+                                    rate,
+                                    (float) sgd.momentum(),
+                                    decay(parameter),
+                                    sgd.nesterov(),
+                                    workers);
+                case Optimizer.AdamW adam ->
+                    kernels.update()
+                            .adamW(
+                                    size,
+                                    w,
+                                    dw,
+                                    m,
+                                    second.get(i).array(),
+                                    steps,
+                                    rate,
+                                    (float) adam.beta1(),
+                                    (float) adam.beta2(),
+                                    (float) adam.epsilon(),
+                                    decay(parameter),
+                                    workers);
+            }
+        }
+    }
+
+    private float decay(Parameter parameter) {
+        boolean decays = switch (parameter.role()) {
+            case CONVOLUTION_WEIGHT, LINEAR_WEIGHT -> true;
+            case NORM_SCALE, NORM_SHIFT, BIAS -> optimizer.decayNormAndBias();
+        };
+        return decays ? (float) optimizer.weightDecay() : 0;
+    }
+
+    /** Adds views of what it remembers. */
+    void save(SessionState.Builder state) {
+        state.counter(STEPS, steps);
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = parameters.get(i).name();
+            state.tensor(firstName(name), first.get(i));
+            if (!second.isEmpty()) {
+                state.tensor(secondName(name), second.get(i));
+            }
+        }
+    }
+
+    /** Copies what {@link #save} gave; the state was checked against this one's. */
+    void restore(SessionState state) {
+        steps = Math.toIntExact(state.counter(STEPS));
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = parameters.get(i).name();
+            state.copyTo(firstName(name), first.get(i));
+            if (!second.isEmpty()) {
+                state.copyTo(secondName(name), second.get(i));
+            }
+        }
+    }
+
+    private String firstName(String parameter) {
+        return switch (optimizer) {
+            case Optimizer.Sgd sgd -> "optimizer.velocity." + parameter;
+            case Optimizer.AdamW adam -> "optimizer.mean." + parameter;
+        };
+    }
+
+    private static String secondName(String parameter) {
+        return "optimizer.square." + parameter;
+    }
+}

@@ -1,0 +1,22 @@
+package org.resnet4j.training;
+
+/**
+ * How a session turns gradients into weights.
+ *
+ * @param optimizer what changes the weights
+ * @param labelSmoothing ε of label smoothing in the training loss, from 0 (none) to below 1
+ * @param clipNorm gradients whose Euclidean norm over all parameters is larger are scaled down to it; 0 is never
+ * @param averageDecay the decay of the moving average of the weights that evaluation uses; 0 is no average
+ */
+public record SessionSettings(Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay) {
+    public SessionSettings {
+        Check.share("label smoothing", labelSmoothing);
+        Check.notNegative("the largest gradient norm", clipNorm);
+        Check.share("the decay of the moving average", averageDecay);
+    }
+
+    /** The optimiser alone. */
+    public SessionSettings(Optimizer optimizer) {
+        this(optimizer, 0, 0, 0);
+    }
+}

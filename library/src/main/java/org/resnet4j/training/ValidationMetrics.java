@@ -1,0 +1,16 @@
+package org.resnet4j.training;
+
+/**
+ * How a network did on a whole validation set.
+ *
+ * @param loss mean loss of an image, in nats
+ * @param top1 the share whose label was the best class, from 0 to 1
+ * @param top5 the share whose label was among the five best
+ * @param samples images in the set
+ */
+public record ValidationMetrics(double loss, double top1, double top5, long samples) {
+    /** Whether more images were right, or as many with a smaller loss. */
+    boolean isBetterThan(ValidationMetrics other) {
+        return top1 > other.top1 || (top1 == other.top1 && loss < other.loss);
+    }
+}

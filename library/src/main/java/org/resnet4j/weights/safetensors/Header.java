@@ -1,0 +1,22 @@
+package org.resnet4j.weights.safetensors;
+
+import java.util.List;
+import java.util.Map;
+import org.resnet4j.tensor.Shape;
+
+/**
+ * What the JSON at the start of a file says, checked.
+ *
+ * @param dataStart the byte of the file where the tensors begin
+ * @param entries in the order of their bytes
+ * @param metadata strings by name
+ */
+record Header(long dataStart, List<Entry> entries, Map<String, String> metadata) {
+    /**
+     * One tensor.
+     *
+     * @param begin its first byte, from the start of the data
+     * @param end the byte after its last
+     */
+    record Entry(String name, Dtype dtype, Shape shape, long begin, long end) {}
+}

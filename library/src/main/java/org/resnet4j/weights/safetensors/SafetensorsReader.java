@@ -1,0 +1,104 @@
+package org.resnet4j.weights.safetensors;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.StateDict;
+
+/** Reads files: length, header, then the tensors in chunks. */
+final class SafetensorsReader {
+    /** The header's length comes first, little-endian. */
+    static final int LENGTH_BYTES = Long.BYTES;
+
+    /** The specification's limit, against denial of service. */
+    static final int MAX_HEADER_BYTES = 100_000_000;
+
+    /** A multiple of every element's size. */
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    private SafetensorsReader() {}
+
+    static SafetensorsFile read(Path path) throws IOException {
+        try (FileChannel channel = open(path)) {
+            Header header = header(path, channel);
+            var tensors = new StateDict();
+            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (Header.Entry entry : header.entries()) {
+                Tensor tensor = Tensor.zeros(entry.shape());
+                decode(path, channel, entry, chunk, tensor.array());
+                tensors.put(entry.name(), tensor);
+            }
+            return new SafetensorsFile(tensors, header.metadata());
+        }
+    }
+
+    static Header readHeader(Path path) throws IOException {
+        try (FileChannel channel = open(path)) {
+            return header(path, channel);
+        }
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException(path + " is a folder, not a safetensors file");
+        }
+        return FileChannel.open(path, StandardOpenOption.READ);
+    }
+
+    /** Leaves the channel at the first byte of the data. */
+    private static Header header(Path path, FileChannel channel) throws IOException {
+        long size = channel.size();
+        if (size < LENGTH_BYTES) {
+            throw new MalformedFileException(path, size, "a file of " + size + " bytes has no header");
+        }
+        ByteBuffer prefix = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        fill(path, channel, prefix);
+        long length = prefix.getLong(0);
+        if (length < 0 || length > MAX_HEADER_BYTES) {
+            throw new MalformedFileException(
+                    path,
+                    0,
+                    "a header of " + Long.toUnsignedString(length) + " bytes is over the limit of " + MAX_HEADER_BYTES
+                            + "; is this a safetensors file?");
+        }
+        long left = size - LENGTH_BYTES;
+        if (length > left) {
+            throw new MalformedFileException(
+                    path, 0, "a header of " + length + " bytes does not fit the " + left + " bytes that follow");
+        }
+        var bytes = new byte[(int) length];
+        fill(path, channel, ByteBuffer.wrap(bytes));
+        if (bytes.length == 0 || bytes[0] != '{') {
+            throw new MalformedFileException(path, LENGTH_BYTES, "the header does not start with '{'");
+        }
+        return HeaderParser.parse(path, bytes, left - length);
+    }
+
+    private static void decode(Path path, FileChannel channel, Header.Entry entry, ByteBuffer chunk, float[] target)
+            throws IOException {
+        Dtype dtype = entry.dtype();
+        int chunkElements = CHUNK_BYTES / dtype.bytes();
+        int elements = entry.shape().size();
+        for (int start = 0; start < elements; start += chunkElements) {
+            int count = Math.min(chunkElements, elements - start);
+            chunk.clear().limit(count * dtype.bytes());
+            fill(path, channel, chunk);
+            dtype.decode(chunk.flip(), target, start, count);
+        }
+    }
+
+    private static void fill(Path path, FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) {
+                throw new EOFException(path + " became shorter while it was read");
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.resnet4j.weights.safetensors;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.AtomicFile;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes files: float32, little-endian, the header padded with spaces so that the data starts at a multiple of 8. */
+final class SafetensorsWriter {
+    private static final int ALIGNMENT = 8;
+    private static final int CHUNK_BYTES = 1 << 16;
+    private static final String METADATA = "__metadata__";
+
+    private SafetensorsWriter() {}
+
+    static void write(Path path, SafetensorsFile contents) throws IOException {
+        byte[] header = header(contents);
+        AtomicFile.write(path, channel -> {
+            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            drain(channel, chunk.putLong(header.length));
+            drainAll(channel, ByteBuffer.wrap(header));
+            for (Tensor tensor : contents.tensors().tensors().values()) {
+                encode(channel, chunk, tensor);
+            }
+        });
+    }
+
+    private static byte[] header(SafetensorsFile contents) {
+        Map<String, Tensor> tensors = contents.tensors().tensors();
+        if (tensors.containsKey(METADATA)) {
+            throw new IllegalArgumentException("no tensor may be named " + METADATA);
+        }
+        var bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            if (!contents.metadata().isEmpty()) {
+                json.writeObjectPropertyStart(METADATA);
+                contents.metadata().forEach(json::writeStringProperty);
+                json.writeEndObject();
+            }
+            long begin = 0;
+            for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+                Tensor tensor = entry.getValue();
+                long end = begin + (long) tensor.size() * Float.BYTES;
+                json.writeObjectPropertyStart(entry.getKey());
+                json.writeStringProperty("dtype", "F32");
+                json.writeName("shape");
+                json.writeArray(tensor.shape().toArray(), 0, tensor.shape().rank());
+                json.writeName("data_offsets");
+                json.writeArray(new long[] {begin, end}, 0, 2);
+                json.writeEndObject();
+                begin = end;
+            }
+            json.writeEndObject();
+        }
+        while (bytes.size() % ALIGNMENT != 0) {
+            bytes.write(' ');
+        }
+        if (bytes.size() > SafetensorsReader.MAX_HEADER_BYTES) {
+            throw new IllegalArgumentException("names, shapes and metadata need a header of " + bytes.size()
+                    + " bytes, the limit is " + SafetensorsReader.MAX_HEADER_BYTES);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void encode(FileChannel channel, ByteBuffer chunk, Tensor tensor) throws IOException {
+        int chunkFloats = CHUNK_BYTES / Float.BYTES;
+        for (int start = 0; start < tensor.size(); start += chunkFloats) {
+            int count = Math.min(chunkFloats, tensor.size() - start);
+            chunk.clear();
+            chunk.asFloatBuffer().put(tensor.array(), start, count);
+            drain(channel, chunk.position(count * Float.BYTES));
+        }
+    }
+
+    private static void drain(FileChannel channel, ByteBuffer filled) throws IOException {
+        drainAll(channel, filled.flip());
+        filled.clear();
+    }
+
+    private static void drainAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}

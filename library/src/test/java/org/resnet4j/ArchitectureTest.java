@@ -1,0 +1,181 @@
+package org.resnet4j;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The floors of the library: imports only go down. */
+class ArchitectureTest {
+    private static final String ROOT = "org.resnet4j";
+
+    /** Each package, and the packages below it that it may use. */
+    private static final Map<String, Set<String>> MAY_USE = floors();
+
+    private static final JavaClasses LIBRARY = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    private static Map<String, Set<String>> floors() {
+        var floors = new LinkedHashMap<String, Set<String>>();
+        floors.put("tensor", Set.of());
+        floors.put("parallel", Set.of());
+        floors.put("kernel", Set.of("tensor", "parallel"));
+        floors.put("image", Set.of("tensor", "parallel"));
+        floors.put("layer", Set.of("kernel", "tensor", "parallel"));
+        floors.put("weights", Set.of("tensor"));
+        floors.put("dataset", Set.of("image", "tensor", "parallel"));
+        floors.put("resnet", Set.of("layer", "weights", "kernel", "tensor", "parallel"));
+        var belowTraining = Set.of("resnet", "layer", "weights", "dataset", "kernel", "image", "tensor", "parallel");
+        floors.put("training", belowTraining);
+        floors.put("inference", Set.of("resnet", "layer", "weights", "kernel", "image", "tensor", "parallel"));
+        floors.put("insight", belowTraining);
+        floors.put("onnx", Set.of("resnet", "layer", "weights", "kernel", "tensor", "parallel"));
+        return floors;
+    }
+
+    @Test
+    void testsRunWithTheVectorModule() {
+        assertTrue(
+                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+                "the tests must run with --add-modules jdk.incubator.vector, or only the fallback is tested");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> importsGoOnlyDownTheFloors() {
+        return MAY_USE.entrySet().stream()
+                .map(floor -> DynamicTest.dynamicTest(floor.getKey(), () -> onlyUses(floor.getKey(), floor.getValue())));
+    }
+
+    private static void onlyUses(String name, Set<String> below) {
+        String[] allowed = Stream.concat(Stream.of(name), below.stream())
+                .map(part -> ROOT + "." + part + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that(resideInAPackage(ROOT + "." + name + ".."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+                .allowEmptyShould(true)
+                .check(LIBRARY);
+    }
+
+    @Test
+    void everyPackageHasAFloor() {
+        String[] known = Stream.concat(Stream.of(ROOT), MAY_USE.keySet().stream().map(part -> ROOT + "." + part + ".."))
+                .toArray(String[]::new);
+        classes().should().resideInAnyPackage(known).check(LIBRARY);
+    }
+
+    @Test
+    void packagesDoNotDependOnEachOtherInCircles() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(LIBRARY);
+    }
+
+    @Test
+    void onlyVectorKernelsUseTheVectorApi() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("org\\.resnet4j\\.kernel\\.Vector.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void onlyImageUsesJavaDesktop() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + ".image..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.awt..", "javax.imageio..", "javax.swing..", "java.beans..")
+                .check(LIBRARY);
+    }
+
+    @Test
+    void theLibraryNeitherPrintsNorExitsNorChangesSystemProperties() {
+        noClasses().should().accessField(System.class, "out").check(LIBRARY);
+        noClasses().should().accessField(System.class, "err").check(LIBRARY);
+        noClasses().should(callMethod(System.class, "exit", int.class)).check(LIBRARY);
+        noClasses().should(callMethod(Runtime.class, "halt", int.class)).check(LIBRARY);
+        noClasses()
+                .should(callMethod(System.class, "setProperty", String.class, String.class))
+                .check(LIBRARY);
+        noClasses()
+                .should(callMethod(Throwable.class, "printStackTrace"))
+                .check(LIBRARY);
+    }
+
+    @Test
+    void publicSignaturesNameNoThirdPartyType() {
+        classes().that().arePublic().should(onlyExposeOwnAndJdkTypes()).check(LIBRARY);
+    }
+
+    private static ArchCondition<JavaClass> onlyExposeOwnAndJdkTypes() {
+        return new ArchCondition<>("only expose types of the library and of java.*") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (!isApi(type)) {
+                    return;
+                }
+                type.getCodeUnits().stream().filter(ArchitectureTest::isApi).forEach(unit -> Stream.concat(
+                                unit.getAllInvolvedRawTypes().stream(), unit.getExceptionTypes().stream())
+                        .filter(ArchitectureTest::isForeign)
+                        .forEach(foreign -> events.add(SimpleConditionEvent.violated(
+                                type, unit.getFullName() + " exposes " + foreign.getName()))));
+                type.getFields().stream()
+                        .filter(field -> isApi(field.getModifiers()))
+                        .flatMap(field -> field.getAllInvolvedRawTypes().stream()
+                                .filter(ArchitectureTest::isForeign)
+                                .map(foreign -> field.getFullName() + " exposes " + foreign.getName()))
+                        .forEach(message -> events.add(SimpleConditionEvent.violated(type, message)));
+                Stream.concat(type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream())
+                        .filter(ArchitectureTest::isForeign)
+                        .forEach(foreign -> events.add(SimpleConditionEvent.violated(
+                                type, type.getName() + " is a " + foreign.getName())));
+            }
+        };
+    }
+
+    /** Public all the way out: a public class nested in a package-private one is nobody's business. */
+    private static boolean isApi(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isApi).orElse(true);
+    }
+
+    private static boolean isApi(JavaCodeUnit unit) {
+        return isApi(unit.getModifiers());
+    }
+
+    private static boolean isApi(Set<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
+
+    private static boolean isForeign(JavaClass type) {
+        JavaClass base = type.getBaseComponentType();
+        return !base.isPrimitive()
+                && List.of("java.", ROOT + ".").stream().noneMatch(prefix -> base.getName().startsWith(prefix));
+    }
+}

@@ -1,0 +1,100 @@
+package org.resnet4j.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The shapes on which convolutions are compared. */
+final class ConvolutionShapes {
+    private static final int LANES = VectorTiles.LANES;
+
+    /** Channels around the edges of vectors, panels and tiles. */
+    private static final List<Integer> CHANNELS = List.of(
+            1, 2, 3, 5, 7, LANES - 1, LANES, LANES + 1, 2 * LANES - 1, 2 * LANES, 3 * LANES, 4 * LANES, 4 * LANES + 1);
+
+    private static final long MOST_MULTIPLY_ADDS = 1_500_000;
+
+    private ConvolutionShapes() {}
+
+    /** Every window size, stride and padding; every pair of channel counts; and a draw over all of them at once. */
+    static List<ConvolutionShape> small() {
+        var shapes = new ArrayList<ConvolutionShape>();
+        everyWindow(shapes);
+        everyChannel(shapes);
+        drawn(shapes);
+        return shapes;
+    }
+
+    private static void everyWindow(List<ConvolutionShape> shapes) {
+        for (int kernel = 1; kernel <= 7; kernel++) {
+            for (int stride = 1; stride <= 3; stride++) {
+                for (int padding = 0; padding <= 3; padding++) {
+                    shapes.add(new ConvolutionShape(2, 9, 8, 3, 5, kernel, kernel, stride, padding, 1));
+                    shapes.add(new ConvolutionShape(1, 7, 7, LANES, 2 * LANES, kernel, kernel, stride, padding, 1));
+                    if (2 + 2 * padding >= kernel) {
+                        // Smaller than its window.
+                        shapes.add(new ConvolutionShape(3, 2, 3, 4, 6, kernel, kernel, stride, padding, 2));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void everyChannel(List<ConvolutionShape> shapes) {
+        for (int in : CHANNELS) {
+            for (int out : CHANNELS) {
+                shapes.add(new ConvolutionShape(1, 5, 4, in, out, 3, 3, 1, 1, 1));
+                shapes.add(new ConvolutionShape(2, 3, 5, in, out, 1, 1, 1, 0, 1));
+            }
+        }
+    }
+
+    private static void drawn(List<ConvolutionShape> shapes) {
+        var random = new RandomArrays(7);
+        int wanted = shapes.size() + 250;
+        while (shapes.size() < wanted) {
+            int groups = random.integer(0, 2) == 0 ? random.integer(2, 4) : 1;
+            int kernelHeight = random.integer(1, 7);
+            int kernelWidth = random.integer(1, 7);
+            int padding = random.integer(0, 3);
+            var shape = new ConvolutionShape(
+                    random.integer(1, 5),
+                    random.integer(Math.max(1, kernelHeight - 2 * padding), 13),
+                    random.integer(Math.max(1, kernelWidth - 2 * padding), 13),
+                    groups * CHANNELS.get(random.integer(0, CHANNELS.size() - 1)),
+                    groups * CHANNELS.get(random.integer(0, CHANNELS.size() - 1)),
+                    kernelHeight,
+                    kernelWidth,
+                    random.integer(1, 3),
+                    padding,
+                    groups);
+            if (shape.multiplyAdds() <= MOST_MULTIPLY_ADDS) {
+                shapes.add(shape);
+            }
+        }
+    }
+
+    /** Large enough to be cut: into bands, into blocks of depth, into chunks of sums, into shares of panels. */
+    static List<ConvolutionShape> large() {
+        return List.of(
+                // Bands of rows, the last one shorter.
+                new ConvolutionShape(2, 41, 37, 64, 33, 3, 3, 1, 1, 1),
+                new ConvolutionShape(1, 75, 63, 32, 48, 3, 3, 2, 1, 1),
+                new ConvolutionShape(1, 60, 59, 3, 17, 7, 7, 2, 3, 1),
+                new ConvolutionShape(2, 90, 70, 16, 16, 3, 3, 1, 1, 1),
+                // Bands of whole images that do not divide the batch.
+                new ConvolutionShape(131, 8, 8, 16, 16, 3, 3, 1, 1, 1),
+                new ConvolutionShape(67, 7, 5, 24, 33, 1, 1, 1, 0, 1),
+                new ConvolutionShape(61, 9, 9, 16, 32, 1, 1, 2, 0, 1),
+                // Deep products: blocks of depth.
+                new ConvolutionShape(2, 4, 5, 2048, 70, 1, 1, 1, 0, 1),
+                new ConvolutionShape(1, 5, 5, 512, 66, 3, 3, 1, 1, 1),
+                new ConvolutionShape(2, 3, 3, 9001, 20, 1, 1, 1, 0, 1),
+                new ConvolutionShape(2, 3, 3, 20, 9001, 1, 1, 1, 0, 1),
+                new ConvolutionShape(1, 3, 3, 66, 1030, 3, 3, 1, 1, 1),
+                new ConvolutionShape(1, 4, 4, 2 * 1100, 2 * 18, 3, 3, 2, 1, 2),
+                // Few pixels and many channels: shares of panels.
+                new ConvolutionShape(1, 2, 2, 300, 1000, 1, 1, 1, 0, 1),
+                // Groups over several bands.
+                new ConvolutionShape(3, 33, 34, 4 * 17, 4 * 16, 3, 3, 1, 1, 4));
+    }
+}

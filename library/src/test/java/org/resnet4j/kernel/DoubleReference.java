@@ -1,0 +1,200 @@
+package org.resnet4j.kernel;
+
+import java.util.Arrays;
+
+/** The functions of a network by their definitions, in double precision and in plain loops. */
+public final class DoubleReference {
+    private static final double EPSILON = 1e-5f;
+
+    private DoubleReference() {}
+
+    /** The first {@code length} elements. */
+    public static double[] widen(float[] array, int length) {
+        double[] wide = new double[length];
+        for (int i = 0; i < length; i++) {
+            wide[i] = array[i];
+        }
+        return wide;
+    }
+
+    /** All elements. */
+    public static double[] widen(float[] array) {
+        return widen(array, array.length);
+    }
+
+    private interface Product {
+        void at(int x, int w, int y);
+    }
+
+    /** Visits every product that the definition of convolution sums. */
+    private static void products(ConvolutionShape s, Product product) {
+        int groupIn = s.inChannels() / s.groups();
+        int groupOut = s.outChannels() / s.groups();
+        for (int n = 0; n < s.batch(); n++) {
+            for (int oy = 0; oy < s.outHeight(); oy++) {
+                for (int ox = 0; ox < s.outWidth(); ox++) {
+                    for (int ky = 0; ky < s.kernelHeight(); ky++) {
+                        for (int kx = 0; kx < s.kernelWidth(); kx++) {
+                            int iy = oy * s.stride() + ky - s.padding();
+                            int ix = ox * s.stride() + kx - s.padding();
+                            if (iy < 0 || iy >= s.height() || ix < 0 || ix >= s.width()) {
+                                continue;
+                            }
+                            int y = ((n * s.outHeight() + oy) * s.outWidth() + ox) * s.outChannels();
+                            int x = ((n * s.height() + iy) * s.width() + ix) * s.inChannels();
+                            int w = (ky * s.kernelWidth() + kx) * groupIn * s.outChannels();
+                            for (int k = 0; k < s.outChannels(); k++) {
+                                for (int c = 0; c < groupIn; c++) {
+                                    product.at(x + k / groupOut * groupIn + c, w + c * s.outChannels() + k, y + k);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** {@code y} of a convolution. */
+    public static double[] convolution(ConvolutionShape shape, double[] x, double[] w) {
+        double[] result = new double[shape.outputSize()];
+        products(shape, (xi, wi, yi) -> result[yi] += x[xi] * w[wi]);
+        return result;
+    }
+
+    /** {@code dx} of a convolution. */
+    static double[] convolutionDataGradient(ConvolutionShape shape, double[] dy, double[] w) {
+        double[] result = new double[shape.inputSize()];
+        products(shape, (xi, wi, yi) -> result[xi] += dy[yi] * w[wi]);
+        return result;
+    }
+
+    /** {@code dw} of a convolution. */
+    static double[] convolutionWeightGradient(ConvolutionShape shape, double[] x, double[] dy) {
+        double[] result = new double[shape.weightSize()];
+        products(shape, (xi, wi, yi) -> result[wi] += x[xi] * dy[yi]);
+        return result;
+    }
+
+    /** The mean of each channel. */
+    public static double[] mean(int channels, double[] x) {
+        double[] mean = new double[channels];
+        for (int i = 0; i < x.length; i++) {
+            mean[i % channels] += x[i] * channels / x.length;
+        }
+        return mean;
+    }
+
+    /** The biased variance of each channel. */
+    public static double[] variance(int channels, double[] x) {
+        double[] mean = mean(channels, x);
+        double[] variance = new double[channels];
+        for (int i = 0; i < x.length; i++) {
+            double distance = x[i] - mean[i % channels];
+            variance[i % channels] += distance * distance * channels / x.length;
+        }
+        return variance;
+    }
+
+    /** Batch normalisation by given statistics. */
+    public static double[] normalize(double[] x, double[] mean, double[] variance, double[] gamma, double[] beta) {
+        int channels = gamma.length;
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            int c = i % channels;
+            y[i] = (x[i] - mean[c]) / Math.sqrt(variance[c] + EPSILON) * gamma[c] + beta[c];
+        }
+        return y;
+    }
+
+    /** Batch normalisation by the batch's own statistics. */
+    public static double[] batchNorm(double[] x, double[] gamma, double[] beta) {
+        int channels = gamma.length;
+        return normalize(x, mean(channels, x), variance(channels, x), gamma, beta);
+    }
+
+    /** The sum of two arrays. */
+    public static double[] add(double[] a, double[] b) {
+        double[] sum = a.clone();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += b[i];
+        }
+        return sum;
+    }
+
+    /** {@code max(0, x)}. */
+    public static double[] relu(double[] x) {
+        return Arrays.stream(x).map(value -> Math.max(0, value)).toArray();
+    }
+
+    /** The largest value of each window; places outside the image do not count. */
+    public static double[] maxPool(ConvolutionShape s, double[] x) {
+        double[] y = new double[s.outputSize()];
+        Arrays.fill(y, Double.NEGATIVE_INFINITY);
+        int channels = s.inChannels();
+        for (int i = 0; i < y.length; i++) {
+            int c = i % channels;
+            int ox = i / channels % s.outWidth();
+            int oy = i / channels / s.outWidth() % s.outHeight();
+            int n = i / channels / s.outWidth() / s.outHeight();
+            for (int iy = oy * s.stride() - s.padding(); iy < oy * s.stride() - s.padding() + s.kernelHeight(); iy++) {
+                for (int ix = ox * s.stride() - s.padding();
+                        ix < ox * s.stride() - s.padding() + s.kernelWidth();
+                        ix++) {
+                    if (iy >= 0 && iy < s.height() && ix >= 0 && ix < s.width()) {
+                        y[i] = Math.max(y[i], x[((n * s.height() + iy) * s.width() + ix) * channels + c]);
+                    }
+                }
+            }
+        }
+        return y;
+    }
+
+    /** Means over the pixels of each image. */
+    public static double[] averagePool(int batch, int pixels, int channels, double[] x) {
+        double[] y = new double[batch * channels];
+        for (int i = 0; i < x.length; i++) {
+            y[i / (pixels * channels) * channels + i % channels] += x[i] / pixels;
+        }
+        return y;
+    }
+
+    /** Every stride-th pixel, its channels in the middle of {@code outChannels}. */
+    public static double[] subsample(ConvolutionShape s, double[] x) {
+        double[] y = new double[s.outputSize()];
+        int before = (s.outChannels() - s.inChannels()) / 2;
+        for (int i = 0; i < y.length; i++) {
+            int c = i % s.outChannels() - before;
+            int ox = i / s.outChannels() % s.outWidth();
+            int oy = i / s.outChannels() / s.outWidth() % s.outHeight();
+            int n = i / s.outChannels() / s.outWidth() / s.outHeight();
+            if (c >= 0 && c < s.inChannels()) {
+                y[i] = x[((n * s.height() + oy * s.stride()) * s.width() + ox * s.stride()) * s.inChannels() + c];
+            }
+        }
+        return y;
+    }
+
+    /** {@code x · w + bias}, with {@code w} being [in, out]. */
+    public static double[] linear(double[] x, double[] w, double[] bias) {
+        int out = bias.length;
+        int in = w.length / out;
+        double[] y = new double[x.length / in * out];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = bias[i % out];
+            for (int c = 0; c < in; c++) {
+                y[i] += x[i / out * in + c] * w[c * out + i % out];
+            }
+        }
+        return y;
+    }
+
+    /** The scalar product. */
+    public static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+}

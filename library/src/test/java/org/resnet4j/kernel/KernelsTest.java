@@ -1,0 +1,89 @@
+package org.resnet4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelsTest {
+    /** Without the module every other test of this package would be about the fallback, or fail less clearly. */
+    @Test
+    void testsRunWithTheVectorModule() {
+        assertTrue(Kernels.isVectorAvailable(), "run the tests with --add-modules jdk.incubator.vector");
+    }
+
+    @Test
+    void bestIsVectorWhereTheModuleIs() {
+        assertEquals(Kernels.vector().name(), Kernels.best().name());
+    }
+
+    @Test
+    void nameTellsTheWidthOfTheVectors() {
+        assertEquals("vector, " + 32 * VectorTiles.LANES + " bit", Kernels.vector().name());
+        assertEquals("scalar", Kernels.scalar().name());
+    }
+
+    @Test
+    void withoutTheModuleScalarKernelsComputeAndOneWarningSaysWhy(@TempDir Path folder) throws Exception {
+        Result result = run(folder, List.of());
+        assertEquals(0, result.exit, result.errors);
+        assertEquals("scalar, center 9.0, corner 4.0", result.output.strip());
+        long warnings = result.errors.lines().filter(line -> line.contains("WARNING")).count();
+        assertEquals(1, warnings, result.errors);
+        assertTrue(result.errors.contains("--add-modules jdk.incubator.vector"), result.errors);
+    }
+
+    @Test
+    void withTheModuleVectorKernelsComputeAndResnet4jWarnsOfNothing(@TempDir Path folder) throws Exception {
+        Result result = run(folder, List.of("--add-modules", "jdk.incubator.vector"));
+        assertEquals(0, result.exit, result.errors);
+        assertTrue(result.output.startsWith("vector, "), result.output);
+        assertTrue(result.output.strip().endsWith(" bit, center 9.0, corner 4.0"), result.output);
+        assertTrue(!result.errors.contains("resnet4j"), result.errors);
+    }
+
+    private record Result(int exit, String output, String errors) {}
+
+    /** Runs {@link FallbackProgram} in a Java of its own. */
+    private static Result run(Path folder, List<String> options) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), FallbackProgram.class.getName()));
+        Path output = folder.resolve("output");
+        Path errors = folder.resolve("errors");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the program does not end");
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Result(
+                process.exitValue(),
+                Files.readString(output, StandardCharsets.UTF_8),
+                Files.readString(errors, StandardCharsets.UTF_8));
+    }
+
+    /** Where the classes of the library and of the tests are. */
+    private static String classPath() {
+        return place(Kernels.class) + File.pathSeparator + place(FallbackProgram.class);
+    }
+
+    private static String place(Class<?> type) {
+        return Path.of(URI.create(
+                        type.getProtectionDomain().getCodeSource().getLocation().toString()))
+                .toString();
+    }
+}

@@ -1,0 +1,170 @@
+package org.resnet4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.resnet4j.kernel.Closeness.assertClose;
+import static org.resnet4j.kernel.Closeness.assertSameBits;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.parallel.Workers;
+
+/** The fast convolutions against their scalar twin, with the tiles for 32 and for 16 vector registers. */
+class VectorConvolutionTest {
+    private static final Workers WORKERS = new Workers(2);
+    private static final Workers ONE = new Workers(1);
+    private static final double TOLERANCE = 1e-5;
+
+    /** What the arrays have behind their end. */
+    private static final int SPARE = 5;
+
+    private final RandomArrays random = new RandomArrays(2);
+    private final ConvolutionKernel scalar = new ScalarConvolution();
+
+    @AfterAll
+    static void close() {
+        WORKERS.close();
+        ONE.close();
+    }
+
+    private static ConvolutionKernel vector(boolean manyRegisters) {
+        return VectorKernels.create(manyRegisters).convolution();
+    }
+
+    private static List<ConvolutionShape> all() {
+        var shapes = new ArrayList<>(ConvolutionShapes.small());
+        shapes.addAll(ConvolutionShapes.large());
+        return shapes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void forwardEqualsItsScalarTwin(boolean manyRegisters) {
+        for (ConvolutionShape shape : all()) {
+            float[] x = random.mixed(shape.inputSize());
+            float[] w = random.mixed(shape.weightSize());
+            float[] expected = new float[shape.outputSize()];
+            scalar.forward(shape, x, w, expected, ONE);
+            float[] y = RandomArrays.garbage(shape.outputSize());
+            vector(manyRegisters).forward(shape, x, w, y, WORKERS);
+            assertClose(expected, y, y.length, TOLERANCE, shape);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientToTheDataEqualsItsScalarTwin(boolean manyRegisters) {
+        for (ConvolutionShape shape : all()) {
+            float[] dy = random.mixed(shape.outputSize());
+            float[] w = random.mixed(shape.weightSize());
+            float[] expected = new float[shape.inputSize()];
+            scalar.backwardData(shape, dy, w, expected, ONE);
+            float[] dx = RandomArrays.garbage(shape.inputSize());
+            vector(manyRegisters).backwardData(shape, dy, w, dx, WORKERS);
+            assertClose(expected, dx, dx.length, TOLERANCE, shape);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientToTheWeightsEqualsItsScalarTwinAndIsAdded(boolean manyRegisters) {
+        for (ConvolutionShape shape : all()) {
+            float[] x = random.mixed(shape.inputSize());
+            float[] dy = random.mixed(shape.outputSize());
+            float[] expected = random.mixed(shape.weightSize());
+            float[] dw = expected.clone();
+            scalar.backwardWeights(shape, x, dy, expected, ONE);
+            vector(manyRegisters).backwardWeights(shape, x, dy, dw, WORKERS);
+            assertClose(expected, dw, dw.length, TOLERANCE, shape);
+        }
+    }
+
+    /** More weights than partial sums may take, over several bands: one chunk, and shares of panels. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientToMillionsOfWeightsEqualsItsScalarTwin(boolean manyRegisters) {
+        var shape = new ConvolutionShape(26, 2, 2, 2048, 2100, 1, 1, 1, 0, 1);
+        float[] x = random.mixed(shape.inputSize());
+        float[] dy = random.mixed(shape.outputSize());
+        float[] expected = new float[shape.weightSize()];
+        float[] dw = new float[shape.weightSize()];
+        scalar.backwardWeights(shape, x, dy, expected, ONE);
+        vector(manyRegisters).backwardWeights(shape, x, dy, dw, WORKERS);
+        assertClose(expected, dw, dw.length, TOLERANCE, shape);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void arraysMayBeLongerThanNeededAndTheirEndsAreLeftAlone(boolean manyRegisters) {
+        ConvolutionKernel vector = vector(manyRegisters);
+        List<ConvolutionShape> shapes = all();
+        for (int i = 0; i < shapes.size(); i += 3) {
+            ConvolutionShape shape = shapes.get(i);
+            float[] x = longer(random.mixed(shape.inputSize()));
+            float[] w = longer(random.mixed(shape.weightSize()));
+            float[] dy = longer(random.mixed(shape.outputSize()));
+            float[] y = longer(new float[shape.outputSize()]);
+            float[] dx = longer(new float[shape.inputSize()]);
+            float[] dw = longer(new float[shape.weightSize()]);
+            vector.forward(shape, x, w, y, WORKERS);
+            vector.backwardData(shape, dy, w, dx, WORKERS);
+            vector.backwardWeights(shape, x, dy, dw, WORKERS);
+            assertOnlyTheEndIsNaN(y, shape.outputSize(), "y of " + shape);
+            assertOnlyTheEndIsNaN(dx, shape.inputSize(), "dx of " + shape);
+            assertOnlyTheEndIsNaN(dw, shape.weightSize(), "dw of " + shape);
+        }
+    }
+
+    private static float[] longer(float[] array) {
+        float[] longer = RandomArrays.garbage(array.length + SPARE);
+        System.arraycopy(array, 0, longer, 0, array.length);
+        return longer;
+    }
+
+    private static void assertOnlyTheEndIsNaN(float[] array, int size, String what) {
+        for (int i = 0; i < array.length; i++) {
+            int at = i;
+            assertTrue(Float.isNaN(array[i]) == i >= size, () -> what + ": element " + at + " is " + array[at]);
+        }
+    }
+
+    @Test
+    void resultsHaveTheSameBitsForEveryNumberOfThreads() {
+        ConvolutionKernel vector = Kernels.vector().convolution();
+        var shapes = new ArrayList<>(ConvolutionShapes.large());
+        shapes.addAll(ConvolutionShapes.small().subList(0, 10));
+        try (var one = new Workers(1);
+                var two = new Workers(2);
+                var three = new Workers(3);
+                var five = new Workers(5)) {
+            for (ConvolutionShape shape : shapes) {
+                float[] x = random.mixed(shape.inputSize());
+                float[] w = random.mixed(shape.weightSize());
+                float[] dy = random.mixed(shape.outputSize());
+                Passes expected = Passes.of(vector, shape, x, w, dy, one);
+                for (Workers workers : List.of(two, three, five)) {
+                    String what = shape + " with " + workers.threads() + " threads";
+                    Passes passes = Passes.of(vector, shape, x, w, dy, workers);
+                    assertSameBits(expected.y, passes.y, "forward of " + what);
+                    assertSameBits(expected.dx, passes.dx, "gradient to the data of " + what);
+                    assertSameBits(expected.dw, passes.dw, "gradient to the weights of " + what);
+                }
+            }
+        }
+    }
+
+    private record Passes(float[] y, float[] dx, float[] dw) {
+        static Passes of(
+                ConvolutionKernel kernel, ConvolutionShape shape, float[] x, float[] w, float[] dy, Workers workers) {
+            var passes = new Passes(
+                    new float[shape.outputSize()], new float[shape.inputSize()], new float[shape.weightSize()]);
+            kernel.forward(shape, x, w, passes.y, workers);
+            kernel.backwardData(shape, dy, w, passes.dx, workers);
+            kernel.backwardWeights(shape, x, dy, passes.dw, workers);
+            return passes;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.resnet4j.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.resnet4j.kernel.Closeness.assertClose;
+import static org.resnet4j.kernel.DoubleReference.widen;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Named;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * Runs a layer forward and backward on random numbers and compares its gradients with finite differences of the same
+ * function in double precision.
+ */
+public final class LayerRun {
+    private static final double FORWARD_TOLERANCE = 2e-6;
+    private static final double GRADIENT_TOLERANCE = 1e-4;
+
+    private final Layer layer;
+    private final Tensor input;
+    private final float[] outputGradient;
+    private final float[] output;
+    private final float[] inputGradient;
+
+    private LayerRun(Layer layer, Tensor input, float[] outputGradient, float[] output, float[] inputGradient) {
+        this.layer = layer;
+        this.input = input;
+        this.outputGradient = outputGradient;
+        this.output = output;
+        this.inputGradient = inputGradient;
+    }
+
+    /** Both twins, for parameterized tests. */
+    public static List<Named<Kernels>> kernels() {
+        return List.of(Named.of("scalar", Kernels.scalar()), Named.of("vector", Kernels.vector()));
+    }
+
+    /** Random parameters, random input, one step forward and backward. */
+    public static LayerRun of(Layer layer, Kernels kernels, Shape input, long seed) {
+        var random = new RandomArrays(seed);
+        for (Parameter parameter : layer.parameters()) {
+            float[] drawn = random.uniform(parameter.value().size(), -0.8, 1);
+            System.arraycopy(drawn, 0, parameter.value().array(), 0, drawn.length);
+            Arrays.fill(parameter.gradient().array(), 0f);
+        }
+        Tensor x = Tensor.wrap(random.normal(input.size(), 0.2, 1), input);
+        Shape outputShape = layer.outputShape(input);
+        float[] dy = random.mixed(outputShape.size());
+        try (var workers = new Workers(2)) {
+            var tape = new Tape(new Workspace(kernels, workers));
+            Tensor y = layer.forward(x, tape);
+            assertEquals(outputShape, y.shape(), "outputShape() tells the shape of the result");
+            float[] output = y.copy().array();
+            Tensor dx = layer.backward(Tensor.wrap(dy, outputShape), tape);
+            assertEquals(input, dx.shape(), "the gradient has the input's shape");
+            assertTrue(tape.isEmpty(), "backward takes back all that forward saved");
+            return new LayerRun(layer, x, dy, output, dx.copy().array());
+        }
+    }
+
+    /** The input in double precision. */
+    public double[] x() {
+        return widen(input.array(), input.size());
+    }
+
+    /** A parameter in double precision, by the end of its name. */
+    public double[] parameter(String suffix) {
+        Tensor value = find(suffix).value();
+        return widen(value.array(), value.size());
+    }
+
+    private Parameter find(String suffix) {
+        return layer.parameters().stream()
+                .filter(parameter -> parameter.name().endsWith(suffix))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no parameter " + suffix));
+    }
+
+    /** Compares the result, and the gradient to the input. */
+    public LayerRun assertInput(UnaryOperator<double[]> function) {
+        assertClose(function.apply(x()), output, FORWARD_TOLERANCE, "forward");
+        double[] expected = FiniteDifferences.gradient(function, x(), widen(outputGradient));
+        assertClose(expected, inputGradient, GRADIENT_TOLERANCE, "gradient to the input");
+        return this;
+    }
+
+    /** Compares the gradient to a parameter. */
+    public LayerRun assertParameter(String suffix, UnaryOperator<double[]> function) {
+        double[] expected = FiniteDifferences.gradient(function, parameter(suffix), widen(outputGradient));
+        assertClose(expected, find(suffix).gradient().array(), GRADIENT_TOLERANCE, "gradient to " + suffix);
+        return this;
+    }
+}

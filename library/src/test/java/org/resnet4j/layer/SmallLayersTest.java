@@ -1,0 +1,119 @@
+package org.resnet4j.layer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.resnet4j.kernel.DoubleReference.averagePool;
+import static org.resnet4j.kernel.DoubleReference.linear;
+import static org.resnet4j.kernel.DoubleReference.maxPool;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.DoubleReference;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/** ReLU, pooling and the linear layer. */
+class SmallLayersTest {
+    static List<Named<Kernels>> kernels() {
+        return LayerRun.kernels();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void reluGradientIsAFiniteDifference(Kernels kernels) {
+        LayerRun.of(new Relu("relu"), kernels, Shape.of(2, 3, 3, 19), 1).assertInput(DoubleReference::relu);
+        LayerRun.of(new Relu("relu"), kernels, Shape.of(7), 2).assertInput(DoubleReference::relu);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void maxPoolGradientIsAFiniteDifference(Kernels kernels) {
+        var shape = new ConvolutionShape(2, 7, 6, 5, 5, 3, 3, 2, 1, 1);
+        LayerRun.of(new MaxPool2d("pool", 3, 2, 1), kernels, Shape.of(2, 7, 6, 5), 3)
+                .assertInput(x -> maxPool(shape, x));
+        var even = new ConvolutionShape(2, 6, 6, 17, 17, 2, 2, 2, 0, 1);
+        LayerRun.of(new MaxPool2d("pool", 2, 2, 0), kernels, Shape.of(2, 6, 6, 17), 4)
+                .assertInput(x -> maxPool(even, x));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void maxPoolBorderNeverWins(Kernels kernels) {
+        try (var workers = new Workers(1)) {
+            Tensor x = Tensor.wrap(new float[] {-3, -1, -2, -4}, Shape.of(1, 2, 2, 1));
+            Tensor y = new MaxPool2d("pool", 3, 2, 1).predict(x, new Workspace(kernels, workers));
+            assertArrayEquals(new float[] {-1}, y.copy().array());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void averagePoolGradientIsAFiniteDifference(Kernels kernels) {
+        LayerRun.of(new GlobalAveragePool("pool"), kernels, Shape.of(3, 4, 5, 18), 5)
+                .assertInput(x -> averagePool(3, 20, 18, x));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void linearGradientsAreFiniteDifferences(Kernels kernels) {
+        var run = LayerRun.of(new Linear("fc", 19, 7), kernels, Shape.of(5, 19), 6);
+        double[] x = run.x();
+        double[] w = run.parameter("weight");
+        double[] bias = run.parameter("bias");
+        run.assertInput(moved -> linear(moved, w, bias))
+                .assertParameter("weight", moved -> linear(x, moved, bias))
+                .assertParameter("bias", moved -> linear(x, w, moved));
+    }
+
+    @Test
+    void wrongShapesAreNamedWithWhatWasExpected() {
+        assertMismatch(new Linear("fc", 64, 10), Shape.of(2, 32), "linear fc: expected shape [N, 64], got [2, 32]");
+        assertMismatch(
+                new Linear("fc", 64, 10), Shape.of(2, 1, 1, 64), "linear fc: expected shape [N, 64], got [2, 1, 1, 64]");
+        assertMismatch(
+                new GlobalAveragePool("avgpool"),
+                Shape.of(2, 64),
+                "global average pool avgpool: expected shape [N, H, W, C], got [2, 64]");
+        assertMismatch(
+                new MaxPool2d("maxpool", 3, 2, 0),
+                Shape.of(2, 2, 9, 4),
+                "max pool maxpool: expected shape [N, H, W, C] with H and W at least 3, got [2, 2, 9, 4]");
+    }
+
+    private static void assertMismatch(Layer layer, Shape input, String message) {
+        var thrown = assertThrows(ShapeMismatchException.class, () -> layer.outputShape(input));
+        assertEquals(message, thrown.getMessage());
+    }
+
+    @Test
+    void maxPoolRefusesPaddingBeyondHalfItsWindow() {
+        assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 3, 2, 2));
+        assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 0, 2, 0));
+        assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 3, 0, 1));
+    }
+
+    @Test
+    void descriptionsTellShapesParametersAndWork() {
+        var lines = new ArrayList<LayerSummary>();
+        new MaxPool2d("maxpool", 3, 2, 1).describe(Shape.of(2, 8, 8, 4), lines::add);
+        new GlobalAveragePool("avgpool").describe(Shape.of(2, 4, 4, 4), lines::add);
+        new Linear("fc", 4, 3).describe(Shape.of(2, 4), lines::add);
+        new Relu("relu").describe(Shape.of(2, 3), lines::add);
+        assertEquals(
+                List.of(
+                        new LayerSummary("maxpool", "max pool 3x3, stride 2", Shape.of(2, 4, 4, 4), 0, 0),
+                        new LayerSummary("avgpool", "global average pool", Shape.of(2, 4), 0, 0),
+                        new LayerSummary("fc", "linear", Shape.of(2, 3), 15, 24),
+                        new LayerSummary("relu", "ReLU", Shape.of(2, 3), 0, 0)),
+                lines);
+    }
+}
