@@ -73,7 +73,7 @@ public final class ModelFolder {
      */
     public static Model describe(Path folder) throws IOException {
         ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
-        return new Model(ResNet.create(config.spec(), 0), config.labels(), config.transform());
+        return new Model(create(config.spec(), folder.resolve(CONFIG)), config.labels(), config.transform());
     }
 
     /**
@@ -121,12 +121,22 @@ public final class ModelFolder {
     }
 
     private static ResNet network(ResNetSpec spec, Path file, StateDict weights) throws MalformedFileException {
-        ResNet network = ResNet.create(spec, 0);
+        ResNet network = create(spec, file);
         LoadReport report = network.load(weights);
         if (!report.isComplete()) {
             throw new MalformedFileException(
                     file, 0, "these are not the weights of " + spec.name() + ": " + report.problems());
         }
         return network;
+    }
+
+    /** A description may be in order word by word and still ask for a tensor that no array can hold. */
+    private static ResNet create(ResNetSpec spec, Path file) throws MalformedFileException {
+        try {
+            return ResNet.create(spec, 0);
+        } catch (IllegalArgumentException | ArithmeticException impossible) {
+            throw new MalformedFileException(
+                    file, 0, "describes a network that cannot be made: " + impossible.getMessage());
+        }
     }
 }

@@ -22,6 +22,11 @@ record Bands(int batch, int height, int bandsPerImage, int count) {
      */
     static Bands of(int batch, int height, int rowFloats, int rowPixels) {
         int rows = Math.max(1, Math.max(FLOATS / rowFloats, Math.ceilDiv(FEWEST_PIXELS, rowPixels)));
+        return ofRows(batch, height, rows);
+    }
+
+    /** @param rows how many rows a band should have at most, over all its images; at least one */
+    static Bands ofRows(int batch, int height, int rows) {
         if (rows < height) {
             int perImage = Math.ceilDiv(height, rows);
             return new Bands(batch, height, perImage, batch * perImage);

@@ -45,14 +45,24 @@ final class VectorConvolution implements ConvolutionKernel {
     private static final int OUTER_PIXELS = 256;
 
     private final boolean manyRegisters;
+    private final WinogradConvolution winograd;
 
     /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
     VectorConvolution(boolean manyRegisters) {
         this.manyRegisters = manyRegisters;
+        this.winograd = new WinogradConvolution(manyRegisters);
     }
 
     @Override
     public void forward(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
+        if (WinogradConvolution.suits(s)) {
+            winograd.forward(s, x, w, y, workers);
+        } else {
+            forwardDirect(s, x, w, y, workers);
+        }
+    }
+
+    private void forwardDirect(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
         int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();
         int depth = s.kernelHeight() * s.kernelWidth() * groupIn;
@@ -119,6 +129,14 @@ final class VectorConvolution implements ConvolutionKernel {
 
     @Override
     public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, Workers workers) {
+        if (WinogradConvolution.suits(s)) {
+            winograd.backwardData(s, dy, w, dx, workers);
+        } else {
+            backwardDataDirect(s, dy, w, dx, workers);
+        }
+    }
+
+    private void backwardDataDirect(ConvolutionShape s, float[] dy, float[] w, float[] dx, Workers workers) {
         var window = GradientWindow.of(s);
         int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();

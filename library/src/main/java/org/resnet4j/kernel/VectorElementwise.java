@@ -88,7 +88,13 @@ final class VectorElementwise implements ElementwiseKernel {
             for (; i < to; i++) {
                 rest += (double) x[i] * x[i];
             }
-            sums[chunk] = (float) (sum.reduceLanes(VectorOperators.ADD) + rest);
+            // Not reduceLanes, whose order is free: the same bits in the interpreter and in compiled code.
+            float[] lanes = scratch.floats(0, LANES);
+            sum.intoArray(lanes, 0);
+            for (int lane = 0; lane < LANES; lane++) {
+                rest += lanes[lane];
+            }
+            sums[chunk] = (float) rest;
         });
         double sum = 0;
         for (int chunk = 0; chunk < chunks.count(); chunk++) {

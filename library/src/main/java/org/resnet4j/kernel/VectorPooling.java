@@ -95,11 +95,8 @@ final class VectorPooling implements PoolingKernel {
                 // A lane that has found its maximum compares with NaN from then on, which nothing equals.
                 VectorMask<Float> found =
                         FloatVector.fromArray(SPECIES, x, in).compare(VectorOperators.EQ, largest);
-                if (found.anyTrue()) {
-                    var sum = FloatVector.fromArray(SPECIES, dx, in);
-                    sum.blend(sum.add(gradient), found).intoArray(dx, in);
-                    largest = largest.blend(Float.NaN, found);
-                }
+                FloatVector.fromArray(SPECIES, dx, in).add(gradient, found).intoArray(dx, in);
+                largest = largest.blend(Float.NaN, found);
             }
         }
     }

@@ -29,7 +29,8 @@ class KernelsTest {
 
     @Test
     void nameTellsTheWidthOfTheVectors() {
-        assertEquals("vector, " + 32 * VectorTiles.LANES + " bit", Kernels.vector().name());
+        assertEquals(
+                "vector, " + 32 * VectorTiles.LANES + " bit", Kernels.vector().name());
         assertEquals("scalar", Kernels.scalar().name());
     }
 
@@ -38,7 +39,8 @@ class KernelsTest {
         Result result = run(folder, List.of());
         assertEquals(0, result.exit, result.errors);
         assertEquals("scalar, center 9.0, corner 4.0", result.output.strip());
-        long warnings = result.errors.lines().filter(line -> line.contains("WARNING")).count();
+        long warnings =
+                result.errors.lines().filter(line -> line.contains("WARNING")).count();
         assertEquals(1, warnings, result.errors);
         assertTrue(result.errors.contains("--add-modules jdk.incubator.vector"), result.errors);
     }
@@ -56,7 +58,8 @@ class KernelsTest {
 
     /** Runs {@link FallbackProgram} in a Java of its own. */
     private static Result run(Path folder, List<String> options) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), FallbackProgram.class.getName()));
         Path output = folder.resolve("output");

@@ -18,7 +18,9 @@ class LinearKernelTest {
             Named.of("vector, many registers", VectorKernels.create(true)),
             Named.of("vector, few registers", VectorKernels.create(false)));
 
-    private static final int[][] SIZES = {{1, 1, 1}, {1, 64, 10}, {5, 7, 3}, {37, 65, 17}, {130, 64, 10}, {16, 512, 1000}};
+    private static final int[][] SIZES = {
+        {1, 1, 1}, {1, 64, 10}, {5, 7, 3}, {37, 65, 17}, {130, 64, 10}, {16, 512, 1000}
+    };
 
     private final RandomArrays random = new RandomArrays(6);
 

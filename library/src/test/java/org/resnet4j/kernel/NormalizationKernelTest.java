@@ -109,7 +109,8 @@ class NormalizationKernelTest {
         float[] variance = new float[size.channels()];
         kernel.statistics(size.pixels(), size.channels(), x, new float[size.channels()], variance, WORKERS);
         for (int c = 0; c < size.channels(); c++) {
-            assertEquals(expected[c], variance[c], tolerance * expected[c], "channel " + c + " of " + size + ", " + kernel);
+            assertEquals(
+                    expected[c], variance[c], tolerance * expected[c], "channel " + c + " of " + size + ", " + kernel);
         }
     }
 
@@ -156,12 +157,7 @@ class NormalizationKernelTest {
 
     /** The four ways through backward, and its results. */
     private record Backward(
-            Size size,
-            boolean relu,
-            float[] dx,
-            float @Nullable [] dResidual,
-            float[] dGamma,
-            float[] dBeta) {
+            Size size, boolean relu, float[] dx, float @Nullable [] dResidual, float[] dGamma, float[] dBeta) {
         static Backward run(
                 NormalizationKernel kernel,
                 Size size,
@@ -255,8 +251,11 @@ class NormalizationKernelTest {
         });
         assertClose(dx, actual.dx, 2e-6, "dx");
         assertClose(through, actual.dResidual == null ? new float[0] : actual.dResidual, 0, "dResidual");
-        double[] dGamma = Arrays.stream(meanProduct).map(mean -> 1 + mean * size.pixels()).toArray();
-        double[] dBeta = Arrays.stream(meanGradient).map(mean -> 2 + mean * size.pixels()).toArray();
+        double[] dGamma =
+                Arrays.stream(meanProduct).map(mean -> 1 + mean * size.pixels()).toArray();
+        double[] dBeta = Arrays.stream(meanGradient)
+                .map(mean -> 2 + mean * size.pixels())
+                .toArray();
         assertClose(dGamma, actual.dGamma, 2e-6, "dGamma is added");
         assertClose(dBeta, actual.dBeta, 2e-6, "dBeta is added");
     }

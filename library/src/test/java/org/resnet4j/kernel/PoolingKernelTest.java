@@ -35,8 +35,8 @@ class PoolingKernelTest {
             for (int window = 1; window <= 4; window++) {
                 for (int stride = 1; stride <= 3; stride++) {
                     for (int padding = 0; padding <= window / 2; padding++) {
-                        shapes.add(new ConvolutionShape(
-                                3, 7, 6, channels, channels, window, window, stride, padding, 1));
+                        shapes.add(
+                                new ConvolutionShape(3, 7, 6, channels, channels, window, window, stride, padding, 1));
                     }
                 }
             }

@@ -8,9 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.resnet4j.parallel.Workers;
 
 /** Steps of the optimisers against their formulas in double precision. */
@@ -92,7 +92,8 @@ class UpdateKernelTest {
         for (Named<Kernels> named : KERNELS) {
             Kernels kernels = named.getPayload();
             kernels.update().sgd(size, w, ones, velocity, 1f, 0f, 0f, false, WORKERS);
-            kernels.update().adamW(size, w, ones, velocity.clone(), velocity.clone(), 1, 1f, 0.9f, 0.999f, 1e-8f, 0f, WORKERS);
+            kernels.update()
+                    .adamW(size, w, ones, velocity.clone(), velocity.clone(), 1, 1f, 0.9f, 0.999f, 1e-8f, 0f, WORKERS);
         }
         assertClose(new double[] {7}, new float[] {w[size]}, 0, "element behind the end");
     }

@@ -66,7 +66,8 @@ class Conv2dTest {
         try (var workers = new Workers(1)) {
             var workspace = new Workspace(Kernels.vector(), workers);
             Tensor y = layer.forward(x, new Tape(workspace));
-            assertArrayEquals(y.copy().array(), layer.predict(x, workspace).copy().array());
+            assertArrayEquals(
+                    y.copy().array(), layer.predict(x, workspace).copy().array());
         }
     }
 
@@ -94,18 +95,17 @@ class Conv2dTest {
     void sameKeepsTheSizeAtStrideOneAndHalvesItRoundedUpAtStrideTwo() {
         for (int kernel : new int[] {1, 3, 5, 7}) {
             assertEquals(
-                    Shape.of(2, 9, 8, 4),
-                    Conv2d.same("conv", 3, 4, kernel, 1).outputShape(Shape.of(2, 9, 8, 3)));
+                    Shape.of(2, 9, 8, 4), Conv2d.same("conv", 3, 4, kernel, 1).outputShape(Shape.of(2, 9, 8, 3)));
             assertEquals(
-                    Shape.of(2, 5, 4, 4),
-                    Conv2d.same("conv", 3, 4, kernel, 2).outputShape(Shape.of(2, 9, 8, 3)));
+                    Shape.of(2, 5, 4, 4), Conv2d.same("conv", 3, 4, kernel, 2).outputShape(Shape.of(2, 9, 8, 3)));
         }
     }
 
     @Test
     void wrongInputsAreNamedWithWhatWasExpected() {
         var layer = new Conv2d("layer1.0.conv1", 3, 8, 7, 2, 1, 1);
-        assertMismatch(layer, Shape.of(2, 9, 9, 4), "conv2d layer1.0.conv1: expected shape [N, H, W, 3], got [2, 9, 9, 4]");
+        assertMismatch(
+                layer, Shape.of(2, 9, 9, 4), "conv2d layer1.0.conv1: expected shape [N, H, W, 3], got [2, 9, 9, 4]");
         assertMismatch(layer, Shape.of(9, 9, 3), "conv2d layer1.0.conv1: expected shape [N, H, W, 3], got [9, 9, 3]");
         assertMismatch(
                 layer,

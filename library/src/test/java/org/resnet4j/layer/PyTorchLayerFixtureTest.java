@@ -108,7 +108,9 @@ class PyTorchLayerFixtureTest {
 
             var plain = new BatchNorm2d("bn", channels, BatchNorm2d.Activation.NONE);
             for (int i = 0; i < 2; i++) {
-                copy(norm.parameters().get(i).value().array(), plain.parameters().get(i));
+                copy(
+                        norm.parameters().get(i).value().array(),
+                        plain.parameters().get(i));
                 System.arraycopy(buffer(norm, i), 0, buffer(plain, i), 0, channels);
             }
             assertNhwc("normalizedByRunning", expected, shape, plain.predict(x, workspace));
@@ -236,7 +238,8 @@ class PyTorchLayerFixtureTest {
     }
 
     private static void copy(float[] values, Parameter parameter) {
-        System.arraycopy(values, 0, parameter.value().array(), 0, parameter.value().size());
+        System.arraycopy(
+                values, 0, parameter.value().array(), 0, parameter.value().size());
     }
 
     private static float[] gradient(BatchNorm2d norm, int index) {

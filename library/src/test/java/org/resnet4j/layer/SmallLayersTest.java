@@ -78,7 +78,9 @@ class SmallLayersTest {
     void wrongShapesAreNamedWithWhatWasExpected() {
         assertMismatch(new Linear("fc", 64, 10), Shape.of(2, 32), "linear fc: expected shape [N, 64], got [2, 32]");
         assertMismatch(
-                new Linear("fc", 64, 10), Shape.of(2, 1, 1, 64), "linear fc: expected shape [N, 64], got [2, 1, 1, 64]");
+                new Linear("fc", 64, 10),
+                Shape.of(2, 1, 1, 64),
+                "linear fc: expected shape [N, 64], got [2, 1, 1, 64]");
         assertMismatch(
                 new GlobalAveragePool("avgpool"),
                 Shape.of(2, 64),

@@ -41,7 +41,9 @@ class WorkspaceTest {
         assertNotSame(first.array(), second.array());
         workspace.release(first);
         workspace.release(second);
-        assertNotSame(workspace.acquire(Shape.of(16)).array(), workspace.acquire(Shape.of(16)).array());
+        assertNotSame(
+                workspace.acquire(Shape.of(16)).array(),
+                workspace.acquire(Shape.of(16)).array());
         assertEquals(128, workspace.allocatedBytes());
     }
 

@@ -1,8 +1,8 @@
 package org.resnet4j.pytorch;
 
 /**
- * The numbers that the reference values were computed from: number i of stream s is output n = s·2^32 + i of SplitMix64
- * seeded with 0 (Steele, Lea and Flood, 2014), its top 24 bits as a number in [-1, 1), which a float holds exactly.
+ * The numbers that the reference values were computed from: number i of stream s is output n = s·2^32 + i of
+ * SplitMix64 seeded with 0 (Steele, Lea and Flood, 2014), its top 24 bits as a number in [-1, 1), which a float holds exactly.
  */
 public final class UniformStream {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

@@ -159,7 +159,8 @@ class PyTorchFixtureTest {
         for (Parameter parameter : network.parameters()) {
             Shape shape = StateLayout.fileShape(parameter);
             assertEquals(shapes.integers(parameter.name()).toString(), shape.toString(), parameter.name());
-            state.put(parameter.name(), Tensor.wrap(initial(parameter, shape, stream, network.spec().features()), shape));
+            float[] values = initial(parameter, shape, stream, network.spec().features());
+            state.put(parameter.name(), Tensor.wrap(values, shape));
             stream++;
         }
         assertEquals(List.copyOf(names(network)), network.load(state).applied());

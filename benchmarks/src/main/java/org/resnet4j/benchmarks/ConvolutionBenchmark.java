@@ -1,0 +1,151 @@
+package org.resnet4j.benchmarks;
+
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.resnet4j.kernel.ConvolutionKernel;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * One convolution at a time, on the shapes of ResNet-20 (batch 128) and ResNet-18 and 50 (batch 16). The secondary
+ * figure {@code flops} is floating-point operations a second.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class ConvolutionBenchmark {
+    /** Batch, size of the image, channels in and out, size of the window, stride: {@code 128x32:16>16:3/1}. */
+    @Param({
+        "128x32:3>16:3/1",
+        "128x32:16>16:3/1",
+        "128x32:16>32:3/2",
+        "128x16:32>32:3/1",
+        "128x16:32>64:3/2",
+        "128x8:64>64:3/1",
+        "16x224:3>64:7/2",
+        "16x56:64>64:3/1",
+        "16x56:64>128:3/2",
+        "16x56:64>128:1/2",
+        "16x28:128>128:3/1",
+        "16x14:256>256:3/1",
+        "16x7:512>512:3/1",
+        "16x56:64>64:1/1",
+        "16x56:64>256:1/1",
+        "16x56:256>64:1/1",
+        "16x14:1024>256:1/1",
+        "16x7:512>2048:1/1"
+    })
+    public String layer = "";
+
+    /** Compute threads. */
+    @Param("1")
+    public int threads;
+
+    private ConvolutionKernel kernel = Kernels.best().convolution();
+    private ConvolutionShape shape = new ConvolutionShape(1, 1, 1, 1, 1, 1, 1, 1, 0, 1);
+    private Workers workers = new Workers(1);
+    private float[] x = {};
+    private float[] w = {};
+    private float[] y = {};
+    private float[] dx = {};
+    private float[] dw = {};
+
+    /** Counts the work of each call. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    public static class Work {
+        /** Floating-point operations. */
+        public long flops;
+    }
+
+    /** Makes the arrays of the layer. */
+    @Setup
+    public void prepare() {
+        shape = shape(layer);
+        workers = new Workers(threads);
+        var random = new Random(1);
+        x = random(random, shape.inputSize());
+        w = random(random, shape.weightSize());
+        y = random(random, shape.outputSize());
+        dx = new float[shape.inputSize()];
+        dw = new float[shape.weightSize()];
+    }
+
+    /** Ends the threads. */
+    @TearDown
+    public void close() {
+        workers.close();
+    }
+
+    /** The result. */
+    @Benchmark
+    public float[] forward(Work work) {
+        kernel.forward(shape, x, w, y, workers);
+        work.flops += 2 * shape.multiplyAdds();
+        return y;
+    }
+
+    /** The gradient to the input. */
+    @Benchmark
+    public float[] backwardData(Work work) {
+        kernel.backwardData(shape, y, w, dx, workers);
+        work.flops += 2 * shape.multiplyAdds();
+        return dx;
+    }
+
+    /** The gradient to the weights. */
+    @Benchmark
+    public float[] backwardWeights(Work work) {
+        kernel.backwardWeights(shape, x, y, dw, workers);
+        work.flops += 2 * shape.multiplyAdds();
+        return dw;
+    }
+
+    static ConvolutionShape shape(String layer) {
+        String[] parts = layer.split("[x:>/]", -1);
+        if (parts.length != 6) {
+            throw new IllegalArgumentException("not batch x size : in > out : kernel / stride: " + layer);
+        }
+        int[] numbers = new int[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            numbers[i] = Integer.parseInt(parts[i]);
+        }
+        int kernelSize = numbers[4];
+        return new ConvolutionShape(
+                numbers[0],
+                numbers[1],
+                numbers[1],
+                numbers[2],
+                numbers[3],
+                kernelSize,
+                kernelSize,
+                numbers[5],
+                kernelSize / 2,
+                1);
+    }
+
+    private static float[] random(Random random, int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+}

@@ -1,0 +1,26 @@
+/**
+ * Residual networks for the JVM, in pure Java. Start Java with {@code --add-modules jdk.incubator.vector}: without the
+ * Vector API everything works, many times slower.
+ */
+module org.resnet4j {
+    requires com.twelvemonkeys.imageio.jpeg;
+    requires com.twelvemonkeys.imageio.webp;
+    requires java.desktop;
+    requires java.net.http;
+    requires tools.jackson.core;
+    requires tools.jackson.jr.ob;
+    requires static jdk.incubator.vector;
+    requires static transitive org.jspecify;
+
+    exports org.resnet4j;
+    exports org.resnet4j.dataset;
+    exports org.resnet4j.image;
+    exports org.resnet4j.kernel;
+    exports org.resnet4j.layer;
+    exports org.resnet4j.parallel;
+    exports org.resnet4j.resnet;
+    exports org.resnet4j.tensor;
+    exports org.resnet4j.training;
+    exports org.resnet4j.weights;
+    exports org.resnet4j.weights.safetensors;
+}

@@ -1,0 +1,124 @@
+package org.resnet4j.resnet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResNetSpecTest {
+    private static ResNetSpec spec(List<Integer> depths, List<Integer> widths, ShortcutOption shortcuts, int classes) {
+        return new ResNetSpec(
+                "mine",
+                Stem.SMALL_IMAGE,
+                BlockKind.BASIC,
+                depths,
+                widths,
+                StridePlacement.ON_3X3,
+                shortcuts,
+                false,
+                3,
+                classes,
+                32);
+    }
+
+    private static void assertRefused(String part, Runnable construction) {
+        var thrown = assertThrows(IllegalArgumentException.class, construction::run);
+        assertTrue(thrown.getMessage().startsWith("mine: "), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
+    }
+
+    @Test
+    void whatCannotBeIsRefusedWithItsNumbers() {
+        assertRefused("[] and []", () -> spec(List.of(), List.of(), ShortcutOption.A, 10));
+        assertRefused("[1, 1] and [16]", () -> spec(List.of(1, 1), List.of(16), ShortcutOption.A, 10));
+        assertRefused("[1, 0]", () -> spec(List.of(1, 0), List.of(16, 32), ShortcutOption.A, 10));
+        assertRefused("[16, -4]", () -> spec(List.of(1, 1), List.of(16, -4), ShortcutOption.B, 10));
+        assertRefused("0 classes", () -> spec(List.of(1), List.of(16), ShortcutOption.A, 0));
+        assertRefused("cannot drop channels", () -> spec(List.of(1, 1), List.of(32, 16), ShortcutOption.A, 10));
+        assertRefused(
+                "0 channels",
+                () -> spec(List.of(1), List.of(16), ShortcutOption.A, 10).withImages(32, 0));
+        assertRefused(
+                "image size 0",
+                () -> spec(List.of(1), List.of(16), ShortcutOption.A, 10).withImages(0, 3));
+    }
+
+    @Test
+    void onlyZeroPaddingNeedsWidthsThatGrow() {
+        assertEquals(
+                2,
+                spec(List.of(1, 1), List.of(32, 16), ShortcutOption.B, 10)
+                        .widths()
+                        .size());
+    }
+
+    @Test
+    void listsAreCopied() {
+        var depths = new ArrayList<>(List.of(1, 1));
+        var spec = spec(depths, List.of(4, 8), ShortcutOption.A, 10);
+        depths.set(0, 99);
+        assertEquals(List.of(1, 1), spec.depths());
+    }
+
+    @Test
+    void changesChangeOneThing() {
+        ResNetSpec spec = ResNets.named("resnet50");
+        assertEquals(37, spec.withClasses(37).classes());
+        assertEquals(spec, spec.withClasses(37).withClasses(1000));
+        assertEquals(1, spec.withImages(64, 1).inChannels());
+        assertEquals(64, spec.withImages(64, 1).imageSize());
+        assertEquals(spec, spec.withImages(64, 1).withImages(224, 3));
+        assertEquals(ShortcutOption.C, spec.withShortcuts(ShortcutOption.C).shortcuts());
+        assertEquals(spec, spec.withShortcuts(ShortcutOption.C).withShortcuts(ShortcutOption.B));
+        assertEquals(
+                StridePlacement.FIRST_1X1,
+                spec.withStridePlacement(StridePlacement.FIRST_1X1).stridePlacement());
+        assertTrue(spec.withZeroInitResidual(true).zeroInitResidual());
+        assertEquals(spec, spec.withZeroInitResidual(true).withZeroInitResidual(false));
+    }
+
+    @Test
+    void featuresAreTheWidthTimesTheExpansion() {
+        assertEquals(512, ResNets.named("resnet34").features());
+        assertEquals(2048, ResNets.named("resnet50").features());
+        assertEquals(64, ResNets.named("resnet20").features());
+    }
+
+    @Test
+    void optionsGiveEachBlockItsShortcut() {
+        assertEquals("PIIPII", shortcuts(ShortcutOption.A));
+        assertEquals("CIICII", shortcuts(ShortcutOption.B));
+        assertEquals("CCCCCC", shortcuts(ShortcutOption.C));
+        assertEquals("NNNNNN", shortcuts(ShortcutOption.NONE));
+    }
+
+    /** One letter for each block of a network whose two stages both change the number of channels. */
+    private static String shortcuts(ShortcutOption option) {
+        var spec = new ResNetSpec(
+                "mine",
+                Stem.SMALL_IMAGE,
+                BlockKind.BOTTLENECK,
+                List.of(3, 3),
+                List.of(4, 8),
+                StridePlacement.ON_3X3,
+                option,
+                false,
+                3,
+                10,
+                32);
+        var letters = new StringBuilder();
+        for (ResidualBlock block : ResNet.create(spec, 0).blocks()) {
+            letters.append(
+                    switch (block.shortcut()) {
+                        case IdentityShortcut() -> 'I';
+                        case PaddingShortcut padding -> 'P';
+                        case ProjectionShortcut projection -> 'C';
+                        case NoShortcut() -> 'N';
+                    });
+        }
+        return letters.toString();
+    }
+}

@@ -1,0 +1,259 @@
+package org.resnet4j.resnet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.resnet4j.kernel.Closeness.assertSameBits;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.StateDict;
+
+class ResNetStateTest {
+    private static final ResNetSpec TINY = new ResNetSpec(
+            "tiny",
+            Stem.SMALL_IMAGE,
+            BlockKind.BASIC,
+            List.of(1, 1),
+            List.of(4, 8),
+            StridePlacement.ON_3X3,
+            ShortcutOption.B,
+            false,
+            3,
+            5,
+            8);
+
+    /** Names and shapes that timm wrote, in its order. */
+    private static Map<String, String> published(String name) throws IOException {
+        try (var file = ResNetStateTest.class.getResourceAsStream("/resnet/" + name + "-state.txt")) {
+            assertTrue(file != null, "the list of names is missing");
+            var shapes = new LinkedHashMap<String, String>();
+            for (String line : new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                int space = line.indexOf(' ');
+                shapes.put(line.substring(0, space), line.substring(space + 1));
+            }
+            return shapes;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet18", "resnet50"})
+    void namesShapesAndOrderAreThoseOfTorchvision(String name) throws IOException {
+        Map<String, String> published = published(name);
+        ResNet network = ResNet.create(ResNets.named(name), 0);
+        assertEquals(
+                published.keySet().stream()
+                        .filter(key -> !key.contains(".running_"))
+                        .toList(),
+                network.parameters().stream().map(Parameter::name).toList());
+        assertEquals(
+                published.keySet().stream()
+                        .filter(key -> key.contains(".running_"))
+                        .toList(),
+                network.buffers().stream().map(StateBuffer::name).toList());
+        StateDict state = network.stateDict();
+        assertEquals(published.size(), state.size());
+        published.forEach((key, shape) -> {
+            Tensor tensor = state.get(key);
+            assertTrue(tensor != null, key);
+            assertEquals(shape, tensor.shape().toString(), key);
+        });
+    }
+
+    @Test
+    void namesOfSmallNetworksFollowTheSameRule() {
+        ResNet network = ResNet.create(TINY.withShortcuts(ShortcutOption.A), 0);
+        assertEquals(
+                List.of(
+                        "conv1.weight",
+                        "bn1.weight",
+                        "bn1.bias",
+                        "layer1.0.conv1.weight",
+                        "layer1.0.bn1.weight",
+                        "layer1.0.bn1.bias",
+                        "layer1.0.conv2.weight",
+                        "layer1.0.bn2.weight",
+                        "layer1.0.bn2.bias",
+                        "layer2.0.conv1.weight",
+                        "layer2.0.bn1.weight",
+                        "layer2.0.bn1.bias",
+                        "layer2.0.conv2.weight",
+                        "layer2.0.bn2.weight",
+                        "layer2.0.bn2.bias",
+                        "fc.weight",
+                        "fc.bias"),
+                network.parameters().stream().map(Parameter::name).toList());
+    }
+
+    @Test
+    void convolutionsAreStoredAsOutInRowColumnAndLinearAsOutIn() {
+        ResNet network = ResNet.create(TINY, 1);
+        StateDict state = network.stateDict();
+        for (Parameter parameter : network.parameters()) {
+            float[] own = parameter.value().array();
+            Shape shape = parameter.value().shape();
+            Tensor stored = state.get(parameter.name());
+            assertTrue(stored != null, parameter.name());
+            float[] file = stored.array();
+            if (parameter.role() == Parameter.Role.CONVOLUTION_WEIGHT) {
+                int kernel = shape.extent(0);
+                int in = shape.extent(2);
+                int out = shape.extent(3);
+                assertEquals(Shape.of(out, in, kernel, kernel), stored.shape());
+                for (int i = 0; i < own.length; i++) {
+                    int k = i % out;
+                    int c = i / out % in;
+                    int column = i / out / in % kernel;
+                    int row = i / out / in / kernel;
+                    assertEquals(own[i], file[((k * in + c) * kernel + row) * kernel + column], parameter.name());
+                }
+            } else if (parameter.role() == Parameter.Role.LINEAR_WEIGHT) {
+                int out = shape.extent(1);
+                for (int i = 0; i < own.length; i++) {
+                    assertEquals(own[i], file[i % out * shape.extent(0) + i / out], parameter.name());
+                }
+            } else {
+                assertSameBits(own, file, parameter.name());
+            }
+        }
+    }
+
+    @Test
+    void whatIsSavedIsWhatIsLoaded() {
+        ResNet first = ResNet.create(TINY, 1);
+        for (StateBuffer buffer : first.buffers()) {
+            buffer.value().array()[1] = 0.25f;
+        }
+        ResNet second = ResNet.create(TINY, 2);
+        LoadReport report = second.load(first.stateDict());
+        assertTrue(report.isComplete());
+        assertEquals("", report.problems());
+        assertEquals(
+                first.parameters().size() + first.buffers().size(),
+                report.applied().size());
+        assertSameState(first.stateDict(), second.stateDict());
+    }
+
+    private static void assertSameState(StateDict expected, StateDict actual) {
+        assertEquals(
+                List.copyOf(expected.tensors().keySet()),
+                List.copyOf(actual.tensors().keySet()));
+        expected.tensors().forEach((name, tensor) -> {
+            Tensor other = actual.get(name);
+            assertTrue(other != null, name);
+            assertSameBits(tensor.array(), other.array(), name);
+        });
+    }
+
+    @Test
+    void theStateIsACopy() {
+        ResNet network = ResNet.create(TINY, 1);
+        StateDict state = network.stateDict();
+        for (Tensor tensor : state.tensors().values()) {
+            Arrays.fill(tensor.array(), Float.NaN);
+        }
+        for (Parameter parameter : network.parameters()) {
+            assertFalse(Float.isNaN(parameter.value().array()[0]), parameter.name());
+        }
+        for (StateBuffer buffer : network.buffers()) {
+            assertFalse(Float.isNaN(buffer.value().array()[0]), buffer.name());
+        }
+    }
+
+    /** The state of a network, with tensors taken out, put in another shape or added. */
+    private static StateDict changed(StateDict state, Set<String> without, Map<String, Tensor> with) {
+        var changed = new StateDict();
+        state.tensors().forEach((name, tensor) -> {
+            if (!without.contains(name) && !with.containsKey(name)) {
+                changed.put(name, tensor);
+            }
+        });
+        with.forEach(changed::put);
+        return changed;
+    }
+
+    @Test
+    void missingTensorsAreNamedAndTheirPlacesLeftAlone() {
+        ResNet network = ResNet.create(TINY, 1);
+        StateDict before = network.stateDict();
+        StateDict other = ResNet.create(TINY, 2).stateDict();
+        LoadReport report = network.load(changed(other, Set.of("fc.weight", "bn1.running_mean"), Map.of()));
+        assertEquals(List.of("fc.weight", "bn1.running_mean"), report.missing());
+        assertFalse(report.isComplete());
+        assertEquals("2 missing (fc.weight, bn1.running_mean)", report.problems());
+        assertSameTensor(before, network.stateDict(), "fc.weight");
+        assertSameTensor(other, network.stateDict(), "conv1.weight");
+    }
+
+    private static void assertSameTensor(StateDict expected, StateDict actual, String name) {
+        Tensor first = expected.get(name);
+        Tensor second = actual.get(name);
+        assertTrue(first != null && second != null, name);
+        assertSameBits(first.array(), second.array(), name);
+    }
+
+    @Test
+    void tensorsThatNobodyWantsAreNamedButDoNotMakeItIncomplete() {
+        ResNet network = ResNet.create(TINY, 1);
+        StateDict other = ResNet.create(TINY, 2).stateDict();
+        LoadReport report = network.load(changed(other, Set.of(), Map.of("head.weight", Tensor.zeros(3))));
+        assertEquals(List.of("head.weight"), report.unused());
+        assertTrue(report.isComplete());
+        assertEquals("1 not used (head.weight)", report.problems());
+    }
+
+    @Test
+    void tensorsOfAnotherShapeAreNamedWithBothShapesAndLeftOut() {
+        ResNet network = ResNet.create(TINY, 1);
+        StateDict before = network.stateDict();
+        LoadReport report = network.load(ResNet.create(TINY.withClasses(7), 2).stateDict());
+        assertEquals(List.of("fc.weight [7, 8] instead of [5, 8]", "fc.bias [7] instead of [5]"), report.mismatched());
+        assertEquals(List.of(), report.unused());
+        assertEquals(List.of(), report.missing());
+        assertFalse(report.isComplete());
+        assertSameTensor(before, network.stateDict(), "fc.weight");
+        assertSameTensor(before, network.stateDict(), "fc.bias");
+    }
+
+    @Test
+    void countersOfBatchesArePassedOver() {
+        ResNet network = ResNet.create(TINY, 1);
+        var counter = Map.of("bn1.num_batches_tracked", Tensor.zeros(1));
+        LoadReport report = network.load(changed(network.stateDict(), Set.of(), counter));
+        assertTrue(report.isComplete());
+        assertEquals(List.of(), report.unused());
+        assertEquals("", report.problems());
+    }
+
+    @Test
+    void manyProblemsAreCutShort() {
+        var report = new LoadReport(List.of(), List.of("a", "b", "c", "d"), List.of("e"), List.of());
+        assertEquals("4 missing (a, b, c, …); 1 not used (e)", report.problems());
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBitsAndAnotherSeedOthers() {
+        ResNetSpec spec = ResNets.named("resnet20");
+        assertSameState(
+                ResNet.create(spec, 42).stateDict(), ResNet.create(spec, 42).stateDict());
+        Tensor first = ResNet.create(spec, 42).stateDict().get("conv1.weight");
+        Tensor second = ResNet.create(spec, 43).stateDict().get("conv1.weight");
+        assertTrue(first != null && second != null);
+        assertNotEquals(first.array()[0], second.array()[0]);
+    }
+}

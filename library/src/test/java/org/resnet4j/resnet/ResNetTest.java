@@ -1,0 +1,280 @@
+package org.resnet4j.resnet;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.resnet4j.kernel.Closeness.assertClose;
+import static org.resnet4j.kernel.Closeness.assertSameBits;
+import static org.resnet4j.kernel.DoubleReference.widen;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.kernel.DoubleReference;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.layer.LayerRun;
+import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+class ResNetTest {
+    static final List<ResNetSpec> SPECS = List.of(
+            tiny(Stem.SMALL_IMAGE, BlockKind.BASIC, ShortcutOption.A, StridePlacement.ON_3X3),
+            tiny(Stem.IMAGENET, BlockKind.BASIC, ShortcutOption.B, StridePlacement.ON_3X3),
+            tiny(Stem.IMAGENET, BlockKind.BOTTLENECK, ShortcutOption.B, StridePlacement.ON_3X3),
+            tiny(Stem.SMALL_IMAGE, BlockKind.BOTTLENECK, ShortcutOption.C, StridePlacement.FIRST_1X1),
+            tiny(Stem.SMALL_IMAGE, BlockKind.BASIC, ShortcutOption.NONE, StridePlacement.ON_3X3));
+
+    private static ResNetSpec tiny(Stem stem, BlockKind block, ShortcutOption shortcuts, StridePlacement placement) {
+        String name = (stem + " " + block + " " + shortcuts + " " + placement).toLowerCase(Locale.ROOT);
+        return new ResNetSpec(name, stem, block, List.of(2, 1), List.of(6, 10), placement, shortcuts, false, 3, 7, 20);
+    }
+
+    static List<Named<Kernels>> kernels() {
+        return LayerRun.kernels();
+    }
+
+    private static Tensor images(int batch, ResNetSpec spec) {
+        var shape = Shape.of(batch, spec.imageSize(), spec.imageSize(), spec.inChannels());
+        return Tensor.wrap(new RandomArrays(11).normal(shape.size(), 0, 1), shape);
+    }
+
+    /** Scores, every gradient and every running value of one training step. */
+    private record Step(float[] scores, HashMap<String, float[]> state) {
+        static Step of(ResNet network, Tensor images, Kernels kernels, int threads) {
+            try (var workers = new Workers(threads)) {
+                return of(network, images, new Tape(new Workspace(kernels, workers)));
+            }
+        }
+
+        static Step of(ResNet network, Tensor images, Tape tape) {
+            Tensor logits = network.forward(images, tape);
+            float[] scores = logits.copy().array();
+            float[] gradient = new RandomArrays(12)
+                    .normal(logits.size(), 0, 1.0 / logits.shape().extent(0));
+            network.backward(Tensor.wrap(gradient, logits.shape()), tape);
+            assertTrue(tape.isEmpty(), "backward takes back all that forward saved");
+            var state = new HashMap<String, float[]>();
+            for (Parameter parameter : network.parameters()) {
+                state.put(
+                        "gradient of " + parameter.name(),
+                        parameter.gradient().copy().array());
+            }
+            for (StateBuffer buffer : network.buffers()) {
+                state.put(buffer.name(), buffer.value().copy().array());
+            }
+            return new Step(scores, state);
+        }
+    }
+
+    @Test
+    void aTrainingStepHasTheSameBitsForEveryNumberOfThreads() {
+        ResNetSpec spec = ResNets.named("resnet20");
+        Tensor images = images(16, spec);
+        Step expected = Step.of(ResNet.create(spec, 1), images, Kernels.vector(), 1);
+        for (int threads : new int[] {2, 3}) {
+            Step step = Step.of(ResNet.create(spec, 1), images, Kernels.vector(), threads);
+            assertSameBits(expected.scores, step.scores, "scores with " + threads + " threads");
+            expected.state.forEach((name, values) ->
+                    assertSameBits(values, step.state.getOrDefault(name, new float[0]), name + ", " + threads));
+        }
+    }
+
+    @Test
+    void theSameStepTwiceHasTheSameBits() {
+        for (ResNetSpec spec : SPECS) {
+            Tensor images = images(3, spec);
+            Step first = Step.of(ResNet.create(spec, 5), images, Kernels.vector(), 2);
+            Step second = Step.of(ResNet.create(spec, 5), images, Kernels.vector(), 2);
+            assertSameBits(first.scores, second.scores, spec.name());
+            first.state.forEach(
+                    (name, values) -> assertSameBits(values, second.state.getOrDefault(name, new float[0]), name));
+        }
+    }
+
+    @Test
+    void scalarAndVectorNetworksAgree() {
+        var specs = new ArrayList<>(SPECS);
+        specs.add(ResNets.named("resnet20"));
+        for (ResNetSpec spec : specs) {
+            Tensor images = images(3, spec);
+            Step scalar = Step.of(ResNet.create(spec, 3), images, Kernels.scalar(), 1);
+            Step vector = Step.of(ResNet.create(spec, 3), images, Kernels.vector(), 1);
+            assertClose(scalar.scores, vector.scores, scalar.scores.length, 1e-4, spec.name());
+            scalar.state.forEach((name, values) -> assertClose(
+                    values,
+                    vector.state.getOrDefault(name, new float[0]),
+                    values.length,
+                    1e-3,
+                    spec.name() + ", " + name));
+        }
+    }
+
+    /** Small buffers change places for some steps before each finds its own; then nothing is new any more. */
+    @ParameterizedTest
+    @FieldSource("SPECS")
+    void stepsAfterTheFirstMakeHardlyANewBufferAndSoonNone(ResNetSpec spec) {
+        ResNet network = ResNet.create(spec, 1);
+        Tensor images = images(4, spec);
+        try (var workers = new Workers(1)) {
+            var workspace = new Workspace(Kernels.vector(), workers);
+            var tape = new Tape(workspace);
+            Step.of(network, images, tape);
+            long first = workspace.allocatedBytes();
+            for (int step = 0; step < 15; step++) {
+                Step.of(network, images, tape);
+                workspace.release(network.predict(images, workspace));
+            }
+            long settled = workspace.allocatedBytes();
+            assertTrue(settled - first <= 0.01 * first, () -> first + " bytes became " + settled);
+            for (int step = 0; step < 5; step++) {
+                Step.of(network, images, tape);
+                workspace.release(network.predict(images, workspace));
+            }
+            assertEquals(settled, workspace.allocatedBytes());
+        }
+    }
+
+    @Test
+    void aSmallerLastBatchSoonNeedsNoNewMemory() {
+        ResNetSpec spec = SPECS.getFirst();
+        ResNet network = ResNet.create(spec, 1);
+        try (var workers = new Workers(1)) {
+            var workspace = new Workspace(Kernels.vector(), workers);
+            var tape = new Tape(workspace);
+            long settled = 0;
+            for (int epoch = 0; epoch < 15; epoch++) {
+                Step.of(network, images(8, spec), tape);
+                Step.of(network, images(3, spec), tape);
+                settled = epoch < 10 ? workspace.allocatedBytes() : settled;
+            }
+            assertEquals(settled, workspace.allocatedBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void blocksOfAZeroInitializedNetworkBeginAsTheirShortcuts(Kernels kernels) {
+        ResNetSpec spec = ResNets.named("resnet20").withZeroInitResidual(true);
+        int identities = 0;
+        try (var workers = new Workers(1)) {
+            var tape = new Tape(new Workspace(kernels, workers));
+            for (ResidualBlock block : ResNet.create(spec, 1).blocks()) {
+                if (block.shortcut() instanceof IdentityShortcut) {
+                    identities++;
+                    int channels = block.lastNorm().scale().value().size();
+                    Tensor x = Tensor.wrap(
+                            new RandomArrays(6).normal(2 * 6 * 5 * channels, 0, 1), Shape.of(2, 6, 5, channels));
+                    double[] expected = DoubleReference.relu(widen(x.array()));
+                    assertClose(expected, block.forward(x, tape).array(), 0, block.name());
+                    assertClose(expected, block.predict(x, tape.workspace()).array(), 0, block.name());
+                }
+            }
+        }
+        assertEquals(7, identities);
+    }
+
+    /** With running statistics set to the batch's own, evaluation computes what training computed. */
+    @ParameterizedTest
+    @FieldSource("SPECS")
+    void evaluationByTheStatisticsOfTheBatchIsTraining(ResNetSpec spec) {
+        ResNet network = ResNet.create(spec, 2);
+        Tensor images = images(6, spec);
+        var pixels = new HashMap<String, Integer>();
+        network.describe(images.shape(), line -> {
+            if (line.outputShape().rank() == 4) {
+                pixels.put(
+                        line.name(),
+                        line.outputShape().size() / line.outputShape().extent(3));
+            }
+        });
+        Step trained = Step.of(network, images, Kernels.vector(), 1);
+        // From 0 and 1 the running values made one step of a tenth: the batch's own values follow from it.
+        for (StateBuffer buffer : network.buffers()) {
+            float[] values = buffer.value().array();
+            int dot = buffer.name().lastIndexOf('.');
+            double n = pixels.get(buffer.name().substring(0, dot));
+            boolean isMean = buffer.name().endsWith("running_mean");
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (isMean ? values[i] / 0.1 : (values[i] - 0.9) / 0.1 * (n - 1) / n);
+            }
+        }
+        try (var workers = new Workers(1)) {
+            Tensor scores = network.predict(images, new Workspace(Kernels.vector(), workers));
+            assertClose(trained.scores, scores.array(), scores.size(), 1e-4, spec.name());
+        }
+    }
+
+    @Test
+    void imagesOfOtherSizesAndOneChannelAreTaken() {
+        ResNetSpec spec = SPECS.get(1).withImages(20, 1);
+        ResNet network = ResNet.create(spec, 1);
+        try (var workers = new Workers(1)) {
+            var workspace = new Workspace(Kernels.vector(), workers);
+            for (int[] size : new int[][] {{7, 7}, {33, 29}, {64, 1}}) {
+                Tensor images = Tensor.zeros(2, size[0], size[1], 1);
+                assertEquals(Shape.of(2, 7), network.predict(images, workspace).shape());
+                assertEquals(
+                        Shape.of(2, 10), network.features(images, workspace).shape());
+            }
+        }
+    }
+
+    @Test
+    void imagesWithOtherChannelsAreRefused() {
+        ResNet network = ResNet.create(SPECS.getFirst(), 1);
+        try (var workers = new Workers(1)) {
+            var workspace = new Workspace(Kernels.vector(), workers);
+            Tensor grey = Tensor.zeros(2, 20, 20, 1);
+            var thrown = assertThrows(ShapeMismatchException.class, () -> network.predict(grey, workspace));
+            assertEquals("conv2d conv1: expected shape [N, H, W, 3], got [2, 20, 20, 1]", thrown.getMessage());
+        }
+    }
+
+    @Test
+    void thePredictionOfAnImageDoesNotDependOnItsBatch() {
+        for (ResNetSpec spec : SPECS) {
+            ResNet network = ResNet.create(spec, 1);
+            Tensor images = images(5, spec);
+            int imageFloats = images.size() / 5;
+            try (var workers = new Workers(1)) {
+                var workspace = new Workspace(Kernels.vector(), workers);
+                float[] all = network.predict(images, workspace).copy().array();
+                for (int n = 0; n < 5; n++) {
+                    float[] pixels = Arrays.copyOfRange(images.array(), n * imageFloats, (n + 1) * imageFloats);
+                    Tensor one = Tensor.wrap(pixels, images.shape().withBatch(1));
+                    float[] scores = network.predict(one, workspace).copy().array();
+                    assertArrayEquals(Arrays.copyOfRange(all, n * 7, (n + 1) * 7), scores, 1e-5f, spec.name());
+                }
+            }
+        }
+    }
+
+    @Test
+    void theDescriptionGoesFromTheImagesToTheScores() {
+        ResNetSpec spec = SPECS.get(2);
+        var lines = new ArrayList<LayerSummary>();
+        ResNet.create(spec, 0).describe(Shape.of(1, 64, 64, 3), lines::add);
+        assertEquals("conv1", lines.getFirst().name());
+        assertEquals(Shape.of(1, 32, 32, 6), lines.getFirst().outputShape());
+        assertEquals(Shape.of(1, 16, 16, 6), lines.get(2).outputShape(), "after max pooling");
+        assertEquals("fc", lines.getLast().name());
+        assertEquals(Shape.of(1, 7), lines.getLast().outputShape());
+        assertTrue(lines.stream().anyMatch(line -> line.name().equals("layer2.0.downsample.0")));
+    }
+}

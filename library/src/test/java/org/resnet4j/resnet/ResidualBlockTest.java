@@ -1,0 +1,178 @@
+package org.resnet4j.resnet;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.layer.LayerRun;
+import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+class ResidualBlockTest {
+    private static final List<BlockReference> BLOCKS = List.of(
+            basic(4, 4, 1, new IdentityShortcut()),
+            basic(3, 8, 2, new PaddingShortcut(3, 8, 2)),
+            basic(3, 5, 1, new PaddingShortcut(3, 5, 1)),
+            basic(3, 5, 2, new ProjectionShortcut("block.downsample", 3, 5, 2)),
+            basic(4, 4, 1, new ProjectionShortcut("block.downsample", 4, 4, 1)),
+            basic(3, 5, 2, new NoShortcut()),
+            bottleneck(8, 2, 1, StridePlacement.ON_3X3, new IdentityShortcut()),
+            bottleneck(6, 2, 2, StridePlacement.ON_3X3, new ProjectionShortcut("block.downsample", 6, 8, 2)),
+            bottleneck(6, 2, 2, StridePlacement.FIRST_1X1, new ProjectionShortcut("block.downsample", 6, 8, 2)),
+            bottleneck(6, 2, 2, StridePlacement.ON_3X3, new PaddingShortcut(6, 8, 2)),
+            bottleneck(6, 2, 2, StridePlacement.FIRST_1X1, new NoShortcut()));
+
+    private static BlockReference basic(int in, int width, int stride, Shortcut shortcut) {
+        return new BlockReference(
+                Shape.of(2, 5, 4, in), BlockKind.BASIC, width, stride, StridePlacement.ON_3X3, shortcut);
+    }
+
+    private static BlockReference bottleneck(
+            int in, int width, int stride, StridePlacement placement, Shortcut shortcut) {
+        return new BlockReference(Shape.of(2, 5, 4, in), BlockKind.BOTTLENECK, width, stride, placement, shortcut);
+    }
+
+    static List<Object[]> cases() {
+        var cases = new ArrayList<Object[]>();
+        for (Named<Kernels> kernels : LayerRun.kernels()) {
+            for (BlockReference block : BLOCKS) {
+                String name =
+                        block.block() + " with " + block.shortcut().getClass().getSimpleName() + ", stride "
+                                + block.stride() + " " + block.placement();
+                cases.add(new Object[] {kernels, Named.of(name, block)});
+            }
+        }
+        return cases;
+    }
+
+    private static ResidualBlock block(BlockReference reference) {
+        int in = reference.input().extent(3);
+        return reference.block() == BlockKind.BASIC
+                ? ResidualBlock.basic("block", in, reference.width(), reference.stride(), reference.shortcut())
+                : ResidualBlock.bottleneck(
+                        "block",
+                        in,
+                        reference.width(),
+                        reference.stride(),
+                        reference.placement(),
+                        reference.shortcut());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void everyGradientIsAFiniteDifferenceOfTheDefinition(Kernels kernels, BlockReference reference) {
+        ResidualBlock block = block(reference);
+        var run = LayerRun.of(block, kernels, reference.input(), 1);
+        double[] x = run.x();
+        var parameters = new HashMap<String, double[]>();
+        for (Parameter parameter : block.parameters()) {
+            String name = parameter.name().substring("block.".length());
+            parameters.put(name, run.parameter(parameter.name()));
+        }
+        run.assertInput(moved -> reference.apply(moved, parameters));
+        for (String name : List.copyOf(parameters.keySet())) {
+            run.assertParameter("block." + name, moved -> {
+                Map<String, double[]> changed = new HashMap<>(parameters);
+                changed.put(name, moved);
+                return reference.apply(x, changed);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void stepsAfterTheFirstMakeNoNewBuffers(Kernels kernels, BlockReference reference) {
+        ResidualBlock block = block(reference);
+        Tensor x = Tensor.wrap(new RandomArrays(2).mixed(reference.input().size()), reference.input());
+        Shape output = block.outputShape(reference.input());
+        Tensor dy = Tensor.wrap(new RandomArrays(3).mixed(output.size()), output);
+        try (var workers = new Workers(1)) {
+            var workspace = new Workspace(kernels, workers);
+            var tape = new Tape(workspace);
+            long first = 0;
+            for (int step = 0; step < 4; step++) {
+                block.forward(x, tape);
+                workspace.release(block.backward(dy, tape));
+                assertTrue(tape.isEmpty());
+                first = step == 0 ? workspace.allocatedBytes() : first;
+                assertEquals(first, workspace.allocatedBytes(), "after step " + step);
+            }
+            long before = workspace.allocatedBytes();
+            for (int call = 0; call < 3; call++) {
+                workspace.release(block.predict(x, workspace));
+            }
+            assertEquals(before, workspace.allocatedBytes(), "after predict");
+        }
+    }
+
+    /** A residual block whose branch is silent hands the gradient on untouched; a plain block stops it. */
+    @Test
+    void theGradientTakesTheShortWayAroundASilentBranch() {
+        var shape = Shape.of(2, 4, 4, 3);
+        Tensor x = Tensor.wrap(new RandomArrays(4).uniform(shape.size(), 0.1, 1), shape);
+        Tensor dy = Tensor.wrap(new RandomArrays(5).mixed(shape.size()), shape);
+        assertArrayEquals(dy.array(), throughSilentBranch(new IdentityShortcut(), x, dy));
+        assertArrayEquals(new float[shape.size()], throughSilentBranch(new NoShortcut(), x, dy));
+    }
+
+    private static float[] throughSilentBranch(Shortcut shortcut, Tensor x, Tensor dy) {
+        var block = ResidualBlock.basic("block", 3, 3, 1, shortcut);
+        Arrays.fill(block.parameters().getFirst().value().array(), 0.1f);
+        Arrays.fill(block.lastNorm().scale().value().array(), 0f);
+        try (var workers = new Workers(1)) {
+            var tape = new Tape(new Workspace(Kernels.vector(), workers));
+            block.forward(x, tape);
+            float[] dx = block.backward(dy, tape).copy().array();
+            for (int i = 0; i < dx.length; i++) {
+                dx[i] += 0f; // −0 becomes 0
+            }
+            return dx;
+        }
+    }
+
+    @Test
+    void theStrideHalvesTheImageRoundedUpWhereverItStands() {
+        for (BlockReference reference : BLOCKS) {
+            Shape output = block(reference).outputShape(reference.input());
+            int rows = reference.stride() == 2 ? 3 : 5;
+            int columns = reference.stride() == 2 ? 2 : 4;
+            assertEquals(
+                    Shape.of(
+                            2,
+                            rows,
+                            columns,
+                            reference.width() * reference.block().expansion()),
+                    output,
+                    reference.toString());
+        }
+    }
+
+    /** v1 and v1.5 have the same weights; only the work and the values tell them apart. */
+    @Test
+    void theFirstVersionOfTheBottleneckDoesLessWork() {
+        assertTrue(multiplyAdds(StridePlacement.FIRST_1X1) < multiplyAdds(StridePlacement.ON_3X3));
+    }
+
+    private static long multiplyAdds(StridePlacement placement) {
+        var lines = new ArrayList<LayerSummary>();
+        ResidualBlock.bottleneck("block", 16, 8, 2, placement, new NoShortcut())
+                .describe(Shape.of(1, 8, 8, 16), lines::add);
+        return lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
+    }
+}
