@@ -3,7 +3,6 @@
  * Vector API everything works, many times slower.
  */
 module org.resnet4j {
-    requires com.twelvemonkeys.imageio.jpeg;
     requires com.twelvemonkeys.imageio.webp;
     requires java.desktop;
     requires java.net.http;

@@ -45,17 +45,17 @@ final class VectorConvolution implements ConvolutionKernel {
     private static final int OUTER_PIXELS = 256;
 
     private final boolean manyRegisters;
-    private final WinogradConvolution winograd;
+    private final VectorWinograd winograd;
 
     /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
     VectorConvolution(boolean manyRegisters) {
         this.manyRegisters = manyRegisters;
-        this.winograd = new WinogradConvolution(manyRegisters);
+        this.winograd = new VectorWinograd(manyRegisters);
     }
 
     @Override
     public void forward(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
-        if (WinogradConvolution.suits(s)) {
+        if (VectorWinograd.suits(s)) {
             winograd.forward(s, x, w, y, workers);
         } else {
             forwardDirect(s, x, w, y, workers);
@@ -129,7 +129,7 @@ final class VectorConvolution implements ConvolutionKernel {
 
     @Override
     public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, Workers workers) {
-        if (WinogradConvolution.suits(s)) {
+        if (VectorWinograd.suits(s)) {
             winograd.backwardData(s, dy, w, dx, workers);
         } else {
             backwardDataDirect(s, dy, w, dx, workers);

@@ -10,8 +10,8 @@ import org.resnet4j.parallel.Workers;
  * Batch normalisation, one vector of channels at a time.
  *
  * <p>Sums over pixels are taken in float32 within chunks of 64 KB and in double precision over the chunks. For the
- * variance each value is first moved by the channel's first value, so that {@code E[d²] − E[d]²} loses nothing where the
- * mean is large.
+ * variance each value is first moved by the channel's first value, so that {@code E[d²] − E[d]²} loses little where the
+ * mean is large (unless that first value is itself far from all others).
  */
 final class VectorNormalization implements NormalizationKernel {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

@@ -28,15 +28,36 @@ public final class Workers implements AutoCloseable {
     /** Long enough to bridge the serial code between two kernels, short enough not to disturb an idle machine. */
     private static final int SPINS_BEFORE_SLEEP = 20_000;
 
+    /** The pieces of one call of {@link #run}. */
+    private static final class Job {
+        final int pieces;
+        final Piece piece;
+        final AtomicInteger next = new AtomicInteger();
+        final AtomicInteger helpersAtWork = new AtomicInteger();
+        volatile @Nullable Throwable failure;
+
+        Job(int pieces, Piece piece) {
+            this.pieces = pieces;
+            this.piece = piece;
+        }
+
+        /** Does pieces until there are none left. */
+        void work(Scratch scratch) {
+            try {
+                for (int index = next.getAndIncrement(); index < pieces; index = next.getAndIncrement()) {
+                    piece.run(index, scratch);
+                }
+            } catch (Throwable thrown) {
+                failure = thrown;
+                next.set(pieces);
+            }
+        }
+    }
+
     private final ThreadLocal<Scratch> callerScratch = ThreadLocal.withInitial(Scratch::new);
     private final ThreadLocal<Scratch> sharedScratch = ThreadLocal.withInitial(Scratch::new);
     private final Thread[] helpers;
-    private final AtomicInteger nextPiece = new AtomicInteger();
-    private final AtomicInteger busyHelpers = new AtomicInteger();
-    private volatile int pieces;
-    private volatile @Nullable Piece job;
-    private volatile int jobNumber;
-    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Job current;
     private volatile boolean closed;
 
     /**
@@ -88,46 +109,32 @@ public final class Workers implements AutoCloseable {
             }
             return;
         }
-        failure = null;
-        pieces = count;
-        job = piece;
-        nextPiece.set(0);
-        busyHelpers.set(helpers.length);
-        jobNumber++;
+        var job = new Job(count, piece);
+        current = job;
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
-        work(piece, count, scratch);
-        while (busyHelpers.get() != 0) {
+        job.work(scratch);
+        // A helper that comes later finds no piece left, so only those at work are waited for.
+        while (job.helpersAtWork.get() != 0) {
             Thread.onSpinWait();
         }
-        job = null;
-        Throwable thrown = failure;
-        if (thrown instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-    }
-
-    private void work(Piece piece, int count, Scratch scratch) {
-        try {
-            for (int index = nextPiece.getAndIncrement(); index < count; index = nextPiece.getAndIncrement()) {
-                piece.run(index, scratch);
-            }
-        } catch (RuntimeException | Error thrown) {
-            failure = thrown;
-            nextPiece.set(count);
+        current = null;
+        switch (job.failure) {
+            case null -> {}
+            case RuntimeException unchecked -> throw unchecked;
+            case Error error -> throw error;
+            case Throwable checked -> throw new IllegalStateException("a piece threw a checked exception", checked);
         }
     }
 
     private void help() {
         var scratch = new Scratch();
-        int done = 0;
+        Job done = null;
         while (true) {
+            Job job = current;
             int spins = 0;
-            while (jobNumber == done) {
+            while (job == null || job == done) {
                 if (closed) {
                     return;
                 }
@@ -137,13 +144,12 @@ public final class Workers implements AutoCloseable {
                 } else {
                     LockSupport.park(this);
                 }
+                job = current;
             }
-            done = jobNumber;
-            Piece piece = job;
-            if (piece != null) {
-                work(piece, pieces, scratch);
-            }
-            busyHelpers.decrementAndGet();
+            job.helpersAtWork.incrementAndGet();
+            job.work(scratch);
+            job.helpersAtWork.decrementAndGet();
+            done = job;
         }
     }
 

@@ -1,7 +1,9 @@
 package org.resnet4j.resnet;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -162,13 +164,21 @@ public final class ResNet implements Network {
     /** A copy of everything learned, with the names and layouts of torchvision. */
     public StateDict stateDict() {
         var state = new StateDict();
+        var buffers = new ArrayDeque<>(buffers());
         for (Parameter parameter : parameters()) {
             state.put(parameter.name(), StateLayout.toFile(parameter));
-        }
-        for (StateBuffer buffer : buffers()) {
-            state.put(buffer.name(), buffer.value().copy());
+            if (parameter.role() == Parameter.Role.NORM_SHIFT) {
+                putNext(buffers, state);
+                putNext(buffers, state);
+            }
         }
         return state;
+    }
+
+    /** Running mean and variance come behind gamma and beta of the same layer. */
+    private static void putNext(Deque<StateBuffer> buffers, StateDict state) {
+        StateBuffer buffer = buffers.remove();
+        state.put(buffer.name(), buffer.value().copy());
     }
 
     /**

@@ -97,4 +97,33 @@ final class ConvolutionShapes {
                 // Groups over several bands.
                 new ConvolutionShape(3, 33, 34, 4 * 17, 4 * 16, 3, 3, 1, 1, 4));
     }
+
+    /** 3x3 with stride 1 and whole vectors of channels, which may be computed by minimal filtering. */
+    static List<ConvolutionShape> filtered() {
+        var shapes = new ArrayList<ConvolutionShape>();
+        for (int height = 4; height <= 9; height++) {
+            for (int width = 4; width <= 9; width++) {
+                shapes.add(same(2, height, width, LANES, 2 * LANES));
+                shapes.add(same(1, height, width, 3 * LANES, LANES));
+            }
+        }
+        // Rows of tiles cut into bands, images gathered into bands, and neither dividing.
+        shapes.add(same(1, 57, 55, 64, 64));
+        shapes.add(same(2, 31, 63, 16, 16));
+        shapes.add(same(3, 33, 29, 32, 48));
+        shapes.add(same(43, 9, 8, 32, 16));
+        shapes.add(same(31, 5, 5, 64, 32));
+        // One row of tiles in each band.
+        shapes.add(same(1, 4, 301, 64, 64));
+        // The largest numbers of channels, also beyond those that are filtered.
+        shapes.add(same(1, 14, 13, 256, 64));
+        shapes.add(same(2, 7, 7, 64, 256));
+        shapes.add(same(1, 5, 4, 256, 256));
+        shapes.add(same(1, 4, 5, 256 + LANES, 64));
+        return shapes;
+    }
+
+    private static ConvolutionShape same(int batch, int height, int width, int in, int out) {
+        return new ConvolutionShape(batch, height, width, in, out, 3, 3, 1, 1, 1);
+    }
 }

@@ -37,6 +37,7 @@ class VectorConvolutionTest {
     private static List<ConvolutionShape> all() {
         var shapes = new ArrayList<>(ConvolutionShapes.small());
         shapes.addAll(ConvolutionShapes.large());
+        shapes.addAll(ConvolutionShapes.filtered());
         return shapes;
     }
 
@@ -136,6 +137,8 @@ class VectorConvolutionTest {
         ConvolutionKernel vector = Kernels.vector().convolution();
         var shapes = new ArrayList<>(ConvolutionShapes.large());
         shapes.addAll(ConvolutionShapes.small().subList(0, 10));
+        List<ConvolutionShape> filtered = ConvolutionShapes.filtered();
+        shapes.addAll(filtered.subList(filtered.size() - 12, filtered.size()));
         try (var one = new Workers(1);
                 var two = new Workers(2);
                 var three = new Workers(3);

@@ -24,7 +24,7 @@ import org.resnet4j.parallel.Workers;
  *
  * <p>A piece takes so many tiles that both sides of its 16 products stay in the second-level cache.
  */
-final class WinogradConvolution {
+final class VectorWinograd {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -57,7 +57,7 @@ final class WinogradConvolution {
 
     private final boolean manyRegisters;
 
-    WinogradConvolution(boolean manyRegisters) {
+    VectorWinograd(boolean manyRegisters) {
         this.manyRegisters = manyRegisters;
     }
 
