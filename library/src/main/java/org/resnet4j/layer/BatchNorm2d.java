@@ -35,9 +35,9 @@ public final class BatchNorm2d implements Layer {
      * What {@link #backwardSum} gives.
      *
      * @param input the gradient to the layer's input
-     * @param residual the gradient to what was added; null where nothing was
+     * @param residual the gradient to what was added
      */
-    public record Gradients(Tensor input, @Nullable Tensor residual) {}
+    public record Gradients(Tensor input, Tensor residual) {}
 
     private final String name;
     private final int channels;

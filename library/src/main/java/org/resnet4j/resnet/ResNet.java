@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GlobalAveragePool;
@@ -191,13 +190,18 @@ public final class ResNet implements Network {
         var mismatched = new ArrayList<String>();
         for (Parameter parameter : parameters()) {
             Tensor tensor = state.get(parameter.name());
-            if (fits(parameter.name(), tensor, StateLayout.fileShape(parameter), applied, missing, mismatched)) {
+            Shape shape = StateLayout.fileShape(parameter);
+            if (tensor == null) {
+                missing.add(parameter.name());
+            } else if (fits(parameter.name(), tensor, shape, applied, mismatched)) {
                 StateLayout.fromFile(tensor, parameter);
             }
         }
         for (StateBuffer buffer : buffers()) {
             Tensor tensor = state.get(buffer.name());
-            if (fits(buffer.name(), tensor, buffer.value().shape(), applied, missing, mismatched)) {
+            if (tensor == null) {
+                missing.add(buffer.name());
+            } else if (fits(buffer.name(), tensor, buffer.value().shape(), applied, mismatched)) {
                 System.arraycopy(tensor.array(), 0, buffer.value().array(), 0, tensor.size());
             }
         }
@@ -210,16 +214,7 @@ public final class ResNet implements Network {
     }
 
     private static boolean fits(
-            String name,
-            @Nullable Tensor tensor,
-            Shape shape,
-            List<String> applied,
-            List<String> missing,
-            List<String> mismatched) {
-        if (tensor == null) {
-            missing.add(name);
-            return false;
-        }
+            String name, Tensor tensor, Shape shape, List<String> applied, List<String> mismatched) {
         if (!tensor.shape().equals(shape)) {
             mismatched.add(name + " " + tensor.shape() + " instead of " + shape);
             return false;

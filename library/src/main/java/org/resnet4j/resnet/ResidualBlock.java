@@ -124,11 +124,13 @@ public final class ResidualBlock implements Layer {
         Tensor dx = throughBranch(below.input(), tape);
         Tensor ds = shortcut.backward(d, tape);
         Workspace workspace = tape.workspace();
-        workspace.kernels().elementwise().add(dx.size(), ds.array(), dx.array(), workspace.workers());
-        if (ds != d) {
-            workspace.release(d);
+        if (ds != null) {
+            workspace.kernels().elementwise().add(dx.size(), ds.array(), dx.array(), workspace.workers());
+            if (ds != d) {
+                workspace.release(ds);
+            }
         }
-        workspace.release(ds);
+        workspace.release(d);
         return dx;
     }
 
