@@ -1,0 +1,76 @@
+package org.resnet4j.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** Which images a network is trained on. */
+final class DataOptions {
+    private static final int MIN_IMAGE_SIZE = 8;
+    private static final int MAX_IMAGE_SIZE = 2048;
+
+    @Option(
+            names = "--data",
+            paramLabel = "SOURCE",
+            description = {
+                "What to train on (default: synthetic): a folder or zip with one folder of pictures for each class,"
+                        + " or with train/ and val/ around such folders; a folder of CIFAR-10 or CIFAR-100 binary"
+                        + " batches, or of IDX files; fashion-mnist, cifar10 or cifar100 (downloaded unless they are"
+                        + " on this machine); or synthetic, images drawn by formula."
+            })
+    private @Nullable String source;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "SOURCE",
+            description = "What to validate with (default: the part of --data that is meant for it, or else a tenth"
+                    + " of each class, held out).")
+    private @Nullable String validation;
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "N",
+            description = "The side in pixels that images are brought to (default: the size of the images where all"
+                    + " have the same small size, else 128, or 224 with --weights).")
+    private @Nullable Integer imageSize;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Images in a step (default: 128 for small images, 32 for others).")
+    private @Nullable Integer batchSize;
+
+    @Option(
+            names = "--strict",
+            description = "Stop at the first picture that cannot be read, instead of skipping and counting it.")
+    private boolean strict;
+
+    void check(CommandSpec command) {
+        if (imageSize != null) {
+            Range.check(command, "--image-size", imageSize, MIN_IMAGE_SIZE, MAX_IMAGE_SIZE);
+        }
+        if (batchSize != null) {
+            Range.check(command, "--batch-size", batchSize, 1, 65_536);
+        }
+    }
+
+    @Nullable String source() {
+        return source;
+    }
+
+    @Nullable String validation() {
+        return validation;
+    }
+
+    @Nullable Integer imageSize() {
+        return imageSize;
+    }
+
+    @Nullable Integer batchSize() {
+        return batchSize;
+    }
+
+    boolean strict() {
+        return strict;
+    }
+}

@@ -1,0 +1,166 @@
+package org.resnet4j.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.resnet4j.Model;
+import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.BatchStream;
+import org.resnet4j.dataset.DataLoader;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.DatasetOptions;
+import org.resnet4j.dataset.Datasets;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.SkippedSamples;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a model on labelled images. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures a model on labelled images: how many have their class first, how many among the first five.",
+            "Of a source with train/ and val/ the latter is taken. Labels are matched by name."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j evaluate pets --data more-photos/",
+            "  resnet4j evaluate fashion --data fashion-mnist --json"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    private static final double NANOS = 1e9;
+
+    private final Console console;
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ModelParameter modelParameter;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "As train takes it.")
+    private String source;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Images at a time (default: ${DEFAULT-VALUE}).")
+    private int batchSize = 64;
+
+    @Option(
+            names = "--strict",
+            description = "Stop at the first picture that cannot be read, instead of skipping and counting it.")
+    private boolean strict;
+
+    @Option(names = "--seed", paramLabel = "N", description = "What synthetic draws (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    EvaluateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        int threads = common.threads();
+        Range.check(command, "--batch-size", batchSize, 1, 65_536);
+        Model model = modelParameter.load();
+        var options = DatasetOptions.defaults(CacheFolder.find())
+                .withSeed(seed)
+                .withProgress(new DownloadLine(console));
+        try (Dataset dataset = Datasets.openForEvaluation(source, options)) {
+            int[] classes = LabelMap.of(source, dataset.classes(), model.labels());
+            var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);
+            try (DataLoader loader = DataLoader.evaluation(dataset, model.transform(), loading);
+                    var predictor = new Predictor(model, threads)) {
+                report(measure(loader, predictor, classes, dataset.size()), loader.skipped());
+            }
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private Tally measure(DataLoader loader, Predictor predictor, int[] classes, int images) throws IOException {
+        var tally = new Tally();
+        long start = System.nanoTime();
+        try (BatchStream stream = loader.epoch(0);
+                var bar = new ProgressLine(console, "evaluate", images)) {
+            for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+                float[][] logits = predictor.logits(batch.images());
+                for (int i = 0; i < logits.length; i++) {
+                    tally.add(new Scores(logits[i]), classes[batch.labels()[i]]);
+                }
+                bar.advance(batch.size());
+            }
+        }
+        tally.seconds = (System.nanoTime() - start) / NANOS;
+        return tally;
+    }
+
+    private void report(Tally tally, SkippedSamples skipped) {
+        skipped.examples().forEach(example -> console.note("skipped " + example));
+        if (common.json()) {
+            var result = new LinkedHashMap<String, Object>();
+            result.put("top1", tally.top1());
+            result.put("top5", tally.top5());
+            result.put("loss", tally.loss());
+            result.put("samples", tally.samples);
+            result.put("correct", tally.correct);
+            result.put("skipped", skipped.count());
+            result.put("imagesPerSecond", tally.imagesPerSecond());
+            console.print(Json.write(result));
+            return;
+        }
+        console.print(String.format(
+                Locale.ROOT,
+                "top-1 %.2f %% (%d of %d), top-5 %.2f %%, loss %.4f, %.0f images/s",
+                100 * tally.top1(),
+                tally.correct,
+                tally.samples,
+                100 * tally.top5(),
+                tally.loss(),
+                tally.imagesPerSecond()));
+        if (skipped.count() > 0) {
+            console.print(skipped.count() + " pictures could not be read");
+        }
+    }
+
+    /** Sums over the images so far. */
+    private static final class Tally {
+        private static final int FIVE = 5;
+
+        private long samples;
+        private long correct;
+        private long amongFive;
+        private double lossSum;
+        private double seconds;
+
+        void add(Scores scores, int label) {
+            int rank = scores.rank(label);
+            samples++;
+            correct += rank == 0 ? 1 : 0;
+            amongFive += rank < FIVE ? 1 : 0;
+            lossSum += scores.loss(label);
+        }
+
+        double top1() {
+            return samples == 0 ? 0 : (double) correct / samples;
+        }
+
+        double top5() {
+            return samples == 0 ? 0 : (double) amongFive / samples;
+        }
+
+        double loss() {
+            return samples == 0 ? 0 : lossSum / samples;
+        }
+
+        double imagesPerSecond() {
+            return seconds > 0 ? samples / seconds : 0;
+        }
+    }
+}

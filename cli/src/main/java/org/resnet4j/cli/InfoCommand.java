@@ -1,0 +1,132 @@
+package org.resnet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.resnet4j.Model;
+import org.resnet4j.ModelFolder;
+import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.tensor.Shape;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Describes a network. */
+@Command(
+        name = "info",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Describes a network layer by layer: the shape of its result (rows, columns, channels), its parameters,"
+                    + " and the multiply-adds of one image."
+        },
+        footer = {"", "Examples:", "  resnet4j info resnet50", "  resnet4j info pets --json"})
+final class InfoCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL|NAME",
+            completionCandidates = NetworkNames.class,
+            description = "A model folder, or one of ${COMPLETION-CANDIDATES}.")
+    private String model;
+
+    @Mixin
+    private CommonOptions common;
+
+    InfoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        ResNet network;
+        int size;
+        if (Files.isDirectory(Path.of(model))) {
+            Model described = describe(Path.of(model));
+            network = described.network();
+            size = described.transform().inputSize();
+        } else {
+            ResNetSpec spec = ResNets.find(model)
+                    .orElseThrow(() -> CommandFailure.input(
+                            model,
+                            model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
+            network = ResNet.create(spec, 0);
+            size = spec.imageSize();
+        }
+        var layers = new ArrayList<LayerSummary>();
+        network.describe(Shape.of(1, size, size, network.spec().inChannels()), layers::add);
+        report(network, size, layers);
+        return ExitCode.DONE.code();
+    }
+
+    private static Model describe(Path folder) throws CommandFailure, IOException {
+        try {
+            return ModelFolder.describe(folder);
+        } catch (NoSuchFileException missing) {
+            throw CommandFailure.input(
+                    folder, folder + " is no model folder: it lacks " + ModelFolder.CONFIG, missing);
+        }
+    }
+
+    private void report(ResNet network, int size, List<LayerSummary> layers) {
+        long multiplyAdds =
+                layers.stream().mapToLong(LayerSummary::multiplyAdds).sum();
+        if (common.json()) {
+            var result = new LinkedHashMap<String, Object>();
+            result.put("name", network.spec().name());
+            result.put("parameters", network.parameterCount());
+            result.put("multiplyAdds", multiplyAdds);
+            result.put("inputSize", size);
+            result.put("layers", layers.stream().map(InfoCommand::toJson).toList());
+            console.print(Json.write(result));
+            return;
+        }
+        String row = "%-28s %-28s %-18s %14s %18s";
+        console.print(String.format(Locale.ROOT, row, "layer", "kind", "output", "parameters", "multiply-adds"));
+        for (LayerSummary layer : layers) {
+            console.print(String.format(
+                    Locale.ROOT,
+                    row,
+                    layer.name(),
+                    layer.kind(),
+                    shape(layer),
+                    String.format(Locale.ROOT, "%,d", layer.parameters()),
+                    String.format(Locale.ROOT, "%,d", layer.multiplyAdds())));
+        }
+        console.print(String.format(
+                Locale.ROOT,
+                "%s: %,d parameters, %.3f billion multiply-adds for an image of %dx%d, %d classes",
+                network.spec().name(),
+                network.parameterCount(),
+                multiplyAdds / 1e9,
+                size,
+                size,
+                network.classes()));
+    }
+
+    private static Map<String, Object> toJson(LayerSummary layer) {
+        var entry = new LinkedHashMap<String, Object>();
+        entry.put("name", layer.name());
+        entry.put("kind", layer.kind());
+        entry.put("outputShape", shape(layer));
+        entry.put("parameters", layer.parameters());
+        entry.put("multiplyAdds", layer.multiplyAdds());
+        return entry;
+    }
+
+    /** Without the batch. */
+    private static List<Integer> shape(LayerSummary layer) {
+        return Arrays.stream(layer.outputShape().toArray()).skip(1).boxed().toList();
+    }
+}

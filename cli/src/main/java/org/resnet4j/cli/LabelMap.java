@@ -1,0 +1,37 @@
+package org.resnet4j.cli;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Which of a model's classes each class of a dataset is. */
+final class LabelMap {
+    private static final int MAX_NAMED = 5;
+
+    private LabelMap() {}
+
+    /**
+     * By name, so that a dataset may have fewer classes or another order; by number where the model's classes have no
+     * names but their numbers and there are as many.
+     */
+    static int[] of(String source, List<String> dataset, List<String> model) throws CommandFailure {
+        boolean unnamed =
+                IntStream.range(0, model.size()).allMatch(i -> model.get(i).equals(Integer.toString(i)));
+        if (unnamed && dataset.size() == model.size()) {
+            return IntStream.range(0, dataset.size()).toArray();
+        }
+        List<String> unknown =
+                dataset.stream().filter(name -> !model.contains(name)).toList();
+        if (!unknown.isEmpty()) {
+            throw CommandFailure.input(
+                    source,
+                    source + ": the model does not know the class" + (unknown.size() == 1 ? " " : "es ")
+                            + list(unknown) + "; it knows " + list(model));
+        }
+        return dataset.stream().mapToInt(model::indexOf).toArray();
+    }
+
+    private static String list(List<String> names) {
+        List<String> shown = names.subList(0, Math.min(MAX_NAMED, names.size()));
+        return String.join(", ", shown) + (names.size() > MAX_NAMED ? ", … (" + names.size() + ")" : "");
+    }
+}

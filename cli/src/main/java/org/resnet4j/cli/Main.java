@@ -1,0 +1,71 @@
+package org.resnet4j.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+
+/** The entry: parses, runs, and turns whatever happens into a message and an exit code. */
+public final class Main {
+    /** Set by the launcher, which passes standard error through a filter: the JVM cannot see what is behind it. */
+    private static final String TERMINAL = "resnet4j.terminal";
+
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(new Console(System.out, System.err, Boolean.getBoolean(TERMINAL)), arguments));
+    }
+
+    /** Runs the command; gives its exit code. */
+    static int run(Console console, String... arguments) {
+        CommandLine line = commandLine(console);
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError error) {
+            return report(console, error, List.of(arguments));
+        } finally {
+            console.flush();
+        }
+    }
+
+    static CommandLine commandLine(Console console) {
+        var line = new CommandLine(new RootCommand())
+                .addSubcommand(new TrainCommand(console))
+                .addSubcommand(new EvaluateCommand(console))
+                .addSubcommand(new PredictCommand(console))
+                .addSubcommand(new InfoCommand(console))
+                .addSubcommand(new CompletionCommand(console));
+        line.setOut(writer(console.out()));
+        line.setErr(writer(console.err()));
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(100);
+        line.setAbbreviatedOptionsAllowed(false);
+        line.setParameterExceptionHandler((problem, arguments) -> {
+            int code = report(console, problem, Arrays.asList(arguments));
+            console.note("see: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return code;
+        });
+        line.setExecutionExceptionHandler(
+                (problem, _, parsed) -> report(console, problem, parsed.originalArgs()));
+        return line;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+
+    /** Options are looked for in the words themselves, as parsing may not have come so far. */
+    private static int report(Console console, Throwable thrown, List<String> arguments) {
+        Problem problem = Problem.of(thrown);
+        if (arguments.contains("--stacktrace")) {
+            thrown.printStackTrace(console.err());
+        }
+        console.note("resnet4j: " + problem.message());
+        if (arguments.contains("--json")) {
+            console.print(Json.write(problem.toJson()));
+        }
+        return problem.exitCode().code();
+    }
+}

@@ -1,0 +1,68 @@
+package org.resnet4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.Model;
+import org.resnet4j.ModelFolder;
+import org.resnet4j.resnet.ResNets;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The trained model that a command uses. */
+final class ModelParameter {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A model folder, as train writes it; or a safetensors file with torchvision's names, together"
+                    + " with --model.")
+    private Path path;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            completionCandidates = NetworkNames.class,
+            description = "The network of the catalogue that a weight file belongs to. Images are then normalized as"
+                    + " ImageNet's and resized unless they have the network's size.")
+    private @Nullable String name;
+
+    /** Reads the model. */
+    Model load() throws CommandFailure, IOException {
+        return load(command, path, name);
+    }
+
+    static Model load(CommandSpec command, Path path, @Nullable String name) throws CommandFailure, IOException {
+        if (name != null) {
+            NetworkOptions.checkName(command, name);
+        }
+        if (!Files.exists(path)) {
+            throw CommandFailure.input(path, path + ": no such model folder or weight file");
+        }
+        if (Files.isDirectory(path)) {
+            try {
+                return ModelFolder.load(path);
+            } catch (NoSuchFileException missing) {
+                throw CommandFailure.input(
+                        path,
+                        path + " is no model folder: it lacks "
+                                + Path.of(missing.getFile()).getFileName(),
+                        missing);
+            }
+        }
+        if (name == null) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    path + " is a weight file; say which network it belongs to with --model NAME (one of "
+                            + String.join(", ", ResNets.names()) + ")");
+        }
+        return ModelFolder.loadWeights(path, ResNets.named(name));
+    }
+}

@@ -1,0 +1,101 @@
+package org.resnet4j.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.resnet4j.ModelFolder;
+import org.resnet4j.weights.AtomicFile;
+import tools.jackson.core.JacksonException;
+import tools.jackson.jr.ob.JSON;
+
+/**
+ * The folder of a training run.
+ *
+ * @param path as the user named it
+ */
+record OutputFolder(Path path) {
+    /** Where a run goes on from. */
+    Path checkpoint() {
+        return path.resolve("checkpoint.safetensors");
+    }
+
+    /** A row for each epoch. */
+    Path metrics() {
+        return path.resolve("metrics.csv");
+    }
+
+    /** The model as the last epoch left it. */
+    Path last() {
+        return path.resolve("last");
+    }
+
+    /** The options that the run was started with. */
+    private Path arguments() {
+        return path.resolve("arguments.json");
+    }
+
+    /** Whether there is something of a run in it. */
+    boolean isTaken() {
+        return ModelFolder.isModel(path) || Files.exists(checkpoint());
+    }
+
+    /** Makes the folder and finds out now, not after hours, whether files can be written to it. */
+    void prepare() throws CommandFailure {
+        try {
+            Files.createDirectories(path);
+            Path probe = Files.createTempFile(path, ".probe", ".tmp");
+            Files.delete(probe);
+        } catch (IOException failure) {
+            throw CommandFailure.failed(
+                    path, "--output: cannot write to the folder " + path + ": " + reason(failure), failure);
+        }
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case FileAlreadyExistsException _ -> "there is a file of that name";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(failure.getMessage());
+        };
+    }
+
+    /** Starts anew: what an earlier run left for resuming is removed. */
+    void forgetRun() throws IOException {
+        Files.deleteIfExists(checkpoint());
+    }
+
+    void saveArguments(List<String> arguments) throws IOException {
+        byte[] text = (Json.write(Map.of("arguments", arguments)) + "\n").getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(arguments(), channel -> {
+            var bytes = ByteBuffer.wrap(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
+    }
+
+    /** The options that the run was started with; none where it is not known. */
+    List<String> readArguments() throws CommandFailure, IOException {
+        if (!Files.exists(arguments())) {
+            return List.of();
+        }
+        try {
+            Object saved = JSON.std.mapFrom(Files.readString(arguments())).get("arguments");
+            if (saved instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+                return list.stream().map(String.class::cast).toList();
+            }
+        } catch (JacksonException malformed) {
+            throw CommandFailure.input(
+                    arguments(), arguments() + ": not JSON: " + malformed.getOriginalMessage(), malformed);
+        }
+        throw CommandFailure.input(arguments(), arguments() + ": lacks the list of arguments");
+    }
+}

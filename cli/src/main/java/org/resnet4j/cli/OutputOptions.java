@@ -1,0 +1,99 @@
+package org.resnet4j.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Where a trained model goes. */
+final class OutputOptions {
+    private static final String DEFAULT_FOLDER = "resnet4j-model";
+    private static final long MAX_SECONDS = 7 * 24 * 3600;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "The folder of the model (default: resnet4j-model, or resnet4j-model-2 and so on where that"
+                    + " is taken). It holds the best model so far, metrics.csv, the last model (in last/) and the"
+                    + " checkpoint for --resume.")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--resume",
+            description = "Go on with the run in --output where it was interrupted, and end with the same bits as if"
+                    + " it had not been. Its options are remembered. Starts from the beginning where there is no"
+                    + " checkpoint yet.")
+    private boolean resume;
+
+    @Option(names = "--overwrite", description = "Replace the model that is in --output.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--checkpoint-seconds",
+            paramLabel = "N",
+            description = "Write the checkpoint within epochs, too, when so many seconds have passed; 0 is never"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private long checkpointSeconds = 300;
+
+    void check(CommandSpec command) {
+        Range.check(command, "--checkpoint-seconds", checkpointSeconds, 0, MAX_SECONDS);
+        if (resume && overwrite) {
+            throw new ParameterException(
+                    command.commandLine(), "--resume and --overwrite contradict each other");
+        }
+    }
+
+    /**
+     * The folder of the run: the one that was asked for, if it is free or may be used.
+     *
+     * @throws ParameterException if it holds a model that would be lost
+     */
+    OutputFolder open(CommandSpec command) throws CommandFailure {
+        OutputFolder chosen = folder != null ? new OutputFolder(folder) : defaultFolder();
+        if (chosen.isTaken() && !resume && !overwrite) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--output: " + chosen.path() + " holds a model already; add --resume to go on with its training,"
+                            + " --overwrite to replace it, or name another folder");
+        }
+        chosen.prepare();
+        return chosen;
+    }
+
+    /** The run that {@code --resume} goes on with: that of the folder. */
+    OutputFolder existing() {
+        return folder != null ? new OutputFolder(folder) : lastDefaultFolder();
+    }
+
+    private OutputFolder defaultFolder() {
+        OutputFolder last = lastDefaultFolder();
+        return resume || overwrite || !last.isTaken() ? last : numbered(numberOfTaken() + 1);
+    }
+
+    /** The default folder with the highest number that is taken; the first one where none is. */
+    private static OutputFolder lastDefaultFolder() {
+        return numbered(Math.max(1, numberOfTaken()));
+    }
+
+    private static int numberOfTaken() {
+        int number = 0;
+        while (Files.exists(numbered(number + 1).path()) && numbered(number + 1).isTaken()) {
+            number++;
+        }
+        return number;
+    }
+
+    private static OutputFolder numbered(int number) {
+        return new OutputFolder(Path.of(number == 1 ? DEFAULT_FOLDER : DEFAULT_FOLDER + "-" + number));
+    }
+
+    boolean resume() {
+        return resume;
+    }
+
+    long checkpointSeconds() {
+        return checkpointSeconds;
+    }
+}

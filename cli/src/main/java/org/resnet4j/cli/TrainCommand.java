@@ -1,0 +1,362 @@
+package org.resnet4j.cli;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.Model;
+import org.resnet4j.ModelFolder;
+import org.resnet4j.dataset.DataLoader;
+import org.resnet4j.dataset.DatasetOptions;
+import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.Datasets;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.training.CheckpointMismatchException;
+import org.resnet4j.training.CheckpointPolicy;
+import org.resnet4j.training.DivergedException;
+import org.resnet4j.training.LayerTrainingSession;
+import org.resnet4j.training.MetricsFile;
+import org.resnet4j.training.ModelSaver;
+import org.resnet4j.training.Trainer;
+import org.resnet4j.training.TrainerSettings;
+import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.ValidationMetrics;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a network and saves it. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Trains a residual network and saves it as a model folder.",
+            "Without options: a small network on synthetic images, in about a minute.",
+            "The same options give the same network, bit for bit, whatever the number of threads."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j train",
+            "  resnet4j train --data photos/ --output pets      a folder of pictures for each class",
+            "  resnet4j train --data fashion-mnist --epochs 8",
+            "  resnet4j train --data photos.zip --weights resnet18/ --freeze backbone --epochs 5",
+            "  resnet4j train --output pets --resume            go on after an interruption",
+            "  resnet4j train --model plain20 --output plain    the same without shortcuts, to compare"
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final int SYNTHETIC_EPOCHS = 3;
+    private static final int EPOCHS = 30;
+
+    private final Console console;
+
+    @Spec
+    private CommandSpec command;
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nData%n", order = 1)
+    private DataOptions data = new DataOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nNetwork%n", order = 2)
+    private NetworkOptions networks = new NetworkOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nTraining%n", order = 3)
+    private RecipeOptions recipe = new RecipeOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nVariation of the training images%n", order = 4)
+    private AugmentationOptions variation = new AugmentationOptions();
+
+    @ArgGroup(exclusive = false, validate = false, heading = "%nOutput%n", order = 5)
+    private OutputOptions outputs = new OutputOptions();
+
+    @Mixin
+    private CommonOptions common;
+
+    TrainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        List<String> arguments = ownArguments();
+        if (outputs.resume()) {
+            recall(outputs.existing().readArguments(), arguments);
+        }
+        data.check(command);
+        networks.check(command);
+        recipe.check(command);
+        variation.check(command);
+        outputs.check(command);
+        int threads = common.threads();
+        Path weights = networks.weights();
+        StartingPoint start = weights == null ? null : StartingPoint.read(weights);
+        try (DatasetSplits splits = openData()) {
+            TrainingPlan plan = TrainingPlan.of(data, networks, variation, splits, start);
+            ResNet network = network(plan, start);
+            OutputFolder output = outputs.open(command);
+            boolean goOn = outputs.resume() && Files.exists(output.checkpoint());
+            if (!goOn) {
+                if (outputs.resume()) {
+                    console.note("there is no checkpoint in " + output.path() + " yet: starting from the beginning");
+                }
+                output.forgetRun();
+                output.saveArguments(remembered(arguments));
+            }
+            train(plan, network, splits, output, goOn, threads, start);
+        }
+        return ExitCode.DONE.code();
+    }
+
+    /** What stands behind {@code train} on the command line. */
+    private List<String> ownArguments() {
+        List<String> all = command.root().commandLine().getParseResult().originalArgs();
+        return List.copyOf(all.subList(all.indexOf(command.name()) + 1, all.size()));
+    }
+
+    /** Parses the options that the run was started with, and then, on top of them, those of this call. */
+    private void recall(List<String> saved, List<String> given) {
+        var both = new ArrayList<>(saved);
+        both.addAll(given);
+        command.commandLine().setOverwrittenOptionsAllowed(true).parseArgs(both.toArray(String[]::new));
+    }
+
+    private static List<String> remembered(List<String> arguments) {
+        return arguments.stream()
+                .filter(argument -> !List.of("--resume", "--overwrite", "--json", "--stacktrace")
+                        .contains(argument))
+                .toList();
+    }
+
+    private DatasetSplits openData() throws IOException {
+        var options = DatasetOptions.defaults(CacheFolder.find())
+                .withSeed(recipe.seed())
+                .withProgress(new DownloadLine(console));
+        String source = source();
+        String validation = data.validation();
+        return validation == null
+                ? Datasets.open(source, options)
+                : Datasets.open(source, validation, options);
+    }
+
+    private String source() {
+        String source = data.source();
+        return source == null ? Datasets.SYNTHETIC : source;
+    }
+
+    private ResNet network(TrainingPlan plan, @Nullable StartingPoint start) throws CommandFailure {
+        int size = plan.transform().inputSize();
+        ResNet network;
+        try {
+            network = ResNet.create(plan.spec(), recipe.seed());
+            network.describe(Shape.of(1, size, size, plan.spec().inChannels()), _ -> {});
+        } catch (ShapeMismatchException mismatch) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    plan.spec().name() + " cannot take images of " + size + " pixels: " + mismatch.getMessage(),
+                    mismatch);
+        }
+        if (start != null && !start.applyTo(network)) {
+            console.note("the classifier starts anew, for " + plan.spec().classes() + " classes");
+        }
+        return network;
+    }
+
+    private void train(
+            TrainingPlan plan,
+            ResNet network,
+            DatasetSplits splits,
+            OutputFolder output,
+            boolean goOn,
+            int threads,
+            @Nullable StartingPoint start)
+            throws CommandFailure, IOException {
+        int epochs = epochs();
+        announce(plan, network, splits, epochs, threads);
+        var loading = LoaderOptions.of(plan.batchSize())
+                .withThreads(threads)
+                .withSeed(recipe.seed())
+                .withStrict(data.strict());
+        var model = new Model(network, splits.classes(), plan.transform());
+        var rate = recipe.learningRate(epochs, plan.batchSize(), start != null);
+        var settings = new TrainerSettings(epochs, rate)
+                .withAccumulation(recipe.accumulate())
+                .withPatience(recipe.patience())
+                .withCheckpoint(new CheckpointPolicy(
+                        output.checkpoint(), 0, Duration.ofSeconds(outputs.checkpointSeconds())))
+                .withRun(description(plan, splits, start));
+        try (var workers = new Workers(threads);
+                var interruption = new Interruption();
+                DataLoader training = DataLoader.training(
+                        splits.train(),
+                        plan.transform().inputSize(),
+                        plan.transform().normalization(),
+                        plan.augmentation(),
+                        loading);
+                DataLoader validation = DataLoader.evaluation(splits.validation(), plan.transform(), loading);
+                var reporter = new TrainingReporter(
+                        console, splits.train().size(), splits.validation().size())) {
+            var session = new LayerTrainingSession(
+                    network, recipe.sessionSettings(), Kernels.best(), workers, networks::trains);
+            ModelSaver saver = (kind, _) ->
+                    ModelFolder.save(kind == ModelSaver.Kind.BEST ? output.path() : output.last(), model);
+            var trainer = new Trainer(
+                    session,
+                    new LoaderBatches(training),
+                    new LoaderBatches(validation),
+                    settings,
+                    List.of(new MetricsFile(output.metrics()), reporter, interruption),
+                    saver);
+            TrainingResult result = run(trainer, goOn, output, interruption);
+            tellSkipped(training.skipped());
+            tellSkipped(validation.skipped());
+            report(model, result, output);
+        }
+    }
+
+    private TrainingResult run(Trainer trainer, boolean goOn, OutputFolder output, Interruption interruption)
+            throws CommandFailure, IOException {
+        try {
+            return goOn ? trainer.resume() : trainer.run();
+        } catch (CheckpointMismatchException mismatch) {
+            throw CommandFailure.input(
+                    output.checkpoint(), String.valueOf(mismatch.getMessage()), mismatch);
+        } catch (DivergedException diverged) {
+            throw CommandFailure.failed(output.path(), String.valueOf(diverged.getMessage()), diverged);
+        } catch (InterruptedIOException interrupted) {
+            if (!interruption.isRequested()) {
+                throw interrupted;
+            }
+            // Said here, as the process may end before anything above gets to it.
+            console.note("interrupted; to go on: resnet4j train --output " + output.path() + " --resume");
+            throw CommandFailure.failed(output.path(), "interrupted", interrupted);
+        }
+    }
+
+    private int epochs() {
+        Integer asked = recipe.epochs();
+        if (asked != null) {
+            return asked;
+        }
+        return source().equals(Datasets.SYNTHETIC) ? SYNTHETIC_EPOCHS : EPOCHS;
+    }
+
+    /** What must be the same when the run goes on. */
+    private Map<String, String> description(TrainingPlan plan, DatasetSplits splits, @Nullable StartingPoint start) {
+        var run = new LinkedHashMap<String, String>();
+        run.put("data", splits.source() + ", " + splits.train().size() + " and "
+                + splits.validation().size() + " images of " + splits.classes().size() + " classes");
+        run.put("network", plan.spec().toString());
+        run.put("weights", start == null ? "none" : start.path().toString());
+        run.put("frozen", networks.freezesBackbone() ? "backbone" : "nothing");
+        run.put("images", plan.transform().toString());
+        run.put("augmentation", plan.augmentation().toString());
+        run.put("batch size", Integer.toString(plan.batchSize()));
+        run.put("seed", Long.toString(recipe.seed()));
+        return run;
+    }
+
+    private void announce(TrainingPlan plan, ResNet network, DatasetSplits splits, int epochs, int threads) {
+        int size = plan.transform().inputSize();
+        console.note(String.format(
+                Locale.ROOT,
+                "%s (%,d parameters) on %s: %,d images of %d classes to train on, %,d to validate with%s",
+                plan.spec().name(),
+                network.parameterCount(),
+                splits.source(),
+                splits.train().size(),
+                splits.classes().size(),
+                splits.validation().size(),
+                splits.validationHeldOut() ? " (held out)" : ""));
+        console.note(String.format(
+                Locale.ROOT,
+                "%dx%d pixels, batches of %d, epochs: %d, seed: %d, threads: %d, kernels: %s",
+                size,
+                size,
+                plan.batchSize(),
+                epochs,
+                recipe.seed(),
+                threads,
+                Kernels.best().name()));
+    }
+
+    private void tellSkipped(SkippedSamples skipped) {
+        if (skipped.count() > 0) {
+            console.note(skipped.count() + " pictures could not be read and were skipped:");
+            skipped.examples().forEach(example -> console.note("  " + example));
+        }
+    }
+
+    private void report(Model model, TrainingResult result, OutputFolder output) {
+        var best = result.best();
+        ValidationMetrics validation = best == null ? null : best.validation();
+        var last = result.last();
+        if (common.json()) {
+            var json = new LinkedHashMap<String, @Nullable Object>();
+            json.put("model", model.network().spec().name());
+            json.put("epochs", result.completedEpochs());
+            json.put("seconds", result.seconds());
+            json.put("imagesPerSecond", last == null ? null : last.imagesPerSecond());
+            json.put("parameters", model.network().parameterCount());
+            json.put("validation", validation == null ? null : toJson(validation));
+            json.put("output", output.path().toString());
+            console.print(Json.write(json));
+            return;
+        }
+        if (best != null && validation != null) {
+            console.print(String.format(
+                    Locale.ROOT,
+                    "validation top-1 %.2f %%, top-5 %.2f %%, loss %.4f (epoch %d of %d, %s in all)",
+                    100 * validation.top1(),
+                    100 * validation.top5(),
+                    validation.loss(),
+                    best.epoch(),
+                    result.completedEpochs(),
+                    TrainingReporter.time(result.seconds())));
+        }
+        console.print("saved in " + output.path());
+        advise(output);
+    }
+
+    private static Map<String, Object> toJson(ValidationMetrics validation) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("top1", validation.top1());
+        json.put("top5", validation.top5());
+        json.put("loss", validation.loss());
+        json.put("samples", validation.samples());
+        return json;
+    }
+
+    private void advise(OutputFolder output) {
+        if (source().equals(Datasets.SYNTHETIC)) {
+            console.note(advice("info " + output.path(), "what the network looks like"));
+            console.note(advice("train --model plain20", "the same without shortcuts: compare"));
+            console.note(advice("train --data fashion-mnist --epochs 8", "real images: 10 kinds of clothes"));
+            console.note(advice("train --data FOLDER", "your own: a folder of pictures for each class"));
+        } else {
+            console.note(advice("predict " + output.path() + " IMAGE...", "what is on a picture"));
+            console.note(advice("evaluate " + output.path() + " --data SOURCE", "how good it is on other images"));
+        }
+    }
+
+    private static String advice(String arguments, String what) {
+        return String.format(Locale.ROOT, "  resnet4j %-40s %s", arguments, what);
+    }
+}

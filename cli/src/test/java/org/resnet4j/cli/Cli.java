@@ -1,0 +1,69 @@
+package org.resnet4j.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import java.awt.image.BufferedImage;
+import tools.jackson.jr.ob.JSON;
+
+/** Runs the command inside the test and keeps what it printed. */
+record Cli(int code, String out, String err) {
+    static Cli run(Object... arguments) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        String[] words = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
+        int code = Main.run(console, words);
+        return new Cli(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The object on the last line of standard output. */
+    Map<String, Object> json() {
+        return JSON.std.mapFrom(out.lines().toList().getLast());
+    }
+
+    /** The error object of {@code --json}. */
+    Map<?, ?> error() {
+        return (Map<?, ?>) json().get("error");
+    }
+
+    /**
+     * A folder of class folders: dark, light and striped squares of 8 pixels, different from each other and from the
+     * images of another offset.
+     */
+    static Path pictures(Path folder, int perClass, int offset) throws IOException {
+        for (String name : List.of("dark", "light", "striped")) {
+            Path classFolder = Files.createDirectories(folder.resolve(name));
+            for (int i = 0; i < perClass; i++) {
+                ImageIO.write(picture(name, i + offset), "png", classFolder.resolve(i + ".png").toFile());
+            }
+        }
+        return folder;
+    }
+
+    private static BufferedImage picture(String name, int number) {
+        var image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 8; y++) {
+            for (int x = 0; x < 8; x++) {
+                int noise = (number * 31 + x * 7 + y * 13) % 40;
+                int level =
+                        switch (name) {
+                            case "dark" -> noise;
+                            case "light" -> 215 + noise;
+                            default -> x % 2 == 0 ? noise : 215 + noise;
+                        };
+                image.setRGB(x, y, level << 16 | level << 8 | level);
+            }
+        }
+        return image;
+    }
+}

@@ -1,0 +1,205 @@
+package org.resnet4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Cli train(Path data, Path output, Object... more) {
+        var arguments = new ArrayList<Object>(
+                List.of("train", "--data", data, "--output", output, "--batch-size", 8, "--json"));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray());
+    }
+
+    private static byte[] weights(Path model) throws IOException {
+        return Files.readAllBytes(model.resolve("model.safetensors"));
+    }
+
+    @Test
+    void trainedModelEvaluatesAndPredicts() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 12, 0);
+        Path model = folder.resolve("model");
+
+        Cli trained = train(data, model, "--epochs", 20, "--learning-rate", 0.05, "--augmentation", "none");
+
+        assertEquals(0, trained.code(), trained.err());
+        assertEquals(
+                Set.of("model", "epochs", "seconds", "imagesPerSecond", "parameters", "validation", "output"),
+                trained.json().keySet());
+        assertEquals("resnet20", trained.json().get("model"));
+        assertEquals(20, trained.json().get("epochs"));
+        assertEquals(model.toString(), trained.json().get("output"));
+        var validation = (Map<?, ?>) trained.json().get("validation");
+        assertEquals(Set.of("top1", "top5", "loss", "samples"), validation.keySet());
+        assertEquals(20, trained.err().lines().filter(line -> line.startsWith("epoch ")).count());
+        assertEquals(21, Files.readAllLines(model.resolve("metrics.csv")).size());
+        assertTrue(Files.exists(model.resolve("last").resolve("model.safetensors")));
+
+        Path others = Cli.pictures(folder.resolve("others"), 4, 50);
+        Cli evaluated = Cli.run("evaluate", model, "--data", others, "--json", "--threads", 1);
+        assertEquals(0, evaluated.code(), evaluated.err());
+        assertEquals(
+                Set.of("top1", "top5", "loss", "samples", "correct", "skipped", "imagesPerSecond"),
+                evaluated.json().keySet());
+        assertEquals(12, evaluated.json().get("samples"));
+        double top1 = ((Number) evaluated.json().get("top1")).doubleValue();
+        assertTrue(top1 > 0.9, "dark, light and striped are easy, got " + top1);
+
+        Path striped = others.resolve("striped").resolve("0.png");
+        Cli predicted = Cli.run(
+                "predict", model, striped, "--top", 2, "--logits", "--embedding", "--json", "--threads", 1);
+        assertEquals(0, predicted.code(), predicted.err());
+        var prediction =
+                (Map<?, ?>) ((List<?>) predicted.json().get("predictions")).getFirst();
+        assertEquals(striped.toString(), prediction.get("file"));
+        assertEquals(3, ((List<?>) prediction.get("logits")).size());
+        assertEquals(64, ((List<?>) prediction.get("embedding")).size());
+        var top = (List<?>) prediction.get("top");
+        assertEquals(2, top.size());
+        assertEquals("striped", ((Map<?, ?>) top.getFirst()).get("label"));
+        assertEquals(2, ((Map<?, ?>) top.getFirst()).get("index"));
+
+        Cli described = Cli.run("info", model, "--json");
+        assertEquals(8, described.json().get("inputSize"));
+    }
+
+    @Test
+    void unreadablePictureIsNamedAndTheOthersArePredicted() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path model = folder.resolve("model");
+        assertEquals(0, train(data, model, "--epochs", 1).code());
+        Path text = Files.writeString(folder.resolve("text.jpg"), "no picture");
+
+        Cli cli = Cli.run("predict", model, text, data.resolve("dark/0.png"), "--json", "--threads", 1);
+
+        assertEquals(3, cli.code());
+        assertTrue(cli.err().contains("text.jpg"), cli.err());
+        assertEquals(1, ((List<?>) cli.json().get("predictions")).size());
+        assertEquals(text.toString(), cli.error().get("file"));
+    }
+
+    @Test
+    void sameOptionsGiveTheSameBytesWhateverTheThreads() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 8, 0);
+
+        assertEquals(0, train(data, folder.resolve("one"), "--epochs", 2, "--threads", 1).code());
+        assertEquals(0, train(data, folder.resolve("two"), "--epochs", 2, "--threads", 2).code());
+        assertEquals(0, train(data, folder.resolve("other"), "--epochs", 2, "--seed", 1).code());
+
+        assertArrayEquals(weights(folder.resolve("one")), weights(folder.resolve("two")));
+        assertFalse(Arrays.equals(weights(folder.resolve("one")), weights(folder.resolve("other"))));
+    }
+
+    @Test
+    void modelIsNotOverwrittenUnlessAskedFor() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path model = folder.resolve("model");
+        assertEquals(0, train(data, model, "--epochs", 1).code());
+        byte[] before = weights(model);
+
+        Cli again = train(data, model, "--epochs", 2);
+        assertEquals(2, again.code());
+        assertTrue(again.err().contains("--overwrite"), again.err());
+        assertArrayEquals(before, weights(model));
+
+        assertEquals(0, train(data, model, "--epochs", 2, "--overwrite").code());
+        assertEquals(3, Files.readAllLines(model.resolve("metrics.csv")).size());
+    }
+
+    @Test
+    void resumeRemembersTheOptionsAndRefusesOthers() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path model = folder.resolve("model");
+        assertEquals(0, train(data, model, "--epochs", 2).code());
+        byte[] before = weights(model);
+
+        Cli resumed = Cli.run("train", "--output", model, "--resume", "--json");
+        assertEquals(0, resumed.code(), resumed.err());
+        assertEquals(2, resumed.json().get("epochs"));
+        assertArrayEquals(before, weights(model));
+
+        Cli other = Cli.run("train", "--output", model, "--resume", "--seed", 5, "--json");
+        assertEquals(3, other.code(), other.err());
+        assertTrue(other.err().contains("seed was 0 and is 5"), other.err());
+    }
+
+    @Test
+    void corruptCheckpointEndsWith3AndTheModelStays() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path model = folder.resolve("model");
+        assertEquals(0, train(data, model, "--epochs", 1).code());
+        byte[] before = weights(model);
+        Path checkpoint = model.resolve("checkpoint.safetensors");
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        bytes[bytes.length - 5] ^= 1;
+        Files.write(checkpoint, bytes);
+
+        Cli cli = Cli.run("train", "--output", model, "--resume", "--json");
+
+        assertEquals(3, cli.code(), cli.err());
+        assertTrue(cli.err().contains("checkpoint.safetensors"), cli.err());
+        assertArrayEquals(before, weights(model));
+    }
+
+    @Test
+    void fineTuningTakesOverTheBackboneAndStartsTheClassifierAnew() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path first = folder.resolve("first");
+        assertEquals(0, train(data, first, "--epochs", 1).code());
+        Path two = folder.resolve("two");
+        Cli.pictures(two, 4, 20);
+        try (var files = Files.list(two.resolve("dark"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(two.resolve("dark"));
+
+        Cli cli = train(two, folder.resolve("second"), "--epochs", 1, "--weights", first, "--freeze", "backbone");
+
+        assertEquals(0, cli.code(), cli.err());
+        assertTrue(cli.err().contains("the classifier starts anew, for 2 classes"), cli.err());
+    }
+
+    @Test
+    void unreadablePictureIsSkippedOrRefusedWithStrict() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 6, 0);
+        Files.writeString(data.resolve("dark").resolve("bad.jpg"), "no picture");
+
+        Cli lenient = train(data, folder.resolve("lenient"), "--epochs", 1);
+        assertEquals(0, lenient.code(), lenient.err());
+        assertTrue(lenient.err().contains("bad.jpg"), lenient.err());
+
+        Cli strict = train(data, folder.resolve("strict"), "--epochs", 1, "--strict");
+        assertEquals(3, strict.code(), strict.err());
+        assertTrue(strict.err().contains("bad.jpg"), strict.err());
+    }
+
+    @Test
+    void divergingRunEndsWith1AndSaysWhatToTry() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 8, 0);
+
+        Cli cli = train(
+                data, folder.resolve("model"), "--epochs", 5, "--learning-rate", 1000, "--schedule", "constant",
+                "--weight-decay", 10);
+
+        assertEquals(1, cli.code(), cli.err());
+        assertTrue(cli.err().contains("smaller learning rate"), cli.err());
+    }
+}

@@ -1,0 +1,168 @@
+package org.resnet4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--epochs|0|from 1 to 100000",
+                "--epochs|two|two",
+                "--batch-size|-1|from 1 to",
+                "--image-size|4|from 8 to 2048",
+                "--learning-rate|0|above 0",
+                "--learning-rate|NaN|above 0",
+                "--momentum|1|from 0 to",
+                "--weight-decay|-0.1|from 0 to",
+                "--label-smoothing|1|from 0 to",
+                "--ema|1|from 0 to",
+                "--accumulate|0|from 1 to",
+                "--early-stopping|-1|from 0 to",
+                "--warmup-epochs|-1|from 0 to",
+                "--mixup|5|from 0 to 4",
+                "--random-erasing|1.5|from 0 to 1",
+                "--threads|0|from 1 to 1024",
+                "--checkpoint-seconds|-5|from 0 to",
+                "--schedule|linear|constant, step, cosine, one-cycle",
+                "--optimizer|adam|sgd, adamw",
+                "--model|resnet19|resnet20",
+                "--shortcut|D|A, B, C",
+                "--augmentation|rotate|crop-flip",
+                "--freeze|head|backbone"
+            })
+    void wrongValueEndsWith2AndNamesTheOptionAndWhatIsAllowed(String option, String value, String allowed) {
+        Cli cli = Cli.run("train", "--output", folder.resolve("model"), option, value, "--json");
+
+        assertEquals(2, cli.code(), cli.err());
+        assertTrue(cli.err().contains(option), cli.err());
+        assertTrue(cli.err().contains(allowed), cli.err());
+        assertEquals("usage", cli.error().get("kind"));
+        assertFalse(Files.exists(folder.resolve("model")), "nothing may be made");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "fly",
+                "train --fly",
+                "evaluate",
+                "evaluate model",
+                "predict model",
+                "info",
+                "train --freeze backbone",
+                "train --optimizer adamw --momentum 0.9",
+                "train --nesterov --momentum 0",
+                "train --warmup-epochs 2 --schedule one-cycle",
+                "train --model plain20 --shortcut B",
+                "train --resume --overwrite"
+            })
+    void wrongUsageEndsWith2AndPointsToHelp(String line) {
+        Cli cli = Cli.run((Object[]) (line.isEmpty() ? new String[0] : line.split(" ")));
+
+        assertEquals(2, cli.code(), cli.err());
+        assertTrue(cli.err().contains("--help"), cli.err());
+        assertEquals("", cli.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "evaluate", "predict", "info", "completion"})
+    void helpOfEveryCommandShowsAnExampleAndEndsWith0(String command) {
+        Cli cli = Cli.run(command, "--help");
+
+        assertEquals(0, cli.code());
+        assertTrue(cli.out().contains("Example"), cli.out());
+        assertTrue(cli.out().contains("resnet4j " + command), cli.out());
+        assertEquals("", cli.err());
+    }
+
+    @Test
+    void versionIsThatOfTheBuild() {
+        Cli cli = Cli.run("--version");
+
+        assertEquals(0, cli.code());
+        assertTrue(cli.out().startsWith("resnet4j "), cli.out());
+        assertFalse(cli.out().contains("${"), cli.out());
+    }
+
+    @Test
+    void completionKnowsCommandsOptionsAndNetworks() {
+        Cli cli = Cli.run("completion");
+
+        assertEquals(0, cli.code());
+        assertTrue(cli.out().contains("--learning-rate"));
+        assertTrue(cli.out().contains("evaluate"));
+        assertTrue(cli.out().contains("resnet56"));
+    }
+
+    @Test
+    void missingFilesEndWith3AndAreNamed() {
+        Path missing = folder.resolve("nowhere");
+        for (Cli cli : new Cli[] {
+            Cli.run("evaluate", missing, "--data", "synthetic", "--json"),
+            Cli.run("predict", missing, "cat.jpg", "--json"),
+            Cli.run("info", missing, "--json"),
+            Cli.run("train", "--data", missing, "--output", folder.resolve("model"), "--json"),
+            Cli.run("train", "--weights", missing, "--output", folder.resolve("model"), "--json")
+        }) {
+            assertEquals(3, cli.code(), cli.err());
+            assertTrue(cli.err().contains(missing.toString()), cli.err());
+            assertEquals("input", cli.error().get("kind"));
+            assertEquals(missing.toString(), cli.error().get("file"));
+        }
+    }
+
+    @Test
+    void folderWithoutModelEndsWith3() {
+        Cli cli = Cli.run("predict", folder, "cat.jpg");
+
+        assertEquals(3, cli.code());
+        assertTrue(cli.err().contains("config.json"), cli.err());
+    }
+
+    @Test
+    void weightFileNeedsTheNameOfItsNetwork() throws Exception {
+        Path file = Files.createFile(folder.resolve("some.safetensors"));
+
+        Cli without = Cli.run("predict", file, "cat.jpg");
+        assertEquals(2, without.code());
+        assertTrue(without.err().contains("--model"), without.err());
+
+        Cli empty = Cli.run("predict", file, "cat.jpg", "--model", "resnet20");
+        assertEquals(3, empty.code());
+        assertTrue(empty.err().contains("some.safetensors"), empty.err());
+    }
+
+    @Test
+    void stackTraceIsShownOnlyWhenAskedFor() {
+        assertFalse(Cli.run("info", "nothing").err().contains("\tat "));
+        assertTrue(Cli.run("info", "nothing", "--stacktrace").err().contains("\tat "));
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsFoundOutBeforeTraining() throws Exception {
+        Path file = Files.createFile(folder.resolve("taken"));
+        Path data = Cli.pictures(folder.resolve("data"), 2, 0);
+
+        Cli cli = Cli.run("train", "--data", data, "--output", file.resolve("model"), "--json");
+
+        assertEquals(1, cli.code(), cli.err());
+        assertTrue(cli.err().contains("--output"), cli.err());
+        assertFalse(cli.err().contains("epoch 1/"), cli.err());
+        assertEquals("failed", cli.error().get("kind"));
+    }
+}
