@@ -132,7 +132,8 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         ConfigReader own = config.object("resnet4j");
         String name = config.text("architecture");
         ResNetSpec spec = own.isEmpty() ? byName(name, config, preparation) : described(name, config, own);
-        List<String> labels = config.has("label_names") ? config.texts("label_names") : ModelFolder.numbered(spec.classes());
+        List<String> labels =
+                config.has("label_names") ? config.texts("label_names") : ModelFolder.numbered(spec.classes());
         if (labels.size() != spec.classes()) {
             throw new IllegalArgumentException(
                     "label_names has " + labels.size() + " names for " + spec.classes() + " classes");
@@ -172,7 +173,9 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     }
 
     private static EvaluationTransform transform(ResNetSpec spec, ConfigReader preparation, ConfigReader own) {
-        int size = preparation.has("input_size") ? preparation.integers("input_size").getLast() : spec.imageSize();
+        int size = preparation.has("input_size")
+                ? preparation.integers("input_size").getLast()
+                : spec.imageSize();
         Normalization normalization = preparation.has("mean") && preparation.has("std")
                 ? new Normalization(preparation.floats("mean"), preparation.floats("std"))
                 : Normalization.IMAGENET;

@@ -90,7 +90,9 @@ public final class ModelFolder {
         StateDict weights = SafetensorsFile.read(file).tensors();
         ResNetSpec fitting = spec;
         Tensor classifier = weights.get("fc.weight");
-        if (classifier != null && classifier.shape().rank() == 2 && classifier.shape().extent(0) > 0) {
+        if (classifier != null
+                && classifier.shape().rank() == 2
+                && classifier.shape().extent(0) > 0) {
             fitting = fitting.withClasses(classifier.shape().extent(0));
         }
         Tensor stem = weights.get("conv1.weight");
@@ -103,9 +105,8 @@ public final class ModelFolder {
 
     /** What images go through where nothing is known but the network. */
     private static EvaluationTransform defaultTransform(ResNetSpec spec) {
-        Normalization normalization = spec.inChannels() == 3
-                ? Normalization.IMAGENET
-                : Normalization.uniform(spec.inChannels(), 0.5f, 0.5f);
+        Normalization normalization =
+                spec.inChannels() == 3 ? Normalization.IMAGENET : Normalization.uniform(spec.inChannels(), 0.5f, 0.5f);
         double crop = spec.imageSize() <= SMALL_IMAGE ? 1 : PHOTOGRAPH_CROP;
         return EvaluationTransform.ofCropPct(spec.imageSize(), crop, Interpolation.BILINEAR, normalization)
                 .keepingMatching();

@@ -66,7 +66,8 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> importsGoOnlyDownTheFloors() {
         return MAY_USE.entrySet().stream()
-                .map(floor -> DynamicTest.dynamicTest(floor.getKey(), () -> onlyUses(floor.getKey(), floor.getValue())));
+                .map(floor ->
+                        DynamicTest.dynamicTest(floor.getKey(), () -> onlyUses(floor.getKey(), floor.getValue())));
     }
 
     private static void onlyUses(String name, Set<String> below) {
@@ -83,7 +84,8 @@ class ArchitectureTest {
 
     @Test
     void everyPackageHasAFloor() {
-        String[] known = Stream.concat(Stream.of(ROOT), MAY_USE.keySet().stream().map(part -> ROOT + "." + part + ".."))
+        String[] known = Stream.concat(
+                        Stream.of(ROOT), MAY_USE.keySet().stream().map(part -> ROOT + "." + part + ".."))
                 .toArray(String[]::new);
         classes().should().resideInAnyPackage(known).check(LIBRARY);
     }
@@ -123,9 +125,7 @@ class ArchitectureTest {
         noClasses()
                 .should(callMethod(System.class, "setProperty", String.class, String.class))
                 .check(LIBRARY);
-        noClasses()
-                .should(callMethod(Throwable.class, "printStackTrace"))
-                .check(LIBRARY);
+        noClasses().should(callMethod(Throwable.class, "printStackTrace")).check(LIBRARY);
     }
 
     @Test
@@ -140,11 +140,13 @@ class ArchitectureTest {
                 if (!isApi(type)) {
                     return;
                 }
-                type.getCodeUnits().stream().filter(ArchitectureTest::isApi).forEach(unit -> Stream.concat(
-                                unit.getAllInvolvedRawTypes().stream(), unit.getExceptionTypes().stream())
-                        .filter(ArchitectureTest::isForeign)
-                        .forEach(foreign -> events.add(SimpleConditionEvent.violated(
-                                type, unit.getFullName() + " exposes " + foreign.getName()))));
+                type.getCodeUnits().stream()
+                        .filter(ArchitectureTest::isApi)
+                        .forEach(unit -> Stream.concat(
+                                        unit.getAllInvolvedRawTypes().stream(), unit.getExceptionTypes().stream())
+                                .filter(ArchitectureTest::isForeign)
+                                .forEach(foreign -> events.add(SimpleConditionEvent.violated(
+                                        type, unit.getFullName() + " exposes " + foreign.getName()))));
                 type.getFields().stream()
                         .filter(field -> isApi(field.getModifiers()))
                         .flatMap(field -> field.getAllInvolvedRawTypes().stream()
@@ -153,8 +155,8 @@ class ArchitectureTest {
                         .forEach(message -> events.add(SimpleConditionEvent.violated(type, message)));
                 Stream.concat(type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream())
                         .filter(ArchitectureTest::isForeign)
-                        .forEach(foreign -> events.add(SimpleConditionEvent.violated(
-                                type, type.getName() + " is a " + foreign.getName())));
+                        .forEach(foreign -> events.add(
+                                SimpleConditionEvent.violated(type, type.getName() + " is a " + foreign.getName())));
             }
         };
     }
@@ -176,6 +178,7 @@ class ArchitectureTest {
     private static boolean isForeign(JavaClass type) {
         JavaClass base = type.getBaseComponentType();
         return !base.isPrimitive()
-                && List.of("java.", ROOT + ".").stream().noneMatch(prefix -> base.getName().startsWith(prefix));
+                && List.of("java.", ROOT + ".").stream()
+                        .noneMatch(prefix -> base.getName().startsWith(prefix));
     }
 }

@@ -38,7 +38,11 @@ class ModelFolderTest {
 
     private static Model model(int resize, int input) {
         var transform = new EvaluationTransform(
-                resize, input, Interpolation.BICUBIC, new Normalization(new float[] {0.2860f}, new float[] {0.3530f}), true);
+                resize,
+                input,
+                Interpolation.BICUBIC,
+                new Normalization(new float[] {0.2860f}, new float[] {0.3530f}),
+                true);
         return new Model(ResNet.create(SPEC, 7), List.of("bag", "boot, “high”", "coat"), transform);
     }
 
@@ -55,7 +59,8 @@ class ModelFolderTest {
         var expected = saved.network().stateDict().tensors();
         var actual = loaded.network().stateDict().tensors();
         assertEquals(List.copyOf(expected.keySet()), List.copyOf(actual.keySet()));
-        expected.forEach((name, tensor) -> assertArrayEquals(tensor.array(), actual.get(name).array(), name));
+        expected.forEach((name, tensor) ->
+                assertArrayEquals(tensor.array(), actual.get(name).array(), name));
     }
 
     @Test
@@ -89,10 +94,10 @@ class ModelFolderTest {
         ResNet network = ResNet.create(ResNets.named("resnet18").withClasses(2), 1);
         new SafetensorsFile(network.stateDict()).write(folder.resolve(ModelFolder.WEIGHTS));
         Files.writeString(folder.resolve(ModelFolder.CONFIG), """
-                {"architecture": "resnet18", "num_classes": 2, "label_names": ["cat", "dog"],
-                 "pretrained_cfg": {"input_size": [3, 160, 160], "interpolation": "bicubic", "crop_pct": 0.95,
-                  "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25]}}
-                """);
+            {"architecture": "resnet18", "num_classes": 2, "label_names": ["cat", "dog"],
+             "pretrained_cfg": {"input_size": [3, 160, 160], "interpolation": "bicubic", "crop_pct": 0.95,
+              "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25]}}
+            """);
 
         Model model = ModelFolder.load(folder);
 
@@ -106,7 +111,9 @@ class ModelFolderTest {
     @Test
     void weightFileTakesItsClassesFromTheClassifier() throws IOException {
         Path file = folder.resolve("weights.safetensors");
-        new SafetensorsFile(ResNet.create(ResNets.named("resnet20").withClasses(7), 1).stateDict()).write(file);
+        new SafetensorsFile(ResNet.create(ResNets.named("resnet20").withClasses(7), 1)
+                        .stateDict())
+                .write(file);
 
         Model model = ModelFolder.loadWeights(file, ResNets.named("resnet20"));
 

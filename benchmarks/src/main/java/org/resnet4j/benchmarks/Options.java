@@ -16,17 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param csv where the table goes as well, or null
  */
 record Options(
-        List<Workload> workloads, List<Integer> threads, int rounds, List<String> peers, @Nullable Path csv) {
-    static final String USAGE =
-            """
-            usage: resnet4j-bench [--models NAME[:BATCH],...] [--threads N,...] [--rounds N]
-                                  [--peers NAME,...] [--csv FILE]
-              --models   networks, each with its usual batch or with BATCH   (resnet20,resnet18)
-              --threads  numbers of compute threads, measured in this order  (1 and all processors)
-              --rounds   how often each peer is timed, in turns              (7)
-              --peers    only these: resnet4j, libtorch                      (all there are)
-              --csv      write the figures to this file as well
-            """;
+        List<Workload> workloads,
+        List<Integer> threads,
+        int rounds,
+        List<String> peers,
+        @Nullable Path csv) {
+    static final String USAGE = """
+        usage: resnet4j-bench [--models NAME[:BATCH],...] [--threads N,...] [--rounds N]
+                              [--peers NAME,...] [--csv FILE]
+          --models   networks, each with its usual batch or with BATCH   (resnet20,resnet18)
+          --threads  numbers of compute threads, measured in this order  (1 and all processors)
+          --rounds   how often each peer is timed, in turns              (7)
+          --peers    only these: resnet4j, libtorch                      (all there are)
+          --csv      write the figures to this file as well
+        """;
 
     /**
      * Reads the command line.
@@ -47,8 +50,12 @@ record Options(
             }
             String value = arguments[i + 1];
             switch (option) {
-                case "--models" -> workloads = split(value).stream().map(Options::workload).toList();
-                case "--threads" -> threads = split(value).stream().map(part -> positive(option, part)).toList();
+                case "--models" ->
+                    workloads = split(value).stream().map(Options::workload).toList();
+                case "--threads" ->
+                    threads = split(value).stream()
+                            .map(part -> positive(option, part))
+                            .toList();
                 case "--rounds" -> rounds = positive(option, value);
                 case "--peers" -> peers = split(value);
                 case "--csv" -> csv = Path.of(value);

@@ -18,15 +18,16 @@ final class Report {
      */
     static String row(Measurement one, List<Measurement> group, List<Measurement> ofWorkload) {
         String ratio = group.stream()
-                .filter(other -> other.peer().equals(Resnet4jPeer.NAME) && !one.peer().equals(Resnet4jPeer.NAME))
+                .filter(other ->
+                        other.peer().equals(Resnet4jPeer.NAME) && !one.peer().equals(Resnet4jPeer.NAME))
                 .findFirst()
                 .map(ours -> String.format(Locale.ROOT, "%.2fx", ours.speedOver(one)))
                 .orElse("");
         String scaling = ofWorkload.stream()
                 .filter(other -> other.peer().equals(one.peer()) && other.threads() != one.threads())
                 .findFirst()
-                .map(first -> String.format(
-                        Locale.ROOT, "%.2fx", first.medianMilliseconds() / one.medianMilliseconds()))
+                .map(first ->
+                        String.format(Locale.ROOT, "%.2fx", first.medianMilliseconds() / one.medianMilliseconds()))
                 .orElse("");
         return String.format(
                 Locale.ROOT,

@@ -59,8 +59,7 @@ public record Workload(
 
     /** The same network with another batch. */
     public Workload withBatch(int images) {
-        return new Workload(
-                name, images, size, classes, imageNetStem, bottleneck, paddedShortcut, depths, firstWidth);
+        return new Workload(name, images, size, classes, imageNetStem, bottleneck, paddedShortcut, depths, firstWidth);
     }
 
     /** Channels of a stage's blocks inside, counted from 0. */

@@ -20,8 +20,7 @@ class WorkloadTest {
     void describesTheSameNetworkAsTheCatalogue(String name) {
         Workload workload = Workload.named(name).withBatch(1);
         List<LayerSummary> lines = new ArrayList<>();
-        ResNet.create(ResNets.named(name), 1)
-                .describe(Shape.of(1, workload.size(), workload.size(), 3), lines::add);
+        ResNet.create(ResNets.named(name), 1).describe(Shape.of(1, workload.size(), workload.size(), 3), lines::add);
         long multiplyAdds = lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
         assertEquals(multiplyAdds, workload.forwardMultiplyAdds());
     }

@@ -1,7 +1,6 @@
 package org.resnet4j.cli;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.BatchMixing;
 import org.resnet4j.dataset.ImageAugmentation;
@@ -53,14 +52,13 @@ final class AugmentationOptions {
 
     /** @param usual what suits the data */
     Augmentation augmentation(Augmentation usual) {
-        Augmentation chosen =
-                switch (name) {
-                    case "none" -> Augmentation.none();
-                    case "crop-flip" -> Augmentation.cifar();
-                    case "crop" -> Augmentation.shifted();
-                    case "resized-crop" -> Augmentation.imagenet();
-                    default -> usual;
-                };
+        Augmentation chosen = switch (name) {
+            case "none" -> Augmentation.none();
+            case "crop-flip" -> Augmentation.cifar();
+            case "crop" -> Augmentation.shifted();
+            case "resized-crop" -> Augmentation.imagenet();
+            default -> usual;
+        };
         if (colorJitter) {
             chosen = chosen.with(JITTER);
         }

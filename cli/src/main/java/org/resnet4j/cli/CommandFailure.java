@@ -40,7 +40,8 @@ final class CommandFailure extends Exception {
     }
 
     /** The file that it is about, or null. */
-    @Nullable String file() {
+    @Nullable
+    String file() {
         return file;
     }
 }

@@ -54,19 +54,23 @@ final class DataOptions {
         }
     }
 
-    @Nullable String source() {
+    @Nullable
+    String source() {
         return source;
     }
 
-    @Nullable String validation() {
+    @Nullable
+    String validation() {
         return validation;
     }
 
-    @Nullable Integer imageSize() {
+    @Nullable
+    Integer imageSize() {
         return imageSize;
     }
 
-    @Nullable Integer batchSize() {
+    @Nullable
+    Integer batchSize() {
         return batchSize;
     }
 

@@ -24,8 +24,8 @@ final class DownloadLine implements DownloadProgress {
         }
         if (part > told) {
             told = part;
-            console.note("downloading " + file + ": " + bytes / MEGABYTE + " of "
-                    + (total > 0 ? total / MEGABYTE : "?") + " MB");
+            console.note("downloading " + file + ": " + bytes / MEGABYTE + " of " + (total > 0 ? total / MEGABYTE : "?")
+                    + " MB");
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.resnet4j.ImageClassifier;
 import org.resnet4j.Model;
 import org.resnet4j.dataset.Batch;
 import org.resnet4j.dataset.BatchStream;
@@ -13,6 +14,7 @@ import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.Datasets;
 import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.kernel.Kernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,27 +72,26 @@ final class EvaluateCommand implements Callable<Integer> {
         int threads = common.threads();
         Range.check(command, "--batch-size", batchSize, 1, 65_536);
         Model model = modelParameter.load();
-        var options = DatasetOptions.defaults(CacheFolder.find())
-                .withSeed(seed)
-                .withProgress(new DownloadLine(console));
+        var options =
+                DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
         try (Dataset dataset = Datasets.openForEvaluation(source, options)) {
             int[] classes = LabelMap.of(source, dataset.classes(), model.labels());
             var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);
             try (DataLoader loader = DataLoader.evaluation(dataset, model.transform(), loading);
-                    var predictor = new Predictor(model, threads)) {
-                report(measure(loader, predictor, classes, dataset.size()), loader.skipped());
+                    var classifier = new ImageClassifier(model, Kernels.best(), threads)) {
+                report(measure(loader, classifier, classes, dataset.size()), loader.skipped());
             }
         }
         return ExitCode.DONE.code();
     }
 
-    private Tally measure(DataLoader loader, Predictor predictor, int[] classes, int images) throws IOException {
+    private Tally measure(DataLoader loader, ImageClassifier classifier, int[] classes, int images) throws IOException {
         var tally = new Tally();
         long start = System.nanoTime();
         try (BatchStream stream = loader.epoch(0);
                 var bar = new ProgressLine(console, "evaluate", images)) {
             for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
-                float[][] logits = predictor.logits(batch.images());
+                float[][] logits = classifier.logits(batch.images());
                 for (int i = 0; i < logits.length; i++) {
                     tally.add(new Scores(logits[i]), classes[batch.labels()[i]]);
                 }

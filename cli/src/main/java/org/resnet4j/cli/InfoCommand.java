@@ -74,8 +74,7 @@ final class InfoCommand implements Callable<Integer> {
         try {
             return ModelFolder.describe(folder);
         } catch (NoSuchFileException missing) {
-            throw CommandFailure.input(
-                    folder, folder + " is no model folder: it lacks " + ModelFolder.CONFIG, missing);
+            throw CommandFailure.input(folder, folder + " is no model folder: it lacks " + ModelFolder.CONFIG, missing);
         }
     }
 

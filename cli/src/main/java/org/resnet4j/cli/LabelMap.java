@@ -24,8 +24,8 @@ final class LabelMap {
         if (!unknown.isEmpty()) {
             throw CommandFailure.input(
                     source,
-                    source + ": the model does not know the class" + (unknown.size() == 1 ? " " : "es ")
-                            + list(unknown) + "; it knows " + list(model));
+                    source + ": the model does not know the class" + (unknown.size() == 1 ? " " : "es ") + list(unknown)
+                            + "; it knows " + list(model));
         }
         return dataset.stream().mapToInt(model::indexOf).toArray();
     }

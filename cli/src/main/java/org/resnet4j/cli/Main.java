@@ -47,8 +47,7 @@ public final class Main {
             console.note("see: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return code;
         });
-        line.setExecutionExceptionHandler(
-                (problem, _, parsed) -> report(console, problem, parsed.originalArgs()));
+        line.setExecutionExceptionHandler((problem, _, parsed) -> report(console, problem, parsed.originalArgs()));
         return line;
     }
 

@@ -77,11 +77,13 @@ final class NetworkOptions {
         }
     }
 
-    @Nullable String model() {
+    @Nullable
+    String model() {
         return model;
     }
 
-    @Nullable Path weights() {
+    @Nullable
+    Path weights() {
         return weights;
     }
 

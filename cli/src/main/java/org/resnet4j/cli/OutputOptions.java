@@ -40,8 +40,7 @@ final class OutputOptions {
     void check(CommandSpec command) {
         Range.check(command, "--checkpoint-seconds", checkpointSeconds, 0, MAX_SECONDS);
         if (resume && overwrite) {
-            throw new ParameterException(
-                    command.commandLine(), "--resume and --overwrite contradict each other");
+            throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
         }
     }
 

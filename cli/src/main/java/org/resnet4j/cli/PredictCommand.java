@@ -9,10 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.Classification;
+import org.resnet4j.ImageClassifier;
 import org.resnet4j.Model;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.ImageDecoder;
 import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.kernel.Kernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +52,11 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "JPEG, PNG, BMP, GIF, WebP or TIFF.")
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "IMAGE",
+            description = "JPEG, PNG, BMP, GIF, WebP or TIFF.")
     private List<Path> images;
 
     @Option(names = "--top", paramLabel = "K", description = "How many classes to name (default: ${DEFAULT-VALUE}).")
@@ -72,10 +79,10 @@ final class PredictCommand implements Callable<Integer> {
         Model model = modelParameter.load();
         var predictions = new ArrayList<Object>();
         Problem problem = null;
-        try (var predictor = new Predictor(model, threads)) {
+        try (var classifier = new ImageClassifier(model, Kernels.best(), threads)) {
             for (Path file : images) {
                 try {
-                    predictions.add(predict(model, predictor, file));
+                    predictions.add(predict(classifier, file));
                 } catch (UnreadableImageException unreadable) {
                     Problem found = Problem.of(unreadable);
                     console.note("resnet4j: " + found.message());
@@ -94,21 +101,20 @@ final class PredictCommand implements Callable<Integer> {
         return (problem == null ? ExitCode.DONE : problem.exitCode()).code();
     }
 
-    private Map<String, Object> predict(Model model, Predictor predictor, Path file) throws UnreadableImageException {
+    private Map<String, Object> predict(ImageClassifier classifier, Path file) throws UnreadableImageException {
         Image image = ImageDecoder.decode(file);
-        Scores scores = predictor.scores(image);
-        float[] features = embedding ? predictor.embedding(image) : null;
-        double[] probabilities = scores.probabilities();
+        float[] scores = classifier.logits(image);
+        float[] features = embedding ? classifier.embed(image) : null;
+        List<Classification> ranked = classifier.ranked(scores);
         var best = new ArrayList<Object>();
         var lines = new ArrayList<String>();
-        for (int index : scores.best(top)) {
-            String label = model.labels().get(index);
+        for (Classification answer : ranked.subList(0, Math.min(top, ranked.size()))) {
             var entry = new LinkedHashMap<String, Object>();
-            entry.put("index", index);
-            entry.put("label", label);
-            entry.put("probability", probabilities[index]);
+            entry.put("index", answer.index());
+            entry.put("label", answer.label());
+            entry.put("probability", answer.probability());
             best.add(entry);
-            lines.add(String.format(Locale.ROOT, "%6.2f %%  %s", 100 * probabilities[index], label));
+            lines.add(String.format(Locale.ROOT, "%6.2f %%  %s", 100 * answer.probability(), answer.label()));
         }
         if (!common.json()) {
             print(file, lines, scores, features);
@@ -117,7 +123,7 @@ final class PredictCommand implements Callable<Integer> {
         prediction.put("file", file.toString());
         prediction.put("top", best);
         if (logits) {
-            prediction.put("logits", list(scores.logits()));
+            prediction.put("logits", list(scores));
         }
         if (features != null) {
             prediction.put("embedding", list(features));
@@ -125,11 +131,11 @@ final class PredictCommand implements Callable<Integer> {
         return prediction;
     }
 
-    private void print(Path file, List<String> lines, Scores scores, float @Nullable [] features) {
+    private void print(Path file, List<String> lines, float[] scores, float @Nullable [] features) {
         console.print(file.toString());
         lines.forEach(line -> console.print("  " + line));
         if (logits) {
-            console.print("  logits " + list(scores.logits()));
+            console.print("  logits " + list(scores));
         }
         if (features != null) {
             console.print("  embedding " + list(features));

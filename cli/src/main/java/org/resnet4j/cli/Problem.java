@@ -23,8 +23,7 @@ record Problem(ExitCode exitCode, String message, @Nullable String file) {
     /** What to say about anything that was thrown. */
     static Problem of(Throwable thrown) {
         return switch (thrown) {
-            case CommandFailure failure ->
-                new Problem(failure.exitCode(), message(failure), failure.file());
+            case CommandFailure failure -> new Problem(failure.exitCode(), message(failure), failure.file());
             case CommandLine.ParameterException usage -> new Problem(ExitCode.USAGE, message(usage), null);
             case InvalidDatasetException invalid -> new Problem(ExitCode.INPUT, message(invalid), invalid.source());
             case UnreadableImageException image -> new Problem(ExitCode.INPUT, message(image), image.origin());

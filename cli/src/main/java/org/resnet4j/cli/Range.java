@@ -30,16 +30,14 @@ final class Range {
         if (!(value > above && value <= max)) {
             throw new ParameterException(
                     command.commandLine(),
-                    option + " must be above " + plain(above) + " and at most " + plain(max) + ", got "
-                            + plain(value));
+                    option + " must be above " + plain(above) + " and at most " + plain(max) + ", got " + plain(value));
         }
     }
 
     static void checkOneOf(CommandSpec command, String option, String value, Collection<String> allowed) {
         if (!allowed.contains(value)) {
             throw new ParameterException(
-                    command.commandLine(),
-                    option + " must be one of " + String.join(", ", allowed) + ", got " + value);
+                    command.commandLine(), option + " must be one of " + String.join(", ", allowed) + ", got " + value);
         }
     }
 

@@ -28,7 +28,10 @@ final class RecipeOptions {
     private static final double FINE_TUNING_SHARE = 0.1;
     private static final double ADAMW_RATE = 1e-3;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data (default: 3 on synthetic, 30 on other data).")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the data (default: 3 on synthetic, 30 on other data).")
     private @Nullable Integer epochs;
 
     @Option(
@@ -70,9 +73,7 @@ final class RecipeOptions {
             description = "Pull of the weights towards 0 (default: 0.0005 with sgd, 0.05 with adamw).")
     private @Nullable Double weightDecay;
 
-    @Option(
-            names = "--decay-norm-and-bias",
-            description = "Weight decay on normalization parameters and biases, too.")
+    @Option(names = "--decay-norm-and-bias", description = "Weight decay on normalization parameters and biases, too.")
     private boolean decayNormAndBias;
 
     @Option(
@@ -108,8 +109,8 @@ final class RecipeOptions {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Where all chance comes from: the same seed gives the same network, bit for bit"
-                    + " (default: 0).")
+            description =
+                    "Where all chance comes from: the same seed gives the same network, bit for bit" + " (default: 0).")
     private long seed;
 
     void check(CommandSpec command) {
@@ -152,7 +153,8 @@ final class RecipeOptions {
         }
     }
 
-    @Nullable Integer epochs() {
+    @Nullable
+    Integer epochs() {
         return epochs;
     }
 
@@ -175,13 +177,12 @@ final class RecipeOptions {
      * @param fineTuning whether the network starts from trained weights
      */
     LearningRate learningRate(int run, int batchSize, boolean fineTuning) {
-        Schedule curve =
-                switch (schedule) {
-                    case "constant" -> new Schedule.Constant();
-                    case "step" -> new Schedule.Steps(List.of(run * FIRST_DROP, run * SECOND_DROP), DROP);
-                    case "cosine" -> new Schedule.Cosine();
-                    default -> new Schedule.OneCycle();
-                };
+        Schedule curve = switch (schedule) {
+            case "constant" -> new Schedule.Constant();
+            case "step" -> new Schedule.Steps(List.of(run * FIRST_DROP, run * SECOND_DROP), DROP);
+            case "cosine" -> new Schedule.Cosine();
+            default -> new Schedule.OneCycle();
+        };
         double base = learningRate != null ? learningRate : usualRate(batchSize, fineTuning);
         var rate = new LearningRate(base, curve);
         return warmUpEpochs > 0 ? rate.withWarmUp(warmUpEpochs) : rate;

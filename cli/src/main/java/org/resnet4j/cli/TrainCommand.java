@@ -151,9 +151,7 @@ final class TrainCommand implements Callable<Integer> {
                 .withProgress(new DownloadLine(console));
         String source = source();
         String validation = data.validation();
-        return validation == null
-                ? Datasets.open(source, options)
-                : Datasets.open(source, validation, options);
+        return validation == null ? Datasets.open(source, options) : Datasets.open(source, validation, options);
     }
 
     private String source() {
@@ -199,8 +197,8 @@ final class TrainCommand implements Callable<Integer> {
         var settings = new TrainerSettings(epochs, rate)
                 .withAccumulation(recipe.accumulate())
                 .withPatience(recipe.patience())
-                .withCheckpoint(new CheckpointPolicy(
-                        output.checkpoint(), 0, Duration.ofSeconds(outputs.checkpointSeconds())))
+                .withCheckpoint(
+                        new CheckpointPolicy(output.checkpoint(), 0, Duration.ofSeconds(outputs.checkpointSeconds())))
                 .withRun(description(plan, splits, start));
         try (var workers = new Workers(threads);
                 var interruption = new Interruption();
@@ -215,8 +213,8 @@ final class TrainCommand implements Callable<Integer> {
                         console, splits.train().size(), splits.validation().size())) {
             var session = new LayerTrainingSession(
                     network, recipe.sessionSettings(), Kernels.best(), workers, networks::trains);
-            ModelSaver saver = (kind, _) ->
-                    ModelFolder.save(kind == ModelSaver.Kind.BEST ? output.path() : output.last(), model);
+            ModelSaver saver =
+                    (kind, _) -> ModelFolder.save(kind == ModelSaver.Kind.BEST ? output.path() : output.last(), model);
             var trainer = new Trainer(
                     session,
                     new LoaderBatches(training),
@@ -236,8 +234,7 @@ final class TrainCommand implements Callable<Integer> {
         try {
             return goOn ? trainer.resume() : trainer.run();
         } catch (CheckpointMismatchException mismatch) {
-            throw CommandFailure.input(
-                    output.checkpoint(), String.valueOf(mismatch.getMessage()), mismatch);
+            throw CommandFailure.input(output.checkpoint(), String.valueOf(mismatch.getMessage()), mismatch);
         } catch (DivergedException diverged) {
             throw CommandFailure.failed(output.path(), String.valueOf(diverged.getMessage()), diverged);
         } catch (InterruptedIOException interrupted) {
@@ -261,8 +258,11 @@ final class TrainCommand implements Callable<Integer> {
     /** What must be the same when the run goes on. */
     private Map<String, String> description(TrainingPlan plan, DatasetSplits splits, @Nullable StartingPoint start) {
         var run = new LinkedHashMap<String, String>();
-        run.put("data", splits.source() + ", " + splits.train().size() + " and "
-                + splits.validation().size() + " images of " + splits.classes().size() + " classes");
+        run.put(
+                "data",
+                splits.source() + ", " + splits.train().size() + " and "
+                        + splits.validation().size() + " images of "
+                        + splits.classes().size() + " classes");
         run.put("network", plan.spec().toString());
         run.put("weights", start == null ? "none" : start.path().toString());
         run.put("frozen", networks.freezesBackbone() ? "backbone" : "nothing");

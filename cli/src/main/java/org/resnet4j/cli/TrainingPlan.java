@@ -56,8 +56,8 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         ResNetSpec spec = networks.withShortcut(network(networks, model, small))
                 .withClasses(splits.classes().size())
                 .withImages(size, normalization.channels());
-        var transform = EvaluationTransform.ofCropPct(
-                size, small ? 1 : PHOTOGRAPH_CROP, Interpolation.BILINEAR, normalization);
+        var transform =
+                EvaluationTransform.ofCropPct(size, small ? 1 : PHOTOGRAPH_CROP, Interpolation.BILINEAR, normalization);
         Augmentation usual = profile.imageSize() == null && known != null && small
                 ? Augmentation.cifar() // small pictures in files, whatever the kind of source suggests
                 : profile.augmentation();

@@ -45,8 +45,8 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
                 console.note(line(epoch.metrics(), epoch.best()));
             }
             case TrainingEvent.EarlyStopped stop ->
-                console.note("stopped early: no better validation in " + stop.patience() + " epochs, the best was epoch "
-                        + stop.best().epoch());
+                console.note("stopped early: no better validation in " + stop.patience()
+                        + " epochs, the best was epoch " + stop.best().epoch());
             case TrainingEvent.Diverged _, TrainingEvent.Failed _, TrainingEvent.Finished _ -> close();
             case TrainingEvent.CheckpointWritten _, TrainingEvent.ModelSaved _ -> {
                 // Not worth a line.
@@ -92,15 +92,19 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
                     validation.loss(),
                     best ? ", best so far" : ""));
         }
-        text.append(String.format(
-                Locale.ROOT, ", %.0f images/s, %s", metrics.imagesPerSecond(), time(metrics.seconds())));
+        text.append(
+                String.format(Locale.ROOT, ", %.0f images/s, %s", metrics.imagesPerSecond(), time(metrics.seconds())));
         if (metrics.waitSeconds() > NOTABLE_WAIT * metrics.seconds()) {
             text.append(String.format(
-                    Locale.ROOT, ", %.0f %% of it waiting for images", 100 * metrics.waitSeconds() / metrics.seconds()));
+                    Locale.ROOT,
+                    ", %.0f %% of it waiting for images",
+                    100 * metrics.waitSeconds() / metrics.seconds()));
         }
         int left = epochs - metrics.epoch();
         if (left > 0) {
-            text.append(", about ").append(time(left * secondsOfEpochs / epochsHere)).append(" left");
+            text.append(", about ")
+                    .append(time(left * secondsOfEpochs / epochsHere))
+                    .append(" left");
         }
         return text.toString();
     }

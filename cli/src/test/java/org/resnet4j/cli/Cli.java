@@ -1,5 +1,6 @@
 package org.resnet4j.cli;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
-import java.awt.image.BufferedImage;
 import tools.jackson.jr.ob.JSON;
 
 /** Runs the command inside the test and keeps what it printed. */
@@ -44,7 +44,10 @@ record Cli(int code, String out, String err) {
         for (String name : List.of("dark", "light", "striped")) {
             Path classFolder = Files.createDirectories(folder.resolve(name));
             for (int i = 0; i < perClass; i++) {
-                ImageIO.write(picture(name, i + offset), "png", classFolder.resolve(i + ".png").toFile());
+                ImageIO.write(
+                        picture(name, i + offset),
+                        "png",
+                        classFolder.resolve(i + ".png").toFile());
             }
         }
         return folder;
@@ -55,12 +58,11 @@ record Cli(int code, String out, String err) {
         for (int y = 0; y < 8; y++) {
             for (int x = 0; x < 8; x++) {
                 int noise = (number * 31 + x * 7 + y * 13) % 40;
-                int level =
-                        switch (name) {
-                            case "dark" -> noise;
-                            case "light" -> 215 + noise;
-                            default -> x % 2 == 0 ? noise : 215 + noise;
-                        };
+                int level = switch (name) {
+                    case "dark" -> noise;
+                    case "light" -> 215 + noise;
+                    default -> x % 2 == 0 ? noise : 215 + noise;
+                };
                 image.setRGB(x, y, level << 16 | level << 8 | level);
             }
         }

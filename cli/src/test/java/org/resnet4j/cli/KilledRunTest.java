@@ -58,8 +58,22 @@ class KilledRunTest {
         Path data = Cli.pictures(folder.resolve("data"), 20, 0);
         Path log = Files.createFile(folder.resolve("log"));
         Path whole = folder.resolve("whole");
-        Object[] options = {"--data", data, "--epochs", 40, "--batch-size", 6, "--threads", 1, "--ema", 0.9,
-            "--mixup", 0.2, "--checkpoint-seconds", 1};
+        Object[] options = {
+            "--data",
+            data,
+            "--epochs",
+            40,
+            "--batch-size",
+            6,
+            "--threads",
+            1,
+            "--ema",
+            0.9,
+            "--mixup",
+            0.2,
+            "--checkpoint-seconds",
+            1
+        };
         finish(start(log, with(options, whole)), log);
         List<byte[]> expected = results(whole);
 
@@ -71,8 +85,8 @@ class KilledRunTest {
             boolean complete = false;
             while (!complete) {
                 Process process = start(log, with(options, model, "--resume"));
-                boolean ended = kills < KILLS
-                        && process.waitFor(random.nextInt(MIN_MILLIS, MAX_MILLIS), TimeUnit.MILLISECONDS);
+                boolean ended =
+                        kills < KILLS && process.waitFor(random.nextInt(MIN_MILLIS, MAX_MILLIS), TimeUnit.MILLISECONDS);
                 if (!ended && kills < KILLS) {
                     process.destroyForcibly().waitFor();
                     kills++;
@@ -100,8 +114,21 @@ class KilledRunTest {
         Path data = Cli.pictures(folder.resolve("data"), 20, 0);
         Path log = Files.createFile(folder.resolve("log"));
         Path model = folder.resolve("model");
-        Process process = start(log, "train", "--data", data, "--epochs", 10_000, "--output", model, "--threads", 1,
-                "--batch-size", 9, "--checkpoint-seconds", 0);
+        Process process = start(
+                log,
+                "train",
+                "--data",
+                data,
+                "--epochs",
+                10_000,
+                "--output",
+                model,
+                "--threads",
+                1,
+                "--batch-size",
+                9,
+                "--checkpoint-seconds",
+                0);
         while (!Files.readString(log).contains("epoch 1/")) {
             assertTrue(process.isAlive(), Files.readString(log));
             Thread.sleep(50);

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 class LabelMapTest {
     @Test
     void matchesClassesByNameWhateverTheirOrder() throws CommandFailure {
-        assertArrayEquals(
-                new int[] {2, 0}, LabelMap.of("data", List.of("dog", "bird"), List.of("bird", "cat", "dog")));
+        assertArrayEquals(new int[] {2, 0}, LabelMap.of("data", List.of("dog", "bird"), List.of("bird", "cat", "dog")));
     }
 
     @Test

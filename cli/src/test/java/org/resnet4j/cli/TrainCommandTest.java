@@ -47,7 +47,9 @@ class TrainCommandTest {
         assertEquals(model.toString(), trained.json().get("output"));
         var validation = (Map<?, ?>) trained.json().get("validation");
         assertEquals(Set.of("top1", "top5", "loss", "samples"), validation.keySet());
-        assertEquals(20, trained.err().lines().filter(line -> line.startsWith("epoch ")).count());
+        assertEquals(
+                20,
+                trained.err().lines().filter(line -> line.startsWith("epoch ")).count());
         assertEquals(21, Files.readAllLines(model.resolve("metrics.csv")).size());
         assertTrue(Files.exists(model.resolve("last").resolve("model.safetensors")));
 
@@ -62,11 +64,10 @@ class TrainCommandTest {
         assertTrue(top1 > 0.9, "dark, light and striped are easy, got " + top1);
 
         Path striped = others.resolve("striped").resolve("0.png");
-        Cli predicted = Cli.run(
-                "predict", model, striped, "--top", 2, "--logits", "--embedding", "--json", "--threads", 1);
+        Cli predicted =
+                Cli.run("predict", model, striped, "--top", 2, "--logits", "--embedding", "--json", "--threads", 1);
         assertEquals(0, predicted.code(), predicted.err());
-        var prediction =
-                (Map<?, ?>) ((List<?>) predicted.json().get("predictions")).getFirst();
+        var prediction = (Map<?, ?>) ((List<?>) predicted.json().get("predictions")).getFirst();
         assertEquals(striped.toString(), prediction.get("file"));
         assertEquals(3, ((List<?>) prediction.get("logits")).size());
         assertEquals(64, ((List<?>) prediction.get("embedding")).size());
@@ -98,9 +99,17 @@ class TrainCommandTest {
     void sameOptionsGiveTheSameBytesWhateverTheThreads() throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 8, 0);
 
-        assertEquals(0, train(data, folder.resolve("one"), "--epochs", 2, "--threads", 1).code());
-        assertEquals(0, train(data, folder.resolve("two"), "--epochs", 2, "--threads", 2).code());
-        assertEquals(0, train(data, folder.resolve("other"), "--epochs", 2, "--seed", 1).code());
+        assertEquals(
+                0,
+                train(data, folder.resolve("one"), "--epochs", 2, "--threads", 1)
+                        .code());
+        assertEquals(
+                0,
+                train(data, folder.resolve("two"), "--epochs", 2, "--threads", 2)
+                        .code());
+        assertEquals(
+                0,
+                train(data, folder.resolve("other"), "--epochs", 2, "--seed", 1).code());
 
         assertArrayEquals(weights(folder.resolve("one")), weights(folder.resolve("two")));
         assertFalse(Arrays.equals(weights(folder.resolve("one")), weights(folder.resolve("other"))));
@@ -196,8 +205,16 @@ class TrainCommandTest {
         Path data = Cli.pictures(folder.resolve("data"), 8, 0);
 
         Cli cli = train(
-                data, folder.resolve("model"), "--epochs", 5, "--learning-rate", 1000, "--schedule", "constant",
-                "--weight-decay", 10);
+                data,
+                folder.resolve("model"),
+                "--epochs",
+                5,
+                "--learning-rate",
+                1000,
+                "--schedule",
+                "constant",
+                "--weight-decay",
+                10);
 
         assertEquals(1, cli.code(), cli.err());
         assertTrue(cli.err().contains("smaller learning rate"), cli.err());

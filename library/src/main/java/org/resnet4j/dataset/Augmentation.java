@@ -13,7 +13,8 @@ import org.resnet4j.image.Interpolation;
  * @param steps done to each image, in this order; random erasing comes last wherever it stands, on normalized values
  * @param mixing how the images of a batch are mixed with each other; null for not
  */
-public record Augmentation(List<ImageAugmentation> steps, @Nullable BatchMixing mixing) {
+public record Augmentation(
+        List<ImageAugmentation> steps, @Nullable BatchMixing mixing) {
     public Augmentation {
         steps = List.copyOf(steps);
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param train the pictures to train on
  * @param validation the pictures to validate with; null where the source does not say
  */
-record ClassFolders(List<String> classes, List<Picture> train, @Nullable List<Picture> validation) {
+record ClassFolders(
+        List<String> classes, List<Picture> train, @Nullable List<Picture> validation) {
     /** A picture's path and the number of its class. */
     record Picture(String path, int label) {}
 

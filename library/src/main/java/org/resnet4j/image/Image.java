@@ -12,8 +12,8 @@ package org.resnet4j.image;
 public record Image(int width, int height, int channels, byte[] samples) {
     public Image {
         if (width < 1 || height < 1 || (channels != 1 && channels != 3)) {
-            throw new IllegalArgumentException(
-                    "an image needs at least one pixel and 1 or 3 channels, got " + width + "x" + height + "x" + channels);
+            throw new IllegalArgumentException("an image needs at least one pixel and 1 or 3 channels, got " + width
+                    + "x" + height + "x" + channels);
         }
         if (samples.length != Math.multiplyExact(Math.multiplyExact(width, height), channels)) {
             throw new IllegalArgumentException("an image of " + width + "x" + height + "x" + channels + " has "

@@ -58,7 +58,7 @@ final class PngDecoder {
             throw new MalformedImageException("the PNG chunk at byte " + at + " is of an unknown critical type");
         }
         var crc = new CRC32();
-        crc.update(png.array(), at + 4, length + 4);
+        crc.update(png.slice(at + 4, length + 4));
         if ((int) crc.getValue() != png.getInt(at + 8 + length)) {
             throw new MalformedImageException("the PNG chunk at byte " + at + " is damaged (its checksum is wrong)");
         }

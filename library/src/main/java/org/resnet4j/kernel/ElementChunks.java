@@ -16,7 +16,6 @@ final class ElementChunks {
 
     static void run(int size, Workers workers, Range range) {
         int count = Math.ceilDiv(size, LENGTH);
-        workers.run(
-                count, (chunk, scratch) -> range.run(chunk * LENGTH, (int) Math.min(size, (chunk + 1L) * LENGTH)));
+        workers.run(count, (chunk, scratch) -> range.run(chunk * LENGTH, (int) Math.min(size, (chunk + 1L) * LENGTH)));
     }
 }

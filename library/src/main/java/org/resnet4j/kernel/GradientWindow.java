@@ -122,11 +122,17 @@ final class GradientWindow {
         int images = bands.endImage(band) - bands.firstImage(band);
         int rows = gradientRows(band);
         float[] copy = scratch.floats(slot, images * rows * tapStride());
-        var margin =
-                new Halo(shape.outHeight(), shape.outWidth(), shape.outChannels(), group * channels, channels);
+        var margin = new Halo(shape.outHeight(), shape.outWidth(), shape.outChannels(), group * channels, channels);
         for (int image = 0; image < images; image++) {
             margin.copy(
-                    dy, bands.firstImage(band) + image, top(band), left, rows, bandWidth, copy, image * rows * tapStride());
+                    dy,
+                    bands.firstImage(band) + image,
+                    top(band),
+                    left,
+                    rows,
+                    bandWidth,
+                    copy,
+                    image * rows * tapStride());
         }
         return copy;
     }

@@ -34,7 +34,8 @@ public record Kernels(
         }
         LOGGER.log(
                 System.Logger.Level.WARNING,
-                "The Vector API is not available, so resnet4j computes many times slower. Start Java with --add-modules {0}.",
+                "The Vector API is not available, so resnet4j computes many times slower. Start Java with"
+                        + " --add-modules {0}.",
                 VECTOR_MODULE);
         return scalar();
     }

@@ -11,6 +11,5 @@ public interface LinearKernel {
     void backwardData(int rows, int in, int out, float[] dy, float[] w, float[] dx, Workers workers);
 
     /** Adds {@code xᵀ · dy} to {@code dw} and the column sums of {@code dy} to {@code dBias}. */
-    void backwardWeights(
-            int rows, int in, int out, float[] x, float[] dy, float[] dw, float[] dBias, Workers workers);
+    void backwardWeights(int rows, int in, int out, float[] x, float[] dy, float[] dw, float[] dBias, Workers workers);
 }

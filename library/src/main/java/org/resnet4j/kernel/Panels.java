@@ -44,7 +44,8 @@ final class Panels {
         while (vector < vectors) {
             int wide = Math.min(widest, Integer.highestOneBit(vectors - vector));
             int first = vector * lanes;
-            panels.add(new Panel(Tile.of(wide, manyRegisters), first, wide * lanes, Math.min(wide * lanes, columns - first)));
+            panels.add(new Panel(
+                    Tile.of(wide, manyRegisters), first, wide * lanes, Math.min(wide * lanes, columns - first)));
             vector += wide;
         }
         return new Panels(List.copyOf(panels), columns, vectors * lanes);
@@ -84,8 +85,7 @@ final class Panels {
      * @param source row-major with rows {@code stride} apart, from {@code offset}
      * @param packed receives the packed matrix of {@code depth} rows, from {@code packedStart}
      */
-    void pack(
-            float[] source, int offset, int stride, int from, int to, int depth, float[] packed, int packedStart) {
+    void pack(float[] source, int offset, int stride, int from, int to, int depth, float[] packed, int packedStart) {
         for (Panel panel : panels) {
             int target = packedStart + packedOffset(panel, depth) + from * panel.width();
             for (int row = from; row < to; row++) {
@@ -110,7 +110,14 @@ final class Panels {
      * @param rows rows of the block
      */
     void packTransposed(
-            float[] source, int offset, int stride, int firstRow, int rows, int depth, float[] packed, int packedStart) {
+            float[] source,
+            int offset,
+            int stride,
+            int firstRow,
+            int rows,
+            int depth,
+            float[] packed,
+            int packedStart) {
         for (Panel panel : panels) {
             int width = panel.width();
             int start = packedStart + packedOffset(panel, depth) + firstRow * width;

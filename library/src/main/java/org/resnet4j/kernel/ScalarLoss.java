@@ -54,8 +54,7 @@ final class ScalarLoss implements LossKernel {
             double logSum = logSumExp(logits, start, classes);
             for (int k = 0; k < classes; k++) {
                 double probability = Math.exp(logits[start + k] - logSum);
-                dLogits[start + k] =
-                        (float) ((probability - smoothed(targets[start + k], smoothing, classes)) * scale);
+                dLogits[start + k] = (float) ((probability - smoothed(targets[start + k], smoothing, classes)) * scale);
             }
         }
     }

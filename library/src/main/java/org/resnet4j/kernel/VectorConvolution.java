@@ -214,7 +214,6 @@ final class VectorConvolution implements ConvolutionKernel {
 
     @Override
     public void backwardWeights(ConvolutionShape s, float[] x, float[] dy, float[] dw, Workers workers) {
-        int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();
         var panels = Panels.of(groupOut, LANES, manyRegisters);
         var window = InputWindow.forWeights(s, panels);

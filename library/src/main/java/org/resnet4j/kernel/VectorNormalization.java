@@ -29,8 +29,10 @@ final class VectorNormalization implements NormalizationKernel {
     public void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
         float[] sums = workers.shared().floats(SUMS, chunks.count() * 2 * channels);
-        workers.run(chunks.count(), (chunk, scratch) ->
-                sumChunk(chunks.from(chunk), chunks.to(chunk), channels, x, sums, chunk * 2 * channels));
+        workers.run(
+                chunks.count(),
+                (chunk, scratch) ->
+                        sumChunk(chunks.from(chunk), chunks.to(chunk), channels, x, sums, chunk * 2 * channels));
         for (int c = 0; c < channels; c++) {
             double sum = 0;
             double squares = 0;
@@ -121,8 +123,7 @@ final class VectorNormalization implements NormalizationKernel {
         });
     }
 
-    private static void applyPlain(
-            int from, int to, int channels, float[] x, float[] scale, float[] shift, float[] y) {
+    private static void applyPlain(int from, int to, int channels, float[] x, float[] scale, float[] shift, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
@@ -267,7 +268,9 @@ final class VectorNormalization implements NormalizationKernel {
                 s0 = s0.add(g0);
                 s1 = s1.add(g1);
                 h0 = FloatVector.fromArray(SPECIES, x, i).sub(average).fma(g0, h0);
-                h1 = FloatVector.fromArray(SPECIES, x, i + channels).sub(average).fma(g1, h1);
+                h1 = FloatVector.fromArray(SPECIES, x, i + channels)
+                        .sub(average)
+                        .fma(g1, h1);
             }
             for (; p < to; p++) {
                 int i = p * channels + c;
@@ -432,9 +435,7 @@ final class VectorNormalization implements NormalizationKernel {
             float[] x, int i, FloatVector g, float[] mean, float[] scale, float[] means, float[] projections, int c) {
         return FloatVector.fromArray(SPECIES, mean, c)
                 .sub(FloatVector.fromArray(SPECIES, x, i))
-                .fma(
-                        FloatVector.fromArray(SPECIES, projections, c),
-                        g.sub(FloatVector.fromArray(SPECIES, means, c)))
+                .fma(FloatVector.fromArray(SPECIES, projections, c), g.sub(FloatVector.fromArray(SPECIES, means, c)))
                 .mul(FloatVector.fromArray(SPECIES, scale, c));
     }
 }

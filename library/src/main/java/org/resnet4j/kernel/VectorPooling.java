@@ -93,8 +93,7 @@ final class VectorPooling implements PoolingKernel {
             for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
                 int in = at + iy * rowFloats + ix * channels;
                 // A lane that has found its maximum compares with NaN from then on, which nothing equals.
-                VectorMask<Float> found =
-                        FloatVector.fromArray(SPECIES, x, in).compare(VectorOperators.EQ, largest);
+                VectorMask<Float> found = FloatVector.fromArray(SPECIES, x, in).compare(VectorOperators.EQ, largest);
                 FloatVector.fromArray(SPECIES, dx, in).add(gradient, found).intoArray(dx, in);
                 largest = largest.blend(Float.NaN, found);
             }

@@ -11,8 +11,6 @@ import org.resnet4j.parallel.Scratch;
  * windows in place. Edges (fewer rows or columns than a tile) are computed into a spare tile and copied.
  */
 final class VectorProduct {
-    private static final int LANES = VectorTiles.LANES;
-
     /** Rows of the tallest tile: index arrays are filled that far beyond their end. */
     static final int MOST_TILE_ROWS = 12;
 
@@ -114,7 +112,20 @@ final class VectorProduct {
         if (panel.isFull()) {
             for (; row + tile.rows <= count; row += tile.rows) {
                 VectorTiles.product(
-                        tile, a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+                        tile,
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        cOffset,
+                        accumulate);
             }
         }
         if (row == count) {
@@ -127,7 +138,8 @@ final class VectorProduct {
             spareOuts[m] = m * width;
         }
         for (; row < count; row += tile.rows) {
-            // A tile takes both index arrays from the same place; the spare tile's begins at 0, so the rows move there too.
+            // A tile takes both index arrays from the same place; the spare tile's begins at 0, so the rows move there
+            // too.
             int[] spareRows = scratch.ints(SPARE - 1, tile.rows);
             System.arraycopy(rows, row, spareRows, 0, tile.rows);
             VectorTiles.product(
@@ -173,7 +185,18 @@ final class VectorProduct {
         if (panel.isFull()) {
             for (; k + tile.rows <= depth; k += tile.rows) {
                 VectorTiles.outer(
-                        tile, a, rows, firstRow, count, aOffset + k, b, bOffset, bStride, c, cOffset + k * cStride, cStride);
+                        tile,
+                        a,
+                        rows,
+                        firstRow,
+                        count,
+                        aOffset + k,
+                        b,
+                        bOffset,
+                        bStride,
+                        c,
+                        cOffset + k * cStride,
+                        cStride);
             }
         }
         if (k == depth) {

@@ -27,14 +27,32 @@ final class VectorTiles {
      * @param accumulate whether to add to {@code c} or to overwrite it
      */
     static void product(
-            Tile tile, float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
-            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+            Tile tile,
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int cOffset,
+            boolean accumulate) {
         switch (tile) {
-            case T4X4 -> product4x4(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
-            case T8X2 -> product8x2(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
-            case T12X1 -> product12x1(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
-            case T4X2 -> product4x2(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
-            case T8X1 -> product8x1(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T4X4 ->
+                product4x4(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T8X2 ->
+                product8x2(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T12X1 ->
+                product12x1(
+                        a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T4X2 ->
+                product4x2(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+            case T8X1 ->
+                product8x1(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
         }
     }
 
@@ -45,8 +63,18 @@ final class VectorTiles {
      * @param c rows {@code cStride} apart, from {@code cOffset}
      */
     static void outer(
-            Tile tile, float[] a, int[] rows, int row, int count, int aOffset,
-            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+            Tile tile,
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
         switch (tile) {
             case T4X4 -> outer4x4(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T8X2 -> outer8x2(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
@@ -58,8 +86,19 @@ final class VectorTiles {
 
     /** 4 pixels by 4 vectors of output channels; see {@link #product}. */
     private static void product4x4(
-            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
-            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int cOffset,
+            boolean accumulate) {
         int a0 = rows[row] + aOffset;
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
@@ -156,8 +195,19 @@ final class VectorTiles {
 
     /** 8 pixels by 2 vectors of output channels; see {@link #product}. */
     private static void product8x2(
-            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
-            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int cOffset,
+            boolean accumulate) {
         int a0 = rows[row] + aOffset;
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
@@ -268,8 +318,19 @@ final class VectorTiles {
 
     /** 12 pixels by 1 vector of output channels; see {@link #product}. */
     private static void product12x1(
-            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
-            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int cOffset,
+            boolean accumulate) {
         int a0 = rows[row] + aOffset;
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
@@ -379,8 +440,19 @@ final class VectorTiles {
 
     /** 4 pixels by 2 vectors of output channels; see {@link #product}. */
     private static void product4x2(
-            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
-            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int cOffset,
+            boolean accumulate) {
         int a0 = rows[row] + aOffset;
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
@@ -443,8 +515,19 @@ final class VectorTiles {
 
     /** 8 pixels by 1 vector of output channels; see {@link #product}. */
     private static void product8x1(
-            float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength,
-            float[] b, int bOffset, float[] c, int[] outs, int cOffset, boolean accumulate) {
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int cOffset,
+            boolean accumulate) {
         int a0 = rows[row] + aOffset;
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
@@ -522,8 +605,17 @@ final class VectorTiles {
 
     /** 4 places of the window by 4 vectors of output channels; see {@link #outer}. */
     private static void outer4x4(
-            float[] a, int[] rows, int row, int count, int aOffset,
-            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
         var s00 = FloatVector.fromArray(SPECIES, c, cOffset);
         var s01 = FloatVector.fromArray(SPECIES, c, cOffset + LANES);
         var s02 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * LANES);
@@ -587,8 +679,17 @@ final class VectorTiles {
 
     /** 8 places of the window by 2 vectors of output channels; see {@link #outer}. */
     private static void outer8x2(
-            float[] a, int[] rows, int row, int count, int aOffset,
-            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
         var s00 = FloatVector.fromArray(SPECIES, c, cOffset);
         var s01 = FloatVector.fromArray(SPECIES, c, cOffset + LANES);
         var s10 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
@@ -654,8 +755,17 @@ final class VectorTiles {
 
     /** 12 places of the window by 1 vector of output channels; see {@link #outer}. */
     private static void outer12x1(
-            float[] a, int[] rows, int row, int count, int aOffset,
-            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
         var s0 = FloatVector.fromArray(SPECIES, c, cOffset);
         var s1 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
         var s2 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);
@@ -712,8 +822,17 @@ final class VectorTiles {
 
     /** 4 places of the window by 2 vectors of output channels; see {@link #outer}. */
     private static void outer4x2(
-            float[] a, int[] rows, int row, int count, int aOffset,
-            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
         var s00 = FloatVector.fromArray(SPECIES, c, cOffset);
         var s01 = FloatVector.fromArray(SPECIES, c, cOffset + LANES);
         var s10 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
@@ -751,8 +870,17 @@ final class VectorTiles {
 
     /** 8 places of the window by 1 vector of output channels; see {@link #outer}. */
     private static void outer8x1(
-            float[] a, int[] rows, int row, int count, int aOffset,
-            float[] b, int bOffset, int bStride, float[] c, int cOffset, int cStride) {
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
         var s0 = FloatVector.fromArray(SPECIES, c, cOffset);
         var s1 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
         var s2 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);

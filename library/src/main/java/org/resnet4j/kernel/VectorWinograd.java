@@ -81,8 +81,8 @@ final class VectorWinograd {
         float[] weights = workers.shared().floats(WEIGHTS, PLACES * packedSize);
         workers.run(
                 s.inChannels(),
-                (channel, scratch) -> transformWeights(
-                        w, s.inChannels(), s.outChannels(), channel, panels, weights, packedSize));
+                (channel, scratch) ->
+                        transformWeights(w, s.inChannels(), s.outChannels(), channel, panels, weights, packedSize));
         int tileRows = Math.ceilDiv(s.height(), 2);
         int tileColumns = Math.ceilDiv(s.width(), 2);
         int tiles = Math.max(FEWEST_TILES, BLOCK_FLOATS / PLACES / (s.inChannels() + s.outChannels()));
@@ -138,14 +138,7 @@ final class VectorWinograd {
     }
 
     private static void block(
-            Block block,
-            Bands bands,
-            int band,
-            Panels panels,
-            float[] weights,
-            float[] x,
-            float[] y,
-            Scratch scratch) {
+            Block block, Bands bands, int band, Panels panels, float[] weights, float[] x, float[] y, Scratch scratch) {
         ConvolutionShape s = block.shape();
         int firstRow = bands.firstRow(band);
         int rows = bands.endRow(band) - firstRow;

@@ -105,7 +105,8 @@ public final class BatchNorm2d implements Layer {
         Tensor mean = workspace.acquire(vector);
         Tensor inverseDeviation = workspace.acquire(vector);
         float[] variance = inverseDeviation.array();
-        workspace.kernels()
+        workspace
+                .kernels()
                 .normalization()
                 .statistics(pixels, channels, input.array(), mean.array(), variance, workspace.workers());
         for (int c = 0; c < channels; c++) {
@@ -144,7 +145,8 @@ public final class BatchNorm2d implements Layer {
             factor[c] = scale.value().array()[c] * inverseDeviation[c];
             offset[c] = shift.value().array()[c] - mean[c] * factor[c];
         }
-        workspace.kernels()
+        workspace
+                .kernels()
                 .normalization()
                 .apply(
                         input.size() / channels,
@@ -178,7 +180,8 @@ public final class BatchNorm2d implements Layer {
         Tensor input = tape.restore();
         Workspace workspace = tape.workspace();
         Tensor inputGradient = workspace.acquire(input.shape());
-        workspace.kernels()
+        workspace
+                .kernels()
                 .normalization()
                 .backward(
                         input.size() / channels,

@@ -25,7 +25,8 @@ public final class Conv2d implements Layer {
 
     /** A convolution with weights of zeros; {@code org.resnet4j.resnet} draws them. */
     public Conv2d(String name, int inChannels, int outChannels, int kernelSize, int stride, int padding, int groups) {
-        new ConvolutionShape(1, kernelSize, kernelSize, inChannels, outChannels, kernelSize, kernelSize, stride, padding, groups);
+        new ConvolutionShape(
+                1, kernelSize, kernelSize, inChannels, outChannels, kernelSize, kernelSize, stride, padding, groups);
         this.name = name;
         this.inChannels = inChannels;
         this.outChannels = outChannels;
@@ -98,7 +99,8 @@ public final class Conv2d implements Layer {
         Workspace workspace = tape.workspace();
         Shape input = backwardWeights(outputGradient, tape);
         Tensor inputGradient = workspace.acquire(input);
-        workspace.kernels()
+        workspace
+                .kernels()
                 .convolution()
                 .backwardData(
                         geometry(input),
@@ -114,7 +116,8 @@ public final class Conv2d implements Layer {
         Workspace workspace = tape.workspace();
         workspace.release(tape.restore());
         Tensor input = tape.restore();
-        workspace.kernels()
+        workspace
+                .kernels()
                 .convolution()
                 .backwardWeights(
                         geometry(input.shape()),
@@ -129,7 +132,8 @@ public final class Conv2d implements Layer {
     public Tensor predict(Tensor input, Workspace workspace) {
         ConvolutionShape geometry = geometry(input.shape());
         Tensor output = workspace.acquire(outputShape(geometry));
-        workspace.kernels()
+        workspace
+                .kernels()
                 .convolution()
                 .forward(geometry, input.array(), weight.value().array(), output.array(), workspace.workers());
         return output;

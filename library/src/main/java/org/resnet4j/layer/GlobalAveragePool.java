@@ -39,7 +39,8 @@ public record GlobalAveragePool(String name) implements Layer {
         workspace.release(tape.restore());
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
-        workspace.kernels()
+        workspace
+                .kernels()
                 .pooling()
                 .averageBackward(
                         input.extent(0),
@@ -55,7 +56,8 @@ public record GlobalAveragePool(String name) implements Layer {
     public Tensor predict(Tensor input, Workspace workspace) {
         Shape shape = input.shape();
         Tensor output = workspace.acquire(outputShape(shape));
-        workspace.kernels()
+        workspace
+                .kernels()
                 .pooling()
                 .averageForward(
                         shape.extent(0),

@@ -67,7 +67,8 @@ public final class Linear implements Layer {
         Tensor input = tape.restore();
         int rows = input.shape().extent(0);
         Tensor inputGradient = workspace.acquire(input.shape());
-        workspace.kernels()
+        workspace
+                .kernels()
                 .linear()
                 .backwardWeights(
                         rows,
@@ -78,7 +79,8 @@ public final class Linear implements Layer {
                         weight.gradient().array(),
                         bias.gradient().array(),
                         workspace.workers());
-        workspace.kernels()
+        workspace
+                .kernels()
                 .linear()
                 .backwardData(
                         rows,
@@ -94,7 +96,8 @@ public final class Linear implements Layer {
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
-        workspace.kernels()
+        workspace
+                .kernels()
                 .linear()
                 .forward(
                         input.shape().extent(0),
@@ -116,7 +119,7 @@ public final class Linear implements Layer {
     @Override
     public void describe(Shape input, Consumer<LayerSummary> lines) {
         long weights = (long) inFeatures * outFeatures;
-        lines.accept(new LayerSummary(
-                name, "linear", outputShape(input), weights + outFeatures, weights * input.extent(0)));
+        lines.accept(
+                new LayerSummary(name, "linear", outputShape(input), weights + outFeatures, weights * input.extent(0)));
     }
 }

@@ -64,7 +64,8 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
         Tensor input = tape.restore();
         Workspace workspace = tape.workspace();
         Tensor inputGradient = workspace.acquire(input.shape());
-        workspace.kernels()
+        workspace
+                .kernels()
                 .pooling()
                 .maxBackward(
                         geometry(input.shape()),
@@ -80,7 +81,8 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
-        workspace.kernels()
+        workspace
+                .kernels()
                 .pooling()
                 .maxForward(geometry(input.shape()), input.array(), output.array(), workspace.workers());
         return output;

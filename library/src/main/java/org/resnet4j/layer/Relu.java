@@ -27,7 +27,8 @@ public record Relu(String name) implements Layer {
         Tensor output = tape.restore();
         Workspace workspace = tape.workspace();
         Tensor inputGradient = workspace.acquire(output.shape());
-        workspace.kernels()
+        workspace
+                .kernels()
                 .elementwise()
                 .reluBackward(
                         output.size(),

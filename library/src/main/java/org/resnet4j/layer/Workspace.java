@@ -62,7 +62,17 @@ public final class Workspace {
     public void release(Tensor tensor) {
         float[] buffer = tensor.array();
         List<float[]> buffers = released.computeIfAbsent(buffer.length, length -> new ArrayList<>());
-        assert buffers.stream().noneMatch(known -> known == buffer) : "a buffer of " + tensor + " was released twice";
+        assert !isIn(buffers, buffer) : "a buffer of " + tensor + " was released twice";
         buffers.add(buffer);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same array, not one with the same numbers
+    private static boolean isIn(List<float[]> buffers, float[] buffer) {
+        for (float[] known : buffers) {
+            if (known == buffer) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -36,8 +36,8 @@ public record LoadReport(List<String> applied, List<String> missing, List<String
     private static void describe(List<String> parts, String what, List<String> names) {
         if (!names.isEmpty()) {
             String more = names.size() > 3 ? ", …" : "";
-            parts.add(names.size() + " " + what + " ("
-                    + String.join(", ", names.subList(0, Math.min(3, names.size()))) + more + ")");
+            parts.add(names.size() + " " + what + " (" + String.join(", ", names.subList(0, Math.min(3, names.size())))
+                    + more + ")");
         }
     }
 }

@@ -18,16 +18,7 @@ import org.resnet4j.tensor.Tensor;
 public record PaddingShortcut(int inChannels, int outChannels, int stride) implements Shortcut {
     private ConvolutionShape geometry(Shape input) {
         return new ConvolutionShape(
-                input.extent(0),
-                input.extent(1),
-                input.extent(2),
-                inChannels,
-                outChannels,
-                1,
-                1,
-                stride,
-                0,
-                1);
+                input.extent(0), input.extent(1), input.extent(2), inChannels, outChannels, 1, 1, stride, 0, 1);
     }
 
     @Override
@@ -44,7 +35,8 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
         workspace.release(tape.restore());
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
-        workspace.kernels()
+        workspace
+                .kernels()
                 .pooling()
                 .subsampleBackward(geometry(input), sumGradient.array(), inputGradient.array(), workspace.workers());
         return inputGradient;
@@ -53,8 +45,8 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
         ConvolutionShape geometry = geometry(input.shape());
-        Tensor output = workspace.acquire(
-                Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels));
+        Tensor output =
+                workspace.acquire(Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels));
         workspace.kernels().pooling().subsample(geometry, input.array(), output.array(), workspace.workers());
         return output;
     }

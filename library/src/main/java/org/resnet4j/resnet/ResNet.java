@@ -49,8 +49,11 @@ public final class ResNet implements Network {
         for (int stage = 0; stage < spec.depths().size(); stage++) {
             for (int index = 0; index < spec.depths().get(stage); index++) {
                 int stride = stage > 0 && index == 0 ? 2 : 1;
-                ResidualBlock block =
-                        block("layer" + (stage + 1) + "." + index, channels, spec.widths().get(stage), stride);
+                ResidualBlock block = block(
+                        "layer" + (stage + 1) + "." + index,
+                        channels,
+                        spec.widths().get(stage),
+                        stride);
                 layers.add(block);
                 channels = spec.widths().get(stage) * spec.block().expansion();
             }
@@ -149,7 +152,9 @@ public final class ResNet implements Network {
 
     /** How many trainable numbers. */
     public long parameterCount() {
-        return parameters().stream().mapToLong(parameter -> parameter.value().size()).sum();
+        return parameters().stream()
+                .mapToLong(parameter -> parameter.value().size())
+                .sum();
     }
 
     @Override

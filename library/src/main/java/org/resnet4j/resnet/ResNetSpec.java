@@ -39,8 +39,8 @@ public record ResNetSpec(
                     name + ": as many depths as widths, at least one; got " + depths + " and " + widths);
         }
         if (depths.stream().anyMatch(n -> n < 1) || widths.stream().anyMatch(n -> n < 1)) {
-            throw new IllegalArgumentException(name + ": depths " + depths + " and widths " + widths
-                    + " must be positive");
+            throw new IllegalArgumentException(
+                    name + ": depths " + depths + " and widths " + widths + " must be positive");
         }
         if (inChannels < 1 || classes < 1 || imageSize < 1) {
             throw new IllegalArgumentException(name + ": " + inChannels + " channels, " + classes
@@ -68,25 +68,65 @@ public record ResNetSpec(
     /** The same network for another number of classes. */
     public ResNetSpec withClasses(int changed) {
         return new ResNetSpec(
-                name, stem, block, depths, widths, stridePlacement, shortcuts, zeroInitResidual, inChannels, changed, imageSize);
+                name,
+                stem,
+                block,
+                depths,
+                widths,
+                stridePlacement,
+                shortcuts,
+                zeroInitResidual,
+                inChannels,
+                changed,
+                imageSize);
     }
 
     /** The same network for images of another size and number of channels. */
     public ResNetSpec withImages(int changedSize, int changedChannels) {
         return new ResNetSpec(
-                name, stem, block, depths, widths, stridePlacement, shortcuts, zeroInitResidual, changedChannels, classes, changedSize);
+                name,
+                stem,
+                block,
+                depths,
+                widths,
+                stridePlacement,
+                shortcuts,
+                zeroInitResidual,
+                changedChannels,
+                classes,
+                changedSize);
     }
 
     /** The same network with other shortcuts. */
     public ResNetSpec withShortcuts(ShortcutOption changed) {
         return new ResNetSpec(
-                name, stem, block, depths, widths, stridePlacement, changed, zeroInitResidual, inChannels, classes, imageSize);
+                name,
+                stem,
+                block,
+                depths,
+                widths,
+                stridePlacement,
+                changed,
+                zeroInitResidual,
+                inChannels,
+                classes,
+                imageSize);
     }
 
     /** The same network with the stride elsewhere. */
     public ResNetSpec withStridePlacement(StridePlacement changed) {
         return new ResNetSpec(
-                name, stem, block, depths, widths, changed, shortcuts, zeroInitResidual, inChannels, classes, imageSize);
+                name,
+                stem,
+                block,
+                depths,
+                widths,
+                changed,
+                shortcuts,
+                zeroInitResidual,
+                inChannels,
+                classes,
+                imageSize);
     }
 
     /** The same network with the last gamma of each branch beginning at zero, or at one. */

@@ -22,13 +22,16 @@ import org.resnet4j.tensor.Tensor;
  */
 public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, PaddingShortcut, NoShortcut {
     /** S(x) in training, of the shape of F(x); null if nothing is added. */
-    @Nullable Tensor forward(Tensor input, Tape tape);
+    @Nullable
+    Tensor forward(Tensor input, Tape tape);
 
     /** S'(dy): what the sum's gradient gives to the input; null if nothing. May be the argument itself. */
-    @Nullable Tensor backward(Tensor sumGradient, Tape tape);
+    @Nullable
+    Tensor backward(Tensor sumGradient, Tape tape);
 
     /** S(x) in evaluation; null if nothing is added. May be the argument itself. */
-    @Nullable Tensor predict(Tensor input, Workspace workspace);
+    @Nullable
+    Tensor predict(Tensor input, Workspace workspace);
 
     /** What the shortcut learns; only a projection learns. */
     default List<Parameter> parameters() {

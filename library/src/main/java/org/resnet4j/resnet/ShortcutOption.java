@@ -17,11 +17,8 @@ public enum ShortcutOption {
             case NONE -> new NoShortcut();
             case C -> new ProjectionShortcut(name, inChannels, outChannels, stride);
             case B ->
-                sameShape
-                        ? new IdentityShortcut()
-                        : new ProjectionShortcut(name, inChannels, outChannels, stride);
-            case A ->
-                sameShape ? new IdentityShortcut() : new PaddingShortcut(inChannels, outChannels, stride);
+                sameShape ? new IdentityShortcut() : new ProjectionShortcut(name, inChannels, outChannels, stride);
+            case A -> sameShape ? new IdentityShortcut() : new PaddingShortcut(inChannels, outChannels, stride);
         };
     }
 }

@@ -103,8 +103,9 @@ class CifarReaderTest {
     }
 
     private String refusal() {
-        return assertThrows(InvalidDatasetException.class, () -> Datasets.open(folder.toString(), options())
-                        .close())
+        return assertThrows(
+                        InvalidDatasetException.class,
+                        () -> Datasets.open(folder.toString(), options()).close())
                 .getMessage();
     }
 }

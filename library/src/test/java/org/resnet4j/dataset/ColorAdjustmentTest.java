@@ -39,15 +39,14 @@ class ColorAdjustmentTest {
         assertEquals(26, references.size());
         for (Reference reference : references) {
             float factor = (float) reference.factor();
-            Image result =
-                    switch (reference.operation()) {
-                        case "none" -> picture;
-                        case "brightness" -> ColorAdjustment.brightness(picture, factor);
-                        case "contrast" -> ColorAdjustment.contrast(picture, factor);
-                        case "saturation" -> ColorAdjustment.saturation(picture, factor);
-                        case "hue" -> ColorAdjustment.hue(picture, reference.factor());
-                        default -> throw new IllegalStateException(reference.operation());
-                    };
+            Image result = switch (reference.operation()) {
+                case "none" -> picture;
+                case "brightness" -> ColorAdjustment.brightness(picture, factor);
+                case "contrast" -> ColorAdjustment.contrast(picture, factor);
+                case "saturation" -> ColorAdjustment.saturation(picture, factor);
+                case "hue" -> ColorAdjustment.hue(picture, reference.factor());
+                default -> throw new IllegalStateException(reference.operation());
+            };
             assertArrayEquals(
                     reference.result().samples(), result.samples(), reference.operation() + " " + reference.factor());
         }

@@ -53,8 +53,9 @@ class IdxReaderTest {
     }
 
     private String refusal() {
-        return assertThrows(InvalidDatasetException.class, () -> Datasets.open(folder.toString(), options())
-                        .close())
+        return assertThrows(
+                        InvalidDatasetException.class,
+                        () -> Datasets.open(folder.toString(), options()).close())
                 .getMessage();
     }
 

@@ -32,8 +32,9 @@ class PictureSourcesTest {
     }
 
     private String refusal(String source) {
-        return assertThrows(InvalidDatasetException.class, () -> Datasets.open(source, options())
-                        .close())
+        return assertThrows(
+                        InvalidDatasetException.class,
+                        () -> Datasets.open(source, options()).close())
                 .getMessage();
     }
 
@@ -257,9 +258,10 @@ class PictureSourcesTest {
             assertEquals(List.of("a/v.png", "b/w.png"), origins(splits.validation()));
         }
         TestPictures.put(other.resolve("c/w.png"), TestPictures.png(2, 2, 1));
-        String message = assertThrows(InvalidDatasetException.class, () -> Datasets.open(
-                                data().toString(), other.toString(), options())
-                        .close())
+        String message = assertThrows(
+                        InvalidDatasetException.class,
+                        () -> Datasets.open(data().toString(), other.toString(), options())
+                                .close())
                 .getMessage();
         assertTrue(message.contains("do not have the same classes; only in " + other + ": c"), message);
     }

@@ -28,8 +28,7 @@ public final class Closeness {
      * @param summary with {@code norm} and {@code elements}, evenly spaced over the tensor
      * @param size how many floats of {@code actual} there are
      */
-    public static void assertSummary(
-            String what, PyTorchFixture summary, int size, float[] actual, double tolerance) {
+    public static void assertSummary(String what, PyTorchFixture summary, int size, float[] actual, double tolerance) {
         double squares = 0;
         for (int i = 0; i < size; i++) {
             squares += (double) actual[i] * actual[i];

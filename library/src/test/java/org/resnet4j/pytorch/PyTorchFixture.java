@@ -47,7 +47,8 @@ public final class PyTorchFixture {
 
     /** A list of objects. */
     public List<PyTorchFixture> children(String key) {
-        return ((List<?>) value(key)).stream().map(one -> new PyTorchFixture((Map<?, ?>) one)).toList();
+        return ((List<?>) value(key))
+                .stream().map(one -> new PyTorchFixture((Map<?, ?>) one)).toList();
     }
 
     /** A whole number. */
@@ -78,7 +79,8 @@ public final class PyTorchFixture {
 
     /** A list of whole numbers. */
     public List<Integer> integers(String key) {
-        return ((List<?>) value(key)).stream().map(one -> ((Number) one).intValue()).toList();
+        return ((List<?>) value(key))
+                .stream().map(one -> ((Number) one).intValue()).toList();
     }
 
     /** {@code batch=2, height=5, ...}: the numbers and texts of the object, for the name of a test. */

@@ -27,6 +27,7 @@ class UniformStreamTest {
 
     @Test
     void aMissingKeyOfAFixtureIsAnError() {
-        assertThrows(NullPointerException.class, () -> PyTorchFixture.read("layers").child("nothing"));
+        assertThrows(
+                NullPointerException.class, () -> PyTorchFixture.read("layers").child("nothing"));
     }
 }
