@@ -16,6 +16,9 @@ final class VectorTiles {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
 
+    /** Rows and columns of {@link #multiplySquare}: those of a network's narrowest stage. */
+    static final int SQUARE = 16;
+
     private VectorTiles() {}
 
     /**
@@ -917,5 +920,59 @@ final class VectorTiles {
         s5.intoArray(c, cOffset + 5 * cStride);
         s6.intoArray(c, cOffset + 6 * cStride);
         s7.intoArray(c, cOffset + 7 * cStride);
+    }
+
+    /**
+     * {@code c[m, n] = Σ a[m, k] · b[k, n]} for a matrix b of 16 by 16, where the rows of a and c lie one behind the other and
+     * every distance is a constant; for vectors of 16 lanes.
+     *
+     * @param a {@code [count, 16]} from {@code aOffset}; {@code count} is a multiple of 12
+     * @param b {@code [16, 16]} from {@code bOffset}
+     * @param c {@code [count, 16]} from {@code cOffset}
+     */
+    static void multiplySquare(float[] a, int aOffset, int count, float[] b, int bOffset, float[] c, int cOffset) {
+        for (int m = 0; m < count; m += 12) {
+            int i = aOffset + m * SQUARE;
+            var s0 = FloatVector.zero(SPECIES);
+            var s1 = FloatVector.zero(SPECIES);
+            var s2 = FloatVector.zero(SPECIES);
+            var s3 = FloatVector.zero(SPECIES);
+            var s4 = FloatVector.zero(SPECIES);
+            var s5 = FloatVector.zero(SPECIES);
+            var s6 = FloatVector.zero(SPECIES);
+            var s7 = FloatVector.zero(SPECIES);
+            var s8 = FloatVector.zero(SPECIES);
+            var s9 = FloatVector.zero(SPECIES);
+            var s10 = FloatVector.zero(SPECIES);
+            var s11 = FloatVector.zero(SPECIES);
+            for (int k = 0; k < SQUARE; k++) {
+                var row = FloatVector.fromArray(SPECIES, b, bOffset + k * SQUARE);
+                s0 = FloatVector.broadcast(SPECIES, a[i + k]).fma(row, s0);
+                s1 = FloatVector.broadcast(SPECIES, a[i + k + 1 * SQUARE]).fma(row, s1);
+                s2 = FloatVector.broadcast(SPECIES, a[i + k + 2 * SQUARE]).fma(row, s2);
+                s3 = FloatVector.broadcast(SPECIES, a[i + k + 3 * SQUARE]).fma(row, s3);
+                s4 = FloatVector.broadcast(SPECIES, a[i + k + 4 * SQUARE]).fma(row, s4);
+                s5 = FloatVector.broadcast(SPECIES, a[i + k + 5 * SQUARE]).fma(row, s5);
+                s6 = FloatVector.broadcast(SPECIES, a[i + k + 6 * SQUARE]).fma(row, s6);
+                s7 = FloatVector.broadcast(SPECIES, a[i + k + 7 * SQUARE]).fma(row, s7);
+                s8 = FloatVector.broadcast(SPECIES, a[i + k + 8 * SQUARE]).fma(row, s8);
+                s9 = FloatVector.broadcast(SPECIES, a[i + k + 9 * SQUARE]).fma(row, s9);
+                s10 = FloatVector.broadcast(SPECIES, a[i + k + 10 * SQUARE]).fma(row, s10);
+                s11 = FloatVector.broadcast(SPECIES, a[i + k + 11 * SQUARE]).fma(row, s11);
+            }
+            int out = cOffset + m * SQUARE;
+            s0.intoArray(c, out);
+            s1.intoArray(c, out + 1 * SQUARE);
+            s2.intoArray(c, out + 2 * SQUARE);
+            s3.intoArray(c, out + 3 * SQUARE);
+            s4.intoArray(c, out + 4 * SQUARE);
+            s5.intoArray(c, out + 5 * SQUARE);
+            s6.intoArray(c, out + 6 * SQUARE);
+            s7.intoArray(c, out + 7 * SQUARE);
+            s8.intoArray(c, out + 8 * SQUARE);
+            s9.intoArray(c, out + 9 * SQUARE);
+            s10.intoArray(c, out + 10 * SQUARE);
+            s11.intoArray(c, out + 11 * SQUARE);
+        }
     }
 }

@@ -154,36 +154,65 @@ final class VectorWinograd {
             int at = image * bandRows * rowFloats;
             halo.copy(x, bands.firstImage(band) + image, 2 * firstRow - 1, -1, bandRows, block.bandWidth(), input, at);
             for (int row = 0; row < rows; row++) {
-                for (int column = 0; column < block.tileColumns(); column++) {
-                    transformInput(
-                            input,
-                            at + 2 * row * rowFloats + 2 * column * s.inChannels(),
-                            rowFloats,
-                            s.inChannels(),
-                            transformed,
-                            tile++ * block.inPitch(),
-                            block.inPlace());
-                }
+                inputRow(block, input, at + 2 * row * rowFloats, transformed, tile);
+                tile += block.tileColumns();
             }
         }
         multiply(block, tile, panels, weights, transformed, products, scratch);
         tile = 0;
         for (int image = bands.firstImage(band); image < bands.endImage(band); image++) {
             for (int row = firstRow; row < firstRow + rows; row++) {
-                for (int column = 0; column < block.tileColumns(); column++) {
-                    int out = ((image * s.height() + 2 * row) * s.width() + 2 * column) * s.outChannels();
-                    transformOutput(
-                            products,
-                            tile++ * block.outPitch(),
-                            block.outPlace(),
-                            y,
-                            out,
-                            s.width() * s.outChannels(),
-                            s.outChannels(),
-                            2 * row + 1 < s.height(),
-                            2 * column + 1 < s.width());
-                }
+                outputRow(block, products, tile, image, row, y);
+                tile += block.tileColumns();
             }
+        }
+    }
+
+    /** Transforms one row of tiles. */
+    private static void inputRow(Block block, float[] input, int from, float[] transformed, int firstTile) {
+        int channels = block.shape().inChannels();
+        int rowFloats = block.bandWidth() * channels;
+        int to = firstTile * block.inPitch();
+        if (channels == LANES) {
+            transformNarrowInput(input, from, rowFloats, block.tileColumns(), transformed, to, block.inPlace());
+            return;
+        }
+        for (int column = 0; column < block.tileColumns(); column++) {
+            transformInput(
+                    input,
+                    from + 2 * column * channels,
+                    rowFloats,
+                    channels,
+                    transformed,
+                    to + column * block.inPitch(),
+                    block.inPlace());
+        }
+    }
+
+    /** Transforms one row of tiles back; the image may end in the middle of a tile. */
+    private static void outputRow(Block block, float[] products, int firstTile, int image, int row, float[] y) {
+        ConvolutionShape s = block.shape();
+        int channels = s.outChannels();
+        int rowFloats = s.width() * channels;
+        int to = (image * s.height() + 2 * row) * rowFloats;
+        int from = firstTile * block.outPitch();
+        boolean secondRow = 2 * row + 1 < s.height();
+        int column = 0;
+        if (channels == LANES && secondRow) {
+            column = s.width() / 2;
+            transformNarrowOutput(products, from, block.outPlace(), y, to, rowFloats, column);
+        }
+        for (; column < block.tileColumns(); column++) {
+            transformOutput(
+                    products,
+                    from + column * block.outPitch(),
+                    block.outPlace(),
+                    y,
+                    to + 2 * column * channels,
+                    rowFloats,
+                    channels,
+                    secondRow,
+                    2 * column + 1 < s.width());
         }
     }
 
@@ -200,6 +229,21 @@ final class VectorWinograd {
         int[] rows = scratch.ints(ROWS, count + VectorProduct.MOST_TILE_ROWS);
         int[] outs = scratch.ints(OUTS, count + VectorProduct.MOST_TILE_ROWS);
         int depth = block.shape().inChannels();
+        if (depth == VectorTiles.SQUARE
+                && block.shape().outChannels() == VectorTiles.SQUARE
+                && LANES == VectorTiles.SQUARE) {
+            for (int place = 0; place < PLACES; place++) {
+                VectorTiles.multiplySquare(
+                        transformed,
+                        place * block.inPlace(),
+                        count,
+                        weights,
+                        place * panels.packedSize(depth),
+                        products,
+                        place * block.outPlace());
+            }
+            return;
+        }
         for (int place = 0; place < PLACES; place++) {
             for (int i = 0; i < count; i++) {
                 rows[i] = place * block.inPlace() + i * block.inPitch();
@@ -269,6 +313,11 @@ final class VectorWinograd {
             int r1 = r0 + rowFloats;
             int r2 = r1 + rowFloats;
             int r3 = r2 + rowFloats;
+            int at = to + c;
+            var x10 = FloatVector.fromArray(SPECIES, x, r1);
+            var x11 = FloatVector.fromArray(SPECIES, x, r1 + channels);
+            var x12 = FloatVector.fromArray(SPECIES, x, r1 + 2 * channels);
+            var x13 = FloatVector.fromArray(SPECIES, x, r1 + 3 * channels);
             var x20 = FloatVector.fromArray(SPECIES, x, r2);
             var x21 = FloatVector.fromArray(SPECIES, x, r2 + channels);
             var x22 = FloatVector.fromArray(SPECIES, x, r2 + 2 * channels);
@@ -277,15 +326,10 @@ final class VectorWinograd {
             var a1 = FloatVector.fromArray(SPECIES, x, r0 + channels).sub(x21);
             var a2 = FloatVector.fromArray(SPECIES, x, r0 + 2 * channels).sub(x22);
             var a3 = FloatVector.fromArray(SPECIES, x, r0 + 3 * channels).sub(x23);
-            int at = to + c;
             a0.sub(a2).intoArray(target, at);
             a1.add(a2).intoArray(target, at + place);
             a2.sub(a1).intoArray(target, at + 2 * place);
             a1.sub(a3).intoArray(target, at + 3 * place);
-            var x10 = FloatVector.fromArray(SPECIES, x, r1);
-            var x11 = FloatVector.fromArray(SPECIES, x, r1 + channels);
-            var x12 = FloatVector.fromArray(SPECIES, x, r1 + 2 * channels);
-            var x13 = FloatVector.fromArray(SPECIES, x, r1 + 3 * channels);
             var b0 = x10.add(x20);
             var b1 = x11.add(x21);
             var b2 = x12.add(x22);
@@ -306,6 +350,61 @@ final class VectorWinograd {
             var d1 = x11.sub(FloatVector.fromArray(SPECIES, x, r3 + channels));
             var d2 = x12.sub(FloatVector.fromArray(SPECIES, x, r3 + 2 * channels));
             var d3 = x13.sub(FloatVector.fromArray(SPECIES, x, r3 + 3 * channels));
+            d0.sub(d2).intoArray(target, at + 12 * place);
+            d1.add(d2).intoArray(target, at + 13 * place);
+            d2.sub(d1).intoArray(target, at + 14 * place);
+            d1.sub(d3).intoArray(target, at + 15 * place);
+        }
+    }
+
+    /**
+     * A row of tiles of an image whose channels are one vector: as {@link #transformInput}, with the loop over the tiles and
+     * every distance a constant, so that the bounds are checked once for the row and not 32 times for each tile.
+     */
+    private static void transformNarrowInput(
+            float[] x, int from, int rowFloats, int tiles, float[] target, int to, int place) {
+        for (int tile = 0; tile < tiles; tile++) {
+            int r0 = from + tile * 2 * LANES;
+            int r1 = r0 + rowFloats;
+            int r2 = r1 + rowFloats;
+            int r3 = r2 + rowFloats;
+            int at = to + tile * LANES;
+            var x10 = FloatVector.fromArray(SPECIES, x, r1);
+            var x11 = FloatVector.fromArray(SPECIES, x, r1 + LANES);
+            var x12 = FloatVector.fromArray(SPECIES, x, r1 + 2 * LANES);
+            var x13 = FloatVector.fromArray(SPECIES, x, r1 + 3 * LANES);
+            var x20 = FloatVector.fromArray(SPECIES, x, r2);
+            var x21 = FloatVector.fromArray(SPECIES, x, r2 + LANES);
+            var x22 = FloatVector.fromArray(SPECIES, x, r2 + 2 * LANES);
+            var x23 = FloatVector.fromArray(SPECIES, x, r2 + 3 * LANES);
+            var a0 = FloatVector.fromArray(SPECIES, x, r0).sub(x20);
+            var a1 = FloatVector.fromArray(SPECIES, x, r0 + LANES).sub(x21);
+            var a2 = FloatVector.fromArray(SPECIES, x, r0 + 2 * LANES).sub(x22);
+            var a3 = FloatVector.fromArray(SPECIES, x, r0 + 3 * LANES).sub(x23);
+            a0.sub(a2).intoArray(target, at);
+            a1.add(a2).intoArray(target, at + place);
+            a2.sub(a1).intoArray(target, at + 2 * place);
+            a1.sub(a3).intoArray(target, at + 3 * place);
+            var b0 = x10.add(x20);
+            var b1 = x11.add(x21);
+            var b2 = x12.add(x22);
+            var b3 = x13.add(x23);
+            b0.sub(b2).intoArray(target, at + 4 * place);
+            b1.add(b2).intoArray(target, at + 5 * place);
+            b2.sub(b1).intoArray(target, at + 6 * place);
+            b1.sub(b3).intoArray(target, at + 7 * place);
+            var c0 = x20.sub(x10);
+            var c1 = x21.sub(x11);
+            var c2 = x22.sub(x12);
+            var c3 = x23.sub(x13);
+            c0.sub(c2).intoArray(target, at + 8 * place);
+            c1.add(c2).intoArray(target, at + 9 * place);
+            c2.sub(c1).intoArray(target, at + 10 * place);
+            c1.sub(c3).intoArray(target, at + 11 * place);
+            var d0 = x10.sub(FloatVector.fromArray(SPECIES, x, r3));
+            var d1 = x11.sub(FloatVector.fromArray(SPECIES, x, r3 + LANES));
+            var d2 = x12.sub(FloatVector.fromArray(SPECIES, x, r3 + 2 * LANES));
+            var d3 = x13.sub(FloatVector.fromArray(SPECIES, x, r3 + 3 * LANES));
             d0.sub(d2).intoArray(target, at + 12 * place);
             d1.add(d2).intoArray(target, at + 13 * place);
             d2.sub(d1).intoArray(target, at + 14 * place);
@@ -344,6 +443,27 @@ final class VectorWinograd {
                     bottom1.sub(bottom2).sub(bottom3).intoArray(y, to + rowFloats + channels + c);
                 }
             }
+        }
+    }
+
+    /** As {@link #transformOutput} for whole tiles of an image whose channels are one vector, a row of them at a time. */
+    private static void transformNarrowOutput(
+            float[] m, int from, int place, float[] y, int to, int rowFloats, int tiles) {
+        for (int tile = 0; tile < tiles; tile++) {
+            int at = from + tile * LANES;
+            int out = to + tile * 2 * LANES;
+            var top0 = sum(m, at, place);
+            var top1 = sum(m, at + place, place);
+            var top2 = sum(m, at + 2 * place, place);
+            var top3 = sum(m, at + 3 * place, place);
+            top0.add(top1).add(top2).intoArray(y, out);
+            top1.sub(top2).sub(top3).intoArray(y, out + LANES);
+            var bottom0 = difference(m, at, place);
+            var bottom1 = difference(m, at + place, place);
+            var bottom2 = difference(m, at + 2 * place, place);
+            var bottom3 = difference(m, at + 3 * place, place);
+            bottom0.add(bottom1).add(bottom2).intoArray(y, out + rowFloats);
+            bottom1.sub(bottom2).sub(bottom3).intoArray(y, out + rowFloats + LANES);
         }
     }
 
