@@ -80,6 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
             try (DataLoader loader = DataLoader.evaluation(dataset, model.transform(), loading);
                     var classifier = new ImageClassifier(model, Kernels.best(), threads)) {
                 report(measure(loader, classifier, classes, dataset.size()), loader.skipped());
+                loader.skipped().examples().forEach(example -> console.note("skipped " + example));
             }
         }
         return ExitCode.DONE.code();
@@ -103,7 +104,6 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void report(Tally tally, SkippedSamples skipped) {
-        skipped.examples().forEach(example -> console.note("skipped " + example));
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
             result.put("top1", tally.top1());

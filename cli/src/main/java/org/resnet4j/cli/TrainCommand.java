@@ -187,7 +187,8 @@ final class TrainCommand implements Callable<Integer> {
             @Nullable StartingPoint start)
             throws CommandFailure, IOException {
         int epochs = epochs();
-        announce(plan, network, splits, epochs, threads);
+        var kernels = Kernels.best();
+        announce(plan, network, splits, epochs, threads, kernels);
         var loading = LoaderOptions.of(plan.batchSize())
                 .withThreads(threads)
                 .withSeed(recipe.seed())
@@ -211,8 +212,8 @@ final class TrainCommand implements Callable<Integer> {
                 DataLoader validation = DataLoader.evaluation(splits.validation(), plan.transform(), loading);
                 var reporter = new TrainingReporter(
                         console, splits.train().size(), splits.validation().size())) {
-            var session = new LayerTrainingSession(
-                    network, recipe.sessionSettings(), Kernels.best(), workers, networks::trains);
+            var session =
+                    new LayerTrainingSession(network, recipe.sessionSettings(), kernels, workers, networks::trains);
             ModelSaver saver =
                     (kind, _) -> ModelFolder.save(kind == ModelSaver.Kind.BEST ? output.path() : output.last(), model);
             var trainer = new Trainer(
@@ -223,9 +224,12 @@ final class TrainCommand implements Callable<Integer> {
                     List.of(new MetricsFile(output.metrics()), reporter, interruption),
                     saver);
             TrainingResult result = run(trainer, goOn, output, interruption);
+            report(model, result, output);
             tellSkipped(training.skipped());
             tellSkipped(validation.skipped());
-            report(model, result, output);
+            if (!common.json()) {
+                advise(output);
+            }
         }
     }
 
@@ -273,7 +277,8 @@ final class TrainCommand implements Callable<Integer> {
         return run;
     }
 
-    private void announce(TrainingPlan plan, ResNet network, DatasetSplits splits, int epochs, int threads) {
+    private void announce(
+            TrainingPlan plan, ResNet network, DatasetSplits splits, int epochs, int threads, Kernels kernels) {
         int size = plan.transform().inputSize();
         console.note(String.format(
                 Locale.ROOT,
@@ -294,7 +299,7 @@ final class TrainCommand implements Callable<Integer> {
                 epochs,
                 recipe.seed(),
                 threads,
-                Kernels.best().name()));
+                kernels.name()));
     }
 
     private void tellSkipped(SkippedSamples skipped) {
@@ -332,7 +337,6 @@ final class TrainCommand implements Callable<Integer> {
                     TrainingReporter.time(result.seconds())));
         }
         console.print("saved in " + output.path());
-        advise(output);
     }
 
     private static Map<String, Object> toJson(ValidationMetrics validation) {
@@ -345,6 +349,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void advise(OutputFolder output) {
+        console.note("Next:");
         if (source().equals(Datasets.SYNTHETIC)) {
             console.note(advice("info " + output.path(), "what the network looks like"));
             console.note(advice("train --model plain20", "the same without shortcuts: compare"));

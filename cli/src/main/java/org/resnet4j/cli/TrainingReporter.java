@@ -11,7 +11,7 @@ import org.resnet4j.training.ValidationMetrics;
 /** Shows a person how a run goes: a bar within each epoch, a line after it. */
 final class TrainingReporter implements TrainingListener, AutoCloseable {
     /** Waiting for data below this share of the time is not worth a word. */
-    private static final double NOTABLE_WAIT = 0.1;
+    private static final double NOTABLE_WAIT = 0.05;
 
     private final Console console;
     private final long trainImages;

@@ -20,7 +20,7 @@ import org.resnet4j.weights.MalformedFileException;
  */
 public final class MetricsFile implements TrainingListener {
     private static final String HEADER =
-            "epoch,learningRate,trainLoss,trainTop1,validationLoss,top1,top5,imagesPerSecond,seconds";
+            "epoch,learningRate,trainLoss,trainTop1,validationLoss,top1,top5,imagesPerSecond,waitSeconds,seconds";
     private static final MathContext PRECISION = new MathContext(6);
     /** Far more than any run's rows. */
     private static final long MAX_BYTES = 64L << 20;
@@ -101,6 +101,7 @@ public final class MetricsFile implements TrainingListener {
                 validation == null ? "" : cell(validation.top1()),
                 validation == null ? "" : cell(validation.top5()),
                 cell(metrics.imagesPerSecond()),
+                cell(metrics.waitSeconds()),
                 cell(metrics.seconds()));
     }
 

@@ -14,7 +14,7 @@ import org.resnet4j.weights.MalformedFileException;
 
 class MetricsFileTest {
     private static final String HEADER =
-            "epoch,learningRate,trainLoss,trainTop1,validationLoss,top1,top5,imagesPerSecond,seconds\n";
+            "epoch,learningRate,trainLoss,trainTop1,validationLoss,top1,top5,imagesPerSecond,waitSeconds,seconds\n";
 
     @TempDir
     Path folder;
@@ -27,8 +27,8 @@ class MetricsFileTest {
         file.on(epoch(1, new ValidationMetrics(1.25, 0.5, 1, 10)));
         file.on(epoch(2, null));
         assertEquals(
-                HEADER + "1,0.00001,0.333333,0.5,1.25,0.5,1,1234570,12.5\n"
-                        + "2,0.00001,0.333333,0.5,,,,1234570,12.5\n",
+                HEADER + "1,0.00001,0.333333,0.5,1.25,0.5,1,1234570,0.25,12.5\n"
+                        + "2,0.00001,0.333333,0.5,,,,1234570,0.25,12.5\n",
                 Files.readString(path()));
     }
 
@@ -84,6 +84,6 @@ class MetricsFileTest {
 
     private static TrainingEvent epoch(int number, @Nullable ValidationMetrics validation) {
         return new TrainingEvent.EpochCompleted(
-                new EpochMetrics(number, 1e-5, 1 / 3.0, 0.5, validation, 1234567.8, 0, 12.5), false);
+                new EpochMetrics(number, 1e-5, 1 / 3.0, 0.5, validation, 1234567.8, 0.25, 12.5), false);
     }
 }
