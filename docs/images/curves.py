@@ -29,6 +29,6 @@ right.set(xlabel="epoch", ylabel="validation accuracy, %")
 for axes in (left, right):
     axes.grid(alpha=0.3)
     axes.xaxis.get_major_locator().set_params(integer=True)
-right.legend(loc="lower right")
+figure.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=len(runs))
 figure.suptitle(title)
 figure.savefig(out, metadata={"Date": None})
