@@ -62,9 +62,4 @@ record Bands(int batch, int height, int bandsPerImage, int count) {
     int mostRows() {
         return bandsPerImage > 1 ? Math.ceilDiv(height, bandsPerImage) : Math.ceilDiv(batch, count) * height;
     }
-
-    /** Images of the largest band. */
-    int mostImages() {
-        return bandsPerImage > 1 ? 1 : Math.ceilDiv(batch, count);
-    }
 }

@@ -11,7 +11,7 @@ import org.resnet4j.tensor.Tensor;
 
 /**
  * Where a computation happens: the kernels, the threads, and buffers that are lent and taken back, so that a step that
- * repeats allocates nothing. For one thread at a time.
+ * repeats soon allocates nothing. For one thread at a time.
  */
 public final class Workspace {
     /** A released buffer serves a smaller request down to this share of its length; below, memory would be wasted. */
