@@ -3,6 +3,7 @@
  * Vector API everything works, many times slower.
  */
 module org.resnet4j {
+    requires com.google.protobuf;
     requires com.twelvemonkeys.imageio.webp;
     requires java.desktop;
     requires java.net.http;
@@ -14,8 +15,10 @@ module org.resnet4j {
     exports org.resnet4j;
     exports org.resnet4j.dataset;
     exports org.resnet4j.image;
+    exports org.resnet4j.inference;
     exports org.resnet4j.kernel;
     exports org.resnet4j.layer;
+    exports org.resnet4j.onnx;
     exports org.resnet4j.parallel;
     exports org.resnet4j.resnet;
     exports org.resnet4j.tensor;

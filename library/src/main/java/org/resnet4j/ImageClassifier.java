@@ -4,17 +4,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.ImageDecoder;
+import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.Kernels;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Says what is on pictures: a model, the kernels and the threads, in one object.
+ * Says what is on pictures: a model compiled for prediction, the kernels and the threads, in one object.
  *
  * <pre>{@code
  * try (var classifier = ImageClassifier.load(Path.of("pets"))) {
@@ -23,24 +32,54 @@ import org.resnet4j.tensor.Tensor;
  * }
  * }</pre>
  *
- * <p>Safe for many threads; calls take turns.
+ * <p>Safe for many threads at once, which share the compute threads layer by layer. Single images and many at once are
+ * computed by two {@linkplain InferencePlan plans}, each compiled at its first use; their answers may differ in the last
+ * digits of a probability.
  */
 public final class ImageClassifier implements AutoCloseable {
-    private final Model model;
+    /** Images in one pass through the network where there are many: more take memory and win nothing. */
+    private static final int CHUNK = 16;
+
+    private final ResNetSpec spec;
+    private final List<String> labels;
+    private final EvaluationTransform transform;
     private final Kernels kernels;
     private final Workers workers;
-    private final Workspace workspace;
+    private final ExecutorService decoders;
+    private final Plans plans;
 
     /**
+     * A classifier of a model that the caller has; models in files take less memory by {@link #load(Path)}.
+     *
      * @param model with its weights; it must not be trained meanwhile
      * @param kernels the arithmetic, usually {@link Kernels#best()}
      * @param threads how many threads compute
      */
     public ImageClassifier(Model model, Kernels kernels, int threads) {
-        this.model = model;
+        this(model.network().spec(), model.labels(), model.transform(), model::network, kernels, threads);
+    }
+
+    private ImageClassifier(
+            ResNetSpec spec,
+            List<String> labels,
+            EvaluationTransform transform,
+            NetworkSource source,
+            Kernels kernels,
+            int threads) {
+        this.spec = spec;
+        this.labels = labels;
+        this.transform = transform;
         this.kernels = kernels;
         workers = new Workers(threads);
-        workspace = new Workspace(kernels, workers);
+        var number = new AtomicInteger();
+        decoders = Executors.newFixedThreadPool(
+                threads,
+                task -> Thread.ofPlatform()
+                        .name("resnet4j-decode-" + number.incrementAndGet())
+                        .daemon()
+                        .unstarted(task));
+        int size = transform.inputSize();
+        plans = new Plans(source, new PlanOptions(kernels, workers, 1, size, size), CHUNK);
     }
 
     /**
@@ -49,15 +88,48 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws IOException if a file is missing, cannot be read or breaks its format; the message names it
      */
     public static ImageClassifier load(Path modelFolder) throws IOException {
-        return new ImageClassifier(
-                ModelFolder.load(modelFolder),
-                Kernels.best(),
-                Runtime.getRuntime().availableProcessors());
+        return load(modelFolder, Runtime.getRuntime().availableProcessors());
     }
 
-    /** The model. */
-    public Model model() {
-        return model;
+    /**
+     * Loads a model folder; computes with the best kernels.
+     *
+     * @param threads how many threads compute
+     * @throws IOException if a file is missing, cannot be read or breaks its format; the message names it
+     */
+    public static ImageClassifier load(Path modelFolder, int threads) throws IOException {
+        return new ImageClassifier(ModelFolder.open(modelFolder), threads);
+    }
+
+    /**
+     * Loads a file of weights alone, as {@link ModelFolder#loadWeights} does.
+     *
+     * @param file safetensors with torchvision's names
+     * @param spec the network
+     * @param threads how many threads compute
+     * @throws IOException if the file cannot be read, breaks its format or holds other weights; the message names it
+     */
+    public static ImageClassifier loadWeights(Path file, ResNetSpec spec, int threads) throws IOException {
+        return new ImageClassifier(ModelFolder.openWeights(file, spec), threads);
+    }
+
+    private ImageClassifier(ModelFile file, int threads) {
+        this(file.spec(), file.labels(), file.transform(), file, Kernels.best(), threads);
+    }
+
+    /** What the network is. */
+    public ResNetSpec spec() {
+        return spec;
+    }
+
+    /** The name of each class, in the order of the scores. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** What an image goes through before the network sees it. */
+    public EvaluationTransform transform() {
+        return transform;
     }
 
     /**
@@ -71,25 +143,111 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** All classes of an image, the most probable first; of equal ones the lower index. */
     public List<Classification> classify(Image image) {
-        return ranked(logits(image));
+        return predict(image).classes();
     }
 
-    /** All classes by their raw scores, the most probable first. */
-    public List<Classification> ranked(float[] logits) {
-        float[] probabilities = new float[logits.length];
-        kernels.loss().softmax(1, logits.length, logits, probabilities);
-        var answer = new ArrayList<Classification>(logits.length);
-        for (int i = 0; i < logits.length; i++) {
-            answer.add(new Classification(i, model.labels().get(i), probabilities[i]));
-        }
-        answer.sort(Comparator.comparingDouble((Classification c) -> -logits[c.index()])
-                .thenComparingInt(Classification::index));
-        return List.copyOf(answer);
+    /** The same of many images, in their order, several at a time through the network. */
+    public List<List<Classification>> classify(List<Image> images) {
+        return predict(images).stream().map(Prediction::classes).toList();
     }
 
     /** The raw scores of an image, one for each class. */
     public float[] logits(Image image) {
-        return logits(prepare(image))[0];
+        return predict(image).logits();
+    }
+
+    /** What the classifier sees of an image: a vector in which similar images are near each other. */
+    public float[] embed(Image image) {
+        return predict(image).embedding();
+    }
+
+    /** Classes, raw scores and embedding of an image. */
+    public Prediction predict(Image image) {
+        int size = transform.inputSize();
+        Tensor input = Tensor.zeros(1, size, size, spec.inChannels());
+        transform.write(image, input.array(), 0);
+        return predict(plans.forOne(), input).getFirst();
+    }
+
+    /** The same of many images, in their order, several at a time through the network. */
+    public List<Prediction> predict(List<Image> images) {
+        var predictions = new ArrayList<Prediction>(images.size());
+        predict(images, image -> image, (_, answers, _) -> predictions.addAll(answers));
+        return predictions;
+    }
+
+    /**
+     * Classes, raw scores and embeddings of many picture files. While some are in the network, the next are read, decoded
+     * and transformed by other threads. A file that cannot be read takes nothing from the others.
+     *
+     * @param answers is told of each file, in their order, as soon as it is known, by the calling thread
+     */
+    public void predictFiles(List<Path> files, Consumer<? super FilePrediction> answers) {
+        predict(files, ImageDecoder::decode, (chunk, predictions, problems) -> {
+            int next = 0;
+            for (int i = 0; i < problems.length; i++) {
+                Path file = chunk.get(i);
+                UnreadableImageException problem = problems[i];
+                if (problem != null) {
+                    answers.accept(new FilePrediction.Unreadable(file, problem));
+                } else {
+                    answers.accept(new FilePrediction.Answer(file, predictions.get(next)));
+                    next++;
+                }
+            }
+        });
+    }
+
+    /** Gets what came of a chunk. */
+    private interface Answers<T> {
+        /** @param predictions of the items without a problem */
+        void accept(List<T> items, List<Prediction> predictions, @Nullable UnreadableImageException[] problems);
+    }
+
+    private <T> void predict(List<T> items, Chunk.Decoder<? super T> decoder, Answers<T> answers) {
+        int longest = Math.min(CHUNK, items.size());
+        // Two, so that one is filled while the other is computed.
+        float[] input = new float[Math.multiplyExact(longest, transform.inputLength())];
+        float[] spare = items.size() > CHUNK ? new float[input.length] : input;
+        Chunk<T> next = start(items, 0, input, decoder);
+        try {
+            for (int from = 0; from < items.size(); from += CHUNK) {
+                // Compiled at the first use, while the first images are decoded.
+                InferencePlan plan = items.size() == 1 ? plans.forOne() : plans.forMany();
+                @Nullable UnreadableImageException[] problems = next.join();
+                Chunk<T> current = next;
+                float[] free = spare;
+                spare = current.input();
+                next = start(items, from + CHUNK, free, decoder);
+                Tensor good = current.good(problems, transform);
+                answers.accept(current.items(), predict(plan, good), problems);
+            }
+        } finally {
+            next.cancel();
+        }
+    }
+
+    private <T> Chunk<T> start(List<T> items, int from, float[] input, Chunk.Decoder<? super T> decoder) {
+        int begin = Math.min(from, items.size());
+        int end = Math.min(begin + CHUNK, items.size());
+        return Chunk.start(items.subList(begin, end), input, decoder, transform, decoders);
+    }
+
+    private List<Prediction> predict(InferencePlan plan, Tensor input) {
+        int count = input.shape().extent(0);
+        if (count == 0) {
+            return List.of();
+        }
+        Tensor features = Tensor.zeros(count, spec.features());
+        Tensor logits = Tensor.zeros(count, spec.classes());
+        plan.predict(input, features, logits);
+        float[][] embeddings = rows(features);
+        float[][] scores = rows(logits);
+        var predictions = new ArrayList<Prediction>(count);
+        for (int i = 0; i < count; i++) {
+            predictions.add(new Prediction(ranked(scores[i]), scores[i], embeddings[i]));
+        }
+        return predictions;
     }
 
     /**
@@ -98,37 +256,45 @@ public final class ImageClassifier implements AutoCloseable {
      * @param images {@code [N, H, W, C]}
      * @return N arrays of one score for each class
      */
-    public synchronized float[][] logits(Tensor images) {
-        return rows(model.network().predict(images, workspace));
+    public float[][] logits(Tensor images) {
+        int count = images.shape().extent(0);
+        InferencePlan plan = count == 1 ? plans.forOne() : plans.forMany();
+        if (count <= CHUNK) {
+            return rows(plan.predict(images));
+        }
+        int length = images.size() / count;
+        int[] extents = images.shape().toArray();
+        var scores = new ArrayList<float[]>(count);
+        for (int from = 0; from < count; from += CHUNK) {
+            extents[0] = Math.min(CHUNK, count - from);
+            float[] chunk = Arrays.copyOfRange(images.array(), from * length, (from + extents[0]) * length);
+            scores.addAll(List.of(rows(plan.predict(Tensor.wrap(chunk, Shape.of(extents))))));
+        }
+        return scores.toArray(float[][]::new);
     }
 
-    /** What the classifier sees of an image: a vector in which similar images are near each other. */
-    public synchronized float[] embed(Image image) {
-        return rows(model.network().features(prepare(image), workspace))[0];
+    /** All classes by their raw scores, the most probable first; of equal ones the lower index. */
+    public List<Classification> ranked(float[] logits) {
+        float[] probabilities = new float[logits.length];
+        kernels.loss().softmax(1, logits.length, logits, probabilities);
+        return Ranking.of(logits, probabilities, labels);
     }
 
-    private Tensor prepare(Image image) {
-        int size = model.transform().inputSize();
-        Tensor input = Tensor.zeros(1, size, size, model.network().spec().inChannels());
-        model.transform().write(image, input.array(), 0);
-        return input;
-    }
-
-    /** Copies the rows of a tensor, and gives its buffer back. */
-    private float[][] rows(Tensor tensor) {
+    private static float[][] rows(Tensor tensor) {
         int count = tensor.shape().extent(0);
-        int length = tensor.size() / count;
+        int length = tensor.shape().extent(1);
         float[][] rows = new float[count][];
         for (int i = 0; i < count; i++) {
             rows[i] = Arrays.copyOfRange(tensor.array(), i * length, (i + 1) * length);
         }
-        workspace.release(tensor);
         return rows;
     }
 
-    /** Ends the compute threads. */
+    /** Ends the threads, and closes the file of the weights. */
     @Override
     public void close() {
+        decoders.shutdownNow();
         workers.close();
+        plans.close();
     }
 }

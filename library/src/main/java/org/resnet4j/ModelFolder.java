@@ -9,13 +9,12 @@ import java.util.stream.IntStream;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
-import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.MalformedFileException;
-import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
+import org.resnet4j.weights.safetensors.SafetensorsSource;
 
 /**
  * A model as files: a folder with {@code model.safetensors}, whose names and layouts are torchvision's, and
@@ -60,13 +59,20 @@ public final class ModelFolder {
      * @throws IOException if a file is missing or cannot be read
      */
     public static Model load(Path folder) throws IOException {
+        try (ModelFile file = open(folder)) {
+            return file.read();
+        }
+    }
+
+    /** As {@link #load}; the weights are checked and not read. */
+    static ModelFile open(Path folder) throws IOException {
         ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
-        ResNet network = network(config.spec(), folder.resolve(WEIGHTS));
-        return new Model(network, config.labels(), config.transform());
+        Path file = folder.resolve(WEIGHTS);
+        return ModelFile.of(config.spec(), config.labels(), config.transform(), file, SafetensorsSource.open(file));
     }
 
     /**
-     * Reads the description alone: the network is made, its weights are not read but drawn.
+     * Reads the description alone: the network is made, its weights are not read and are zeros.
      *
      * @throws MalformedFileException if the file breaks its format
      * @throws IOException if the file is missing or cannot be read
@@ -87,20 +93,25 @@ public final class ModelFolder {
      * @throws IOException if the file cannot be read
      */
     public static Model loadWeights(Path file, ResNetSpec spec) throws IOException {
-        StateDict weights = SafetensorsFile.read(file).tensors();
-        ResNetSpec fitting = spec;
-        Tensor classifier = weights.get("fc.weight");
-        if (classifier != null
-                && classifier.shape().rank() == 2
-                && classifier.shape().extent(0) > 0) {
-            fitting = fitting.withClasses(classifier.shape().extent(0));
+        try (ModelFile opened = openWeights(file, spec)) {
+            return opened.read();
         }
-        Tensor stem = weights.get("conv1.weight");
-        if (stem != null && stem.shape().rank() == 4 && stem.shape().extent(1) == 1) {
+    }
+
+    /** As {@link #loadWeights}; the weights are checked and not read. */
+    static ModelFile openWeights(Path file, ResNetSpec spec) throws IOException {
+        SafetensorsSource weights = SafetensorsSource.open(file);
+        Map<String, Shape> shapes = weights.shapes();
+        ResNetSpec fitting = spec;
+        Shape classifier = shapes.get("fc.weight");
+        if (classifier != null && classifier.rank() == 2 && classifier.extent(0) > 0) {
+            fitting = fitting.withClasses(classifier.extent(0));
+        }
+        Shape stem = shapes.get("conv1.weight");
+        if (stem != null && stem.rank() == 4 && stem.extent(1) == 1) {
             fitting = fitting.withImages(spec.imageSize(), 1);
         }
-        ResNet network = network(fitting, file, weights);
-        return new Model(network, numbered(fitting.classes()), defaultTransform(fitting));
+        return ModelFile.of(fitting, numbered(fitting.classes()), defaultTransform(fitting), file, weights);
     }
 
     /** What images go through where nothing is known but the network. */
@@ -117,24 +128,10 @@ public final class ModelFolder {
         return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
-    private static ResNet network(ResNetSpec spec, Path file) throws IOException {
-        return network(spec, file, SafetensorsFile.read(file).tensors());
-    }
-
-    private static ResNet network(ResNetSpec spec, Path file, StateDict weights) throws MalformedFileException {
-        ResNet network = create(spec, file);
-        LoadReport report = network.load(weights);
-        if (!report.isComplete()) {
-            throw new MalformedFileException(
-                    file, 0, "these are not the weights of " + spec.name() + ": " + report.problems());
-        }
-        return network;
-    }
-
     /** A description may be in order word by word and still ask for a tensor that no array can hold. */
-    private static ResNet create(ResNetSpec spec, Path file) throws MalformedFileException {
+    static ResNet create(ResNetSpec spec, Path file) throws MalformedFileException {
         try {
-            return ResNet.create(spec, 0);
+            return ResNet.undrawn(spec);
         } catch (IllegalArgumentException | ArithmeticException impossible) {
             throw new MalformedFileException(
                     file, 0, "describes a network that cannot be made: " + impossible.getMessage());

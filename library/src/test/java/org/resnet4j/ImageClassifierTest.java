@@ -2,10 +2,17 @@ package org.resnet4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -19,8 +26,14 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.PngEncoder;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.StateDict;
 
 class ImageClassifierTest {
     @TempDir
@@ -71,10 +84,10 @@ class ImageClassifierTest {
             float[] features = classifier.embed(image);
             float[] logits = classifier.logits(image);
             assertEquals(64, features.length);
-            float[] weight =
-                    classifier.model().network().stateDict().get("fc.weight").array();
-            float[] bias =
-                    classifier.model().network().stateDict().get("fc.bias").array();
+            StateDict state =
+                    ModelFolder.load(folder.resolve("model")).network().stateDict();
+            float[] weight = state.get("fc.weight").array();
+            float[] bias = state.get("fc.bias").array();
             for (int k = 0; k < 3; k++) {
                 double sum = bias[k];
                 for (int i = 0; i < features.length; i++) {
@@ -97,5 +110,183 @@ class ImageClassifierTest {
                 assertArrayEquals(expected, answer.get());
             }
         }
+    }
+
+    private Image other(int seed) {
+        var samples = new byte[(30 + seed) * 25 * 3];
+        new Random(seed).nextBytes(samples);
+        return new Image(30 + seed, 25, 3, samples);
+    }
+
+    private static void assertNear(float[] expected, float[] actual, String what) {
+        float scale = 0;
+        for (float value : expected) {
+            scale = Math.max(scale, Math.abs(value));
+        }
+        assertArrayEquals(expected, actual, 1e-4f * scale, what);
+    }
+
+    @Test
+    void manyImagesGetTheAnswersOfSingleOnesInTheirOrder() throws Exception {
+        List<Image> images = IntStream.range(0, 35).mapToObj(this::other).toList();
+        try (var classifier = ImageClassifier.load(folder.resolve("model"), 2)) {
+            List<Prediction> many = classifier.predict(images);
+            List<List<Classification>> classes = classifier.classify(images);
+            assertEquals(images.size(), many.size());
+            for (int i = 0; i < images.size(); i++) {
+                assertNear(classifier.logits(images.get(i)), many.get(i).logits(), "image " + i);
+                assertNear(classifier.embed(images.get(i)), many.get(i).embedding(), "image " + i);
+                assertEquals(many.get(i).classes(), classes.get(i));
+            }
+            assertEquals(List.of(), classifier.classify(List.of()));
+        }
+    }
+
+    @Test
+    void compiledNetworkAnswersAsTheTrainableOneInEvaluation() throws Exception {
+        Model model = ModelFolder.load(folder.resolve("model"));
+        Tensor input = Tensor.zeros(2, 32, 32, 3);
+        model.transform().write(image, input.array(), 0);
+        model.transform().write(other(1), input.array(), 32 * 32 * 3);
+        try (var workers = new Workers(1);
+                var loaded = ImageClassifier.load(folder.resolve("model"), 1);
+                var made = new ImageClassifier(model, Kernels.best(), 1)) {
+            float[] expected = model.network()
+                    .predict(input, new Workspace(Kernels.best(), workers))
+                    .array();
+            for (var classifier : List.of(loaded, made)) {
+                assertNear(Arrays.copyOf(expected, 3), classifier.logits(image), "first");
+                assertNear(Arrays.copyOfRange(expected, 3, 6), classifier.logits(other(1)), "second");
+                assertNear(Arrays.copyOf(expected, 3), classifier.logits(input)[0], "first of two");
+            }
+        }
+    }
+
+    @Test
+    void unreadableFilesAreReportedInTheirPlacesAndTheOthersAnswered() throws Exception {
+        var files = new ArrayList<Path>();
+        for (int i = 0; i < 40; i++) {
+            Path file = folder.resolve(i + ".png");
+            if (i % 7 == 3) {
+                Files.writeString(file, "no picture");
+            } else if (i % 7 != 5) {
+                Files.write(file, PngEncoder.encode(other(i)));
+            }
+            files.add(file);
+        }
+        var seen = new ArrayList<Path>();
+        try (var classifier = ImageClassifier.load(folder.resolve("model"), 2)) {
+            classifier.predictFiles(files, outcome -> {
+                int i = seen.size();
+                seen.add(outcome.file());
+                switch (outcome) {
+                    case FilePrediction.Answer answer -> {
+                        assertTrue(i % 7 != 3 && i % 7 != 5, () -> "answer for " + answer.file());
+                        assertNear(
+                                classifier.logits(other(i)), answer.prediction().logits(), "file " + i);
+                    }
+                    case FilePrediction.Unreadable unreadable -> {
+                        assertTrue(i % 7 == 3 || i % 7 == 5, () -> "no answer for " + unreadable.file());
+                        assertEquals(
+                                files.get(i).toString(), unreadable.problem().origin());
+                    }
+                }
+            });
+        }
+        assertEquals(files, seen);
+    }
+
+    @Test
+    void whatTheListenerThrowsComesOut() throws Exception {
+        Path picture = Files.write(folder.resolve("picture.png"), PngEncoder.encode(image));
+        try (var classifier = ImageClassifier.load(folder.resolve("model"), 1)) {
+            var thrown = assertThrows(
+                    IllegalStateException.class,
+                    () -> classifier.predictFiles(Collections.nCopies(40, picture), _ -> {
+                        throw new IllegalStateException("enough");
+                    }));
+            assertEquals("enough", thrown.getMessage());
+            assertEquals(3, classifier.classify(picture).size());
+        }
+    }
+
+    @Test
+    void modelThatIsReplacedWhileItIsUsedStaysAsItWasLoaded() throws Exception {
+        Path model = folder.resolve("model");
+        try (var classifier = ImageClassifier.load(model, 1)) {
+            float[] before = classifier.logits(image);
+            Model loaded = ModelFolder.load(model);
+            var another = new Model(ResNet.create(loaded.network().spec(), 9), loaded.labels(), loaded.transform());
+            ModelFolder.save(model, another);
+            assertNear(before, classifier.predict(List.of(image, image)).get(1).logits(), "after the replacement");
+        }
+    }
+
+    @Test
+    void fileThatIsWrittenToIsNotMixedWithWhatWasRead() throws Exception {
+        Path weights = folder.resolve("model").resolve(ModelFolder.WEIGHTS);
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 5000] ^= 64;
+        try (var used = ImageClassifier.load(folder.resolve("model"), 1);
+                var unused = ImageClassifier.load(folder.resolve("model"), 1)) {
+            float[] before = used.logits(image);
+            Files.write(weights, bytes, StandardOpenOption.WRITE);
+            Files.setLastModifiedTime(weights, FileTime.fromMillis(0));
+
+            assertArrayEquals(before, used.predict(List.of(image, image)).get(1).logits(), "the plan that there is");
+            var refused = assertThrows(UncheckedIOException.class, () -> unused.logits(image));
+            assertTrue(refused.getMessage().contains(ModelFolder.WEIGHTS), refused.getMessage());
+        }
+    }
+
+    @Test
+    void weightFileIsLoadedByTheNameOfItsNetwork() throws Exception {
+        Path weights = folder.resolve("model").resolve(ModelFolder.WEIGHTS);
+        try (var classifier = ImageClassifier.loadWeights(weights, ResNets.named("resnet20"), 1)) {
+            assertEquals(List.of("0", "1", "2"), classifier.labels());
+            assertEquals(3, classifier.spec().classes());
+            assertEquals(32, classifier.transform().inputSize());
+        }
+        assertThrows(
+                MalformedFileException.class, () -> ImageClassifier.loadWeights(weights, ResNets.named("resnet32"), 1));
+    }
+
+    @Test
+    void scoresOfALargeBatchComeInItsOrder() throws Exception {
+        int count = 37;
+        Tensor batch = Tensor.zeros(count, 32, 32, 3);
+        try (var classifier = ImageClassifier.load(folder.resolve("model"), 1)) {
+            for (int i = 0; i < count; i++) {
+                classifier.transform().write(other(i), batch.array(), i * 32 * 32 * 3);
+            }
+            float[][] scores = classifier.logits(batch);
+            assertEquals(count, scores.length);
+            for (int i = 0; i < count; i++) {
+                assertNear(classifier.logits(other(i)), scores[i], "image " + i);
+            }
+        }
+    }
+
+    @Test
+    void rankingOrdersExtremesAndPutsWhatIsNoNumberLast() {
+        float[] scores = {
+            0f,
+            -0f,
+            Float.NaN,
+            Float.NEGATIVE_INFINITY,
+            1e-40f,
+            -1e-40f,
+            Float.MAX_VALUE,
+            -3,
+            3,
+            Float.POSITIVE_INFINITY
+        };
+        List<String> labels =
+                IntStream.range(0, scores.length).mapToObj(Integer::toString).toList();
+        assertEquals(
+                List.of(9, 6, 8, 4, 0, 1, 5, 7, 3, 2),
+                Ranking.of(scores, scores, labels).stream()
+                        .map(Classification::index)
+                        .toList());
     }
 }

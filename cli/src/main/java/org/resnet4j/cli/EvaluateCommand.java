@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.resnet4j.ImageClassifier;
-import org.resnet4j.Model;
 import org.resnet4j.dataset.Batch;
 import org.resnet4j.dataset.BatchStream;
 import org.resnet4j.dataset.DataLoader;
@@ -14,7 +13,6 @@ import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.Datasets;
 import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
-import org.resnet4j.kernel.Kernels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,14 +69,13 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         int threads = common.threads();
         Range.check(command, "--batch-size", batchSize, 1, 65_536);
-        Model model = modelParameter.load();
         var options =
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
-        try (Dataset dataset = Datasets.openForEvaluation(source, options)) {
-            int[] classes = LabelMap.of(source, dataset.classes(), model.labels());
+        try (ImageClassifier classifier = modelParameter.classifier(threads);
+                Dataset dataset = Datasets.openForEvaluation(source, options)) {
+            int[] classes = LabelMap.of(source, dataset.classes(), classifier.labels());
             var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);
-            try (DataLoader loader = DataLoader.evaluation(dataset, model.transform(), loading);
-                    var classifier = new ImageClassifier(model, Kernels.best(), threads)) {
+            try (DataLoader loader = DataLoader.evaluation(dataset, classifier.transform(), loading)) {
                 report(measure(loader, classifier, classes, dataset.size()), loader.skipped());
                 loader.skipped().examples().forEach(example -> console.note("skipped " + example));
             }

@@ -11,16 +11,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
+import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Describes a network. */
 @Command(
@@ -28,11 +37,23 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Describes a network layer by layer: the shape of its result (rows, columns, channels), its parameters,"
-                    + " and the multiply-adds of one image."
+                    + " and the multiply-adds of one image.",
+            "With --plan, step by step as it is compiled for prediction on this machine."
         },
-        footer = {"", "Examples:", "  resnet4j info resnet50", "  resnet4j info pets --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j info resnet50",
+            "  resnet4j info pets --json",
+            "  resnet4j info resnet50 --plan --batch 16"
+        })
 final class InfoCommand implements Callable<Integer> {
+    private static final int MAX_BATCH = 4096;
+
     private final Console console;
+
+    @Spec
+    private CommandSpec command;
 
     @Parameters(
             index = "0",
@@ -44,12 +65,31 @@ final class InfoCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Option(
+            names = "--plan",
+            description = "Show the steps of the compiled network instead of the layers: what each computes, by which"
+                    + " algorithm, and the memory of its weights and of the buffers between the steps.")
+    private boolean plan;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "With --plan: for so many images at a time (default: 1).")
+    private @Nullable Integer batch;
+
     InfoCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws CommandFailure, IOException {
+        if (batch != null) {
+            if (!plan) {
+                throw new ParameterException(command.commandLine(), "--batch needs --plan");
+            }
+            Range.check(command, "--batch", batch, 1, MAX_BATCH);
+        }
+        int threads = common.threads();
         ResNet network;
         int size;
         if (Files.isDirectory(Path.of(model))) {
@@ -61,12 +101,12 @@ final class InfoCommand implements Callable<Integer> {
                     .orElseThrow(() -> CommandFailure.input(
                             model,
                             model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
-            network = ResNet.create(spec, 0);
+            network = ResNet.undrawn(spec);
             size = spec.imageSize();
         }
         var layers = new ArrayList<LayerSummary>();
         network.describe(Shape.of(1, size, size, network.spec().inChannels()), layers::add);
-        report(network, size, layers);
+        report(network, size, layers, plan ? compile(network, size, threads) : null);
         return ExitCode.DONE.code();
     }
 
@@ -78,7 +118,17 @@ final class InfoCommand implements Callable<Integer> {
         }
     }
 
-    private void report(ResNet network, int size, List<LayerSummary> layers) {
+    /** The algorithms do not depend on the weights: zeros do. */
+    private PlanReport compile(ResNet network, int size, int threads) {
+        int images = batch == null ? 1 : batch;
+        Kernels kernels = Kernels.best();
+        try (var workers = new Workers(threads)) {
+            var options = new PlanOptions(kernels, workers, images, size, size);
+            return new PlanReport(InferencePlan.compile(network, options), images, kernels.name());
+        }
+    }
+
+    private void report(ResNet network, int size, List<LayerSummary> layers, @Nullable PlanReport compiled) {
         long multiplyAdds =
                 layers.stream().mapToLong(LayerSummary::multiplyAdds).sum();
         if (common.json()) {
@@ -88,7 +138,14 @@ final class InfoCommand implements Callable<Integer> {
             result.put("multiplyAdds", multiplyAdds);
             result.put("inputSize", size);
             result.put("layers", layers.stream().map(InfoCommand::toJson).toList());
+            if (compiled != null) {
+                result.put("plan", compiled.toJson());
+            }
             console.print(Json.write(result));
+            return;
+        }
+        if (compiled != null) {
+            compiled.lines().forEach(console::print);
             return;
         }
         String row = "%-28s %-28s %-18s %14s %18s";

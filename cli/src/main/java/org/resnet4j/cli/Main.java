@@ -20,7 +20,7 @@ public final class Main {
 
     /** Runs the command; gives its exit code. */
     static int run(Console console, String... arguments) {
-        CommandLine line = commandLine(console);
+        CommandLine line = commandLine(console, arguments);
         try {
             return line.execute(arguments);
         } catch (OutOfMemoryError error) {
@@ -30,13 +30,9 @@ public final class Main {
         }
     }
 
-    static CommandLine commandLine(Console console) {
-        var line = new CommandLine(new RootCommand())
-                .addSubcommand(new TrainCommand(console))
-                .addSubcommand(new EvaluateCommand(console))
-                .addSubcommand(new PredictCommand(console))
-                .addSubcommand(new InfoCommand(console))
-                .addSubcommand(new CompletionCommand(console));
+    private static CommandLine commandLine(Console console, String... words) {
+        var line = new CommandLine(new RootCommand());
+        commands(console, words.length == 0 ? "" : words[0]).forEach(line::addSubcommand);
         line.setOut(writer(console.out()));
         line.setErr(writer(console.err()));
         line.setUsageHelpAutoWidth(false);
@@ -49,6 +45,26 @@ public final class Main {
         });
         line.setExecutionExceptionHandler((problem, _, parsed) -> report(console, problem, parsed.originalArgs()));
         return line;
+    }
+
+    /**
+     * The command of this name alone: to make a command all its options are looked through, which takes a cold JVM a tenth
+     * of a second for all of them. All where it is not clear which is meant, or all are to be listed.
+     */
+    private static List<Object> commands(Console console, String name) {
+        return switch (name) {
+            case "train" -> List.of(new TrainCommand(console));
+            case "evaluate" -> List.of(new EvaluateCommand(console));
+            case "predict" -> List.of(new PredictCommand(console));
+            case "info" -> List.of(new InfoCommand(console));
+            default ->
+                List.of(
+                        new TrainCommand(console),
+                        new EvaluateCommand(console),
+                        new PredictCommand(console),
+                        new InfoCommand(console),
+                        new CompletionCommand(console));
+        };
     }
 
     private static PrintWriter writer(PrintStream stream) {

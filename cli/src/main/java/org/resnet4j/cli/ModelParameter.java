@@ -5,8 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.Model;
-import org.resnet4j.ModelFolder;
+import org.resnet4j.ImageClassifier;
 import org.resnet4j.resnet.ResNets;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,12 +33,8 @@ final class ModelParameter {
                     + " ImageNet's and resized unless they have the network's size.")
     private @Nullable String name;
 
-    /** Reads the model. */
-    Model load() throws CommandFailure, IOException {
-        return load(command, path, name);
-    }
-
-    static Model load(CommandSpec command, Path path, @Nullable String name) throws CommandFailure, IOException {
+    /** Loads the model, ready to predict. */
+    ImageClassifier classifier(int threads) throws CommandFailure, IOException {
         if (name != null) {
             NetworkOptions.checkName(command, name);
         }
@@ -48,7 +43,7 @@ final class ModelParameter {
         }
         if (Files.isDirectory(path)) {
             try {
-                return ModelFolder.load(path);
+                return ImageClassifier.load(path, threads);
             } catch (NoSuchFileException missing) {
                 throw CommandFailure.input(
                         path,
@@ -63,6 +58,6 @@ final class ModelParameter {
                     path + " is a weight file; say which network it belongs to with --model NAME (one of "
                             + String.join(", ", ResNets.names()) + ")");
         }
-        return ModelFolder.loadWeights(path, ResNets.named(name));
+        return ImageClassifier.loadWeights(path, ResNets.named(name), threads);
     }
 }

@@ -1,21 +1,19 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.Classification;
+import org.resnet4j.FilePrediction;
 import org.resnet4j.ImageClassifier;
-import org.resnet4j.Model;
-import org.resnet4j.image.Image;
-import org.resnet4j.image.ImageDecoder;
-import org.resnet4j.image.UnreadableImageException;
-import org.resnet4j.kernel.Kernels;
+import org.resnet4j.Prediction;
+import org.resnet4j.dataset.PictureFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,19 +27,23 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Says what is on pictures.",
+            "A folder stands for the pictures in it, not for those in folders below.",
             "A picture that cannot be read is named and passed over; the exit code is then 3."
         },
         footer = {
             "",
             "Examples:",
             "  resnet4j predict pets cat.jpg",
-            "  resnet4j predict pets photos/*.jpg --top 1 --json",
+            "  resnet4j predict pets photos/ --top 1",
+            "  resnet4j predict pets photos/*.jpg --embedding --json",
             "  resnet4j predict resnet18.safetensors dog.jpg --model resnet18"
         })
 final class PredictCommand implements Callable<Integer> {
     private static final int MAX_TOP = 1_000_000;
 
     private final Console console;
+    private final List<Object> predictions = new ArrayList<>();
+    private @Nullable Problem problem;
 
     @Spec
     private CommandSpec command;
@@ -56,7 +58,7 @@ final class PredictCommand implements Callable<Integer> {
             index = "1..*",
             arity = "1..*",
             paramLabel = "IMAGE",
-            description = "JPEG, PNG, BMP, GIF, WebP or TIFF.")
+            description = "JPEG, PNG, BMP, GIF, WebP or TIFF; or a folder: the pictures in it, sorted by name.")
     private List<Path> images;
 
     @Option(names = "--top", paramLabel = "K", description = "How many classes to name (default: ${DEFAULT-VALUE}).")
@@ -76,19 +78,8 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         Range.check(command, "--top", top, 1, MAX_TOP);
         int threads = common.threads();
-        Model model = modelParameter.load();
-        var predictions = new ArrayList<Object>();
-        Problem problem = null;
-        try (var classifier = new ImageClassifier(model, Kernels.best(), threads)) {
-            for (Path file : images) {
-                try {
-                    predictions.add(predict(classifier, file));
-                } catch (UnreadableImageException unreadable) {
-                    Problem found = Problem.of(unreadable);
-                    console.note("resnet4j: " + found.message());
-                    problem = problem == null ? found : problem;
-                }
-            }
+        try (ImageClassifier classifier = modelParameter.classifier(threads)) {
+            classifier.predictFiles(files(), this::report);
         }
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
@@ -101,45 +92,83 @@ final class PredictCommand implements Callable<Integer> {
         return (problem == null ? ExitCode.DONE : problem.exitCode()).code();
     }
 
-    private Map<String, Object> predict(ImageClassifier classifier, Path file) throws UnreadableImageException {
-        Image image = ImageDecoder.decode(file);
-        float[] scores = classifier.logits(image);
-        float[] features = embedding ? classifier.embed(image) : null;
-        List<Classification> ranked = classifier.ranked(scores);
-        var best = new ArrayList<Object>();
-        var lines = new ArrayList<String>();
-        for (Classification answer : ranked.subList(0, Math.min(top, ranked.size()))) {
+    /** What was given, folders replaced by the pictures in them. */
+    private List<Path> files() throws IOException {
+        var files = new ArrayList<Path>();
+        for (Path image : images) {
+            if (Files.isDirectory(image)) {
+                List<Path> pictures = PictureFolder.list(image);
+                if (pictures.isEmpty()) {
+                    report(Problem.of(CommandFailure.input(
+                            image, image + ": no picture (JPEG, PNG, BMP, GIF, WebP or TIFF) in this folder")));
+                }
+                files.addAll(pictures);
+            } else {
+                files.add(image);
+            }
+        }
+        return files;
+    }
+
+    private void report(FilePrediction outcome) {
+        switch (outcome) {
+            case FilePrediction.Unreadable unreadable -> report(Problem.of(unreadable.problem()));
+            case FilePrediction.Answer answer -> report(answer.file(), answer.prediction());
+        }
+    }
+
+    /** The first problem decides how the process ends. */
+    private void report(Problem found) {
+        console.note("resnet4j: " + found.message());
+        problem = problem == null ? found : problem;
+    }
+
+    private void report(Path file, Prediction prediction) {
+        List<Classification> best = prediction
+                .classes()
+                .subList(0, Math.min(top, prediction.classes().size()));
+        if (common.json()) {
+            predictions.add(toJson(file, best, prediction));
+            return;
+        }
+        console.print(file.toString());
+        for (Classification answer : best) {
+            console.print("  " + percent(answer.probability()) + " %  " + answer.label());
+        }
+        if (logits) {
+            console.print("  logits " + list(prediction.logits()));
+        }
+        if (embedding) {
+            console.print("  embedding " + list(prediction.embedding()));
+        }
+    }
+
+    private Map<String, Object> toJson(Path file, List<Classification> best, Prediction prediction) {
+        var entries = new ArrayList<Object>();
+        for (Classification answer : best) {
             var entry = new LinkedHashMap<String, Object>();
             entry.put("index", answer.index());
             entry.put("label", answer.label());
             entry.put("probability", answer.probability());
-            best.add(entry);
-            lines.add(String.format(Locale.ROOT, "%6.2f %%  %s", 100 * answer.probability(), answer.label()));
+            entries.add(entry);
         }
-        if (!common.json()) {
-            print(file, lines, scores, features);
-        }
-        var prediction = new LinkedHashMap<String, Object>();
-        prediction.put("file", file.toString());
-        prediction.put("top", best);
+        var result = new LinkedHashMap<String, Object>();
+        result.put("file", file.toString());
+        result.put("top", entries);
         if (logits) {
-            prediction.put("logits", list(scores));
+            result.put("logits", list(prediction.logits()));
         }
-        if (features != null) {
-            prediction.put("embedding", list(features));
+        if (embedding) {
+            result.put("embedding", list(prediction.embedding()));
         }
-        return prediction;
+        return result;
     }
 
-    private void print(Path file, List<String> lines, float[] scores, float @Nullable [] features) {
-        console.print(file.toString());
-        lines.forEach(line -> console.print("  " + line));
-        if (logits) {
-            console.print("  logits " + list(scores));
-        }
-        if (features != null) {
-            console.print("  embedding " + list(features));
-        }
+    /** As {@code %6.2f}, without all that a formatter loads. */
+    static String percent(float probability) {
+        long hundredths = Math.round(10_000.0 * probability);
+        String text = hundredths / 100 + "." + hundredths % 100 / 10 + hundredths % 10;
+        return " ".repeat(Math.max(0, 6 - text.length())) + text;
     }
 
     private static List<Float> list(float[] values) {

@@ -35,4 +35,46 @@ class InfoCommandTest {
         assertTrue(cli.out().lines().toList().getLast().contains("269,722 parameters"), cli.out());
         assertTrue(cli.out().contains("layer3.2.conv2"), cli.out());
     }
+
+    @Test
+    void planShowsEachStepWithItsAlgorithmAndTheMemory() {
+        Cli cli = Cli.run("info", "resnet18", "--plan", "--batch", 2, "--threads", 1);
+
+        assertEquals(0, cli.code(), cli.err());
+        List<String> lines = cli.out().lines().toList();
+        assertTrue(lines.getFirst().contains("algorithm"), cli.out());
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("layer3.1.conv2 ")), cli.out());
+        assertTrue(lines.getLast().contains("compiled for 2 images"), cli.out());
+        assertTrue(lines.getLast().contains("1.814 billion") || lines.getLast().contains("3.628 billion"), cli.out());
+    }
+
+    @Test
+    void planInJsonAddsUpToItsTotals() {
+        Cli cli = Cli.run("info", "resnet20", "--plan", "--json", "--threads", 1);
+
+        assertEquals(0, cli.code(), cli.err());
+        var plan = (Map<?, ?>) cli.json().get("plan");
+        assertEquals(1, plan.get("batch"));
+        List<?> steps = (List<?>) plan.get("steps");
+        long weights = 0;
+        long multiplyAdds = 0;
+        for (Object entry : steps) {
+            var step = (Map<?, ?>) entry;
+            assertTrue(step.get("algorithm") instanceof String, step.toString());
+            assertTrue(step.get("kind") instanceof String, step.toString());
+            weights += ((Number) step.get("weightBytes")).longValue();
+            multiplyAdds += ((Number) step.get("multiplyAdds")).longValue();
+        }
+        assertEquals(weights, ((Number) plan.get("weightBytes")).longValue());
+        assertEquals(multiplyAdds, ((Number) plan.get("multiplyAdds")).longValue());
+        assertTrue(((Number) plan.get("bufferBytes")).longValue() > 0);
+        assertEquals(List.of(1, 10), ((Map<?, ?>) steps.getLast()).get("outputShape"));
+        assertTrue(cli.json().containsKey("layers"));
+    }
+
+    @Test
+    void batchIsForPlansAlone() {
+        assertEquals(2, Cli.run("info", "resnet20", "--batch", 2).code());
+        assertEquals(2, Cli.run("info", "resnet20", "--plan", "--batch", 0).code());
+    }
 }

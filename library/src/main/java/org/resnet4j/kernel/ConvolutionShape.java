@@ -48,6 +48,21 @@ public record ConvolutionShape(
         }
     }
 
+    /** The same convolution of other images. */
+    public ConvolutionShape withImages(int changedBatch, int changedHeight, int changedWidth) {
+        return new ConvolutionShape(
+                changedBatch,
+                changedHeight,
+                changedWidth,
+                inChannels,
+                outChannels,
+                kernelHeight,
+                kernelWidth,
+                stride,
+                padding,
+                groups);
+    }
+
     /** Rows of the output. */
     public int outHeight() {
         return (height + 2 * padding - kernelHeight) / stride + 1;

@@ -8,6 +8,7 @@ package org.resnet4j.kernel;
 public record Kernels(
         String name,
         ConvolutionKernel convolution,
+        PredictionKernel prediction,
         NormalizationKernel normalization,
         ElementwiseKernel elementwise,
         PoolingKernel pooling,
@@ -58,6 +59,7 @@ public record Kernels(
         return new Kernels(
                 "scalar",
                 convolution,
+                new ScalarPrediction(),
                 new ScalarNormalization(),
                 new ScalarElementwise(),
                 new ScalarPooling(),

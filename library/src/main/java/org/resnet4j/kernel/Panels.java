@@ -74,6 +74,15 @@ final class Panels {
         return panels.size() == 1 && columns == paddedColumns;
     }
 
+    /** The next number of rows that tiles of every panel cover without one to spare. */
+    int roundUp(int rows) {
+        int rounded = rows;
+        while (!tileRowsDivide(rounded)) {
+            rounded++;
+        }
+        return rounded;
+    }
+
     /** Whether tiles of every panel cover {@code rows} rows without one to spare. */
     boolean tileRowsDivide(int rows) {
         return panels.stream().allMatch(panel -> rows % panel.tile().rows == 0);

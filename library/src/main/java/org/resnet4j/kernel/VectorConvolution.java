@@ -63,68 +63,19 @@ final class VectorConvolution implements ConvolutionKernel {
     }
 
     private void forwardDirect(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
-        int groupIn = s.inChannels() / s.groups();
-        int groupOut = s.outChannels() / s.groups();
-        int depth = s.kernelHeight() * s.kernelWidth() * groupIn;
-        var panels = Panels.of(groupOut, LANES, manyRegisters);
-        int groupPacked = panels.packedSize(depth);
+        int depth = VectorDirect.depth(s);
+        var panels = Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
         boolean plain = s.groups() == 1 && panels.plainIsPacked();
-        float[] packed = plain ? w : workers.shared().floats(PACKED, s.groups() * groupPacked);
+        float[] packed = plain ? w : workers.shared().floats(PACKED, s.groups() * panels.packedSize(depth));
         if (!plain) {
             int blocks = Math.min(depth, 16);
             workers.run(s.groups() * blocks, (piece, scratch) -> {
-                int group = piece / blocks;
                 int block = piece % blocks;
-                panels.pack(
-                        w,
-                        group * groupOut,
-                        s.outChannels(),
-                        block * depth / blocks,
-                        (block + 1) * depth / blocks,
-                        depth,
-                        packed,
-                        group * groupPacked);
+                VectorDirect.pack(
+                        s, panels, piece / blocks, block * depth / blocks, (block + 1) * depth / blocks, w, packed);
             });
         }
-        var window = InputWindow.of(s);
-        Bands bands = window.bands();
-        int shares = shares(bands.count() * s.groups(), panels.count());
-        workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
-            int share = piece % shares;
-            int band = piece / shares / s.groups();
-            int group = piece / shares % s.groups();
-            float[] a = window.read(band, group, x, scratch, BAND);
-            int[] rows = scratch.ints(ROWS, window.mostRows());
-            int count = window.rows(band, rows);
-            int[] outs = scratch.ints(OUTS, window.mostRows());
-            int first = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
-            for (int i = 0; i < count; i++) {
-                outs[i] = (first + i) * s.outChannels();
-            }
-            VectorProduct.fillBeyond(rows, count);
-            VectorProduct.fillBeyond(outs, count);
-            VectorProduct.multiply(
-                    a,
-                    rows,
-                    outs,
-                    count,
-                    s.kernelHeight(),
-                    window.tapStride(),
-                    window.tapLength(),
-                    panels,
-                    share * panels.count() / shares,
-                    (share + 1) * panels.count() / shares,
-                    packed,
-                    group * groupPacked,
-                    y,
-                    group * groupOut,
-                    scratch);
-        });
-    }
-
-    /** Into how many shares the panels are cut so that there are enough pieces. */
-    private static int shares(int pieces, int panels) {
-        return pieces >= FEWEST_PIECES ? 1 : Math.min(panels, Math.ceilDiv(FEWEST_PIECES, pieces));
+        new VectorDirect(panels, packed, null, false).run(s, x, y, false, workers);
     }
 
     @Override
@@ -159,7 +110,7 @@ final class VectorConvolution implements ConvolutionKernel {
                     group * groupPacked + panels.packedSize(phase.firstTap() * groupOut));
         });
         Bands bands = window.bands();
-        int shares = shares(bands.count() * s.groups(), panels.count());
+        int shares = VectorDirect.shares(bands.count() * s.groups(), panels.count());
         workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
             int share = piece % shares;
             int band = piece / shares / s.groups();
@@ -195,6 +146,7 @@ final class VectorConvolution implements ConvolutionKernel {
                         group * groupPacked + panels.packedSize(phase.firstTap() * groupOut),
                         dx,
                         group * groupIn,
+                        Epilogue.NONE,
                         scratch);
             }
         });

@@ -14,6 +14,7 @@ final class VectorKernels {
         return new Kernels(
                 "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit",
                 convolution,
+                new VectorPrediction(manyRegisters),
                 new VectorNormalization(),
                 new VectorElementwise(),
                 new VectorPooling(),

@@ -31,8 +31,8 @@ final class VectorProduct {
     }
 
     /**
-     * {@code c[outs[r] + cOffset + n] = Σ a[rows[r] + tap·tapStride + k] · b[tap, k, n]} for all rows r and the columns n
-     * of panels {@code fromPanel} to {@code toPanel - 1}.
+     * {@code c[outs[r] + cOffset + n] = epilogue(Σ a[rows[r] + tap·tapStride + k] · b[tap, k, n])} for all rows r and the
+     * columns n of panels {@code fromPanel} to {@code toPanel - 1}.
      *
      * @param rows where each row begins, filled beyond the end by {@link #fillBeyond}
      * @param outs where each row of results begins, filled likewise
@@ -53,6 +53,7 @@ final class VectorProduct {
             int bOffset,
             float[] c,
             int cOffset,
+            Epilogue epilogue,
             Scratch scratch) {
         int depth = taps * tapLength;
         for (int p = fromPanel; p < toPanel; p++) {
@@ -62,10 +63,12 @@ final class VectorProduct {
             int deepest = BLOCK_FLOATS / panel.width();
             if (depth <= deepest) {
                 multiplyPanel(
-                        a, rows, outs, count, 0, taps, tapStride, tapLength, panel, b, start, c, out, false, scratch);
+                        a, rows, outs, count, 0, taps, tapStride, tapLength, panel, b, start, c, out, epilogue,
+                        scratch);
                 continue;
             }
             int blocks = Math.ceilDiv(tapLength, deepest);
+            int parts = taps * blocks;
             for (int tap = 0; tap < taps; tap++) {
                 for (int block = 0; block < blocks; block++) {
                     int from = (int) ((long) block * tapLength / blocks);
@@ -84,7 +87,7 @@ final class VectorProduct {
                             start + (tap * tapLength + from) * panel.width(),
                             c,
                             out,
-                            tap + block > 0,
+                            epilogue.part(tap * blocks + block, parts),
                             scratch);
                 }
             }
@@ -105,27 +108,21 @@ final class VectorProduct {
             int bOffset,
             float[] c,
             int cOffset,
-            boolean accumulate,
+            Epilogue epilogue,
             Scratch scratch) {
         Tile tile = panel.tile();
+        boolean add = epilogue.add();
+        float[] bias = epilogue.bias();
+        int biasAt = epilogue.biasStart() + panel.first();
+        float least = epilogue.relu() ? 0 : Float.NEGATIVE_INFINITY;
         int row = 0;
         if (panel.isFull()) {
             for (; row + tile.rows <= count; row += tile.rows) {
                 VectorTiles.product(
-                        tile,
-                        a,
-                        rows,
-                        row,
-                        aOffset,
-                        taps,
-                        tapStride,
-                        tapLength,
-                        b,
-                        bOffset,
-                        c,
-                        outs,
-                        cOffset,
-                        accumulate);
+                        tile, a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, add);
+                if (bias != null) {
+                    VectorTiles.finish(tile, c, outs, row, cOffset, bias, biasAt, least);
+                }
             }
         }
         if (row == count) {
@@ -142,18 +139,19 @@ final class VectorProduct {
             // too.
             int[] spareRows = scratch.ints(SPARE - 1, tile.rows);
             System.arraycopy(rows, row, spareRows, 0, tile.rows);
-            VectorTiles.product(
-                    tile, a, spareRows, 0, aOffset, taps, tapStride, tapLength, b, bOffset, spare, spareOuts, 0, false);
             int valid = Math.min(tile.rows, count - row);
-            for (int m = 0; m < valid; m++) {
-                int to = outs[row + m] + cOffset;
-                if (accumulate) {
-                    for (int n = 0; n < panel.columns(); n++) {
-                        c[to + n] += spare[m * width + n];
-                    }
-                } else {
-                    System.arraycopy(spare, m * width, c, to, panel.columns());
+            if (add) {
+                for (int m = 0; m < valid; m++) {
+                    System.arraycopy(c, outs[row + m] + cOffset, spare, m * width, panel.columns());
                 }
+            }
+            VectorTiles.product(
+                    tile, a, spareRows, 0, aOffset, taps, tapStride, tapLength, b, bOffset, spare, spareOuts, 0, add);
+            if (bias != null) {
+                VectorTiles.finish(tile, spare, spareOuts, 0, 0, bias, biasAt, least);
+            }
+            for (int m = 0; m < valid; m++) {
+                System.arraycopy(spare, m * width, c, outs[row + m] + cOffset, panel.columns());
             }
         }
     }

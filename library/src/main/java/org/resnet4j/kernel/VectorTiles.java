@@ -16,6 +16,9 @@ final class VectorTiles {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
 
+    /** Where sums start that nothing is added to: one way through a tile for both keeps its registers. */
+    private static final float[] ZEROS = new float[4 * LANES];
+
     /** Rows and columns of {@link #multiplySquare}: those of a network's narrowest stage. */
     static final int SQUARE = 16;
 
@@ -87,6 +90,26 @@ final class VectorTiles {
         }
     }
 
+    /**
+     * Ends one tile while it is in the first-level cache: {@code c[m, n] = activation(c[m, n] + bias[n])}. A pass of its
+     * own, because a tile that does everything is too long for the compiler to keep in registers.
+     *
+     * @param bias one number for each column of the panel, from {@code biasOffset}
+     * @param least zero for ReLU, minus infinity for no activation
+     */
+    static void finish(
+            Tile tile, float[] c, int[] outs, int row, int cOffset, float[] bias, int biasOffset, float least) {
+        var floor = FloatVector.broadcast(SPECIES, least);
+        for (int n = 0; n < tile.vectors * LANES; n += LANES) {
+            var b = FloatVector.fromArray(SPECIES, bias, biasOffset + n);
+            for (int m = 0; m < tile.rows; m++) {
+                int at = outs[row + m] + cOffset + n;
+                var sum = FloatVector.fromArray(SPECIES, c, at).add(b);
+                sum.blend(floor, sum.lt(floor)).intoArray(c, at);
+            }
+        }
+    }
+
     /** 4 pixels by 4 vectors of output channels; see {@link #product}. */
     private static void product4x4(
             float[] a,
@@ -106,22 +129,31 @@ final class VectorTiles {
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
         int a3 = rows[row + 3] + aOffset;
-        var s00 = FloatVector.zero(SPECIES);
-        var s01 = FloatVector.zero(SPECIES);
-        var s02 = FloatVector.zero(SPECIES);
-        var s03 = FloatVector.zero(SPECIES);
-        var s10 = FloatVector.zero(SPECIES);
-        var s11 = FloatVector.zero(SPECIES);
-        var s12 = FloatVector.zero(SPECIES);
-        var s13 = FloatVector.zero(SPECIES);
-        var s20 = FloatVector.zero(SPECIES);
-        var s21 = FloatVector.zero(SPECIES);
-        var s22 = FloatVector.zero(SPECIES);
-        var s23 = FloatVector.zero(SPECIES);
-        var s30 = FloatVector.zero(SPECIES);
-        var s31 = FloatVector.zero(SPECIES);
-        var s32 = FloatVector.zero(SPECIES);
-        var s33 = FloatVector.zero(SPECIES);
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        float[] start = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        var s00 = FloatVector.fromArray(SPECIES, start, z0);
+        var s01 = FloatVector.fromArray(SPECIES, start, z0 + LANES);
+        var s02 = FloatVector.fromArray(SPECIES, start, z0 + 2 * LANES);
+        var s03 = FloatVector.fromArray(SPECIES, start, z0 + 3 * LANES);
+        var s10 = FloatVector.fromArray(SPECIES, start, z1);
+        var s11 = FloatVector.fromArray(SPECIES, start, z1 + LANES);
+        var s12 = FloatVector.fromArray(SPECIES, start, z1 + 2 * LANES);
+        var s13 = FloatVector.fromArray(SPECIES, start, z1 + 3 * LANES);
+        var s20 = FloatVector.fromArray(SPECIES, start, z2);
+        var s21 = FloatVector.fromArray(SPECIES, start, z2 + LANES);
+        var s22 = FloatVector.fromArray(SPECIES, start, z2 + 2 * LANES);
+        var s23 = FloatVector.fromArray(SPECIES, start, z2 + 3 * LANES);
+        var s30 = FloatVector.fromArray(SPECIES, start, z3);
+        var s31 = FloatVector.fromArray(SPECIES, start, z3 + LANES);
+        var s32 = FloatVector.fromArray(SPECIES, start, z3 + 2 * LANES);
+        var s33 = FloatVector.fromArray(SPECIES, start, z3 + 3 * LANES);
         for (int tap = 0; tap < taps; tap++) {
             for (int k = 0; k < tapLength; k++) {
                 var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES);
@@ -155,45 +187,22 @@ final class VectorTiles {
             a3 += tapStride;
             bOffset += tapLength * 4 * LANES;
         }
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
-        if (accumulate) {
-            s00.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
-            s01.add(FloatVector.fromArray(SPECIES, c, c0 + LANES)).intoArray(c, c0 + LANES);
-            s02.add(FloatVector.fromArray(SPECIES, c, c0 + 2 * LANES)).intoArray(c, c0 + 2 * LANES);
-            s03.add(FloatVector.fromArray(SPECIES, c, c0 + 3 * LANES)).intoArray(c, c0 + 3 * LANES);
-            s10.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
-            s11.add(FloatVector.fromArray(SPECIES, c, c1 + LANES)).intoArray(c, c1 + LANES);
-            s12.add(FloatVector.fromArray(SPECIES, c, c1 + 2 * LANES)).intoArray(c, c1 + 2 * LANES);
-            s13.add(FloatVector.fromArray(SPECIES, c, c1 + 3 * LANES)).intoArray(c, c1 + 3 * LANES);
-            s20.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
-            s21.add(FloatVector.fromArray(SPECIES, c, c2 + LANES)).intoArray(c, c2 + LANES);
-            s22.add(FloatVector.fromArray(SPECIES, c, c2 + 2 * LANES)).intoArray(c, c2 + 2 * LANES);
-            s23.add(FloatVector.fromArray(SPECIES, c, c2 + 3 * LANES)).intoArray(c, c2 + 3 * LANES);
-            s30.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
-            s31.add(FloatVector.fromArray(SPECIES, c, c3 + LANES)).intoArray(c, c3 + LANES);
-            s32.add(FloatVector.fromArray(SPECIES, c, c3 + 2 * LANES)).intoArray(c, c3 + 2 * LANES);
-            s33.add(FloatVector.fromArray(SPECIES, c, c3 + 3 * LANES)).intoArray(c, c3 + 3 * LANES);
-        } else {
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + LANES);
-            s02.intoArray(c, c0 + 2 * LANES);
-            s03.intoArray(c, c0 + 3 * LANES);
-            s10.intoArray(c, c1);
-            s11.intoArray(c, c1 + LANES);
-            s12.intoArray(c, c1 + 2 * LANES);
-            s13.intoArray(c, c1 + 3 * LANES);
-            s20.intoArray(c, c2);
-            s21.intoArray(c, c2 + LANES);
-            s22.intoArray(c, c2 + 2 * LANES);
-            s23.intoArray(c, c2 + 3 * LANES);
-            s30.intoArray(c, c3);
-            s31.intoArray(c, c3 + LANES);
-            s32.intoArray(c, c3 + 2 * LANES);
-            s33.intoArray(c, c3 + 3 * LANES);
-        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s02.intoArray(c, c0 + 2 * LANES);
+        s03.intoArray(c, c0 + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s22.intoArray(c, c2 + 2 * LANES);
+        s23.intoArray(c, c2 + 3 * LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+        s32.intoArray(c, c3 + 2 * LANES);
+        s33.intoArray(c, c3 + 3 * LANES);
     }
 
     /** 8 pixels by 2 vectors of output channels; see {@link #product}. */
@@ -219,22 +228,39 @@ final class VectorTiles {
         int a5 = rows[row + 5] + aOffset;
         int a6 = rows[row + 6] + aOffset;
         int a7 = rows[row + 7] + aOffset;
-        var s00 = FloatVector.zero(SPECIES);
-        var s01 = FloatVector.zero(SPECIES);
-        var s10 = FloatVector.zero(SPECIES);
-        var s11 = FloatVector.zero(SPECIES);
-        var s20 = FloatVector.zero(SPECIES);
-        var s21 = FloatVector.zero(SPECIES);
-        var s30 = FloatVector.zero(SPECIES);
-        var s31 = FloatVector.zero(SPECIES);
-        var s40 = FloatVector.zero(SPECIES);
-        var s41 = FloatVector.zero(SPECIES);
-        var s50 = FloatVector.zero(SPECIES);
-        var s51 = FloatVector.zero(SPECIES);
-        var s60 = FloatVector.zero(SPECIES);
-        var s61 = FloatVector.zero(SPECIES);
-        var s70 = FloatVector.zero(SPECIES);
-        var s71 = FloatVector.zero(SPECIES);
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        int c4 = outs[row + 4] + cOffset;
+        int c5 = outs[row + 5] + cOffset;
+        int c6 = outs[row + 6] + cOffset;
+        int c7 = outs[row + 7] + cOffset;
+        float[] start = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        int z6 = accumulate ? c6 : 0;
+        int z7 = accumulate ? c7 : 0;
+        var s00 = FloatVector.fromArray(SPECIES, start, z0);
+        var s01 = FloatVector.fromArray(SPECIES, start, z0 + LANES);
+        var s10 = FloatVector.fromArray(SPECIES, start, z1);
+        var s11 = FloatVector.fromArray(SPECIES, start, z1 + LANES);
+        var s20 = FloatVector.fromArray(SPECIES, start, z2);
+        var s21 = FloatVector.fromArray(SPECIES, start, z2 + LANES);
+        var s30 = FloatVector.fromArray(SPECIES, start, z3);
+        var s31 = FloatVector.fromArray(SPECIES, start, z3 + LANES);
+        var s40 = FloatVector.fromArray(SPECIES, start, z4);
+        var s41 = FloatVector.fromArray(SPECIES, start, z4 + LANES);
+        var s50 = FloatVector.fromArray(SPECIES, start, z5);
+        var s51 = FloatVector.fromArray(SPECIES, start, z5 + LANES);
+        var s60 = FloatVector.fromArray(SPECIES, start, z6);
+        var s61 = FloatVector.fromArray(SPECIES, start, z6 + LANES);
+        var s70 = FloatVector.fromArray(SPECIES, start, z7);
+        var s71 = FloatVector.fromArray(SPECIES, start, z7 + LANES);
         for (int tap = 0; tap < taps; tap++) {
             for (int k = 0; k < tapLength; k++) {
                 var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 2 * LANES);
@@ -274,49 +300,22 @@ final class VectorTiles {
             a7 += tapStride;
             bOffset += tapLength * 2 * LANES;
         }
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
-        int c4 = outs[row + 4] + cOffset;
-        int c5 = outs[row + 5] + cOffset;
-        int c6 = outs[row + 6] + cOffset;
-        int c7 = outs[row + 7] + cOffset;
-        if (accumulate) {
-            s00.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
-            s01.add(FloatVector.fromArray(SPECIES, c, c0 + LANES)).intoArray(c, c0 + LANES);
-            s10.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
-            s11.add(FloatVector.fromArray(SPECIES, c, c1 + LANES)).intoArray(c, c1 + LANES);
-            s20.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
-            s21.add(FloatVector.fromArray(SPECIES, c, c2 + LANES)).intoArray(c, c2 + LANES);
-            s30.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
-            s31.add(FloatVector.fromArray(SPECIES, c, c3 + LANES)).intoArray(c, c3 + LANES);
-            s40.add(FloatVector.fromArray(SPECIES, c, c4)).intoArray(c, c4);
-            s41.add(FloatVector.fromArray(SPECIES, c, c4 + LANES)).intoArray(c, c4 + LANES);
-            s50.add(FloatVector.fromArray(SPECIES, c, c5)).intoArray(c, c5);
-            s51.add(FloatVector.fromArray(SPECIES, c, c5 + LANES)).intoArray(c, c5 + LANES);
-            s60.add(FloatVector.fromArray(SPECIES, c, c6)).intoArray(c, c6);
-            s61.add(FloatVector.fromArray(SPECIES, c, c6 + LANES)).intoArray(c, c6 + LANES);
-            s70.add(FloatVector.fromArray(SPECIES, c, c7)).intoArray(c, c7);
-            s71.add(FloatVector.fromArray(SPECIES, c, c7 + LANES)).intoArray(c, c7 + LANES);
-        } else {
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + LANES);
-            s10.intoArray(c, c1);
-            s11.intoArray(c, c1 + LANES);
-            s20.intoArray(c, c2);
-            s21.intoArray(c, c2 + LANES);
-            s30.intoArray(c, c3);
-            s31.intoArray(c, c3 + LANES);
-            s40.intoArray(c, c4);
-            s41.intoArray(c, c4 + LANES);
-            s50.intoArray(c, c5);
-            s51.intoArray(c, c5 + LANES);
-            s60.intoArray(c, c6);
-            s61.intoArray(c, c6 + LANES);
-            s70.intoArray(c, c7);
-            s71.intoArray(c, c7 + LANES);
-        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+        s40.intoArray(c, c4);
+        s41.intoArray(c, c4 + LANES);
+        s50.intoArray(c, c5);
+        s51.intoArray(c, c5 + LANES);
+        s60.intoArray(c, c6);
+        s61.intoArray(c, c6 + LANES);
+        s70.intoArray(c, c7);
+        s71.intoArray(c, c7 + LANES);
     }
 
     /** 12 pixels by 1 vector of output channels; see {@link #product}. */
@@ -346,18 +345,43 @@ final class VectorTiles {
         int a9 = rows[row + 9] + aOffset;
         int a10 = rows[row + 10] + aOffset;
         int a11 = rows[row + 11] + aOffset;
-        var s0 = FloatVector.zero(SPECIES);
-        var s1 = FloatVector.zero(SPECIES);
-        var s2 = FloatVector.zero(SPECIES);
-        var s3 = FloatVector.zero(SPECIES);
-        var s4 = FloatVector.zero(SPECIES);
-        var s5 = FloatVector.zero(SPECIES);
-        var s6 = FloatVector.zero(SPECIES);
-        var s7 = FloatVector.zero(SPECIES);
-        var s8 = FloatVector.zero(SPECIES);
-        var s9 = FloatVector.zero(SPECIES);
-        var s10 = FloatVector.zero(SPECIES);
-        var s11 = FloatVector.zero(SPECIES);
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        int c4 = outs[row + 4] + cOffset;
+        int c5 = outs[row + 5] + cOffset;
+        int c6 = outs[row + 6] + cOffset;
+        int c7 = outs[row + 7] + cOffset;
+        int c8 = outs[row + 8] + cOffset;
+        int c9 = outs[row + 9] + cOffset;
+        int c10 = outs[row + 10] + cOffset;
+        int c11 = outs[row + 11] + cOffset;
+        float[] start = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        int z6 = accumulate ? c6 : 0;
+        int z7 = accumulate ? c7 : 0;
+        int z8 = accumulate ? c8 : 0;
+        int z9 = accumulate ? c9 : 0;
+        int z10 = accumulate ? c10 : 0;
+        int z11 = accumulate ? c11 : 0;
+        var s0 = FloatVector.fromArray(SPECIES, start, z0);
+        var s1 = FloatVector.fromArray(SPECIES, start, z1);
+        var s2 = FloatVector.fromArray(SPECIES, start, z2);
+        var s3 = FloatVector.fromArray(SPECIES, start, z3);
+        var s4 = FloatVector.fromArray(SPECIES, start, z4);
+        var s5 = FloatVector.fromArray(SPECIES, start, z5);
+        var s6 = FloatVector.fromArray(SPECIES, start, z6);
+        var s7 = FloatVector.fromArray(SPECIES, start, z7);
+        var s8 = FloatVector.fromArray(SPECIES, start, z8);
+        var s9 = FloatVector.fromArray(SPECIES, start, z9);
+        var s10 = FloatVector.fromArray(SPECIES, start, z10);
+        var s11 = FloatVector.fromArray(SPECIES, start, z11);
         for (int tap = 0; tap < taps; tap++) {
             for (int k = 0; k < tapLength; k++) {
                 var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * LANES);
@@ -400,45 +424,18 @@ final class VectorTiles {
             a11 += tapStride;
             bOffset += tapLength * LANES;
         }
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
-        int c4 = outs[row + 4] + cOffset;
-        int c5 = outs[row + 5] + cOffset;
-        int c6 = outs[row + 6] + cOffset;
-        int c7 = outs[row + 7] + cOffset;
-        int c8 = outs[row + 8] + cOffset;
-        int c9 = outs[row + 9] + cOffset;
-        int c10 = outs[row + 10] + cOffset;
-        int c11 = outs[row + 11] + cOffset;
-        if (accumulate) {
-            s0.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
-            s1.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
-            s2.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
-            s3.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
-            s4.add(FloatVector.fromArray(SPECIES, c, c4)).intoArray(c, c4);
-            s5.add(FloatVector.fromArray(SPECIES, c, c5)).intoArray(c, c5);
-            s6.add(FloatVector.fromArray(SPECIES, c, c6)).intoArray(c, c6);
-            s7.add(FloatVector.fromArray(SPECIES, c, c7)).intoArray(c, c7);
-            s8.add(FloatVector.fromArray(SPECIES, c, c8)).intoArray(c, c8);
-            s9.add(FloatVector.fromArray(SPECIES, c, c9)).intoArray(c, c9);
-            s10.add(FloatVector.fromArray(SPECIES, c, c10)).intoArray(c, c10);
-            s11.add(FloatVector.fromArray(SPECIES, c, c11)).intoArray(c, c11);
-        } else {
-            s0.intoArray(c, c0);
-            s1.intoArray(c, c1);
-            s2.intoArray(c, c2);
-            s3.intoArray(c, c3);
-            s4.intoArray(c, c4);
-            s5.intoArray(c, c5);
-            s6.intoArray(c, c6);
-            s7.intoArray(c, c7);
-            s8.intoArray(c, c8);
-            s9.intoArray(c, c9);
-            s10.intoArray(c, c10);
-            s11.intoArray(c, c11);
-        }
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c1);
+        s2.intoArray(c, c2);
+        s3.intoArray(c, c3);
+        s4.intoArray(c, c4);
+        s5.intoArray(c, c5);
+        s6.intoArray(c, c6);
+        s7.intoArray(c, c7);
+        s8.intoArray(c, c8);
+        s9.intoArray(c, c9);
+        s10.intoArray(c, c10);
+        s11.intoArray(c, c11);
     }
 
     /** 4 pixels by 2 vectors of output channels; see {@link #product}. */
@@ -460,14 +457,23 @@ final class VectorTiles {
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
         int a3 = rows[row + 3] + aOffset;
-        var s00 = FloatVector.zero(SPECIES);
-        var s01 = FloatVector.zero(SPECIES);
-        var s10 = FloatVector.zero(SPECIES);
-        var s11 = FloatVector.zero(SPECIES);
-        var s20 = FloatVector.zero(SPECIES);
-        var s21 = FloatVector.zero(SPECIES);
-        var s30 = FloatVector.zero(SPECIES);
-        var s31 = FloatVector.zero(SPECIES);
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        float[] start = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        var s00 = FloatVector.fromArray(SPECIES, start, z0);
+        var s01 = FloatVector.fromArray(SPECIES, start, z0 + LANES);
+        var s10 = FloatVector.fromArray(SPECIES, start, z1);
+        var s11 = FloatVector.fromArray(SPECIES, start, z1 + LANES);
+        var s20 = FloatVector.fromArray(SPECIES, start, z2);
+        var s21 = FloatVector.fromArray(SPECIES, start, z2 + LANES);
+        var s30 = FloatVector.fromArray(SPECIES, start, z3);
+        var s31 = FloatVector.fromArray(SPECIES, start, z3 + LANES);
         for (int tap = 0; tap < taps; tap++) {
             for (int k = 0; k < tapLength; k++) {
                 var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 2 * LANES);
@@ -491,29 +497,14 @@ final class VectorTiles {
             a3 += tapStride;
             bOffset += tapLength * 2 * LANES;
         }
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
-        if (accumulate) {
-            s00.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
-            s01.add(FloatVector.fromArray(SPECIES, c, c0 + LANES)).intoArray(c, c0 + LANES);
-            s10.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
-            s11.add(FloatVector.fromArray(SPECIES, c, c1 + LANES)).intoArray(c, c1 + LANES);
-            s20.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
-            s21.add(FloatVector.fromArray(SPECIES, c, c2 + LANES)).intoArray(c, c2 + LANES);
-            s30.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
-            s31.add(FloatVector.fromArray(SPECIES, c, c3 + LANES)).intoArray(c, c3 + LANES);
-        } else {
-            s00.intoArray(c, c0);
-            s01.intoArray(c, c0 + LANES);
-            s10.intoArray(c, c1);
-            s11.intoArray(c, c1 + LANES);
-            s20.intoArray(c, c2);
-            s21.intoArray(c, c2 + LANES);
-            s30.intoArray(c, c3);
-            s31.intoArray(c, c3 + LANES);
-        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
     }
 
     /** 8 pixels by 1 vector of output channels; see {@link #product}. */
@@ -539,14 +530,31 @@ final class VectorTiles {
         int a5 = rows[row + 5] + aOffset;
         int a6 = rows[row + 6] + aOffset;
         int a7 = rows[row + 7] + aOffset;
-        var s0 = FloatVector.zero(SPECIES);
-        var s1 = FloatVector.zero(SPECIES);
-        var s2 = FloatVector.zero(SPECIES);
-        var s3 = FloatVector.zero(SPECIES);
-        var s4 = FloatVector.zero(SPECIES);
-        var s5 = FloatVector.zero(SPECIES);
-        var s6 = FloatVector.zero(SPECIES);
-        var s7 = FloatVector.zero(SPECIES);
+        int c0 = outs[row] + cOffset;
+        int c1 = outs[row + 1] + cOffset;
+        int c2 = outs[row + 2] + cOffset;
+        int c3 = outs[row + 3] + cOffset;
+        int c4 = outs[row + 4] + cOffset;
+        int c5 = outs[row + 5] + cOffset;
+        int c6 = outs[row + 6] + cOffset;
+        int c7 = outs[row + 7] + cOffset;
+        float[] start = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        int z6 = accumulate ? c6 : 0;
+        int z7 = accumulate ? c7 : 0;
+        var s0 = FloatVector.fromArray(SPECIES, start, z0);
+        var s1 = FloatVector.fromArray(SPECIES, start, z1);
+        var s2 = FloatVector.fromArray(SPECIES, start, z2);
+        var s3 = FloatVector.fromArray(SPECIES, start, z3);
+        var s4 = FloatVector.fromArray(SPECIES, start, z4);
+        var s5 = FloatVector.fromArray(SPECIES, start, z5);
+        var s6 = FloatVector.fromArray(SPECIES, start, z6);
+        var s7 = FloatVector.fromArray(SPECIES, start, z7);
         for (int tap = 0; tap < taps; tap++) {
             for (int k = 0; k < tapLength; k++) {
                 var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * LANES);
@@ -577,33 +585,14 @@ final class VectorTiles {
             a7 += tapStride;
             bOffset += tapLength * LANES;
         }
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
-        int c4 = outs[row + 4] + cOffset;
-        int c5 = outs[row + 5] + cOffset;
-        int c6 = outs[row + 6] + cOffset;
-        int c7 = outs[row + 7] + cOffset;
-        if (accumulate) {
-            s0.add(FloatVector.fromArray(SPECIES, c, c0)).intoArray(c, c0);
-            s1.add(FloatVector.fromArray(SPECIES, c, c1)).intoArray(c, c1);
-            s2.add(FloatVector.fromArray(SPECIES, c, c2)).intoArray(c, c2);
-            s3.add(FloatVector.fromArray(SPECIES, c, c3)).intoArray(c, c3);
-            s4.add(FloatVector.fromArray(SPECIES, c, c4)).intoArray(c, c4);
-            s5.add(FloatVector.fromArray(SPECIES, c, c5)).intoArray(c, c5);
-            s6.add(FloatVector.fromArray(SPECIES, c, c6)).intoArray(c, c6);
-            s7.add(FloatVector.fromArray(SPECIES, c, c7)).intoArray(c, c7);
-        } else {
-            s0.intoArray(c, c0);
-            s1.intoArray(c, c1);
-            s2.intoArray(c, c2);
-            s3.intoArray(c, c3);
-            s4.intoArray(c, c4);
-            s5.intoArray(c, c5);
-            s6.intoArray(c, c6);
-            s7.intoArray(c, c7);
-        }
+        s0.intoArray(c, c0);
+        s1.intoArray(c, c1);
+        s2.intoArray(c, c2);
+        s3.intoArray(c, c3);
+        s4.intoArray(c, c4);
+        s5.intoArray(c, c5);
+        s6.intoArray(c, c6);
+        s7.intoArray(c, c7);
     }
 
     /** 4 places of the window by 4 vectors of output channels; see {@link #outer}. */

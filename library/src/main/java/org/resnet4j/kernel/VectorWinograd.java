@@ -264,6 +264,7 @@ final class VectorWinograd {
                     place * panels.packedSize(depth),
                     products,
                     0,
+                    Epilogue.NONE,
                     scratch);
         }
     }
@@ -306,8 +307,7 @@ final class VectorWinograd {
     }
 
     /** {@code Bᵀ x B} of one tile, all channels. */
-    private static void transformInput(
-            float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
+    static void transformInput(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
         for (int c = 0; c < channels; c += LANES) {
             int r0 = from + c;
             int r1 = r0 + rowFloats;

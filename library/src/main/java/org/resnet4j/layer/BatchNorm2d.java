@@ -65,6 +65,31 @@ public final class BatchNorm2d implements Layer {
         return scale;
     }
 
+    /** Beta, {@code [channels]}. */
+    public Parameter shift() {
+        return shift;
+    }
+
+    /** The running mean, {@code [channels]}. */
+    public StateBuffer runningMean() {
+        return runningMean;
+    }
+
+    /** The running variance, {@code [channels]}. */
+    public StateBuffer runningVariance() {
+        return runningVariance;
+    }
+
+    /** ε. */
+    public float epsilon() {
+        return EPSILON;
+    }
+
+    /** What follows the normalisation and the addition of the shortcut. */
+    public Activation activation() {
+        return relu ? Activation.RELU : Activation.NONE;
+    }
+
     @Override
     public String name() {
         return name;

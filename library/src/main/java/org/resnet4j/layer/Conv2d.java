@@ -37,7 +37,7 @@ public final class Conv2d implements Layer {
         this.weight = new Parameter(
                 name + ".weight",
                 Parameter.Role.CONVOLUTION_WEIGHT,
-                Tensor.zeros(kernelSize, kernelSize, inChannels / groups, outChannels));
+                Shape.of(kernelSize, kernelSize, inChannels / groups, outChannels));
     }
 
     /** A convolution that keeps the size at stride 1: padding is half the kernel. */
@@ -55,7 +55,12 @@ public final class Conv2d implements Layer {
         return name;
     }
 
-    private ConvolutionShape geometry(Shape input) {
+    /**
+     * The convolution for an input of this shape.
+     *
+     * @throws ShapeMismatchException if the layer cannot take it
+     */
+    public ConvolutionShape geometry(Shape input) {
         if (input.rank() != 4 || input.extent(3) != inChannels) {
             throw new ShapeMismatchException("conv2d " + name, "[N, H, W, " + inChannels + "]", input);
         }
@@ -150,6 +155,6 @@ public final class Conv2d implements Layer {
         String kind = "conv " + kernelSize + "x" + kernelSize + (stride > 1 ? ", stride " + stride : "")
                 + (groups > 1 ? ", " + groups + " groups" : "");
         lines.accept(new LayerSummary(
-                name, kind, outputShape(geometry), weight.value().size(), geometry.multiplyAdds()));
+                name, kind, outputShape(geometry), weight.shape().size(), geometry.multiplyAdds()));
     }
 }

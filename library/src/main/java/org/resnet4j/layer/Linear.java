@@ -24,14 +24,23 @@ public final class Linear implements Layer {
         this.name = name;
         this.inFeatures = inFeatures;
         this.outFeatures = outFeatures;
-        this.weight =
-                new Parameter(name + ".weight", Parameter.Role.LINEAR_WEIGHT, Tensor.zeros(inFeatures, outFeatures));
+        this.weight = new Parameter(name + ".weight", Parameter.Role.LINEAR_WEIGHT, Shape.of(inFeatures, outFeatures));
         this.bias = new Parameter(name + ".bias", Parameter.Role.BIAS, Tensor.zeros(outFeatures));
     }
 
     @Override
     public String name() {
         return name;
+    }
+
+    /** The weights, {@code [inFeatures, outFeatures]}. */
+    public Parameter weight() {
+        return weight;
+    }
+
+    /** The bias, {@code [outFeatures]}. */
+    public Parameter bias() {
+        return bias;
     }
 
     /** How many features the layer takes. */

@@ -1,16 +1,16 @@
 package org.resnet4j.layer;
 
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A tensor that training changes, and its gradient.
- *
- * @param name its path in the network, as in torchvision: {@code layer1.0.conv1.weight}
- * @param role what it is, which decides how it is stored in files and whether weight decay applies
- * @param value the current value, changed in place by the optimiser
- * @param gradient of the loss by {@code value}; layers add to it, the optimiser clears it; same shape as {@code value}
+ * A tensor that training changes, and its gradient. Both take memory from their first use on: a network that is only
+ * described has neither, one that only predicts has no gradients.
  */
-public record Parameter(String name, Role role, Tensor value, Tensor gradient) {
+public final class Parameter {
     /** What a parameter is. */
     public enum Role {
         /** A convolution's weights, {@code [KH, KW, inChannels / groups, outChannels]}. */
@@ -25,8 +25,135 @@ public record Parameter(String name, Role role, Tensor value, Tensor gradient) {
         BIAS
     }
 
-    /** A parameter with a gradient of zeros. */
+    private final String name;
+    private final Role role;
+    private final Shape shape;
+    private volatile @Nullable Consumer<float[]> origin;
+    private volatile @Nullable Tensor value;
+    private volatile @Nullable Tensor gradient;
+
+    /**
+     * A parameter of zeros with a gradient of zeros.
+     *
+     * @param name its path in the network, as in torchvision: {@code layer1.0.conv1.weight}
+     * @param role what it is, which decides how it is stored in files and whether weight decay applies
+     * @param shape of the value and of the gradient
+     */
+    public Parameter(String name, Role role, Shape shape) {
+        this.name = name;
+        this.role = role;
+        this.shape = shape;
+    }
+
+    /**
+     * A parameter with a gradient of zeros.
+     *
+     * @param value the current value, changed in place by the optimiser
+     */
     public Parameter(String name, Role role, Tensor value) {
-        this(name, role, value, Tensor.zeros(value.shape()));
+        this(name, role, value.shape());
+        this.value = value;
+    }
+
+    /**
+     * A parameter with a gradient.
+     *
+     * @param gradient of the loss by {@code value}
+     * @throws ShapeMismatchException if the shapes of the two differ
+     */
+    public Parameter(String name, Role role, Tensor value, Tensor gradient) {
+        this(name, role, value);
+        if (!gradient.shape().equals(value.shape())) {
+            throw new ShapeMismatchException(
+                    "gradient of " + name, value.shape().toString(), gradient.shape());
+        }
+        this.gradient = gradient;
+    }
+
+    /** Its path in the network, as in torchvision: {@code layer1.0.conv1.weight}. */
+    public String name() {
+        return name;
+    }
+
+    /** What it is, which decides how it is stored in files and whether weight decay applies. */
+    public Role role() {
+        return role;
+    }
+
+    /** The shape of the value and of the gradient. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The current value, changed in place by the optimiser; the same tensor for every thread that asks. */
+    public Tensor value() {
+        Tensor known = value;
+        return known != null ? known : newValue();
+    }
+
+    private Tensor newValue() {
+        Consumer<float[]> from = origin;
+        if (from != null) {
+            Tensor made = Tensor.zeros(shape);
+            from.accept(made.array());
+            return made;
+        }
+        synchronized (this) {
+            Tensor made = value;
+            if (made == null) {
+                made = Tensor.zeros(shape);
+                value = made;
+            }
+            return made;
+        }
+    }
+
+    /**
+     * Copies the current value.
+     *
+     * @param target gets the elements from its start; may be longer
+     */
+    public void copyValueTo(float[] target) {
+        Consumer<float[]> from = origin;
+        Tensor known = value;
+        if (known == null && from != null) {
+            from.accept(target);
+        } else {
+            System.arraycopy(value().array(), 0, target, 0, shape.size());
+        }
+    }
+
+    /**
+     * From now on takes the value from elsewhere each time it is asked for, and keeps none: for a network that is read once
+     * and never trained.
+     *
+     * @param reader writes the elements to the start of an array
+     */
+    public void takeValueFrom(Consumer<float[]> reader) {
+        origin = reader;
+        value = null;
+    }
+
+    /**
+     * The gradient of the loss by {@link #value}, of its shape: layers add to it, the optimiser clears it. Zeros at first;
+     * the same tensor for every thread that asks.
+     */
+    public Tensor gradient() {
+        Tensor known = gradient;
+        return known != null ? known : newGradient();
+    }
+
+    private synchronized Tensor newGradient() {
+        Tensor made = gradient;
+        if (made == null) {
+            made = Tensor.zeros(shape);
+            gradient = made;
+        }
+        return made;
+    }
+
+    @Override
+    public String toString() {
+        return name + shape;
     }
 }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * is not fixed; therefore a piece may write only what is its own, and sums over pieces are taken afterwards in the order
  * of their numbers. Between jobs the helpers spin for a moment, then sleep.
  *
- * <p>One job runs at a time: {@link #run} from two threads at once takes turns. A piece must not call {@code run} of the
- * pool that runs it.
+ * <p>One shared job runs at a time: {@link #run} from two threads at once takes turns. Without helpers every caller runs its
+ * own pieces and nobody waits. A piece must not call {@code run} of the pool that runs it; it may call that of another pool
+ * without helpers.
  */
 public final class Workers implements AutoCloseable {
     /** One piece of a job. */
@@ -95,20 +96,22 @@ public final class Workers implements AutoCloseable {
      *
      * @throws RuntimeException what a piece threw; the remaining pieces may then not have run
      */
-    public synchronized void run(int count, Piece piece) {
+    public void run(int count, Piece piece) {
         if (closed) {
             throw new IllegalStateException("these workers are closed");
         }
-        if (count <= 0) {
-            return;
-        }
         Scratch scratch = callerScratch.get();
-        if (helpers.length == 0 || count == 1) {
+        if (helpers.length == 0 || count <= 1) {
             for (int index = 0; index < count; index++) {
                 piece.run(index, scratch);
             }
             return;
         }
+        share(count, piece, scratch);
+    }
+
+    /** One job at a time: callers take turns. */
+    private synchronized void share(int count, Piece piece, Scratch scratch) {
         var job = new Job(count, piece);
         current = job;
         for (Thread helper : helpers) {

@@ -16,7 +16,8 @@ import org.resnet4j.tensor.Tensor;
  * @param stride which pixels are taken
  */
 public record PaddingShortcut(int inChannels, int outChannels, int stride) implements Shortcut {
-    private ConvolutionShape geometry(Shape input) {
+    /** Which pixels of an input of this shape are taken: a 1x1 window with the stride. */
+    public ConvolutionShape geometry(Shape input) {
         return new ConvolutionShape(
                 input.extent(0), input.extent(1), input.extent(2), inChannels, outChannels, 1, 1, stride, 0, 1);
     }

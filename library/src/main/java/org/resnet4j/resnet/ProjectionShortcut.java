@@ -26,6 +26,11 @@ public final class ProjectionShortcut implements Shortcut {
                 name, List.of(convolution, new BatchNorm2d(name + ".1", outChannels, BatchNorm2d.Activation.NONE)));
     }
 
+    /** The convolution and its normalisation. */
+    public Sequential layers() {
+        return layers;
+    }
+
     @Override
     public Tensor forward(Tensor input, Tape tape) {
         return layers.forward(input, tape);

@@ -1,10 +1,16 @@
 package org.resnet4j.resnet;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
@@ -22,6 +28,7 @@ import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.TensorSource;
 
 /**
  * A residual network that can be trained: stem, stages of {@linkplain ResidualBlock blocks}, global average pooling and a
@@ -77,20 +84,43 @@ public final class ResNet implements Network {
      * A network with its first weights, drawn from the seed: the same seed gives the same bits.
      */
     public static ResNet create(ResNetSpec spec, long seed) {
-        var network = new ResNet(spec);
+        ResNet network = undrawn(spec);
         Initialization.draw(network.parameters(), seed);
         if (spec.zeroInitResidual()) {
             network.blocks().forEach(block -> {
-                float[] gamma = block.lastNorm().scale().value().array();
+                float[] gamma = block.sum().scale().value().array();
                 Arrays.fill(gamma, 0f);
             });
         }
         return network;
     }
 
+    /**
+     * A network whose weights were not drawn, in a fraction of the time of {@link #create}: convolutions and the linear layer
+     * are zeros, normalisations do nothing. To be filled by {@link #load(TensorSource)}, or to be described.
+     */
+    public static ResNet undrawn(ResNetSpec spec) {
+        return new ResNet(spec);
+    }
+
     /** What the network is. */
     public ResNetSpec spec() {
         return spec;
+    }
+
+    /** The first convolution. */
+    public Conv2d stem() {
+        return stem;
+    }
+
+    /** Everything between the first convolution and the linear layer, the blocks among it. */
+    public Sequential body() {
+        return body;
+    }
+
+    /** The linear layer. */
+    public Linear classifier() {
+        return classifier;
     }
 
     /** The residual blocks, from the images to the scores. */
@@ -153,7 +183,7 @@ public final class ResNet implements Network {
     /** How many trainable numbers. */
     public long parameterCount() {
         return parameters().stream()
-                .mapToLong(parameter -> parameter.value().size())
+                .mapToLong(parameter -> parameter.shape().size())
                 .sum();
     }
 
@@ -190,41 +220,102 @@ public final class ResNet implements Network {
      * PyTorch keeps beside the running statistics, mean nothing here and are passed over.
      */
     public LoadReport load(StateDict state) {
+        try {
+            return load((TensorSource) state);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("tensors in memory could not be read", impossible);
+        }
+    }
+
+    /**
+     * Reads into the network, one after the other, every tensor whose name and shape fit, and tells what did not:
+     * what {@link #match} told. Beside the network this needs memory for some output channels of a convolution alone.
+     *
+     * @throws IOException if a tensor cannot be read; the network then has some of the weights
+     */
+    public LoadReport load(TensorSource source) throws IOException {
+        LoadReport report = match(source);
+        read(source, report, true);
+        return report;
+    }
+
+    /**
+     * A network over a source, for a single use such as compiling a plan: small tensors are read now, those of the
+     * convolutions and of the linear layer each time they are asked for, and are not kept. The source must stay open so
+     * long; {@link java.io.UncheckedIOException} is thrown by {@link Parameter#value} where it then cannot be read.
+     *
+     * @throws IllegalArgumentException if the source lacks a tensor, or has one of another shape
+     * @throws IOException if a tensor cannot be read
+     */
+    public static ResNet over(ResNetSpec spec, TensorSource source) throws IOException {
+        ResNet network = undrawn(spec);
+        LoadReport report = network.match(source);
+        if (!report.isComplete()) {
+            throw new IllegalArgumentException(
+                    "these are not the weights of " + spec.name() + ": " + report.problems());
+        }
+        network.read(source, report, false);
+        var reader = new ValueReader(source, network.largestBlock());
+        for (Parameter parameter : network.parameters()) {
+            if (!StateLayout.isSame(parameter)) {
+                parameter.takeValueFrom(target -> reader.read(parameter, target));
+            }
+        }
+        return network;
+    }
+
+    private int largestBlock() {
+        return parameters().stream().mapToInt(StateLayout::blockLength).max().orElse(0);
+    }
+
+    /** Reads what fits, in the order of the source; large tensors, which have to be moved, only if asked for. */
+    private void read(TensorSource source, LoadReport report, boolean large) throws IOException {
+        var wanted = new HashSet<>(report.applied());
+        var buffersByName = new HashMap<String, StateBuffer>();
+        buffers().forEach(buffer -> buffersByName.put(buffer.name(), buffer));
+        var parametersByName = new HashMap<String, Parameter>();
+        parameters().forEach(parameter -> parametersByName.put(parameter.name(), parameter));
+        float[] block = new float[large ? largestBlock() : 0];
+        for (String name : source.shapes().keySet()) {
+            StateBuffer buffer = buffersByName.get(name);
+            Parameter parameter = parametersByName.get(name);
+            if (!wanted.contains(name)) {
+                continue;
+            }
+            if (buffer != null) {
+                source.read(name, 0, buffer.value().size(), buffer.value().array());
+            } else if (parameter != null && (large || StateLayout.isSame(parameter))) {
+                StateLayout.read(
+                        (start, count, target) -> source.read(name, start, count, target),
+                        parameter,
+                        block,
+                        parameter.value().array());
+            }
+        }
+    }
+
+    /** What {@link #load(TensorSource)} would do, found out by names and shapes alone: nothing is read. */
+    public LoadReport match(TensorSource source) {
+        Map<String, Shape> shapes = source.shapes();
+        var own = new LinkedHashMap<String, Shape>();
+        parameters().forEach(parameter -> own.put(parameter.name(), StateLayout.fileShape(parameter)));
+        buffers().forEach(buffer -> own.put(buffer.name(), buffer.value().shape()));
         var applied = new ArrayList<String>();
         var missing = new ArrayList<String>();
         var mismatched = new ArrayList<String>();
-        for (Parameter parameter : parameters()) {
-            Tensor tensor = state.get(parameter.name());
-            Shape shape = StateLayout.fileShape(parameter);
-            if (tensor == null) {
-                missing.add(parameter.name());
-            } else if (fits(parameter.name(), tensor, shape, applied, mismatched)) {
-                StateLayout.fromFile(tensor, parameter);
+        own.forEach((name, shape) -> {
+            Shape found = shapes.get(name);
+            if (found == null) {
+                missing.add(name);
+            } else if (found.equals(shape)) {
+                applied.add(name);
+            } else {
+                mismatched.add(name + " " + found + " instead of " + shape);
             }
-        }
-        for (StateBuffer buffer : buffers()) {
-            Tensor tensor = state.get(buffer.name());
-            if (tensor == null) {
-                missing.add(buffer.name());
-            } else if (fits(buffer.name(), tensor, buffer.value().shape(), applied, mismatched)) {
-                System.arraycopy(tensor.array(), 0, buffer.value().array(), 0, tensor.size());
-            }
-        }
-        var unused = state.tensors().keySet().stream()
-                .filter(name -> !name.endsWith(".num_batches_tracked"))
-                .filter(name -> !applied.contains(name))
-                .filter(name -> mismatched.stream().noneMatch(line -> line.startsWith(name + " ")))
+        });
+        List<String> unused = shapes.keySet().stream()
+                .filter(name -> !name.endsWith(".num_batches_tracked") && !own.containsKey(name))
                 .toList();
         return new LoadReport(applied, missing, unused, mismatched);
-    }
-
-    private static boolean fits(
-            String name, Tensor tensor, Shape shape, List<String> applied, List<String> mismatched) {
-        if (!tensor.shape().equals(shape)) {
-            mismatched.add(name + " " + tensor.shape() + " instead of " + shape);
-            return false;
-        }
-        applied.add(name);
-        return true;
     }
 }

@@ -92,14 +92,22 @@ public final class ResidualBlock implements Layer {
         return branch.name();
     }
 
+    /** F without its last normalisation. */
+    public Sequential branch() {
+        return branch;
+    }
+
+    /**
+     * The last normalisation of F, which adds the shortcut and applies ReLU. Its gamma of zero makes a block begin as its
+     * shortcut alone.
+     */
+    public BatchNorm2d sum() {
+        return sum;
+    }
+
     /** S. */
     public Shortcut shortcut() {
         return shortcut;
-    }
-
-    /** The last normalisation of F, whose gamma of zero makes the block begin as its shortcut alone. */
-    BatchNorm2d lastNorm() {
-        return sum;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.resnet4j.resnet;
 
+import java.io.IOException;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -9,11 +10,14 @@ import org.resnet4j.tensor.Tensor;
  * {@code [out, in, KH, KW]} there, a linear layer {@code [in, out]} here and {@code [out, in]} there.
  */
 final class StateLayout {
+    /** Output channels that are moved together: one line of the cache here, as many lines there. */
+    private static final int BLOCK = 16;
+
     private StateLayout() {}
 
     /** The shape that files have. */
     static Shape fileShape(Parameter parameter) {
-        Shape shape = parameter.value().shape();
+        Shape shape = parameter.shape();
         return switch (parameter.role()) {
             case CONVOLUTION_WEIGHT -> Shape.of(shape.extent(3), shape.extent(2), shape.extent(0), shape.extent(1));
             case LINEAR_WEIGHT -> Shape.of(shape.extent(1), shape.extent(0));
@@ -21,35 +25,88 @@ final class StateLayout {
         };
     }
 
+    /** Whether files have the same layout, so that nothing has to be moved. */
+    static boolean isSame(Parameter parameter) {
+        return switch (parameter.role()) {
+            case CONVOLUTION_WEIGHT, LINEAR_WEIGHT -> false;
+            case NORM_SCALE, NORM_SHIFT, BIAS -> true;
+        };
+    }
+
     /** A copy in the layout of files. */
     static Tensor toFile(Parameter parameter) {
+        if (isSame(parameter)) {
+            return parameter.value().copy();
+        }
         Tensor file = Tensor.zeros(fileShape(parameter));
-        move(parameter, file.array(), true);
+        float[] own = parameter.value().array();
+        float[] there = file.array();
+        Shape shape = parameter.shape();
+        int out = shape.extent(shape.rank() - 1);
+        int in = shape.extent(shape.rank() - 2);
+        int places = shape.size() / (in * out);
+        int columns = in * places;
+        for (int k0 = 0; k0 < out; k0 += BLOCK) {
+            int end = Math.min(out, k0 + BLOCK);
+            for (int c = 0; c < in; c++) {
+                for (int place = 0; place < places; place++) {
+                    int from = (place * in + c) * out;
+                    int to = c * places + place;
+                    for (int k = k0; k < end; k++) {
+                        there[k * columns + to] = own[from + k];
+                    }
+                }
+            }
+        }
         return file;
     }
 
-    /** Copies a tensor of a file into the parameter. */
-    static void fromFile(Tensor file, Parameter parameter) {
-        move(parameter, file.array(), false);
+    /** The floats that {@link #read} needs room for. */
+    static int blockLength(Parameter parameter) {
+        Shape shape = parameter.shape();
+        return isSame(parameter) ? 0 : shape.size() / shape.extent(shape.rank() - 1) * BLOCK;
     }
 
-    private static void move(Parameter parameter, float[] file, boolean toFile) {
-        float[] own = parameter.value().array();
-        Shape shape = parameter.value().shape();
+    /** Reads elements in the layout of files that follow each other. */
+    interface Reading {
+        /** Reads {@code count} elements from {@code start} on into the start of the target. */
+        void read(int start, int count, float[] target) throws IOException;
+    }
+
+    /**
+     * Reads a value and moves its elements into the layout of the layers, some output channels at a time.
+     *
+     * @param block at least {@link #blockLength} floats
+     * @param own receives the elements
+     */
+    static void read(Reading file, Parameter parameter, float[] block, float[] own) throws IOException {
+        Shape shape = parameter.shape();
+        if (isSame(parameter)) {
+            file.read(0, shape.size(), own);
+            return;
+        }
         int out = shape.extent(shape.rank() - 1);
-        int in = shape.rank() < 2 ? 1 : shape.extent(shape.rank() - 2);
-        int places = shape.size() / (in * out);
-        for (int place = 0; place < places; place++) {
+        int in = shape.extent(shape.rank() - 2);
+        int columns = shape.size() / out;
+        for (int k = 0; k < out; k += BLOCK) {
+            int channels = Math.min(BLOCK, out - k);
+            file.read(k * columns, channels * columns, block);
             for (int c = 0; c < in; c++) {
-                for (int k = 0; k < out; k++) {
-                    int here = (place * in + c) * out + k;
-                    int there = (k * in + c) * places + place;
-                    if (toFile) {
-                        file[there] = own[here];
-                    } else {
-                        own[here] = file[there];
-                    }
-                }
+                move(block, channels, columns, c, in, own, k, out);
+            }
+        }
+    }
+
+    /** One input channel of a block of output channels; a method of its own, so that it is compiled soon. */
+    private static void move(
+            float[] block, int channels, int columns, int c, int in, float[] own, int firstChannel, int out) {
+        int places = columns / in;
+        for (int place = 0; place < places; place++) {
+            int to = (place * in + c) * out + firstChannel;
+            int from = c * places + place;
+            for (int k = 0; k < channels; k++) {
+                own[to + k] = block[from];
+                from += columns;
             }
         }
     }

@@ -3,15 +3,17 @@ package org.resnet4j.weights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
  * Tensors by name, in order, as PyTorch's {@code state_dict()}; layouts are those of the files (convolutions OIHW).
  * Not synchronized.
  */
-public final class StateDict {
+public final class StateDict implements TensorSource {
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
 
     /**
@@ -33,6 +35,23 @@ public final class StateDict {
     /** All tensors by name, in order; a view that cannot be changed. */
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);
+    }
+
+    @Override
+    public Map<String, Shape> shapes() {
+        var shapes = new LinkedHashMap<String, Shape>();
+        tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        return Collections.unmodifiableMap(shapes);
+    }
+
+    @Override
+    public void read(String name, int start, int count, float[] target) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("no tensor is named " + name);
+        }
+        Objects.checkFromIndexSize(start, count, tensor.size());
+        System.arraycopy(tensor.array(), start, target, 0, count);
     }
 
     /** How many tensors. */

@@ -3,6 +3,7 @@ package org.resnet4j.resnet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.resnet4j.kernel.Closeness.assertSameBits;
 
@@ -21,6 +22,7 @@ import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.TensorSource;
 
 class ResNetStateTest {
     private static final ResNetSpec TINY = new ResNetSpec(
@@ -255,5 +257,49 @@ class ResNetStateTest {
         Tensor second = ResNet.create(spec, 43).stateDict().get("conv1.weight");
         assertTrue(first != null && second != null);
         assertNotEquals(first.array()[0], second.array()[0]);
+    }
+
+    @Test
+    void undrawnNetworkIsFilledAsADrawnOne() throws IOException {
+        ResNet first = ResNet.create(TINY, 1);
+        ResNet filled = ResNet.undrawn(TINY);
+        assertTrue(filled.load(first.stateDict()).isComplete());
+        assertSameState(first.stateDict(), filled.stateDict());
+        ResNet over = ResNet.over(TINY, first.stateDict());
+        assertSameState(first.stateDict(), over.stateDict());
+    }
+
+    @Test
+    void networkOverASourceKeepsNoLargeTensor() throws IOException {
+        StateDict state = ResNet.create(TINY, 1).stateDict();
+        ResNet over = ResNet.over(TINY, state);
+        for (Parameter parameter : over.parameters()) {
+            boolean large = parameter.role() == Parameter.Role.CONVOLUTION_WEIGHT
+                    || parameter.role() == Parameter.Role.LINEAR_WEIGHT;
+            assertEquals(large, parameter.value() != parameter.value(), parameter.name());
+        }
+        Tensor stem = state.get("conv1.weight");
+        assertTrue(stem != null);
+        Arrays.fill(stem.array(), 7f);
+        assertEquals(7f, over.stem().weight().value().array()[0]);
+    }
+
+    @Test
+    void sourceThatDoesNotFitIsRefusedWithoutReading() {
+        StateDict state = ResNet.create(TINY.withClasses(7), 1).stateDict();
+        TensorSource source = new TensorSource() {
+            @Override
+            public Map<String, Shape> shapes() {
+                return state.shapes();
+            }
+
+            @Override
+            public void read(String name, int start, int count, float[] target) {
+                throw new AssertionError("read " + name);
+            }
+        };
+        assertThrows(IllegalArgumentException.class, () -> ResNet.over(TINY, source));
+        LoadReport report = ResNet.undrawn(TINY).match(source);
+        assertEquals(List.of("fc.weight [7, 8] instead of [5, 8]", "fc.bias [7] instead of [5]"), report.mismatched());
     }
 }

@@ -177,7 +177,7 @@ class ResNetTest {
             for (ResidualBlock block : ResNet.create(spec, 1).blocks()) {
                 if (block.shortcut() instanceof IdentityShortcut) {
                     identities++;
-                    int channels = block.lastNorm().scale().value().size();
+                    int channels = block.sum().scale().value().size();
                     Tensor x = Tensor.wrap(
                             new RandomArrays(6).normal(2 * 6 * 5 * channels, 0, 1), Shape.of(2, 6, 5, channels));
                     double[] expected = DoubleReference.relu(widen(x.array()));

@@ -31,7 +31,7 @@ public record SafetensorsFile(StateDict tensors, Map<String, String> metadata) {
 
     /**
      * Reads a file whole, after checking every rule of the format. Memory stays within a small multiple of the file's
-     * size, whatever its header claims.
+     * size, whatever its header claims. {@link SafetensorsSource} reads tensor by tensor.
      *
      * @throws MalformedFileException if the file breaks the format, or holds a type or an extent that is not supported
      * @throws IOException if the file cannot be read

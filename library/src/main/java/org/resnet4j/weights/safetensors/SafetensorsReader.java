@@ -8,11 +8,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 
-/** Reads files: length, header, then the tensors in chunks. */
+/** Reads files: length and header, checked, and whole. */
 final class SafetensorsReader {
     /** The header's length comes first, little-endian. */
     static final int LENGTH_BYTES = Long.BYTES;
@@ -20,22 +22,17 @@ final class SafetensorsReader {
     /** The specification's limit, against denial of service. */
     static final int MAX_HEADER_BYTES = 100_000_000;
 
-    /** A multiple of every element's size. */
-    private static final int CHUNK_BYTES = 1 << 16;
-
     private SafetensorsReader() {}
 
     static SafetensorsFile read(Path path) throws IOException {
-        try (FileChannel channel = open(path)) {
-            Header header = header(path, channel);
+        try (SafetensorsSource source = SafetensorsSource.open(path)) {
             var tensors = new StateDict();
-            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (Header.Entry entry : header.entries()) {
-                Tensor tensor = Tensor.zeros(entry.shape());
-                decode(path, channel, entry, chunk, tensor.array());
-                tensors.put(entry.name(), tensor);
+            for (Map.Entry<String, Shape> entry : source.shapes().entrySet()) {
+                Tensor tensor = Tensor.zeros(entry.getValue());
+                source.read(entry.getKey(), 0, tensor.size(), tensor.array());
+                tensors.put(entry.getKey(), tensor);
             }
-            return new SafetensorsFile(tensors, header.metadata());
+            return new SafetensorsFile(tensors, source.metadata());
         }
     }
 
@@ -45,7 +42,7 @@ final class SafetensorsReader {
         }
     }
 
-    private static FileChannel open(Path path) throws IOException {
+    static FileChannel open(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             throw new IOException(path + " is a folder, not a safetensors file");
         }
@@ -53,7 +50,7 @@ final class SafetensorsReader {
     }
 
     /** Leaves the channel at the first byte of the data. */
-    private static Header header(Path path, FileChannel channel) throws IOException {
+    static Header header(Path path, FileChannel channel) throws IOException {
         long size = channel.size();
         if (size < LENGTH_BYTES) {
             throw new MalformedFileException(path, size, "a file of " + size + " bytes has no header");
@@ -81,20 +78,7 @@ final class SafetensorsReader {
         return HeaderParser.parse(path, bytes, left - length);
     }
 
-    private static void decode(Path path, FileChannel channel, Header.Entry entry, ByteBuffer chunk, float[] target)
-            throws IOException {
-        Dtype dtype = entry.dtype();
-        int chunkElements = CHUNK_BYTES / dtype.bytes();
-        int elements = entry.shape().size();
-        for (int start = 0; start < elements; start += chunkElements) {
-            int count = Math.min(chunkElements, elements - start);
-            chunk.clear().limit(count * dtype.bytes());
-            fill(path, channel, chunk);
-            dtype.decode(chunk.flip(), target, start, count);
-        }
-    }
-
-    private static void fill(Path path, FileChannel channel, ByteBuffer buffer) throws IOException {
+    static void fill(Path path, FileChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) {
                 throw new EOFException(path + " became shorter while it was read");

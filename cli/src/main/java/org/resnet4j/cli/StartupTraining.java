@@ -1,0 +1,77 @@
+package org.resnet4j.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.resnet4j.Model;
+import org.resnet4j.ModelFolder;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+
+/**
+ * What the launcher runs once after a build, so that the JVM can record in its ahead-of-time cache which classes a start
+ * needs and which methods are hot: predictions of a network of zeros, in one process. Prints nothing.
+ */
+public final class StartupTraining {
+    private static final int WIDTH = 500;
+    private static final int HEIGHT = 375;
+
+    /** Enough for the hot methods to be compiled, so that the cache knows them. */
+    private static final int RUNS = 6;
+
+    private StartupTraining() {}
+
+    /** @param arguments a folder that is not there yet; it is made, and left to the caller */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Files.createDirectories(Path.of(arguments[0]));
+        ResNetSpec spec = ResNets.named("resnet18");
+        Path model = folder.resolve("model");
+        List<String> labels =
+                IntStream.range(0, spec.classes()).mapToObj(Integer::toString).toList();
+        var transform =
+                EvaluationTransform.ofCropPct(spec.imageSize(), 0.875, Interpolation.BILINEAR, Normalization.IMAGENET);
+        ModelFolder.save(model, new Model(ResNet.undrawn(spec), labels, transform));
+        Path jpeg = picture(folder, "jpg");
+        Path png = picture(folder, "png");
+        var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        var console = new Console(nowhere, nowhere, false);
+        for (int run = 0; run < RUNS; run++) {
+            check(Main.run(console, "predict", model.toString(), jpeg.toString()));
+        }
+        check(Main.run(console, "predict", model.toString(), jpeg.toString(), png.toString(), "--json"));
+        check(Main.run(console, "info", model.toString(), "--plan"));
+        check(Main.run(console, "--help"));
+        check(Main.run(console, "--version"));
+    }
+
+    private static void check(int code) throws IOException {
+        if (code != 0) {
+            throw new IOException("the command ended with code " + code);
+        }
+    }
+
+    private static Path picture(Path folder, String format) throws IOException {
+        var image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = 0; x < WIDTH; x++) {
+                image.setRGB(x, y, x * 0x010203 ^ y * 0x030105);
+            }
+        }
+        Path file = folder.resolve("picture." + format);
+        if (!ImageIO.write(image, format, file.toFile())) {
+            throw new IOException("this Java cannot write " + format);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,169 @@
+package org.resnet4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script that starts the command, in a project of its own with a JDK and a Maven that only write down their calls. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
+class LauncherTest {
+    @TempDir
+    private Path folder;
+
+    private Path project;
+    private Path jdk;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        project = Files.createDirectories(folder.resolve("project"));
+        Files.copy(Path.of("..", "resnet4j"), project.resolve("resnet4j"));
+        for (String module : List.of("library", "cli")) {
+            Files.createDirectories(project.resolve(module).resolve("src/main"));
+            Files.writeString(project.resolve(module).resolve("pom.xml"), "");
+        }
+        Files.writeString(project.resolve("pom.xml"), "");
+        jdk = Files.createDirectories(folder.resolve("jdk"));
+        Files.writeString(jdk.resolve("release"), """
+            JAVA_VERSION="25.0.1"
+            JAVA_RUNTIME_VERSION="25.0.1+8"
+            MODULES="java.base jdk.incubator.vector"
+            """);
+        script(jdk.resolve("bin/javac"), "");
+        script(jdk.resolve("bin/java"), """
+            echo "java $*" >> "%1$s/calls"
+            case "$*" in
+                *StartupTraining*) for o in "$@"; do case $o in -XX:AOTCacheOutput=*) echo x > "${o#*=}" ;; esac; done ;;
+            esac
+            echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
+            [ -e "%1$s/chatty" ] && echo "a warning of the JVM" >&2
+            echo "out of java"
+            """.formatted(folder));
+        script(folder.resolve("tools/mvn"), """
+            echo "mvn" >> "%1$s/calls"
+            sleep 0.5
+            mkdir -p "%2$s/cli/target/lib"
+            touch "%2$s/cli/target/lib/resnet4j-1.jar"
+            """.formatted(folder, project));
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/usr/bin/env bash\n" + text);
+        assertTrue(file.toFile().setExecutable(true));
+    }
+
+    private record Run(Process process, Path out, Path err) {
+        int code() throws InterruptedException {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the launcher does not end");
+            return process.exitValue();
+        }
+    }
+
+    private Run start(String options, String... arguments) throws IOException {
+        var command =
+                new ArrayList<>(List.of("bash", project.resolve("resnet4j").toString()));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(folder, "out", null);
+        Path err = Files.createTempFile(folder, "err", null);
+        var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        builder.environment().put("RESNET4J_JAVA_OPTS", options);
+        builder.environment().put("PATH", folder.resolve("tools") + ":" + System.getenv("PATH"));
+        return new Run(builder.start(), out, err);
+    }
+
+    private List<String> calls(String part) throws IOException {
+        try (var lines = Files.lines(folder.resolve("calls"), StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.contains(part)).toList();
+        }
+    }
+
+    @Test
+    void severalFirstStartsBuildOnce() throws Exception {
+        var runs = new ArrayList<Run>();
+        for (int i = 0; i < 4; i++) {
+            runs.add(start("", "info", "resnet18"));
+        }
+        for (Run run : runs) {
+            assertEquals(0, run.code(), Files.readString(run.err()));
+            assertEquals("out of java\n", Files.readString(run.out()));
+            assertFalse(Files.readString(run.err()).contains("incubator"), "the JVM's warning is not for users");
+        }
+        assertEquals(1, calls("mvn").size());
+        assertEquals(1, calls("StartupTraining").size());
+        assertEquals(4, calls("Main info resnet18").size());
+        assertTrue(calls("Main info resnet18").stream().allMatch(line -> line.contains("-XX:AOTCache=")));
+        assertFalse(Files.exists(project.resolve("cli/target/building")), "the lock stays behind");
+    }
+
+    @Test
+    void lockOfAProcessThatIsGoneIsTakenOver() throws Exception {
+        Path lock = Files.createDirectories(project.resolve("cli/target/building"));
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        Files.writeString(lock.resolve("owner"), gone.pid() + " " + hostName() + "\n");
+
+        assertEquals(0, start("", "info", "resnet18").code());
+        assertEquals(1, calls("mvn").size());
+    }
+
+    private static String hostName() throws Exception {
+        Process bash = new ProcessBuilder("bash", "-c", "printf %s \"$HOSTNAME\"").start();
+        return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void newerSourceIsBuiltAgainAndTheCacheMadeAnew() throws Exception {
+        assertEquals(0, start("", "info").code());
+        assertEquals(0, start("", "info").code());
+        assertEquals(1, calls("mvn").size());
+
+        Path source = Files.writeString(project.resolve("library/src/main/New.java"), "");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+        assertEquals(0, start("", "info").code());
+        assertEquals(2, calls("mvn").size());
+        assertEquals(2, calls("StartupTraining").size());
+    }
+
+    @Test
+    void anotherJdkGetsACacheOfItsOwn() throws Exception {
+        assertEquals(0, start("", "info").code());
+        Path release = jdk.resolve("release");
+        Files.writeString(release, Files.readString(release).replace("25.0.1+8", "25.0.2+1"));
+        assertEquals(0, start("", "info").code());
+        assertEquals(1, calls("mvn").size());
+        assertEquals(2, calls("StartupTraining").size());
+    }
+
+    @Test
+    void cacheThatMakesTheJvmTalkIsNotUsed() throws Exception {
+        Files.createFile(folder.resolve("chatty"));
+        assertEquals(0, start("", "info").code());
+        assertTrue(calls("Main info").stream().noneMatch(line -> line.contains("AOTCache")));
+        assertEquals(0, start("", "info").code());
+        assertEquals(1, calls("StartupTraining").size(), "it is not tried again");
+    }
+
+    @Test
+    void ownOptionsReplaceTheCollectorAndTheCache() throws Exception {
+        assertEquals(0, start("-XX:+UseG1GC -Xmx3g", "train").code());
+        String call = calls("Main train").getFirst();
+        assertTrue(call.contains("-XX:+UseG1GC -Xmx3g"), call);
+        assertFalse(call.contains("ParallelGC") || call.contains("AOTCache="), call);
+    }
+}

@@ -1,0 +1,24 @@
+package org.resnet4j;
+
+import java.nio.file.Path;
+import org.resnet4j.image.UnreadableImageException;
+
+/** What came of one picture file among many. */
+public sealed interface FilePrediction {
+    /** The file, as it was given. */
+    Path file();
+
+    /**
+     * The picture was read.
+     *
+     * @param prediction what the classifier says of it
+     */
+    record Answer(Path file, Prediction prediction) implements FilePrediction {}
+
+    /**
+     * The file is no picture that can be read.
+     *
+     * @param problem says why
+     */
+    record Unreadable(Path file, UnreadableImageException problem) implements FilePrediction {}
+}

@@ -1,0 +1,105 @@
+package org.resnet4j;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.resnet.LoadReport;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.safetensors.SafetensorsSource;
+
+/**
+ * A model whose file of weights is open and known to hold what its network needs; nothing of it has been read.
+ *
+ * @param spec the network
+ * @param labels the name of each class
+ * @param transform what an image goes through
+ * @param path the file of weights
+ * @param weights the same, open
+ * @param stamp of the file when it was opened
+ */
+record ModelFile(
+        ResNetSpec spec,
+        List<String> labels,
+        EvaluationTransform transform,
+        Path path,
+        SafetensorsSource weights,
+        Stamp stamp)
+        implements NetworkSource, Closeable {
+    /** What changes when a file is written to. */
+    record Stamp(long bytes, FileTime written, @Nullable Object key) {
+        static Stamp of(Path path) throws IOException {
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+        }
+    }
+
+    /**
+     * Takes an open file, checks that it fits, and closes it if it does not.
+     *
+     * @throws MalformedFileException if the weights are not those of the network
+     */
+    static ModelFile of(
+            ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, SafetensorsSource weights)
+            throws IOException {
+        try {
+            LoadReport report = ModelFolder.create(spec, path).match(weights);
+            if (!report.isComplete()) {
+                throw new MalformedFileException(
+                        path, 0, "these are not the weights of " + spec.name() + ": " + report.problems());
+            }
+            return new ModelFile(spec, labels, transform, path, weights, Stamp.of(path));
+        } catch (Throwable failure) {
+            weights.close();
+            throw failure;
+        }
+    }
+
+    /** Reads the weights. */
+    Model read() throws IOException {
+        ResNet network = ResNet.undrawn(spec);
+        network.load(weights);
+        return new Model(network, labels, transform);
+    }
+
+    @Override
+    public ResNet network() {
+        try {
+            return ResNet.over(spec, weights);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A file that was replaced by another or deleted can still be read, as it is open; one that was written to cannot. */
+    @Override
+    public void check() {
+        Stamp now;
+        try {
+            now = Stamp.of(path);
+        } catch (NoSuchFileException deleted) {
+            return;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        boolean replaced = now.key() != null && !now.key().equals(stamp.key());
+        if (!replaced && !now.equals(stamp)) {
+            throw new UncheckedIOException(
+                    new IOException(path + " was written to after it had been loaded; load it again"));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        weights.close();
+    }
+}

@@ -1,0 +1,83 @@
+package org.resnet4j;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.PlanOptions;
+
+/**
+ * The compiled networks of a classifier: one for single images and one for several at a time, each made when it is needed
+ * first. Safe for many threads.
+ */
+final class Plans {
+    private static final System.Logger LOGGER = System.getLogger(Plans.class.getName());
+
+    private final NetworkSource source;
+    private final PlanOptions options;
+    private final int chunk;
+    private volatile @Nullable InferencePlan single;
+    private volatile @Nullable InferencePlan many;
+
+    /**
+     * @param options for single images
+     * @param chunk images at a time, where there are many
+     */
+    Plans(NetworkSource source, PlanOptions options, int chunk) {
+        this.source = source;
+        this.options = options;
+        this.chunk = chunk;
+    }
+
+    InferencePlan forOne() {
+        InferencePlan known = single;
+        return known != null ? known : compileForOne();
+    }
+
+    InferencePlan forMany() {
+        InferencePlan known = many;
+        return known != null ? known : compileForMany();
+    }
+
+    private synchronized InferencePlan compileForOne() {
+        InferencePlan plan = single;
+        if (plan == null) {
+            plan = compile(options, many);
+            single = plan;
+        }
+        return plan;
+    }
+
+    private synchronized InferencePlan compileForMany() {
+        InferencePlan plan = many;
+        if (plan == null) {
+            plan = compile(options.withBatch(chunk), single);
+            many = plan;
+        }
+        return plan;
+    }
+
+    /** Where the weights cannot be read a second time, the plan that there is serves for both. */
+    private InferencePlan compile(PlanOptions wanted, @Nullable InferencePlan other) {
+        try {
+            source.check();
+            InferencePlan plan = InferencePlan.compile(source.network(), wanted);
+            source.check();
+            return plan;
+        } catch (UncheckedIOException failure) {
+            if (other == null) {
+                throw failure;
+            }
+            LOGGER.log(System.Logger.Level.DEBUG, "one plan serves for single images and for many", failure);
+            return other;
+        }
+    }
+
+    void close() {
+        try {
+            source.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

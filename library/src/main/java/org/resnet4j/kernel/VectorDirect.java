@@ -1,0 +1,99 @@
+package org.resnet4j.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.parallel.Scratch;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Convolution by its definition, as a matrix product whose rows are the windows of a band of the image, read in place (see
+ * {@link VectorConvolution}), from weights that are packed already.
+ *
+ * @param panels the cut of a group's output channels
+ * @param packed for each group its weights, {@code [kernelHeight · kernelWidth · inChannels / groups]} rows
+ * @param bias for each group as many numbers as its panels have columns; null for none
+ * @param relu whether ReLU follows
+ */
+record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, boolean relu) implements PackedConvolution {
+    private static final int BAND = 0;
+    private static final int ROWS = 0;
+    private static final int OUTS = 1;
+
+    /** Enough pieces that two to four threads finish together. */
+    private static final int FEWEST_PIECES = 8;
+
+    /** Rows of the weights of one group. */
+    static int depth(ConvolutionShape s) {
+        return s.kernelHeight() * s.kernelWidth() * (s.inChannels() / s.groups());
+    }
+
+    /** Packs rows {@code from} to {@code to - 1} of the weights of one group. */
+    static void pack(ConvolutionShape s, Panels panels, int group, int from, int to, float[] w, float[] packed) {
+        int depth = depth(s);
+        int groupOut = s.outChannels() / s.groups();
+        panels.pack(w, group * groupOut, s.outChannels(), from, to, depth, packed, group * panels.packedSize(depth));
+    }
+
+    /** Into how many shares the panels are cut so that there are enough pieces. */
+    static int shares(int pieces, int panels) {
+        return pieces >= FEWEST_PIECES ? 1 : Math.min(panels, Math.ceilDiv(FEWEST_PIECES, pieces));
+    }
+
+    @Override
+    public String algorithm() {
+        return "direct";
+    }
+
+    @Override
+    public long bytes() {
+        return (long) Float.BYTES * (packed.length + (bias == null ? 0 : bias.length));
+    }
+
+    @Override
+    public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
+        int groupOut = s.outChannels() / s.groups();
+        int groupPacked = panels.packedSize(depth(s));
+        var window = InputWindow.of(s);
+        Bands bands = window.bands();
+        int shares = shares(bands.count() * s.groups(), panels.count());
+        var epilogue = new Epilogue(add, bias, 0, relu);
+        workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
+            int share = piece % shares;
+            int band = piece / shares / s.groups();
+            int group = piece / shares % s.groups();
+            float[] a = window.read(band, group, x, scratch, BAND);
+            int[] rows = scratch.ints(ROWS, window.mostRows());
+            int count = window.rows(band, rows);
+            int[] outs = scratch.ints(OUTS, window.mostRows());
+            int first = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
+            for (int i = 0; i < count; i++) {
+                outs[i] = (first + i) * s.outChannels();
+            }
+            VectorProduct.fillBeyond(rows, count);
+            VectorProduct.fillBeyond(outs, count);
+            VectorProduct.multiply(
+                    a,
+                    rows,
+                    outs,
+                    count,
+                    s.kernelHeight(),
+                    window.tapStride(),
+                    window.tapLength(),
+                    panels,
+                    share * panels.count() / shares,
+                    (share + 1) * panels.count() / shares,
+                    packed,
+                    group * groupPacked,
+                    y,
+                    group * groupOut,
+                    epilogue.from(group * panels.packedSize(1)),
+                    scratch);
+        });
+    }
+
+    /** A 1x1 convolution of pixels that begin at {@code rows}, to where {@code outs} says. */
+    void multiply(int depth, float[] x, int[] rows, float[] y, int[] outs, int count, boolean add, Scratch scratch) {
+        var epilogue = new Epilogue(add, bias, 0, relu);
+        VectorProduct.multiply(
+                x, rows, outs, count, 1, 0, depth, panels, 0, panels.count(), packed, 0, y, 0, epilogue, scratch);
+    }
+}

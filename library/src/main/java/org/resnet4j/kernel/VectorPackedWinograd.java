@@ -1,0 +1,338 @@
+package org.resnet4j.kernel;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.resnet4j.parallel.Scratch;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * The 3x3 convolution of stride 1 by Winograd's minimal filtering, with weights that are transformed and packed once.
+ *
+ * <p>The tiles of all images are counted through and cut into blocks. A block transforms its tiles, multiplies each place by
+ * its matrix of weights, and transforms back with bias, shortcut and ReLU. It takes so many tiles that what it transformed
+ * stays in the second-level cache, and enough that reading the weights again for each block does not matter. Where there
+ * are few blocks and many channels, pieces share a block and take some of its output channels each.
+ */
+final class VectorPackedWinograd implements PackedConvolution {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    /** Scratch slots of a piece: the transformed input, the products, an input tile with its border, an output tile. */
+    private static final int TRANSFORMED = 0;
+
+    private static final int PRODUCTS = 1;
+    private static final int PATCH = 2;
+    private static final int ROWS = 0;
+    private static final int OUTS = 1;
+
+    /** Transformed input and products of a block: 768 KB. */
+    private static final int BLOCK_FLOATS = 192 * 1024;
+
+    /** Weights are read again for each block, so it should have some tiles. */
+    private static final int FEWEST_TILES = 24;
+
+    private final WinogradTransform transform;
+    private final int in;
+    private final int out;
+    private final Panels panels;
+    private final float[] weights;
+    private final float[] bias;
+    private final boolean relu;
+
+    VectorPackedWinograd(
+            WinogradTransform transform,
+            int in,
+            int out,
+            float[] w,
+            float[] bias,
+            boolean relu,
+            boolean manyRegisters) {
+        this.transform = transform;
+        this.in = in;
+        this.out = out;
+        this.bias = bias.clone();
+        this.relu = relu;
+        panels = Panels.of(out, LANES, manyRegisters);
+        weights = new float[places() * panels.packedSize(in)];
+        pack(w);
+    }
+
+    /** Whether a convolution can be computed so. */
+    static boolean suits(ConvolutionShape s) {
+        return s.kernelHeight() == 3
+                && s.kernelWidth() == 3
+                && s.stride() == 1
+                && s.padding() == 1
+                && s.groups() == 1
+                && s.inChannels() % LANES == 0
+                && s.outChannels() % LANES == 0;
+    }
+
+    private int side() {
+        return transform.outputs() + 2;
+    }
+
+    private int places() {
+        return side() * side();
+    }
+
+    @Override
+    public String algorithm() {
+        return transform.algorithm();
+    }
+
+    @Override
+    public long bytes() {
+        return (long) Float.BYTES * (weights.length + bias.length);
+    }
+
+    /** {@code G w Gᵀ} for every pair of channels, into the panels of each place. */
+    private void pack(float[] w) {
+        int side = side();
+        double[][] g = transform.weightMatrix();
+        int size = panels.packedSize(in);
+        var half = new FloatVector[3 * side];
+        for (int channel = 0; channel < in; channel++) {
+            for (int p = 0; p < panels.count(); p++) {
+                Panels.Panel panel = panels.get(p);
+                for (int k = 0; k < panel.width(); k += LANES) {
+                    int from = channel * out + panel.first() + k;
+                    for (int column = 0; column < 3; column++) {
+                        var w0 = FloatVector.fromArray(SPECIES, w, from + column * in * out);
+                        var w1 = FloatVector.fromArray(SPECIES, w, from + (3 + column) * in * out);
+                        var w2 = FloatVector.fromArray(SPECIES, w, from + (6 + column) * in * out);
+                        for (int i = 0; i < side; i++) {
+                            half[i * 3 + column] = combine(g[i], w0, w1, w2);
+                        }
+                    }
+                    int to = panels.packedOffset(panel, in) + channel * panel.width() + k;
+                    for (int i = 0; i < side; i++) {
+                        for (int j = 0; j < side; j++) {
+                            combine(g[j], half[i * 3], half[i * 3 + 1], half[i * 3 + 2])
+                                    .intoArray(weights, (i * side + j) * size + to);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static FloatVector combine(double[] g, FloatVector w0, FloatVector w1, FloatVector w2) {
+        return w0.mul((float) g[0]).add(w1.mul((float) g[1])).add(w2.mul((float) g[2]));
+    }
+
+    @Override
+    public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
+        int m = transform.outputs();
+        int tileRows = Math.ceilDiv(s.height(), m);
+        int tileColumns = Math.ceilDiv(s.width(), m);
+        int tiles = s.batch() * tileRows * tileColumns;
+        int most = Math.max(FEWEST_TILES, BLOCK_FLOATS / places() / (in + out));
+        int blocks = Math.ceilDiv(tiles, most);
+        if (blocks % 2 == 1 && tiles >= 2 * FEWEST_TILES) {
+            blocks++;
+        }
+        int count = blocks;
+        int shares = VectorDirect.shares(count, panels.count());
+        var grid = new Grid(s, m, tileRows, tileColumns);
+        workers.run(count * shares, (piece, scratch) -> {
+            int block = piece / shares;
+            int share = piece % shares;
+            int fromTile = (int) ((long) block * tiles / count);
+            int toTile = (int) ((long) (block + 1) * tiles / count);
+            block(
+                    grid,
+                    fromTile,
+                    toTile,
+                    share * panels.count() / shares,
+                    (share + 1) * panels.count() / shares,
+                    x,
+                    y,
+                    add,
+                    scratch);
+        });
+    }
+
+    /** The cut of the output into tiles. */
+    private record Grid(ConvolutionShape shape, int outputs, int tileRows, int tileColumns) {
+        int image(int tile) {
+            return tile / (tileRows * tileColumns);
+        }
+
+        int row(int tile) {
+            return tile / tileColumns % tileRows * outputs;
+        }
+
+        int column(int tile) {
+            return tile % tileColumns * outputs;
+        }
+    }
+
+    /** Tiles {@code fromTile} to {@code toTile - 1}, the output channels of some panels. */
+    private void block(
+            Grid grid,
+            int fromTile,
+            int toTile,
+            int fromPanel,
+            int toPanel,
+            float[] x,
+            float[] y,
+            boolean add,
+            Scratch scratch) {
+        int tiles = toTile - fromTile;
+        int firstChannel = panels.get(fromPanel).first();
+        int channels = panels.get(toPanel - 1).first() + panels.get(toPanel - 1).width() - firstChannel;
+        int count = panels.roundUp(tiles);
+        int inPitch = pitch(in);
+        int outPitch = pitch(channels);
+        int inPlace = count * inPitch + 16;
+        int outPlace = count * outPitch + 16;
+        float[] transformed = scratch.floats(TRANSFORMED, places() * inPlace);
+        float[] products = scratch.floats(PRODUCTS, places() * outPlace);
+        float[] patch = scratch.floats(PATCH, places() * Math.max(in, out));
+        for (int tile = fromTile; tile < toTile; tile++) {
+            input(grid, tile, x, patch, transformed, (tile - fromTile) * inPitch, inPlace);
+        }
+        multiply(count, fromPanel, toPanel, transformed, inPitch, inPlace, products, outPitch, outPlace, scratch);
+        for (int tile = fromTile; tile < toTile; tile++) {
+            output(grid, tile, firstChannel, channels, products, (tile - fromTile) * outPitch, outPlace, y, add, patch);
+        }
+    }
+
+    /** Rows a power of two apart would meet in the same lines of the cache. */
+    private static int pitch(int channels) {
+        return channels % 256 == 0 ? channels + 16 : channels;
+    }
+
+    private void input(Grid grid, int tile, float[] x, float[] patch, float[] transformed, int to, int place) {
+        ConvolutionShape s = grid.shape();
+        int side = side();
+        int row = grid.row(tile) - 1;
+        int column = grid.column(tile) - 1;
+        int imageFloats = s.height() * s.width() * in;
+        int image = grid.image(tile) * imageFloats;
+        if (row >= 0 && column >= 0 && row + side <= s.height() && column + side <= s.width()) {
+            transform.input(x, image + (row * s.width() + column) * in, s.width() * in, in, transformed, to, place);
+            return;
+        }
+        int fromColumn = Math.max(0, -column);
+        int toColumn = Math.min(side, s.width() - column);
+        for (int r = 0; r < side; r++) {
+            int at = r * side * in;
+            if (row + r < 0 || row + r >= s.height()) {
+                Arrays.fill(patch, at, at + side * in, 0f);
+                continue;
+            }
+            Arrays.fill(patch, at, at + fromColumn * in, 0f);
+            System.arraycopy(
+                    x,
+                    image + ((row + r) * s.width() + column + fromColumn) * in,
+                    patch,
+                    at + fromColumn * in,
+                    (toColumn - fromColumn) * in);
+            Arrays.fill(patch, at + toColumn * in, at + side * in, 0f);
+        }
+        transform.input(patch, 0, side * in, in, transformed, to, place);
+    }
+
+    private void multiply(
+            int count,
+            int fromPanel,
+            int toPanel,
+            float[] transformed,
+            int inPitch,
+            int inPlace,
+            float[] products,
+            int outPitch,
+            int outPlace,
+            Scratch scratch) {
+        int size = panels.packedSize(in);
+        int firstChannel = panels.get(fromPanel).first();
+        if (in == VectorTiles.SQUARE && out == VectorTiles.SQUARE && LANES == VectorTiles.SQUARE) {
+            for (int place = 0; place < places(); place++) {
+                VectorTiles.multiplySquare(
+                        transformed, place * inPlace, count, weights, place * size, products, place * outPlace);
+            }
+            return;
+        }
+        int[] rows = scratch.ints(ROWS, count);
+        int[] outs = scratch.ints(OUTS, count);
+        for (int place = 0; place < places(); place++) {
+            for (int i = 0; i < count; i++) {
+                rows[i] = place * inPlace + i * inPitch;
+                outs[i] = place * outPlace + i * outPitch;
+            }
+            VectorProduct.multiply(
+                    transformed,
+                    rows,
+                    outs,
+                    count,
+                    1,
+                    0,
+                    in,
+                    panels,
+                    fromPanel,
+                    toPanel,
+                    weights,
+                    place * size,
+                    products,
+                    -firstChannel,
+                    Epilogue.NONE,
+                    scratch);
+        }
+    }
+
+    private void output(
+            Grid grid,
+            int tile,
+            int firstChannel,
+            int channels,
+            float[] products,
+            int from,
+            int place,
+            float[] y,
+            boolean add,
+            float[] patch) {
+        ConvolutionShape s = grid.shape();
+        int m = transform.outputs();
+        int row = grid.row(tile);
+        int column = grid.column(tile);
+        int to = ((grid.image(tile) * s.height() + row) * s.width() + column) * out + firstChannel;
+        int rowFloats = s.width() * out;
+        int rows = Math.min(m, s.height() - row);
+        int columns = Math.min(m, s.width() - column);
+        if (rows == m && columns == m) {
+            output(products, from, place, y, to, rowFloats, out, channels, firstChannel, add);
+            return;
+        }
+        if (add) {
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    System.arraycopy(y, to + r * rowFloats + c * out, patch, (r * m + c) * channels, channels);
+                }
+            }
+        }
+        output(products, from, place, patch, 0, m * channels, channels, channels, firstChannel, add);
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                System.arraycopy(patch, (r * m + c) * channels, y, to + r * rowFloats + c * out, channels);
+            }
+        }
+    }
+
+    private void output(
+            float[] products,
+            int from,
+            int place,
+            float[] target,
+            int to,
+            int rowFloats,
+            int pixel,
+            int channels,
+            int biasAt,
+            boolean add) {
+        float least = relu ? 0 : Float.NEGATIVE_INFINITY;
+        transform.output(products, from, place, target, to, rowFloats, pixel, channels, bias, biasAt, add, least);
+    }
+}

@@ -1,0 +1,47 @@
+package org.resnet4j.kernel;
+
+/**
+ * The transforms of Winograd's minimal filtering F(m x m, 3x3): {@code y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ x B) ] A} for a tile of m·m
+ * output pixels, which sees (m + 2)·(m + 2) pixels of the input.
+ */
+interface WinogradTransform {
+    /** For people. */
+    String algorithm();
+
+    /** m. */
+    int outputs();
+
+    /** G, {@code [m + 2][3]}. */
+    double[][] weightMatrix();
+
+    /**
+     * {@code Bᵀ x B} of one tile, all channels.
+     *
+     * @param x pixels {@code channels} floats apart, rows {@code rowFloats} apart, from {@code from}
+     * @param channels a multiple of the lanes
+     * @param target place i of the tile at {@code to + i·place}
+     */
+    void input(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place);
+
+    /**
+     * {@code y = max(least, Aᵀ m A + bias (+ y))} of one whole tile, all channels.
+     *
+     * @param m place i of the tile at {@code from + i·place}; its contents are lost
+     * @param y pixels {@code pixel} floats apart, rows {@code rowFloats} apart, from {@code to}
+     * @param add whether what {@code y} held belongs to the sum
+     * @param least zero for ReLU, minus infinity for no activation
+     */
+    void output(
+            float[] m,
+            int from,
+            int place,
+            float[] y,
+            int to,
+            int rowFloats,
+            int pixel,
+            int channels,
+            float[] bias,
+            int biasAt,
+            boolean add,
+            float least);
+}

@@ -1,0 +1,224 @@
+package org.resnet4j.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.GlobalAveragePool;
+import org.resnet4j.layer.Layer;
+import org.resnet4j.layer.Linear;
+import org.resnet4j.layer.MaxPool2d;
+import org.resnet4j.layer.Sequential;
+import org.resnet4j.onnx.ValueInfoProto.Dimension;
+import org.resnet4j.resnet.IdentityShortcut;
+import org.resnet4j.resnet.NoShortcut;
+import org.resnet4j.resnet.PaddingShortcut;
+import org.resnet4j.resnet.ProjectionShortcut;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResidualBlock;
+import org.resnet4j.resnet.Shortcut;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * A network as a graph of ONNX's operators, in the order of computation.
+ *
+ * <p>A node has the path of its layer ({@code layer1.0.conv1}), and so has the value that it gives. ReLU, which the
+ * network computes together with a normalisation, is a node of its own behind it ({@code layer1.0.bn1.relu}); a block ends
+ * in {@code layer1.0.sum} and {@code layer1.0.relu}.
+ */
+final class NetworkGraph {
+    private static final String INPUT = "input";
+    private static final String OUTPUT = "logits";
+
+    /** For a slice: as far as there is something. */
+    private static final long TO_THE_END = Long.MAX_VALUE;
+
+    /**
+     * What a node gives.
+     *
+     * @param name in the graph
+     * @param shape of a single image, as the library has it: {@code [1, H, W, C]} or {@code [1, features]}
+     */
+    private record Value(String name, Shape shape) {}
+
+    private final List<NodeProto> nodes = new ArrayList<>();
+    private final List<TensorProto> initializers = new ArrayList<>();
+
+    private NetworkGraph() {}
+
+    static GraphProto of(ResNet network, OnnxOptions options) {
+        var graph = new NetworkGraph();
+        int channels = network.spec().inChannels();
+        var images = new Value(INPUT, Shape.of(1, options.height(), options.width(), channels));
+        Value first = graph.convolution(network.stem(), images);
+        Value features = graph.sequence(network.body(), first);
+        Value logits = graph.linear(network.classifier(), features);
+        Dimension batch = options.batch().isPresent()
+                ? new Dimension.Fixed(options.batch().getAsInt())
+                : new Dimension.Any("batch");
+        return new GraphProto(
+                network.spec().name(),
+                graph.nodes,
+                graph.initializers,
+                List.of(new ValueInfoProto(
+                        INPUT,
+                        List.of(
+                                batch,
+                                new Dimension.Fixed(channels),
+                                new Dimension.Fixed(options.height()),
+                                new Dimension.Fixed(options.width())))),
+                List.of(new ValueInfoProto(
+                        logits.name(),
+                        List.of(batch, new Dimension.Fixed(logits.shape().extent(1))))));
+    }
+
+    private Value sequence(Sequential layers, Value x) {
+        Value value = x;
+        for (Layer layer : layers.layers()) {
+            value = switch (layer) {
+                case Conv2d convolution -> convolution(convolution, value);
+                case BatchNorm2d norm -> normalizationAndActivation(norm, value);
+                case MaxPool2d pool -> maxPool(pool, value);
+                case ResidualBlock block -> block(block, value);
+                case GlobalAveragePool pool -> averagePool(pool, value);
+                default ->
+                    throw new IllegalArgumentException("layer " + layer.name() + ", a "
+                            + layer.getClass().getSimpleName() + ", has no form in ONNX here");
+            };
+        }
+        return value;
+    }
+
+    private Value convolution(Conv2d layer, Value x) {
+        ConvolutionShape geometry = layer.geometry(x.shape());
+        List<AttributeProto> attributes = window(geometry);
+        attributes.add(AttributeProto.Wholes.of("dilations", 1, 1));
+        attributes.add(new AttributeProto.Whole("group", geometry.groups()));
+        String weight = weights(layer.weight().name(), layer.weight().value());
+        return node("Conv", layer.name(), List.of(x.name(), weight), attributes, layer.outputShape(x.shape()));
+    }
+
+    private Value maxPool(MaxPool2d layer, Value x) {
+        List<AttributeProto> attributes = window(layer.geometry(x.shape()));
+        return node("MaxPool", layer.name(), List.of(x.name()), attributes, layer.outputShape(x.shape()));
+    }
+
+    private static List<AttributeProto> window(ConvolutionShape geometry) {
+        int stride = geometry.stride();
+        int padding = geometry.padding();
+        var attributes = new ArrayList<AttributeProto>();
+        attributes.add(AttributeProto.Wholes.of("kernel_shape", geometry.kernelHeight(), geometry.kernelWidth()));
+        attributes.add(AttributeProto.Wholes.of("strides", stride, stride));
+        attributes.add(AttributeProto.Wholes.of("pads", padding, padding, padding, padding));
+        return attributes;
+    }
+
+    private Value normalizationAndActivation(BatchNorm2d layer, Value x) {
+        return activation(layer, layer.name() + ".relu", normalization(layer, x));
+    }
+
+    private Value normalization(BatchNorm2d layer, Value x) {
+        List<String> inputs = List.of(
+                x.name(),
+                weights(layer.scale().name(), layer.scale().value()),
+                weights(layer.shift().name(), layer.shift().value()),
+                weights(layer.runningMean().name(), layer.runningMean().value()),
+                weights(layer.runningVariance().name(), layer.runningVariance().value()));
+        List<AttributeProto> attributes = List.of(new AttributeProto.Real("epsilon", layer.epsilon()));
+        return node("BatchNormalization", layer.name(), inputs, attributes, layer.outputShape(x.shape()));
+    }
+
+    private Value activation(BatchNorm2d layer, String name, Value x) {
+        return switch (layer.activation()) {
+            case NONE -> x;
+            case RELU -> node("Relu", name, List.of(x.name()), List.of(), x.shape());
+        };
+    }
+
+    private Value block(ResidualBlock block, Value x) {
+        Value f = normalization(block.sum(), sequence(block.branch(), x));
+        Value sum = switch (block.shortcut()) {
+            case NoShortcut none -> f;
+            case Shortcut some -> {
+                Value s = shortcut(some, block.name() + ".shortcut", x);
+                yield node("Add", block.name() + ".sum", List.of(f.name(), s.name()), List.of(), f.shape());
+            }
+        };
+        return activation(block.sum(), block.name() + ".relu", sum);
+    }
+
+    private Value shortcut(Shortcut shortcut, String name, Value x) {
+        return switch (shortcut) {
+            case IdentityShortcut identity -> x;
+            case ProjectionShortcut projection -> sequence(projection.layers(), x);
+            case PaddingShortcut padding -> padChannels(padding, name, subsample(padding, name, x));
+            case NoShortcut none -> throw new IllegalArgumentException(name + " is none, and has no value");
+        };
+    }
+
+    /** Every stride-th pixel. */
+    private Value subsample(PaddingShortcut shortcut, String name, Value x) {
+        int stride = shortcut.stride();
+        if (stride == 1) {
+            return x;
+        }
+        List<String> inputs = List.of(
+                x.name(),
+                wholeNumbers(name + ".starts", 0, 0),
+                wholeNumbers(name + ".ends", TO_THE_END, TO_THE_END),
+                wholeNumbers(name + ".axes", 2, 3),
+                wholeNumbers(name + ".steps", stride, stride));
+        int height = (x.shape().extent(1) - 1) / stride + 1;
+        int width = (x.shape().extent(2) - 1) / stride + 1;
+        return node("Slice", name + ".slice", inputs, List.of(), Shape.of(1, height, width, shortcut.inChannels()));
+    }
+
+    /** Channels of zeros before and after. */
+    private Value padChannels(PaddingShortcut shortcut, String name, Value x) {
+        int missing = shortcut.outChannels() - shortcut.inChannels();
+        if (missing == 0) {
+            return x;
+        }
+        int before = missing / 2;
+        String pads = wholeNumbers(name + ".pads", 0, before, 0, 0, 0, missing - before, 0, 0);
+        Shape shape = Shape.of(1, x.shape().extent(1), x.shape().extent(2), shortcut.outChannels());
+        return node("Pad", name + ".pad", List.of(x.name(), pads), List.of(), shape);
+    }
+
+    /** ONNX keeps the two axes of the image, of extent 1, until they are flattened away. */
+    private Value averagePool(GlobalAveragePool layer, Value x) {
+        Shape features = layer.outputShape(x.shape());
+        Value pooled = node("GlobalAveragePool", layer.name(), List.of(x.name()), List.of(), features);
+        List<AttributeProto> attributes = List.of(new AttributeProto.Whole("axis", 1));
+        return node("Flatten", layer.name() + ".flatten", List.of(pooled.name()), attributes, features);
+    }
+
+    private Value linear(Linear layer, Value x) {
+        List<String> inputs = List.of(
+                x.name(),
+                weights(layer.weight().name(), layer.weight().value()),
+                weights(layer.bias().name(), layer.bias().value()));
+        List<AttributeProto> attributes = List.of(new AttributeProto.Whole("transB", 1));
+        nodes.add(new NodeProto("Gemm", layer.name(), inputs, List.of(OUTPUT), attributes));
+        return new Value(OUTPUT, layer.outputShape(x.shape()));
+    }
+
+    private Value node(
+            String operator, String name, List<String> inputs, List<AttributeProto> attributes, Shape shape) {
+        nodes.add(new NodeProto(operator, name, inputs, List.of(name), attributes));
+        return new Value(name, shape);
+    }
+
+    private String weights(String name, Tensor tensor) {
+        var weights = new Weights(tensor);
+        initializers.add(new TensorProto(name, weights.extents(), weights));
+        return name;
+    }
+
+    private String wholeNumbers(String name, long... values) {
+        initializers.add(new TensorProto(name, List.of((long) values.length), WholeNumbers.of(values)));
+        return name;
+    }
+}

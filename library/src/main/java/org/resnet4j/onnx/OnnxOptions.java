@@ -1,0 +1,37 @@
+package org.resnet4j.onnx;
+
+import java.util.OptionalInt;
+import org.resnet4j.resnet.ResNetSpec;
+
+/**
+ * Which images an exported network takes.
+ *
+ * @param height rows of the images
+ * @param width columns of the images
+ * @param batch how many images at once; empty for any number
+ */
+public record OnnxOptions(int height, int width, OptionalInt batch) {
+    public OnnxOptions {
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException("images must have rows and columns, got " + height + "x" + width);
+        }
+        if (batch.isPresent() && batch.getAsInt() < 1) {
+            throw new IllegalArgumentException("a batch has at least one image, got " + batch.getAsInt());
+        }
+    }
+
+    /** Batches of any size, images of the size that the spec names. */
+    public static OnnxOptions of(ResNetSpec spec) {
+        return new OnnxOptions(spec.imageSize(), spec.imageSize(), OptionalInt.empty());
+    }
+
+    /** The same for images of another size. */
+    public OnnxOptions withImages(int changedHeight, int changedWidth) {
+        return new OnnxOptions(changedHeight, changedWidth, batch);
+    }
+
+    /** The same for batches of this size alone. */
+    public OnnxOptions withBatch(int images) {
+        return new OnnxOptions(height, width, OptionalInt.of(images));
+    }
+}

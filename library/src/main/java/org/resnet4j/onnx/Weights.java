@@ -1,0 +1,54 @@
+package org.resnet4j.onnx;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * A tensor of the network, read in place, in the order of files: the output channel, last in the network, comes first in
+ * the file, then the input channel, then the place in the window.
+ *
+ * @param tensor {@code [KH, KW, in, out]}, {@code [in, out]} or {@code [channels]}
+ */
+record Weights(Tensor tensor) implements TensorData {
+    /** {@code [out, in, KH, KW]}, {@code [out, in]} or {@code [channels]}. */
+    List<Long> extents() {
+        Shape shape = tensor.shape();
+        int[] extents = switch (shape.rank()) {
+            case 4 -> new int[] {shape.extent(3), shape.extent(2), shape.extent(0), shape.extent(1)};
+            case 2 -> new int[] {shape.extent(1), shape.extent(0)};
+            case 1 -> shape.toArray();
+            default -> throw new IllegalArgumentException("weights of shape " + shape + " have no file layout");
+        };
+        return Arrays.stream(extents).asLongStream().boxed().toList();
+    }
+
+    @Override
+    public ElementType type() {
+        return ElementType.FLOAT;
+    }
+
+    @Override
+    public long bytes() {
+        return (long) tensor.size() * Float.BYTES;
+    }
+
+    @Override
+    public void writeTo(CodedOutputStream output) throws IOException {
+        float[] array = tensor.array();
+        Shape shape = tensor.shape();
+        int out = shape.extent(shape.rank() - 1);
+        int in = shape.rank() < 2 ? 1 : shape.extent(shape.rank() - 2);
+        int places = shape.size() / (in * out);
+        for (int k = 0; k < out; k++) {
+            for (int c = 0; c < in; c++) {
+                for (int place = 0; place < places; place++) {
+                    output.writeFloatNoTag(array[(place * in + c) * out + k]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * Whole networks as ONNX files, which other runtimes compute: {@link org.resnet4j.onnx.OnnxFile} writes them.
+ *
+ * <p>{@code NetworkGraph} turns layers into the records of the format, {@code ModelProto} and what it holds; each record
+ * knows its numbers in the protobuf schema, {@code Field} knows protobuf. Weights are handed on as they lie in the
+ * network, and put in order while they are written.
+ *
+ * @see <a href="https://github.com/onnx/onnx/blob/v1.12.0/onnx/onnx.proto">the schema</a>
+ * @see <a href="https://github.com/onnx/onnx/blob/v1.12.0/docs/Operators.md">the operators</a>
+ */
+@NullMarked
+package org.resnet4j.onnx;
+
+import org.jspecify.annotations.NullMarked;

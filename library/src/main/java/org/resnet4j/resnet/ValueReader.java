@@ -1,0 +1,42 @@
+package org.resnet4j.resnet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.weights.TensorSource;
+
+/** Reads the values of parameters from a source, for many threads at once: one reads while others move elements. */
+final class ValueReader {
+    private final TensorSource source;
+    private final int blockLength;
+    private final Queue<float[]> idle = new ConcurrentLinkedQueue<>();
+
+    /** @param blockLength the largest of the parameters */
+    ValueReader(TensorSource source, int blockLength) {
+        this.source = source;
+        this.blockLength = blockLength;
+    }
+
+    /**
+     * Reads one value into the start of an array.
+     *
+     * @throws UncheckedIOException if it cannot be read
+     */
+    void read(Parameter parameter, float[] target) {
+        float[] known = idle.poll();
+        float[] block = known != null ? known : new float[blockLength];
+        try {
+            StateLayout.read(
+                    (start, count, part) -> readPart(parameter.name(), start, count, part), parameter, block, target);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        idle.add(block);
+    }
+
+    private synchronized void readPart(String name, int start, int count, float[] target) throws IOException {
+        source.read(name, start, count, target);
+    }
+}

@@ -1,0 +1,93 @@
+package org.resnet4j.weights.safetensors;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.TensorSource;
+
+/**
+ * An open safetensors file, read tensor by tensor: its header is checked whole when it is opened, its tensors are read
+ * when they are asked for. For one thread at a time.
+ */
+public final class SafetensorsSource implements TensorSource, Closeable {
+    /** A multiple of every element's size; small enough to stay in the cache between reading and decoding. */
+    private static final int CHUNK_BYTES = 1 << 18;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final Header header;
+    private final Map<String, Header.Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Shape> shapes = new LinkedHashMap<>();
+    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    private SafetensorsSource(Path path, FileChannel channel, Header header) {
+        this.path = path;
+        this.channel = channel;
+        this.header = header;
+        for (Header.Entry entry : header.entries()) {
+            entries.put(entry.name(), entry);
+            shapes.put(entry.name(), entry.shape());
+        }
+    }
+
+    /**
+     * Opens a file and checks every rule of the format.
+     *
+     * @throws MalformedFileException if the file breaks the format, or holds a type or an extent that is not supported
+     * @throws IOException if the file cannot be read
+     */
+    public static SafetensorsSource open(Path path) throws IOException {
+        FileChannel channel = SafetensorsReader.open(path);
+        try {
+            return new SafetensorsSource(path, channel, SafetensorsReader.header(path, channel));
+        } catch (Throwable failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    /** Strings by name, such as {@code format → pt}; empty where the file has none. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(header.metadata());
+    }
+
+    /** In the order of their bytes in the file. */
+    @Override
+    public Map<String, Shape> shapes() {
+        return Collections.unmodifiableMap(shapes);
+    }
+
+    @Override
+    public void read(String name, int start, int count, float[] target) throws IOException {
+        Header.Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new IllegalArgumentException(path + " has no tensor named " + name);
+        }
+        Objects.checkFromIndexSize(start, count, entry.shape().size());
+        Objects.checkFromIndexSize(0, count, target.length);
+        Dtype dtype = entry.dtype();
+        channel.position(header.dataStart() + entry.begin() + (long) start * dtype.bytes());
+        int most = CHUNK_BYTES / dtype.bytes();
+        for (int done = 0; done < count; done += most) {
+            int next = Math.min(most, count - done);
+            chunk.clear().limit(next * dtype.bytes());
+            SafetensorsReader.fill(path, channel, chunk);
+            dtype.decode(chunk.flip(), target, done, next);
+        }
+    }
+
+    /** Closes the file. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

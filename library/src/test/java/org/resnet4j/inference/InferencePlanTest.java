@@ -1,0 +1,347 @@
+package org.resnet4j.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.resnet4j.inference.Results.assertClose;
+import static org.resnet4j.inference.Results.assertSameBits;
+import static org.resnet4j.inference.Results.rows;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.BlockKind;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
+import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/** What a plan gives for images of any number and size, on any number of threads, and what it refuses. */
+class InferencePlanTest {
+    private static final Workers WORKERS = new Workers(2);
+    private static final double TOLERANCE = 1e-5;
+
+    @AfterAll
+    static void close() {
+        WORKERS.close();
+    }
+
+    private static InferencePlan plan(ResNet network, int batch, int height, int width) {
+        return plan(network, Kernels.vector(), WORKERS, batch, height, width);
+    }
+
+    private static InferencePlan plan(
+            ResNet network, Kernels kernels, Workers workers, int batch, int height, int width) {
+        return InferencePlan.compile(network, new PlanOptions(kernels, workers, batch, height, width));
+    }
+
+    private static Tensor layers(ResNet network, Kernels kernels, Tensor images) {
+        return network.predict(images, new Workspace(kernels, WORKERS));
+    }
+
+    private static List<ResNet> networks() {
+        return List.of(
+                StreamNetworks.create(ResNets.named("resnet20")),
+                StreamNetworks.create(ResNets.named("plain20")),
+                StreamNetworks.create(StreamNetworks.smallPhotographs()));
+    }
+
+    @Test
+    void theNetworksOfTheseTestsAreComputedInBothWays() {
+        List<Boolean> imageByImage = networks().stream()
+                .map(network -> {
+                    var options = new PlanOptions(Kernels.vector(), WORKERS, 4, 37, 29);
+                    List<Operation> operations = PlanBuilder.build(network, options);
+                    int front = Front.length(operations);
+                    return front > 0 && front < operations.size();
+                })
+                .toList();
+        assertTrue(imageByImage.contains(true), "no network begins image by image");
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void inEveryBatchAnImageHasTheBitsThatItHasAlone(ResNet network) {
+        Tensor images = StreamNetworks.images(17, 37, 29);
+        Tensor expected = layers(network, Kernels.vector(), images);
+        for (int compiledFor : List.of(1, 16)) {
+            InferencePlan plan = plan(network, compiledFor, 37, 29);
+            List<Tensor> alone = new ArrayList<>();
+            for (int image = 0; image < 17; image++) {
+                alone.add(plan.predict(rows(images, image, 1)));
+            }
+            for (int batch = 1; batch <= 17; batch++) {
+                int from = 17 - batch;
+                Tensor logits = plan.predict(rows(images, from, batch));
+                assertClose("batch of " + batch, rows(expected, from, batch), logits, TOLERANCE);
+                for (int image = 0; image < batch; image++) {
+                    String what = "image " + image + " in a batch of " + batch + ", compiled for " + compiledFor;
+                    assertSameBits(what, alone.get(from + image), rows(logits, image, 1));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void everyNumberOfThreadsGivesTheSameBits(ResNet network) {
+        Tensor images = StreamNetworks.images(7, 37, 29);
+        for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+            Tensor several = kernels.name().equals("scalar") ? rows(images, 0, 2) : images;
+            Tensor single = rows(images, 6, 1);
+            Tensor expected = null;
+            Tensor expectedSingle = null;
+            for (int threads : List.of(1, 2, 3, 5)) {
+                try (var workers = new Workers(threads)) {
+                    InferencePlan plan = plan(network, kernels, workers, 2, 37, 29);
+                    Tensor logits = plan.predict(several);
+                    Tensor logitsOfSingle = plan.predict(single);
+                    expected = expected == null ? logits : expected;
+                    expectedSingle = expectedSingle == null ? logitsOfSingle : expectedSingle;
+                    String what = kernels.name() + ", " + threads + " threads";
+                    assertSameBits(what, expected, logits);
+                    assertSameBits(what + ", one image", expectedSingle, logitsOfSingle);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void aPlanComputesImagesOfSizesThatItWasNotCompiledFor(ResNet network) {
+        List<InferencePlan> plans = List.of(
+                plan(network, 1, 1, 1),
+                plan(network, 1, 32, 32),
+                plan(network, 16, 40, 24),
+                plan(network, 3, 225, 161));
+        for (int[] size : new int[][] {{3, 37, 29}, {1, 1, 1}, {2, 1, 70}, {5, 64, 2}, {1, 33, 32}}) {
+            Tensor images = StreamNetworks.images(size[0], size[1], size[2]);
+            Tensor expected = layers(network, Kernels.vector(), images);
+            for (InferencePlan plan : plans) {
+                assertClose(
+                        Arrays.toString(size) + " by " + plan.steps().getFirst(),
+                        expected,
+                        plan.predict(images),
+                        TOLERANCE);
+            }
+        }
+    }
+
+    private static List<ResNetSpec> everyKindOfNetwork() {
+        var specs = new ArrayList<ResNetSpec>();
+        for (Stem stem : Stem.values()) {
+            for (BlockKind block : BlockKind.values()) {
+                for (ShortcutOption shortcuts : ShortcutOption.values()) {
+                    for (StridePlacement placement : StridePlacement.values()) {
+                        specs.add(new ResNetSpec(
+                                stem + " " + block + " " + shortcuts + " " + placement,
+                                stem,
+                                block,
+                                List.of(2, 1, 2),
+                                List.of(5, 16, 16),
+                                placement,
+                                shortcuts,
+                                false,
+                                3,
+                                3,
+                                32));
+                    }
+                }
+            }
+        }
+        return specs;
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKindOfNetwork")
+    void everyKindOfNetworkGivesWhatItsLayersGive(ResNetSpec spec) {
+        ResNet network = StreamNetworks.create(spec);
+        Tensor images = StreamNetworks.images(3, 21, 18);
+        for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+            InferencePlan plan = plan(network, kernels, WORKERS, 1, 21, 18);
+            assertClose(kernels.name(), layers(network, kernels, images), plan.predict(images), TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void featuresAreWhatTheLinearLayerSees(ResNet network) {
+        int width = network.spec().features();
+        for (int batch : List.of(1, 3)) {
+            Tensor images = StreamNetworks.images(batch, 37, 29);
+            for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+                InferencePlan plan = plan(network, kernels, WORKERS, 1, 32, 32);
+                Tensor features = Tensor.zeros(batch, width);
+                plan.features(images, features);
+                assertClose(
+                        kernels.name(), network.features(images, new Workspace(kernels, WORKERS)), features, TOLERANCE);
+                Tensor together = Tensor.zeros(batch, width);
+                Tensor logits = Tensor.zeros(batch, network.classes());
+                plan.predict(images, together, logits);
+                assertSameBits("features beside scores", features, together);
+                assertSameBits("scores beside features", plan.predict(images), logits);
+            }
+        }
+    }
+
+    @Test
+    void imagesAreLeftAsTheyAreAndResultsOfEarlierCallsToo() {
+        for (ResNet network : networks()) {
+            InferencePlan plan = plan(network, 1, 37, 29);
+            Tensor images = StreamNetworks.images(3, 37, 29);
+            Tensor untouched = images.copy();
+            Tensor first = plan.predict(images);
+            Tensor kept = first.copy();
+            plan.predict(StreamNetworks.images(5, 20, 33));
+            assertSameBits("images", untouched, images);
+            assertSameBits("first result", kept, first);
+        }
+    }
+
+    /** Buffers are used again: what a call with other images left there must not show. */
+    @Test
+    void nothingOfAnEarlierCallIsLeftInALaterOne() {
+        for (ResNet network : networks()) {
+            for (int batch : List.of(1, 3)) {
+                Tensor images = StreamNetworks.images(batch, 21, 30);
+                Tensor expected = plan(network, 1, 37, 29).predict(images);
+                InferencePlan plan = plan(network, 1, 37, 29);
+                for (int[] size : new int[][] {{40, 43}, {30, 21}}) {
+                    Tensor poison = StreamNetworks.images(batch, size[0], size[1]);
+                    Arrays.fill(poison.array(), Float.NaN);
+                    assertTrue(Float.isNaN(plan.predict(poison).array()[0]), "a plan does not hide NaN");
+                    assertSameBits(network.spec().name(), expected, plan.predict(images));
+                }
+            }
+        }
+    }
+
+    @Test
+    void turnedImagesAreNotTakenForThoseOfTheCallBefore() {
+        for (ResNet network : networks()) {
+            for (int batch : List.of(1, 3)) {
+                Tensor turned = StreamNetworks.images(batch, 30, 21);
+                Tensor expected = plan(network, 1, 37, 29).predict(turned);
+                InferencePlan plan = plan(network, 1, 37, 29);
+                plan.predict(StreamNetworks.images(batch, 21, 30));
+                assertSameBits(network.spec().name(), expected, plan.predict(turned));
+            }
+        }
+    }
+
+    @Test
+    void laterChangesOfTheNetworkDoNotReachThePlan() {
+        for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+            ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
+            InferencePlan plan = plan(network, kernels, WORKERS, 1, 32, 32);
+            Tensor images = StreamNetworks.images(2, 19, 23);
+            Tensor before = plan.predict(images);
+            network.parameters()
+                    .forEach(parameter -> Arrays.fill(parameter.value().array(), 7));
+            network.buffers().stream().map(StateBuffer::value).forEach(value -> Arrays.fill(value.array(), 7));
+            assertSameBits(kernels.name(), before, plan.predict(images));
+        }
+    }
+
+    @Test
+    void runningStatisticsAndEpsilonAreFoldedAsPyTorchNormalizes() {
+        ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
+        // So small that epsilon decides.
+        network.buffers().stream()
+                .filter(buffer -> buffer.name().endsWith("bn1.running_var"))
+                .forEach(buffer -> Arrays.fill(buffer.value().array(), 0));
+        Tensor images = StreamNetworks.images(1, 32, 32);
+        assertClose(
+                "without variance",
+                layers(network, Kernels.vector(), images),
+                plan(network, 1, 32, 32).predict(images),
+                TOLERANCE);
+    }
+
+    private static void assertRefused(String what, ResNet network, Tensor images, String... inMessage) {
+        InferencePlan plan = plan(network, Kernels.scalar(), WORKERS, 1, 32, 32);
+        var exception = assertThrows(ShapeMismatchException.class, () -> plan.predict(images), what);
+        for (String part : inMessage) {
+            assertTrue(exception.getMessage().contains(part), exception.getMessage());
+        }
+        Tensor logits = Tensor.zeros(1, network.classes());
+        Tensor features = Tensor.zeros(1, network.spec().features());
+        assertThrows(ShapeMismatchException.class, () -> plan.predict(images, logits), what);
+        assertThrows(ShapeMismatchException.class, () -> plan.features(images, features), what);
+        assertThrows(ShapeMismatchException.class, () -> plan.predict(images, features, logits), what);
+        // The plan still works.
+        Tensor good = StreamNetworks.images(1, 9, 9);
+        assertClose(what, layers(network, Kernels.scalar(), good), plan.predict(good), TOLERANCE);
+    }
+
+    @Test
+    void imagesThatDoNotFitAreRefusedWithTheirShape() {
+        for (ResNet network : networks()) {
+            String name = network.spec().name();
+            assertRefused("channels", network, Tensor.zeros(1, 32, 32, 1), name, "[N, H, W, 3]", "[1, 32, 32, 1]");
+            assertRefused("channels first", network, Tensor.zeros(1, 3, 32, 32), name, "[1, 3, 32, 32]");
+            assertRefused("rank", network, Tensor.zeros(32, 32, 3), name, "[32, 32, 3]");
+            assertRefused("no rows", network, Tensor.zeros(1, 0, 32, 3), name, "at least 1", "[1, 0, 32, 3]");
+            assertRefused("no columns", network, Tensor.zeros(2, 32, 0, 3), name, "at least 1", "[2, 32, 0, 3]");
+            assertRefused("no images", network, Tensor.zeros(0, 32, 32, 3), name, "at least 1", "[0, 32, 32, 3]");
+        }
+    }
+
+    @Test
+    void resultsOfAnotherShapeAreRefusedWithIt() {
+        ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
+        InferencePlan plan = plan(network, Kernels.scalar(), WORKERS, 1, 32, 32);
+        Tensor images = StreamNetworks.images(2, 16, 16);
+        int width = network.spec().features();
+        Tensor logits = Tensor.zeros(2, 7);
+        Tensor features = Tensor.zeros(2, width);
+        for (Tensor wrong : List.of(Tensor.zeros(2, 8), Tensor.zeros(1, 7), Tensor.zeros(7, 2), Tensor.zeros(14))) {
+            for (var call :
+                    List.<Runnable>of(() -> plan.predict(images, wrong), () -> plan.predict(images, features, wrong))) {
+                var exception = assertThrows(ShapeMismatchException.class, call::run);
+                assertEquals("logits: expected shape [2, 7], got " + wrong.shape(), exception.getMessage());
+            }
+        }
+        for (Tensor wrong : List.of(Tensor.zeros(2, width - 1), Tensor.zeros(3, width), logits)) {
+            for (var call :
+                    List.<Runnable>of(() -> plan.features(images, wrong), () -> plan.predict(images, wrong, logits))) {
+                var exception = assertThrows(ShapeMismatchException.class, call::run);
+                assertEquals(
+                        "features: expected shape [2, " + width + "], got " + wrong.shape(), exception.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void optionsRefuseWhatIsNotPositive() {
+        for (int[] size : new int[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, -1}}) {
+            var exception = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new PlanOptions(Kernels.scalar(), WORKERS, size[0], size[1], size[2]));
+            assertTrue(
+                    exception.getMessage().contains("batch " + size[0] + " and images of " + size[1] + "x" + size[2]),
+                    exception.getMessage());
+        }
+    }
+
+    @Test
+    void resultsThatNoArrayCanHoldAreRefused() {
+        ResNet network = ResNet.undrawn(ResNets.named("resnet20"));
+        List<Operation> operations = PlanBuilder.build(network, new PlanOptions(Kernels.scalar(), WORKERS, 1, 32, 32));
+        var pool = new BufferPool(operations, 0, operations.size());
+        var exception = assertThrows(IllegalArgumentException.class, () -> pool.borrow(1, 20_000, 20_000));
+        assertTrue(exception.getMessage().contains("[1, 20000, 20000, 16]"), exception.getMessage());
+    }
+}

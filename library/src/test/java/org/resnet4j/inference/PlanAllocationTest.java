@@ -1,0 +1,72 @@
+package org.resnet4j.inference;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.tensor.Tensor;
+
+/** After the first calls a plan allocates no buffers and, once its kernels are compiled, nothing in their loops. */
+class PlanAllocationTest {
+    /** Shapes and lambdas, some hundred bytes for each operation; the first result of the larger image takes 187 KB. */
+    private static final long ALLOWED = 48 << 10;
+
+    /** Until the JIT has compiled the vector kernels, each of their vectors is an object. */
+    private static final int VECTOR_CALLS_AT_MOST = 3_000;
+
+    private static final int SCALAR_CALLS_AT_MOST = 100;
+
+    private static final int IN_A_ROW = 20;
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    /** Bytes of the largest of the first calls in a row that allocate no more than allowed, or of the last call. */
+    private static long steady(InferencePlan plan, int callsAtMost, int batch, int height, int width) {
+        Tensor images = StreamNetworks.images(batch, height, width);
+        Tensor features = Tensor.zeros(batch, plan.spec().features());
+        Tensor logits = Tensor.zeros(batch, plan.spec().classes());
+        long largest = 0;
+        int inARow = 0;
+        for (int call = 0; call < callsAtMost && inARow < IN_A_ROW; call++) {
+            long before = allocated();
+            if (call % 2 == 0) {
+                plan.predict(images, logits);
+            } else {
+                plan.predict(images, features, logits);
+            }
+            long bytes = allocated() - before;
+            largest = inARow == 0 ? bytes : Math.max(largest, bytes);
+            inARow = bytes <= ALLOWED ? inARow + 1 : 0;
+        }
+        return largest;
+    }
+
+    private static void assertSteady(Kernels kernels, int callsAtMost) {
+        ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
+        // One thread: what helpers allocate is not counted.
+        try (var workers = new Workers(1)) {
+            var plan = InferencePlan.compile(network, new PlanOptions(kernels, workers, 1, 32, 32));
+            for (int[] size : new int[][] {{1, 20, 20}, {1, 90, 130}, {3, 20, 20}, {3, 90, 130}}) {
+                long bytes = steady(plan, callsAtMost, size[0], size[1], size[2]);
+                String what = size[0] + " images of " + size[1] + "x" + size[2] + " with " + kernels.name();
+                assertTrue(bytes <= ALLOWED, () -> "a call with " + what + " allocates " + bytes + " bytes");
+            }
+        }
+    }
+
+    @Test
+    void aCallAllocatesNothingThatGrowsWithItsImages() {
+        assertSteady(Kernels.vector(), VECTOR_CALLS_AT_MOST);
+    }
+
+    @Test
+    void withScalarKernelsNeither() {
+        assertSteady(Kernels.scalar(), SCALAR_CALLS_AT_MOST);
+    }
+}

@@ -1,0 +1,80 @@
+package org.resnet4j.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.resnet4j.inference.Results.assertClose;
+import static org.resnet4j.pytorch.Closeness.assertSummary;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.pytorch.PyTorchFixture;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.tensor.Tensor;
+
+/** Every network of the catalogue, compiled, against PyTorch in float64 and against itself as a tree of layers. */
+class PredictionFixtureTest {
+    /** Relative to the root mean square of the scores, which is smaller than the largest. */
+    private static final double FROM_PYTORCH = 2e-5;
+
+    private static final double FROM_LAYERS = 1e-5;
+
+    /** The scalar kernels would take minutes for all. */
+    private static final Set<String> ALSO_SCALAR = Set.of("resnet20", "plain20");
+
+    private static final List<PyTorchFixture> FIXTURES =
+            PyTorchFixture.read("predictions").children("networks");
+
+    @Test
+    void thereIsAFixtureForEveryNetworkOfTheCatalogue() {
+        Set<String> names =
+                FIXTURES.stream().map(fixture -> fixture.text("name")).collect(Collectors.toSet());
+        assertEquals(new TreeSet<>(ResNets.names()), new TreeSet<>(names));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> scoresAreThoseOfPyTorchAndOfTheLayers() {
+        return ResNets.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> check(name)));
+    }
+
+    private static void check(String name) {
+        ResNet network = StreamNetworks.create(ResNets.named(name));
+        try (var workers = new Workers(2)) {
+            check(network, Kernels.vector(), workers);
+            if (ALSO_SCALAR.contains(name)) {
+                check(network, Kernels.scalar(), workers);
+            }
+        }
+    }
+
+    private static void check(ResNet network, Kernels kernels, Workers workers) {
+        String name = network.spec().name();
+        InferencePlan plan = null;
+        for (PyTorchFixture fixture : FIXTURES) {
+            if (!fixture.text("name").equals(name)) {
+                continue;
+            }
+            int batch = fixture.integer("batch");
+            int height = fixture.integer("height");
+            int width = fixture.integer("width");
+            // A second size goes to the plan of the first.
+            plan = plan == null
+                    ? InferencePlan.compile(network, new PlanOptions(kernels, workers, batch, height, width))
+                    : plan;
+            Tensor images = StreamNetworks.images(batch, height, width);
+            Tensor logits = plan.predict(images);
+            String what = name + ", " + kernels.name() + ", " + fixture;
+            assertSummary(what, fixture.child("logits"), logits.size(), logits.array(), FROM_PYTORCH);
+            Tensor layers = network.predict(images, new Workspace(kernels, workers));
+            assertClose(what, layers, logits, FROM_LAYERS);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package org.resnet4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.resnet4j.kernel.Closeness.assertClose;
+import static org.resnet4j.kernel.Closeness.assertSameBits;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.parallel.Workers;
+
+/** Packed convolutions against their scalar twin, with the tiles for 32 and for 16 vector registers. */
+class PackedConvolutionTest {
+    private static final Workers WORKERS = new Workers(2);
+    private static final Workers ONE = new Workers(1);
+    private static final double TOLERANCE = 1e-5;
+
+    private final RandomArrays random = new RandomArrays(5);
+    private final PredictionKernel scalar = new ScalarPrediction();
+
+    @AfterAll
+    static void close() {
+        WORKERS.close();
+        ONE.close();
+    }
+
+    private static PredictionKernel vector(boolean manyRegisters) {
+        return VectorKernels.create(manyRegisters).prediction();
+    }
+
+    private static List<ConvolutionShape> all() {
+        var shapes = new ArrayList<>(ConvolutionShapes.small());
+        shapes.addAll(ConvolutionShapes.large());
+        shapes.addAll(ConvolutionShapes.filtered());
+        return shapes;
+    }
+
+    private void assertEqualsScalar(
+            ConvolutionShape shape, PackedConvolution packed, float[] w, float[] bias, boolean relu, boolean add) {
+        float[] x = random.mixed(shape.inputSize());
+        float[] expected = add ? random.uniform(shape.outputSize(), -9, 9) : RandomArrays.garbage(shape.outputSize());
+        float[] y = expected.clone();
+        scalar.pack(shape, w, bias, relu).run(shape, x, expected, add, ONE);
+        packed.run(shape, x, y, add, WORKERS);
+        String what = packed.algorithm() + " " + shape + (add ? ", added" : "") + (relu ? ", ReLU" : "");
+        assertClose(expected, y, y.length, TOLERANCE, what);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyShapeEqualsItsScalarTwin(boolean manyRegisters) {
+        int turn = 0;
+        for (ConvolutionShape shape : all()) {
+            float[] w = random.uniform(shape.weightSize(), -1, 1);
+            float[] bias = random.uniform(shape.outChannels(), -3, 3);
+            boolean relu = turn % 2 == 0;
+            boolean add = turn / 2 % 2 == 0;
+            turn++;
+            PackedConvolution packed = vector(manyRegisters).pack(shape, w, bias, relu);
+            assertEqualsScalar(shape, packed, w, bias, relu, add);
+        }
+    }
+
+    /** Whatever the rule would choose, both sizes of tile on every image from one pixel on. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bothSizesOfWinogradTilesEqualTheirScalarTwin(boolean manyRegisters) {
+        var shapes = new ArrayList<>(ConvolutionShapes.filtered());
+        int lanes = VectorTiles.LANES;
+        for (int height = 1; height <= 10; height++) {
+            for (int width = 1; width <= 10; width++) {
+                shapes.add(new ConvolutionShape(1 + width % 3, height, width, lanes, 2 * lanes, 3, 3, 1, 1, 1));
+            }
+        }
+        int turn = 0;
+        for (WinogradTransform transform : List.of(new VectorTransform2(), new VectorTransform4())) {
+            for (ConvolutionShape shape : shapes) {
+                float[] w = random.uniform(shape.weightSize(), -1, 1);
+                float[] bias = random.uniform(shape.outChannels(), -3, 3);
+                boolean relu = turn % 2 == 0;
+                boolean add = turn / 2 % 2 == 0;
+                turn++;
+                var packed = new VectorPackedWinograd(
+                        transform, shape.inChannels(), shape.outChannels(), w, bias, relu, manyRegisters);
+                assertEqualsScalar(shape, packed, w, bias, relu, add);
+            }
+        }
+    }
+
+    /** With the usual points the error of 4x4 tiles is 2.6e-6 of the deviation, with ours 1.1e-6. */
+    @Test
+    void largeWinogradTilesLoseLittleMoreThanTheDefinition() {
+        var shape = new ConvolutionShape(4, 16, 16, 256, 64, 3, 3, 1, 1, 1);
+        float[] x = random.normal(shape.inputSize(), 0, 1);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Math.max(0, x[i]);
+        }
+        float[] w = random.normal(shape.weightSize(), 0, 0.03);
+        float[] bias = new float[64];
+        var packed = new VectorPackedWinograd(new VectorTransform4(), 256, 64, w, bias, false, true);
+        float[] y = new float[shape.outputSize()];
+        packed.run(shape, x, y, false, WORKERS);
+        double[] exact = DoubleReference.convolution(shape, DoubleReference.widen(x), DoubleReference.widen(w));
+        double squares = 0;
+        double errors = 0;
+        for (int i = 0; i < exact.length; i++) {
+            squares += exact[i] * exact[i];
+            errors += (y[i] - exact[i]) * (y[i] - exact[i]);
+        }
+        double error = Math.sqrt(errors / squares);
+        assertTrue(error < 1.8e-6, () -> "root mean square error " + error);
+    }
+
+    @Test
+    void resultsHaveTheSameBitsForEveryNumberOfThreadsAndEveryPlaceInABatch() {
+        var shapes = new ArrayList<>(ConvolutionShapes.large());
+        shapes.addAll(ConvolutionShapes.filtered());
+        try (var three = new Workers(3)) {
+            for (ConvolutionShape shape : shapes) {
+                float[] x = random.mixed(shape.inputSize());
+                float[] w = random.uniform(shape.weightSize(), -1, 1);
+                float[] bias = random.uniform(shape.outChannels(), -3, 3);
+                PackedConvolution packed = Kernels.vector().prediction().pack(shape, w, bias, true);
+                float[] expected = new float[shape.outputSize()];
+                packed.run(shape, x, expected, false, ONE);
+                float[] y = new float[shape.outputSize()];
+                packed.run(shape, x, y, false, three);
+                assertSameBits(expected, y, shape + " with 3 threads");
+
+                ConvolutionShape single = shape.withImages(1, shape.height(), shape.width());
+                int last = shape.batch() - 1;
+                float[] image = Arrays.copyOfRange(x, last * single.inputSize(), (last + 1) * single.inputSize());
+                float[] alone = new float[single.outputSize()];
+                packed.run(single, image, alone, false, WORKERS);
+                float[] inBatch =
+                        Arrays.copyOfRange(expected, last * single.outputSize(), (last + 1) * single.outputSize());
+                assertSameBits(inBatch, alone, "the last image of " + shape);
+            }
+        }
+    }
+
+    @Test
+    void notANumberIsNotHiddenByReLU() {
+        for (int channels : List.of(3, VectorTiles.LANES)) {
+            var shape = new ConvolutionShape(1, 5, 5, channels, channels, 3, 3, 1, 1, 1);
+            float[] x = random.mixed(shape.inputSize());
+            x[0] = Float.NaN;
+            float[] w = random.mixed(shape.weightSize());
+            float[] y = new float[shape.outputSize()];
+            PackedConvolution packed = Kernels.vector().prediction().pack(shape, w, new float[channels], true);
+            packed.run(shape, x, y, false, ONE);
+            assertTrue(Float.isNaN(y[0]), packed.algorithm());
+        }
+    }
+
+    @Test
+    void arraysMayBeLongerThanNeededAndTheirEndsAreLeftAlone() {
+        for (ConvolutionShape shape : ConvolutionShapes.filtered()) {
+            float[] x = Arrays.copyOf(random.mixed(shape.inputSize()), shape.inputSize() + 5);
+            Arrays.fill(x, shape.inputSize(), x.length, Float.NaN);
+            float[] w = random.uniform(shape.weightSize(), -1, 1);
+            float[] y = RandomArrays.garbage(shape.outputSize() + 5);
+            PackedConvolution packed =
+                    Kernels.vector().prediction().pack(shape, w, new float[shape.outChannels()], true);
+            packed.run(shape, x, y, false, WORKERS);
+            for (int i = 0; i < y.length; i++) {
+                assertEquals(i >= shape.outputSize(), Float.isNaN(y[i]), "element " + i + " of " + shape);
+            }
+        }
+    }
+
+    @Test
+    void weightsAndBiasAreNotKept() {
+        for (int channels : List.of(3, VectorTiles.LANES)) {
+            var shape = new ConvolutionShape(1, 6, 6, channels, channels, 3, 3, 1, 1, 1);
+            float[] x = random.mixed(shape.inputSize());
+            float[] w = random.mixed(shape.weightSize());
+            float[] bias = random.mixed(channels);
+            for (Kernels kernels : List.of(Kernels.scalar(), Kernels.vector())) {
+                PackedConvolution packed = kernels.prediction().pack(shape, w, bias, false);
+                float[] before = new float[shape.outputSize()];
+                packed.run(shape, x, before, false, ONE);
+                float[] after = new float[shape.outputSize()];
+                float[] keptW = w.clone();
+                float[] keptBias = bias.clone();
+                Arrays.fill(w, 7);
+                Arrays.fill(bias, 7);
+                packed.run(shape, x, after, false, ONE);
+                System.arraycopy(keptW, 0, w, 0, w.length);
+                System.arraycopy(keptBias, 0, bias, 0, bias.length);
+                assertSameBits(before, after, kernels.name() + ", " + channels + " channels");
+            }
+        }
+    }
+}
