@@ -5,10 +5,12 @@ import java.lang.management.ManagementFactory;
 
 /** Bytes allocated on the Java heap by all threads, ended ones included. Memory of native peers does not show here. */
 final class AllocationMeter {
-    private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
+    private AllocationMeter() {}
 
     /** Bytes since the start of the process. */
-    long allocatedBytes() {
-        return threads.getTotalThreadAllocatedBytes();
+    static long allocatedBytes() {
+        return THREADS.getTotalThreadAllocatedBytes();
     }
 }

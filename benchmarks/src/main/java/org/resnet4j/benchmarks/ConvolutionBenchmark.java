@@ -2,7 +2,6 @@ package org.resnet4j.benchmarks;
 
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -69,23 +68,15 @@ public class ConvolutionBenchmark {
     private float[] dx = {};
     private float[] dw = {};
 
-    /** Counts the work of each call. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.OPERATIONS)
-    public static class Work {
-        /** Floating-point operations. */
-        public long flops;
-    }
-
     /** Makes the arrays of the layer. */
     @Setup
     public void prepare() {
-        shape = shape(layer);
+        shape = LayerShape.parse(layer);
         workers = new Workers(threads);
         var random = new Random(1);
-        x = random(random, shape.inputSize());
-        w = random(random, shape.weightSize());
-        y = random(random, shape.outputSize());
+        x = LayerShape.gaussian(random, shape.inputSize());
+        w = LayerShape.gaussian(random, shape.weightSize());
+        y = LayerShape.gaussian(random, shape.outputSize());
         dx = new float[shape.inputSize()];
         dw = new float[shape.weightSize()];
     }
@@ -118,36 +109,5 @@ public class ConvolutionBenchmark {
         kernel.backwardWeights(shape, x, y, dw, workers);
         work.flops += 2 * shape.multiplyAdds();
         return dw;
-    }
-
-    static ConvolutionShape shape(String layer) {
-        String[] parts = layer.split("[x:>/]", -1);
-        if (parts.length != 6) {
-            throw new IllegalArgumentException("not batch x size : in > out : kernel / stride: " + layer);
-        }
-        int[] numbers = new int[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            numbers[i] = Integer.parseInt(parts[i]);
-        }
-        int kernelSize = numbers[4];
-        return new ConvolutionShape(
-                numbers[0],
-                numbers[1],
-                numbers[1],
-                numbers[2],
-                numbers[3],
-                kernelSize,
-                kernelSize,
-                numbers[5],
-                kernelSize / 2,
-                1);
-    }
-
-    private static float[] random(Random random, int size) {
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
     }
 }

@@ -5,21 +5,20 @@ import java.util.Arrays;
 /**
  * What one peer did on one workload with one number of threads.
  *
- * @param milliseconds of a step, one figure a round
- * @param allocatedBytes on the Java heap, a step
- * @param firstLoss before the first step
- * @param lastLoss before the last step
+ * @param milliseconds of a call, one figure a round
+ * @param allocatedBytes on the Java heap, a call
  * @param peakGigaflops what the machine gave just before, on as many threads
+ * @param evidence that the work was done
  */
 record Measurement(
+        Task task,
         Workload workload,
         int threads,
         String peer,
         double[] milliseconds,
         long allocatedBytes,
-        double firstLoss,
-        double lastLoss,
-        double peakGigaflops) {
+        double peakGigaflops,
+        Evidence evidence) {
     Measurement {
         milliseconds = milliseconds.clone();
     }
@@ -38,7 +37,7 @@ record Measurement(
     }
 
     double gigaflops() {
-        return workload.stepFlops() / medianMilliseconds() / 1e6;
+        return task.flops(workload) / medianMilliseconds() / 1e6;
     }
 
     double shareOfPeak() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The benchmark's command line.
  *
- * @param workloads what is trained
+ * @param workloads the networks and their batches
  * @param threads the numbers of threads, in the order measured; scaling is against the first
  * @param rounds how often each peer is timed
  * @param peers names of the peers to run; empty means all there are
@@ -22,58 +22,85 @@ record Options(
         List<String> peers,
         @Nullable Path csv) {
     static final String USAGE = """
-        usage: resnet4j-bench [--models NAME[:BATCH],...] [--threads N,...] [--rounds N]
-                              [--peers NAME,...] [--csv FILE]
-          --models   networks, each with its usual batch or with BATCH   (resnet20,resnet18)
-          --threads  numbers of compute threads, measured in this order  (1 and all processors)
-          --rounds   how often each peer is timed, in turns              (7)
-          --peers    only these: resnet4j, libtorch                      (all there are)
-          --csv      write the figures to this file as well
+        usage: resnet4j-bench [predict] [OPTION VALUE]...   prediction beside the native runtimes
+               resnet4j-bench train [OPTION VALUE]...       training steps beside libtorch
+               resnet4j-bench --jmh [JMH ARGUMENT]...       kernels alone
+          --models NAME[:BATCH],...  networks            (predict: resnet18,resnet50; train: resnet20,resnet18)
+          --batches N,...            images at a time, for models without BATCH
+                                     (predict: 1,16; train: 128 small images or 16 photographs)
+          --threads N,...            numbers of compute threads, measured in this order  (1 and all processors)
+          --rounds N                 how often each peer is timed, in turns              (7)
+          --peers NAME,...           only these; a name's beginning up to a hyphen will do       (all there are)
+                                     predict: resnet4j, onnxruntime, libtorch-nhwc, libtorch-nchw, djl
+                                     train: resnet4j, libtorch
+          --csv FILE                 write the figures to this file as well
+        All peers take turns in one process, but for djl: its libtorch cannot be loaded beside the other one, so
+        it takes its turns in a process of its own. Only djl's time is in it, not the way there.
         """;
 
+    private static final int ROUNDS = 7;
+
+    Options {
+        workloads = List.copyOf(workloads);
+        threads = List.copyOf(threads);
+        peers = List.copyOf(peers);
+    }
+
     /**
-     * Reads the command line.
+     * Reads the command line, without the task's name.
      *
      * @throws IllegalArgumentException naming the option that cannot be understood
      */
-    static Options parse(String... arguments) {
-        List<Workload> workloads = List.of(Workload.named("resnet20"), Workload.named("resnet18"));
+    static Options parse(Task task, String... arguments) {
+        List<String> models = task.models();
+        List<Integer> batches = task.batches();
         int processors = Runtime.getRuntime().availableProcessors();
         List<Integer> threads = processors == 1 ? List.of(1) : List.of(1, processors);
-        int rounds = 7;
+        int rounds = ROUNDS;
         List<String> peers = List.of();
         Path csv = null;
         for (int i = 0; i < arguments.length; i += 2) {
             String option = arguments[i];
             if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException(option + " needs a value");
+                throw new IllegalArgumentException(
+                        option.startsWith("--") ? option + " needs a value" : "no option " + option);
             }
             String value = arguments[i + 1];
             switch (option) {
-                case "--models" ->
-                    workloads = split(value).stream().map(Options::workload).toList();
-                case "--threads" ->
-                    threads = split(value).stream()
-                            .map(part -> positive(option, part))
-                            .toList();
+                case "--models" -> models = split(value);
+                case "--batches" -> batches = numbers(option, value);
+                case "--threads" -> threads = numbers(option, value);
                 case "--rounds" -> rounds = positive(option, value);
                 case "--peers" -> peers = split(value);
                 case "--csv" -> csv = Path.of(value);
                 default -> throw new IllegalArgumentException("no option " + option);
             }
         }
-        return new Options(workloads, threads, rounds, peers, csv);
+        return new Options(workloads(models, batches), threads, rounds, peers, csv);
+    }
+
+    private static List<Workload> workloads(List<String> models, List<Integer> batches) {
+        List<Workload> workloads = new ArrayList<>();
+        for (String model : models) {
+            int colon = model.indexOf(':');
+            Workload usual = Workload.named(colon < 0 ? model : model.substring(0, colon));
+            if (colon >= 0) {
+                workloads.add(usual.withBatch(positive("--models", model.substring(colon + 1))));
+            } else if (batches.isEmpty()) {
+                workloads.add(usual);
+            } else {
+                batches.forEach(batch -> workloads.add(usual.withBatch(batch)));
+            }
+        }
+        return workloads;
     }
 
     private static List<String> split(String value) {
-        return new ArrayList<>(Arrays.asList(value.split(",", -1)));
+        return Arrays.asList(value.split(",", -1));
     }
 
-    private static Workload workload(String value) {
-        int colon = value.indexOf(':');
-        return colon < 0
-                ? Workload.named(value)
-                : Workload.named(value.substring(0, colon)).withBatch(positive("--models", value.substring(colon + 1)));
+    private static List<Integer> numbers(String option, String value) {
+        return split(value).stream().map(part -> positive(option, part)).toList();
     }
 
     private static int positive(String option, String value) {

@@ -5,21 +5,49 @@ import java.util.Locale;
 
 /** The figures as text. */
 final class Report {
-    static final String HEADER = "threads  peer          ms/step       min  images/s  GFLOP/s  of peak"
-            + "  resnet4j is  scaling   heap/step         loss";
-
     private Report() {}
+
+    /** The line above the table of a workload. */
+    static String title(Task task, Workload workload) {
+        return String.format(
+                Locale.ROOT,
+                "%s, batch %d, %dx%d, %.2f GFLOP a %s",
+                workload.name(),
+                workload.batch(),
+                workload.size(),
+                workload.size(),
+                task.flops(workload) / 1e9,
+                task.unit());
+    }
+
+    /** The names of the columns. */
+    static String header(Task task) {
+        return String.format(
+                Locale.ROOT,
+                "%7s  %-14s%10s%10s%10s%9s%9s%13s%9s%12s%14s",
+                "threads",
+                "peer",
+                "ms/" + task.unit(),
+                "min",
+                "images/s",
+                "GFLOP/s",
+                "of peak",
+                "resnet4j is",
+                "scaling",
+                "heap/" + task.unit(),
+                task.evidence());
+    }
 
     /**
      * One line of the table.
      *
      * @param group all peers on the same workload and threads
-     * @param ofWorkload all measurements of the workload so far, the one with the fewest threads first
+     * @param ofWorkload all measurements of the workload so far, in the order measured: scaling is against the first
      */
     static String row(Measurement one, List<Measurement> group, List<Measurement> ofWorkload) {
         String ratio = group.stream()
                 .filter(other ->
-                        other.peer().equals(Resnet4jPeer.NAME) && !one.peer().equals(Resnet4jPeer.NAME))
+                        other.peer().equals(Resnet4j.NAME) && !one.peer().equals(Resnet4j.NAME))
                 .findFirst()
                 .map(ours -> String.format(Locale.ROOT, "%.2fx", ours.speedOver(one)))
                 .orElse("");
@@ -31,29 +59,35 @@ final class Report {
                 .orElse("");
         return String.format(
                 Locale.ROOT,
-                "%7d  %-10s %10.1f%10.1f%10.1f%9.1f%8.0f%%%13s%9s%12s%7.3f>%.3f",
+                "%7d  %-14s%10s%10s%10.1f%9.1f%8.0f%%%13s%9s%12s%14s",
                 one.threads(),
                 one.peer(),
-                one.medianMilliseconds(),
-                one.leastMilliseconds(),
+                milliseconds(one.medianMilliseconds()),
+                milliseconds(one.leastMilliseconds()),
                 one.imagesPerSecond(),
                 one.gigaflops(),
                 100 * one.shareOfPeak(),
                 ratio,
                 scaling,
                 bytes(one.allocatedBytes()),
-                one.firstLoss(),
-                one.lastLoss());
+                one.evidence().text());
     }
 
     /** All measurements, one line each, for a spreadsheet. */
-    static String csv(List<Measurement> all) {
+    static String csv(Task task, List<Measurement> all) {
         var text = new StringBuilder("model,batch,size,threads,peer,median_ms,min_ms,images_per_second,gflops,"
-                + "peak_gflops,allocated_bytes,first_loss,last_loss\n");
+                + "peak_gflops,allocated_bytes,resnet4j_is," + task.evidenceColumns() + "\n");
         for (Measurement one : all) {
+            String ratio = all.stream()
+                    .filter(other -> other.peer().equals(Resnet4j.NAME)
+                            && other.workload().equals(one.workload())
+                            && other.threads() == one.threads())
+                    .findFirst()
+                    .map(ours -> String.format(Locale.ROOT, "%.4f", ours.speedOver(one)))
+                    .orElse("");
             text.append(String.format(
                     Locale.ROOT,
-                    "%s,%d,%d,%d,%s,%.3f,%.3f,%.3f,%.3f,%.3f,%d,%.6f,%.6f%n",
+                    "%s,%d,%d,%d,%s,%.4f,%.4f,%.3f,%.3f,%.3f,%d,%s,%s\n",
                     one.workload().name(),
                     one.workload().batch(),
                     one.workload().size(),
@@ -65,10 +99,14 @@ final class Report {
                     one.gigaflops(),
                     one.peakGigaflops(),
                     one.allocatedBytes(),
-                    one.firstLoss(),
-                    one.lastLoss()));
+                    ratio,
+                    one.evidence().csv()));
         }
         return text.toString();
+    }
+
+    private static String milliseconds(double value) {
+        return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.1f", value);
     }
 
     private static String bytes(long bytes) {

@@ -16,33 +16,19 @@ import org.resnet4j.tensor.Shape;
 
 class WorkloadTest {
     @ParameterizedTest
-    @ValueSource(strings = {"resnet20", "resnet56", "resnet18", "resnet34", "resnet50"})
-    void describesTheSameNetworkAsTheCatalogue(String name) {
+    @ValueSource(strings = {"resnet20", "resnet56", "plain20", "resnet18", "resnet34", "plain34", "resnet50"})
+    void countsTheMultiplyAddsThatTheLayersCount(String name) {
         Workload workload = Workload.named(name).withBatch(1);
         List<LayerSummary> lines = new ArrayList<>();
         ResNet.create(ResNets.named(name), 1).describe(Shape.of(1, workload.size(), workload.size(), 3), lines::add);
         long multiplyAdds = lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
         assertEquals(multiplyAdds, workload.forwardMultiplyAdds());
+        assertEquals(16 * multiplyAdds, workload.withBatch(16).forwardMultiplyAdds());
     }
 
     @Test
     void anUnknownModelIsRefusedWithTheNamesThereAre() {
         var refused = assertThrows(IllegalArgumentException.class, () -> Workload.named("resnet19"));
         assertTrue(refused.getMessage().contains("resnet20"), refused.getMessage());
-    }
-
-    @Test
-    void anOptionWithoutNumberIsRefusedByName() {
-        var refused = assertThrows(IllegalArgumentException.class, () -> Options.parse("--rounds", "many"));
-        assertTrue(refused.getMessage().contains("--rounds"), refused.getMessage());
-    }
-
-    @Test
-    void theSpeedIsTheMedianOfRoundsComparedWithTheirNeighbors() {
-        Workload workload = Workload.named("resnet20");
-        var ours = new Measurement(workload, 1, "a", new double[] {10, 20, 40}, 0, 2, 1, 100);
-        var other = new Measurement(workload, 1, "b", new double[] {20, 30, 40}, 0, 2, 1, 100);
-        assertEquals(1.5, ours.speedOver(other));
-        assertEquals(20, ours.medianMilliseconds());
     }
 }

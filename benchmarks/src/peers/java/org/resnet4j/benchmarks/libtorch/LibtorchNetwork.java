@@ -4,16 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.benchmarks.Workload;
+import org.resnet4j.resnet.BlockKind;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
+import org.resnet4j.weights.StateDict;
 
-/** A residual network of libtorch's functions, as torchvision orders them. Tensors are NCHW, stored channels last. */
+/** A residual network of libtorch's functions, as torchvision orders them, with given weights. Tensors are NCHW. */
 final class LibtorchNetwork implements AutoCloseable {
+    private final StateDict state;
+    private final MemoryFormat format;
+    private final boolean training;
     private final List<Pointer> kept = new ArrayList<>();
     private final List<Tensor> parameters = new ArrayList<>();
     private final boolean maxPool;
@@ -22,22 +28,28 @@ final class LibtorchNetwork implements AutoCloseable {
     private final Tensor fcWeight;
     private final TensorOptional fcBias;
 
-    LibtorchNetwork(Workload workload) {
-        maxPool = workload.imageNetStem();
-        stem = maxPool
-                ? new Convolution(3, workload.firstWidth(), 7, 2)
-                : new Convolution(3, workload.firstWidth(), 3, 1);
-        int in = workload.firstWidth();
-        for (int stage = 0; stage < workload.depths().size(); stage++) {
-            for (int block = 0; block < workload.depths().get(stage); block++) {
+    /**
+     * @param state the weights, copied
+     * @param format how weights and activations lie in memory
+     * @param training whether normalisation takes the batch's statistics, and gradients are wanted
+     */
+    LibtorchNetwork(ResNetSpec spec, StateDict state, MemoryFormat format, boolean training) {
+        this.state = state;
+        this.format = format;
+        this.training = training;
+        maxPool = spec.stem() == Stem.IMAGENET;
+        stem = new Convolution("conv1", "bn1", maxPool ? 2 : 1);
+        int in = spec.widths().getFirst();
+        for (int stage = 0; stage < spec.depths().size(); stage++) {
+            for (int block = 0; block < spec.depths().get(stage); block++) {
+                int out = spec.widths().get(stage) * spec.block().expansion();
                 int stride = stage > 0 && block == 0 ? 2 : 1;
-                blocks.add(new Block(in, workload.width(stage), workload.outChannels(stage), stride, workload));
-                in = workload.outChannels(stage);
+                blocks.add(new Block("layer" + (stage + 1) + "." + block, in, out, stride, spec));
+                in = out;
             }
         }
-        double bound = 1 / Math.sqrt(in);
-        fcWeight = parameter(torch.randn(workload.classes(), in).mul_(new Scalar(bound)));
-        fcBias = keep(new TensorOptional(parameter(torch.zeros(workload.classes()))));
+        fcWeight = parameter(value("fc.weight"));
+        fcBias = keep(new TensorOptional(parameter(value("fc.bias"))));
     }
 
     /** Everything the optimiser changes. */
@@ -54,8 +66,8 @@ final class LibtorchNetwork implements AutoCloseable {
         for (Block block : blocks) {
             x = block.forward(x);
         }
-        if (!x.is_contiguous(MemoryFormat.ChannelsLast)) {
-            throw new IllegalStateException("libtorch left the channels-last format on the way");
+        if (!x.is_contiguous(format)) {
+            throw new IllegalStateException("libtorch changed the memory format on the way");
         }
         Tensor features = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1);
         return torch.linear(features, fcWeight, fcBias);
@@ -80,9 +92,21 @@ final class LibtorchNetwork implements AutoCloseable {
 
     private Tensor parameter(Tensor value) {
         Tensor parameter = keep(value);
-        parameter.set_requires_grad(true);
+        parameter.set_requires_grad(training);
         parameters.add(parameter);
         return parameter;
+    }
+
+    private Tensor value(String name) {
+        org.resnet4j.tensor.Tensor value = state.get(name);
+        if (value == null) {
+            throw new IllegalStateException("no weights " + name);
+        }
+        long[] extents = new long[value.shape().rank()];
+        for (int axis = 0; axis < extents.length; axis++) {
+            extents[axis] = value.shape().extent(axis);
+        }
+        return Libtorch.copy(value.copy().array(), extents);
     }
 
     /** A convolution without bias and its batch normalisation. */
@@ -94,47 +118,50 @@ final class LibtorchNetwork implements AutoCloseable {
         private final TensorOptional runningMean;
         private final TensorOptional runningVariance;
         private final int stride;
-        private final int padding;
+        private final long padding;
 
-        Convolution(int in, int out, int kernel, int stride) {
+        Convolution(String name, String normalization, int stride) {
             this.stride = stride;
-            this.padding = kernel / 2;
-            double deviation = Math.sqrt(2.0 / ((double) out * kernel * kernel));
-            weight = parameter(torch.randn(out, in, kernel, kernel)
-                    .mul_(new Scalar(deviation))
-                    .contiguous(MemoryFormat.ChannelsLast));
-            gamma = keep(new TensorOptional(parameter(torch.ones(out))));
-            beta = keep(new TensorOptional(parameter(torch.zeros(out))));
-            runningMean = keep(new TensorOptional(torch.zeros(out)));
-            runningVariance = keep(new TensorOptional(torch.ones(out)));
+            weight = parameter(value(name + ".weight").contiguous(format));
+            padding = weight.size(2) / 2;
+            gamma = keep(new TensorOptional(parameter(value(normalization + ".weight"))));
+            beta = keep(new TensorOptional(parameter(value(normalization + ".bias"))));
+            runningMean = keep(new TensorOptional(value(normalization + ".running_mean")));
+            runningVariance = keep(new TensorOptional(value(normalization + ".running_var")));
         }
 
         Tensor forward(Tensor x) {
             Tensor y = torch.conv2d(x, weight, noBias, pair(stride), pair(padding), pair(1), 1);
-            if (!weight.is_contiguous(MemoryFormat.ChannelsLast) || !y.is_contiguous(MemoryFormat.ChannelsLast)) {
-                throw new IllegalStateException("libtorch convolved outside the channels-last format");
+            if (!weight.is_contiguous(format) || !y.is_contiguous(format)) {
+                throw new IllegalStateException("libtorch convolved outside the memory format");
             }
-            return torch.batch_norm(y, gamma, beta, runningMean, runningVariance, true, 0.1, 1e-5, false);
+            return torch.batch_norm(y, gamma, beta, runningMean, runningVariance, training, 0.1, 1e-5, false);
         }
     }
 
     /** A basic or bottleneck block; the stride is on the first 3x3. */
     private final class Block {
         private final List<Convolution> branch;
+        private final ShortcutOption shortcuts;
         private final @Nullable Convolution projection;
         private final int addedChannels;
         private final int stride;
 
-        Block(int in, int width, int out, int stride, Workload workload) {
+        Block(String name, int in, int out, int stride, ResNetSpec spec) {
             this.stride = stride;
-            branch = workload.bottleneck()
+            shortcuts = spec.shortcuts();
+            branch = spec.block() == BlockKind.BOTTLENECK
                     ? List.of(
-                            new Convolution(in, width, 1, 1),
-                            new Convolution(width, width, 3, stride),
-                            new Convolution(width, out, 1, 1))
-                    : List.of(new Convolution(in, width, 3, stride), new Convolution(width, out, 3, 1));
+                            new Convolution(name + ".conv1", name + ".bn1", 1),
+                            new Convolution(name + ".conv2", name + ".bn2", stride),
+                            new Convolution(name + ".conv3", name + ".bn3", 1))
+                    : List.of(
+                            new Convolution(name + ".conv1", name + ".bn1", stride),
+                            new Convolution(name + ".conv2", name + ".bn2", 1));
             boolean same = in == out && stride == 1;
-            projection = same || workload.paddedShortcut() ? null : new Convolution(in, out, 1, stride);
+            projection = same || shortcuts != ShortcutOption.B
+                    ? null
+                    : new Convolution(name + ".downsample.0", name + ".downsample.1", stride);
             addedChannels = out - in;
         }
 
@@ -143,7 +170,10 @@ final class LibtorchNetwork implements AutoCloseable {
             for (int i = 0; i < branch.size() - 1; i++) {
                 y = branch.get(i).forward(y).relu_();
             }
-            return branch.getLast().forward(y).add_(shortcut(x)).relu_();
+            y = branch.getLast().forward(y);
+            return shortcuts == ShortcutOption.NONE
+                    ? y.relu_()
+                    : y.add_(shortcut(x)).relu_();
         }
 
         private Tensor shortcut(Tensor x) {

@@ -9,28 +9,30 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.resnet4j.benchmarks.Peer;
+import org.resnet4j.benchmarks.GaussianImages;
+import org.resnet4j.benchmarks.TrainingPeer;
 import org.resnet4j.benchmarks.Workload;
 
 /** A network of libtorch, its optimiser and its one batch. */
-final class LibtorchSession implements Peer.Session {
+final class LibtorchTraining implements TrainingPeer.Running {
     private final int threads;
     private final LibtorchNetwork network;
     private final Tensor images;
     private final Tensor labels;
     private final SGD optimizer;
+    private double loss;
 
-    LibtorchSession(Workload workload, int threads) {
+    LibtorchTraining(Workload workload, int threads) {
         this.threads = threads;
         try (var _ = new PointerScope()) {
-            network = new LibtorchNetwork(workload);
-            images = torch.randn(workload.batch(), 3, workload.size(), workload.size())
-                    .contiguous(MemoryFormat.ChannelsLast);
+            network = new LibtorchNetwork(
+                    workload.spec(), TrainingPeer.network(workload).stateDict(), MemoryFormat.ChannelsLast, true);
+            images = LibtorchPrediction.images(GaussianImages.of(workload), MemoryFormat.ChannelsLast);
             labels = torch.randint(
-                    workload.classes(), new long[] {workload.batch()}, new TensorOptions(ScalarType.Long));
-            var options = new SGDOptions(Workload.LEARNING_RATE);
-            options.momentum().put(Workload.MOMENTUM);
-            options.weight_decay().put(Workload.WEIGHT_DECAY);
+                    workload.spec().classes(), new long[] {workload.batch()}, new TensorOptions(ScalarType.Long));
+            var options = new SGDOptions(TrainingPeer.LEARNING_RATE);
+            options.momentum().put(TrainingPeer.MOMENTUM);
+            options.weight_decay().put(TrainingPeer.WEIGHT_DECAY);
             var parameters = new TensorVector(network.parameters().toArray(Tensor[]::new));
             optimizer = new SGD(parameters, options);
             images.retainReference();
@@ -40,15 +42,20 @@ final class LibtorchSession implements Peer.Session {
     }
 
     @Override
-    public double step() {
+    public void call() {
         torch.set_num_threads(threads);
         try (var _ = new PointerScope()) {
             optimizer.zero_grad();
-            Tensor loss = torch.cross_entropy_loss(network.forward(images), labels);
-            loss.backward();
+            Tensor result = torch.cross_entropy_loss(network.forward(images), labels);
+            result.backward();
             optimizer.step();
-            return loss.item_float();
+            loss = result.item_float();
         }
+    }
+
+    @Override
+    public double loss() {
+        return loss;
     }
 
     @Override

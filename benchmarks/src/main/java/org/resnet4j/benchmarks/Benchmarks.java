@@ -1,0 +1,39 @@
+package org.resnet4j.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The command {@code ./resnet4j-bench}. */
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    /** Runs a benchmark; arguments as {@code ./resnet4j-bench --help} tells. */
+    public static void main(String[] arguments) {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        boolean named = arguments.length > 0 && !arguments[0].startsWith("--");
+        String command = named ? arguments[0] : "predict";
+        String[] rest = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
+        Contest<?> contest;
+        try {
+            contest = switch (command) {
+                case "predict" -> PredictionBenchmark.of(Options.parse(Task.PREDICTION, rest));
+                case "train" -> TrainingBenchmark.of(Options.parse(Task.TRAINING, rest));
+                default -> throw new IllegalArgumentException("no benchmark " + command);
+            };
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.print(Options.USAGE);
+            System.exit(2);
+            return;
+        }
+        try {
+            contest.run();
+        } catch (BenchmarkFailedException e) {
+            System.err.println("resnet4j-bench: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package org.resnet4j.benchmarks;
+
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer that runs in a process of its own, a {@link PeerServer}, and takes its turns from here. It times itself, so the
+ * way to it and back is not in the figures; in the others' turns it waits for a byte.
+ */
+final class PeerProcess implements PredictionPeer {
+    private static final int SECONDS_TO_END = 10;
+
+    private final String name;
+    private @Nullable Connection connection;
+
+    PeerProcess(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String describe() {
+        return ask(PeerServer.DESCRIBE, out -> {}, in -> in.readUTF()) + ", in a process of its own";
+    }
+
+    @Override
+    public Running prepare(Prediction prediction, int threads) {
+        Workload workload = prediction.workload();
+        ask(
+                PeerServer.PREPARE,
+                out -> {
+                    out.writeUTF(workload.name());
+                    out.writeInt(workload.batch());
+                    out.writeInt(threads);
+                },
+                DataInputStream::readBoolean);
+        return new RemoteSession();
+    }
+
+    @Override
+    public void close() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private <T> T ask(char command, Request request, Answer<T> answer) {
+        try {
+            Connection open = connection;
+            if (open == null) {
+                open = Connection.open(name);
+                connection = open;
+            }
+            open.out.writeChar(command);
+            request.write(open.out);
+            open.out.flush();
+            if (!open.in.readBoolean()) {
+                throw new BenchmarkFailedException(name + ": " + open.in.readUTF());
+            }
+            return answer.read(open.in);
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("the process of " + name + " has ended or is out of step", e);
+        }
+    }
+
+    /** What goes with a command. */
+    @FunctionalInterface
+    private interface Request {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    /** What comes back if all went well. */
+    @FunctionalInterface
+    private interface Answer<T> {
+        T read(DataInputStream in) throws IOException;
+    }
+
+    /** The one session of the other process. */
+    private final class RemoteSession implements Running {
+        @Override
+        public void call() {
+            time(1);
+        }
+
+        @Override
+        public Timing time(int calls) {
+            return ask(PeerServer.TIME, out -> out.writeInt(calls), in -> new Timing(in.readLong(), in.readLong()));
+        }
+
+        @Override
+        public float[] logits() {
+            return ask(PeerServer.LOGITS, out -> {}, in -> {
+                float[] logits = new float[in.readInt()];
+                for (int i = 0; i < logits.length; i++) {
+                    logits[i] = in.readFloat();
+                }
+                return logits;
+            });
+        }
+
+        @Override
+        public void close() {
+            ask(PeerServer.CLOSE, out -> {}, DataInputStream::readBoolean);
+        }
+    }
+
+    /** A process and its standard streams. */
+    private record Connection(Process process, DataInputStream in, DataOutputStream out) {
+        static Connection open(String peer) throws IOException {
+            List<String> command = new ArrayList<>();
+            command.add(ProcessHandle.current().info().command().orElse("java"));
+            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            command.add("-cp");
+            command.add(System.getProperty("java.class.path"));
+            command.add(PeerServer.class.getName());
+            command.add(peer);
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return new Connection(
+                    process,
+                    new DataInputStream(process.getInputStream()),
+                    new DataOutputStream(new BufferedOutputStream(process.getOutputStream())));
+        }
+
+        /** The other side ends when its input does. */
+        void close() {
+            try {
+                out.close();
+                if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (IOException e) {
+                process.destroyForcibly();
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.resnet4j.benchmarks;
+
+import org.resnet4j.kernel.Kernels;
+
+/** What our library is called and says of itself, whatever it does. */
+final class Resnet4j {
+    static final String NAME = "resnet4j";
+
+    private Resnet4j() {}
+
+    static String describe() {
+        return Kernels.best().name() + ", float32";
+    }
+}

@@ -1,0 +1,50 @@
+package org.resnet4j.benchmarks;
+
+import java.util.Arrays;
+import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.Tensor;
+
+/** Our library: a plan compiled for the batch. */
+final class Resnet4jPrediction implements PredictionPeer {
+    @Override
+    public String name() {
+        return Resnet4j.NAME;
+    }
+
+    @Override
+    public String describe() {
+        return Resnet4j.describe() + ", InferencePlan";
+    }
+
+    @Override
+    public Running prepare(Prediction prediction, int threads) {
+        var workers = new Workers(threads);
+        ResNetSpec spec = prediction.workload().spec();
+        int batch = prediction.workload().batch();
+        PlanOptions options = PlanOptions.of(spec, Kernels.best(), workers).withBatch(batch);
+        InferencePlan plan = InferencePlan.compile(prediction.network(), options);
+        return new Calls(plan, prediction.images(), Tensor.zeros(batch, spec.classes()), workers);
+    }
+
+    /** A plan, its threads and its one batch. */
+    private record Calls(InferencePlan plan, Tensor images, Tensor scores, Workers workers) implements Running {
+        @Override
+        public void call() {
+            plan.predict(images, scores);
+        }
+
+        @Override
+        public float[] logits() {
+            return Arrays.copyOf(scores.array(), scores.size());
+        }
+
+        @Override
+        public void close() {
+            workers.close();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.resnet4j.benchmarks;
+
+import java.util.Random;
+import org.resnet4j.dataset.Batch;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.LayerTrainingSession;
+import org.resnet4j.training.Optimizer;
+import org.resnet4j.training.SessionSettings;
+
+/** Our library, as its trainer uses it. */
+final class Resnet4jTraining implements TrainingPeer {
+    private static final int SEED = 1;
+
+    @Override
+    public String name() {
+        return Resnet4j.NAME;
+    }
+
+    @Override
+    public String describe() {
+        return Resnet4j.describe();
+    }
+
+    @Override
+    public Running prepare(Workload workload, int threads) {
+        var workers = new Workers(threads);
+        var optimizer = new Optimizer.Sgd(MOMENTUM, false, WEIGHT_DECAY, true);
+        var session = new LayerTrainingSession(
+                TrainingPeer.network(workload), new SessionSettings(optimizer), Kernels.best(), workers);
+        return new Steps(session, batch(workload), workers);
+    }
+
+    private static Batch batch(Workload workload) {
+        var random = new Random(SEED);
+        int classes = workload.spec().classes();
+        int[] labels = new int[workload.batch()];
+        Tensor targets = Tensor.zeros(workload.batch(), classes);
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = random.nextInt(classes);
+            targets.array()[i * classes + labels[i]] = 1;
+        }
+        return new Batch(GaussianImages.of(workload), labels, targets);
+    }
+
+    /** A session, its one batch and its threads. */
+    private static final class Steps implements Running {
+        private final LayerTrainingSession session;
+        private final Batch batch;
+        private final Workers workers;
+        private double loss;
+
+        Steps(LayerTrainingSession session, Batch batch, Workers workers) {
+            this.session = session;
+            this.batch = batch;
+            this.workers = workers;
+        }
+
+        @Override
+        public void call() {
+            loss = session.accumulate(batch, 1).loss();
+            session.update(LEARNING_RATE);
+        }
+
+        @Override
+        public double loss() {
+            return loss;
+        }
+
+        @Override
+        public void close() {
+            workers.close();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.resnet4j.benchmarks.libtorch;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+
+/** What training and prediction share. */
+final class Libtorch {
+    private Libtorch() {}
+
+    static String describe(MemoryFormat format) {
+        try (var _ = new PointerScope()) {
+            return torch.class.getPackage().getImplementationVersion() + ", "
+                    + torch.get_cpu_capability().getString() + ", "
+                    + (torch.hasMKLDNN() ? torch.get_mkldnn_version().getString() : "without oneDNN") + ", float32, "
+                    + (format == MemoryFormat.ChannelsLast ? "channels last" : "channels first");
+        }
+    }
+
+    /** A tensor with values of its own. */
+    static Tensor copy(float[] values, long... extents) {
+        return torch.from_blob(new FloatPointer(values), extents).clone();
+    }
+
+    /** The values of a tensor, in the order of its axes. */
+    static float[] values(Tensor tensor) {
+        Tensor contiguous = tensor.contiguous();
+        float[] values = new float[(int) contiguous.numel()];
+        new FloatPointer(contiguous.data_ptr()).get(values);
+        return values;
+    }
+}

@@ -1,0 +1,23 @@
+package org.resnet4j.benchmarks.libtorch;
+
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.resnet4j.benchmarks.Prediction;
+import org.resnet4j.benchmarks.PredictionPeer;
+
+/** libtorch in its format of old, the default. */
+public final class LibtorchNchwPeer implements PredictionPeer {
+    @Override
+    public String name() {
+        return "libtorch-nchw";
+    }
+
+    @Override
+    public String describe() {
+        return Libtorch.describe(MemoryFormat.Contiguous);
+    }
+
+    @Override
+    public Running prepare(Prediction prediction, int threads) {
+        return new LibtorchPrediction(prediction, MemoryFormat.Contiguous, threads);
+    }
+}

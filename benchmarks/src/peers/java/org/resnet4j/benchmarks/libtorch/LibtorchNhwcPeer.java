@@ -1,0 +1,23 @@
+package org.resnet4j.benchmarks.libtorch;
+
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.resnet4j.benchmarks.Prediction;
+import org.resnet4j.benchmarks.PredictionPeer;
+
+/** libtorch in its channels-last format. */
+public final class LibtorchNhwcPeer implements PredictionPeer {
+    @Override
+    public String name() {
+        return "libtorch-nhwc";
+    }
+
+    @Override
+    public String describe() {
+        return Libtorch.describe(MemoryFormat.ChannelsLast);
+    }
+
+    @Override
+    public Running prepare(Prediction prediction, int threads) {
+        return new LibtorchPrediction(prediction, MemoryFormat.ChannelsLast, threads);
+    }
+}

@@ -1,0 +1,74 @@
+package org.resnet4j.benchmarks.onnxruntime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import org.resnet4j.benchmarks.GaussianImages;
+import org.resnet4j.benchmarks.Prediction;
+import org.resnet4j.benchmarks.PredictionPeer;
+import org.resnet4j.benchmarks.Workload;
+
+/** A network of ONNX Runtime. It reads the images and writes the logits in place: nothing is copied in a call. */
+final class OnnxRuntimeSession implements PredictionPeer.Running {
+    private final OrtSession session;
+    private final FloatBuffer scores;
+    private final OnnxTensor input;
+    private final OnnxTensor output;
+    private final Map<String, OnnxTensor> inputs;
+    private final Map<String, OnnxTensor> outputs;
+
+    OnnxRuntimeSession(OrtSession session, Prediction prediction) throws OrtException {
+        this.session = session;
+        Workload workload = prediction.workload();
+        int channels = workload.spec().inChannels();
+        int classes = workload.spec().classes();
+        FloatBuffer images = direct(prediction.images().size());
+        images.put(GaussianImages.channelsFirst(prediction.images())).flip();
+        scores = direct(workload.batch() * classes);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        input = OnnxTensor.createTensor(
+                environment, images, new long[] {workload.batch(), channels, workload.size(), workload.size()});
+        output = OnnxTensor.createTensor(environment, scores, new long[] {workload.batch(), classes});
+        inputs = Map.of(session.getInputNames().iterator().next(), input);
+        outputs = Map.of(session.getOutputNames().iterator().next(), output);
+    }
+
+    private static FloatBuffer direct(int floats) {
+        return ByteBuffer.allocateDirect(floats * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    @Override
+    public void call() {
+        // the outputs stay ours; closing the result frees nothing of them
+        try (var _ = session.run(inputs, outputs)) {
+            return;
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime does not predict", e);
+        }
+    }
+
+    @Override
+    public float[] logits() {
+        float[] logits = new float[scores.capacity()];
+        scores.get(0, logits);
+        return logits;
+    }
+
+    @Override
+    public void close() {
+        output.close();
+        input.close();
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime does not end", e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.resnet4j.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.tensor.Tensor;
+
+class PredictionTest {
+    private static final Workload WORKLOAD = Workload.named("resnet20").withBatch(2);
+
+    @Test
+    void theWorkloadAloneDecidesWeightsAndImages() {
+        Prediction one = Prediction.of(WORKLOAD);
+        Prediction other = Prediction.of(WORKLOAD);
+        assertArrayEquals(one.images().array(), other.images().array());
+        assertArrayEquals(one.logitsByLayers(), other.logitsByLayers());
+    }
+
+    @Test
+    void imagesDifferAndSoDoTheirLogits() {
+        float[] logits = Prediction.of(WORKLOAD).logitsByLayers();
+        assertNotEquals(logits[0], logits[WORKLOAD.spec().classes()]);
+    }
+
+    @Test
+    void theLogitsOfTheDeepestNetworkAreFinite() {
+        Workload deepest = new Workload(ResNets.named("resnet110"), 1);
+        for (float logit : Prediction.of(deepest).logitsByLayers()) {
+            assertTrue(Float.isFinite(logit) && Math.abs(logit) < 1e6, "logit " + logit);
+        }
+    }
+
+    @Test
+    void channelsFirstKeepsEveryPixel() {
+        var images = Tensor.zeros(2, 1, 2, 3);
+        for (int i = 0; i < images.size(); i++) {
+            images.array()[i] = i;
+        }
+        assertArrayEquals(new float[] {0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11}, GaussianImages.channelsFirst(images));
+    }
+
+    @Test
+    void ourPlanAgreesWithTheLayers() {
+        Prediction prediction = Prediction.of(WORKLOAD);
+        var peer = new Resnet4jPrediction();
+        try (var session = peer.prepare(prediction, 1)) {
+            session.call();
+            Evidence.Agreement.check(peer.name(), prediction.logitsByLayers(), session.logits());
+        }
+    }
+
+    @Test
+    void aNameUpToAHyphenSelectsAllThatBeginWithIt() {
+        List<PredictionPeer> all = List.of(new Named("torch-a"), new Named("torch-b"), new Named("torchless"));
+        assertEquals(
+                List.of("torch-a", "torch-b"),
+                Peers.select(all, List.of("torch")).stream().map(Peer::name).toList());
+        assertEquals(3, Peers.select(all, List.of()).size());
+    }
+
+    @Test
+    void aPeerServerAnswersAsThePeerDoes() throws IOException {
+        var commands = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(commands)) {
+            out.writeChar(PeerServer.LOGITS);
+            out.writeChar(PeerServer.PREPARE);
+            out.writeUTF(WORKLOAD.name());
+            out.writeInt(WORKLOAD.batch());
+            out.writeInt(1);
+            out.writeChar(PeerServer.TIME);
+            out.writeInt(2);
+            out.writeChar(PeerServer.LOGITS);
+            out.writeChar(PeerServer.CLOSE);
+        }
+        var answers = new ByteArrayOutputStream();
+        new PeerServer(new Resnet4jPrediction()).serve(new ByteArrayInputStream(commands.toByteArray()), answers);
+        var in = new DataInputStream(new ByteArrayInputStream(answers.toByteArray()));
+        assertTrue(!in.readBoolean() && in.readUTF().contains("nothing is prepared"));
+        assertTrue(in.readBoolean() && in.readBoolean());
+        assertTrue(in.readBoolean() && in.readLong() > 0 && in.readLong() >= 0);
+        assertTrue(in.readBoolean());
+        float[] logits = new float[in.readInt()];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = in.readFloat();
+        }
+        Evidence.Agreement.check("server", Prediction.of(WORKLOAD).logitsByLayers(), logits);
+        assertTrue(in.readBoolean() && in.readBoolean());
+        assertEquals(-1, in.read());
+    }
+
+    @Test
+    void aPeerInAProcessOfItsOwnTakesItsTurns() {
+        Prediction prediction = Prediction.of(WORKLOAD);
+        try (var peer = new PeerProcess(Resnet4j.NAME)) {
+            assertTrue(peer.describe().endsWith("in a process of its own"));
+            try (var session = peer.prepare(prediction, 1)) {
+                assertTrue(session.time(3).nanoseconds() > 0);
+                Evidence.Agreement.check(peer.name(), prediction.logitsByLayers(), session.logits());
+            }
+        }
+    }
+
+    /** A peer that is never prepared. */
+    private record Named(String name) implements PredictionPeer {
+        @Override
+        public String describe() {
+            return name;
+        }
+
+        @Override
+        public Running prepare(Prediction prediction, int threads) {
+            throw new AssertionError("not to be prepared");
+        }
+    }
+}
