@@ -20,6 +20,9 @@ final class Contest<P extends Peer> {
         Runner enter(P peer, Workload workload, int threads, int rounds);
     }
 
+    /** Longer than the 200 ms for which OpenMP's threads spin. */
+    private static final long REST_MILLISECONDS = 250;
+
     private final Task task;
     private final Options options;
     private final List<P> peers;
@@ -77,6 +80,7 @@ final class Contest<P extends Peer> {
             runners.forEach(runner -> runner.warmUp(task.warmUpCalls(), task.warmUpMilliseconds()));
             for (int round = 0; round < options.rounds(); round++) {
                 for (Runner runner : runners) {
+                    rest();
                     runner.round(round);
                 }
             }
@@ -85,6 +89,16 @@ final class Contest<P extends Peer> {
                     .toList();
         } finally {
             runners.forEach(Runner::close);
+        }
+    }
+
+    /** The threads of OpenMP and of ONNX Runtime go on spinning for a while after a call, on the next peer's processors. */
+    private static void rest() {
+        try {
+            Thread.sleep(REST_MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new BenchmarkFailedException("interrupted");
         }
     }
 

@@ -11,6 +11,9 @@ final class Runner implements AutoCloseable {
     /** A call that takes this share of the fastest one before it is faster, and not just lucky. */
     private static final double NOTICEABLE = 0.98;
 
+    /** However slow the calls are, a warm-up does not wait longer for their number. */
+    private static final double LONGEST_COUNT = 12_000;
+
     /** How many times its least time a warm-up takes at most. */
     private static final double LONGEST_WARM_UP = 5;
 
@@ -33,7 +36,7 @@ final class Runner implements AutoCloseable {
     }
 
     /**
-     * Calls at least so often and so long, and goes on while it gets faster: until as much time has passed without a
+     * Calls at least so often (but for this no longer than 12 s) and so long, and goes on while it gets faster: until as much time has passed without a
      * faster call as before it. Decides how many calls a round has.
      */
     void warmUp(int atLeastCalls, double atLeastMilliseconds) {
@@ -41,7 +44,7 @@ final class Runner implements AutoCloseable {
         double least = Double.POSITIVE_INFINITY;
         double faster = 0;
         double end = atLeastMilliseconds;
-        for (int i = 0; i < atLeastCalls || sum < end; i++) {
+        for (int i = 0; i < atLeastCalls && sum < LONGEST_COUNT || sum < end; i++) {
             double one = session.time(1).milliseconds();
             sum += one;
             if (one < least * NOTICEABLE) {
@@ -53,7 +56,9 @@ final class Runner implements AutoCloseable {
         callsOfRound = Math.max(1, (int) Math.ceil(ROUND_MILLISECONDS / least));
     }
 
+    /** Times a round. The call before it is not timed: it finds the caches as the peer before left them. */
     void round(int round) {
+        session.time(1);
         Timing timing = session.time(callsOfRound);
         milliseconds[round] = timing.milliseconds() / callsOfRound;
         bytes += timing.allocatedBytes();
