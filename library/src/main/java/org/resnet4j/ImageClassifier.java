@@ -16,6 +16,8 @@ import org.resnet4j.image.ImageDecoder;
 import org.resnet4j.image.UnreadableImageException;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.inference.PlanOptions.Goal;
+import org.resnet4j.inference.WarmUp;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNetSpec;
@@ -56,7 +58,14 @@ public final class ImageClassifier implements AutoCloseable {
      * @param threads how many threads compute
      */
     public ImageClassifier(Model model, Kernels kernels, int threads) {
-        this(model.network().spec(), model.labels(), model.transform(), model::network, kernels, threads);
+        this(
+                model.network().spec(),
+                model.labels(),
+                model.transform(),
+                model::network,
+                kernels,
+                threads,
+                Goal.MANY_CALLS);
     }
 
     private ImageClassifier(
@@ -65,7 +74,8 @@ public final class ImageClassifier implements AutoCloseable {
             EvaluationTransform transform,
             NetworkSource source,
             Kernels kernels,
-            int threads) {
+            int threads,
+            Goal goal) {
         this.spec = spec;
         this.labels = labels;
         this.transform = transform;
@@ -79,7 +89,7 @@ public final class ImageClassifier implements AutoCloseable {
                         .daemon()
                         .unstarted(task));
         int size = transform.inputSize();
-        plans = new Plans(source, new PlanOptions(kernels, workers, 1, size, size), CHUNK);
+        plans = new Plans(source, new PlanOptions(kernels, workers, 1, size, size, goal), CHUNK);
     }
 
     /**
@@ -98,7 +108,18 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws IOException if a file is missing, cannot be read or breaks its format; the message names it
      */
     public static ImageClassifier load(Path modelFolder, int threads) throws IOException {
-        return new ImageClassifier(ModelFolder.open(modelFolder), threads);
+        return load(modelFolder, threads, Goal.MANY_CALLS);
+    }
+
+    /**
+     * Loads a model folder; computes with the best kernels.
+     *
+     * @param threads how many threads compute
+     * @param goal whether the first answer should come soon, or many answers fast
+     * @throws IOException if a file is missing, cannot be read or breaks its format; the message names it
+     */
+    public static ImageClassifier load(Path modelFolder, int threads, Goal goal) throws IOException {
+        return new ImageClassifier(ModelFolder.open(modelFolder), threads, goal);
     }
 
     /**
@@ -107,14 +128,18 @@ public final class ImageClassifier implements AutoCloseable {
      * @param file safetensors with torchvision's names
      * @param spec the network
      * @param threads how many threads compute
+     * @param goal whether the first answer should come soon, or many answers fast
      * @throws IOException if the file cannot be read, breaks its format or holds other weights; the message names it
      */
-    public static ImageClassifier loadWeights(Path file, ResNetSpec spec, int threads) throws IOException {
-        return new ImageClassifier(ModelFolder.openWeights(file, spec), threads);
+    public static ImageClassifier loadWeights(Path file, ResNetSpec spec, int threads, Goal goal) throws IOException {
+        return new ImageClassifier(ModelFolder.openWeights(file, spec), threads, goal);
     }
 
-    private ImageClassifier(ModelFile file, int threads) {
-        this(file.spec(), file.labels(), file.transform(), file, Kernels.best(), threads);
+    private ImageClassifier(ModelFile file, int threads, Goal goal) {
+        this(file.spec(), file.labels(), file.transform(), file, Kernels.best(), threads, goal);
+        if (goal == Goal.FIRST_CALL) {
+            WarmUp.start(kernels);
+        }
     }
 
     /** What the network is. */

@@ -26,6 +26,7 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.PngEncoder;
+import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
@@ -242,13 +243,14 @@ class ImageClassifierTest {
     @Test
     void weightFileIsLoadedByTheNameOfItsNetwork() throws Exception {
         Path weights = folder.resolve("model").resolve(ModelFolder.WEIGHTS);
-        try (var classifier = ImageClassifier.loadWeights(weights, ResNets.named("resnet20"), 1)) {
+        try (var classifier = ImageClassifier.loadWeights(weights, ResNets.named("resnet20"), 1, Goal.MANY_CALLS)) {
             assertEquals(List.of("0", "1", "2"), classifier.labels());
             assertEquals(3, classifier.spec().classes());
             assertEquals(32, classifier.transform().inputSize());
         }
         assertThrows(
-                MalformedFileException.class, () -> ImageClassifier.loadWeights(weights, ResNets.named("resnet32"), 1));
+                MalformedFileException.class,
+                () -> ImageClassifier.loadWeights(weights, ResNets.named("resnet32"), 1, Goal.MANY_CALLS));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.Datasets;
 import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.inference.PlanOptions.Goal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,7 +72,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Range.check(command, "--batch-size", batchSize, 1, 65_536);
         var options =
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
-        try (ImageClassifier classifier = modelParameter.classifier(threads);
+        try (ImageClassifier classifier = modelParameter.classifier(threads, Goal.MANY_CALLS);
                 Dataset dataset = Datasets.openForEvaluation(source, options)) {
             int[] classes = LabelMap.of(source, dataset.classes(), classifier.labels());
             var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);

@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
+import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.resnet.ResNets;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ final class ModelParameter {
     private @Nullable String name;
 
     /** Loads the model, ready to predict. */
-    ImageClassifier classifier(int threads) throws CommandFailure, IOException {
+    ImageClassifier classifier(int threads, Goal goal) throws CommandFailure, IOException {
         if (name != null) {
             NetworkOptions.checkName(command, name);
         }
@@ -43,7 +44,7 @@ final class ModelParameter {
         }
         if (Files.isDirectory(path)) {
             try {
-                return ImageClassifier.load(path, threads);
+                return ImageClassifier.load(path, threads, goal);
             } catch (NoSuchFileException missing) {
                 throw CommandFailure.input(
                         path,
@@ -58,6 +59,6 @@ final class ModelParameter {
                     path + " is a weight file; say which network it belongs to with --model NAME (one of "
                             + String.join(", ", ResNets.names()) + ")");
         }
-        return ImageClassifier.loadWeights(path, ResNets.named(name), threads);
+        return ImageClassifier.loadWeights(path, ResNets.named(name), threads, goal);
     }
 }

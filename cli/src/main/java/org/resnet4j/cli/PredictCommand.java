@@ -14,6 +14,7 @@ import org.resnet4j.FilePrediction;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.Prediction;
 import org.resnet4j.dataset.PictureFolder;
+import org.resnet4j.inference.PlanOptions.Goal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +40,9 @@ import picocli.CommandLine.Spec;
             "  resnet4j predict resnet18.safetensors dog.jpg --model resnet18"
         })
 final class PredictCommand implements Callable<Integer> {
+    /** So many pictures are done before a faster plan would be ready. */
+    private static final int FEW = 8;
+
     private static final int MAX_TOP = 1_000_000;
 
     private final Console console;
@@ -78,8 +82,10 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         Range.check(command, "--top", top, 1, MAX_TOP);
         int threads = common.threads();
-        try (ImageClassifier classifier = modelParameter.classifier(threads)) {
-            classifier.predictFiles(files(), this::report);
+        List<Path> files = files();
+        Goal goal = files.size() <= FEW ? Goal.FIRST_CALL : Goal.MANY_CALLS;
+        try (ImageClassifier classifier = modelParameter.classifier(threads, goal)) {
+            classifier.predictFiles(files, this::report);
         }
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();

@@ -3,6 +3,7 @@ package org.resnet4j.inference;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
+import org.resnet4j.kernel.PredictionKernel;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.parallel.Scratch;
@@ -23,7 +24,7 @@ record FoldedConvolution(Conv2d convolution, BatchNorm2d norm, ConvolutionShape 
     }
 
     /** Packs the weights as they are now. */
-    PackedConvolution pack(Kernels kernels, Scratch scratch) {
+    PackedConvolution pack(Kernels kernels, PlanOptions.Goal goal, Scratch scratch) {
         int channels = shape.outChannels();
         float[] gamma = norm.scale().value().array();
         float[] beta = norm.shift().value().array();
@@ -44,6 +45,9 @@ record FoldedConvolution(Conv2d convolution, BatchNorm2d norm, ConvolutionShape 
                 folded[row + k] = (float) (folded[row + k] * factors[k]);
             }
         }
-        return kernels.prediction().pack(shape, folded, bias, relu());
+        PredictionKernel prediction = kernels.prediction();
+        return goal == PlanOptions.Goal.FIRST_CALL
+                ? prediction.packDirect(shape, folded, bias, relu())
+                : prediction.pack(shape, folded, bias, relu());
     }
 }

@@ -155,7 +155,7 @@ final class PlanBuilder {
         options.workers().run(packed.length, (index, scratch) -> {
             FoldedConvolution convolution = drafts.get(index).convolution();
             if (convolution != null) {
-                packed[index] = convolution.pack(options.kernels(), scratch);
+                packed[index] = convolution.pack(options.kernels(), options.goal(), scratch);
             }
         });
         var operations = new ArrayList<Operation>();

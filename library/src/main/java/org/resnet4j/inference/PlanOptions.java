@@ -12,8 +12,20 @@ import org.resnet4j.resnet.ResNetSpec;
  * @param batch images in a usual call
  * @param height rows of a usual image
  * @param width columns of a usual image
+ * @param goal what should be fast
  */
-public record PlanOptions(Kernels kernels, Workers workers, int batch, int height, int width) {
+public record PlanOptions(Kernels kernels, Workers workers, int batch, int height, int width, Goal goal) {
+    /** What should be fast. */
+    public enum Goal {
+        /** Every call once the program runs: the fastest algorithm for each layer. */
+        MANY_CALLS,
+        /**
+         * The first call of a program that makes few: every convolution by its definition, because its weights are packed
+         * soonest and the Java compiler has one hot method to compile, not ten.
+         */
+        FIRST_CALL
+    }
+
     /** Checks the numbers. */
     public PlanOptions {
         if (batch < 1 || height < 1 || width < 1) {
@@ -22,13 +34,23 @@ public record PlanOptions(Kernels kernels, Workers workers, int batch, int heigh
         }
     }
 
-    /** For single images of the network's own size. */
+    /** For many calls. */
+    public PlanOptions(Kernels kernels, Workers workers, int batch, int height, int width) {
+        this(kernels, workers, batch, height, width, Goal.MANY_CALLS);
+    }
+
+    /** For many calls with single images of the network's own size. */
     public static PlanOptions of(ResNetSpec spec, Kernels kernels, Workers workers) {
         return new PlanOptions(kernels, workers, 1, spec.imageSize(), spec.imageSize());
     }
 
     /** The same for another usual batch. */
     public PlanOptions withBatch(int changed) {
-        return new PlanOptions(kernels, workers, changed, height, width);
+        return new PlanOptions(kernels, workers, changed, height, width, goal);
+    }
+
+    /** The same for another goal. */
+    public PlanOptions withGoal(Goal changed) {
+        return new PlanOptions(kernels, workers, batch, height, width, changed);
     }
 }

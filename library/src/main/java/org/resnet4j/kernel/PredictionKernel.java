@@ -12,4 +12,7 @@ public interface PredictionKernel {
      * @param relu whether ReLU follows
      */
     PackedConvolution pack(ConvolutionShape expected, float[] w, float[] bias, boolean relu);
+
+    /** As {@link #pack}, by the definition whatever the shape: slower in the long run, and ready soonest. */
+    PackedConvolution packDirect(ConvolutionShape expected, float[] w, float[] bias, boolean relu);
 }

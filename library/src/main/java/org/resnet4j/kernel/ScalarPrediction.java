@@ -12,6 +12,11 @@ final class ScalarPrediction implements PredictionKernel {
         return new Plain(convolution, Arrays.copyOf(w, expected.weightSize()), bias.clone(), relu);
     }
 
+    @Override
+    public PackedConvolution packDirect(ConvolutionShape expected, float[] w, float[] bias, boolean relu) {
+        return pack(expected, w, bias, relu);
+    }
+
     private record Plain(ScalarConvolution convolution, float[] w, float[] bias, boolean relu)
             implements PackedConvolution {
         /** A shared slot that the scalar convolution leaves alone. */

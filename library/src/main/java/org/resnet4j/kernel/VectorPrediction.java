@@ -20,7 +20,7 @@ final class VectorPrediction implements PredictionKernel {
     @Override
     public PackedConvolution pack(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
         if (!VectorPackedWinograd.suits(s)) {
-            return direct(s, w, bias, relu);
+            return packDirect(s, w, bias, relu);
         }
         long small = cost(s, 2);
         long large = cost(s, 4);
@@ -39,7 +39,8 @@ final class VectorPrediction implements PredictionKernel {
         return places * (tiles + (inMemory ? READING : 0));
     }
 
-    private PackedConvolution direct(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
+    @Override
+    public PackedConvolution packDirect(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
         int depth = VectorDirect.depth(s);
         int groupOut = s.outChannels() / s.groups();
         var panels = Panels.of(groupOut, LANES, manyRegisters);
