@@ -18,9 +18,13 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /** Starts a thread that warms up beside whatever else is to be done first, reading weights and pictures. */
-    public static void start(Kernels kernels) {
-        Thread.ofPlatform().name("resnet4j-warm-up").daemon().start(() -> run(kernels));
+    /**
+     * Starts a thread that warms up beside whatever else is to be done first, reading weights and pictures.
+     *
+     * @return the thread, which nobody need wait for
+     */
+    public static Thread start(Kernels kernels) {
+        return Thread.ofPlatform().name("resnet4j-warm-up").daemon().start(() -> run(kernels));
     }
 
     private static void run(Kernels kernels) {

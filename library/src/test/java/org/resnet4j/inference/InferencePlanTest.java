@@ -58,6 +58,19 @@ class InferencePlanTest {
                 StreamNetworks.create(StreamNetworks.smallPhotographs()));
     }
 
+    @ParameterizedTest
+    @MethodSource("networks")
+    void aPlanForTheFirstCallComputesEveryConvolutionByItsDefinition(ResNet network) {
+        Tensor images = StreamNetworks.images(2, 37, 29);
+        Tensor expected = layers(network, Kernels.vector(), images);
+        for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+            var options = new PlanOptions(kernels, WORKERS, 2, 37, 29).withGoal(PlanOptions.Goal.FIRST_CALL);
+            InferencePlan plan = InferencePlan.compile(network, options);
+            assertTrue(plan.steps().stream().noneMatch(step -> step.algorithm().startsWith("winograd")));
+            Results.assertClose(kernels.name(), expected, plan.predict(images), TOLERANCE);
+        }
+    }
+
     @Test
     void theNetworksOfTheseTestsAreComputedInBothWays() {
         List<Boolean> imageByImage = networks().stream()
