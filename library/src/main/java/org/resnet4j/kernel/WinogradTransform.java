@@ -26,7 +26,7 @@ interface WinogradTransform {
     /**
      * {@code y = max(least, Aᵀ m A + bias (+ y))} of one whole tile, all channels.
      *
-     * @param m place i of the tile at {@code from + i·place}; its contents are lost
+     * @param m place i of the tile at {@code from + i·place}
      * @param y pixels {@code pixel} floats apart, rows {@code rowFloats} apart, from {@code to}
      * @param add whether what {@code y} held belongs to the sum
      * @param least zero for ReLU, minus infinity for no activation
