@@ -75,9 +75,13 @@ public final class DjlPeer implements PredictionPeer {
             }
         }
 
+        /** The scores, which belong to the caller. What the blocks make on the way belongs to the images' manager. */
         private NDList predict() {
-            try {
-                return predictor.predict(images);
+            try (NDManager ofThisCall = manager.newSubManager()) {
+                images.tempAttach(ofThisCall);
+                NDList scores = predictor.predict(images);
+                scores.attach(manager);
+                return scores;
             } catch (TranslateException e) {
                 throw new IllegalStateException("DJL does not predict", e);
             }
