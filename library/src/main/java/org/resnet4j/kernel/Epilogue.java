@@ -21,6 +21,11 @@ record Epilogue(boolean add, float @Nullable [] bias, int biasStart, boolean rel
         return start == biasStart ? this : new Epilogue(add, bias, start, relu);
     }
 
+    /** The smallest result: zero for ReLU, minus infinity for no activation. */
+    float least() {
+        return relu ? 0 : Float.NEGATIVE_INFINITY;
+    }
+
     /** What belongs to part {@code index} of a sum that is stored in {@code parts} parts, one after the other. */
     Epilogue part(int index, int parts) {
         if (index == parts - 1) {

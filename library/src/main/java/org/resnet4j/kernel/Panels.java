@@ -74,13 +74,17 @@ final class Panels {
         return panels.size() == 1 && columns == paddedColumns;
     }
 
-    /** The next number of rows that tiles of every panel cover without one to spare. */
+    /** The next number of rows that products cover without one to spare. */
     int roundUp(int rows) {
         int rounded = rows;
-        while (!tileRowsDivide(rounded)) {
+        while (!productsCover(rounded)) {
             rounded++;
         }
         return rounded;
+    }
+
+    private boolean productsCover(int rows) {
+        return panels.stream().allMatch(panel -> rows % panel.tile().last().rows == 0);
     }
 
     /** Whether tiles of every panel cover {@code rows} rows without one to spare. */

@@ -1,5 +1,7 @@
 package org.resnet4j.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The sizes of register tile that {@link VectorTiles} has.
  *
@@ -8,6 +10,8 @@ package org.resnet4j.kernel;
  */
 enum Tile {
     T4X4(4, 4),
+    T2X4(2, 4),
+    T1X4(1, 4),
     T8X2(8, 2),
     T12X1(12, 1),
     T4X2(4, 2),
@@ -22,6 +26,22 @@ enum Tile {
     Tile(int rows, int vectors) {
         this.rows = rows;
         this.vectors = vectors;
+    }
+
+    /** The tile for rows that are left over, where a smaller one is worth it; null where they are computed aside. */
+    @Nullable
+    Tile rest() {
+        return switch (this) {
+            case T4X4 -> T2X4;
+            case T2X4 -> T1X4;
+            default -> null;
+        };
+    }
+
+    /** The smallest tile that follows. */
+    Tile last() {
+        Tile rest = rest();
+        return rest == null ? this : rest.last();
     }
 
     /** The tile for a panel of this many vectors (1, 2 or 4) on a machine with 32 or 16 vector registers. */

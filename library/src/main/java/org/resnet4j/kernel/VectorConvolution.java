@@ -110,7 +110,7 @@ final class VectorConvolution implements ConvolutionKernel {
                     group * groupPacked + panels.packedSize(phase.firstTap() * groupOut));
         });
         Bands bands = window.bands();
-        int shares = VectorDirect.shares(bands.count() * s.groups(), panels.count());
+        int shares = VectorDirect.shares(bands.count() * s.groups(), panels.count(), workers);
         workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
             int share = piece % shares;
             int band = piece / shares / s.groups();

@@ -18,8 +18,8 @@ record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, bool
     private static final int ROWS = 0;
     private static final int OUTS = 1;
 
-    /** Enough pieces that two to four threads finish together. */
-    private static final int FEWEST_PIECES = 8;
+    /** Enough pieces for each thread that all finish together. */
+    private static final int PIECES_PER_THREAD = 4;
 
     /** Rows of the weights of one group. */
     static int depth(ConvolutionShape s) {
@@ -33,9 +33,10 @@ record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, bool
         panels.pack(w, group * groupOut, s.outChannels(), from, to, depth, packed, group * panels.packedSize(depth));
     }
 
-    /** Into how many shares the panels are cut so that there are enough pieces. */
-    static int shares(int pieces, int panels) {
-        return pieces >= FEWEST_PIECES ? 1 : Math.min(panels, Math.ceilDiv(FEWEST_PIECES, pieces));
+    /** Into how many shares the panels are cut so that there are enough pieces; the results do not depend on it. */
+    static int shares(int pieces, int panels, Workers workers) {
+        int wanted = workers.threads() == 1 ? 1 : PIECES_PER_THREAD * workers.threads();
+        return Math.min(panels, Math.ceilDiv(wanted, pieces));
     }
 
     @Override
@@ -54,9 +55,10 @@ record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, bool
         int groupPacked = panels.packedSize(depth(s));
         var window = InputWindow.of(s);
         Bands bands = window.bands();
-        int shares = shares(bands.count() * s.groups(), panels.count());
         var epilogue = new Epilogue(add, bias, 0, relu);
-        workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
+        int parts = bands.count() * s.groups();
+        int shares = shares(parts, panels.count(), workers);
+        workers.run(parts * shares, (piece, scratch) -> {
             int share = piece % shares;
             int band = piece / shares / s.groups();
             int group = piece / shares % s.groups();

@@ -134,11 +134,11 @@ final class VectorPackedWinograd implements PackedConvolution {
             blocks++;
         }
         int count = blocks;
-        int shares = VectorDirect.shares(count, panels.count());
+        int shares = VectorDirect.shares(count, panels.count(), workers);
         var grid = new Grid(s, m, tileRows, tileColumns);
         workers.run(count * shares, (piece, scratch) -> {
-            int block = piece / shares;
-            int share = piece % shares;
+            int block = piece % count;
+            int share = piece / count;
             int fromTile = (int) ((long) block * tiles / count);
             int toTile = (int) ((long) (block + 1) * tiles / count);
             block(

@@ -17,8 +17,11 @@ final class VectorProduct {
     /** A block of a panel that stays in the second-level cache beside the band: 256 KB. */
     private static final int BLOCK_FLOATS = 64 * 1024;
 
-    /** Scratch slots 6 and 7 of every kind belong to this class. */
+    /** Scratch slot 7 of every kind belongs to this class. */
     private static final int SPARE = 7;
+
+    /** A tile's sums, and the results at an edge. */
+    private static final int SPARE_TILES = 2;
 
     private VectorProduct() {}
 
@@ -110,48 +113,114 @@ final class VectorProduct {
             int cOffset,
             Epilogue epilogue,
             Scratch scratch) {
+        int row = 0;
+        if (panel.isFull()) {
+            for (Tile tile = panel.tile(); tile != null; tile = tile.rest()) {
+                int end = row + (count - row) / tile.rows * tile.rows;
+                multiplyTiles(
+                        tile, a, rows, row, end, aOffset, taps, tapStride, tapLength, panel, b, bOffset, c, outs,
+                        cOffset, epilogue, scratch);
+                row = end;
+            }
+        }
+        if (row < count) {
+            multiplyEdge(
+                    a, rows, row, count, aOffset, taps, tapStride, tapLength, panel, b, bOffset, c, outs, cOffset,
+                    epilogue, scratch);
+        }
+    }
+
+    /** Whole tiles: rows {@code row} to {@code end - 1}. */
+    private static void multiplyTiles(
+            Tile tile,
+            float[] a,
+            int[] rows,
+            int row,
+            int end,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            Panel panel,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int cOffset,
+            Epilogue epilogue,
+            Scratch scratch) {
+        boolean add = epilogue.add();
+        float[] bias = epilogue.bias();
+        if (bias == null) {
+            for (int r = row; r < end; r += tile.rows) {
+                VectorTiles.product(
+                        tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, r, cOffset, add);
+            }
+            return;
+        }
+        int biasAt = epilogue.biasStart() + panel.first();
+        float least = epilogue.least();
+        float[] sums = scratch.floats(SPARE, SPARE_TILES * panel.width() * tile.rows);
+        int[] sumsOuts = spareOuts(tile, panel, scratch);
+        for (int r = row; r < end; r += tile.rows) {
+            VectorTiles.product(
+                    tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, sums, sumsOuts, 0, 0, false);
+            VectorTiles.finish(tile, sums, bias, biasAt, c, outs, r, cOffset, add, least);
+        }
+    }
+
+    /** Where the rows of a tile that is computed aside begin. */
+    private static int[] spareOuts(Tile tile, Panel panel, Scratch scratch) {
+        int[] outs = scratch.ints(SPARE, tile.rows);
+        for (int m = 0; m < tile.rows; m++) {
+            outs[m] = m * panel.width();
+        }
+        return outs;
+    }
+
+    /** Fewer rows or columns than a tile has: computed aside and copied. */
+    private static void multiplyEdge(
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            Panel panel,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int cOffset,
+            Epilogue epilogue,
+            Scratch scratch) {
         Tile tile = panel.tile();
         boolean add = epilogue.add();
         float[] bias = epilogue.bias();
-        int biasAt = epilogue.biasStart() + panel.first();
-        float least = epilogue.relu() ? 0 : Float.NEGATIVE_INFINITY;
-        int row = 0;
-        if (panel.isFull()) {
-            for (; row + tile.rows <= count; row += tile.rows) {
-                VectorTiles.product(
-                        tile, a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, add);
-                if (bias != null) {
-                    VectorTiles.finish(tile, c, outs, row, cOffset, bias, biasAt, least);
-                }
-            }
-        }
-        if (row == count) {
-            return;
-        }
         int width = panel.width();
-        float[] spare = scratch.floats(SPARE, tile.rows * width);
-        int[] spareOuts = scratch.ints(SPARE, tile.rows);
-        for (int m = 0; m < tile.rows; m++) {
-            spareOuts[m] = m * width;
-        }
-        for (; row < count; row += tile.rows) {
-            // A tile takes both index arrays from the same place; the spare tile's begins at 0, so the rows move there
-            // too.
-            int[] spareRows = scratch.ints(SPARE - 1, tile.rows);
-            System.arraycopy(rows, row, spareRows, 0, tile.rows);
-            int valid = Math.min(tile.rows, count - row);
+        int size = tile.rows * width;
+        float[] spare = scratch.floats(SPARE, SPARE_TILES * size);
+        int[] spareOuts = spareOuts(tile, panel, scratch);
+        int results = bias == null ? 0 : size;
+        for (int r = row; r < count; r += tile.rows) {
+            int valid = Math.min(tile.rows, count - r);
             if (add) {
                 for (int m = 0; m < valid; m++) {
-                    System.arraycopy(c, outs[row + m] + cOffset, spare, m * width, panel.columns());
+                    System.arraycopy(c, outs[r + m] + cOffset, spare, results + m * width, panel.columns());
                 }
             }
+            boolean addFirst = add && bias == null;
             VectorTiles.product(
-                    tile, a, spareRows, 0, aOffset, taps, tapStride, tapLength, b, bOffset, spare, spareOuts, 0, add);
+                    tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, spare, spareOuts, 0, 0,
+                    addFirst);
             if (bias != null) {
-                VectorTiles.finish(tile, spare, spareOuts, 0, 0, bias, biasAt, least);
+                int biasAt = epilogue.biasStart() + panel.first();
+                VectorTiles.finish(tile, spare, bias, biasAt, spare, spareOuts, 0, results, add, epilogue.least());
             }
             for (int m = 0; m < valid; m++) {
-                System.arraycopy(spare, m * width, c, outs[row + m] + cOffset, panel.columns());
+                System.arraycopy(spare, results + m * width, c, outs[r + m] + cOffset, panel.columns());
             }
         }
     }

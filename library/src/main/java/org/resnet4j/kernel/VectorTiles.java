@@ -45,20 +45,122 @@ final class VectorTiles {
             int bOffset,
             float[] c,
             int[] outs,
+            int out,
             int cOffset,
             boolean accumulate) {
         switch (tile) {
             case T4X4 ->
-                product4x4(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+                product4x4(
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        out,
+                        cOffset,
+                        accumulate);
+            case T2X4 ->
+                product2x4(
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        out,
+                        cOffset,
+                        accumulate);
+            case T1X4 ->
+                product1x4(
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        out,
+                        cOffset,
+                        accumulate);
             case T8X2 ->
-                product8x2(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+                product8x2(
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        out,
+                        cOffset,
+                        accumulate);
             case T12X1 ->
                 product12x1(
-                        a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        out,
+                        cOffset,
+                        accumulate);
             case T4X2 ->
-                product4x2(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+                product4x2(
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        out,
+                        cOffset,
+                        accumulate);
             case T8X1 ->
-                product8x1(a, rows, row, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, cOffset, accumulate);
+                product8x1(
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        out,
+                        cOffset,
+                        accumulate);
         }
     }
 
@@ -86,6 +188,7 @@ final class VectorTiles {
             case T8X2 -> outer8x2(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T12X1 -> outer12x1(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T4X2 -> outer4x2(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
+            case T2X4, T1X4 -> throw new IllegalArgumentException(tile + " is for what products leave over");
             case T8X1 -> outer8x1(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
         }
     }
@@ -98,14 +201,34 @@ final class VectorTiles {
      * @param least zero for ReLU, minus infinity for no activation
      */
     static void finish(
-            Tile tile, float[] c, int[] outs, int row, int cOffset, float[] bias, int biasOffset, float least) {
+            Tile tile,
+            float[] sums,
+            float[] bias,
+            int biasOffset,
+            float[] c,
+            int[] outs,
+            int out,
+            int cOffset,
+            boolean add,
+            float least) {
         var floor = FloatVector.broadcast(SPECIES, least);
-        for (int n = 0; n < tile.vectors * LANES; n += LANES) {
-            var b = FloatVector.fromArray(SPECIES, bias, biasOffset + n);
-            for (int m = 0; m < tile.rows; m++) {
-                int at = outs[row + m] + cOffset + n;
-                var sum = FloatVector.fromArray(SPECIES, c, at).add(b);
-                sum.blend(floor, sum.lt(floor)).intoArray(c, at);
+        int width = tile.vectors * LANES;
+        for (int m = 0; m < tile.rows; m++) {
+            int to = outs[out + m] + cOffset;
+            int from = m * width;
+            if (add) {
+                for (int n = 0; n < width; n += LANES) {
+                    var sum = FloatVector.fromArray(SPECIES, sums, from + n)
+                            .add(FloatVector.fromArray(SPECIES, bias, biasOffset + n))
+                            .add(FloatVector.fromArray(SPECIES, c, to + n));
+                    sum.blend(floor, sum.lt(floor)).intoArray(c, to + n);
+                }
+            } else {
+                for (int n = 0; n < width; n += LANES) {
+                    var sum = FloatVector.fromArray(SPECIES, sums, from + n)
+                            .add(FloatVector.fromArray(SPECIES, bias, biasOffset + n));
+                    sum.blend(floor, sum.lt(floor)).intoArray(c, to + n);
+                }
             }
         }
     }
@@ -123,16 +246,17 @@ final class VectorTiles {
             int bOffset,
             float[] c,
             int[] outs,
+            int out,
             int cOffset,
             boolean accumulate) {
         int a0 = rows[row] + aOffset;
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
         int a3 = rows[row + 3] + aOffset;
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
+        int c0 = outs[out] + cOffset;
+        int c1 = outs[out + 1] + cOffset;
+        int c2 = outs[out + 2] + cOffset;
+        int c3 = outs[out + 3] + cOffset;
         float[] start = accumulate ? c : ZEROS;
         int z0 = accumulate ? c0 : 0;
         int z1 = accumulate ? c1 : 0;
@@ -205,6 +329,113 @@ final class VectorTiles {
         s33.intoArray(c, c3 + 3 * LANES);
     }
 
+    /** 2 pixels by 4 vectors of output channels; see {@link #product}. */
+    private static void product2x4(
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int out,
+            int cOffset,
+            boolean accumulate) {
+        int a0 = rows[row] + aOffset;
+        int a1 = rows[row + 1] + aOffset;
+        int c0 = outs[out] + cOffset;
+        int c1 = outs[out + 1] + cOffset;
+        float[] start = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        var s00 = FloatVector.fromArray(SPECIES, start, z0);
+        var s01 = FloatVector.fromArray(SPECIES, start, z0 + LANES);
+        var s02 = FloatVector.fromArray(SPECIES, start, z0 + 2 * LANES);
+        var s03 = FloatVector.fromArray(SPECIES, start, z0 + 3 * LANES);
+        var s10 = FloatVector.fromArray(SPECIES, start, z1);
+        var s11 = FloatVector.fromArray(SPECIES, start, z1 + LANES);
+        var s12 = FloatVector.fromArray(SPECIES, start, z1 + 2 * LANES);
+        var s13 = FloatVector.fromArray(SPECIES, start, z1 + 3 * LANES);
+        for (int tap = 0; tap < taps; tap++) {
+            for (int k = 0; k < tapLength; k++) {
+                var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES);
+                var b1 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + LANES);
+                var b2 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + 2 * LANES);
+                var b3 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + 3 * LANES);
+                var x0 = FloatVector.broadcast(SPECIES, a[a0 + k]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                s02 = x0.fma(b2, s02);
+                s03 = x0.fma(b3, s03);
+                var x1 = FloatVector.broadcast(SPECIES, a[a1 + k]);
+                s10 = x1.fma(b0, s10);
+                s11 = x1.fma(b1, s11);
+                s12 = x1.fma(b2, s12);
+                s13 = x1.fma(b3, s13);
+            }
+            a0 += tapStride;
+            a1 += tapStride;
+            bOffset += tapLength * 4 * LANES;
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s02.intoArray(c, c0 + 2 * LANES);
+        s03.intoArray(c, c0 + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
+    }
+
+    /** 1 pixel by 4 vectors of output channels; see {@link #product}. */
+    private static void product1x4(
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int out,
+            int cOffset,
+            boolean accumulate) {
+        int a0 = rows[row] + aOffset;
+        int c0 = outs[out] + cOffset;
+        float[] start = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        var s00 = FloatVector.fromArray(SPECIES, start, z0);
+        var s01 = FloatVector.fromArray(SPECIES, start, z0 + LANES);
+        var s02 = FloatVector.fromArray(SPECIES, start, z0 + 2 * LANES);
+        var s03 = FloatVector.fromArray(SPECIES, start, z0 + 3 * LANES);
+        for (int tap = 0; tap < taps; tap++) {
+            for (int k = 0; k < tapLength; k++) {
+                var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES);
+                var b1 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + LANES);
+                var b2 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + 2 * LANES);
+                var b3 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + 3 * LANES);
+                var x0 = FloatVector.broadcast(SPECIES, a[a0 + k]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                s02 = x0.fma(b2, s02);
+                s03 = x0.fma(b3, s03);
+            }
+            a0 += tapStride;
+            bOffset += tapLength * 4 * LANES;
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s02.intoArray(c, c0 + 2 * LANES);
+        s03.intoArray(c, c0 + 3 * LANES);
+    }
+
     /** 8 pixels by 2 vectors of output channels; see {@link #product}. */
     private static void product8x2(
             float[] a,
@@ -218,6 +449,7 @@ final class VectorTiles {
             int bOffset,
             float[] c,
             int[] outs,
+            int out,
             int cOffset,
             boolean accumulate) {
         int a0 = rows[row] + aOffset;
@@ -228,14 +460,14 @@ final class VectorTiles {
         int a5 = rows[row + 5] + aOffset;
         int a6 = rows[row + 6] + aOffset;
         int a7 = rows[row + 7] + aOffset;
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
-        int c4 = outs[row + 4] + cOffset;
-        int c5 = outs[row + 5] + cOffset;
-        int c6 = outs[row + 6] + cOffset;
-        int c7 = outs[row + 7] + cOffset;
+        int c0 = outs[out] + cOffset;
+        int c1 = outs[out + 1] + cOffset;
+        int c2 = outs[out + 2] + cOffset;
+        int c3 = outs[out + 3] + cOffset;
+        int c4 = outs[out + 4] + cOffset;
+        int c5 = outs[out + 5] + cOffset;
+        int c6 = outs[out + 6] + cOffset;
+        int c7 = outs[out + 7] + cOffset;
         float[] start = accumulate ? c : ZEROS;
         int z0 = accumulate ? c0 : 0;
         int z1 = accumulate ? c1 : 0;
@@ -331,6 +563,7 @@ final class VectorTiles {
             int bOffset,
             float[] c,
             int[] outs,
+            int out,
             int cOffset,
             boolean accumulate) {
         int a0 = rows[row] + aOffset;
@@ -345,18 +578,18 @@ final class VectorTiles {
         int a9 = rows[row + 9] + aOffset;
         int a10 = rows[row + 10] + aOffset;
         int a11 = rows[row + 11] + aOffset;
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
-        int c4 = outs[row + 4] + cOffset;
-        int c5 = outs[row + 5] + cOffset;
-        int c6 = outs[row + 6] + cOffset;
-        int c7 = outs[row + 7] + cOffset;
-        int c8 = outs[row + 8] + cOffset;
-        int c9 = outs[row + 9] + cOffset;
-        int c10 = outs[row + 10] + cOffset;
-        int c11 = outs[row + 11] + cOffset;
+        int c0 = outs[out] + cOffset;
+        int c1 = outs[out + 1] + cOffset;
+        int c2 = outs[out + 2] + cOffset;
+        int c3 = outs[out + 3] + cOffset;
+        int c4 = outs[out + 4] + cOffset;
+        int c5 = outs[out + 5] + cOffset;
+        int c6 = outs[out + 6] + cOffset;
+        int c7 = outs[out + 7] + cOffset;
+        int c8 = outs[out + 8] + cOffset;
+        int c9 = outs[out + 9] + cOffset;
+        int c10 = outs[out + 10] + cOffset;
+        int c11 = outs[out + 11] + cOffset;
         float[] start = accumulate ? c : ZEROS;
         int z0 = accumulate ? c0 : 0;
         int z1 = accumulate ? c1 : 0;
@@ -451,16 +684,17 @@ final class VectorTiles {
             int bOffset,
             float[] c,
             int[] outs,
+            int out,
             int cOffset,
             boolean accumulate) {
         int a0 = rows[row] + aOffset;
         int a1 = rows[row + 1] + aOffset;
         int a2 = rows[row + 2] + aOffset;
         int a3 = rows[row + 3] + aOffset;
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
+        int c0 = outs[out] + cOffset;
+        int c1 = outs[out + 1] + cOffset;
+        int c2 = outs[out + 2] + cOffset;
+        int c3 = outs[out + 3] + cOffset;
         float[] start = accumulate ? c : ZEROS;
         int z0 = accumulate ? c0 : 0;
         int z1 = accumulate ? c1 : 0;
@@ -520,6 +754,7 @@ final class VectorTiles {
             int bOffset,
             float[] c,
             int[] outs,
+            int out,
             int cOffset,
             boolean accumulate) {
         int a0 = rows[row] + aOffset;
@@ -530,14 +765,14 @@ final class VectorTiles {
         int a5 = rows[row + 5] + aOffset;
         int a6 = rows[row + 6] + aOffset;
         int a7 = rows[row + 7] + aOffset;
-        int c0 = outs[row] + cOffset;
-        int c1 = outs[row + 1] + cOffset;
-        int c2 = outs[row + 2] + cOffset;
-        int c3 = outs[row + 3] + cOffset;
-        int c4 = outs[row + 4] + cOffset;
-        int c5 = outs[row + 5] + cOffset;
-        int c6 = outs[row + 6] + cOffset;
-        int c7 = outs[row + 7] + cOffset;
+        int c0 = outs[out] + cOffset;
+        int c1 = outs[out + 1] + cOffset;
+        int c2 = outs[out + 2] + cOffset;
+        int c3 = outs[out + 3] + cOffset;
+        int c4 = outs[out + 4] + cOffset;
+        int c5 = outs[out + 5] + cOffset;
+        int c6 = outs[out + 6] + cOffset;
+        int c7 = outs[out + 7] + cOffset;
         float[] start = accumulate ? c : ZEROS;
         int z0 = accumulate ? c0 : 0;
         int z1 = accumulate ? c1 : 0;

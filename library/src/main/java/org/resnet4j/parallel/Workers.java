@@ -1,14 +1,16 @@
 package org.resnet4j.parallel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed pool of compute threads that share numbered pieces of one job at a time.
  *
- * <p>The calling thread takes part, so {@code threads == 1} runs everything in the caller. Which thread does which piece
- * is not fixed; therefore a piece may write only what is its own, and sums over pieces are taken afterwards in the order
+ * <p>The calling thread takes part, so {@code threads == 1} runs everything in the caller. Each thread begins with a share of
+ * neighbouring pieces of its own, the same share in every job, so that the rows of an image stay in the cache of one
+ * processor from layer to layer; who is done helps the others. Which thread does which piece is therefore not fixed: a piece may write only what is its own, and sums over pieces are taken afterwards in the order
  * of their numbers. Between jobs the helpers spin for a moment, then sleep.
  *
  * <p>One shared job runs at a time: {@link #run} from two threads at once takes turns. Without helpers every caller runs its
@@ -29,29 +31,52 @@ public final class Workers implements AutoCloseable {
     /** Long enough to bridge the serial code between two kernels, short enough not to disturb an idle machine. */
     private static final int SPINS_BEFORE_SLEEP = 20_000;
 
+    /** Counters of different threads stand in different lines of the cache: 128 bytes apart. */
+    private static final int COUNTER_STRIDE = 32;
+
     /** The pieces of one call of {@link #run}. */
     private static final class Job {
-        final int pieces;
-        final Piece piece;
-        final AtomicInteger next = new AtomicInteger();
+        private final int pieces;
+        private final int threads;
+        private final Piece piece;
+        /** How many pieces of each thread's share are taken. */
+        private final AtomicIntegerArray taken;
+
         final AtomicInteger helpersAtWork = new AtomicInteger();
         volatile @Nullable Throwable failure;
 
-        Job(int pieces, Piece piece) {
+        Job(int pieces, int threads, Piece piece) {
             this.pieces = pieces;
+            this.threads = threads;
             this.piece = piece;
+            this.taken = new AtomicIntegerArray(threads * COUNTER_STRIDE);
         }
 
-        /** Does pieces until there are none left. */
-        void work(Scratch scratch) {
+        /** Does pieces until there are none left: the thread's own share, then what the others have not begun. */
+        void work(int thread, Scratch scratch) {
+            for (int i = 0; i < threads; i++) {
+                workOn((thread + i) % threads, scratch);
+            }
+        }
+
+        private void workOn(int share, Scratch scratch) {
+            int first = first(share);
+            int count = first(share + 1) - first;
             try {
-                for (int index = next.getAndIncrement(); index < pieces; index = next.getAndIncrement()) {
-                    piece.run(index, scratch);
+                while (failure == null) {
+                    int next = taken.getAndIncrement(share * COUNTER_STRIDE);
+                    if (next >= count) {
+                        return;
+                    }
+                    piece.run(first + next, scratch);
                 }
             } catch (Throwable thrown) {
                 failure = thrown;
-                next.set(pieces);
             }
+        }
+
+        private int first(int share) {
+            return (int) ((long) share * pieces / threads);
         }
     }
 
@@ -71,10 +96,11 @@ public final class Workers implements AutoCloseable {
         }
         helpers = new Thread[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
+            int thread = i + 1;
             helpers[i] = Thread.ofPlatform()
-                    .name("resnet4j-compute-" + (i + 1))
+                    .name("resnet4j-compute-" + thread)
                     .daemon()
-                    .start(this::help);
+                    .start(() -> help(thread));
         }
     }
 
@@ -112,12 +138,12 @@ public final class Workers implements AutoCloseable {
 
     /** One job at a time: callers take turns. */
     private synchronized void share(int count, Piece piece, Scratch scratch) {
-        var job = new Job(count, piece);
+        var job = new Job(count, threads(), piece);
         current = job;
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
-        job.work(scratch);
+        job.work(0, scratch);
         // A helper that comes later finds no piece left, so only those at work are waited for.
         while (job.helpersAtWork.get() != 0) {
             Thread.onSpinWait();
@@ -131,7 +157,7 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    private void help() {
+    private void help(int thread) {
         var scratch = new Scratch();
         Job done = null;
         while (true) {
@@ -150,7 +176,7 @@ public final class Workers implements AutoCloseable {
                 job = current;
             }
             job.helpersAtWork.incrementAndGet();
-            job.work(scratch);
+            job.work(thread, scratch);
             job.helpersAtWork.decrementAndGet();
             done = job;
         }
