@@ -2,7 +2,7 @@ package org.resnet4j.kernel;
 
 /**
  * The cut of a batch of images into bands: some rows of one image, or some whole images, small enough that a band stays
- * in the second-level cache of one core. Depends on the shape alone, never on the number of threads.
+ * in the second-level cache of one core. Depends on the shape alone, never on the number of threads, where sums over bands follow.
  *
  * @param batch images
  * @param height rows of an image
@@ -36,6 +36,14 @@ record Bands(int batch, int height, int bandsPerImage, int count) {
             bands++;
         }
         return new Bands(batch, height, 1, bands);
+    }
+
+    /** The same cut finer where there are fewer bands than that, down to single rows. */
+    Bands atLeast(int fewest) {
+        if (count >= fewest) {
+            return this;
+        }
+        return ofRows(batch, height, Math.max(1, (int) ((long) batch * height / fewest)));
     }
 
     /** The first image of a band. */

@@ -14,23 +14,29 @@ final class InputWindow {
     private final int channels;
     private final int bandWidth;
 
-    private InputWindow(ConvolutionShape shape, boolean inPlace) {
+    private InputWindow(ConvolutionShape shape, boolean inPlace, int fewestBands) {
         this.shape = shape;
         this.inPlace = inPlace;
         this.channels = shape.inChannels() / shape.groups();
         this.bandWidth = inPlace ? shape.width() : (shape.outWidth() - 1) * shape.stride() + shape.kernelWidth();
         int stepFloats = shape.stride() * bandWidth * channels;
-        this.bands = Bands.of(shape.batch(), shape.outHeight(), stepFloats, shape.outWidth());
+        this.bands = Bands.of(shape.batch(), shape.outHeight(), stepFloats, shape.outWidth())
+                .atLeast(fewestBands);
     }
 
     static InputWindow of(ConvolutionShape shape) {
-        return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1);
+        return of(shape, 1);
+    }
+
+    /** As {@link #of(ConvolutionShape)}, in so many bands at least, as far as the image has rows. */
+    static InputWindow of(ConvolutionShape shape, int fewestBands) {
+        return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1, fewestBands);
     }
 
     /** As {@link #of}, but the tiles of these panels may read beyond the end of a window. */
     static InputWindow forWeights(ConvolutionShape shape, Panels panels) {
         boolean staysInside = panels.tileRowsDivide(shape.kernelWidth() * shape.inChannels());
-        return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1 && staysInside);
+        return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1 && staysInside, 1);
     }
 
     Bands bands() {

@@ -53,7 +53,7 @@ record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, bool
     public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
         int groupOut = s.outChannels() / s.groups();
         int groupPacked = panels.packedSize(depth(s));
-        var window = InputWindow.of(s);
+        var window = InputWindow.of(s, Math.ceilDiv(workers.threads(), panels.count() * s.groups()));
         Bands bands = window.bands();
         var epilogue = new Epilogue(add, bias, 0, relu);
         int parts = bands.count() * s.groups();

@@ -1,13 +1,14 @@
 package org.resnet4j.kernel;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * The 3x3 convolution of stride 1 by Winograd's minimal filtering, with weights that are transformed and packed once.
+ * The 3x3 convolution of stride 1 or 2 by Winograd's minimal filtering, with weights that are transformed and packed once.
  *
  * <p>The tiles of all images are counted through and cut into blocks. A block transforms its tiles, multiplies each place by
  * its matrix of weights, and transforms back with bias, shortcut and ReLU. It takes so many tiles that what it transformed
@@ -32,10 +33,18 @@ final class VectorPackedWinograd implements PackedConvolution {
     /** Weights are read again for each block, so it should have some tiles. */
     private static final int FEWEST_TILES = 24;
 
+    /** The same where threads would have nothing to do otherwise, with few channels and so few weights. */
+    private static final int FEWEST_TILES_ALONE = 8;
+
     private final WinogradTransform transform;
     private final int in;
     private final int out;
     private final Panels panels;
+    private final int side;
+    private final int places;
+    /** For each matrix of weights the places that it is for. */
+    private final int[][] placesOf;
+
     private final float[] weights;
     private final float[] bias;
     private final boolean relu;
@@ -54,7 +63,11 @@ final class VectorPackedWinograd implements PackedConvolution {
         this.bias = bias.clone();
         this.relu = relu;
         panels = Panels.of(out, LANES, manyRegisters);
-        weights = new float[places() * panels.packedSize(in)];
+        int[] rows = transform.weightRows();
+        side = rows.length;
+        places = side * side;
+        placesOf = placesOf(rows, transform.weightMatrix().length);
+        weights = new float[placesOf.length * panels.packedSize(in)];
         pack(w);
     }
 
@@ -62,19 +75,20 @@ final class VectorPackedWinograd implements PackedConvolution {
     static boolean suits(ConvolutionShape s) {
         return s.kernelHeight() == 3
                 && s.kernelWidth() == 3
-                && s.stride() == 1
+                && s.stride() <= 2
                 && s.padding() == 1
                 && s.groups() == 1
                 && s.inChannels() % LANES == 0
                 && s.outChannels() % LANES == 0;
     }
 
-    private int side() {
-        return transform.outputs() + 2;
-    }
-
-    private int places() {
-        return side() * side();
+    private static int[][] placesOf(int[] rows, int distinct) {
+        int side = rows.length;
+        return IntStream.range(0, distinct * distinct)
+                .mapToObj(matrix -> IntStream.range(0, side * side)
+                        .filter(place -> rows[place / side] * distinct + rows[place % side] == matrix)
+                        .toArray())
+                .toArray(int[][]::new);
     }
 
     @Override
@@ -87,12 +101,11 @@ final class VectorPackedWinograd implements PackedConvolution {
         return (long) Float.BYTES * (weights.length + bias.length);
     }
 
-    /** {@code G w Gᵀ} for every pair of channels, into the panels of each place. */
+    /** {@code G w Gᵀ} for every pair of channels, into the panels of each matrix. */
     private void pack(float[] w) {
-        int side = side();
         double[][] g = transform.weightMatrix();
         int size = panels.packedSize(in);
-        var half = new FloatVector[3 * side];
+        var half = new FloatVector[3 * g.length];
         for (int channel = 0; channel < in; channel++) {
             for (int p = 0; p < panels.count(); p++) {
                 Panels.Panel panel = panels.get(p);
@@ -102,15 +115,15 @@ final class VectorPackedWinograd implements PackedConvolution {
                         var w0 = FloatVector.fromArray(SPECIES, w, from + column * in * out);
                         var w1 = FloatVector.fromArray(SPECIES, w, from + (3 + column) * in * out);
                         var w2 = FloatVector.fromArray(SPECIES, w, from + (6 + column) * in * out);
-                        for (int i = 0; i < side; i++) {
+                        for (int i = 0; i < g.length; i++) {
                             half[i * 3 + column] = combine(g[i], w0, w1, w2);
                         }
                     }
                     int to = panels.packedOffset(panel, in) + channel * panel.width() + k;
-                    for (int i = 0; i < side; i++) {
-                        for (int j = 0; j < side; j++) {
+                    for (int i = 0; i < g.length; i++) {
+                        for (int j = 0; j < g.length; j++) {
                             combine(g[j], half[i * 3], half[i * 3 + 1], half[i * 3 + 2])
-                                    .intoArray(weights, (i * side + j) * size + to);
+                                    .intoArray(weights, (i * g.length + j) * size + to);
                         }
                     }
                 }
@@ -125,13 +138,16 @@ final class VectorPackedWinograd implements PackedConvolution {
     @Override
     public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
         int m = transform.outputs();
-        int tileRows = Math.ceilDiv(s.height(), m);
-        int tileColumns = Math.ceilDiv(s.width(), m);
+        int tileRows = Math.ceilDiv(s.outHeight(), m);
+        int tileColumns = Math.ceilDiv(s.outWidth(), m);
         int tiles = s.batch() * tileRows * tileColumns;
-        int most = Math.max(FEWEST_TILES, BLOCK_FLOATS / places() / (in + out));
+        int most = Math.max(FEWEST_TILES, BLOCK_FLOATS / places / (in + out));
         int blocks = Math.ceilDiv(tiles, most);
         if (blocks % 2 == 1 && tiles >= 2 * FEWEST_TILES) {
             blocks++;
+        }
+        if (blocks * panels.count() < workers.threads()) {
+            blocks = Math.min(workers.threads(), Math.ceilDiv(tiles, FEWEST_TILES_ALONE));
         }
         int count = blocks;
         int shares = VectorDirect.shares(count, panels.count(), workers);
@@ -188,9 +204,9 @@ final class VectorPackedWinograd implements PackedConvolution {
         int outPitch = pitch(channels);
         int inPlace = count * inPitch + 16;
         int outPlace = count * outPitch + 16;
-        float[] transformed = scratch.floats(TRANSFORMED, places() * inPlace);
-        float[] products = scratch.floats(PRODUCTS, places() * outPlace);
-        float[] patch = scratch.floats(PATCH, places() * Math.max(in, out));
+        float[] transformed = scratch.floats(TRANSFORMED, places * inPlace);
+        float[] products = scratch.floats(PRODUCTS, places * outPlace);
+        float[] patch = scratch.floats(PATCH, places * Math.max(in, out));
         for (int tile = fromTile; tile < toTile; tile++) {
             input(grid, tile, x, patch, transformed, (tile - fromTile) * inPitch, inPlace);
         }
@@ -207,9 +223,9 @@ final class VectorPackedWinograd implements PackedConvolution {
 
     private void input(Grid grid, int tile, float[] x, float[] patch, float[] transformed, int to, int place) {
         ConvolutionShape s = grid.shape();
-        int side = side();
-        int row = grid.row(tile) - 1;
-        int column = grid.column(tile) - 1;
+        int side = transform.inputs();
+        int row = grid.row(tile) * s.stride() - 1;
+        int column = grid.column(tile) * s.stride() - 1;
         int imageFloats = s.height() * s.width() * in;
         int image = grid.image(tile) * imageFloats;
         if (row >= 0 && column >= 0 && row + side <= s.height() && column + side <= s.width()) {
@@ -249,25 +265,32 @@ final class VectorPackedWinograd implements PackedConvolution {
             Scratch scratch) {
         int size = panels.packedSize(in);
         int firstChannel = panels.get(fromPanel).first();
-        if (in == VectorTiles.SQUARE && out == VectorTiles.SQUARE && LANES == VectorTiles.SQUARE) {
-            for (int place = 0; place < places(); place++) {
+        if (placesOf.length == places
+                && in == VectorTiles.SQUARE
+                && out == VectorTiles.SQUARE
+                && LANES == VectorTiles.SQUARE) {
+            for (int place = 0; place < places; place++) {
                 VectorTiles.multiplySquare(
                         transformed, place * inPlace, count, weights, place * size, products, place * outPlace);
             }
             return;
         }
-        int[] rows = scratch.ints(ROWS, count);
-        int[] outs = scratch.ints(OUTS, count);
-        for (int place = 0; place < places(); place++) {
-            for (int i = 0; i < count; i++) {
-                rows[i] = place * inPlace + i * inPitch;
-                outs[i] = place * outPlace + i * outPitch;
+        int most = placesOf[placesOf.length - 1].length * count;
+        int[] rows = scratch.ints(ROWS, most);
+        int[] outs = scratch.ints(OUTS, most);
+        for (int matrix = 0; matrix < placesOf.length; matrix++) {
+            int n = 0;
+            for (int place : placesOf[matrix]) {
+                for (int i = 0; i < count; i++) {
+                    rows[n] = place * inPlace + i * inPitch;
+                    outs[n++] = place * outPlace + i * outPitch;
+                }
             }
             VectorProduct.multiply(
                     transformed,
                     rows,
                     outs,
-                    count,
+                    n,
                     1,
                     0,
                     in,
@@ -275,7 +298,7 @@ final class VectorPackedWinograd implements PackedConvolution {
                     fromPanel,
                     toPanel,
                     weights,
-                    place * size,
+                    matrix * size,
                     products,
                     -firstChannel,
                     Epilogue.NONE,
@@ -298,10 +321,10 @@ final class VectorPackedWinograd implements PackedConvolution {
         int m = transform.outputs();
         int row = grid.row(tile);
         int column = grid.column(tile);
-        int to = ((grid.image(tile) * s.height() + row) * s.width() + column) * out + firstChannel;
-        int rowFloats = s.width() * out;
-        int rows = Math.min(m, s.height() - row);
-        int columns = Math.min(m, s.width() - column);
+        int to = ((grid.image(tile) * s.outHeight() + row) * s.outWidth() + column) * out + firstChannel;
+        int rowFloats = s.outWidth() * out;
+        int rows = Math.min(m, s.outHeight() - row);
+        int columns = Math.min(m, s.outWidth() - column);
         if (rows == m && columns == m) {
             output(products, from, place, y, to, rowFloats, out, channels, firstChannel, add);
             return;

@@ -1,5 +1,7 @@
 package org.resnet4j.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /** Chooses and packs. */
 final class VectorPrediction implements PredictionKernel {
     private static final int LANES = VectorTiles.LANES;
@@ -9,6 +11,12 @@ final class VectorPrediction implements PredictionKernel {
 
     /** Reading a weight takes as long as so many multiply-adds: 116 billion a second on two cores, 6 billion floats. */
     private static final int READING = 19;
+
+    /** With fewer channels than that and stride 2 the transforms cost what they save. */
+    private static final int FEWEST_CHANNELS_STRIDED = 64;
+
+    /** So few tiles take longer to fetch the weights than to multiply: two narrow panels let two threads fetch half each. */
+    private static final int FEW_TILES = 4;
 
     private final boolean manyRegisters;
 
@@ -22,21 +30,36 @@ final class VectorPrediction implements PredictionKernel {
         if (!VectorPackedWinograd.suits(s)) {
             return packDirect(s, w, bias, relu);
         }
-        long small = cost(s, 2);
-        long large = cost(s, 4);
-        WinogradTransform transform = small < large ? new VectorTransform2() : new VectorTransform4();
-        return new VectorPackedWinograd(transform, s.inChannels(), s.outChannels(), w, bias, relu, manyRegisters);
+        WinogradTransform transform = transform(s);
+        if (transform == null) {
+            return packDirect(s, w, bias, relu);
+        }
+        boolean onePanel = s.outChannels() == 4 * LANES && tiles(s, transform.outputs()) <= FEW_TILES;
+        return new VectorPackedWinograd(
+                transform, s.inChannels(), s.outChannels(), w, bias, relu, manyRegisters && !onePanel);
+    }
+
+    /** The cheapest way, or null where that is the definition. */
+    private static @Nullable WinogradTransform transform(ConvolutionShape s) {
+        if (s.stride() == 1) {
+            return cost(s, 2, 16, 16) < cost(s, 4, 36, 36) ? new VectorTransform2() : new VectorTransform4();
+        }
+        boolean pays = s.inChannels() >= FEWEST_CHANNELS_STRIDED && 8 * cost(s, 2, 25, 16) < 7 * cost(s, 1, 9, 9);
+        return pays ? new VectorTransformStrided() : null;
     }
 
     /**
-     * What Winograd's filtering with tiles of so many rows and columns costs: for each place a product of as many rows as
-     * there are tiles, and where the weights come from memory, not from a cache, as much as for {@link #READING} rows more.
+     * What a convolution costs: for each place of a tile with so many rows and columns a product of as many rows as there are
+     * tiles, and where the matrices of weights come from memory, not from a cache, as much for each as for {@link #READING}
+     * rows more.
      */
-    private static long cost(ConvolutionShape s, int outputs) {
-        int places = (outputs + 2) * (outputs + 2);
-        long tiles = (long) s.batch() * Math.ceilDiv(s.height(), outputs) * Math.ceilDiv(s.width(), outputs);
+    private static long cost(ConvolutionShape s, int outputs, int places, int matrices) {
         boolean inMemory = (long) s.inChannels() * s.outChannels() >= WEIGHTS_IN_MEMORY;
-        return places * (tiles + (inMemory ? READING : 0));
+        return places * tiles(s, outputs) + (inMemory ? (long) matrices * READING : 0);
+    }
+
+    private static long tiles(ConvolutionShape s, int outputs) {
+        return (long) s.batch() * Math.ceilDiv(s.outHeight(), outputs) * Math.ceilDiv(s.outWidth(), outputs);
     }
 
     @Override

@@ -58,16 +58,24 @@ final class VectorTransform2 implements WinogradTransform {
             int a0 = add ? w0 : 0;
             int a1 = a0 + addedRow;
             var b = FloatVector.fromArray(SPECIES, bias, biasAt + c);
-            var t0 = sum(m, at, place);
-            var t1 = sum(m, at + place, place);
-            var t2 = sum(m, at + 2 * place, place);
-            var t3 = sum(m, at + 3 * place, place);
+            var p0 = FloatVector.fromArray(SPECIES, m, at + 4 * place);
+            var q0 = FloatVector.fromArray(SPECIES, m, at + 8 * place);
+            var t0 = FloatVector.fromArray(SPECIES, m, at).add(p0).add(q0);
+            var d0 = p0.sub(q0).sub(FloatVector.fromArray(SPECIES, m, at + 12 * place));
+            var p1 = FloatVector.fromArray(SPECIES, m, at + 5 * place);
+            var q1 = FloatVector.fromArray(SPECIES, m, at + 9 * place);
+            var t1 = FloatVector.fromArray(SPECIES, m, at + place).add(p1).add(q1);
+            var d1 = p1.sub(q1).sub(FloatVector.fromArray(SPECIES, m, at + 13 * place));
+            var p2 = FloatVector.fromArray(SPECIES, m, at + 6 * place);
+            var q2 = FloatVector.fromArray(SPECIES, m, at + 10 * place);
+            var t2 = FloatVector.fromArray(SPECIES, m, at + 2 * place).add(p2).add(q2);
+            var d2 = p2.sub(q2).sub(FloatVector.fromArray(SPECIES, m, at + 14 * place));
+            var p3 = FloatVector.fromArray(SPECIES, m, at + 7 * place);
+            var q3 = FloatVector.fromArray(SPECIES, m, at + 11 * place);
+            var t3 = FloatVector.fromArray(SPECIES, m, at + 3 * place).add(p3).add(q3);
+            var d3 = p3.sub(q3).sub(FloatVector.fromArray(SPECIES, m, at + 15 * place));
             var y00 = t0.add(t1).add(t2.add(b)).add(FloatVector.fromArray(SPECIES, added, a0));
             var y01 = t1.sub(t2).sub(t3.sub(b)).add(FloatVector.fromArray(SPECIES, added, a0 + addedPixel));
-            var d0 = difference(m, at, place);
-            var d1 = difference(m, at + place, place);
-            var d2 = difference(m, at + 2 * place, place);
-            var d3 = difference(m, at + 3 * place, place);
             var y10 = d0.add(d1).add(d2.add(b)).add(FloatVector.fromArray(SPECIES, added, a1));
             var y11 = d1.sub(d2).sub(d3.sub(b)).add(FloatVector.fromArray(SPECIES, added, a1 + addedPixel));
             y00.blend(floor, y00.lt(floor)).intoArray(y, w0);
@@ -75,19 +83,5 @@ final class VectorTransform2 implements WinogradTransform {
             y10.blend(floor, y10.lt(floor)).intoArray(y, w1);
             y11.blend(floor, y11.lt(floor)).intoArray(y, w1 + pixel);
         }
-    }
-
-    /** The first row of Aᵀ times a column of m. */
-    private static FloatVector sum(float[] m, int at, int place) {
-        return FloatVector.fromArray(SPECIES, m, at)
-                .add(FloatVector.fromArray(SPECIES, m, at + 4 * place))
-                .add(FloatVector.fromArray(SPECIES, m, at + 8 * place));
-    }
-
-    /** The second row of Aᵀ times a column of m. */
-    private static FloatVector difference(float[] m, int at, int place) {
-        return FloatVector.fromArray(SPECIES, m, at + 4 * place)
-                .sub(FloatVector.fromArray(SPECIES, m, at + 8 * place))
-                .sub(FloatVector.fromArray(SPECIES, m, at + 12 * place));
     }
 }

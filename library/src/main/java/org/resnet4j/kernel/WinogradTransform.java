@@ -1,8 +1,10 @@
 package org.resnet4j.kernel;
 
+import java.util.stream.IntStream;
+
 /**
  * The transforms of Winograd's minimal filtering F(m x m, 3x3): {@code y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ x B) ] A} for a tile of m·m
- * output pixels, which sees (m + 2)·(m + 2) pixels of the input.
+ * output pixels.
  */
 interface WinogradTransform {
     /** For people. */
@@ -11,8 +13,23 @@ interface WinogradTransform {
     /** m. */
     int outputs();
 
-    /** G, {@code [m + 2][3]}. */
+    /** From one output pixel to the next, in pixels of the input. */
+    default int stride() {
+        return 1;
+    }
+
+    /** The input pixels that a tile sees are a square of so many on a side. */
+    default int inputs() {
+        return (outputs() - 1) * stride() + 3;
+    }
+
+    /** The rows of G that differ, {@code [·][3]}. */
     double[][] weightMatrix();
+
+    /** For each row of G which of {@link #weightMatrix} it is; the transformed tile has as many rows and columns. */
+    default int[] weightRows() {
+        return IntStream.range(0, weightMatrix().length).toArray();
+    }
 
     /**
      * {@code Bᵀ x B} of one tile, all channels.

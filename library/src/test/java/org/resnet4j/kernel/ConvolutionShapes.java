@@ -123,6 +123,22 @@ final class ConvolutionShapes {
         return shapes;
     }
 
+    /** 3x3 with stride 2 that may be computed by minimal filtering. */
+    static List<ConvolutionShape> filteredStrided() {
+        var shapes = new ArrayList<ConvolutionShape>();
+        for (int height = 1; height <= 12; height++) {
+            for (int width = 1; width <= 12; width++) {
+                shapes.add(new ConvolutionShape(1 + width % 3, height, width, LANES, 2 * LANES, 3, 3, 2, 1, 1));
+            }
+        }
+        // As chosen: even and odd sides, blocks of tiles, shares of panels, weights beyond a cache.
+        shapes.add(new ConvolutionShape(1, 57, 55, 64, 64, 3, 3, 2, 1, 1));
+        shapes.add(new ConvolutionShape(2, 28, 30, 64, 128, 3, 3, 2, 1, 1));
+        shapes.add(new ConvolutionShape(5, 9, 10, 64 + LANES, 64, 3, 3, 2, 1, 1));
+        shapes.add(new ConvolutionShape(1, 28, 28, 256, 256, 3, 3, 2, 1, 1));
+        return shapes;
+    }
+
     private static ConvolutionShape same(int batch, int height, int width, int in, int out) {
         return new ConvolutionShape(batch, height, width, in, out, 3, 3, 1, 1, 1);
     }

@@ -37,6 +37,7 @@ class PackedConvolutionTest {
         var shapes = new ArrayList<>(ConvolutionShapes.small());
         shapes.addAll(ConvolutionShapes.large());
         shapes.addAll(ConvolutionShapes.filtered());
+        shapes.addAll(ConvolutionShapes.filteredStrided());
         return shapes;
     }
 
@@ -66,10 +67,10 @@ class PackedConvolutionTest {
         }
     }
 
-    /** Whatever the rule would choose, both sizes of tile on every image from one pixel on. */
+    /** Whatever the rule would choose, every kind of tile on every image from one pixel on. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void bothSizesOfWinogradTilesEqualTheirScalarTwin(boolean manyRegisters) {
+    void everyKindOfWinogradTileEqualsItsScalarTwin(boolean manyRegisters) {
         var shapes = new ArrayList<>(ConvolutionShapes.filtered());
         int lanes = VectorTiles.LANES;
         for (int height = 1; height <= 10; height++) {
@@ -77,19 +78,39 @@ class PackedConvolutionTest {
                 shapes.add(new ConvolutionShape(1 + width % 3, height, width, lanes, 2 * lanes, 3, 3, 1, 1, 1));
             }
         }
+        assertWinogradEqualsScalar(new VectorTransform2(), shapes, manyRegisters);
+        assertWinogradEqualsScalar(new VectorTransform4(), shapes, manyRegisters);
+        assertWinogradEqualsScalar(new VectorTransformStrided(), ConvolutionShapes.filteredStrided(), manyRegisters);
+    }
+
+    private void assertWinogradEqualsScalar(
+            WinogradTransform transform, List<ConvolutionShape> shapes, boolean manyRegisters) {
         int turn = 0;
-        for (WinogradTransform transform : List.of(new VectorTransform2(), new VectorTransform4())) {
-            for (ConvolutionShape shape : shapes) {
-                float[] w = random.uniform(shape.weightSize(), -1, 1);
-                float[] bias = random.uniform(shape.outChannels(), -3, 3);
-                boolean relu = turn % 2 == 0;
-                boolean add = turn / 2 % 2 == 0;
-                turn++;
-                var packed = new VectorPackedWinograd(
-                        transform, shape.inChannels(), shape.outChannels(), w, bias, relu, manyRegisters);
-                assertEqualsScalar(shape, packed, w, bias, relu, add);
-            }
+        for (ConvolutionShape shape : shapes) {
+            float[] w = random.uniform(shape.weightSize(), -1, 1);
+            float[] bias = random.uniform(shape.outChannels(), -3, 3);
+            boolean relu = turn % 2 == 0;
+            boolean add = turn / 2 % 2 == 0;
+            turn++;
+            var packed = new VectorPackedWinograd(
+                    transform, shape.inChannels(), shape.outChannels(), w, bias, relu, manyRegisters);
+            assertEqualsScalar(shape, packed, w, bias, relu, add);
         }
+    }
+
+    /** The rule: the sides that a ResNet halves, but for the last, where tiles of 2x2 do not fit 7x7. */
+    @Test
+    void strideTwoIsFilteredWhereThatTakesFewerProducts() {
+        assertEquals("winograd 2x2", algorithmOfStrideTwo(56, 128));
+        assertEquals("winograd 2x2", algorithmOfStrideTwo(28, 256));
+        assertEquals("direct", algorithmOfStrideTwo(14, 512));
+        assertEquals("direct", algorithmOfStrideTwo(32, VectorTiles.LANES));
+    }
+
+    private static String algorithmOfStrideTwo(int side, int channels) {
+        var shape = new ConvolutionShape(1, side, side, channels, channels, 3, 3, 2, 1, 1);
+        float[] w = new float[shape.weightSize()];
+        return vector(true).pack(shape, w, new float[channels], true).algorithm();
     }
 
     /** With the usual points the error of 4x4 tiles is 2.6e-6 of the deviation, with ours 1.1e-6. */
@@ -120,7 +141,9 @@ class PackedConvolutionTest {
     void resultsHaveTheSameBitsForEveryNumberOfThreadsAndEveryPlaceInABatch() {
         var shapes = new ArrayList<>(ConvolutionShapes.large());
         shapes.addAll(ConvolutionShapes.filtered());
-        try (var three = new Workers(3)) {
+        shapes.addAll(ConvolutionShapes.filteredStrided());
+        try (var three = new Workers(3);
+                var eleven = new Workers(11)) {
             for (ConvolutionShape shape : shapes) {
                 float[] x = random.mixed(shape.inputSize());
                 float[] w = random.uniform(shape.weightSize(), -1, 1);
@@ -131,6 +154,9 @@ class PackedConvolutionTest {
                 float[] y = new float[shape.outputSize()];
                 packed.run(shape, x, y, false, three);
                 assertSameBits(expected, y, shape + " with 3 threads");
+                Arrays.fill(y, Float.NaN);
+                packed.run(shape, x, y, false, eleven);
+                assertSameBits(expected, y, shape + " with 11 threads");
 
                 ConvolutionShape single = shape.withImages(1, shape.height(), shape.width());
                 int last = shape.batch() - 1;

@@ -77,6 +77,35 @@ class WorkersTest {
         }
     }
 
+    @Test
+    void everyThreadBeginsWithItsOwnShareAndThenHelps() {
+        try (var workers = new Workers(2)) {
+            Thread caller = Thread.currentThread();
+            for (int round = 0; round < 20; round++) {
+                var firsts = new CountDownLatch(2);
+                var others = new CountDownLatch(5);
+                Set<Integer> ofCaller = ConcurrentHashMap.newKeySet();
+                workers.run(6, (index, scratch) -> {
+                    if (Thread.currentThread() == caller) {
+                        ofCaller.add(index);
+                    }
+                    if (index == 0) {
+                        firsts.countDown();
+                        await(firsts);
+                        await(others);
+                        return;
+                    }
+                    if (index == 3) {
+                        firsts.countDown();
+                        await(firsts);
+                    }
+                    others.countDown();
+                });
+                assertEquals(Set.of(0), ofCaller, "the helper does what the caller has no time for");
+            }
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertTrue(latch.await(30, TimeUnit.SECONDS), "the other thread does not come");
