@@ -28,11 +28,13 @@ final class Panels {
     private final List<Panel> panels;
     private final int columns;
     private final int paddedColumns;
+    private final int step;
 
     private Panels(List<Panel> panels, int columns, int paddedColumns) {
         this.panels = panels;
         this.columns = columns;
         this.paddedColumns = paddedColumns;
+        this.step = step(panels);
     }
 
     /** Cuts {@code columns} into panels of 4 (where registers allow), 2 and 1 vectors of {@code lanes} floats. */
@@ -76,14 +78,19 @@ final class Panels {
 
     /** The next number of rows that products cover without one to spare. */
     int roundUp(int rows) {
-        int rounded = rows;
-        while (!productsCover(rounded)) {
-            rounded++;
-        }
-        return rounded;
+        return Math.ceilDiv(rows, step) * step;
     }
 
-    private boolean productsCover(int rows) {
+    /** The fewest rows that the smallest tiles of every panel cover without one to spare. */
+    private static int step(List<Panel> panels) {
+        int step = 1;
+        while (!covers(panels, step)) {
+            step++;
+        }
+        return step;
+    }
+
+    private static boolean covers(List<Panel> panels, int rows) {
         return panels.stream().allMatch(panel -> rows % panel.tile().last().rows == 0);
     }
 

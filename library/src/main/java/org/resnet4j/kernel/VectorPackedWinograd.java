@@ -26,6 +26,8 @@ final class VectorPackedWinograd implements PackedConvolution {
     private static final int PATCH = 2;
     private static final int ROWS = 0;
     private static final int OUTS = 1;
+    private static final int ROWS_LEFT = 2;
+    private static final int COLUMNS_LEFT = 3;
 
     /** Transformed input and products of a block: 768 KB. */
     private static final int BLOCK_FLOATS = 192 * 1024;
@@ -45,6 +47,7 @@ final class VectorPackedWinograd implements PackedConvolution {
     /** For each matrix of weights the places that it is for. */
     private final int[][] placesOf;
 
+    private final int[] leastOutputs;
     private final float[] weights;
     private final float[] bias;
     private final boolean relu;
@@ -65,6 +68,7 @@ final class VectorPackedWinograd implements PackedConvolution {
         panels = Panels.of(out, LANES, manyRegisters);
         int[] rows = transform.weightRows();
         side = rows.length;
+        leastOutputs = transform.leastOutputs();
         places = side * side;
         placesOf = placesOf(rows, transform.weightMatrix().length);
         weights = new float[placesOf.length * panels.packedSize(in)];
@@ -183,6 +187,14 @@ final class VectorPackedWinograd implements PackedConvolution {
         int column(int tile) {
             return tile % tileColumns * outputs;
         }
+
+        int rowsLeft(int tile) {
+            return shape.outHeight() - row(tile);
+        }
+
+        int columnsLeft(int tile) {
+            return shape.outWidth() - column(tile);
+        }
     }
 
     /** Tiles {@code fromTile} to {@code toTile - 1}, the output channels of some panels. */
@@ -210,7 +222,20 @@ final class VectorPackedWinograd implements PackedConvolution {
         for (int tile = fromTile; tile < toTile; tile++) {
             input(grid, tile, x, patch, transformed, (tile - fromTile) * inPitch, inPlace);
         }
-        multiply(count, fromPanel, toPanel, transformed, inPitch, inPlace, products, outPitch, outPlace, scratch);
+        multiply(
+                grid,
+                fromTile,
+                tiles,
+                count,
+                fromPanel,
+                toPanel,
+                transformed,
+                inPitch,
+                inPlace,
+                products,
+                outPitch,
+                outPlace,
+                scratch);
         for (int tile = fromTile; tile < toTile; tile++) {
             output(grid, tile, firstChannel, channels, products, (tile - fromTile) * outPitch, outPlace, y, add, patch);
         }
@@ -252,7 +277,19 @@ final class VectorPackedWinograd implements PackedConvolution {
         transform.input(patch, 0, side * in, in, transformed, to, place);
     }
 
+    /** Whether the product of the narrowest stage applies, which has a method of its own. */
+    private boolean isSquare() {
+        return in == VectorTiles.SQUARE
+                && out == VectorTiles.SQUARE
+                && LANES == VectorTiles.SQUARE
+                && panels.get(0).tile() == Tile.T12X1
+                && placesOf.length == places;
+    }
+
     private void multiply(
+            Grid grid,
+            int fromTile,
+            int tiles,
             int count,
             int fromPanel,
             int toPanel,
@@ -265,32 +302,43 @@ final class VectorPackedWinograd implements PackedConvolution {
             Scratch scratch) {
         int size = panels.packedSize(in);
         int firstChannel = panels.get(fromPanel).first();
-        if (placesOf.length == places
-                && in == VectorTiles.SQUARE
-                && out == VectorTiles.SQUARE
-                && LANES == VectorTiles.SQUARE) {
+        if (isSquare()) {
             for (int place = 0; place < places; place++) {
                 VectorTiles.multiplySquare(
                         transformed, place * inPlace, count, weights, place * size, products, place * outPlace);
             }
             return;
         }
-        int most = placesOf[placesOf.length - 1].length * count;
+        int most = panels.roundUp(placesOf[placesOf.length - 1].length * tiles);
         int[] rows = scratch.ints(ROWS, most);
         int[] outs = scratch.ints(OUTS, most);
+        int[] rowsLeft = scratch.ints(ROWS_LEFT, tiles);
+        int[] columnsLeft = scratch.ints(COLUMNS_LEFT, tiles);
+        for (int i = 0; i < tiles; i++) {
+            rowsLeft[i] = grid.rowsLeft(fromTile + i);
+            columnsLeft[i] = grid.columnsLeft(fromTile + i);
+        }
         for (int matrix = 0; matrix < placesOf.length; matrix++) {
             int n = 0;
             for (int place : placesOf[matrix]) {
-                for (int i = 0; i < count; i++) {
-                    rows[n] = place * inPlace + i * inPitch;
-                    outs[n++] = place * outPlace + i * outPitch;
+                for (int i = 0; i < tiles; i++) {
+                    if (leastOutputs[place / side] <= rowsLeft[i] && leastOutputs[place % side] <= columnsLeft[i]) {
+                        rows[n] = place * inPlace + i * inPitch;
+                        outs[n++] = place * outPlace + i * outPitch;
+                    }
                 }
             }
+            if (n == 0) {
+                continue;
+            }
+            int whole = panels.roundUp(n);
+            Arrays.fill(rows, n, whole, rows[n - 1]);
+            Arrays.fill(outs, n, whole, outs[n - 1]);
             VectorProduct.multiply(
                     transformed,
                     rows,
                     outs,
-                    n,
+                    whole,
                     1,
                     0,
                     in,
@@ -323,8 +371,8 @@ final class VectorPackedWinograd implements PackedConvolution {
         int column = grid.column(tile);
         int to = ((grid.image(tile) * s.outHeight() + row) * s.outWidth() + column) * out + firstChannel;
         int rowFloats = s.outWidth() * out;
-        int rows = Math.min(m, s.outHeight() - row);
-        int columns = Math.min(m, s.outWidth() - column);
+        int rows = Math.min(m, grid.rowsLeft(tile));
+        int columns = Math.min(m, grid.columnsLeft(tile));
         if (rows == m && columns == m) {
             output(products, from, place, y, to, rowFloats, out, channels, firstChannel, add);
             return;

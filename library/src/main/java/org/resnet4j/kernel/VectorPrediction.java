@@ -42,20 +42,28 @@ final class VectorPrediction implements PredictionKernel {
     /** The cheapest way, or null where that is the definition. */
     private static @Nullable WinogradTransform transform(ConvolutionShape s) {
         if (s.stride() == 1) {
-            return cost(s, 2, 16, 16) < cost(s, 4, 36, 36) ? new VectorTransform2() : new VectorTransform4();
+            var small = new VectorTransform2();
+            var large = new VectorTransform4();
+            return cost(s, small) < cost(s, large) ? small : large;
         }
-        boolean pays = s.inChannels() >= FEWEST_CHANNELS_STRIDED && 8 * cost(s, 2, 25, 16) < 7 * cost(s, 1, 9, 9);
-        return pays ? new VectorTransformStrided() : null;
+        var strided = new VectorTransformStrided();
+        long direct = cost(s, 9L * s.outHeight() * s.outWidth(), 9);
+        return s.inChannels() >= FEWEST_CHANNELS_STRIDED && 8 * cost(s, strided) < 7 * direct ? strided : null;
+    }
+
+    private static long cost(ConvolutionShape s, WinogradTransform transform) {
+        long products = (long) transform.products(s.outHeight()) * transform.products(s.outWidth());
+        int distinct = transform.weightMatrix().length;
+        return cost(s, products, distinct * distinct);
     }
 
     /**
-     * What a convolution costs: for each place of a tile with so many rows and columns a product of as many rows as there are
-     * tiles, and where the matrices of weights come from memory, not from a cache, as much for each as for {@link #READING}
-     * rows more.
+     * What a convolution costs: its products of a pixel's channels with a matrix of weights, and where those matrices come
+     * from memory, not from a cache, as much for each as for {@link #READING} products more.
      */
-    private static long cost(ConvolutionShape s, int outputs, int places, int matrices) {
+    private static long cost(ConvolutionShape s, long products, int matrices) {
         boolean inMemory = (long) s.inChannels() * s.outChannels() >= WEIGHTS_IN_MEMORY;
-        return places * tiles(s, outputs) + (inMemory ? (long) matrices * READING : 0);
+        return s.batch() * products + (inMemory ? (long) matrices * READING : 0);
     }
 
     private static long tiles(ConvolutionShape s, int outputs) {

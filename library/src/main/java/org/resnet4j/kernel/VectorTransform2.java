@@ -29,6 +29,11 @@ final class VectorTransform2 implements WinogradTransform {
     }
 
     @Override
+    public int[] leastOutputs() {
+        return new int[] {1, 1, 1, 2};
+    }
+
+    @Override
     public void input(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
         VectorWinograd.transformInput(x, from, rowFloats, channels, target, to, place);
     }

@@ -60,6 +60,11 @@ final class VectorTransformStrided implements WinogradTransform {
     }
 
     @Override
+    public int[] leastOutputs() {
+        return new int[] {1, 1, 2, 1, 2};
+    }
+
+    @Override
     public void input(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
         for (int c = 0; c < channels; c += LANES) {
             int r0 = from + c;

@@ -1,5 +1,6 @@
 package org.resnet4j.kernel;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,23 @@ interface WinogradTransform {
     /** For each row of G which of {@link #weightMatrix} it is; the transformed tile has as many rows and columns. */
     default int[] weightRows() {
         return IntStream.range(0, weightMatrix().length).toArray();
+    }
+
+    /**
+     * For each row of G how many outputs a tile must have in that direction for its products to matter: those of the last
+     * point go into the last output alone, and a tile at the edge of the image may not have it.
+     */
+    int[] leastOutputs();
+
+    /** How many products a row of so many outputs takes, in this direction. */
+    default int products(int extent) {
+        int products = 0;
+        for (int at = 0; at < extent; at += outputs()) {
+            int left = extent - at;
+            products += (int)
+                    Arrays.stream(leastOutputs()).filter(least -> least <= left).count();
+        }
+        return products;
     }
 
     /**
