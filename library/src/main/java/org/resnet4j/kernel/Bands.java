@@ -2,7 +2,8 @@ package org.resnet4j.kernel;
 
 /**
  * The cut of a batch of images into bands: some rows of one image, or some whole images, small enough that a band stays
- * in the second-level cache of one core. Depends on the shape alone, never on the number of threads, where sums over bands follow.
+ * in the second-level cache of one core. It depends on the shape alone, so that sums over bands have the same bits for every
+ * number of threads; {@link #atLeast} is for those who do not sum.
  *
  * @param batch images
  * @param height rows of an image

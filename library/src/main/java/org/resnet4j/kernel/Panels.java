@@ -2,6 +2,7 @@ package org.resnet4j.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a row of channels is cut into panels as wide as a register tile, and how a matrix is packed for it.
@@ -18,10 +19,24 @@ final class Panels {
      * @param first its first column
      * @param width its columns, a multiple of the lanes
      * @param columns how many of them exist: less than {@code width} in a last, partly filled panel
+     * @param smallTiles whether rows that are left over have tiles of their own, where there are such
      */
-    record Panel(Tile tile, int first, int width, int columns) {
+    record Panel(Tile tile, int first, int width, int columns, boolean smallTiles) {
         boolean isFull() {
             return columns == width;
+        }
+
+        /** The tile for what {@code larger} leaves over, or null. */
+        @Nullable Tile rest(Tile larger) {
+            return smallTiles ? larger.rest() : null;
+        }
+
+        private int fewestRows() {
+            return smallTiles ? tile.last().rows : tile.rows;
+        }
+
+        private Panel withoutSmallTiles() {
+            return new Panel(tile, first, width, columns, false);
         }
     }
 
@@ -47,10 +62,15 @@ final class Panels {
             int wide = Math.min(widest, Integer.highestOneBit(vectors - vector));
             int first = vector * lanes;
             panels.add(new Panel(
-                    Tile.of(wide, manyRegisters), first, wide * lanes, Math.min(wide * lanes, columns - first)));
+                    Tile.of(wide, manyRegisters), first, wide * lanes, Math.min(wide * lanes, columns - first), true));
             vector += wide;
         }
         return new Panels(List.copyOf(panels), columns, vectors * lanes);
+    }
+
+    /** The same for a code path that is needed soon: one method for the compiler, not three. */
+    Panels withoutSmallTiles() {
+        return new Panels(panels.stream().map(Panel::withoutSmallTiles).toList(), columns, paddedColumns);
     }
 
     int count() {
@@ -91,7 +111,7 @@ final class Panels {
     }
 
     private static boolean covers(List<Panel> panels, int rows) {
-        return panels.stream().allMatch(panel -> rows % panel.tile().last().rows == 0);
+        return panels.stream().allMatch(panel -> rows % panel.fewestRows() == 0);
     }
 
     /** Whether tiles of every panel cover {@code rows} rows without one to spare. */

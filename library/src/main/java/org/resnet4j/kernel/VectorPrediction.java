@@ -28,11 +28,11 @@ final class VectorPrediction implements PredictionKernel {
     @Override
     public PackedConvolution pack(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
         if (!VectorPackedWinograd.suits(s)) {
-            return packDirect(s, w, bias, relu);
+            return direct(s, w, bias, relu, panels(s));
         }
         WinogradTransform transform = transform(s);
         if (transform == null) {
-            return packDirect(s, w, bias, relu);
+            return direct(s, w, bias, relu, panels(s));
         }
         boolean onePanel = s.outChannels() == 4 * LANES && tiles(s, transform.outputs()) <= FEW_TILES;
         return new VectorPackedWinograd(
@@ -72,9 +72,17 @@ final class VectorPrediction implements PredictionKernel {
 
     @Override
     public PackedConvolution packDirect(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
+        return direct(s, w, bias, relu, panels(s).withoutSmallTiles());
+    }
+
+    private Panels panels(ConvolutionShape s) {
+        return Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
+    }
+
+    private static PackedConvolution direct(
+            ConvolutionShape s, float[] w, float[] bias, boolean relu, Panels panels) {
         int depth = VectorDirect.depth(s);
         int groupOut = s.outChannels() / s.groups();
-        var panels = Panels.of(groupOut, LANES, manyRegisters);
         var packed = new float[s.groups() * panels.packedSize(depth)];
         var packedBias = new float[s.groups() * panels.packedSize(1)];
         for (int group = 0; group < s.groups(); group++) {

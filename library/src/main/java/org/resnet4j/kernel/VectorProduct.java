@@ -115,7 +115,7 @@ final class VectorProduct {
             Scratch scratch) {
         int row = 0;
         if (panel.isFull()) {
-            for (Tile tile = panel.tile(); tile != null; tile = tile.rest()) {
+            for (Tile tile = panel.tile(); tile != null; tile = panel.rest(tile)) {
                 int end = row + (count - row) / tile.rows * tile.rows;
                 multiplyTiles(
                         tile, a, rows, row, end, aOffset, taps, tapStride, tapLength, panel, b, bOffset, c, outs,
