@@ -27,7 +27,8 @@ final class Panels {
         }
 
         /** The tile for what {@code larger} leaves over, or null. */
-        @Nullable Tile rest(Tile larger) {
+        @Nullable
+        Tile rest(Tile larger) {
             return smallTiles ? larger.rest() : null;
         }
 

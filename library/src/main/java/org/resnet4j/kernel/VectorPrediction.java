@@ -79,8 +79,7 @@ final class VectorPrediction implements PredictionKernel {
         return Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
     }
 
-    private static PackedConvolution direct(
-            ConvolutionShape s, float[] w, float[] bias, boolean relu, Panels panels) {
+    private static PackedConvolution direct(ConvolutionShape s, float[] w, float[] bias, boolean relu, Panels panels) {
         int depth = VectorDirect.depth(s);
         int groupOut = s.outChannels() / s.groups();
         var packed = new float[s.groups() * panels.packedSize(depth)];
