@@ -29,7 +29,7 @@ final class VectorTiles {
      * all k below tapLength.
      *
      * @param b a packed panel, {@code [taps, tapLength, vectors·LANES]}, from {@code bOffset}
-     * @param outs where each row's results begin in {@code c}; {@code cOffset} is added
+     * @param outs where each row's results begin in {@code c}, from index {@code out}; {@code cOffset} is added
      * @param accumulate whether to add to {@code c} or to overwrite it
      */
     static void product(
@@ -194,10 +194,13 @@ final class VectorTiles {
     }
 
     /**
-     * Ends one tile while it is in the first-level cache: {@code c[m, n] = activation(c[m, n] + bias[n])}. A pass of its
-     * own, because a tile that does everything is too long for the compiler to keep in registers.
+     * Ends one tile: {@code c[m, n] = max(least, sums[m, n] + bias[n] (+ c[m, n]))}. A pass of its own over sums that are in
+     * the first-level cache, because a tile that does everything is too long for the compiler to keep in registers; and it
+     * meets what {@code c} holds, which may have to come from afar, while the next tile's multiply-adds go on.
      *
+     * @param sums {@code [tile.rows, tile.vectors·LANES]}
      * @param bias one number for each column of the panel, from {@code biasOffset}
+     * @param outs where each row's results begin in {@code c}, from index {@code out}; {@code cOffset} is added
      * @param least zero for ReLU, minus infinity for no activation
      */
     static void finish(
