@@ -27,10 +27,7 @@ final class VectorPrediction implements PredictionKernel {
 
     @Override
     public PackedConvolution pack(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
-        if (!VectorPackedWinograd.suits(s)) {
-            return direct(s, w, bias, relu, panels(s));
-        }
-        WinogradTransform transform = transform(s);
+        WinogradTransform transform = VectorPackedWinograd.suits(s) ? transform(s) : null;
         if (transform == null) {
             return direct(s, w, bias, relu, panels(s));
         }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A fixed pool of compute threads that share numbered pieces of one job at a time.
  *
  * <p>The calling thread takes part, so {@code threads == 1} runs everything in the caller. Each thread begins with a share of
- * neighbouring pieces of its own, the same share in every job, so that the rows of an image stay in the cache of one
- * processor from layer to layer; who is done helps the others. Which thread does which piece is therefore not fixed: a piece may write only what is its own, and sums over pieces are taken afterwards in the order
- * of their numbers. Between jobs the helpers spin for a moment, then sleep.
+ * neighboring pieces of its own, so that the rows of an image stay in the cache of one processor from layer to layer; who is
+ * done helps the others. Which thread does which piece is therefore not fixed: a piece may write only what is its own, and
+ * sums over pieces are taken afterwards in the order of their numbers. Between jobs the helpers spin for a moment, then sleep.
  *
  * <p>One shared job runs at a time: {@link #run} from two threads at once takes turns. Without helpers every caller runs its
  * own pieces and nobody waits. A piece must not call {@code run} of the pool that runs it; it may call that of another pool
