@@ -28,11 +28,15 @@ final class Contest<P extends Peer> {
     private final List<P> peers;
     private final Entrance<P> entrance;
 
-    Contest(Task task, Options options, List<P> peers, Entrance<P> entrance) {
+    private final @Nullable StepProfiler profiler;
+
+    /** @param profiler looks into our own steps when the rounds are over, if given */
+    Contest(Task task, Options options, List<P> peers, Entrance<P> entrance, @Nullable StepProfiler profiler) {
         this.task = task;
         this.options = options;
         this.peers = peers;
         this.entrance = entrance;
+        this.profiler = profiler;
     }
 
     /**
@@ -56,9 +60,11 @@ final class Contest<P extends Peer> {
                 Runtime.getRuntime().availableProcessors());
         peers.forEach(peer -> System.out.println(peer.name() + ": " + peer.describe()));
         List<Measurement> all = new ArrayList<>();
+        List<Profile> profiles = new ArrayList<>();
         for (Workload workload : options.workloads()) {
             System.out.printf("%n%s%n%s%n", Report.title(task, workload), Report.header(task));
             List<Measurement> ofWorkload = new ArrayList<>();
+            List<Profile> profilesOfWorkload = new ArrayList<>();
             for (int threads : options.threads()) {
                 List<Measurement> group = measure(workload, threads);
                 ofWorkload.addAll(group);
@@ -66,7 +72,14 @@ final class Contest<P extends Peer> {
                 all.addAll(group);
                 // after every group: a long run that is stopped leaves what it has
                 write(options.csv(), Report.csv(task, all));
+                if (profiler != null) {
+                    profilesOfWorkload.add(profiler.profile(workload, threads, options.rounds()));
+                    profiles.add(profilesOfWorkload.getLast());
+                    write(options.profileCsv(), ProfileReport.csv(profiles));
+                }
             }
+            profilesOfWorkload.forEach(
+                    profile -> System.out.printf("%n%s", ProfileReport.table(profile, options.profile())));
         }
     }
 

@@ -98,7 +98,7 @@ public class ConvolutionBenchmark {
     /** The gradient to the input. */
     @Benchmark
     public float[] backwardData(Work work) {
-        kernel.backwardData(shape, y, w, dx, workers);
+        kernel.backwardData(shape, y, w, dx, false, workers);
         work.flops += 2 * shape.multiplyAdds();
         return dx;
     }

@@ -34,6 +34,13 @@ final class LayerShape {
                 1);
     }
 
+    /** As {@link #parse} reads it. */
+    static String text(ConvolutionShape shape) {
+        String size = shape.height() == shape.width() ? "" + shape.height() : shape.height() + "*" + shape.width();
+        return shape.batch() + "x" + size + ":" + shape.inChannels() + ">" + shape.outChannels() + ":"
+                + shape.kernelHeight() + "/" + shape.stride();
+    }
+
     static float[] gaussian(Random random, int size) {
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {

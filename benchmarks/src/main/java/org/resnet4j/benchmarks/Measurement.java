@@ -7,6 +7,7 @@ import java.util.Arrays;
  *
  * @param milliseconds of a call, one figure a round
  * @param allocatedBytes on the Java heap, a call
+ * @param bufferBytes kept between calls, or 0
  * @param peakGigaflops what the machine gave just before, on as many threads
  * @param evidence that the work was done
  */
@@ -17,6 +18,7 @@ record Measurement(
         String peer,
         double[] milliseconds,
         long allocatedBytes,
+        long bufferBytes,
         double peakGigaflops,
         Evidence evidence) {
     Measurement {

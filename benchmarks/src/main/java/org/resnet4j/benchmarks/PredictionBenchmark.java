@@ -20,7 +20,7 @@ final class PredictionBenchmark {
         List<PredictionPeer> peers = Peers.select(all().toList(), options.peers()).stream()
                 .map(peer -> peer.needsOwnProcess() ? new PeerProcess(peer.name()) : peer)
                 .toList();
-        return new Contest<>(Task.PREDICTION, options, peers, new PredictionBenchmark()::enter);
+        return new Contest<>(Task.PREDICTION, options, peers, new PredictionBenchmark()::enter, null);
     }
 
     /** Our library first, then what the service loader finds, when it is asked for. */

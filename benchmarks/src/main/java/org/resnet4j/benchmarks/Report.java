@@ -24,7 +24,7 @@ final class Report {
     static String header(Task task) {
         return String.format(
                 Locale.ROOT,
-                "%7s  %-14s%10s%10s%10s%9s%9s%13s%9s%12s%14s",
+                "%7s  %-14s%10s%10s%10s%9s%9s%13s%9s%12s%11s%14s",
                 "threads",
                 "peer",
                 "ms/" + task.unit(),
@@ -35,6 +35,7 @@ final class Report {
                 "resnet4j is",
                 "scaling",
                 "heap/" + task.unit(),
+                "buffers",
                 task.evidence());
     }
 
@@ -59,7 +60,7 @@ final class Report {
                 .orElse("");
         return String.format(
                 Locale.ROOT,
-                "%7d  %-14s%10s%10s%10.1f%9.1f%8.0f%%%13s%9s%12s%14s",
+                "%7d  %-14s%10s%10s%10.1f%9.1f%8.0f%%%13s%9s%12s%11s%14s",
                 one.threads(),
                 one.peer(),
                 milliseconds(one.medianMilliseconds()),
@@ -70,13 +71,14 @@ final class Report {
                 ratio,
                 scaling,
                 bytes(one.allocatedBytes()),
+                one.bufferBytes() == 0 ? "" : bytes(one.bufferBytes()),
                 one.evidence().text());
     }
 
     /** All measurements, one line each, for a spreadsheet. */
     static String csv(Task task, List<Measurement> all) {
         var text = new StringBuilder("model,batch,size,threads,peer,median_ms,min_ms,images_per_second,gflops,"
-                + "peak_gflops,allocated_bytes,resnet4j_is," + task.evidenceColumns() + "\n");
+                + "peak_gflops,allocated_bytes,buffer_bytes,resnet4j_is," + task.evidenceColumns() + "\n");
         for (Measurement one : all) {
             String ratio = all.stream()
                     .filter(other -> other.peer().equals(Resnet4j.NAME)
@@ -87,7 +89,7 @@ final class Report {
                     .orElse("");
             text.append(String.format(
                     Locale.ROOT,
-                    "%s,%d,%d,%d,%s,%.4f,%.4f,%.3f,%.3f,%.3f,%d,%s,%s\n",
+                    "%s,%d,%d,%d,%s,%.4f,%.4f,%.3f,%.3f,%.3f,%d,%d,%s,%s\n",
                     one.workload().name(),
                     one.workload().batch(),
                     one.workload().size(),
@@ -99,6 +101,7 @@ final class Report {
                     one.gigaflops(),
                     one.peakGigaflops(),
                     one.allocatedBytes(),
+                    one.bufferBytes(),
                     ratio,
                     one.evidence().csv()));
         }

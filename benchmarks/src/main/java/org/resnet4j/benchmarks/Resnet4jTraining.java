@@ -25,10 +25,15 @@ final class Resnet4jTraining implements TrainingPeer {
 
     @Override
     public Running prepare(Workload workload, int threads) {
+        return prepare(workload, threads, Kernels.best());
+    }
+
+    /** With these kernels. */
+    static Running prepare(Workload workload, int threads, Kernels kernels) {
         var workers = new Workers(threads);
         var optimizer = new Optimizer.Sgd(MOMENTUM, false, WEIGHT_DECAY, true);
         var session = new LayerTrainingSession(
-                TrainingPeer.network(workload), new SessionSettings(optimizer), Kernels.best(), workers);
+                TrainingPeer.network(workload), new SessionSettings(optimizer), kernels, workers);
         return new Steps(session, batch(workload), workers);
     }
 
@@ -61,6 +66,11 @@ final class Resnet4jTraining implements TrainingPeer {
         public void call() {
             loss = session.accumulate(batch, 1).loss();
             session.update(LEARNING_RATE);
+        }
+
+        @Override
+        public long bufferBytes() {
+            return session.workspaceBytes();
         }
 
         @Override

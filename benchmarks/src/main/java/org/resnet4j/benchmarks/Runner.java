@@ -66,7 +66,16 @@ final class Runner implements AutoCloseable {
     }
 
     Measurement measurement(Task task, Workload workload, int threads, double peak) {
-        return new Measurement(task, workload, threads, peer, milliseconds, bytes / calls, peak, evidence.get());
+        return new Measurement(
+                task,
+                workload,
+                threads,
+                peer,
+                milliseconds,
+                bytes / calls,
+                session.bufferBytes(),
+                peak,
+                evidence.get());
     }
 
     @Override

@@ -29,6 +29,11 @@ public interface Session extends AutoCloseable {
         return new Timing(nanoseconds, AllocationMeter.allocatedBytes() - allocated);
     }
 
+    /** Bytes of buffers on the Java heap that it keeps between calls, as far as it knows; 0 for native engines. */
+    default long bufferBytes() {
+        return 0;
+    }
+
     /** Frees the network and its threads. */
     @Override
     void close();

@@ -8,7 +8,15 @@ enum Task {
     PREDICTION("call", 1, 20, 3_000, List.of("resnet18", "resnet50"), List.of(1, 16), "difference", "difference"),
 
     /** A whole training step; forward and the gradients to the data and to the weights are as much work each. */
-    TRAINING("step", 3, 12, 5_000, List.of("resnet20", "resnet18"), List.of(), "loss", "first_loss,last_loss");
+    TRAINING(
+            "step",
+            3,
+            12,
+            5_000,
+            List.of("resnet20", "resnet56", "resnet18", "resnet50"),
+            List.of(),
+            "loss",
+            "first_loss,last_loss");
 
     private final String unit;
     private final int passes;

@@ -1,6 +1,7 @@
 package org.resnet4j.benchmarks;
 
 import java.util.List;
+import org.resnet4j.kernel.Kernels;
 
 /** Training steps of our library and of the native peers. */
 final class TrainingBenchmark {
@@ -14,7 +15,14 @@ final class TrainingBenchmark {
     static Contest<TrainingPeer> of(Options options) {
         List<TrainingPeer> peers = Peers.select(
                 Peers.all(new Resnet4jTraining(), TrainingPeer.class).toList(), options.peers());
-        return new Contest<>(Task.TRAINING, options, peers, TrainingBenchmark::enter);
+        boolean profiled = options.profile() != Profile.Detail.NONE
+                && peers.stream().anyMatch(peer -> peer.name().equals(Resnet4j.NAME));
+        return new Contest<>(
+                Task.TRAINING,
+                options,
+                peers,
+                TrainingBenchmark::enter,
+                profiled ? new StepProfiler(Kernels::best) : null);
     }
 
     private static Runner enter(TrainingPeer peer, Workload workload, int threads, int rounds) {

@@ -33,9 +33,11 @@ class OptionsTest {
     @Test
     void trainingTakesTheUsualBatches() {
         Options options = Options.parse(Task.TRAINING);
-        assertEquals(List.of("resnet20:128", "resnet18:16"), workloads(options));
+        assertEquals(List.of("resnet20:128", "resnet56:128", "resnet18:16", "resnet50:16"), workloads(options));
+        assertEquals(Profile.Detail.PARTS, options.profile());
         assertTrue(options.peers().isEmpty());
         assertNull(options.csv());
+        assertNull(options.profileCsv());
     }
 
     @Test
@@ -54,11 +56,25 @@ class OptionsTest {
         "--threads, 0, '--threads must be at least 1, got 0'",
         "--models, resnet18:none, --models: not a number: none",
         "--batches, -1, '--batches must be at least 1, got -1'",
+        "--profile, parts, --profile is for train only",
         "--round, 1, no option --round"
     })
     void whatCannotBeUnderstoodIsRefusedByName(String option, String value, String message) {
         var refused = assertThrows(IllegalArgumentException.class, () -> Options.parse(Task.PREDICTION, option, value));
         assertEquals(message, refused.getMessage());
+    }
+
+    @Test
+    void theProfileGoesBesideTheTable() {
+        Options options = Options.parse(Task.TRAINING, "--profile", "layers", "--csv", "a.b/figures.csv");
+        assertEquals(Profile.Detail.LAYERS, options.profile());
+        assertEquals(Path.of("a.b/figures-profile.csv"), options.profileCsv());
+        assertEquals(
+                Path.of("a.b/figures-profile"),
+                Options.parse(Task.TRAINING, "--csv", "a.b/figures").profileCsv());
+        var refused =
+                assertThrows(IllegalArgumentException.class, () -> Options.parse(Task.TRAINING, "--profile", "all"));
+        assertEquals("--profile must be none, parts or layers, got all", refused.getMessage());
     }
 
     @Test

@@ -69,6 +69,14 @@ class PredictionTest {
     }
 
     @Test
+    void aWholeNameSelectsNobodyElse() {
+        List<PredictionPeer> all = List.of(new Named("torch"), new Named("torch-b"));
+        assertEquals(
+                List.of("torch"),
+                Peers.select(all, List.of("torch")).stream().map(Peer::name).toList());
+    }
+
+    @Test
     void aPeerServerAnswersAsThePeerDoes() throws IOException {
         var commands = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(commands)) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** How training images are varied. */
 final class AugmentationOptions {
-    private static final List<String> NAMES = List.of("auto", "none", "crop-flip", "crop", "resized-crop");
+    private static final List<String> NAMES = List.of("auto", "none", "flip", "crop-flip", "crop", "resized-crop");
 
     /** A third of brightness, contrast and saturation, a tenth of the color circle. */
     private static final ImageAugmentation JITTER = new ImageAugmentation.ColorJitter(0.3, 0.3, 0.3, 0.1);
@@ -17,9 +17,11 @@ final class AugmentationOptions {
     @Option(
             names = "--augmentation",
             paramLabel = "NAME",
-            description = "How training images are varied: none, crop-flip (shift by some pixels, mirror), crop (shift"
-                    + " only: for digits and letters), resized-crop (a random part, mirror: for photographs); auto"
-                    + " takes what suits the data (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How training images are varied: none, flip (mirror), crop-flip (shift by some pixels, mirror),"
+                            + " crop (shift only: for digits and letters), resized-crop (a random part, mirror: for"
+                            + " photographs); auto takes what suits the data, and none with --freeze backbone (default:"
+                            + " ${DEFAULT-VALUE}).")
     private String name = "auto";
 
     @Option(
@@ -54,6 +56,7 @@ final class AugmentationOptions {
     Augmentation augmentation(Augmentation usual) {
         Augmentation chosen = switch (name) {
             case "none" -> Augmentation.none();
+            case "flip" -> Augmentation.of(new ImageAugmentation.HorizontalFlip(0.5));
             case "crop-flip" -> Augmentation.cifar();
             case "crop" -> Augmentation.shifted();
             case "resized-crop" -> Augmentation.imagenet();

@@ -3,7 +3,6 @@ package org.resnet4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.layer.Parameter;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
@@ -15,9 +14,11 @@ import picocli.CommandLine.ParameterException;
 final class NetworkOptions {
     private static final List<String> SHORTCUTS = List.of("A", "B", "C");
     private static final String BACKBONE = "backbone";
+    private static final long MIB = 1 << 20;
+    private static final int MAX_FEATURE_CACHE = 1 << 24;
 
-    /** What belongs to the classifier; all else is the backbone. */
-    private static final String CLASSIFIER_PREFIX = "fc.";
+    /** The part of Java's memory that kept features may take. */
+    private static final int SHARE_FOR_FEATURES = 4;
 
     @Option(
             names = "--model",
@@ -46,8 +47,18 @@ final class NetworkOptions {
     @Option(
             names = "--freeze",
             paramLabel = BACKBONE,
-            description = "backbone: train the classifier alone; goes with --weights.")
+            description =
+                    "backbone: train the classifier alone, in a fraction of the time; goes with --weights. All below"
+                            + " it stays as it is, and what it says of an image is computed once and kept, unless the"
+                            + " images are varied by more than a mirror (see --augmentation).")
     private @Nullable String freeze;
+
+    @Option(
+            names = "--feature-cache",
+            paramLabel = "MIB",
+            description = "How much memory --freeze backbone may take to keep what it computed; the rest is computed"
+                    + " again in every epoch. The result is the same (default: a quarter of Java's memory).")
+    private @Nullable Integer featureCache;
 
     void check(CommandSpec command) {
         if (model != null) {
@@ -65,6 +76,12 @@ final class NetworkOptions {
             if (weights == null) {
                 throw new ParameterException(
                         command.commandLine(), "--freeze backbone needs --weights, or it would keep random numbers");
+            }
+        }
+        if (featureCache != null) {
+            Range.check(command, "--feature-cache", featureCache, 0, MAX_FEATURE_CACHE);
+            if (freeze == null) {
+                throw new ParameterException(command.commandLine(), "--feature-cache goes with --freeze backbone");
             }
         }
     }
@@ -91,12 +108,12 @@ final class NetworkOptions {
         return shortcut == null ? spec : spec.withShortcuts(ShortcutOption.valueOf(shortcut));
     }
 
-    /** Whether training changes a parameter. */
-    boolean trains(Parameter parameter) {
-        return freeze == null || parameter.name().startsWith(CLASSIFIER_PREFIX);
-    }
-
     boolean freezesBackbone() {
         return freeze != null;
+    }
+
+    /** Bytes that the features of a frozen backbone may take. */
+    long featureMemory() {
+        return featureCache != null ? featureCache * MIB : Runtime.getRuntime().maxMemory() / SHARE_FOR_FEATURES;
     }
 }

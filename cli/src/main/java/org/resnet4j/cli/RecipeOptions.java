@@ -37,8 +37,9 @@ final class RecipeOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "X",
-            description = "The largest step width (default: 0.1 for each 128 images of a step with sgd, a tenth of it"
-                    + " with --weights; 0.001 with adamw).")
+            description =
+                    "The largest step width (default: 0.1 for each 128 images of a step with sgd, 0.001 with adamw;"
+                            + " a tenth of it with --weights, where the backbone is trained, too).")
     private @Nullable Double learningRate;
 
     @Option(
@@ -113,6 +114,13 @@ final class RecipeOptions {
                     "Where all chance comes from: the same seed gives the same network, bit for bit" + " (default: 0).")
     private long seed;
 
+    @Option(
+            names = "--recompute",
+            description =
+                    "Compute the inside of residual blocks a second time instead of keeping it: less than half the"
+                            + " memory, a third more time, the same result.")
+    private boolean recompute;
+
     void check(CommandSpec command) {
         if (epochs != null) {
             Range.check(command, "--epochs", epochs, 1, 100_000);
@@ -174,7 +182,7 @@ final class RecipeOptions {
      * The learning rate of every step.
      *
      * @param batchSize images in a batch
-     * @param fineTuning whether the network starts from trained weights
+     * @param fineTuning whether trained weights are changed
      */
     LearningRate learningRate(int run, int batchSize, boolean fineTuning) {
         Schedule curve = switch (schedule) {
@@ -204,7 +212,7 @@ final class RecipeOptions {
             boolean ahead = nesterov != null ? nesterov : velocity > 0;
             chosen = new Optimizer.Sgd(velocity, ahead, orElse(weightDecay, 5e-4), decayNormAndBias);
         }
-        return new SessionSettings(chosen, labelSmoothing, clipNorm, averageDecay);
+        return new SessionSettings(chosen, labelSmoothing, clipNorm, averageDecay, recompute);
     }
 
     private static double orElse(@Nullable Double value, double usual) {

@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.FrozenBackbone;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
-import org.resnet4j.dataset.DataLoader;
 import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.Datasets;
@@ -194,43 +194,51 @@ final class TrainCommand implements Callable<Integer> {
                 .withSeed(recipe.seed())
                 .withStrict(data.strict());
         var model = new Model(network, splits.classes(), plan.transform());
-        var rate = recipe.learningRate(epochs, plan.batchSize(), start != null);
-        var settings = new TrainerSettings(epochs, rate)
-                .withAccumulation(recipe.accumulate())
-                .withPatience(recipe.patience())
-                .withCheckpoint(
-                        new CheckpointPolicy(output.checkpoint(), 0, Duration.ofSeconds(outputs.checkpointSeconds())))
-                .withRun(description(plan, splits, start));
+        boolean fineTuning = start != null && !networks.freezesBackbone();
+        var rate = recipe.learningRate(epochs, plan.batchSize(), fineTuning);
         try (var workers = new Workers(threads);
-                var interruption = new Interruption();
-                DataLoader training = DataLoader.training(
-                        splits.train(),
-                        plan.transform().inputSize(),
-                        plan.transform().normalization(),
-                        plan.augmentation(),
-                        loading);
-                DataLoader validation = DataLoader.evaluation(splits.validation(), plan.transform(), loading);
-                var reporter = new TrainingReporter(
-                        console, splits.train().size(), splits.validation().size())) {
-            var session =
-                    new LayerTrainingSession(network, recipe.sessionSettings(), kernels, workers, networks::trains);
+                var interruption = new Interruption()) {
+            FrozenBackbone backbone = networks.freezesBackbone()
+                    ? new FrozenBackbone(model, kernels, workers, networks.featureMemory())
+                    : null;
+            var settings = new TrainerSettings(epochs, rate)
+                    .withAccumulation(recipe.accumulate())
+                    .withPatience(recipe.patience())
+                    .withCheckpoint(new CheckpointPolicy(
+                            output.checkpoint(), 0, Duration.ofSeconds(outputs.checkpointSeconds())))
+                    .withRun(description(plan, splits, start, backbone));
+            var session = new LayerTrainingSession(
+                    backbone == null ? network : backbone.head(), recipe.sessionSettings(), kernels, workers);
             ModelSaver saver =
                     (kind, _) -> ModelFolder.save(kind == ModelSaver.Kind.BEST ? output.path() : output.last(), model);
-            var trainer = new Trainer(
-                    session,
-                    new LoaderBatches(training),
-                    new LoaderBatches(validation),
-                    settings,
-                    List.of(new MetricsFile(output.metrics()), reporter, interruption),
-                    saver);
-            TrainingResult result = run(trainer, goOn, output, interruption);
-            report(model, result, output);
-            tellSkipped(training.skipped());
-            tellSkipped(validation.skipped());
+            try (TrainedPart part = part(backbone, splits, plan, loading);
+                    var reporter = new TrainingReporter(
+                            console, splits.train().size(), splits.validation().size(), part.awaited())) {
+                var trainer = new Trainer(
+                        session,
+                        part.training(),
+                        part.validation(),
+                        settings,
+                        List.of(new MetricsFile(output.metrics()), reporter, interruption),
+                        saver);
+                TrainingResult result = run(trainer, goOn, output, interruption);
+                report(model, result, output);
+                part.skipped().forEach(this::tellSkipped);
+            }
             if (!common.json()) {
                 advise(output);
             }
         }
+    }
+
+    private TrainedPart part(
+            @Nullable FrozenBackbone backbone, DatasetSplits splits, TrainingPlan plan, LoaderOptions loading) {
+        if (backbone == null) {
+            return WholeNetwork.of(splits, plan, loading);
+        }
+        var part = ClassifierAlone.of(backbone, splits, plan, loading, networks.featureMemory());
+        console.note(part.about());
+        return part;
     }
 
     private TrainingResult run(Trainer trainer, boolean goOn, OutputFolder output, Interruption interruption)
@@ -260,7 +268,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** What must be the same when the run goes on. */
-    private Map<String, String> description(TrainingPlan plan, DatasetSplits splits, @Nullable StartingPoint start) {
+    private Map<String, String> description(
+            TrainingPlan plan, DatasetSplits splits, @Nullable StartingPoint start, @Nullable FrozenBackbone backbone) {
         var run = new LinkedHashMap<String, String>();
         run.put(
                 "data",
@@ -269,7 +278,8 @@ final class TrainCommand implements Callable<Integer> {
                         + splits.classes().size() + " classes");
         run.put("network", plan.spec().toString());
         run.put("weights", start == null ? "none" : start.path().toString());
-        run.put("frozen", networks.freezesBackbone() ? "backbone" : "nothing");
+        // The checkpoint has the classifier alone; what is below it must still be the same.
+        run.put("frozen", backbone == null ? "nothing" : "backbone " + backbone.checksum());
         run.put("images", plan.transform().toString());
         run.put("augmentation", plan.augmentation().toString());
         run.put("batch size", Integer.toString(plan.batchSize()));

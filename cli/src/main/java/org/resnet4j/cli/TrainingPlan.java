@@ -61,6 +61,9 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         Augmentation usual = profile.imageSize() == null && known != null && small
                 ? Augmentation.cifar() // small pictures in files, whatever the kind of source suggests
                 : profile.augmentation();
+        if (networks.freezesBackbone()) {
+            usual = Augmentation.none(); // so that features can be kept
+        }
         int batchSize = data.batchSize() != null ? data.batchSize() : small ? SMALL_IMAGE_BATCH : PHOTOGRAPH_BATCH;
         return new TrainingPlan(spec, transform, variation.augmentation(usual), batchSize);
     }

@@ -16,16 +16,19 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
     private final Console console;
     private final long trainImages;
     private final long validationImages;
+    private final String awaited;
     private int epochs;
     private @Nullable ProgressLine bar;
     private boolean validating;
     private double secondsOfEpochs;
     private int epochsHere;
 
-    TrainingReporter(Console console, long trainImages, long validationImages) {
+    /** @param awaited what a step waits for, in a word */
+    TrainingReporter(Console console, long trainImages, long validationImages, String awaited) {
         this.console = console;
         this.trainImages = trainImages;
         this.validationImages = validationImages;
+        this.awaited = awaited;
     }
 
     @Override
@@ -97,8 +100,9 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
         if (metrics.waitSeconds() > NOTABLE_WAIT * metrics.seconds()) {
             text.append(String.format(
                     Locale.ROOT,
-                    ", %.0f %% of it waiting for images",
-                    100 * metrics.waitSeconds() / metrics.seconds()));
+                    ", %.0f %% of it waiting for %s",
+                    100 * metrics.waitSeconds() / metrics.seconds(),
+                    awaited));
         }
         int left = epochs - metrics.epoch();
         if (left > 0) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real processes: killed at random moments, or watched to their end. */
 class KilledRunTest {
     private static final int KILLS = 20;
+    private static final int KILLS_WITH_FROZEN_BACKBONE = 4;
     private static final int MIN_MILLIS = 700;
     private static final int MAX_MILLIS = 3500;
 
@@ -56,38 +57,69 @@ class KilledRunTest {
     @Test
     void runKilledTwentyTimesAtRandomMomentsEndsWithTheSameBytes() throws Exception {
         Path data = Cli.pictures(folder.resolve("data"), 20, 0);
+        runKilled(
+                KILLS,
+                "--data",
+                data,
+                "--epochs",
+                40,
+                "--batch-size",
+                6,
+                "--threads",
+                1,
+                "--ema",
+                0.9,
+                "--mixup",
+                0.2,
+                "--checkpoint-seconds",
+                1);
+    }
+
+    @Test
+    void runWithFrozenBackboneKilledAtRandomMomentsEndsWithTheSameBytes() throws Exception {
+        Path data = Cli.pictures(folder.resolve("data"), 20, 0);
+        Path first = folder.resolve("first");
+        Cli trained = Cli.run("train", "--data", data, "--epochs", 1, "--output", first, "--threads", 1);
+        assertEquals(0, trained.code(), trained.err());
+        runKilled(
+                KILLS_WITH_FROZEN_BACKBONE,
+                "--data",
+                data,
+                "--weights",
+                first,
+                "--freeze",
+                "backbone",
+                "--augmentation",
+                "flip",
+                "--epochs",
+                400,
+                "--batch-size",
+                6,
+                "--threads",
+                1,
+                "--ema",
+                0.9,
+                "--checkpoint-seconds",
+                1);
+    }
+
+    private void runKilled(int wanted, Object... options) throws Exception {
         Path log = Files.createFile(folder.resolve("log"));
         Path whole = folder.resolve("whole");
-        Object[] options = {
-            "--data",
-            data,
-            "--epochs",
-            40,
-            "--batch-size",
-            6,
-            "--threads",
-            1,
-            "--ema",
-            0.9,
-            "--mixup",
-            0.2,
-            "--checkpoint-seconds",
-            1
-        };
         finish(start(log, with(options, whole)), log);
         List<byte[]> expected = results(whole);
 
         var random = new Random();
         int kills = 0;
         int runs = 0;
-        while (kills < KILLS) {
+        while (kills < wanted) {
             Path model = folder.resolve("killed" + runs++);
             boolean complete = false;
             while (!complete) {
                 Process process = start(log, with(options, model, "--resume"));
-                boolean ended =
-                        kills < KILLS && process.waitFor(random.nextInt(MIN_MILLIS, MAX_MILLIS), TimeUnit.MILLISECONDS);
-                if (!ended && kills < KILLS) {
+                boolean ended = kills < wanted
+                        && process.waitFor(random.nextInt(MIN_MILLIS, MAX_MILLIS), TimeUnit.MILLISECONDS);
+                if (!ended && kills < wanted) {
                     process.destroyForcibly().waitFor();
                     kills++;
                 } else {

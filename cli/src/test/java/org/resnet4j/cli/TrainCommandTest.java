@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.weights.safetensors.SafetensorsFile;
 
 class TrainCommandTest {
     @TempDir
@@ -218,5 +219,158 @@ class TrainCommandTest {
 
         assertEquals(1, cli.code(), cli.err());
         assertTrue(cli.err().contains("smaller learning rate"), cli.err());
+    }
+
+    /** The names of the tensors that differ between two models. */
+    private static List<String> differences(Path one, Path other) throws IOException {
+        var left =
+                SafetensorsFile.read(one.resolve("model.safetensors")).tensors().tensors();
+        var right = SafetensorsFile.read(other.resolve("model.safetensors"))
+                .tensors()
+                .tensors();
+        assertEquals(left.keySet(), right.keySet());
+        return left.keySet().stream()
+                .filter(name ->
+                        !Arrays.equals(left.get(name).array(), right.get(name).array()))
+                .toList();
+    }
+
+    @Test
+    void frozenBackboneStaysToTheBitAndTheClassifierLearns() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 12, 0);
+        Path first = folder.resolve("first");
+        assertEquals(0, train(data, first, "--epochs", 2).code());
+        Path frozen = folder.resolve("frozen");
+
+        Cli cli = train(
+                Cli.pictures(folder.resolve("others"), 12, 30),
+                frozen,
+                "--epochs",
+                60,
+                "--learning-rate",
+                0.1,
+                "--weights",
+                first,
+                "--freeze",
+                "backbone");
+
+        assertEquals(0, cli.code(), cli.err());
+        assertEquals(List.of("fc.weight", "fc.bias"), differences(first, frozen));
+        assertEquals(List.of("fc.weight", "fc.bias"), differences(first, frozen.resolve("last")));
+        assertTrue(cli.err().contains("are computed once and kept (10 KiB)"), cli.err());
+        Cli evaluated = Cli.run("evaluate", frozen, "--data", folder.resolve("others"), "--json", "--threads", 1);
+        double top1 = ((Number) evaluated.json().get("top1")).doubleValue();
+        assertTrue(top1 > 0.9, "dark, light and striped are easy, got " + top1);
+    }
+
+    @Test
+    void frozenTrainingGivesTheSameBytesWhateverIsKeptAndWhateverTheThreads() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 8, 0);
+        Path first = folder.resolve("first");
+        assertEquals(0, train(data, first, "--epochs", 1).code());
+        Object[] frozen = {
+            "--epochs",
+            3,
+            "--weights",
+            first,
+            "--freeze",
+            "backbone",
+            "--augmentation",
+            "flip",
+            "--ema",
+            0.5,
+            "--threads"
+        };
+
+        assertEquals(0, train(data, folder.resolve("one"), with(frozen, 1)).code());
+        assertEquals(0, train(data, folder.resolve("two"), with(frozen, 2)).code());
+        Cli without = train(data, folder.resolve("without"), with(frozen, 1, "--feature-cache", 0));
+        assertEquals(0, without.code(), without.err());
+        assertTrue(without.err().contains("--feature-cache"), without.err());
+
+        assertEquals(List.of(), differences(folder.resolve("one"), folder.resolve("two")));
+        assertArrayEquals(weights(folder.resolve("one/last")), weights(folder.resolve("two/last")));
+        assertArrayEquals(weights(folder.resolve("one/last")), weights(folder.resolve("without/last")));
+    }
+
+    private static Object[] with(Object[] options, Object... more) {
+        var all = new ArrayList<>(List.of(options));
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    @Test
+    void frozenTrainingWithMixedAndVariedPixelsComputesFeaturesInEveryEpoch() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 8, 0);
+        Path first = folder.resolve("first");
+        assertEquals(0, train(data, first, "--epochs", 1).code());
+        Path frozen = folder.resolve("frozen");
+
+        Cli cli = train(
+                data,
+                frozen,
+                "--epochs",
+                2,
+                "--weights",
+                first,
+                "--freeze",
+                "backbone",
+                "--augmentation",
+                "crop-flip",
+                "--mixup",
+                0.2,
+                "--cutmix",
+                1,
+                "--color-jitter",
+                "--label-smoothing",
+                0.1,
+                "--clip-norm",
+                1,
+                "--accumulate",
+                2);
+
+        assertEquals(0, cli.code(), cli.err());
+        assertTrue(cli.err().contains("features are computed in every epoch"), cli.err());
+        assertEquals(List.of("fc.weight", "fc.bias"), differences(first, frozen.resolve("last")));
+    }
+
+    @Test
+    void frozenTrainingGoesOnWithTheSameBackboneAlone() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path first = folder.resolve("first");
+        assertEquals(0, train(data, first, "--epochs", 1).code());
+        Path frozen = folder.resolve("frozen");
+        assertEquals(
+                0,
+                train(data, frozen, "--epochs", 2, "--weights", first, "--freeze", "backbone")
+                        .code());
+        byte[] before = weights(frozen);
+
+        Cli resumed = Cli.run("train", "--output", frozen, "--resume", "--json");
+        assertEquals(0, resumed.code(), resumed.err());
+        assertArrayEquals(before, weights(frozen));
+
+        assertEquals(
+                0, train(data, first, "--epochs", 2, "--overwrite", "--seed", 1).code());
+        Cli other = Cli.run("train", "--output", frozen, "--resume", "--json");
+        assertEquals(3, other.code(), other.err());
+        assertTrue(other.err().contains("frozen was backbone crc32c:"), other.err());
+    }
+
+    @Test
+    void unreadablePictureIsSkippedWithAFrozenBackbone() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 6, 0);
+        Path first = folder.resolve("first");
+        assertEquals(0, train(data, first, "--epochs", 1).code());
+        Files.writeString(data.resolve("dark").resolve("bad.jpg"), "no picture");
+        Object[] frozen = {"--epochs", 2, "--weights", first, "--freeze", "backbone"};
+
+        Cli lenient = train(data, folder.resolve("lenient"), frozen);
+        assertEquals(0, lenient.code(), lenient.err());
+        assertTrue(lenient.err().contains("bad.jpg"), lenient.err());
+
+        Cli strict = train(data, folder.resolve("strict"), with(frozen, "--strict"));
+        assertEquals(3, strict.code(), strict.err());
+        assertTrue(strict.err().contains("bad.jpg"), strict.err());
     }
 }

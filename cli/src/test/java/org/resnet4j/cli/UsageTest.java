@@ -42,7 +42,8 @@ class UsageTest {
                 "--model|resnet19|resnet20",
                 "--shortcut|D|A, B, C",
                 "--augmentation|rotate|crop-flip",
-                "--freeze|head|backbone"
+                "--freeze|head|backbone",
+                "--feature-cache|-1|from 0 to"
             })
     void wrongValueEndsWith2AndNamesTheOptionAndWhatIsAllowed(String option, String value, String allowed) {
         Cli cli = Cli.run("train", "--output", folder.resolve("model"), option, value, "--json");
@@ -65,6 +66,7 @@ class UsageTest {
                 "predict model",
                 "info",
                 "train --freeze backbone",
+                "train --feature-cache 100",
                 "train --optimizer adamw --momentum 0.9",
                 "train --nesterov --momentum 0",
                 "train --warmup-epochs 2 --schedule one-cycle",

@@ -1,11 +1,14 @@
 package org.resnet4j.dataset;
 
+import java.io.IOException;
+import java.util.List;
 import org.resnet4j.image.Channels;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Geometry;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.image.Picture;
 import org.resnet4j.image.Resize;
 
 /** Varies a sample by what its seed, its epoch and its index say. */
@@ -33,26 +36,38 @@ final class AugmentingWriter implements SampleWriter {
     }
 
     @Override
-    public void write(Image image, int epoch, int index, float[] out, int offset) {
+    public void write(Picture picture, int epoch, int index, float[] out, int offset) throws IOException {
         var random = SeededRandom.of(seed, SeededRandom.Purpose.SAMPLE, epoch, index);
-        Image varied = channels() == 1 ? Channels.toGray(image) : image;
-        for (ImageAugmentation step : augmentation.steps()) {
+        List<ImageAugmentation> steps = augmentation.steps();
+        Image varied;
+        if (!steps.isEmpty() && steps.getFirst() instanceof ImageAugmentation.RandomResizedCrop crop) {
+            // The crop comes first, as nearly always with photographs: nothing outside of it has to be decoded.
+            varied = randomResizedCrop(crop, picture, random);
+            steps = steps.subList(1, steps.size());
+        } else {
+            varied = inChannels(picture.decode());
+        }
+        for (ImageAugmentation step : steps) {
             varied = apply(step, varied, random);
         }
         plain.write(varied, out, offset);
-        for (ImageAugmentation step : augmentation.steps()) {
+        for (ImageAugmentation step : steps) {
             if (step instanceof ImageAugmentation.RandomErasing erasing) {
                 erase(erasing, out, offset, random);
             }
         }
     }
 
-    private Image apply(ImageAugmentation step, Image image, SeededRandom random) {
+    private Image inChannels(Image image) {
+        return channels() == 1 ? Channels.toGray(image) : image;
+    }
+
+    private Image apply(ImageAugmentation step, Image image, SeededRandom random) throws IOException {
         return switch (step) {
             case ImageAugmentation.PadAndCrop(int padding) -> shift(plain.apply(image), padding, random);
             case ImageAugmentation.HorizontalFlip(double probability) ->
                 random.nextChance(probability) ? Geometry.flipHorizontally(image) : image;
-            case ImageAugmentation.RandomResizedCrop crop -> randomResizedCrop(crop, image, random);
+            case ImageAugmentation.RandomResizedCrop crop -> randomResizedCrop(crop, Picture.of(image), random);
             case ImageAugmentation.ColorJitter jitter -> ColorAdjustment.jitter(image, jitter, random);
             case ImageAugmentation.RandomErasing erasing -> image; // comes after the normalization
         };
@@ -81,9 +96,10 @@ final class AugmentingWriter implements SampleWriter {
         return new Image(width, height, channels, shifted);
     }
 
-    private Image randomResizedCrop(ImageAugmentation.RandomResizedCrop crop, Image image, SeededRandom random) {
-        int width = image.width();
-        int height = image.height();
+    private Image randomResizedCrop(ImageAugmentation.RandomResizedCrop crop, Picture picture, SeededRandom random)
+            throws IOException {
+        int width = picture.width();
+        int height = picture.height();
         double logMin = StrictMath.log(crop.minRatio());
         double logMax = StrictMath.log(crop.maxRatio());
         for (int attempt = 0; attempt < CROP_ATTEMPTS; attempt++) {
@@ -94,7 +110,7 @@ final class AugmentingWriter implements SampleWriter {
             if (w > 0 && w <= width && h > 0 && h <= height) {
                 int y = random.nextInt(height - h + 1);
                 int x = random.nextInt(width - w + 1);
-                return resized(image, x, y, w, h, crop.interpolation());
+                return resized(picture, x, y, w, h, crop.interpolation());
             }
         }
         double ratio = (double) width / height;
@@ -105,12 +121,14 @@ final class AugmentingWriter implements SampleWriter {
         } else if (ratio > crop.maxRatio()) {
             w = Math.max(1, (int) Math.rint(height * crop.maxRatio()));
         }
-        return resized(image, (width - w) / 2, (height - h) / 2, w, h, crop.interpolation());
+        return resized(picture, (width - w) / 2, (height - h) / 2, w, h, crop.interpolation());
     }
 
-    private Image resized(Image image, int x, int y, int width, int height, Interpolation interpolation) {
-        var box = new Resize.Box(x, y, x + width, y + height);
-        return Resize.resize(image, imageSize(), imageSize(), interpolation, box);
+    private Image resized(Picture picture, int x, int y, int width, int height, Interpolation interpolation)
+            throws IOException {
+        int side = imageSize();
+        Picture.Part part = picture.decode(x, y, width, height, side, side, interpolation);
+        return Resize.resize(inChannels(part.image()), side, side, interpolation, part.box());
     }
 
     private void erase(ImageAugmentation.RandomErasing erasing, float[] out, int offset, SeededRandom random) {

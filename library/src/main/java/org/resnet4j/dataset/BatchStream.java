@@ -227,7 +227,7 @@ public final class BatchStream implements AutoCloseable {
             int sample = plan.sample(slot.batchIndex(), position);
             try {
                 slot.label(position, dataset.label(sample));
-                writer.write(dataset.image(sample), plan.epoch(), sample, slot.images(), slot.offset(position));
+                writer.write(dataset.picture(sample), plan.epoch(), sample, slot.images(), slot.offset(position));
             } catch (IOException | RuntimeException | Error failure) {
                 slot.fail(position, failure);
             }

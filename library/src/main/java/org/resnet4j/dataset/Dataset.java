@@ -3,6 +3,7 @@ package org.resnet4j.dataset;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.Picture;
 
 /** Labelled images by index. Safe for many threads at once. */
 public interface Dataset extends AutoCloseable {
@@ -21,6 +22,15 @@ public interface Dataset extends AutoCloseable {
      * @throws IOException if it cannot be read; the message names the file and the reason
      */
     Image image(int index) throws IOException;
+
+    /**
+     * The image of a sample, which need not be decoded yet.
+     *
+     * @throws IOException if it cannot be read; the message names the file and the reason
+     */
+    default Picture picture(int index) throws IOException {
+        return Picture.of(image(index));
+    }
 
     /** Where a sample comes from, for messages: {@code cat/0001.jpg} or {@code data_batch_1.bin#17}. */
     String origin(int index);

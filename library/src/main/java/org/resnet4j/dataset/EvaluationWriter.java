@@ -1,7 +1,8 @@
 package org.resnet4j.dataset;
 
+import java.io.IOException;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.image.Image;
+import org.resnet4j.image.Picture;
 
 /** The same for a sample in every epoch. */
 record EvaluationWriter(EvaluationTransform transform) implements SampleWriter {
@@ -16,7 +17,7 @@ record EvaluationWriter(EvaluationTransform transform) implements SampleWriter {
     }
 
     @Override
-    public void write(Image image, int epoch, int index, float[] out, int offset) {
-        transform.write(image, out, offset);
+    public void write(Picture picture, int epoch, int index, float[] out, int offset) throws IOException {
+        transform.write(picture.decode(), out, offset);
     }
 }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.Picture;
 
 /** A dataset that closes the files behind it when it is closed. */
 record OwningDataset(Dataset samples, Closeable files) implements Dataset {
@@ -25,6 +26,11 @@ record OwningDataset(Dataset samples, Closeable files) implements Dataset {
     @Override
     public Image image(int index) throws IOException {
         return samples.image(index);
+    }
+
+    @Override
+    public Picture picture(int index) throws IOException {
+        return samples.picture(index);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.ImageDecoder;
+import org.resnet4j.image.Picture;
 
 /** Pictures that are read and decoded when they are asked for. The files stay open when this dataset is closed. */
 record PictureDataset(PictureFiles files, List<String> classes, List<ClassFolders.Picture> pictures)
@@ -22,6 +23,12 @@ record PictureDataset(PictureFiles files, List<String> classes, List<ClassFolder
     public Image image(int index) throws IOException {
         String path = pictures.get(index).path();
         return ImageDecoder.decode(files.read(path), path);
+    }
+
+    @Override
+    public Picture picture(int index) throws IOException {
+        String path = pictures.get(index).path();
+        return ImageDecoder.open(files.read(path), path);
     }
 
     @Override

@@ -1,8 +1,9 @@
 package org.resnet4j.dataset;
 
-import org.resnet4j.image.Image;
+import java.io.IOException;
+import org.resnet4j.image.Picture;
 
-/** Turns a decoded image into its place in a batch. Safe for many threads at once. */
+/** Turns a picture into its place in a batch. Safe for many threads at once. */
 interface SampleWriter {
     /** The side of the square that is written, in pixels. */
     int imageSize();
@@ -15,6 +16,7 @@ interface SampleWriter {
      *
      * @param epoch the epoch's number
      * @param index the sample's index in its dataset
+     * @throws IOException if the picture cannot be decoded; the message names the file and the reason
      */
-    void write(Image image, int epoch, int index, float[] out, int offset);
+    void write(Picture picture, int epoch, int index, float[] out, int offset) throws IOException;
 }

@@ -3,6 +3,7 @@ package org.resnet4j.dataset;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.Picture;
 
 /** Some samples of another dataset, which stays open when this one is closed. */
 record Subset(Dataset whole, int[] indices) implements Dataset {
@@ -24,6 +25,11 @@ record Subset(Dataset whole, int[] indices) implements Dataset {
     @Override
     public Image image(int index) throws IOException {
         return whole.image(indices[index]);
+    }
+
+    @Override
+    public Picture picture(int index) throws IOException {
+        return whole.picture(indices[index]);
     }
 
     @Override

@@ -55,20 +55,47 @@ public final class ImageDecoder {
      * @throws UnreadableImageException if it is no whole picture in one of the formats
      */
     public static Image decode(byte[] bytes, String origin) throws UnreadableImageException {
+        return decoding(bytes, origin, format -> switch (format) {
+            case JPEG -> JpegDecoder.decode(bytes);
+            case PNG -> PngDecoder.decode(bytes);
+            case GIF -> GifDecoder.decode(bytes);
+            case WEBP -> WebpDecoder.decode(bytes);
+            case BMP -> BmpDecoder.decode(bytes);
+            case TIFF ->
+                Exif.orientation(bytes, 0, bytes.length).upright(PluginDecoder.decode(format, bytes, bytes.length));
+        });
+    }
+
+    /**
+     * Reads the header of a JPEG file, and leaves its pixels for later; other formats are decoded.
+     *
+     * @param bytes the whole file; kept, not copied
+     * @param origin where it came from, for messages
+     * @throws UnreadableImageException if it is no picture in one of the formats
+     */
+    public static Picture open(byte[] bytes, String origin) throws UnreadableImageException {
+        if (ImageFormat.sniff(bytes) != ImageFormat.JPEG) {
+            return Picture.of(decode(bytes, origin));
+        }
+        return decoding(bytes, origin, format -> {
+            JpegHeader header = JpegHeader.parse(bytes);
+            PixelLimit.check(format, header.width(), header.height());
+            return new JpegPicture(bytes, origin, header);
+        });
+    }
+
+    /** What is done to a file of a known format. */
+    private interface Decoding<T> {
+        T decode(ImageFormat format) throws IOException;
+    }
+
+    private static <T> T decoding(byte[] bytes, String origin, Decoding<T> decoding) throws UnreadableImageException {
         ImageFormat format = ImageFormat.sniff(bytes);
         if (format == null) {
             throw new UnreadableImageException(origin, ImageFormat.describeUnknown(bytes));
         }
         try {
-            return switch (format) {
-                case JPEG -> JpegDecoder.decode(bytes);
-                case PNG -> PngDecoder.decode(bytes);
-                case GIF -> GifDecoder.decode(bytes);
-                case WEBP -> WebpDecoder.decode(bytes);
-                case BMP -> BmpDecoder.decode(bytes);
-                case TIFF ->
-                    Exif.orientation(bytes, 0, bytes.length).upright(PluginDecoder.decode(format, bytes, bytes.length));
-            };
+            return decoding.decode(format);
         } catch (MalformedImageException e) {
             throw new UnreadableImageException(origin, String.valueOf(e.getMessage()), e);
         } catch (EOFException e) {

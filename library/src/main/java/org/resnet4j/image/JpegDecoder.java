@@ -101,6 +101,18 @@ final class JpegDecoder {
         return samples;
     }
 
+    /** The same for a row whose components lie apart; into {@code rgb} from {@code at} on. */
+    static void yccRow(byte[] lumas, byte[] blues, byte[] reds, byte[] rgb, int at) {
+        for (int i = 0, to = at; i < lumas.length; i++, to += 3) {
+            int y = lumas[i] & 0xff;
+            int cb = blues[i] & 0xff;
+            int cr = reds[i] & 0xff;
+            rgb[to] = Pixels.clip(y + RED_OF_CR[cr]);
+            rgb[to + 1] = Pixels.clip(y + (GREEN_OF_CB[cb] + GREEN_OF_CR[cr] >> 16));
+            rgb[to + 2] = Pixels.clip(y + BLUE_OF_CB[cb]);
+        }
+    }
+
     /**
      * The JDK's libjpeg repeats the rows of components that have half of the rows and all of the columns (4:4:0, as
      * rotated 4:2:2 files have it); newer ones take three quarters of the nearer row and one of the farther, like

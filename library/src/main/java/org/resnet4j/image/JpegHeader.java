@@ -7,11 +7,23 @@ import org.jspecify.annotations.Nullable;
  * application segments: color profiles, thumbnails and comments are not needed for the pixels, and a decoder that does
  * not see them cannot stumble over them.
  *
+ * @param progressive whether the coefficients come in several scans (T.81, annex G)
+ * @param ids for each component, its number in scan headers
  * @param sampling for each component, the number of its rows and columns in a unit: columns * 16 + rows
+ * @param steps for each component, the number of its quantization table
  * @param stripped the file without application segments and comments, in the first {@code length} bytes
  */
 record JpegHeader(
-        int width, int height, Colors colors, int[] sampling, Orientation orientation, byte[] stripped, int length) {
+        int width,
+        int height,
+        boolean progressive,
+        Colors colors,
+        int[] ids,
+        int[] sampling,
+        int[] steps,
+        Orientation orientation,
+        byte[] stripped,
+        int length) {
 
     /** What the components of a picture mean; the rules are those of libjpeg's {@code default_decompress_parms}. */
     enum Colors {
@@ -31,6 +43,18 @@ record JpegHeader(
             rows = Math.max(rows, factors & 15);
         }
         return sampling[component] >> 4 == columns && 2 * (sampling[component] & 15) == rows;
+    }
+
+    /**
+     * Whether the picture's end is there: a marker that coded data cannot contain. Cameras may put something behind it.
+     */
+    boolean isWhole() {
+        for (int at = length - 2; at >= 2; at--) {
+            if (stripped[at] == (byte) 0xff && stripped[at + 1] == (byte) 0xd9) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static JpegHeader parse(byte[] bytes) throws MalformedImageException {
@@ -152,8 +176,11 @@ record JpegHeader(
             return new JpegHeader(
                     unsignedShort(frameAt + 3),
                     unsignedShort(frameAt + 1),
+                    bytes[frameAt - 3] == (byte) PROGRESSIVE,
                     colors(),
-                    sampling(),
+                    ofComponents(0),
+                    ofComponents(1),
+                    ofComponents(2),
                     orientation == null ? Orientation.UPRIGHT : orientation,
                     kept,
                     keptLength);
@@ -171,12 +198,13 @@ record JpegHeader(
             };
         }
 
-        private int[] sampling() {
-            int[] sampling = new int[bytes[frameAt + 5] & 0xff];
-            for (int c = 0; c < sampling.length; c++) {
-                sampling[c] = bytes[frameAt + 7 + 3 * c] & 0xff;
+        /** One of the three bytes that the frame header has for each component. */
+        private int[] ofComponents(int which) {
+            int[] values = new int[bytes[frameAt + 5] & 0xff];
+            for (int c = 0; c < values.length; c++) {
+                values[c] = bytes[frameAt + 6 + 3 * c + which] & 0xff;
             }
-            return sampling;
+            return values;
         }
 
         private boolean isRgb() {

@@ -32,6 +32,44 @@ enum Orientation {
         return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
     }
 
+    /** Whether rows of the stored picture are columns of the upright one. */
+    boolean swapsSides() {
+        return swapped;
+    }
+
+    /**
+     * Where a part of the upright picture lies in the stored one.
+     *
+     * @param width of the stored picture
+     * @param height of the stored picture
+     */
+    Resize.Box stored(Resize.Box upright, int width, int height) {
+        return mirrored(swapped ? transposed(upright) : upright, width, height);
+    }
+
+    /**
+     * Where a part of the stored picture lies in the upright one.
+     *
+     * @param width of the stored picture
+     * @param height of the stored picture
+     */
+    Resize.Box upright(Resize.Box stored, int width, int height) {
+        Resize.Box mirrored = mirrored(stored, width, height);
+        return swapped ? transposed(mirrored) : mirrored;
+    }
+
+    private static Resize.Box transposed(Resize.Box box) {
+        return new Resize.Box(box.top(), box.left(), box.bottom(), box.right());
+    }
+
+    private Resize.Box mirrored(Resize.Box box, int width, int height) {
+        return new Resize.Box(
+                mirroredX ? width - box.right() : box.left(),
+                mirroredY ? height - box.bottom() : box.top(),
+                mirroredX ? width - box.left() : box.right(),
+                mirroredY ? height - box.top() : box.bottom());
+    }
+
     /** The picture as it should be seen. */
     Image upright(Image stored) {
         if (this == UPRIGHT) {

@@ -12,8 +12,12 @@ public interface ConvolutionKernel {
     /** Writes {@code y}. */
     void forward(ConvolutionShape shape, float[] x, float[] w, float[] y, Workers workers);
 
-    /** Writes {@code dx}, the gradient to the input. */
-    void backwardData(ConvolutionShape shape, float[] dy, float[] w, float[] dx, Workers workers);
+    /**
+     * Writes {@code dx}, the gradient to the input.
+     *
+     * @param add whether to add to what {@code dx} holds: the gradient that came another way
+     */
+    void backwardData(ConvolutionShape shape, float[] dy, float[] w, float[] dx, boolean add, Workers workers);
 
     /** Adds the gradient to the weights to {@code dw}. */
     void backwardWeights(ConvolutionShape shape, float[] x, float[] dy, float[] dw, Workers workers);

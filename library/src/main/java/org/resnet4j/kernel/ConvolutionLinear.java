@@ -27,7 +27,7 @@ final class ConvolutionLinear implements LinearKernel {
 
     @Override
     public void backwardData(int rows, int in, int out, float[] dy, float[] w, float[] dx, Workers workers) {
-        convolution.backwardData(shape(rows, in, out), dy, w, dx, workers);
+        convolution.backwardData(shape(rows, in, out), dy, w, dx, false, workers);
     }
 
     @Override

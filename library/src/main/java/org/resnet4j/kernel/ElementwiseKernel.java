@@ -12,10 +12,4 @@ public interface ElementwiseKernel {
 
     /** {@code y += x}. */
     void add(int size, float[] x, float[] y, Workers workers);
-
-    /** {@code y = a·y + b·x}: a moving average with a = decay and b = 1 − decay. */
-    void scaleAndAdd(int size, float a, float[] y, float b, float[] x, Workers workers);
-
-    /** The sum of squares, in double precision and in a fixed order. */
-    double sumOfSquares(int size, float[] x, Workers workers);
 }

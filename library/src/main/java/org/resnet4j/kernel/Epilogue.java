@@ -14,7 +14,8 @@ record Epilogue(boolean add, float @Nullable [] bias, int biasStart, boolean rel
     /** {@code c = sum}. */
     static final Epilogue NONE = new Epilogue(false, null, 0, false);
 
-    private static final Epilogue ADD = new Epilogue(true, null, 0, false);
+    /** {@code c += sum}. */
+    static final Epilogue ADD = new Epilogue(true, null, 0, false);
 
     /** The same with the bias of column 0 elsewhere. */
     Epilogue from(int start) {

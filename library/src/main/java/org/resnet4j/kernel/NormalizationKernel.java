@@ -18,6 +18,7 @@ public interface NormalizationKernel {
      * Writes {@code y = x·scale + shift (+ residual)}, then max(0, ·) if {@code relu}. Normalisation by any statistics
      * is {@code scale = γ·inverseDeviation} and {@code shift = β − mean·scale}.
      *
+     * @param affine scale and shift, {@code [2, channels]}
      * @param residual added before ReLU, {@code [pixels, channels]}, or null
      * @param y may be {@code x} itself
      */
@@ -25,20 +26,23 @@ public interface NormalizationKernel {
             int pixels,
             int channels,
             float[] x,
-            float[] scale,
-            float[] shift,
+            float[] affine,
             float @Nullable [] residual,
             boolean relu,
             float[] y,
             Workers workers);
 
     /**
-     * The gradient through normalisation by the batch's own statistics. Adds to {@code dGamma} and {@code dBeta}, writes
-     * {@code dx} and, where there was a residual, {@code dResidual}.
+     * The gradient through {@link #apply} after normalisation by the batch's own statistics. Adds to {@code dGamma} and
+     * {@code dBeta} and writes {@code dx}.
      *
-     * @param y the result of {@link #apply}, read only where {@code relu} is true: gradient flows where y &gt; 0
-     * @param dResidual the gradient to the residual, or null where there was none
-     * @param dx may be {@code x} itself; not {@code dy}
+     * @param affine as {@link #apply} had it
+     * @param y the result of {@link #apply} where it added a residual: gradient flows where y &gt; 0; null where it added none
+     *     and y can be had from x
+     * @param relu whether ReLU followed
+     * @param dy the gradient to the result; where {@code y} is given it becomes the gradient to the residual, zero where ReLU
+     *     lets none through
+     * @param dx may be {@code x}; or, without {@code y}, {@code dy}
      */
     void backward(
             int pixels,
@@ -46,12 +50,11 @@ public interface NormalizationKernel {
             float[] x,
             float[] mean,
             float[] inverseDeviation,
-            float[] gamma,
-            float[] y,
+            float[] affine,
+            float @Nullable [] y,
             boolean relu,
             float[] dy,
             float[] dx,
-            float @Nullable [] dResidual,
             float[] dGamma,
             float[] dBeta,
             Workers workers);

@@ -42,19 +42,22 @@ final class ScalarConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, Workers workers) {
+    public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
         workers.run(s.batch() * s.height(), (piece, scratch) -> {
             for (int ix = 0; ix < s.width(); ix++) {
-                inputPixel(s, piece / s.height(), piece % s.height(), ix, dy, w, dx);
+                inputPixel(s, piece / s.height(), piece % s.height(), ix, dy, w, dx, add);
             }
         });
     }
 
-    private static void inputPixel(ConvolutionShape s, int n, int iy, int ix, float[] dy, float[] w, float[] dx) {
+    private static void inputPixel(
+            ConvolutionShape s, int n, int iy, int ix, float[] dy, float[] w, float[] dx, boolean add) {
         int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();
         int in = ((n * s.height() + iy) * s.width() + ix) * s.inChannels();
-        Arrays.fill(dx, in, in + s.inChannels(), 0f);
+        if (!add) {
+            Arrays.fill(dx, in, in + s.inChannels(), 0f);
+        }
         for (int ky = 0; ky < s.kernelHeight(); ky++) {
             int strideY = iy + s.padding() - ky;
             for (int kx = 0; kx < s.kernelWidth(); kx++) {

@@ -30,22 +30,4 @@ final class ScalarElementwise implements ElementwiseKernel {
             }
         });
     }
-
-    @Override
-    public void scaleAndAdd(int size, float a, float[] y, float b, float[] x, Workers workers) {
-        ElementChunks.run(size, workers, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                y[i] = a * y[i] + b * x[i];
-            }
-        });
-    }
-
-    @Override
-    public double sumOfSquares(int size, float[] x, Workers workers) {
-        double sum = 0;
-        for (int i = 0; i < size; i++) {
-            sum += (double) x[i] * x[i];
-        }
-        return sum;
-    }
 }

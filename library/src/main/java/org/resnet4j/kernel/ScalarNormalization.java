@@ -28,8 +28,7 @@ final class ScalarNormalization implements NormalizationKernel {
             int pixels,
             int channels,
             float[] x,
-            float[] scale,
-            float[] shift,
+            float[] affine,
             float @Nullable [] residual,
             boolean relu,
             float[] y,
@@ -39,7 +38,7 @@ final class ScalarNormalization implements NormalizationKernel {
             for (int p = chunks.from(chunk); p < chunks.to(chunk); p++) {
                 for (int c = 0; c < channels; c++) {
                     int i = p * channels + c;
-                    float value = Math.fma(x[i], scale[c], shift[c]);
+                    float value = Math.fma(x[i], affine[c], affine[channels + c]);
                     if (residual != null) {
                         value += residual[i];
                     }
@@ -56,21 +55,22 @@ final class ScalarNormalization implements NormalizationKernel {
             float[] x,
             float[] mean,
             float[] inverseDeviation,
-            float[] gamma,
-            float[] y,
+            float[] affine,
+            float @Nullable [] y,
             boolean relu,
             float[] dy,
             float[] dx,
-            float @Nullable [] dResidual,
             float[] dGamma,
             float[] dBeta,
             Workers workers) {
         workers.run(channels, (c, scratch) -> {
             double sum = 0;
             double sumHat = 0;
-            for (int p = 0; p < pixels; p++) {
-                int i = p * channels + c;
-                float through = relu && y[i] <= 0 ? 0 : dy[i];
+            for (int i = c; i < pixels * channels; i += channels) {
+                float through = relu && result(y, x, affine, channels, i, c) <= 0 ? 0 : dy[i];
+                if (y != null) {
+                    dy[i] = through;
+                }
                 sum += through;
                 sumHat += through * ((double) (x[i] - mean[c]) * inverseDeviation[c]);
             }
@@ -78,15 +78,16 @@ final class ScalarNormalization implements NormalizationKernel {
             dGamma[c] += (float) sumHat;
             float meanGradient = (float) (sum / pixels);
             float meanHat = (float) (sumHat / pixels);
-            for (int p = 0; p < pixels; p++) {
-                int i = p * channels + c;
-                float through = relu && y[i] <= 0 ? 0 : dy[i];
+            for (int i = c; i < pixels * channels; i += channels) {
+                float through = relu && result(y, x, affine, channels, i, c) <= 0 ? 0 : dy[i];
                 float hat = (x[i] - mean[c]) * inverseDeviation[c];
-                if (dResidual != null) {
-                    dResidual[i] = through;
-                }
-                dx[i] = gamma[c] * inverseDeviation[c] * (through - meanGradient - hat * meanHat);
+                dx[i] = affine[c] * (through - meanGradient - hat * meanHat);
             }
         });
+    }
+
+    /** What {@link #apply} gave at index i, or its sign. */
+    private static float result(float @Nullable [] y, float[] x, float[] affine, int channels, int i, int c) {
+        return y != null ? y[i] : Math.fma(x[i], affine[c], affine[channels + c]);
     }
 }

@@ -28,38 +28,62 @@ final class VectorConvolution implements ConvolutionKernel {
     private static final int ROWS = 0;
     private static final int OUTS = 1;
 
-    /** Shared slots: packed weights, partial sums of the gradient to the weights. */
+    /** Shared slots: packed weights, weights turned round. */
     private static final int PACKED = 0;
 
-    private static final int PARTIALS = 1;
+    private static final int TURNED = 6;
 
     /** Enough pieces that two to four threads finish together. */
     private static final int FEWEST_PIECES = 8;
 
-    /** Partial sums of the gradient to the weights may take 16 MB, in at most 16 chunks. */
-    private static final int PARTIAL_FLOATS = 4 * 1024 * 1024;
+    /** Partial sums of the gradient to the weights may take 2 MB, in at most 16 chunks. */
+    private static final int PARTIAL_FLOATS = 512 * 1024;
 
     private static final int MOST_CHUNKS = 16;
 
     /** Pixels of one outer product: the packed gradients of a panel stay in the first-level cache's reach. */
     private static final int OUTER_PIXELS = 256;
 
+    /** Rows and columns of a block of a matrix that is transposed. */
+    private static final int SQUARE = 32;
+
     private final boolean manyRegisters;
-    private final VectorWinograd winograd;
 
     /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
     VectorConvolution(boolean manyRegisters) {
         this.manyRegisters = manyRegisters;
-        this.winograd = new VectorWinograd(manyRegisters);
     }
 
     @Override
     public void forward(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
-        if (VectorWinograd.suits(s)) {
-            winograd.forward(s, x, w, y, workers);
-        } else {
+        WinogradTransform transform = WinogradChoice.of(s);
+        if (transform == null) {
             forwardDirect(s, x, w, y, workers);
+        } else {
+            forwardWinograd(transform, s, x, w, y, false, workers);
         }
+    }
+
+    private void forwardWinograd(
+            WinogradTransform transform,
+            ConvolutionShape s,
+            float[] x,
+            float[] w,
+            float[] y,
+            boolean add,
+            Workers workers) {
+        int in = s.inChannels();
+        int out = s.outChannels();
+        var panels = Panels.of(out, LANES, manyRegisters);
+        float[] packed = workers.shared().floats(PACKED, VectorPackedWinograd.packedSize(transform, in, panels));
+        var winograd = new VectorPackedWinograd(transform, in, out, panels, packed, new float[out], false);
+        int pieces = Math.min(in, 32);
+        workers.run(pieces, (piece, scratch) -> {
+            for (int channel = piece * in / pieces; channel < (piece + 1) * in / pieces; channel++) {
+                winograd.pack(channel, w, scratch);
+            }
+        });
+        winograd.run(s, x, y, add, workers);
     }
 
     private void forwardDirect(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
@@ -79,15 +103,57 @@ final class VectorConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, Workers workers) {
-        if (VectorWinograd.suits(s)) {
-            winograd.backwardData(s, dy, w, dx, workers);
+    public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
+        WinogradTransform transform = s.stride() == 1 ? WinogradChoice.of(gradient(s)) : null;
+        if (transform == null) {
+            backwardDataDirect(s, dy, w, dx, add, workers);
         } else {
-            backwardDataDirect(s, dy, w, dx, workers);
+            float[] turned = workers.shared().floats(TURNED, s.weightSize());
+            turn(s, w, turned, workers);
+            forwardWinograd(transform, gradient(s), dy, turned, dx, add, workers);
         }
     }
 
-    private void backwardDataDirect(ConvolutionShape s, float[] dy, float[] w, float[] dx, Workers workers) {
+    /** The convolution that gives the gradient to the data of a 3x3 convolution of stride 1, with the window turned round. */
+    private static ConvolutionShape gradient(ConvolutionShape s) {
+        return new ConvolutionShape(
+                s.batch(),
+                s.height(),
+                s.width(),
+                s.outChannels(),
+                s.inChannels(),
+                s.kernelHeight(),
+                s.kernelWidth(),
+                s.stride(),
+                s.padding(),
+                s.groups());
+    }
+
+    /** The window turned round, and input and output channels exchanged, in squares that stay in the first-level cache. */
+    private static void turn(ConvolutionShape s, float[] w, float[] turned, Workers workers) {
+        int in = s.inChannels();
+        int out = s.outChannels();
+        int places = s.kernelHeight() * s.kernelWidth();
+        int blocks = Math.ceilDiv(out, SQUARE);
+        workers.run(places * blocks, (piece, scratch) -> {
+            int place = piece / blocks;
+            int from = place * in * out;
+            int to = (places - 1 - place) * in * out;
+            int firstOut = piece % blocks * SQUARE;
+            int endOut = Math.min(out, firstOut + SQUARE);
+            for (int firstIn = 0; firstIn < in; firstIn += SQUARE) {
+                int endIn = Math.min(in, firstIn + SQUARE);
+                for (int k = firstOut; k < endOut; k++) {
+                    for (int c = firstIn; c < endIn; c++) {
+                        turned[to + k * in + c] = w[from + c * out + k];
+                    }
+                }
+            }
+        });
+    }
+
+    private void backwardDataDirect(
+            ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
         var window = GradientWindow.of(s);
         int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();
@@ -125,6 +191,9 @@ final class VectorConvolution implements ConvolutionKernel {
                 if (count == 0) {
                     continue;
                 }
+                if (phase.taps() == 0 && add) {
+                    continue;
+                }
                 if (phase.taps() == 0) {
                     clear(dx, outs, count, group * groupIn, panels, fromPanel, toPanel);
                     continue;
@@ -146,7 +215,7 @@ final class VectorConvolution implements ConvolutionKernel {
                         group * groupPacked + panels.packedSize(phase.firstTap() * groupOut),
                         dx,
                         group * groupIn,
-                        Epilogue.NONE,
+                        add ? Epilogue.ADD : Epilogue.NONE,
                         scratch);
             }
         });
@@ -166,6 +235,14 @@ final class VectorConvolution implements ConvolutionKernel {
 
     @Override
     public void backwardWeights(ConvolutionShape s, float[] x, float[] dy, float[] dw, Workers workers) {
+        if (s.stride() == 1 && VectorPackedWinograd.suits(s)) {
+            new VectorWinogradWeights(s, new VectorTransform4(), manyRegisters).addTo(dw, x, dy, workers);
+        } else {
+            backwardWeightsDirect(s, x, dy, dw, workers);
+        }
+    }
+
+    private void backwardWeightsDirect(ConvolutionShape s, float[] x, float[] dy, float[] dw, Workers workers) {
         int groupOut = s.outChannels() / s.groups();
         var panels = Panels.of(groupOut, LANES, manyRegisters);
         var window = InputWindow.forWeights(s, panels);
@@ -173,44 +250,41 @@ final class VectorConvolution implements ConvolutionKernel {
         int weights = s.weightSize();
         int chunks = Math.clamp(PARTIAL_FLOATS / weights, 1, Math.min(MOST_CHUNKS, bands.count()));
         int shares = Math.min(panels.count(), Math.ceilDiv(FEWEST_PIECES, chunks * s.groups()));
-        float[] sums = chunks == 1 ? dw : workers.shared().floats(PARTIALS, chunks * weights);
+        var sums = new PartialSums(chunks, weights, dw, workers);
         workers.run(chunks * s.groups() * shares, (piece, scratch) -> {
             int share = piece % shares;
             int group = piece / shares % s.groups();
             int chunk = piece / shares / s.groups();
-            int start = chunks == 1 ? 0 : chunk * weights;
-            for (int p = share * panels.count() / shares; p < (share + 1) * panels.count() / shares; p++) {
+            int fromPanel = share * panels.count() / shares;
+            int toPanel = (share + 1) * panels.count() / shares;
+            for (int p = fromPanel; p < toPanel; p++) {
                 Panel panel = panels.get(p);
-                int column = group * groupOut + panel.first();
-                if (chunks > 1) {
-                    for (int at = start + column; at < start + weights; at += s.outChannels()) {
-                        Arrays.fill(sums, at, at + panel.columns(), 0f);
-                    }
-                }
+                sums.clear(chunk, group * groupOut + panel.first(), panel.columns(), s.outChannels());
             }
             for (int band = chunk * bands.count() / chunks; band < (chunk + 1) * bands.count() / chunks; band++) {
                 float[] a = window.read(band, group, x, scratch, BAND);
                 int[] rows = scratch.ints(ROWS, window.mostRows());
                 int count = window.rows(band, rows);
                 int firstPixel = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
-                for (int p = share * panels.count() / shares; p < (share + 1) * panels.count() / shares; p++) {
-                    addBand(s, window, panels.get(p), group, a, rows, count, firstPixel, dy, sums, start, scratch);
+                for (int p = fromPanel; p < toPanel; p++) {
+                    Panel panel = panels.get(p);
+                    addBand(
+                            s,
+                            window,
+                            panel,
+                            group,
+                            a,
+                            rows,
+                            count,
+                            firstPixel,
+                            dy,
+                            sums.array(),
+                            sums.start(chunk),
+                            scratch);
                 }
             }
         });
-        if (chunks > 1) {
-            int pieces = Math.clamp(weights / 4096, 1, 16);
-            workers.run(pieces, (piece, scratch) -> {
-                int from = (int) ((long) piece * weights / pieces);
-                int to = (int) ((long) (piece + 1) * weights / pieces);
-                for (int chunk = 0; chunk < chunks; chunk++) {
-                    int at = chunk * weights;
-                    for (int i = from; i < to; i++) {
-                        dw[i] += sums[at + i];
-                    }
-                }
-            });
-        }
+        sums.add(workers);
     }
 
     /** Adds what one band gives to one panel of the gradient to the weights. */

@@ -10,9 +10,6 @@ final class VectorElementwise implements ElementwiseKernel {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Shared scratch slot of {@link #sumOfSquares}. */
-    private static final int SUMS = 2;
-
     @Override
     public void relu(int size, float[] x, float[] y, Workers workers) {
         ElementChunks.run(size, workers, (from, to) -> {
@@ -54,52 +51,5 @@ final class VectorElementwise implements ElementwiseKernel {
                 y[i] += x[i];
             }
         });
-    }
-
-    @Override
-    public void scaleAndAdd(int size, float a, float[] y, float b, float[] x, Workers workers) {
-        ElementChunks.run(size, workers, (from, to) -> {
-            int i = from;
-            for (; i + LANES <= to; i += LANES) {
-                FloatVector.fromArray(SPECIES, y, i)
-                        .mul(a)
-                        .add(FloatVector.fromArray(SPECIES, x, i).mul(b))
-                        .intoArray(y, i);
-            }
-            for (; i < to; i++) {
-                y[i] = a * y[i] + b * x[i];
-            }
-        });
-    }
-
-    @Override
-    public double sumOfSquares(int size, float[] x, Workers workers) {
-        var chunks = PixelChunks.of(size, 1);
-        float[] sums = workers.shared().floats(SUMS, chunks.count());
-        workers.run(chunks.count(), (chunk, scratch) -> {
-            var sum = FloatVector.zero(SPECIES);
-            int i = chunks.from(chunk);
-            int to = chunks.to(chunk);
-            for (; i + LANES <= to; i += LANES) {
-                var value = FloatVector.fromArray(SPECIES, x, i);
-                sum = value.fma(value, sum);
-            }
-            double rest = 0;
-            for (; i < to; i++) {
-                rest += (double) x[i] * x[i];
-            }
-            // Not reduceLanes, whose order is free: the same bits in the interpreter and in compiled code.
-            float[] lanes = scratch.floats(0, LANES);
-            sum.intoArray(lanes, 0);
-            for (int lane = 0; lane < LANES; lane++) {
-                rest += lanes[lane];
-            }
-            sums[chunk] = (float) rest;
-        });
-        double sum = 0;
-        for (int chunk = 0; chunk < chunks.count(); chunk++) {
-            sum += sums[chunk];
-        }
-        return sum;
     }
 }

@@ -1,5 +1,6 @@
 package org.resnet4j.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -10,8 +11,8 @@ import org.resnet4j.parallel.Workers;
  * Batch normalisation, one vector of channels at a time.
  *
  * <p>Sums over pixels are taken in float32 within chunks of 64 KB and in double precision over the chunks. For the
- * variance each value is first moved by the channel's first value, so that {@code E[d²] − E[d]²} loses little where the
- * mean is large (unless that first value is itself far from all others).
+ * variance each value is first moved by the average of the channel's first values, so that {@code E[d²] − E[d]²} loses little
+ * where the mean is large (unless those are themselves far from all others).
  */
 final class VectorNormalization implements NormalizationKernel {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -19,6 +20,11 @@ final class VectorNormalization implements NormalizationKernel {
 
     /** Shared scratch slot of the partial sums: for each chunk two sums for each channel. */
     private static final int SUMS = 2;
+
+    /** Shared scratch slot of what values are moved by, and of how many pixels it is the average. */
+    private static final int ORIGINS = 5;
+
+    private static final int ORIGIN_PIXELS = 32;
 
     /** Shared scratch slots of the constants of the second pass. */
     private static final int GRADIENT_MEANS = 3;
@@ -29,10 +35,12 @@ final class VectorNormalization implements NormalizationKernel {
     public void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
         float[] sums = workers.shared().floats(SUMS, chunks.count() * 2 * channels);
+        float[] origin = workers.shared().floats(ORIGINS, channels);
+        averageOfFirst(Math.min(pixels, ORIGIN_PIXELS), channels, x, origin);
         workers.run(
                 chunks.count(),
-                (chunk, scratch) ->
-                        sumChunk(chunks.from(chunk), chunks.to(chunk), channels, x, sums, chunk * 2 * channels));
+                (chunk, scratch) -> sumChunk(
+                        chunks.from(chunk), chunks.to(chunk), channels, x, origin, sums, chunk * 2 * channels));
         for (int c = 0; c < channels; c++) {
             double sum = 0;
             double squares = 0;
@@ -41,58 +49,60 @@ final class VectorNormalization implements NormalizationKernel {
                 squares += sums[at + channels];
             }
             double offset = sum / pixels;
-            mean[c] = (float) (x[c] + offset);
+            mean[c] = (float) (origin[c] + offset);
             variance[c] = (float) Math.max(0, squares / pixels - offset * offset);
         }
     }
 
-    /** Sums d and d² with d = x − x[first pixel], four pixels at a time so that the additions overlap. */
-    private static void sumChunk(int from, int to, int channels, float[] x, float[] sums, int at) {
-        int c = 0;
-        for (; c + LANES <= channels; c += LANES) {
-            var first = FloatVector.fromArray(SPECIES, x, c);
-            var s0 = FloatVector.zero(SPECIES);
-            var s1 = FloatVector.zero(SPECIES);
-            var s2 = FloatVector.zero(SPECIES);
-            var s3 = FloatVector.zero(SPECIES);
-            var q0 = FloatVector.zero(SPECIES);
-            var q1 = FloatVector.zero(SPECIES);
-            var q2 = FloatVector.zero(SPECIES);
-            var q3 = FloatVector.zero(SPECIES);
-            int p = from;
-            for (; p + 4 <= to; p += 4) {
-                int i = p * channels + c;
+    private static void averageOfFirst(int pixels, int channels, float[] x, float[] average) {
+        Arrays.fill(average, 0, channels, 0f);
+        for (int i = 0, c = 0; i < pixels * channels; i++, c = c + 1 < channels ? c + 1 : 0) {
+            average[c] += x[i] / pixels;
+        }
+    }
+
+    /** Sums d and d² with d = x − origin, eight pixels at a time so that the sums are seldom moved. */
+    private static void sumChunk(int from, int to, int channels, float[] x, float[] origin, float[] sums, int at) {
+        int whole = SPECIES.loopBound(channels);
+        int squares = at + channels;
+        Arrays.fill(sums, at, at + 2 * channels, 0f);
+        int p = from;
+        for (; p + 8 <= to; p += 8) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var first = FloatVector.fromArray(SPECIES, origin, c);
                 var d0 = FloatVector.fromArray(SPECIES, x, i).sub(first);
                 var d1 = FloatVector.fromArray(SPECIES, x, i + channels).sub(first);
                 var d2 = FloatVector.fromArray(SPECIES, x, i + 2 * channels).sub(first);
                 var d3 = FloatVector.fromArray(SPECIES, x, i + 3 * channels).sub(first);
-                s0 = s0.add(d0);
-                s1 = s1.add(d1);
-                s2 = s2.add(d2);
-                s3 = s3.add(d3);
-                q0 = d0.fma(d0, q0);
-                q1 = d1.fma(d1, q1);
-                q2 = d2.fma(d2, q2);
-                q3 = d3.fma(d3, q3);
+                var d4 = FloatVector.fromArray(SPECIES, x, i + 4 * channels).sub(first);
+                var d5 = FloatVector.fromArray(SPECIES, x, i + 5 * channels).sub(first);
+                var d6 = FloatVector.fromArray(SPECIES, x, i + 6 * channels).sub(first);
+                var d7 = FloatVector.fromArray(SPECIES, x, i + 7 * channels).sub(first);
+                var sum = d0.add(d1).add(d2.add(d3)).add(d4.add(d5).add(d6.add(d7)));
+                FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
+                var even = d0.fma(d0, d2.fma(d2, d4.fma(d4, d6.mul(d6))));
+                var odd = d1.fma(d1, d3.fma(d3, d5.fma(d5, d7.mul(d7))));
+                FloatVector.fromArray(SPECIES, sums, squares + c)
+                        .add(even.add(odd))
+                        .intoArray(sums, squares + c);
             }
-            for (; p < to; p++) {
-                var d = FloatVector.fromArray(SPECIES, x, p * channels + c).sub(first);
-                s0 = s0.add(d);
-                q0 = d.fma(d, q0);
-            }
-            s0.add(s1).add(s2.add(s3)).intoArray(sums, at + c);
-            q0.add(q1).add(q2.add(q3)).intoArray(sums, at + channels + c);
         }
-        for (; c < channels; c++) {
-            float sum = 0;
-            float squares = 0;
-            for (int p = from; p < to; p++) {
-                float d = x[p * channels + c] - x[c];
-                sum += d;
-                squares += d * d;
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                var d = FloatVector.fromArray(SPECIES, x, row + c).sub(FloatVector.fromArray(SPECIES, origin, c));
+                FloatVector.fromArray(SPECIES, sums, at + c).add(d).intoArray(sums, at + c);
+                d.fma(d, FloatVector.fromArray(SPECIES, sums, squares + c)).intoArray(sums, squares + c);
             }
-            sums[at + c] = sum;
-            sums[at + channels + c] = squares;
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                float d = x[p * channels + c] - origin[c];
+                sums[at + c] += d;
+                sums[squares + c] += d * d;
+            }
         }
     }
 
@@ -101,8 +111,7 @@ final class VectorNormalization implements NormalizationKernel {
             int pixels,
             int channels,
             float[] x,
-            float[] scale,
-            float[] shift,
+            float[] affine,
             float @Nullable [] residual,
             boolean relu,
             float[] y,
@@ -112,79 +121,87 @@ final class VectorNormalization implements NormalizationKernel {
             int from = chunks.from(chunk);
             int to = chunks.to(chunk);
             if (residual != null && relu) {
-                applyAddRelu(from, to, channels, x, scale, shift, residual, y);
+                applyAddRelu(from, to, channels, x, affine, residual, y);
             } else if (residual != null) {
-                applyAdd(from, to, channels, x, scale, shift, residual, y);
+                applyAdd(from, to, channels, x, affine, residual, y);
             } else if (relu) {
-                applyRelu(from, to, channels, x, scale, shift, y);
+                applyRelu(from, to, channels, x, affine, y);
             } else {
-                applyPlain(from, to, channels, x, scale, shift, y);
+                applyPlain(from, to, channels, x, affine, y);
             }
         });
     }
 
-    private static void applyPlain(int from, int to, int channels, float[] x, float[] scale, float[] shift, float[] y) {
+    private static void applyPlain(int from, int to, int channels, float[] x, float[] affine, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
             for (int c = 0; c < whole; c += LANES) {
                 FloatVector.fromArray(SPECIES, x, i + c)
-                        .fma(FloatVector.fromArray(SPECIES, scale, c), FloatVector.fromArray(SPECIES, shift, c))
+                        .fma(
+                                FloatVector.fromArray(SPECIES, affine, c),
+                                FloatVector.fromArray(SPECIES, affine, channels + c))
                         .intoArray(y, i + c);
             }
             for (int c = whole; c < channels; c++) {
-                y[i + c] = Math.fma(x[i + c], scale[c], shift[c]);
+                y[i + c] = Math.fma(x[i + c], affine[c], affine[channels + c]);
             }
         }
     }
 
-    private static void applyRelu(int from, int to, int channels, float[] x, float[] scale, float[] shift, float[] y) {
+    private static void applyRelu(int from, int to, int channels, float[] x, float[] affine, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
             for (int c = 0; c < whole; c += LANES) {
                 FloatVector.fromArray(SPECIES, x, i + c)
-                        .fma(FloatVector.fromArray(SPECIES, scale, c), FloatVector.fromArray(SPECIES, shift, c))
+                        .fma(
+                                FloatVector.fromArray(SPECIES, affine, c),
+                                FloatVector.fromArray(SPECIES, affine, channels + c))
                         .max(0f)
                         .intoArray(y, i + c);
             }
             for (int c = whole; c < channels; c++) {
-                y[i + c] = Math.max(0f, Math.fma(x[i + c], scale[c], shift[c]));
+                y[i + c] = Math.max(0f, Math.fma(x[i + c], affine[c], affine[channels + c]));
             }
         }
     }
 
     private static void applyAdd(
-            int from, int to, int channels, float[] x, float[] scale, float[] shift, float[] residual, float[] y) {
+            int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
             for (int c = 0; c < whole; c += LANES) {
                 FloatVector.fromArray(SPECIES, x, i + c)
-                        .fma(FloatVector.fromArray(SPECIES, scale, c), FloatVector.fromArray(SPECIES, shift, c))
+                        .fma(
+                                FloatVector.fromArray(SPECIES, affine, c),
+                                FloatVector.fromArray(SPECIES, affine, channels + c))
                         .add(FloatVector.fromArray(SPECIES, residual, i + c))
                         .intoArray(y, i + c);
             }
             for (int c = whole; c < channels; c++) {
-                y[i + c] = Math.fma(x[i + c], scale[c], shift[c]) + residual[i + c];
+                y[i + c] = Math.fma(x[i + c], affine[c], affine[channels + c]) + residual[i + c];
             }
         }
     }
 
     private static void applyAddRelu(
-            int from, int to, int channels, float[] x, float[] scale, float[] shift, float[] residual, float[] y) {
+            int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
             for (int c = 0; c < whole; c += LANES) {
                 FloatVector.fromArray(SPECIES, x, i + c)
-                        .fma(FloatVector.fromArray(SPECIES, scale, c), FloatVector.fromArray(SPECIES, shift, c))
+                        .fma(
+                                FloatVector.fromArray(SPECIES, affine, c),
+                                FloatVector.fromArray(SPECIES, affine, channels + c))
                         .add(FloatVector.fromArray(SPECIES, residual, i + c))
                         .max(0f)
                         .intoArray(y, i + c);
             }
             for (int c = whole; c < channels; c++) {
-                y[i + c] = Math.max(0f, Math.fma(x[i + c], scale[c], shift[c]) + residual[i + c]);
+                y[i + c] = Math.max(0f, Math.fma(x[i + c], affine[c], affine[channels + c]) + residual[i + c]);
             }
         }
     }
@@ -196,30 +213,32 @@ final class VectorNormalization implements NormalizationKernel {
             float[] x,
             float[] mean,
             float[] inverseDeviation,
-            float[] gamma,
-            float[] y,
+            float[] affine,
+            float @Nullable [] y,
             boolean relu,
             float[] dy,
             float[] dx,
-            float @Nullable [] dResidual,
             float[] dGamma,
             float[] dBeta,
             Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
         float[] sums = workers.shared().floats(SUMS, chunks.count() * 2 * channels);
+        boolean gated = relu && y == null;
         workers.run(chunks.count(), (chunk, scratch) -> {
             int from = chunks.from(chunk);
             int to = chunks.to(chunk);
             int at = chunk * 2 * channels;
-            if (relu) {
-                sumMaskedGradients(from, to, channels, x, mean, y, dy, sums, at);
+            Arrays.fill(sums, at, at + 2 * channels, 0f);
+            if (gated) {
+                sumGated(from, to, channels, x, mean, affine, dy, sums, at);
+            } else if (relu && y != null) {
+                sumMasked(from, to, channels, x, mean, y, dy, sums, at);
             } else {
-                sumGradients(from, to, channels, x, mean, dy, sums, at);
+                sumPlain(from, to, channels, x, mean, dy, sums, at);
             }
         });
         float[] means = workers.shared().floats(GRADIENT_MEANS, channels);
         float[] projections = workers.shared().floats(PROJECTIONS, channels);
-        float[] scale = workers.shared().floats(PROJECTIONS + 1, channels);
         for (int c = 0; c < channels; c++) {
             double sum = 0;
             double sumHat = 0;
@@ -230,212 +249,275 @@ final class VectorNormalization implements NormalizationKernel {
             sumHat *= inverseDeviation[c];
             dBeta[c] += (float) sum;
             dGamma[c] += (float) sumHat;
-            scale[c] = gamma[c] * inverseDeviation[c];
             means[c] = (float) (sum / pixels);
             projections[c] = (float) (sumHat / pixels * inverseDeviation[c]);
         }
         workers.run(chunks.count(), (chunk, scratch) -> {
             int from = chunks.from(chunk);
             int to = chunks.to(chunk);
-            if (relu && dResidual != null) {
-                spreadMaskedTwice(from, to, channels, x, mean, y, dy, scale, means, projections, dx, dResidual);
-            } else if (relu) {
-                spreadMasked(from, to, channels, x, mean, y, dy, scale, means, projections, dx);
+            if (gated) {
+                spreadGated(from, to, channels, x, mean, affine, dy, means, projections, dx);
             } else {
-                spread(from, to, channels, x, mean, dy, scale, means, projections, dx);
-                if (dResidual != null) {
-                    System.arraycopy(dy, from * channels, dResidual, from * channels, (to - from) * channels);
-                }
+                spread(from, to, channels, x, mean, affine, dy, means, projections, dx);
             }
         });
     }
 
     /** Sums the gradients and their products with x − mean. */
-    private static void sumGradients(
+    private static void sumPlain(
             int from, int to, int channels, float[] x, float[] mean, float[] dy, float[] sums, int at) {
-        int c = 0;
-        for (; c + LANES <= channels; c += LANES) {
-            var average = FloatVector.fromArray(SPECIES, mean, c);
-            var s0 = FloatVector.zero(SPECIES);
-            var s1 = FloatVector.zero(SPECIES);
-            var h0 = FloatVector.zero(SPECIES);
-            var h1 = FloatVector.zero(SPECIES);
-            int p = from;
-            for (; p + 2 <= to; p += 2) {
-                int i = p * channels + c;
+        int whole = SPECIES.loopBound(channels);
+        int products = at + channels;
+        int p = from;
+        for (; p + 4 <= to; p += 4) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var average = FloatVector.fromArray(SPECIES, mean, c);
+                var x0 = FloatVector.fromArray(SPECIES, x, i);
                 var g0 = FloatVector.fromArray(SPECIES, dy, i);
+                var x1 = FloatVector.fromArray(SPECIES, x, i + channels);
                 var g1 = FloatVector.fromArray(SPECIES, dy, i + channels);
-                s0 = s0.add(g0);
-                s1 = s1.add(g1);
-                h0 = FloatVector.fromArray(SPECIES, x, i).sub(average).fma(g0, h0);
-                h1 = FloatVector.fromArray(SPECIES, x, i + channels)
-                        .sub(average)
-                        .fma(g1, h1);
+                var x2 = FloatVector.fromArray(SPECIES, x, i + 2 * channels);
+                var g2 = FloatVector.fromArray(SPECIES, dy, i + 2 * channels);
+                var x3 = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
+                var g3 = FloatVector.fromArray(SPECIES, dy, i + 3 * channels);
+                var sum = g0.add(g1).add(g2.add(g3));
+                var product = x0.sub(average)
+                        .fma(g0, x2.sub(average).mul(g2))
+                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
+                FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
-            for (; p < to; p++) {
-                int i = p * channels + c;
-                var g = FloatVector.fromArray(SPECIES, dy, i);
-                s0 = s0.add(g);
-                h0 = FloatVector.fromArray(SPECIES, x, i).sub(average).fma(g, h0);
-            }
-            s0.add(s1).intoArray(sums, at + c);
-            h0.add(h1).intoArray(sums, at + channels + c);
         }
-        for (; c < channels; c++) {
-            float sum = 0;
-            float sumHat = 0;
-            for (int p = from; p < to; p++) {
-                int i = p * channels + c;
-                sum += dy[i];
-                sumHat += dy[i] * (x[i] - mean[c]);
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var average = FloatVector.fromArray(SPECIES, mean, c);
+                var x0 = FloatVector.fromArray(SPECIES, x, i);
+                var g0 = FloatVector.fromArray(SPECIES, dy, i);
+                var sum = g0;
+                var product = x0.sub(average).mul(g0);
+                FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
+                FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
-            sums[at + c] = sum;
-            sums[at + channels + c] = sumHat;
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
+                float g = dy[i];
+                sums[at + c] += g;
+                sums[products + c] += g * (x[i] - mean[c]);
+            }
         }
     }
 
-    /** As {@link #sumGradients}, for the gradients that pass ReLU. */
-    private static void sumMaskedGradients(
+    /** As {@link #sumPlain}, for the gradients that pass ReLU of the normalised x. */
+    private static void sumGated(
+            int from, int to, int channels, float[] x, float[] mean, float[] affine, float[] dy, float[] sums, int at) {
+        var zero = FloatVector.zero(SPECIES);
+        int whole = SPECIES.loopBound(channels);
+        int products = at + channels;
+        int p = from;
+        for (; p + 4 <= to; p += 4) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var average = FloatVector.fromArray(SPECIES, mean, c);
+                var factor = FloatVector.fromArray(SPECIES, affine, c);
+                var offset = FloatVector.fromArray(SPECIES, affine, channels + c);
+                var x0 = FloatVector.fromArray(SPECIES, x, i);
+                var g0 = zero.blend(
+                        FloatVector.fromArray(SPECIES, dy, i),
+                        x0.fma(factor, offset).compare(VectorOperators.GT, zero));
+                var x1 = FloatVector.fromArray(SPECIES, x, i + channels);
+                var g1 = zero.blend(
+                        FloatVector.fromArray(SPECIES, dy, i + channels),
+                        x1.fma(factor, offset).compare(VectorOperators.GT, zero));
+                var x2 = FloatVector.fromArray(SPECIES, x, i + 2 * channels);
+                var g2 = zero.blend(
+                        FloatVector.fromArray(SPECIES, dy, i + 2 * channels),
+                        x2.fma(factor, offset).compare(VectorOperators.GT, zero));
+                var x3 = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
+                var g3 = zero.blend(
+                        FloatVector.fromArray(SPECIES, dy, i + 3 * channels),
+                        x3.fma(factor, offset).compare(VectorOperators.GT, zero));
+                var sum = g0.add(g1).add(g2.add(g3));
+                var product = x0.sub(average)
+                        .fma(g0, x2.sub(average).mul(g2))
+                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
+                FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
+            }
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var average = FloatVector.fromArray(SPECIES, mean, c);
+                var factor = FloatVector.fromArray(SPECIES, affine, c);
+                var offset = FloatVector.fromArray(SPECIES, affine, channels + c);
+                var x0 = FloatVector.fromArray(SPECIES, x, i);
+                var g0 = zero.blend(
+                        FloatVector.fromArray(SPECIES, dy, i),
+                        x0.fma(factor, offset).compare(VectorOperators.GT, zero));
+                var sum = g0;
+                var product = x0.sub(average).mul(g0);
+                FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
+                FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
+                float g = Math.fma(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f;
+                sums[at + c] += g;
+                sums[products + c] += g * (x[i] - mean[c]);
+            }
+        }
+    }
+
+    /** As {@link #sumPlain}, for the gradients that pass ReLU of y; the others become zero. */
+    private static void sumMasked(
             int from, int to, int channels, float[] x, float[] mean, float[] y, float[] dy, float[] sums, int at) {
         var zero = FloatVector.zero(SPECIES);
-        int c = 0;
-        for (; c + LANES <= channels; c += LANES) {
-            var average = FloatVector.fromArray(SPECIES, mean, c);
-            var s0 = zero;
-            var s1 = zero;
-            var h0 = zero;
-            var h1 = zero;
-            int p = from;
-            for (; p + 2 <= to; p += 2) {
-                int i = p * channels + c;
-                int j = i + channels;
+        int whole = SPECIES.loopBound(channels);
+        int products = at + channels;
+        int p = from;
+        for (; p + 4 <= to; p += 4) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var average = FloatVector.fromArray(SPECIES, mean, c);
+                var x0 = FloatVector.fromArray(SPECIES, x, i);
                 var g0 = zero.blend(
                         FloatVector.fromArray(SPECIES, dy, i),
                         FloatVector.fromArray(SPECIES, y, i).compare(VectorOperators.GT, zero));
+                g0.intoArray(dy, i);
+                var x1 = FloatVector.fromArray(SPECIES, x, i + channels);
                 var g1 = zero.blend(
-                        FloatVector.fromArray(SPECIES, dy, j),
-                        FloatVector.fromArray(SPECIES, y, j).compare(VectorOperators.GT, zero));
-                s0 = s0.add(g0);
-                s1 = s1.add(g1);
-                h0 = FloatVector.fromArray(SPECIES, x, i).sub(average).fma(g0, h0);
-                h1 = FloatVector.fromArray(SPECIES, x, j).sub(average).fma(g1, h1);
+                        FloatVector.fromArray(SPECIES, dy, i + channels),
+                        FloatVector.fromArray(SPECIES, y, i + channels).compare(VectorOperators.GT, zero));
+                g1.intoArray(dy, i + channels);
+                var x2 = FloatVector.fromArray(SPECIES, x, i + 2 * channels);
+                var g2 = zero.blend(
+                        FloatVector.fromArray(SPECIES, dy, i + 2 * channels),
+                        FloatVector.fromArray(SPECIES, y, i + 2 * channels).compare(VectorOperators.GT, zero));
+                g2.intoArray(dy, i + 2 * channels);
+                var x3 = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
+                var g3 = zero.blend(
+                        FloatVector.fromArray(SPECIES, dy, i + 3 * channels),
+                        FloatVector.fromArray(SPECIES, y, i + 3 * channels).compare(VectorOperators.GT, zero));
+                g3.intoArray(dy, i + 3 * channels);
+                var sum = g0.add(g1).add(g2.add(g3));
+                var product = x0.sub(average)
+                        .fma(g0, x2.sub(average).mul(g2))
+                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
+                FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
-            for (; p < to; p++) {
-                int i = p * channels + c;
-                var g = zero.blend(
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var average = FloatVector.fromArray(SPECIES, mean, c);
+                var x0 = FloatVector.fromArray(SPECIES, x, i);
+                var g0 = zero.blend(
                         FloatVector.fromArray(SPECIES, dy, i),
                         FloatVector.fromArray(SPECIES, y, i).compare(VectorOperators.GT, zero));
-                s0 = s0.add(g);
-                h0 = FloatVector.fromArray(SPECIES, x, i).sub(average).fma(g, h0);
+                g0.intoArray(dy, i);
+                var sum = g0;
+                var product = x0.sub(average).mul(g0);
+                FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
+                FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
-            s0.add(s1).intoArray(sums, at + c);
-            h0.add(h1).intoArray(sums, at + channels + c);
         }
-        for (; c < channels; c++) {
-            float sum = 0;
-            float sumHat = 0;
-            for (int p = from; p < to; p++) {
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
                 int i = p * channels + c;
                 float g = y[i] > 0 ? dy[i] : 0f;
-                sum += g;
-                sumHat += g * (x[i] - mean[c]);
+                dy[i] = g;
+                sums[at + c] += g;
+                sums[products + c] += g * (x[i] - mean[c]);
             }
-            sums[at + c] = sum;
-            sums[at + channels + c] = sumHat;
         }
     }
 
+    /** {@code dx = γ/σ · (g − E[g] − (x − E[x])·projection)}. */
     private static void spread(
             int from,
             int to,
             int channels,
             float[] x,
             float[] mean,
+            float[] affine,
             float[] dy,
-            float[] scale,
             float[] means,
             float[] projections,
             float[] dx) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
-            int i = p * channels;
+            int row = p * channels;
             for (int c = 0; c < whole; c += LANES) {
-                var g = FloatVector.fromArray(SPECIES, dy, i + c);
-                gradient(x, i + c, g, mean, scale, means, projections, c).intoArray(dx, i + c);
+                int i = row + c;
+                var value = FloatVector.fromArray(SPECIES, x, i);
+                var factor = FloatVector.fromArray(SPECIES, affine, c);
+                var g = FloatVector.fromArray(SPECIES, dy, i);
+                FloatVector.fromArray(SPECIES, mean, c)
+                        .sub(value)
+                        .fma(
+                                FloatVector.fromArray(SPECIES, projections, c),
+                                g.sub(FloatVector.fromArray(SPECIES, means, c)))
+                        .mul(factor)
+                        .intoArray(dx, i);
             }
             for (int c = whole; c < channels; c++) {
-                dx[i + c] = scale[c] * (dy[i + c] - means[c] - (x[i + c] - mean[c]) * projections[c]);
+                int i = row + c;
+                float g = dy[i];
+                dx[i] = affine[c] * (g - means[c] - (x[i] - mean[c]) * projections[c]);
             }
         }
     }
 
-    private static void spreadMasked(
+    /** As {@link #spread}, for the gradients that pass ReLU of the normalised x. */
+    private static void spreadGated(
             int from,
             int to,
             int channels,
             float[] x,
             float[] mean,
-            float[] y,
+            float[] affine,
             float[] dy,
-            float[] scale,
             float[] means,
             float[] projections,
             float[] dx) {
         var zero = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
-            int i = p * channels;
+            int row = p * channels;
             for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var value = FloatVector.fromArray(SPECIES, x, i);
+                var factor = FloatVector.fromArray(SPECIES, affine, c);
                 var g = zero.blend(
-                        FloatVector.fromArray(SPECIES, dy, i + c),
-                        FloatVector.fromArray(SPECIES, y, i + c).compare(VectorOperators.GT, zero));
-                gradient(x, i + c, g, mean, scale, means, projections, c).intoArray(dx, i + c);
+                        FloatVector.fromArray(SPECIES, dy, i),
+                        value.fma(factor, FloatVector.fromArray(SPECIES, affine, channels + c))
+                                .compare(VectorOperators.GT, zero));
+                FloatVector.fromArray(SPECIES, mean, c)
+                        .sub(value)
+                        .fma(
+                                FloatVector.fromArray(SPECIES, projections, c),
+                                g.sub(FloatVector.fromArray(SPECIES, means, c)))
+                        .mul(factor)
+                        .intoArray(dx, i);
             }
             for (int c = whole; c < channels; c++) {
-                float g = y[i + c] > 0 ? dy[i + c] : 0f;
-                dx[i + c] = scale[c] * (g - means[c] - (x[i + c] - mean[c]) * projections[c]);
+                int i = row + c;
+                float g = Math.fma(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f;
+                dx[i] = affine[c] * (g - means[c] - (x[i] - mean[c]) * projections[c]);
             }
         }
-    }
-
-    private static void spreadMaskedTwice(
-            int from,
-            int to,
-            int channels,
-            float[] x,
-            float[] mean,
-            float[] y,
-            float[] dy,
-            float[] scale,
-            float[] means,
-            float[] projections,
-            float[] dx,
-            float[] dResidual) {
-        var zero = FloatVector.zero(SPECIES);
-        int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                var g = zero.blend(
-                        FloatVector.fromArray(SPECIES, dy, i + c),
-                        FloatVector.fromArray(SPECIES, y, i + c).compare(VectorOperators.GT, zero));
-                g.intoArray(dResidual, i + c);
-                gradient(x, i + c, g, mean, scale, means, projections, c).intoArray(dx, i + c);
-            }
-            for (int c = whole; c < channels; c++) {
-                float g = y[i + c] > 0 ? dy[i + c] : 0f;
-                dResidual[i + c] = g;
-                dx[i + c] = scale[c] * (g - means[c] - (x[i + c] - mean[c]) * projections[c]);
-            }
-        }
-    }
-
-    /** {@code γ/σ · (g − E[g] − (x − E[x])·projection)} for one vector of channels. */
-    private static FloatVector gradient(
-            float[] x, int i, FloatVector g, float[] mean, float[] scale, float[] means, float[] projections, int c) {
-        return FloatVector.fromArray(SPECIES, mean, c)
-                .sub(FloatVector.fromArray(SPECIES, x, i))
-                .fma(FloatVector.fromArray(SPECIES, projections, c), g.sub(FloatVector.fromArray(SPECIES, means, c)))
-                .mul(FloatVector.fromArray(SPECIES, scale, c));
     }
 }

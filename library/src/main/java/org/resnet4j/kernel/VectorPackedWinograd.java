@@ -52,6 +52,7 @@ final class VectorPackedWinograd implements PackedConvolution {
     private final float[] bias;
     private final boolean relu;
 
+    /** Packs the weights into an array of its own. */
     VectorPackedWinograd(
             WinogradTransform transform,
             int in,
@@ -60,19 +61,44 @@ final class VectorPackedWinograd implements PackedConvolution {
             float[] bias,
             boolean relu,
             boolean manyRegisters) {
+        this(
+                transform,
+                in,
+                out,
+                Panels.of(out, LANES, manyRegisters),
+                new float[packedSize(transform, in, Panels.of(out, LANES, manyRegisters))],
+                bias.clone(),
+                relu);
+        var scratch = new Scratch();
+        for (int channel = 0; channel < in; channel++) {
+            pack(channel, w, scratch);
+        }
+    }
+
+    /**
+     * @param weights {@link #packedSize} floats that {@link #pack} fills
+     * @param bias {@code [out]}
+     */
+    VectorPackedWinograd(
+            WinogradTransform transform, int in, int out, Panels panels, float[] weights, float[] bias, boolean relu) {
         this.transform = transform;
         this.in = in;
         this.out = out;
-        this.bias = bias.clone();
+        this.panels = panels;
+        this.weights = weights;
+        this.bias = bias;
         this.relu = relu;
-        panels = Panels.of(out, LANES, manyRegisters);
         int[] rows = transform.weightRows();
         side = rows.length;
         leastOutputs = transform.leastOutputs();
         places = side * side;
         placesOf = placesOf(rows, transform.weightMatrix().length);
-        weights = new float[placesOf.length * panels.packedSize(in)];
-        pack(w);
+    }
+
+    /** Floats of the packed weights. */
+    static int packedSize(WinogradTransform transform, int in, Panels panels) {
+        int distinct = transform.weightMatrix().length;
+        return Math.multiplyExact(distinct * distinct, panels.packedSize(in));
     }
 
     /** Whether a convolution can be computed so. */
@@ -105,46 +131,47 @@ final class VectorPackedWinograd implements PackedConvolution {
         return (long) Float.BYTES * (weights.length + bias.length);
     }
 
-    /** {@code G w Gᵀ} for every pair of channels, into the panels of each matrix. */
-    private void pack(float[] w) {
+    /** {@code G w Gᵀ} for one input channel and all output channels, into the panels of each matrix. */
+    void pack(int channel, float[] w, Scratch scratch) {
         double[][] g = transform.weightMatrix();
         int size = panels.packedSize(in);
-        var half = new FloatVector[3 * g.length];
-        for (int channel = 0; channel < in; channel++) {
-            for (int p = 0; p < panels.count(); p++) {
-                Panels.Panel panel = panels.get(p);
-                for (int k = 0; k < panel.width(); k += LANES) {
-                    int from = channel * out + panel.first() + k;
-                    for (int column = 0; column < 3; column++) {
-                        var w0 = FloatVector.fromArray(SPECIES, w, from + column * in * out);
-                        var w1 = FloatVector.fromArray(SPECIES, w, from + (3 + column) * in * out);
-                        var w2 = FloatVector.fromArray(SPECIES, w, from + (6 + column) * in * out);
-                        for (int i = 0; i < g.length; i++) {
-                            half[i * 3 + column] = combine(g[i], w0, w1, w2);
-                        }
-                    }
-                    int to = panels.packedOffset(panel, in) + channel * panel.width() + k;
+        int row = in * out;
+        float[] half = scratch.floats(PATCH, 3 * g.length * LANES);
+        for (int p = 0; p < panels.count(); p++) {
+            Panels.Panel panel = panels.get(p);
+            for (int k = 0; k < panel.width(); k += LANES) {
+                int from = channel * out + panel.first() + k;
+                for (int column = 0; column < 3; column++) {
+                    var w0 = FloatVector.fromArray(SPECIES, w, from + column * row);
+                    var w1 = FloatVector.fromArray(SPECIES, w, from + (3 + column) * row);
+                    var w2 = FloatVector.fromArray(SPECIES, w, from + (6 + column) * row);
                     for (int i = 0; i < g.length; i++) {
-                        for (int j = 0; j < g.length; j++) {
-                            combine(g[j], half[i * 3], half[i * 3 + 1], half[i * 3 + 2])
-                                    .intoArray(weights, (i * g.length + j) * size + to);
-                        }
+                        w0.mul((float) g[i][0])
+                                .add(w1.mul((float) g[i][1]))
+                                .add(w2.mul((float) g[i][2]))
+                                .intoArray(half, (i * 3 + column) * LANES);
+                    }
+                }
+                int to = panels.packedOffset(panel, in) + channel * panel.width() + k;
+                for (int i = 0; i < g.length; i++) {
+                    var h0 = FloatVector.fromArray(SPECIES, half, i * 3 * LANES);
+                    var h1 = FloatVector.fromArray(SPECIES, half, (i * 3 + 1) * LANES);
+                    var h2 = FloatVector.fromArray(SPECIES, half, (i * 3 + 2) * LANES);
+                    for (int j = 0; j < g.length; j++) {
+                        h0.mul((float) g[j][0])
+                                .add(h1.mul((float) g[j][1]))
+                                .add(h2.mul((float) g[j][2]))
+                                .intoArray(weights, (i * g.length + j) * size + to);
                     }
                 }
             }
         }
     }
 
-    private static FloatVector combine(double[] g, FloatVector w0, FloatVector w1, FloatVector w2) {
-        return w0.mul((float) g[0]).add(w1.mul((float) g[1])).add(w2.mul((float) g[2]));
-    }
-
     @Override
     public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
-        int m = transform.outputs();
-        int tileRows = Math.ceilDiv(s.outHeight(), m);
-        int tileColumns = Math.ceilDiv(s.outWidth(), m);
-        int tiles = s.batch() * tileRows * tileColumns;
+        var grid = WinogradTiles.of(s, transform);
+        int tiles = grid.count();
         int most = Math.max(FEWEST_TILES, BLOCK_FLOATS / places / (in + out));
         int blocks = Math.ceilDiv(tiles, most);
         if (blocks % 2 == 1 && tiles >= 2 * FEWEST_TILES) {
@@ -155,7 +182,6 @@ final class VectorPackedWinograd implements PackedConvolution {
         }
         int count = blocks;
         int shares = VectorDirect.shares(count, panels.count(), workers);
-        var grid = new Grid(s, m, tileRows, tileColumns);
         workers.run(count * shares, (piece, scratch) -> {
             int block = piece % count;
             int share = piece / count;
@@ -174,32 +200,9 @@ final class VectorPackedWinograd implements PackedConvolution {
         });
     }
 
-    /** The cut of the output into tiles. */
-    private record Grid(ConvolutionShape shape, int outputs, int tileRows, int tileColumns) {
-        int image(int tile) {
-            return tile / (tileRows * tileColumns);
-        }
-
-        int row(int tile) {
-            return tile / tileColumns % tileRows * outputs;
-        }
-
-        int column(int tile) {
-            return tile % tileColumns * outputs;
-        }
-
-        int rowsLeft(int tile) {
-            return shape.outHeight() - row(tile);
-        }
-
-        int columnsLeft(int tile) {
-            return shape.outWidth() - column(tile);
-        }
-    }
-
     /** Tiles {@code fromTile} to {@code toTile - 1}, the output channels of some panels. */
     private void block(
-            Grid grid,
+            WinogradTiles grid,
             int fromTile,
             int toTile,
             int fromPanel,
@@ -218,9 +221,16 @@ final class VectorPackedWinograd implements PackedConvolution {
         int outPlace = count * outPitch + 16;
         float[] transformed = scratch.floats(TRANSFORMED, places * inPlace);
         float[] products = scratch.floats(PRODUCTS, places * outPlace);
-        float[] patch = scratch.floats(PATCH, places * Math.max(in, out));
-        for (int tile = fromTile; tile < toTile; tile++) {
-            input(grid, tile, x, patch, transformed, (tile - fromTile) * inPitch, inPlace);
+        float[] patch = scratch.floats(PATCH, grid.patchFloats());
+        if (in == LANES) {
+            for (int tile = fromTile, run; tile < toTile; tile += run) {
+                run = grid.run(tile, toTile);
+                grid.inputRun(tile, run, x, 0, patch, transformed, (tile - fromTile) * in, in, inPlace);
+            }
+        } else {
+            for (int tile = fromTile; tile < toTile; tile++) {
+                grid.input(tile, x, 0, in, patch, transformed, (tile - fromTile) * inPitch, inPlace);
+            }
         }
         multiply(
                 grid,
@@ -236,6 +246,18 @@ final class VectorPackedWinograd implements PackedConvolution {
                 outPitch,
                 outPlace,
                 scratch);
+        if (out == LANES) {
+            for (int tile = fromTile, run; tile < toTile; tile += run) {
+                run = grid.wholeRun(tile, toTile);
+                if (run > 0) {
+                    outputRun(grid, tile, run, products, (tile - fromTile) * out, outPlace, y, add);
+                } else {
+                    run = 1;
+                    output(grid, tile, 0, out, products, (tile - fromTile) * out, outPlace, y, add, patch);
+                }
+            }
+            return;
+        }
         for (int tile = fromTile; tile < toTile; tile++) {
             output(grid, tile, firstChannel, channels, products, (tile - fromTile) * outPitch, outPlace, y, add, patch);
         }
@@ -244,37 +266,6 @@ final class VectorPackedWinograd implements PackedConvolution {
     /** Rows a power of two apart would meet in the same lines of the cache. */
     private static int pitch(int channels) {
         return channels % 256 == 0 ? channels + 16 : channels;
-    }
-
-    private void input(Grid grid, int tile, float[] x, float[] patch, float[] transformed, int to, int place) {
-        ConvolutionShape s = grid.shape();
-        int side = transform.inputs();
-        int row = grid.row(tile) * s.stride() - 1;
-        int column = grid.column(tile) * s.stride() - 1;
-        int imageFloats = s.height() * s.width() * in;
-        int image = grid.image(tile) * imageFloats;
-        if (row >= 0 && column >= 0 && row + side <= s.height() && column + side <= s.width()) {
-            transform.input(x, image + (row * s.width() + column) * in, s.width() * in, in, transformed, to, place);
-            return;
-        }
-        int fromColumn = Math.max(0, -column);
-        int toColumn = Math.min(side, s.width() - column);
-        for (int r = 0; r < side; r++) {
-            int at = r * side * in;
-            if (row + r < 0 || row + r >= s.height()) {
-                Arrays.fill(patch, at, at + side * in, 0f);
-                continue;
-            }
-            Arrays.fill(patch, at, at + fromColumn * in, 0f);
-            System.arraycopy(
-                    x,
-                    image + ((row + r) * s.width() + column + fromColumn) * in,
-                    patch,
-                    at + fromColumn * in,
-                    (toColumn - fromColumn) * in);
-            Arrays.fill(patch, at + toColumn * in, at + side * in, 0f);
-        }
-        transform.input(patch, 0, side * in, in, transformed, to, place);
     }
 
     /** Whether the product of the narrowest stage applies, which has a method of its own. */
@@ -287,7 +278,7 @@ final class VectorPackedWinograd implements PackedConvolution {
     }
 
     private void multiply(
-            Grid grid,
+            WinogradTiles grid,
             int fromTile,
             int tiles,
             int count,
@@ -355,7 +346,7 @@ final class VectorPackedWinograd implements PackedConvolution {
     }
 
     private void output(
-            Grid grid,
+            WinogradTiles grid,
             int tile,
             int firstChannel,
             int channels,
@@ -367,9 +358,7 @@ final class VectorPackedWinograd implements PackedConvolution {
             float[] patch) {
         ConvolutionShape s = grid.shape();
         int m = transform.outputs();
-        int row = grid.row(tile);
-        int column = grid.column(tile);
-        int to = ((grid.image(tile) * s.outHeight() + row) * s.outWidth() + column) * out + firstChannel;
+        int to = grid.firstPixel(tile) * out + firstChannel;
         int rowFloats = s.outWidth() * out;
         int rows = Math.min(m, grid.rowsLeft(tile));
         int columns = Math.min(m, grid.columnsLeft(tile));
@@ -392,6 +381,37 @@ final class VectorPackedWinograd implements PackedConvolution {
         }
     }
 
+    /** Transforms whole tiles that are neighbors in a row back, of a single vector of channels. */
+    private void outputRun(
+            WinogradTiles grid,
+            int firstTile,
+            int tiles,
+            float[] products,
+            int from,
+            int place,
+            float[] y,
+            boolean add) {
+        int m = transform.outputs();
+        int rowFloats = grid.shape().outWidth() * out;
+        float least = relu ? 0 : Float.NEGATIVE_INFINITY;
+        transform.output(
+                products,
+                from,
+                out,
+                tiles,
+                place,
+                y,
+                grid.firstPixel(firstTile) * out,
+                m * out,
+                rowFloats,
+                out,
+                bias,
+                0,
+                0,
+                add,
+                least);
+    }
+
     private void output(
             float[] products,
             int from,
@@ -404,6 +424,21 @@ final class VectorPackedWinograd implements PackedConvolution {
             int biasAt,
             boolean add) {
         float least = relu ? 0 : Float.NEGATIVE_INFINITY;
-        transform.output(products, from, place, target, to, rowFloats, pixel, channels, bias, biasAt, add, least);
+        transform.output(
+                products,
+                from,
+                LANES,
+                channels / LANES,
+                place,
+                target,
+                to,
+                LANES,
+                rowFloats,
+                pixel,
+                bias,
+                biasAt,
+                LANES,
+                add,
+                least);
     }
 }

@@ -12,7 +12,7 @@ import org.resnet4j.parallel.Scratch;
  */
 final class VectorProduct {
     /** Rows of the tallest tile: index arrays are filled that far beyond their end. */
-    static final int MOST_TILE_ROWS = 12;
+    static final int MOST_TILE_ROWS = 16;
 
     /** A block of a panel that stays in the second-level cache beside the band: 256 KB. */
     private static final int BLOCK_FLOATS = 64 * 1024;

@@ -145,6 +145,7 @@ final class VectorTiles {
                         out,
                         cOffset,
                         accumulate);
+            case T16X1 -> throw new IllegalArgumentException(tile + " is for outer products");
             case T8X1 ->
                 product8x1(
                         a,
@@ -186,6 +187,7 @@ final class VectorTiles {
         switch (tile) {
             case T4X4 -> outer4x4(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T8X2 -> outer8x2(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
+            case T16X1 -> outer16x1(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T12X1 -> outer12x1(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T4X2 -> outer4x2(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T2X4, T1X4 -> throw new IllegalArgumentException(tile + " is for what products leave over");
@@ -1048,6 +1050,73 @@ final class VectorTiles {
         s9.intoArray(c, cOffset + 9 * cStride);
         s10.intoArray(c, cOffset + 10 * cStride);
         s11.intoArray(c, cOffset + 11 * cStride);
+    }
+
+    /** 16 places of the window by a vector of output channels; see {@link #outer}. */
+    private static void outer16x1(
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        var s0 = FloatVector.fromArray(SPECIES, c, cOffset);
+        var s1 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
+        var s2 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);
+        var s3 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride);
+        var s4 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride);
+        var s5 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride);
+        var s6 = FloatVector.fromArray(SPECIES, c, cOffset + 6 * cStride);
+        var s7 = FloatVector.fromArray(SPECIES, c, cOffset + 7 * cStride);
+        var s8 = FloatVector.fromArray(SPECIES, c, cOffset + 8 * cStride);
+        var s9 = FloatVector.fromArray(SPECIES, c, cOffset + 9 * cStride);
+        var s10 = FloatVector.fromArray(SPECIES, c, cOffset + 10 * cStride);
+        var s11 = FloatVector.fromArray(SPECIES, c, cOffset + 11 * cStride);
+        var s12 = FloatVector.fromArray(SPECIES, c, cOffset + 12 * cStride);
+        var s13 = FloatVector.fromArray(SPECIES, c, cOffset + 13 * cStride);
+        var s14 = FloatVector.fromArray(SPECIES, c, cOffset + 14 * cStride);
+        var s15 = FloatVector.fromArray(SPECIES, c, cOffset + 15 * cStride);
+        for (int p = 0; p < count; p++) {
+            int ap = rows[row + p] + aOffset;
+            var b0 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride);
+            s0 = FloatVector.broadcast(SPECIES, a[ap]).fma(b0, s0);
+            s1 = FloatVector.broadcast(SPECIES, a[ap + 1]).fma(b0, s1);
+            s2 = FloatVector.broadcast(SPECIES, a[ap + 2]).fma(b0, s2);
+            s3 = FloatVector.broadcast(SPECIES, a[ap + 3]).fma(b0, s3);
+            s4 = FloatVector.broadcast(SPECIES, a[ap + 4]).fma(b0, s4);
+            s5 = FloatVector.broadcast(SPECIES, a[ap + 5]).fma(b0, s5);
+            s6 = FloatVector.broadcast(SPECIES, a[ap + 6]).fma(b0, s6);
+            s7 = FloatVector.broadcast(SPECIES, a[ap + 7]).fma(b0, s7);
+            s8 = FloatVector.broadcast(SPECIES, a[ap + 8]).fma(b0, s8);
+            s9 = FloatVector.broadcast(SPECIES, a[ap + 9]).fma(b0, s9);
+            s10 = FloatVector.broadcast(SPECIES, a[ap + 10]).fma(b0, s10);
+            s11 = FloatVector.broadcast(SPECIES, a[ap + 11]).fma(b0, s11);
+            s12 = FloatVector.broadcast(SPECIES, a[ap + 12]).fma(b0, s12);
+            s13 = FloatVector.broadcast(SPECIES, a[ap + 13]).fma(b0, s13);
+            s14 = FloatVector.broadcast(SPECIES, a[ap + 14]).fma(b0, s14);
+            s15 = FloatVector.broadcast(SPECIES, a[ap + 15]).fma(b0, s15);
+        }
+        s0.intoArray(c, cOffset);
+        s1.intoArray(c, cOffset + cStride);
+        s2.intoArray(c, cOffset + 2 * cStride);
+        s3.intoArray(c, cOffset + 3 * cStride);
+        s4.intoArray(c, cOffset + 4 * cStride);
+        s5.intoArray(c, cOffset + 5 * cStride);
+        s6.intoArray(c, cOffset + 6 * cStride);
+        s7.intoArray(c, cOffset + 7 * cStride);
+        s8.intoArray(c, cOffset + 8 * cStride);
+        s9.intoArray(c, cOffset + 9 * cStride);
+        s10.intoArray(c, cOffset + 10 * cStride);
+        s11.intoArray(c, cOffset + 11 * cStride);
+        s12.intoArray(c, cOffset + 12 * cStride);
+        s13.intoArray(c, cOffset + 13 * cStride);
+        s14.intoArray(c, cOffset + 14 * cStride);
+        s15.intoArray(c, cOffset + 15 * cStride);
     }
 
     /** 4 places of the window by 2 vectors of output channels; see {@link #outer}. */

@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Both transforms are straight-line code because the compiler keeps vectors in registers only so; a row of the input's
  * transform is made and stored before the next.
  */
-final class VectorTransform4 implements WinogradTransform {
+final class VectorTransform4 implements WinogradGradientTransform {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
@@ -70,14 +70,34 @@ final class VectorTransform4 implements WinogradTransform {
     }
 
     @Override
-    public void input(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
-        outerRows(x, from, rowFloats, channels, target, to, place);
-        rowsOfP(x, from, rowFloats, channels, target, to, place);
-        rowsOfQ(x, from, rowFloats, channels, target, to, place);
+    public void input(
+            float[] x,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
+        outerRows(x, from, step, count, rowFloats, pixel, target, to, targetStep, place);
+        rowsOfP(x, from, step, count, rowFloats, pixel, target, to, targetStep, place);
+        rowsOfQ(x, from, step, count, rowFloats, pixel, target, to, targetStep, place);
     }
 
     /** Rows 0 and 5 of {@code Bᵀ x B}: the points 0 and infinity. */
-    private static void outerRows(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
+    private static void outerRows(
+            float[] x,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
         var p = FloatVector.broadcast(SPECIES, P);
         var minusP = FloatVector.broadcast(SPECIES, -P);
         var q = FloatVector.broadcast(SPECIES, Q);
@@ -86,43 +106,43 @@ final class VectorTransform4 implements WinogradTransform {
         var minusQq = FloatVector.broadcast(SPECIES, -QQ);
         var ppQq = FloatVector.broadcast(SPECIES, PP_QQ);
         var minusSum = FloatVector.broadcast(SPECIES, -PP - QQ);
-        for (int c = 0; c < channels; c += LANES) {
-            int r0 = from + c;
+        for (int i = 0; i < count; i++) {
+            int r0 = from + i * step;
             int r1 = r0 + rowFloats;
             int r2 = r1 + rowFloats;
             int r3 = r2 + rowFloats;
             int r4 = r3 + rowFloats;
             int r5 = r4 + rowFloats;
-            int at = to + c;
+            int at = to + i * targetStep;
             var a0 = FloatVector.fromArray(SPECIES, x, r0)
                     .fma(
                             ppQq,
                             FloatVector.fromArray(SPECIES, x, r2).fma(minusSum, FloatVector.fromArray(SPECIES, x, r4)));
-            var a1 = FloatVector.fromArray(SPECIES, x, r0 + channels)
+            var a1 = FloatVector.fromArray(SPECIES, x, r0 + pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r2 + channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + channels)));
-            var a2 = FloatVector.fromArray(SPECIES, x, r0 + 2 * channels)
+                            FloatVector.fromArray(SPECIES, x, r2 + pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + pixel)));
+            var a2 = FloatVector.fromArray(SPECIES, x, r0 + 2 * pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r2 + 2 * channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + 2 * channels)));
-            var a3 = FloatVector.fromArray(SPECIES, x, r0 + 3 * channels)
+                            FloatVector.fromArray(SPECIES, x, r2 + 2 * pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + 2 * pixel)));
+            var a3 = FloatVector.fromArray(SPECIES, x, r0 + 3 * pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r2 + 3 * channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + 3 * channels)));
-            var a4 = FloatVector.fromArray(SPECIES, x, r0 + 4 * channels)
+                            FloatVector.fromArray(SPECIES, x, r2 + 3 * pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + 3 * pixel)));
+            var a4 = FloatVector.fromArray(SPECIES, x, r0 + 4 * pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r2 + 4 * channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + 4 * channels)));
-            var a5 = FloatVector.fromArray(SPECIES, x, r0 + 5 * channels)
+                            FloatVector.fromArray(SPECIES, x, r2 + 4 * pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + 4 * pixel)));
+            var a5 = FloatVector.fromArray(SPECIES, x, r0 + 5 * pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r2 + 5 * channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + 5 * channels)));
+                            FloatVector.fromArray(SPECIES, x, r2 + 5 * pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r4 + 5 * pixel)));
             a0.fma(ppQq, a2.fma(minusSum, a4)).intoArray(target, at);
             var aEven = a2.fma(minusQq, a4);
             var aOdd = a1.fma(minusQq, a3);
@@ -137,31 +157,31 @@ final class VectorTransform4 implements WinogradTransform {
                     .fma(
                             ppQq,
                             FloatVector.fromArray(SPECIES, x, r3).fma(minusSum, FloatVector.fromArray(SPECIES, x, r5)));
-            var f1 = FloatVector.fromArray(SPECIES, x, r1 + channels)
+            var f1 = FloatVector.fromArray(SPECIES, x, r1 + pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r3 + channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + channels)));
-            var f2 = FloatVector.fromArray(SPECIES, x, r1 + 2 * channels)
+                            FloatVector.fromArray(SPECIES, x, r3 + pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + pixel)));
+            var f2 = FloatVector.fromArray(SPECIES, x, r1 + 2 * pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r3 + 2 * channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + 2 * channels)));
-            var f3 = FloatVector.fromArray(SPECIES, x, r1 + 3 * channels)
+                            FloatVector.fromArray(SPECIES, x, r3 + 2 * pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + 2 * pixel)));
+            var f3 = FloatVector.fromArray(SPECIES, x, r1 + 3 * pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r3 + 3 * channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + 3 * channels)));
-            var f4 = FloatVector.fromArray(SPECIES, x, r1 + 4 * channels)
+                            FloatVector.fromArray(SPECIES, x, r3 + 3 * pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + 3 * pixel)));
+            var f4 = FloatVector.fromArray(SPECIES, x, r1 + 4 * pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r3 + 4 * channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + 4 * channels)));
-            var f5 = FloatVector.fromArray(SPECIES, x, r1 + 5 * channels)
+                            FloatVector.fromArray(SPECIES, x, r3 + 4 * pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + 4 * pixel)));
+            var f5 = FloatVector.fromArray(SPECIES, x, r1 + 5 * pixel)
                     .fma(
                             ppQq,
-                            FloatVector.fromArray(SPECIES, x, r3 + 5 * channels)
-                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + 5 * channels)));
+                            FloatVector.fromArray(SPECIES, x, r3 + 5 * pixel)
+                                    .fma(minusSum, FloatVector.fromArray(SPECIES, x, r5 + 5 * pixel)));
             f0.fma(ppQq, f2.fma(minusSum, f4)).intoArray(target, at + 30 * place);
             var fEven = f2.fma(minusQq, f4);
             var fOdd = f1.fma(minusQq, f3);
@@ -176,7 +196,17 @@ final class VectorTransform4 implements WinogradTransform {
     }
 
     /** Rows 1 and 2 of {@code Bᵀ x B}: the points p and -p. */
-    private static void rowsOfP(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
+    private static void rowsOfP(
+            float[] x,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
         var p = FloatVector.broadcast(SPECIES, P);
         var minusP = FloatVector.broadcast(SPECIES, -P);
         var q = FloatVector.broadcast(SPECIES, Q);
@@ -185,45 +215,45 @@ final class VectorTransform4 implements WinogradTransform {
         var minusQq = FloatVector.broadcast(SPECIES, -QQ);
         var ppQq = FloatVector.broadcast(SPECIES, PP_QQ);
         var minusSum = FloatVector.broadcast(SPECIES, -PP - QQ);
-        for (int c = 0; c < channels; c += LANES) {
-            int r0 = from + c;
+        for (int i = 0; i < count; i++) {
+            int r0 = from + i * step;
             int r1 = r0 + rowFloats;
             int r2 = r1 + rowFloats;
             int r3 = r2 + rowFloats;
             int r4 = r3 + rowFloats;
-            int at = to + c;
+            int at = to + i * targetStep;
             var bc0 = FloatVector.fromArray(SPECIES, x, r2).fma(minusQq, FloatVector.fromArray(SPECIES, x, r4));
             var cb0 = FloatVector.fromArray(SPECIES, x, r1).fma(minusQq, FloatVector.fromArray(SPECIES, x, r3));
             var b0 = cb0.fma(p, bc0);
             var c0 = cb0.fma(minusP, bc0);
-            var bc1 = FloatVector.fromArray(SPECIES, x, r2 + channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + channels));
-            var cb1 = FloatVector.fromArray(SPECIES, x, r1 + channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + channels));
+            var bc1 = FloatVector.fromArray(SPECIES, x, r2 + pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + pixel));
+            var cb1 = FloatVector.fromArray(SPECIES, x, r1 + pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + pixel));
             var b1 = cb1.fma(p, bc1);
             var c1 = cb1.fma(minusP, bc1);
-            var bc2 = FloatVector.fromArray(SPECIES, x, r2 + 2 * channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + 2 * channels));
-            var cb2 = FloatVector.fromArray(SPECIES, x, r1 + 2 * channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + 2 * channels));
+            var bc2 = FloatVector.fromArray(SPECIES, x, r2 + 2 * pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + 2 * pixel));
+            var cb2 = FloatVector.fromArray(SPECIES, x, r1 + 2 * pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + 2 * pixel));
             var b2 = cb2.fma(p, bc2);
             var c2 = cb2.fma(minusP, bc2);
-            var bc3 = FloatVector.fromArray(SPECIES, x, r2 + 3 * channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + 3 * channels));
-            var cb3 = FloatVector.fromArray(SPECIES, x, r1 + 3 * channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + 3 * channels));
+            var bc3 = FloatVector.fromArray(SPECIES, x, r2 + 3 * pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + 3 * pixel));
+            var cb3 = FloatVector.fromArray(SPECIES, x, r1 + 3 * pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + 3 * pixel));
             var b3 = cb3.fma(p, bc3);
             var c3 = cb3.fma(minusP, bc3);
-            var bc4 = FloatVector.fromArray(SPECIES, x, r2 + 4 * channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + 4 * channels));
-            var cb4 = FloatVector.fromArray(SPECIES, x, r1 + 4 * channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + 4 * channels));
+            var bc4 = FloatVector.fromArray(SPECIES, x, r2 + 4 * pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + 4 * pixel));
+            var cb4 = FloatVector.fromArray(SPECIES, x, r1 + 4 * pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + 4 * pixel));
             var b4 = cb4.fma(p, bc4);
             var c4 = cb4.fma(minusP, bc4);
-            var bc5 = FloatVector.fromArray(SPECIES, x, r2 + 5 * channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + 5 * channels));
-            var cb5 = FloatVector.fromArray(SPECIES, x, r1 + 5 * channels)
-                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + 5 * channels));
+            var bc5 = FloatVector.fromArray(SPECIES, x, r2 + 5 * pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r4 + 5 * pixel));
+            var cb5 = FloatVector.fromArray(SPECIES, x, r1 + 5 * pixel)
+                    .fma(minusQq, FloatVector.fromArray(SPECIES, x, r3 + 5 * pixel));
             var b5 = cb5.fma(p, bc5);
             var c5 = cb5.fma(minusP, bc5);
             b0.fma(ppQq, b2.fma(minusSum, b4)).intoArray(target, at + 6 * place);
@@ -250,7 +280,17 @@ final class VectorTransform4 implements WinogradTransform {
     }
 
     /** Rows 3 and 4 of {@code Bᵀ x B}: the points q and -q. */
-    private static void rowsOfQ(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
+    private static void rowsOfQ(
+            float[] x,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
         var p = FloatVector.broadcast(SPECIES, P);
         var minusP = FloatVector.broadcast(SPECIES, -P);
         var q = FloatVector.broadcast(SPECIES, Q);
@@ -259,45 +299,45 @@ final class VectorTransform4 implements WinogradTransform {
         var minusQq = FloatVector.broadcast(SPECIES, -QQ);
         var ppQq = FloatVector.broadcast(SPECIES, PP_QQ);
         var minusSum = FloatVector.broadcast(SPECIES, -PP - QQ);
-        for (int c = 0; c < channels; c += LANES) {
-            int r0 = from + c;
+        for (int i = 0; i < count; i++) {
+            int r0 = from + i * step;
             int r1 = r0 + rowFloats;
             int r2 = r1 + rowFloats;
             int r3 = r2 + rowFloats;
             int r4 = r3 + rowFloats;
-            int at = to + c;
+            int at = to + i * targetStep;
             var dg0 = FloatVector.fromArray(SPECIES, x, r2).fma(minusPp, FloatVector.fromArray(SPECIES, x, r4));
             var gd0 = FloatVector.fromArray(SPECIES, x, r1).fma(minusPp, FloatVector.fromArray(SPECIES, x, r3));
             var d0 = gd0.fma(q, dg0);
             var g0 = gd0.fma(minusQ, dg0);
-            var dg1 = FloatVector.fromArray(SPECIES, x, r2 + channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + channels));
-            var gd1 = FloatVector.fromArray(SPECIES, x, r1 + channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + channels));
+            var dg1 = FloatVector.fromArray(SPECIES, x, r2 + pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + pixel));
+            var gd1 = FloatVector.fromArray(SPECIES, x, r1 + pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + pixel));
             var d1 = gd1.fma(q, dg1);
             var g1 = gd1.fma(minusQ, dg1);
-            var dg2 = FloatVector.fromArray(SPECIES, x, r2 + 2 * channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + 2 * channels));
-            var gd2 = FloatVector.fromArray(SPECIES, x, r1 + 2 * channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + 2 * channels));
+            var dg2 = FloatVector.fromArray(SPECIES, x, r2 + 2 * pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + 2 * pixel));
+            var gd2 = FloatVector.fromArray(SPECIES, x, r1 + 2 * pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + 2 * pixel));
             var d2 = gd2.fma(q, dg2);
             var g2 = gd2.fma(minusQ, dg2);
-            var dg3 = FloatVector.fromArray(SPECIES, x, r2 + 3 * channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + 3 * channels));
-            var gd3 = FloatVector.fromArray(SPECIES, x, r1 + 3 * channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + 3 * channels));
+            var dg3 = FloatVector.fromArray(SPECIES, x, r2 + 3 * pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + 3 * pixel));
+            var gd3 = FloatVector.fromArray(SPECIES, x, r1 + 3 * pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + 3 * pixel));
             var d3 = gd3.fma(q, dg3);
             var g3 = gd3.fma(minusQ, dg3);
-            var dg4 = FloatVector.fromArray(SPECIES, x, r2 + 4 * channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + 4 * channels));
-            var gd4 = FloatVector.fromArray(SPECIES, x, r1 + 4 * channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + 4 * channels));
+            var dg4 = FloatVector.fromArray(SPECIES, x, r2 + 4 * pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + 4 * pixel));
+            var gd4 = FloatVector.fromArray(SPECIES, x, r1 + 4 * pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + 4 * pixel));
             var d4 = gd4.fma(q, dg4);
             var g4 = gd4.fma(minusQ, dg4);
-            var dg5 = FloatVector.fromArray(SPECIES, x, r2 + 5 * channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + 5 * channels));
-            var gd5 = FloatVector.fromArray(SPECIES, x, r1 + 5 * channels)
-                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + 5 * channels));
+            var dg5 = FloatVector.fromArray(SPECIES, x, r2 + 5 * pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r4 + 5 * pixel));
+            var gd5 = FloatVector.fromArray(SPECIES, x, r1 + 5 * pixel)
+                    .fma(minusPp, FloatVector.fromArray(SPECIES, x, r3 + 5 * pixel));
             var d5 = gd5.fma(q, dg5);
             var g5 = gd5.fma(minusQ, dg5);
             d0.fma(ppQq, d2.fma(minusSum, d4)).intoArray(target, at + 18 * place);
@@ -327,32 +367,40 @@ final class VectorTransform4 implements WinogradTransform {
     public void output(
             float[] m,
             int from,
+            int step,
+            int count,
             int place,
             float[] y,
             int to,
+            int targetStep,
             int rowFloats,
             int pixel,
-            int channels,
             float[] bias,
             int biasAt,
+            int biasStep,
             boolean add,
             float least) {
-        evenColumns(m, from, place, y, to, rowFloats, pixel, channels, bias, biasAt, add, least);
-        oddColumns(m, from, place, y, to, rowFloats, pixel, channels, bias, biasAt, add, least);
+        evenColumns(
+                m, from, step, count, place, y, to, targetStep, rowFloats, pixel, bias, biasAt, biasStep, add, least);
+        oddColumns(
+                m, from, step, count, place, y, to, targetStep, rowFloats, pixel, bias, biasAt, biasStep, add, least);
     }
 
     /** Columns 0 and 2 of {@code Aᵀ m A}, which see the sums over ±p and ±q. */
     private static void evenColumns(
             float[] m,
             int from,
+            int step,
+            int count,
             int place,
             float[] y,
             int to,
+            int targetStep,
             int rowFloats,
             int pixel,
-            int channels,
             float[] bias,
             int biasAt,
+            int biasStep,
             boolean add,
             float least) {
         var p = FloatVector.broadcast(SPECIES, P);
@@ -365,9 +413,9 @@ final class VectorTransform4 implements WinogradTransform {
         float[] added = add ? y : ZEROS;
         int addedRow = add ? rowFloats : 0;
         int addedPixel = add ? pixel : 0;
-        for (int c = 0; c < channels; c += LANES) {
-            int at = from + c;
-            int w0 = to + c;
+        for (int i = 0; i < count; i++) {
+            int at = from + i * step;
+            int w0 = to + i * targetStep;
             int w1 = w0 + rowFloats;
             int w2 = w1 + rowFloats;
             int w3 = w2 + rowFloats;
@@ -423,7 +471,7 @@ final class VectorTransform4 implements WinogradTransform {
             var r5 = m53.add(m54);
             var t50 = FloatVector.fromArray(SPECIES, m, at + 30 * place).add(p5).add(r5);
             var t52 = p5.fma(pp, r5.mul(qq));
-            var b = FloatVector.fromArray(SPECIES, bias, biasAt + c);
+            var b = FloatVector.fromArray(SPECIES, bias, biasAt + i * biasStep);
             var e0 = t10.add(t20);
             var f0 = t10.sub(t20);
             var g0 = t30.add(t40);
@@ -456,14 +504,17 @@ final class VectorTransform4 implements WinogradTransform {
     private static void oddColumns(
             float[] m,
             int from,
+            int step,
+            int count,
             int place,
             float[] y,
             int to,
+            int targetStep,
             int rowFloats,
             int pixel,
-            int channels,
             float[] bias,
             int biasAt,
+            int biasStep,
             boolean add,
             float least) {
         var p = FloatVector.broadcast(SPECIES, P);
@@ -476,9 +527,9 @@ final class VectorTransform4 implements WinogradTransform {
         float[] added = add ? y : ZEROS;
         int addedRow = add ? rowFloats : 0;
         int addedPixel = add ? pixel : 0;
-        for (int c = 0; c < channels; c += LANES) {
-            int at = from + c;
-            int w0 = to + c;
+        for (int i = 0; i < count; i++) {
+            int at = from + i * step;
+            int w0 = to + i * targetStep;
             int w1 = w0 + rowFloats;
             int w2 = w1 + rowFloats;
             int w3 = w2 + rowFloats;
@@ -534,7 +585,7 @@ final class VectorTransform4 implements WinogradTransform {
             var r5 = m53.sub(m54);
             var t51 = p5.fma(p, r5.mul(q));
             var t53 = p5.fma(ppp, r5.fma(qqq, FloatVector.fromArray(SPECIES, m, at + 35 * place)));
-            var b = FloatVector.fromArray(SPECIES, bias, biasAt + c);
+            var b = FloatVector.fromArray(SPECIES, bias, biasAt + i * biasStep);
             var e1 = t11.add(t21);
             var f1 = t11.sub(t21);
             var g1 = t31.add(t41);
@@ -560,6 +611,391 @@ final class VectorTransform4 implements WinogradTransform {
             var y33 = f3.fma(ppp, h3.fma(qqq, t53.add(b)))
                     .add(FloatVector.fromArray(SPECIES, added, a3 + 3 * addedPixel));
             y33.blend(floor, y33.lt(floor)).intoArray(y, w3 + 3 * pixel);
+        }
+    }
+
+    @Override
+    public void gradient(
+            float[] dy,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
+        outerGradients(dy, from, step, count, rowFloats, pixel, target, to, targetStep, place);
+        gradientsOfP(dy, from, step, count, rowFloats, pixel, target, to, targetStep, place);
+        gradientsOfQ(dy, from, step, count, rowFloats, pixel, target, to, targetStep, place);
+    }
+
+    /** Rows 0 and 5 of {@code A dy Aᵀ}. */
+    private static void outerGradients(
+            float[] dy,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
+        var p = FloatVector.broadcast(SPECIES, P);
+        var minusP = FloatVector.broadcast(SPECIES, -P);
+        var q = FloatVector.broadcast(SPECIES, Q);
+        var minusQ = FloatVector.broadcast(SPECIES, -Q);
+        var pp = FloatVector.broadcast(SPECIES, PP);
+        var qq = FloatVector.broadcast(SPECIES, QQ);
+        for (int i = 0; i < count; i++) {
+            int r0 = from + i * step;
+            int r1 = r0 + rowFloats;
+            int r2 = r1 + rowFloats;
+            int r3 = r2 + rowFloats;
+            int at = to + i * targetStep;
+            var a0 = FloatVector.fromArray(SPECIES, dy, r0);
+            var a1 = FloatVector.fromArray(SPECIES, dy, r0 + pixel);
+            var a2 = FloatVector.fromArray(SPECIES, dy, r0 + 2 * pixel);
+            var a3 = FloatVector.fromArray(SPECIES, dy, r0 + 3 * pixel);
+            a0.intoArray(target, at);
+            var aEven = a2.fma(pp, a0);
+            var aOdd = a3.fma(pp, a1);
+            aOdd.fma(p, aEven).intoArray(target, at + place);
+            aOdd.fma(minusP, aEven).intoArray(target, at + 2 * place);
+            var aEven2 = a2.fma(qq, a0);
+            var aOdd2 = a3.fma(qq, a1);
+            aOdd2.fma(q, aEven2).intoArray(target, at + 3 * place);
+            aOdd2.fma(minusQ, aEven2).intoArray(target, at + 4 * place);
+            a3.intoArray(target, at + 5 * place);
+            var f0 = FloatVector.fromArray(SPECIES, dy, r3);
+            var f1 = FloatVector.fromArray(SPECIES, dy, r3 + pixel);
+            var f2 = FloatVector.fromArray(SPECIES, dy, r3 + 2 * pixel);
+            var f3 = FloatVector.fromArray(SPECIES, dy, r3 + 3 * pixel);
+            f0.intoArray(target, at + 30 * place);
+            var fEven = f2.fma(pp, f0);
+            var fOdd = f3.fma(pp, f1);
+            fOdd.fma(p, fEven).intoArray(target, at + 31 * place);
+            fOdd.fma(minusP, fEven).intoArray(target, at + 32 * place);
+            var fEven2 = f2.fma(qq, f0);
+            var fOdd2 = f3.fma(qq, f1);
+            fOdd2.fma(q, fEven2).intoArray(target, at + 33 * place);
+            fOdd2.fma(minusQ, fEven2).intoArray(target, at + 34 * place);
+            f3.intoArray(target, at + 35 * place);
+        }
+    }
+
+    /** Rows 1 and 2 of {@code A dy Aᵀ}: the points p and -p. */
+    private static void gradientsOfP(
+            float[] dy,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
+        var p = FloatVector.broadcast(SPECIES, P);
+        var minusP = FloatVector.broadcast(SPECIES, -P);
+        var q = FloatVector.broadcast(SPECIES, Q);
+        var minusQ = FloatVector.broadcast(SPECIES, -Q);
+        var pp = FloatVector.broadcast(SPECIES, PP);
+        var qq = FloatVector.broadcast(SPECIES, QQ);
+        for (int i = 0; i < count; i++) {
+            int r0 = from + i * step;
+            int r1 = r0 + rowFloats;
+            int r2 = r1 + rowFloats;
+            int r3 = r2 + rowFloats;
+            int at = to + i * targetStep;
+            var even0 = FloatVector.fromArray(SPECIES, dy, r2).fma(pp, FloatVector.fromArray(SPECIES, dy, r0));
+            var odd0 = FloatVector.fromArray(SPECIES, dy, r3).fma(pp, FloatVector.fromArray(SPECIES, dy, r1));
+            var b0 = odd0.fma(p, even0);
+            var c0 = odd0.fma(minusP, even0);
+            var even1 = FloatVector.fromArray(SPECIES, dy, r2 + pixel)
+                    .fma(pp, FloatVector.fromArray(SPECIES, dy, r0 + pixel));
+            var odd1 = FloatVector.fromArray(SPECIES, dy, r3 + pixel)
+                    .fma(pp, FloatVector.fromArray(SPECIES, dy, r1 + pixel));
+            var b1 = odd1.fma(p, even1);
+            var c1 = odd1.fma(minusP, even1);
+            var even2 = FloatVector.fromArray(SPECIES, dy, r2 + 2 * pixel)
+                    .fma(pp, FloatVector.fromArray(SPECIES, dy, r0 + 2 * pixel));
+            var odd2 = FloatVector.fromArray(SPECIES, dy, r3 + 2 * pixel)
+                    .fma(pp, FloatVector.fromArray(SPECIES, dy, r1 + 2 * pixel));
+            var b2 = odd2.fma(p, even2);
+            var c2 = odd2.fma(minusP, even2);
+            var even3 = FloatVector.fromArray(SPECIES, dy, r2 + 3 * pixel)
+                    .fma(pp, FloatVector.fromArray(SPECIES, dy, r0 + 3 * pixel));
+            var odd3 = FloatVector.fromArray(SPECIES, dy, r3 + 3 * pixel)
+                    .fma(pp, FloatVector.fromArray(SPECIES, dy, r1 + 3 * pixel));
+            var b3 = odd3.fma(p, even3);
+            var c3 = odd3.fma(minusP, even3);
+            b0.intoArray(target, at + 6 * place);
+            var bEven = b2.fma(pp, b0);
+            var bOdd = b3.fma(pp, b1);
+            bOdd.fma(p, bEven).intoArray(target, at + 7 * place);
+            bOdd.fma(minusP, bEven).intoArray(target, at + 8 * place);
+            var bEven2 = b2.fma(qq, b0);
+            var bOdd2 = b3.fma(qq, b1);
+            bOdd2.fma(q, bEven2).intoArray(target, at + 9 * place);
+            bOdd2.fma(minusQ, bEven2).intoArray(target, at + 10 * place);
+            b3.intoArray(target, at + 11 * place);
+            c0.intoArray(target, at + 12 * place);
+            var cEven = c2.fma(pp, c0);
+            var cOdd = c3.fma(pp, c1);
+            cOdd.fma(p, cEven).intoArray(target, at + 13 * place);
+            cOdd.fma(minusP, cEven).intoArray(target, at + 14 * place);
+            var cEven2 = c2.fma(qq, c0);
+            var cOdd2 = c3.fma(qq, c1);
+            cOdd2.fma(q, cEven2).intoArray(target, at + 15 * place);
+            cOdd2.fma(minusQ, cEven2).intoArray(target, at + 16 * place);
+            c3.intoArray(target, at + 17 * place);
+        }
+    }
+
+    /** Rows 3 and 4 of {@code A dy Aᵀ}: the points q and -q. */
+    private static void gradientsOfQ(
+            float[] dy,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
+        var p = FloatVector.broadcast(SPECIES, P);
+        var minusP = FloatVector.broadcast(SPECIES, -P);
+        var q = FloatVector.broadcast(SPECIES, Q);
+        var minusQ = FloatVector.broadcast(SPECIES, -Q);
+        var pp = FloatVector.broadcast(SPECIES, PP);
+        var qq = FloatVector.broadcast(SPECIES, QQ);
+        for (int i = 0; i < count; i++) {
+            int r0 = from + i * step;
+            int r1 = r0 + rowFloats;
+            int r2 = r1 + rowFloats;
+            int r3 = r2 + rowFloats;
+            int at = to + i * targetStep;
+            var even0 = FloatVector.fromArray(SPECIES, dy, r2).fma(qq, FloatVector.fromArray(SPECIES, dy, r0));
+            var odd0 = FloatVector.fromArray(SPECIES, dy, r3).fma(qq, FloatVector.fromArray(SPECIES, dy, r1));
+            var d0 = odd0.fma(q, even0);
+            var g0 = odd0.fma(minusQ, even0);
+            var even1 = FloatVector.fromArray(SPECIES, dy, r2 + pixel)
+                    .fma(qq, FloatVector.fromArray(SPECIES, dy, r0 + pixel));
+            var odd1 = FloatVector.fromArray(SPECIES, dy, r3 + pixel)
+                    .fma(qq, FloatVector.fromArray(SPECIES, dy, r1 + pixel));
+            var d1 = odd1.fma(q, even1);
+            var g1 = odd1.fma(minusQ, even1);
+            var even2 = FloatVector.fromArray(SPECIES, dy, r2 + 2 * pixel)
+                    .fma(qq, FloatVector.fromArray(SPECIES, dy, r0 + 2 * pixel));
+            var odd2 = FloatVector.fromArray(SPECIES, dy, r3 + 2 * pixel)
+                    .fma(qq, FloatVector.fromArray(SPECIES, dy, r1 + 2 * pixel));
+            var d2 = odd2.fma(q, even2);
+            var g2 = odd2.fma(minusQ, even2);
+            var even3 = FloatVector.fromArray(SPECIES, dy, r2 + 3 * pixel)
+                    .fma(qq, FloatVector.fromArray(SPECIES, dy, r0 + 3 * pixel));
+            var odd3 = FloatVector.fromArray(SPECIES, dy, r3 + 3 * pixel)
+                    .fma(qq, FloatVector.fromArray(SPECIES, dy, r1 + 3 * pixel));
+            var d3 = odd3.fma(q, even3);
+            var g3 = odd3.fma(minusQ, even3);
+            d0.intoArray(target, at + 18 * place);
+            var dEven = d2.fma(pp, d0);
+            var dOdd = d3.fma(pp, d1);
+            dOdd.fma(p, dEven).intoArray(target, at + 19 * place);
+            dOdd.fma(minusP, dEven).intoArray(target, at + 20 * place);
+            var dEven2 = d2.fma(qq, d0);
+            var dOdd2 = d3.fma(qq, d1);
+            dOdd2.fma(q, dEven2).intoArray(target, at + 21 * place);
+            dOdd2.fma(minusQ, dEven2).intoArray(target, at + 22 * place);
+            d3.intoArray(target, at + 23 * place);
+            g0.intoArray(target, at + 24 * place);
+            var gEven = g2.fma(pp, g0);
+            var gOdd = g3.fma(pp, g1);
+            gOdd.fma(p, gEven).intoArray(target, at + 25 * place);
+            gOdd.fma(minusP, gEven).intoArray(target, at + 26 * place);
+            var gEven2 = g2.fma(qq, g0);
+            var gOdd2 = g3.fma(qq, g1);
+            gOdd2.fma(q, gEven2).intoArray(target, at + 27 * place);
+            gOdd2.fma(minusQ, gEven2).intoArray(target, at + 28 * place);
+            g3.intoArray(target, at + 29 * place);
+        }
+    }
+
+    @Override
+    public void weights(float[] u, int from, int count, int place, float[] w, int to, int weight) {
+        firstWeights(u, from, count, place, w, to, weight);
+        secondWeights(u, from, count, place, w, to, weight);
+        thirdWeights(u, from, count, place, w, to, weight);
+    }
+
+    /** Row 0 of {@code Gᵀ u G}. */
+    private static void firstWeights(float[] u, int from, int count, int place, float[] w, int to, int weight) {
+        var g0 = FloatVector.broadcast(SPECIES, (float) G[0][0]);
+        var gp = FloatVector.broadcast(SPECIES, (float) G[1][0]);
+        var gpp = FloatVector.broadcast(SPECIES, (float) G[1][1]);
+        var gppp = FloatVector.broadcast(SPECIES, (float) G[1][2]);
+        var gq = FloatVector.broadcast(SPECIES, (float) G[3][0]);
+        var gqq = FloatVector.broadcast(SPECIES, (float) G[3][1]);
+        var gqqq = FloatVector.broadcast(SPECIES, (float) G[3][2]);
+        for (int c = 0; c < count * LANES; c += LANES) {
+            int at = from + c;
+            int out = to + c;
+            var p0 = FloatVector.fromArray(SPECIES, u, at + 6 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 12 * place));
+            var q0 = FloatVector.fromArray(SPECIES, u, at + 18 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 24 * place));
+            var h0 = FloatVector.fromArray(SPECIES, u, at).fma(g0, p0.fma(gp, q0.mul(gq)));
+            var p1 = FloatVector.fromArray(SPECIES, u, at + 7 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 13 * place));
+            var q1 = FloatVector.fromArray(SPECIES, u, at + 19 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 25 * place));
+            var h1 = FloatVector.fromArray(SPECIES, u, at + place).fma(g0, p1.fma(gp, q1.mul(gq)));
+            var p2 = FloatVector.fromArray(SPECIES, u, at + 8 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 14 * place));
+            var q2 = FloatVector.fromArray(SPECIES, u, at + 20 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 26 * place));
+            var h2 = FloatVector.fromArray(SPECIES, u, at + 2 * place).fma(g0, p2.fma(gp, q2.mul(gq)));
+            var p3 = FloatVector.fromArray(SPECIES, u, at + 9 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 15 * place));
+            var q3 = FloatVector.fromArray(SPECIES, u, at + 21 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 27 * place));
+            var h3 = FloatVector.fromArray(SPECIES, u, at + 3 * place).fma(g0, p3.fma(gp, q3.mul(gq)));
+            var p4 = FloatVector.fromArray(SPECIES, u, at + 10 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 16 * place));
+            var q4 = FloatVector.fromArray(SPECIES, u, at + 22 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 28 * place));
+            var h4 = FloatVector.fromArray(SPECIES, u, at + 4 * place).fma(g0, p4.fma(gp, q4.mul(gq)));
+            var p5 = FloatVector.fromArray(SPECIES, u, at + 11 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 17 * place));
+            var q5 = FloatVector.fromArray(SPECIES, u, at + 23 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 29 * place));
+            var h5 = FloatVector.fromArray(SPECIES, u, at + 5 * place).fma(g0, p5.fma(gp, q5.mul(gq)));
+            var pSum = h1.add(h2);
+            var pDifference = h1.sub(h2);
+            var qSum = h3.add(h4);
+            var qDifference = h3.sub(h4);
+            h0.fma(g0, pSum.fma(gp, qSum.fma(gq, FloatVector.fromArray(SPECIES, w, out))))
+                    .intoArray(w, out);
+            pDifference
+                    .fma(gpp, qDifference.fma(gqq, FloatVector.fromArray(SPECIES, w, out + weight)))
+                    .intoArray(w, out + weight);
+            pSum.fma(gppp, qSum.fma(gqqq, h5.add(FloatVector.fromArray(SPECIES, w, out + 2 * weight))))
+                    .intoArray(w, out + 2 * weight);
+        }
+    }
+
+    /** Row 1 of {@code Gᵀ u G}. */
+    private static void secondWeights(float[] u, int from, int count, int place, float[] w, int to, int weight) {
+        var g0 = FloatVector.broadcast(SPECIES, (float) G[0][0]);
+        var gp = FloatVector.broadcast(SPECIES, (float) G[1][0]);
+        var gpp = FloatVector.broadcast(SPECIES, (float) G[1][1]);
+        var gppp = FloatVector.broadcast(SPECIES, (float) G[1][2]);
+        var gq = FloatVector.broadcast(SPECIES, (float) G[3][0]);
+        var gqq = FloatVector.broadcast(SPECIES, (float) G[3][1]);
+        var gqqq = FloatVector.broadcast(SPECIES, (float) G[3][2]);
+        for (int c = 0; c < count * LANES; c += LANES) {
+            int at = from + c;
+            int out = to + c;
+            var p0 = FloatVector.fromArray(SPECIES, u, at + 6 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 12 * place));
+            var q0 = FloatVector.fromArray(SPECIES, u, at + 18 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 24 * place));
+            var h0 = p0.fma(gpp, q0.mul(gqq));
+            var p1 = FloatVector.fromArray(SPECIES, u, at + 7 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 13 * place));
+            var q1 = FloatVector.fromArray(SPECIES, u, at + 19 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 25 * place));
+            var h1 = p1.fma(gpp, q1.mul(gqq));
+            var p2 = FloatVector.fromArray(SPECIES, u, at + 8 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 14 * place));
+            var q2 = FloatVector.fromArray(SPECIES, u, at + 20 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 26 * place));
+            var h2 = p2.fma(gpp, q2.mul(gqq));
+            var p3 = FloatVector.fromArray(SPECIES, u, at + 9 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 15 * place));
+            var q3 = FloatVector.fromArray(SPECIES, u, at + 21 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 27 * place));
+            var h3 = p3.fma(gpp, q3.mul(gqq));
+            var p4 = FloatVector.fromArray(SPECIES, u, at + 10 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 16 * place));
+            var q4 = FloatVector.fromArray(SPECIES, u, at + 22 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 28 * place));
+            var h4 = p4.fma(gpp, q4.mul(gqq));
+            var p5 = FloatVector.fromArray(SPECIES, u, at + 11 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 17 * place));
+            var q5 = FloatVector.fromArray(SPECIES, u, at + 23 * place)
+                    .sub(FloatVector.fromArray(SPECIES, u, at + 29 * place));
+            var h5 = p5.fma(gpp, q5.mul(gqq));
+            var pSum = h1.add(h2);
+            var pDifference = h1.sub(h2);
+            var qSum = h3.add(h4);
+            var qDifference = h3.sub(h4);
+            h0.fma(g0, pSum.fma(gp, qSum.fma(gq, FloatVector.fromArray(SPECIES, w, out + 3 * weight))))
+                    .intoArray(w, out + 3 * weight);
+            pDifference
+                    .fma(gpp, qDifference.fma(gqq, FloatVector.fromArray(SPECIES, w, out + 4 * weight)))
+                    .intoArray(w, out + 4 * weight);
+            pSum.fma(gppp, qSum.fma(gqqq, h5.add(FloatVector.fromArray(SPECIES, w, out + 5 * weight))))
+                    .intoArray(w, out + 5 * weight);
+        }
+    }
+
+    /** Row 2 of {@code Gᵀ u G}. */
+    private static void thirdWeights(float[] u, int from, int count, int place, float[] w, int to, int weight) {
+        var g0 = FloatVector.broadcast(SPECIES, (float) G[0][0]);
+        var gp = FloatVector.broadcast(SPECIES, (float) G[1][0]);
+        var gpp = FloatVector.broadcast(SPECIES, (float) G[1][1]);
+        var gppp = FloatVector.broadcast(SPECIES, (float) G[1][2]);
+        var gq = FloatVector.broadcast(SPECIES, (float) G[3][0]);
+        var gqq = FloatVector.broadcast(SPECIES, (float) G[3][1]);
+        var gqqq = FloatVector.broadcast(SPECIES, (float) G[3][2]);
+        for (int c = 0; c < count * LANES; c += LANES) {
+            int at = from + c;
+            int out = to + c;
+            var p0 = FloatVector.fromArray(SPECIES, u, at + 6 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 12 * place));
+            var q0 = FloatVector.fromArray(SPECIES, u, at + 18 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 24 * place));
+            var h0 = p0.fma(gppp, q0.fma(gqqq, FloatVector.fromArray(SPECIES, u, at + 30 * place)));
+            var p1 = FloatVector.fromArray(SPECIES, u, at + 7 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 13 * place));
+            var q1 = FloatVector.fromArray(SPECIES, u, at + 19 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 25 * place));
+            var h1 = p1.fma(gppp, q1.fma(gqqq, FloatVector.fromArray(SPECIES, u, at + 31 * place)));
+            var p2 = FloatVector.fromArray(SPECIES, u, at + 8 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 14 * place));
+            var q2 = FloatVector.fromArray(SPECIES, u, at + 20 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 26 * place));
+            var h2 = p2.fma(gppp, q2.fma(gqqq, FloatVector.fromArray(SPECIES, u, at + 32 * place)));
+            var p3 = FloatVector.fromArray(SPECIES, u, at + 9 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 15 * place));
+            var q3 = FloatVector.fromArray(SPECIES, u, at + 21 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 27 * place));
+            var h3 = p3.fma(gppp, q3.fma(gqqq, FloatVector.fromArray(SPECIES, u, at + 33 * place)));
+            var p4 = FloatVector.fromArray(SPECIES, u, at + 10 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 16 * place));
+            var q4 = FloatVector.fromArray(SPECIES, u, at + 22 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 28 * place));
+            var h4 = p4.fma(gppp, q4.fma(gqqq, FloatVector.fromArray(SPECIES, u, at + 34 * place)));
+            var p5 = FloatVector.fromArray(SPECIES, u, at + 11 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 17 * place));
+            var q5 = FloatVector.fromArray(SPECIES, u, at + 23 * place)
+                    .add(FloatVector.fromArray(SPECIES, u, at + 29 * place));
+            var h5 = p5.fma(gppp, q5.fma(gqqq, FloatVector.fromArray(SPECIES, u, at + 35 * place)));
+            var pSum = h1.add(h2);
+            var pDifference = h1.sub(h2);
+            var qSum = h3.add(h4);
+            var qDifference = h3.sub(h4);
+            h0.fma(g0, pSum.fma(gp, qSum.fma(gq, FloatVector.fromArray(SPECIES, w, out + 6 * weight))))
+                    .intoArray(w, out + 6 * weight);
+            pDifference
+                    .fma(gpp, qDifference.fma(gqq, FloatVector.fromArray(SPECIES, w, out + 7 * weight)))
+                    .intoArray(w, out + 7 * weight);
+            pSum.fma(gppp, qSum.fma(gqqq, h5.add(FloatVector.fromArray(SPECIES, w, out + 8 * weight))))
+                    .intoArray(w, out + 8 * weight);
         }
     }
 }

@@ -65,59 +65,69 @@ final class VectorTransformStrided implements WinogradTransform {
     }
 
     @Override
-    public void input(float[] x, int from, int rowFloats, int channels, float[] target, int to, int place) {
-        for (int c = 0; c < channels; c += LANES) {
-            int r0 = from + c;
+    public void input(
+            float[] x,
+            int from,
+            int step,
+            int count,
+            int rowFloats,
+            int pixel,
+            float[] target,
+            int to,
+            int targetStep,
+            int place) {
+        for (int i = 0; i < count; i++) {
+            int r0 = from + i * step;
             int r1 = r0 + rowFloats;
             int r2 = r1 + rowFloats;
             int r3 = r2 + rowFloats;
             int r4 = r3 + rowFloats;
-            int at = to + c;
+            int at = to + i * targetStep;
             var m0 = FloatVector.fromArray(SPECIES, x, r2);
-            var m1 = FloatVector.fromArray(SPECIES, x, r2 + channels);
-            var m2 = FloatVector.fromArray(SPECIES, x, r2 + 2 * channels);
-            var m3 = FloatVector.fromArray(SPECIES, x, r2 + 3 * channels);
-            var m4 = FloatVector.fromArray(SPECIES, x, r2 + 4 * channels);
+            var m1 = FloatVector.fromArray(SPECIES, x, r2 + pixel);
+            var m2 = FloatVector.fromArray(SPECIES, x, r2 + 2 * pixel);
+            var m3 = FloatVector.fromArray(SPECIES, x, r2 + 3 * pixel);
+            var m4 = FloatVector.fromArray(SPECIES, x, r2 + 4 * pixel);
             m0.sub(m2).intoArray(target, at + 5 * place);
             m2.intoArray(target, at + 6 * place);
             m2.sub(m4).intoArray(target, at + 7 * place);
             m1.intoArray(target, at + 8 * place);
             m3.intoArray(target, at + 9 * place);
             var a0 = FloatVector.fromArray(SPECIES, x, r0).sub(m0);
-            var a1 = FloatVector.fromArray(SPECIES, x, r0 + channels).sub(m1);
-            var a2 = FloatVector.fromArray(SPECIES, x, r0 + 2 * channels).sub(m2);
-            var a3 = FloatVector.fromArray(SPECIES, x, r0 + 3 * channels).sub(m3);
-            var a4 = FloatVector.fromArray(SPECIES, x, r0 + 4 * channels).sub(m4);
+            var a1 = FloatVector.fromArray(SPECIES, x, r0 + pixel).sub(m1);
+            var a2 = FloatVector.fromArray(SPECIES, x, r0 + 2 * pixel).sub(m2);
+            var a3 = FloatVector.fromArray(SPECIES, x, r0 + 3 * pixel).sub(m3);
+            var a4 = FloatVector.fromArray(SPECIES, x, r0 + 4 * pixel).sub(m4);
             a0.sub(a2).intoArray(target, at);
             a2.intoArray(target, at + place);
             a2.sub(a4).intoArray(target, at + 2 * place);
             a1.intoArray(target, at + 3 * place);
             a3.intoArray(target, at + 4 * place);
             var b0 = m0.sub(FloatVector.fromArray(SPECIES, x, r4));
-            var b1 = m1.sub(FloatVector.fromArray(SPECIES, x, r4 + channels));
-            var b2 = m2.sub(FloatVector.fromArray(SPECIES, x, r4 + 2 * channels));
-            var b3 = m3.sub(FloatVector.fromArray(SPECIES, x, r4 + 3 * channels));
-            var b4 = m4.sub(FloatVector.fromArray(SPECIES, x, r4 + 4 * channels));
+            var b1 = m1.sub(FloatVector.fromArray(SPECIES, x, r4 + pixel));
+            var b2 = m2.sub(FloatVector.fromArray(SPECIES, x, r4 + 2 * pixel));
+            var b3 = m3.sub(FloatVector.fromArray(SPECIES, x, r4 + 3 * pixel));
+            var b4 = m4.sub(FloatVector.fromArray(SPECIES, x, r4 + 4 * pixel));
             b0.sub(b2).intoArray(target, at + 10 * place);
             b2.intoArray(target, at + 11 * place);
             b2.sub(b4).intoArray(target, at + 12 * place);
             b1.intoArray(target, at + 13 * place);
             b3.intoArray(target, at + 14 * place);
             var d0 = FloatVector.fromArray(SPECIES, x, r1);
-            var d1 = FloatVector.fromArray(SPECIES, x, r1 + channels);
-            var d2 = FloatVector.fromArray(SPECIES, x, r1 + 2 * channels);
-            var d3 = FloatVector.fromArray(SPECIES, x, r1 + 3 * channels);
-            var d4 = FloatVector.fromArray(SPECIES, x, r1 + 4 * channels);
+            var d1 = FloatVector.fromArray(SPECIES, x, r1 + pixel);
+            var d2 = FloatVector.fromArray(SPECIES, x, r1 + 2 * pixel);
+            var d3 = FloatVector.fromArray(SPECIES, x, r1 + 3 * pixel);
+            var d4 = FloatVector.fromArray(SPECIES, x, r1 + 4 * pixel);
             d0.sub(d2).intoArray(target, at + 15 * place);
             d2.intoArray(target, at + 16 * place);
             d2.sub(d4).intoArray(target, at + 17 * place);
             d1.intoArray(target, at + 18 * place);
             d3.intoArray(target, at + 19 * place);
             var e0 = FloatVector.fromArray(SPECIES, x, r3);
-            var e1 = FloatVector.fromArray(SPECIES, x, r3 + channels);
-            var e2 = FloatVector.fromArray(SPECIES, x, r3 + 2 * channels);
-            var e3 = FloatVector.fromArray(SPECIES, x, r3 + 3 * channels);
-            var e4 = FloatVector.fromArray(SPECIES, x, r3 + 4 * channels);
+            var e1 = FloatVector.fromArray(SPECIES, x, r3 + pixel);
+            var e2 = FloatVector.fromArray(SPECIES, x, r3 + 2 * pixel);
+            var e3 = FloatVector.fromArray(SPECIES, x, r3 + 3 * pixel);
+            var e4 = FloatVector.fromArray(SPECIES, x, r3 + 4 * pixel);
             e0.sub(e2).intoArray(target, at + 20 * place);
             e2.intoArray(target, at + 21 * place);
             e2.sub(e4).intoArray(target, at + 22 * place);
@@ -130,27 +140,30 @@ final class VectorTransformStrided implements WinogradTransform {
     public void output(
             float[] m,
             int from,
+            int step,
+            int count,
             int place,
             float[] y,
             int to,
+            int targetStep,
             int rowFloats,
             int pixel,
-            int channels,
             float[] bias,
             int biasAt,
+            int biasStep,
             boolean add,
             float least) {
         var floor = FloatVector.broadcast(SPECIES, least);
         float[] added = add ? y : ZEROS;
         int addedRow = add ? rowFloats : 0;
         int addedPixel = add ? pixel : 0;
-        for (int c = 0; c < channels; c += LANES) {
-            int at = from + c;
-            int w0 = to + c;
+        for (int i = 0; i < count; i++) {
+            int at = from + i * step;
+            int w0 = to + i * targetStep;
             int w1 = w0 + rowFloats;
             int a0 = add ? w0 : 0;
             int a1 = a0 + addedRow;
-            var b = FloatVector.fromArray(SPECIES, bias, biasAt + c);
+            var b = FloatVector.fromArray(SPECIES, bias, biasAt + i * biasStep);
             var m0 = FloatVector.fromArray(SPECIES, m, at + 5 * place);
             var u0 = FloatVector.fromArray(SPECIES, m, at)
                     .add(m0)

@@ -134,42 +134,49 @@ public final class BatchNorm2d implements Layer {
                 .kernels()
                 .normalization()
                 .statistics(pixels, channels, input.array(), mean.array(), variance, workspace.workers());
+        if (!tape.isRepeated()) {
+            moveRunningValues(mean.array(), variance, pixels);
+        }
         for (int c = 0; c < channels; c++) {
-            float[] runningMeans = runningMean.value().array();
-            float[] runningVariances = runningVariance.value().array();
-            float unbiased = (float) ((double) variance[c] * pixels / (pixels - 1));
-            runningMeans[c] += MOMENTUM * (mean.array()[c] - runningMeans[c]);
-            runningVariances[c] += MOMENTUM * (unbiased - runningVariances[c]);
             variance[c] = inverseDeviation(variance[c]);
         }
         Tensor output = workspace.acquire(shape);
-        apply(input, mean.array(), inverseDeviation.array(), residual, output, workspace);
+        Tensor affine = affine(mean.array(), inverseDeviation.array(), workspace);
+        apply(input, affine, residual, output, workspace);
         tape.save(input);
         tape.save(mean);
         tape.save(inverseDeviation);
+        tape.save(affine);
         tape.save(output);
         return output;
+    }
+
+    private void moveRunningValues(float[] mean, float[] variance, int pixels) {
+        float[] runningMeans = runningMean.value().array();
+        float[] runningVariances = runningVariance.value().array();
+        for (int c = 0; c < channels; c++) {
+            float unbiased = (float) ((double) variance[c] * pixels / (pixels - 1));
+            runningMeans[c] += MOMENTUM * (mean[c] - runningMeans[c]);
+            runningVariances[c] += MOMENTUM * (unbiased - runningVariances[c]);
+        }
     }
 
     private static float inverseDeviation(float variance) {
         return (float) (1 / Math.sqrt((double) variance + EPSILON));
     }
 
-    private void apply(
-            Tensor input,
-            float[] mean,
-            float[] inverseDeviation,
-            @Nullable Tensor residual,
-            Tensor output,
-            Workspace workspace) {
-        Tensor factors = workspace.acquire(Shape.of(2, channels));
-        Tensor offsets = workspace.acquire(Shape.of(2, channels));
-        float[] factor = factors.array();
-        float[] offset = offsets.array();
+    /** Normalisation, gamma and beta as one factor and one summand for each channel, {@code [2, channels]}. */
+    private Tensor affine(float[] mean, float[] inverseDeviation, Workspace workspace) {
+        Tensor affine = workspace.acquire(Shape.of(2, channels));
+        float[] array = affine.array();
         for (int c = 0; c < channels; c++) {
-            factor[c] = scale.value().array()[c] * inverseDeviation[c];
-            offset[c] = shift.value().array()[c] - mean[c] * factor[c];
+            array[c] = scale.value().array()[c] * inverseDeviation[c];
+            array[channels + c] = shift.value().array()[c] - mean[c] * array[c];
         }
+        return affine;
+    }
+
+    private void apply(Tensor input, Tensor affine, @Nullable Tensor residual, Tensor output, Workspace workspace) {
         workspace
                 .kernels()
                 .normalization()
@@ -177,34 +184,37 @@ public final class BatchNorm2d implements Layer {
                         input.size() / channels,
                         channels,
                         input.array(),
-                        factor,
-                        offset,
+                        affine.array(),
                         residual == null ? null : residual.array(),
                         relu,
                         output.array(),
                         workspace.workers());
-        workspace.release(factors);
-        workspace.release(offsets);
     }
 
+    /** The gradient to the input takes the place of {@code outputGradient}. */
     @Override
     public Tensor backward(Tensor outputGradient, Tape tape) {
-        return backward(outputGradient, null, tape);
+        backward(outputGradient, false, outputGradient, tape);
+        return outputGradient;
     }
 
-    /** The gradients of {@link #forwardSum} where it had a residual. */
+    /**
+     * The gradients of {@link #forwardSum} where it had a residual. The gradient to the residual takes the place of
+     * {@code outputGradient}.
+     */
     public Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        Tensor residualGradient = tape.workspace().acquire(outputGradient.shape());
-        return new Gradients(backward(outputGradient, residualGradient, tape), residualGradient);
+        Tensor inputGradient = tape.workspace().acquire(outputGradient.shape());
+        backward(outputGradient, true, inputGradient, tape);
+        return new Gradients(inputGradient, outputGradient);
     }
 
-    private Tensor backward(Tensor outputGradient, @Nullable Tensor residualGradient, Tape tape) {
+    private void backward(Tensor outputGradient, boolean summed, Tensor inputGradient, Tape tape) {
         Tensor output = tape.restore();
+        Tensor affine = tape.restore();
         Tensor inverseDeviation = tape.restore();
         Tensor mean = tape.restore();
         Tensor input = tape.restore();
         Workspace workspace = tape.workspace();
-        Tensor inputGradient = workspace.acquire(input.shape());
         workspace
                 .kernels()
                 .normalization()
@@ -214,19 +224,18 @@ public final class BatchNorm2d implements Layer {
                         input.array(),
                         mean.array(),
                         inverseDeviation.array(),
-                        scale.value().array(),
-                        output.array(),
+                        affine.array(),
+                        summed ? output.array() : null,
                         relu,
                         outputGradient.array(),
                         inputGradient.array(),
-                        residualGradient == null ? null : residualGradient.array(),
                         scale.gradient().array(),
                         shift.gradient().array(),
                         workspace.workers());
         workspace.release(output);
+        workspace.release(affine);
         workspace.release(inverseDeviation);
         workspace.release(mean);
-        return inputGradient;
     }
 
     @Override
@@ -241,7 +250,9 @@ public final class BatchNorm2d implements Layer {
         for (int c = 0; c < channels; c++) {
             deviations.array()[c] = inverseDeviation(runningVariance.value().array()[c]);
         }
-        apply(input, runningMean.value().array(), deviations.array(), residual, output, workspace);
+        Tensor affine = affine(runningMean.value().array(), deviations.array(), workspace);
+        apply(input, affine, residual, output, workspace);
+        workspace.release(affine);
         workspace.release(deviations);
         return output;
     }

@@ -101,19 +101,29 @@ public final class Conv2d implements Layer {
 
     @Override
     public Tensor backward(Tensor outputGradient, Tape tape) {
-        Workspace workspace = tape.workspace();
         Shape input = backwardWeights(outputGradient, tape);
-        Tensor inputGradient = workspace.acquire(input);
+        Tensor inputGradient = tape.workspace().acquire(input);
+        backwardData(outputGradient, inputGradient, false, tape.workspace());
+        return inputGradient;
+    }
+
+    @Override
+    public void backwardAdding(Tensor outputGradient, Tensor inputGradient, Tape tape) {
+        backwardWeights(outputGradient, tape);
+        backwardData(outputGradient, inputGradient, true, tape.workspace());
+    }
+
+    private void backwardData(Tensor outputGradient, Tensor inputGradient, boolean add, Workspace workspace) {
         workspace
                 .kernels()
                 .convolution()
                 .backwardData(
-                        geometry(input),
+                        geometry(inputGradient.shape()),
                         outputGradient.array(),
                         weight.value().array(),
                         inputGradient.array(),
+                        add,
                         workspace.workers());
-        return inputGradient;
     }
 
     /** As {@link #backward} without the gradient to the input, which nobody needs of the images; gives its shape. */

@@ -15,7 +15,8 @@ import org.resnet4j.tensor.Tensor;
  *
  * <p>Who owns a tensor: the argument of every method stays the caller's. The result of {@code forward} belongs to the
  * layer and is released by its {@code backward}; the results of {@code backward} and {@code predict} belong to the
- * caller, who releases them to the workspace. A result may be the argument itself (an identity).
+ * caller, who releases them to the workspace. A result may be the argument itself: an identity, or a gradient that took the
+ * place of the other.
  */
 public interface Layer {
     /** The layer's path in the network, as in torchvision: {@code layer1.0.conv1}. */
@@ -34,9 +35,25 @@ public interface Layer {
     /**
      * Adds to the gradients of the parameters and gives the gradient to the input.
      *
-     * @param outputGradient the gradient of the loss by the result of the matching {@code forward}; same shape
+     * @param outputGradient the gradient of the loss by the result of the matching {@code forward}; same shape. What it holds
+     *     afterwards is undefined, unless it is the result
      */
     Tensor backward(Tensor outputGradient, Tape tape);
+
+    /**
+     * As {@link #backward}, but adds the gradient to the input to one that came another way: where paths part going
+     * forward, gradients add.
+     *
+     * @param inputGradient of the input's shape; gets the sum
+     */
+    default void backwardAdding(Tensor outputGradient, Tensor inputGradient, Tape tape) {
+        Tensor own = backward(outputGradient, tape);
+        Workspace workspace = tape.workspace();
+        workspace.kernels().elementwise().add(own.size(), own.array(), inputGradient.array(), workspace.workers());
+        if (own != outputGradient) {
+            workspace.release(own);
+        }
+    }
 
     /** Computes the result in evaluation. */
     Tensor predict(Tensor input, Workspace workspace);

@@ -48,6 +48,20 @@ public record Sequential(String name, List<Layer> layers) implements Layer {
     }
 
     @Override
+    public void backwardAdding(Tensor outputGradient, Tensor inputGradient, Tape tape) {
+        if (layers.isEmpty()) {
+            Layer.super.backwardAdding(outputGradient, inputGradient, tape);
+            return;
+        }
+        var behindFirst = new Sequential(name, layers.subList(1, layers.size()));
+        Tensor gradient = behindFirst.backward(outputGradient, tape);
+        layers.getFirst().backwardAdding(gradient, inputGradient, tape);
+        if (gradient != outputGradient) {
+            tape.workspace().release(gradient);
+        }
+    }
+
+    @Override
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor value = input;
         for (Layer layer : layers) {

@@ -1,7 +1,10 @@
 package org.resnet4j.layer;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -9,11 +12,78 @@ import org.resnet4j.tensor.Tensor;
  * visible and used again; layers push in {@code forward} and pop, in reverse, in {@code backward}.
  */
 public final class Tape {
+    private enum Kind {
+        /** Everything that backward needs. */
+        WHOLE,
+        /** Of a residual block its input alone. */
+        FRUGAL,
+        /** What a frugal tape did not keep, computed again. */
+        REPEATED
+    }
+
     private final Workspace workspace;
+    private final Kind kind;
     private final Deque<Tensor> saved = new ArrayDeque<>();
 
+    /** A tape that keeps everything that backward needs. */
     public Tape(Workspace workspace) {
+        this(workspace, Kind.WHOLE);
+    }
+
+    private Tape(Workspace workspace, Kind kind) {
         this.workspace = workspace;
+        this.kind = kind;
+    }
+
+    /**
+     * A tape that keeps of a residual block its input alone; what is inside is computed again when backward needs it (Chen et
+     * al., 2016). The results have the same bits, for less memory and a third more time.
+     */
+    public static Tape frugal(Workspace workspace) {
+        return new Tape(workspace, Kind.FRUGAL);
+    }
+
+    /** Whether a block should keep its input alone. */
+    public boolean isFrugal() {
+        return kind == Kind.FRUGAL;
+    }
+
+    /** Whether this forward was done before, on the same input, so that what it changes besides must stay as it is. */
+    public boolean isRepeated() {
+        return kind == Kind.REPEATED;
+    }
+
+    /** Goes forward through a layer and keeps only what it takes to do so again: its input. */
+    public Tensor forwardFrugally(Layer layer, Tensor input) {
+        var inside = new Tape(workspace);
+        Tensor output = layer.forward(input, inside);
+        inside.releaseAllBut(input, output);
+        save(input);
+        save(output);
+        return output;
+    }
+
+    /** Goes forward again through a layer of {@link #forwardFrugally}, and backward. */
+    public Tensor backwardFrugally(Layer layer, Tensor outputGradient) {
+        Tensor output = restore();
+        Tensor input = restore();
+        workspace.release(output);
+        var inside = new Tape(workspace, Kind.REPEATED);
+        layer.forward(input, inside);
+        return layer.backward(outputGradient, inside);
+    }
+
+    /** What layers saved is their own, each tensor once or twice, but for the input of the first. */
+    private void releaseAllBut(Tensor input, Tensor output) {
+        Set<float[]> released = Collections.newSetFromMap(new IdentityHashMap<>());
+        released.add(input.array());
+        released.add(output.array());
+        for (Tensor tensor : saved) {
+            if (released.add(tensor.array())) {
+                workspace.release(tensor);
+            }
+        }
+        saved.clear();
     }
 
     /** Where the step computes and takes its buffers from. */

@@ -117,35 +117,29 @@ public final class ResidualBlock implements Layer {
 
     @Override
     public Tensor forward(Tensor x, Tape tape) {
-        Tensor s = shortcut.forward(x, tape);
+        if (tape.isFrugal()) {
+            return tape.forwardFrugally(this, x);
+        }
         Tensor f = branch.forward(x, tape);
+        Tensor s = shortcut.forward(x, tape);
         return sum.forwardSum(f, s, tape);
     }
 
     @Override
     public Tensor backward(Tensor dy, Tape tape) {
-        if (shortcut instanceof NoShortcut) {
-            return throughBranch(sum.backward(dy, tape), tape);
+        if (tape.isFrugal()) {
+            return tape.backwardFrugally(this, dy);
         }
         BatchNorm2d.Gradients below = sum.backwardSum(dy, tape);
+        Tensor f = below.input();
         Tensor d = below.residual();
-        Tensor dx = throughBranch(below.input(), tape);
-        Tensor ds = shortcut.backward(d, tape);
-        Workspace workspace = tape.workspace();
-        if (ds != null) {
-            workspace.kernels().elementwise().add(dx.size(), ds.array(), dx.array(), workspace.workers());
-            if (ds != d) {
-                workspace.release(ds);
-            }
+        Tensor dx = shortcut.backward(d, tape);
+        if (dx == null) {
+            dx = branch.backward(f, tape);
+        } else {
+            branch.backwardAdding(f, dx, tape);
         }
-        workspace.release(d);
-        return dx;
-    }
-
-    /** F'(d), from below the last normalisation. */
-    private Tensor throughBranch(Tensor gradient, Tape tape) {
-        Tensor dx = branch.backward(gradient, tape);
-        tape.workspace().release(gradient);
+        tape.workspace().release(f);
         return dx;
     }
 

@@ -2,13 +2,11 @@ package org.resnet4j.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.resnet4j.kernel.Kernels;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A moving average of weights and buffers: {@code average = d·average + (1 − d)·value} after every step, with {@code d
- * = min(decay, (1 + t) / (10 + t))} for the t-th step, so that the random start is soon forgotten.
+ * A moving average of weights and buffers: {@code average = d·average + (1 − d)·value} with every step of the
+ * optimiser, and {@code d = min(decay, (1 + t) / (10 + t))} for the t-th step, so that the random start is soon forgotten.
  */
 final class ExponentialMovingAverage {
     private static final String UPDATES = "average.updates";
@@ -16,35 +14,27 @@ final class ExponentialMovingAverage {
     private final double decay;
     private final List<NamedTensor> values;
     private final List<Tensor> averages = new ArrayList<>();
-    private final Kernels kernels;
-    private final Workers workers;
     private long updates;
 
     /** Starts as a copy of the values. */
-    ExponentialMovingAverage(double decay, List<NamedTensor> values, Kernels kernels, Workers workers) {
+    ExponentialMovingAverage(double decay, List<NamedTensor> values) {
         this.decay = decay;
         this.values = List.copyOf(values);
-        this.kernels = kernels;
-        this.workers = workers;
         for (NamedTensor value : values) {
             averages.add(value.tensor().copy());
         }
     }
 
-    void update() {
+    /** The average of the value of this index. */
+    float[] array(int index) {
+        return averages.get(index).array();
+    }
+
+    /** Counts a step, and gives its d. */
+    float next() {
         float keep = (float) Math.min(decay, (1.0 + updates) / (10.0 + updates));
-        for (int i = 0; i < averages.size(); i++) {
-            Tensor average = averages.get(i);
-            kernels.elementwise()
-                    .scaleAndAdd(
-                            average.size(),
-                            keep,
-                            average.array(),
-                            1 - keep,
-                            values.get(i).tensor().array(),
-                            workers);
-        }
         updates++;
+        return keep;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Batch;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
@@ -40,6 +41,9 @@ public final class LayerTrainingSession implements TrainingSession {
     private final List<NamedTensor> values = new ArrayList<>();
     private final OptimizerState optimizer;
     private final @Nullable ExponentialMovingAverage average;
+    /** What an update passes over. */
+    private final List<UpdateKernel.Slot> slots;
+
     /** Images that the gradients were scaled for, and images that came; both 0 after an update. */
     private long expectedSamples;
 
@@ -63,7 +67,7 @@ public final class LayerTrainingSession implements TrainingSession {
         this.kernels = kernels;
         this.workers = workers;
         workspace = new Workspace(kernels, workers);
-        tape = new Tape(workspace);
+        tape = settings.recompute() ? Tape.frugal(workspace) : new Tape(workspace);
         parameters = List.copyOf(network.parameters());
         trained = parameters.stream().filter(trains).toList();
         if (trained.isEmpty()) {
@@ -75,11 +79,25 @@ public final class LayerTrainingSession implements TrainingSession {
         for (StateBuffer buffer : network.buffers()) {
             values.add(new NamedTensor(buffer.name(), buffer.value()));
         }
-        optimizer = new OptimizerState(settings.optimizer(), trained, kernels, workers);
-        average = settings.averageDecay() > 0
-                ? new ExponentialMovingAverage(settings.averageDecay(), values, kernels, workers)
-                : null;
-        zeroGradients();
+        optimizer = new OptimizerState(settings.optimizer(), trained, kernels.update(), workers);
+        average = settings.averageDecay() > 0 ? new ExponentialMovingAverage(settings.averageDecay(), values) : null;
+        slots = slots(average);
+        dropGradients();
+    }
+
+    /** The values in their order; frozen parameters too, as layers add to their gradients. */
+    private List<UpdateKernel.Slot> slots(@Nullable ExponentialMovingAverage averages) {
+        var result = new ArrayList<UpdateKernel.Slot>();
+        for (int i = 0; i < values.size(); i++) {
+            float[] averaged = averages == null ? UpdateKernel.Slot.NONE : averages.array(i);
+            if (i < parameters.size()) {
+                result.add(optimizer.slot(parameters.get(i), averaged));
+            } else {
+                Tensor buffer = values.get(i).tensor();
+                result.add(UpdateKernel.Slot.fixed(buffer.size(), buffer.array(), UpdateKernel.Slot.NONE, averaged));
+            }
+        }
+        return List.copyOf(result);
     }
 
     /** Bytes of activation and gradient buffers made so far. */
@@ -122,41 +140,23 @@ public final class LayerTrainingSession implements TrainingSession {
         if (samples == 0) {
             throw new IllegalStateException("no batch came since the last update");
         }
-        if (samples != expectedSamples) {
-            scaleGradients((double) expectedSamples / samples);
-        }
+        float keep = average == null ? 0 : average.next();
+        optimizer.step(slots, new UpdateKernel.Step((float) learningRate, (float) gradientScale(), keep));
+        expectedSamples = 0;
+        samples = 0;
+    }
+
+    /** Makes of the gradients those of the mean over the images that came, then clips them. */
+    private double gradientScale() {
+        double scale = (double) expectedSamples / samples;
         if (settings.clipNorm() > 0) {
-            clipGradients();
+            double norm = scale * Math.sqrt(kernels.update().sumOfSquares(slots, workers));
+            scale *= Math.min(1, settings.clipNorm() / (norm + NORM_EPSILON));
         }
-        optimizer.step(learningRate);
-        zeroGradients();
-        if (average != null) {
-            average.update();
-        }
+        return scale;
     }
 
-    private void clipGradients() {
-        double squares = 0;
-        for (Parameter parameter : trained) {
-            Tensor gradient = parameter.gradient();
-            squares += kernels.elementwise().sumOfSquares(gradient.size(), gradient.array(), workers);
-        }
-        double scale = settings.clipNorm() / (Math.sqrt(squares) + NORM_EPSILON);
-        if (scale < 1) {
-            scaleGradients(scale);
-        }
-    }
-
-    private void scaleGradients(double scale) {
-        for (Parameter parameter : trained) {
-            float[] gradient = parameter.gradient().array();
-            kernels.elementwise()
-                    .scaleAndAdd(parameter.gradient().size(), (float) scale, gradient, 0, gradient, workers);
-        }
-    }
-
-    /** Those of frozen parameters too, as layers add to them. */
-    private void zeroGradients() {
+    private void dropGradients() {
         for (Parameter parameter : parameters) {
             Arrays.fill(parameter.gradient().array(), 0, parameter.gradient().size(), 0);
         }
@@ -259,7 +259,7 @@ public final class LayerTrainingSession implements TrainingSession {
 
     @Override
     public void restore(SessionState state) {
-        zeroGradients();
+        dropGradients();
         state.requireFits(state());
         for (NamedTensor value : values) {
             state.copyTo("model." + value.name(), value.tensor());

@@ -2,7 +2,7 @@ package org.resnet4j.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
@@ -13,7 +13,7 @@ final class OptimizerState {
 
     private final Optimizer optimizer;
     private final List<Parameter> parameters;
-    private final Kernels kernels;
+    private final UpdateKernel kernel;
     private final Workers workers;
     /** Velocity, or the mean of the gradients, of each parameter. */
     private final List<Tensor> first = new ArrayList<>();
@@ -22,10 +22,10 @@ final class OptimizerState {
 
     private int steps;
 
-    OptimizerState(Optimizer optimizer, List<Parameter> parameters, Kernels kernels, Workers workers) {
+    OptimizerState(Optimizer optimizer, List<Parameter> parameters, UpdateKernel kernel, Workers workers) {
         this.optimizer = optimizer;
         this.parameters = List.copyOf(parameters);
-        this.kernels = kernels;
+        this.kernel = kernel;
         this.workers = workers;
         for (Parameter parameter : parameters) {
             first.add(Tensor.zeros(parameter.value().shape()));
@@ -35,45 +35,39 @@ final class OptimizerState {
         }
     }
 
-    /** Changes every parameter by its gradient; the gradients stay. */
-    void step(double learningRate) {
+    /**
+     * What a step does to a parameter, among those that it changes or not.
+     *
+     * @param average the moving average of its value, or {@link UpdateKernel.Slot#NONE}
+     */
+    UpdateKernel.Slot slot(Parameter parameter, float[] average) {
+        int size = parameter.value().size();
+        float[] value = parameter.value().array();
+        float[] gradient = parameter.gradient().array();
+        int index = parameters.indexOf(parameter);
+        if (index < 0) {
+            return UpdateKernel.Slot.fixed(size, value, gradient, average);
+        }
+        float[] squares =
+                second.isEmpty() ? UpdateKernel.Slot.NONE : second.get(index).array();
+        return new UpdateKernel.Slot(
+                size, value, gradient, first.get(index).array(), squares, decay(parameter), average);
+    }
+
+    /** Changes every parameter by its gradient, brings the averages up to date and clears the gradients. */
+    void step(List<UpdateKernel.Slot> slots, UpdateKernel.Step step) {
         steps++;
-        float rate = (float) learningRate;
-        for (int i = 0; i < parameters.size(); i++) {
-            Parameter parameter = parameters.get(i);
-            float[] w = parameter.value().array();
-            float[] dw = parameter.gradient().array();
-            int size = parameter.value().size();
-            float[] m = first.get(i).array();
-            switch (optimizer) {
-                case Optimizer.Sgd sgd ->
-                    kernels.update()
-                            .sgd(
-                                    size,
-                                    w,
-                                    dw,
-                                    m,
-                                    rate,
-                                    (float) sgd.momentum(),
-                                    decay(parameter),
-                                    sgd.nesterov(),
-                                    workers);
-                case Optimizer.AdamW adam ->
-                    kernels.update()
-                            .adamW(
-                                    size,
-                                    w,
-                                    dw,
-                                    m,
-                                    second.get(i).array(),
-                                    steps,
-                                    rate,
-                                    (float) adam.beta1(),
-                                    (float) adam.beta2(),
-                                    (float) adam.epsilon(),
-                                    decay(parameter),
-                                    workers);
-            }
+        switch (optimizer) {
+            case Optimizer.Sgd sgd -> kernel.sgd(slots, step, (float) sgd.momentum(), sgd.nesterov(), workers);
+            case Optimizer.AdamW adam ->
+                kernel.adamW(
+                        slots,
+                        step,
+                        steps,
+                        (float) adam.beta1(),
+                        (float) adam.beta2(),
+                        (float) adam.epsilon(),
+                        workers);
         }
     }
 

@@ -7,16 +7,29 @@ package org.resnet4j.training;
  * @param labelSmoothing ε of label smoothing in the training loss, from 0 (none) to below 1
  * @param clipNorm gradients whose Euclidean norm over all parameters is larger are scaled down to it; 0 is never
  * @param averageDecay the decay of the moving average of the weights that evaluation uses; 0 is no average
+ * @param recompute whether backward computes the inside of residual blocks again instead of keeping it: the same bits with
+ *     less memory and in more time
  */
-public record SessionSettings(Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay) {
+public record SessionSettings(
+        Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay, boolean recompute) {
     public SessionSettings {
         Check.share("label smoothing", labelSmoothing);
         Check.notNegative("the largest gradient norm", clipNorm);
         Check.share("the decay of the moving average", averageDecay);
     }
 
+    /** Everything is kept for backward. */
+    public SessionSettings(Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay) {
+        this(optimizer, labelSmoothing, clipNorm, averageDecay, false);
+    }
+
     /** The optimiser alone. */
     public SessionSettings(Optimizer optimizer) {
         this(optimizer, 0, 0, 0);
+    }
+
+    /** The same, computing the inside of residual blocks again. */
+    public SessionSettings recomputing() {
+        return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, true);
     }
 }

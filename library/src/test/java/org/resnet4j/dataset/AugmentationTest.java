@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.ImageDecoder;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.image.Picture;
 
 class AugmentationTest {
     /** The output is the sample value itself. */
@@ -27,7 +33,11 @@ class AugmentationTest {
 
     private static float[] write(Augmentation augmentation, Image image, int size, int epoch, int index) {
         float[] out = new float[size * size + 2];
-        new AugmentingWriter(augmentation, size, IDENTITY, 5).write(image, epoch, index, out, 1);
+        try {
+            new AugmentingWriter(augmentation, size, IDENTITY, 5).write(Picture.of(image), epoch, index, out, 1);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
         assertEquals(0, out[0]);
         assertEquals(0, out[out.length - 1]);
         float[] written = Arrays.copyOfRange(out, 1, out.length - 1);
@@ -107,6 +117,26 @@ class AugmentationTest {
         assertArrayEquals(first, write(augmentation, image, 6, 3, 17));
         assertFalse(Arrays.equals(first, write(augmentation, image, 6, 4, 17)));
         assertFalse(Arrays.equals(first, write(augmentation, image, 6, 3, 18)));
+    }
+
+    @Test
+    void aCodedPictureGivesThePixelsOfTheDecodedOne() throws IOException {
+        byte[] file;
+        try (InputStream in = Objects.requireNonNull(Augmentation.class.getResourceAsStream("/image/parts/422.jpg"))) {
+            file = in.readAllBytes();
+        }
+        Picture decoded = Picture.of(ImageDecoder.decode(file, "422"));
+        for (var normalization : new Normalization[] {IDENTITY, Normalization.IMAGENET}) {
+            // 60 pixels of at most 107x75: nothing is reduced.
+            var writer = new AugmentingWriter(Augmentation.imagenet(), 60, normalization, 5);
+            float[] expected = new float[60 * 60 * normalization.channels()];
+            float[] actual = new float[expected.length];
+            for (int index = 0; index < 100; index++) {
+                writer.write(decoded, 0, index, expected, 0);
+                writer.write(ImageDecoder.open(file, "422"), 0, index, actual, 0);
+                assertArrayEquals(expected, actual);
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.resnet4j.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.resnet4j.kernel.Closeness.assertSameBits;
 
@@ -104,38 +103,6 @@ class ElementwiseKernelTest {
             float[] sum = y.clone();
             kernel.add(size, x, sum, WORKERS);
             assertSameBits(expected, sum, kernel);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("sizes")
-    void scaleAndAddIsAMovingAverage(int size) {
-        float[] x = longer(size);
-        float[] y = longer(size);
-        float[] expected = y.clone();
-        for (int i = 0; i < size; i++) {
-            expected[i] = 0.9f * y[i] + 0.1f * x[i];
-        }
-        for (ElementwiseKernel kernel : List.of(scalar, vector)) {
-            float[] average = y.clone();
-            kernel.scaleAndAdd(size, 0.9f, average, 0.1f, x, WORKERS);
-            assertSameBits(expected, average, kernel);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("sizes")
-    void sumOfSquaresIsTheSameForEveryNumberOfThreads(int size) {
-        float[] x = longer(size);
-        double expected = 0;
-        for (int i = 0; i < size; i++) {
-            expected += (double) x[i] * x[i];
-        }
-        assertEquals(expected, scalar.sumOfSquares(size, x, WORKERS), 1e-12 * expected);
-        double sum = vector.sumOfSquares(size, x, WORKERS);
-        assertEquals(expected, sum, 1e-5 * expected);
-        try (var three = new Workers(3)) {
-            assertEquals(sum, vector.sumOfSquares(size, x, three));
         }
     }
 }

@@ -21,6 +21,9 @@ class NormalizationKernelTest {
     private static final int LANES = VectorTiles.LANES;
     private static final double TOLERANCE = 1e-5;
 
+    /** Beta of all channels. */
+    private static final float SHIFT = 0.1f;
+
     private final RandomArrays random = new RandomArrays(3);
     private final NormalizationKernel scalar = Kernels.scalar().normalization();
     private final NormalizationKernel vector = Kernels.vector().normalization();
@@ -145,14 +148,28 @@ class NormalizationKernelTest {
                 }
                 for (NormalizationKernel kernel : List.of(scalar, vector)) {
                     float[] y = RandomArrays.garbage(size.floats());
-                    kernel.apply(size.pixels(), size.channels(), x, scale, shift, added, relu, y, WORKERS);
+                    kernel.apply(size.pixels(), size.channels(), x, affine(scale, shift), added, relu, y, WORKERS);
                     assertClose(expected, y, y.length, 1e-6, size + " of " + kernel);
                     float[] inPlace = x.clone();
-                    kernel.apply(size.pixels(), size.channels(), inPlace, scale, shift, added, relu, inPlace, WORKERS);
+                    kernel.apply(
+                            size.pixels(),
+                            size.channels(),
+                            inPlace,
+                            affine(scale, shift),
+                            added,
+                            relu,
+                            inPlace,
+                            WORKERS);
                     assertSameBits(y, inPlace, "in place, " + size);
                 }
             }
         }
+    }
+
+    private static float[] affine(float[] scale, float[] shift) {
+        float[] affine = Arrays.copyOf(scale, 2 * scale.length);
+        System.arraycopy(shift, 0, affine, scale.length, shift.length);
+        return affine;
     }
 
     /** The four ways through backward, and its results. */
@@ -174,30 +191,37 @@ class NormalizationKernelTest {
             for (int c = 0; c < inverse.length; c++) {
                 inverse[c] = (float) (1 / Math.sqrt(inverse[c] + 1e-5));
             }
+            float[] scale = new float[size.channels()];
+            float[] shift = new float[size.channels()];
+            for (int c = 0; c < scale.length; c++) {
+                scale[c] = gamma[c] * inverse[c];
+                shift[c] = SHIFT - mean[c] * scale[c];
+            }
             var result = new Backward(
                     size,
                     relu,
                     RandomArrays.garbage(size.floats()),
-                    residual ? RandomArrays.garbage(size.floats()) : null,
+                    residual ? dy.clone() : null,
                     new float[size.channels()],
                     new float[size.channels()]);
             Arrays.fill(result.dGamma, 1f);
             Arrays.fill(result.dBeta, 2f);
+            float[] gradient = dy.clone();
             kernel.backward(
                     size.pixels(),
                     size.channels(),
                     x,
                     mean,
                     inverse,
-                    gamma,
-                    y,
+                    affine(scale, shift),
+                    residual ? y : null,
                     relu,
-                    dy,
+                    result.dResidual == null ? gradient : result.dResidual,
                     result.dx,
-                    result.dResidual,
                     result.dGamma,
                     result.dBeta,
                     workers);
+            assertSameBits(dy, gradient, "only the gradient to a sum is changed");
             return result;
         }
     }
@@ -267,7 +291,7 @@ class NormalizationKernelTest {
     }
 
     @Test
-    void backwardMayWriteOverItsInput() {
+    void backwardMayWriteOverItsInputOrItsGradient() {
         for (Size size : List.of(new Size(257, LANES + 3), new Size(3_001, 17))) {
             float[] x = random.normal(size.floats(), 0.3, 1.5);
             float[] y = random.normal(size.floats(), 0, 1);
@@ -278,9 +302,13 @@ class NormalizationKernelTest {
                 float[] dx = new float[size.floats()];
                 float[] over = x.clone();
                 float[] mean = new float[size.channels()];
-                backward(kernel, size, x, mean, ones, y, dy, dx);
-                backward(kernel, size, over, mean, ones, y, dy, over);
-                assertSameBits(dx, over, kernel + " " + size);
+                backward(kernel, size, x, mean, ones, y, dy.clone(), dx);
+                backward(kernel, size, over, mean, ones, y, dy.clone(), over);
+                assertSameBits(dx, over, "over x, " + kernel + " " + size);
+                float[] overGradient = dy.clone();
+                backward(kernel, size, x, mean, ones, null, dy.clone(), dx);
+                backward(kernel, size, x, mean, ones, null, overGradient, overGradient);
+                assertSameBits(dx, overGradient, "over dy, " + kernel + " " + size);
             }
         }
     }
@@ -291,7 +319,7 @@ class NormalizationKernelTest {
             float[] x,
             float[] mean,
             float[] ones,
-            float[] y,
+            float @Nullable [] y,
             float[] dy,
             float[] dx) {
         int channels = size.channels();
@@ -301,12 +329,11 @@ class NormalizationKernelTest {
                 x,
                 mean,
                 ones,
-                ones,
+                affine(ones, mean),
                 y,
                 true,
                 dy,
                 dx,
-                null,
                 new float[channels],
                 new float[channels],
                 WORKERS);

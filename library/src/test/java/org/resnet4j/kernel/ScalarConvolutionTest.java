@@ -38,7 +38,7 @@ class ScalarConvolutionTest {
             float[] dy = random.mixed(shape.outputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] dx = RandomArrays.garbage(shape.inputSize());
-            scalar.backwardData(shape, dy, w, dx, WORKERS);
+            scalar.backwardData(shape, dy, w, dx, false, WORKERS);
             assertClose(DoubleReference.convolutionDataGradient(shape, widen(dy), widen(w)), dx, TOLERANCE, shape);
         }
     }

@@ -62,10 +62,15 @@ class VectorConvolutionTest {
             float[] dy = random.mixed(shape.outputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] expected = new float[shape.inputSize()];
-            scalar.backwardData(shape, dy, w, expected, ONE);
+            scalar.backwardData(shape, dy, w, expected, false, ONE);
             float[] dx = RandomArrays.garbage(shape.inputSize());
-            vector(manyRegisters).backwardData(shape, dy, w, dx, WORKERS);
+            vector(manyRegisters).backwardData(shape, dy, w, dx, false, WORKERS);
             assertClose(expected, dx, dx.length, TOLERANCE, shape);
+            float[] sum = random.mixed(shape.inputSize());
+            float[] expectedSum = sum.clone();
+            scalar.backwardData(shape, dy, w, expectedSum, true, ONE);
+            vector(manyRegisters).backwardData(shape, dy, w, sum, true, WORKERS);
+            assertClose(expectedSum, sum, sum.length, TOLERANCE, "added, " + shape);
         }
     }
 
@@ -111,7 +116,7 @@ class VectorConvolutionTest {
             float[] dx = longer(new float[shape.inputSize()]);
             float[] dw = longer(new float[shape.weightSize()]);
             vector.forward(shape, x, w, y, WORKERS);
-            vector.backwardData(shape, dy, w, dx, WORKERS);
+            vector.backwardData(shape, dy, w, dx, false, WORKERS);
             vector.backwardWeights(shape, x, dy, dw, WORKERS);
             assertOnlyTheEndIsNaN(y, shape.outputSize(), "y of " + shape);
             assertOnlyTheEndIsNaN(dx, shape.inputSize(), "dx of " + shape);
@@ -165,7 +170,7 @@ class VectorConvolutionTest {
             var passes = new Passes(
                     new float[shape.outputSize()], new float[shape.inputSize()], new float[shape.weightSize()]);
             kernel.forward(shape, x, w, passes.y, workers);
-            kernel.backwardData(shape, dy, w, passes.dx, workers);
+            kernel.backwardData(shape, dy, w, passes.dx, false, workers);
             kernel.backwardWeights(shape, x, dy, passes.dw, workers);
             return passes;
         }

@@ -58,10 +58,32 @@ public final class LayerRun {
             Tensor y = layer.forward(x, tape);
             assertEquals(outputShape, y.shape(), "outputShape() tells the shape of the result");
             float[] output = y.copy().array();
-            Tensor dx = layer.backward(Tensor.wrap(dy, outputShape), tape);
+            Tensor dx = layer.backward(Tensor.wrap(dy.clone(), outputShape), tape);
             assertEquals(input, dx.shape(), "the gradient has the input's shape");
             assertTrue(tape.isEmpty(), "backward takes back all that forward saved");
-            return new LayerRun(layer, x, dy, output, dx.copy().array());
+            float[] inputGradient = dx.copy().array();
+            assertAdds(layer, x, dy, inputGradient, tape);
+            return new LayerRun(layer, x, dy, output, inputGradient);
+        }
+    }
+
+    /** A second step, whose gradient to the input is added to another; the parameters keep the gradient of the first. */
+    private static void assertAdds(Layer layer, Tensor x, float[] dy, float[] inputGradient, Tape tape) {
+        var gradients = layer.parameters().stream()
+                .map(parameter -> parameter.gradient().copy().array())
+                .toList();
+        Shape outputShape = layer.forward(x, tape).shape();
+        float[] sum = new RandomArrays(9).mixed(inputGradient.length);
+        float[] expected = sum.clone();
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] += inputGradient[i];
+        }
+        layer.backwardAdding(Tensor.wrap(dy.clone(), outputShape), Tensor.wrap(sum, x.shape()), tape);
+        assertClose(expected, sum, expected.length, FORWARD_TOLERANCE, "the gradient to the input is added");
+        assertTrue(tape.isEmpty(), "backwardAdding takes back all that forward saved");
+        for (int i = 0; i < gradients.size(); i++) {
+            float[] kept = gradients.get(i);
+            System.arraycopy(kept, 0, layer.parameters().get(i).gradient().array(), 0, kept.length);
         }
     }
 

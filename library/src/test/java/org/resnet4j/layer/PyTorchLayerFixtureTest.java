@@ -67,7 +67,7 @@ class PyTorchLayerFixtureTest {
             float[] dx = new float[shape.inputSize()];
             float[] dw = new float[shape.weightSize()];
             kernels.convolution().forward(shape, x, w, y, workers);
-            kernels.convolution().backwardData(shape, dy, w, dx, workers);
+            kernels.convolution().backwardData(shape, dy, w, dx, false, workers);
             kernels.convolution().backwardWeights(shape, x, dy, dw, workers);
             assertClose("y", channelsLast(expected.numbers("y"), shape.batch(), out), y, TOLERANCE);
             assertClose("dx", channelsLast(expected.numbers("dx"), shape.batch(), in), dx, TOLERANCE);

@@ -132,6 +132,21 @@ class LayerTrainingSessionTest {
     }
 
     @Test
+    void gradientsBelowTheBoundKeepTheirBits() {
+        for (Optimizer optimizer : List.of(SGD, new Optimizer.AdamW())) {
+            var free = session(network(), new SessionSettings(optimizer, 0, 0, 0.9));
+            var bounded = session(network(), new SessionSettings(optimizer, 0, 1e6, 0.9));
+            for (int step = 0; step < 3; step++) {
+                for (TrainingSession session : List.of(free, bounded)) {
+                    session.accumulate(TinyBatches.batch(8, step), 1);
+                    session.update(0.1);
+                }
+            }
+            assertSame(free.state(), bounded.state());
+        }
+    }
+
+    @Test
     void frozenParametersStay() {
         var network = network();
         var session = new LayerTrainingSession(
@@ -143,7 +158,12 @@ class LayerTrainingSessionTest {
         float[] before = network.parameters().getFirst().value().array().clone();
         for (int step = 0; step < 3; step++) {
             session.accumulate(TinyBatches.batch(8, step), 1);
+            assertNotEquals(0f, network.parameters().get(0).gradient().array()[0], "layers add to it");
             session.update(0.5);
+            for (Parameter parameter : network.parameters()) {
+                float[] gradient = parameter.gradient().array();
+                assertArrayEquals(new float[gradient.length], gradient, parameter.name());
+            }
         }
         assertArrayEquals(before, network.parameters().get(0).value().array());
         assertNotEquals(0f, network.parameters().get(1).value().array()[0]);

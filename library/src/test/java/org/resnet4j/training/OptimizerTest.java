@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -41,7 +42,7 @@ class OptimizerTest {
                 for (int i = 0; i < 4; i++) {
                     w.gradient().array()[i] = (float) row[2 + i];
                 }
-                state.step(row[1]);
+                step(state, w, row[1]);
                 for (int i = 0; i < 4; i++) {
                     double expected = row[6 + i];
                     assertEquals(expected, w.value().array()[i], 2e-6, name + " step " + row[0] + " element " + i);
@@ -59,7 +60,7 @@ class OptimizerTest {
                         new Optimizer.Sgd(0.9, false, 0.1, decayAll),
                         new Optimizer.AdamW(0.9, 0.99, 1e-8, 0.1, decayAll))) {
                     Parameter w = parameter(role);
-                    state(optimizer, w).step(0.5);
+                    step(state(optimizer, w), w, 0.5);
                     if (weight || decayAll) {
                         assertEquals(0.95f, w.value().array()[0], 1e-6f, role + " " + optimizer);
                     } else {
@@ -74,10 +75,11 @@ class OptimizerTest {
     void stateMovesToAnotherOptimizer() {
         for (Optimizer optimizer : CASES.values()) {
             Parameter first = parameter(Parameter.Role.LINEAR_WEIGHT);
-            first.gradient().array()[0] = 1;
             OptimizerState one = state(optimizer, first);
-            one.step(0.1);
-            one.step(0.1);
+            for (int i = 0; i < 2; i++) {
+                first.gradient().array()[0] = 1;
+                step(one, first, 0.1);
+            }
             var saved = new SessionState.Builder();
             one.save(saved);
 
@@ -85,8 +87,10 @@ class OptimizerTest {
                     "w", first.role(), first.value().copy(), first.gradient().copy());
             OptimizerState other = state(optimizer, second);
             other.restore(saved.build().copy());
-            one.step(0.1);
-            other.step(0.1);
+            first.gradient().array()[0] = 1;
+            second.gradient().array()[0] = 1;
+            step(one, first, 0.1);
+            step(other, second, 0.1);
             assertEquals(first.value().array()[0], second.value().array()[0]);
             assertNotEquals(1f, first.value().array()[0]);
         }
@@ -102,7 +106,14 @@ class OptimizerTest {
     }
 
     private OptimizerState state(Optimizer optimizer, Parameter parameter) {
-        return new OptimizerState(optimizer, List.of(parameter), Kernels.scalar(), workers);
+        return new OptimizerState(
+                optimizer, List.of(parameter), Kernels.scalar().update(), workers);
+    }
+
+    private static void step(OptimizerState state, Parameter parameter, double learningRate) {
+        state.step(
+                List.of(state.slot(parameter, UpdateKernel.Slot.NONE)),
+                new UpdateKernel.Step((float) learningRate, 1, 0));
     }
 
     private static Parameter parameter(Parameter.Role role) {

@@ -10,11 +10,12 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 final class Libtorch {
     private Libtorch() {}
 
-    static String describe(MemoryFormat format) {
+    static String describe(MemoryFormat format, String arithmetic) {
         try (var _ = new PointerScope()) {
             return torch.class.getPackage().getImplementationVersion() + ", "
                     + torch.get_cpu_capability().getString() + ", "
-                    + (torch.hasMKLDNN() ? torch.get_mkldnn_version().getString() : "without oneDNN") + ", float32, "
+                    + (torch.hasMKLDNN() ? torch.get_mkldnn_version().getString() : "without oneDNN") + ", "
+                    + arithmetic + ", "
                     + (format == MemoryFormat.ChannelsLast ? "channels last" : "channels first");
         }
     }

@@ -13,7 +13,7 @@ public final class LibtorchNchwPeer implements PredictionPeer {
 
     @Override
     public String describe() {
-        return Libtorch.describe(MemoryFormat.Contiguous);
+        return Libtorch.describe(MemoryFormat.Contiguous, "float32");
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class LibtorchNhwcPeer implements PredictionPeer {
 
     @Override
     public String describe() {
-        return Libtorch.describe(MemoryFormat.ChannelsLast);
+        return Libtorch.describe(MemoryFormat.ChannelsLast, "float32");
     }
 
     @Override

@@ -16,14 +16,17 @@ import org.resnet4j.benchmarks.Workload;
 /** A network of libtorch, its optimiser and its one batch. */
 final class LibtorchTraining implements TrainingPeer.Running {
     private final int threads;
+    private final boolean bfloat16;
     private final LibtorchNetwork network;
     private final Tensor images;
     private final Tensor labels;
     private final SGD optimizer;
     private double loss;
 
-    LibtorchTraining(Workload workload, int threads) {
+    /** @param bfloat16 whether forward and loss are computed under autocast */
+    LibtorchTraining(Workload workload, int threads, boolean bfloat16) {
         this.threads = threads;
+        this.bfloat16 = bfloat16;
         try (var _ = new PointerScope()) {
             network = new LibtorchNetwork(
                     workload.spec(), TrainingPeer.network(workload).stateDict(), MemoryFormat.ChannelsLast, true);
@@ -46,10 +49,21 @@ final class LibtorchTraining implements TrainingPeer.Running {
         torch.set_num_threads(threads);
         try (var _ = new PointerScope()) {
             optimizer.zero_grad();
-            Tensor result = torch.cross_entropy_loss(network.forward(images), labels);
+            Tensor result = forward();
             result.backward();
             optimizer.step();
             loss = result.item_float();
+        }
+    }
+
+    private Tensor forward() {
+        try (var _ = new Autocast(bfloat16)) {
+            Tensor logits = network.forward(images);
+            if ((logits.scalar_type().intern() == ScalarType.BFloat16) != bfloat16) {
+                throw new IllegalStateException(
+                        "libtorch computed in " + logits.scalar_type().intern());
+            }
+            return torch.cross_entropy_loss(logits, labels);
         }
     }
 

@@ -14,13 +14,13 @@ public final class LibtorchTrainingPeer implements TrainingPeer {
 
     @Override
     public String describe() {
-        return Libtorch.describe(MemoryFormat.ChannelsLast);
+        return Libtorch.describe(MemoryFormat.ChannelsLast, "float32");
     }
 
     @Override
     public Running prepare(Workload workload, int threads) {
         torch.set_num_threads(threads);
         torch.manual_seed(1);
-        return new LibtorchTraining(workload, threads);
+        return new LibtorchTraining(workload, threads, false);
     }
 }

@@ -1,0 +1,141 @@
+package org.resnet4j.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.resnet4j.benchmarks.KernelTimer.Call;
+import org.resnet4j.benchmarks.KernelTimer.Step;
+import org.resnet4j.benchmarks.KernelTimer.Total;
+
+/**
+ * Where the time of our training step goes.
+ *
+ * @param peakGigaflops what the machine gave just before, on as many threads
+ * @param milliseconds of a step, the median
+ * @param lines groups of parts, each followed by its parts and these by their layers; the last is the rest of the step
+ */
+record Profile(Workload workload, int threads, double peakGigaflops, double milliseconds, List<Line> lines) {
+    /** What no kernel is called for: the running statistics, the bookkeeping. */
+    static final String REST = "rest";
+
+    /** How much a profile tells. */
+    enum Detail {
+        /** Nothing. */
+        NONE,
+        /** Groups and parts. */
+        PARTS,
+        /** Each geometry of layers as well. */
+        LAYERS
+    }
+
+    /**
+     * A group, a part or the layers of one geometry.
+     *
+     * @param path as {@link StepPart#path}, or its beginning
+     * @param calls a step
+     * @param milliseconds a step, the median
+     * @param flops a step, by the definition; 0 for what is bound by memory
+     */
+    record Line(List<String> path, int calls, double milliseconds, double flops) {
+        double gigaflops() {
+            return flops / milliseconds / 1e6;
+        }
+
+        /** The last name of the path. */
+        String name() {
+            return path.getLast();
+        }
+
+        /** 1 for a group, 2 for a part, 3 for layers. */
+        int depth() {
+            return path.size();
+        }
+    }
+
+    Profile {
+        lines = List.copyOf(lines);
+    }
+
+    /** The medians over some steps. */
+    static Profile of(Workload workload, int threads, double peakGigaflops, List<Step> steps) {
+        Map<List<String>, Sum> sums = new LinkedHashMap<>();
+        double[] whole = new double[steps.size()];
+        double[] rest = new double[steps.size()];
+        for (int i = 0; i < whole.length; i++) {
+            Step step = steps.get(i);
+            whole[i] = step.nanoseconds() / 1e6;
+            rest[i] = whole[i];
+            for (Map.Entry<Call, Total> entry : step.totals().entrySet()) {
+                Total total = entry.getValue();
+                rest[i] -= total.nanoseconds() / 1e6;
+                var part = StepPart.of(entry.getKey(), workload.spec().inChannels());
+                for (int depth = 1; depth <= part.path().size(); depth++) {
+                    sums.computeIfAbsent(part.path().subList(0, depth), path -> new Sum(whole.length))
+                            .add(i, total, part.flops());
+                }
+            }
+        }
+        List<Line> lines = new ArrayList<>();
+        append(lines, List.of(), sums);
+        lines.add(new Line(List.of(REST), 0, Measurement.median(rest), 0));
+        return new Profile(workload, threads, peakGigaflops, Measurement.median(whole), lines);
+    }
+
+    /** The lines down to this detail. */
+    List<Line> lines(Detail detail) {
+        return lines.stream()
+                .filter(line -> detail == Detail.LAYERS || detail == Detail.PARTS && line.depth() < 3)
+                .toList();
+    }
+
+    double shareOfStep(Line line) {
+        return line.milliseconds() / milliseconds;
+    }
+
+    double shareOfPeak(Line line) {
+        return line.gigaflops() / peakGigaflops;
+    }
+
+    /** What lies under a path, the longest first, each followed by what lies under it. */
+    private static void append(List<Line> lines, List<String> parent, Map<List<String>, Sum> sums) {
+        sums.entrySet().stream()
+                .filter(entry -> entry.getKey().size() == parent.size() + 1
+                        && entry.getKey().subList(0, parent.size()).equals(parent))
+                .map(entry -> entry.getValue().line(entry.getKey()))
+                .sorted(Comparator.comparingDouble(Line::milliseconds).reversed())
+                .forEach(line -> {
+                    lines.add(line);
+                    append(lines, line.path(), sums);
+                });
+    }
+
+    /** What adds up under one path, step by step. */
+    private static final class Sum {
+        private final double[] milliseconds;
+        private final int[] calls;
+        private final double[] flops;
+
+        Sum(int steps) {
+            milliseconds = new double[steps];
+            calls = new int[steps];
+            flops = new double[steps];
+        }
+
+        void add(int step, Total total, double flopsOfCall) {
+            milliseconds[step] += total.nanoseconds() / 1e6;
+            calls[step] += total.calls();
+            flops[step] += total.calls() * flopsOfCall;
+        }
+
+        Line line(List<String> path) {
+            int last = calls.length - 1;
+            if (Arrays.stream(calls).anyMatch(count -> count != calls[last])) {
+                throw new BenchmarkFailedException("the steps call " + path + " " + Arrays.toString(calls) + " times");
+            }
+            return new Line(path, calls[last], Measurement.median(milliseconds), flops[last]);
+        }
+    }
+}

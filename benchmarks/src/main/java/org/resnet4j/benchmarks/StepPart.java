@@ -1,0 +1,62 @@
+package org.resnet4j.benchmarks;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.resnet4j.benchmarks.KernelTimer.Call;
+import org.resnet4j.kernel.ConvolutionShape;
+
+/**
+ * Where a kernel's time belongs, and its work.
+ *
+ * @param path from the coarse to the fine: {@code convolution forward}, {@code 3x3 stride 1}, {@code 16x56:64>64:3/1}
+ * @param flops of one call by the definition, two a multiply-add; 0 for what is bound by memory
+ */
+record StepPart(List<String> path, double flops) {
+    private static final String CONVOLUTION = "convolution";
+
+    /** What the families of kernels are called in a profile. */
+    private static final Map<String, String> TITLES =
+            Map.of("normalization", "batch norm", "update", "optimizer", "linear", "linear layer");
+
+    StepPart {
+        path = List.copyOf(path);
+    }
+
+    /** @param imageChannels of the network: a convolution of so many is its stem */
+    static StepPart of(Call call, int imageChannels) {
+        ConvolutionShape shape = call.shape();
+        if (shape == null || !call.family().equals(CONVOLUTION)) {
+            return new StepPart(List.of(TITLES.getOrDefault(call.family(), call.family()), words(call.method())), 0);
+        }
+        boolean backward = call.method().startsWith("backward");
+        boolean data = call.method().contains("Data");
+        boolean weights = call.method().contains("Weights");
+        String group;
+        int passes = 1;
+        if (!backward) {
+            group = "convolution forward";
+        } else if (data == weights) {
+            group = "gradients to data and weights";
+            passes = 2;
+        } else {
+            group = data ? "gradient to data" : "gradient to weights";
+        }
+        return new StepPart(
+                List.of(group, kind(shape, imageChannels), LayerShape.text(shape)),
+                2.0 * passes * shape.multiplyAdds());
+    }
+
+    private static String kind(ConvolutionShape shape, int imageChannels) {
+        if (shape.inChannels() == imageChannels) {
+            return "stem";
+        }
+        String window = shape.kernelHeight() + "x" + shape.kernelWidth();
+        return shape.kernelHeight() == 1 && shape.kernelWidth() == 1 ? window : window + " stride " + shape.stride();
+    }
+
+    /** {@code averageForward} as "average forward". */
+    private static String words(String method) {
+        return method.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,42 @@
+package org.resnet4j.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.resnet4j.benchmarks.KernelTimer.Step;
+import org.resnet4j.kernel.Kernels;
+
+/** Finds where the time of our training step goes, in steps of its own: no clock runs in those that are compared. */
+final class StepProfiler {
+    private static final int WARM_UP_STEPS = 3;
+    private static final double WARM_UP_MILLISECONDS = 2_000;
+    private static final double MILLISECONDS = 2_000;
+
+    private final Supplier<Kernels> kernels;
+
+    /** @param kernels those that are timed */
+    StepProfiler(Supplier<Kernels> kernels) {
+        this.kernels = kernels;
+    }
+
+    /** @param leastSteps to take the medians of; more where they are short */
+    Profile profile(Workload workload, int threads, int leastSteps) {
+        var timer = new KernelTimer(System::nanoTime);
+        try (Session session = Resnet4jTraining.prepare(workload, threads, timer.around(kernels.get()))) {
+            steps(timer, session, WARM_UP_STEPS, WARM_UP_MILLISECONDS);
+            double peak = PeakProbe.gigaflops(threads);
+            return Profile.of(workload, threads, peak, steps(timer, session, leastSteps, MILLISECONDS));
+        }
+    }
+
+    private static List<Step> steps(KernelTimer timer, Session session, int least, double leastMilliseconds) {
+        List<Step> steps = new ArrayList<>();
+        double sum = 0;
+        while (steps.size() < least || sum < leastMilliseconds) {
+            Step step = timer.time(session::call);
+            steps.add(step);
+            sum += step.nanoseconds() / 1e6;
+        }
+        return steps;
+    }
+}

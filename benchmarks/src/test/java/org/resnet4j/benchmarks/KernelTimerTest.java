@@ -1,0 +1,65 @@
+package org.resnet4j.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.resnet4j.benchmarks.KernelTimer.Call;
+import org.resnet4j.benchmarks.KernelTimer.Step;
+import org.resnet4j.benchmarks.KernelTimer.Total;
+import org.resnet4j.kernel.Kernels;
+
+class KernelTimerTest {
+    private static final Workload WORKLOAD = Workload.named("resnet20").withBatch(2);
+
+    /** A clock that goes on by ten at each look. */
+    private static KernelTimer ticking() {
+        var time = new AtomicLong();
+        return new KernelTimer(() -> time.addAndGet(10));
+    }
+
+    @Test
+    void callsAreCountedAndTimedEachStepAnew() {
+        KernelTimer timer = ticking();
+        Kernels kernels = timer.around(Kernels.scalar());
+        float[] probabilities = new float[2];
+        Runnable softmax = () -> kernels.loss().softmax(1, 2, new float[] {3, 3}, probabilities);
+        Step first = timer.time(() -> {
+            softmax.run();
+            softmax.run();
+        });
+        var call = new Call("loss", "softmax", null);
+        assertEquals(new Step(50, Map.of(call, new Total(2, 20))), first);
+        assertEquals(new Step(30, Map.of(call, new Total(1, 10))), timer.time(softmax));
+        assertEquals(0.5f, probabilities[1]);
+    }
+
+    @Test
+    void whatAKernelThrowsComesThrough() {
+        KernelTimer timer = ticking();
+        Kernels kernels = timer.around(Kernels.scalar());
+        assertThrows(IndexOutOfBoundsException.class, () -> kernels.loss().softmax(1, 2, new float[2], new float[1]));
+    }
+
+    @Test
+    void timedStepsComputeWhatUntimedOnesDo() {
+        assertEquals(losses(Kernels.best(), ticking()), losses(ticking().around(Kernels.best()), ticking()));
+    }
+
+    private static List<Double> losses(Kernels kernels, KernelTimer timer) {
+        List<Double> losses = new ArrayList<>();
+        try (var session = Resnet4jTraining.prepare(WORKLOAD, 1, kernels)) {
+            for (int step = 0; step < 3; step++) {
+                timer.time(session::call);
+                losses.add(session.loss());
+            }
+        }
+        assertTrue(losses.getLast() < losses.getFirst(), "losses " + losses);
+        return losses;
+    }
+}
