@@ -1,6 +1,8 @@
 package org.resnet4j.kernel;
 
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.Panels.Panel;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
@@ -44,6 +46,9 @@ final class VectorConvolution implements ConvolutionKernel {
     /** Pixels of one outer product: the packed gradients of a panel stay in the first-level cache's reach. */
     private static final int OUTER_PIXELS = 256;
 
+    /** Pairs of channels from which packed weights are used panel by panel while a cache has them. */
+    private static final int ONCE = 512 * 512;
+
     /** Rows and columns of a block of a matrix that is transposed. */
     private static final int SQUARE = 32;
 
@@ -52,6 +57,23 @@ final class VectorConvolution implements ConvolutionKernel {
     /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
     VectorConvolution(boolean manyRegisters) {
         this.manyRegisters = manyRegisters;
+    }
+
+    /** How the three passes are computed, for people and for tests: forward, gradient to the data, gradient to the weights. */
+    static List<String> algorithms(ConvolutionShape s) {
+        return List.of(name(WinogradChoice.of(s)), name(gradientTransform(s)), name(weightsTransform(s)));
+    }
+
+    private static String name(@Nullable WinogradTransform transform) {
+        return transform == null ? "direct" : transform.algorithm();
+    }
+
+    private static @Nullable WinogradTransform gradientTransform(ConvolutionShape s) {
+        return s.stride() == 1 ? WinogradChoice.of(gradient(s)) : null;
+    }
+
+    private static @Nullable WinogradGradientTransform weightsTransform(ConvolutionShape s) {
+        return s.stride() == 1 && VectorPackedWinograd.suits(s) ? new VectorTransform4() : null;
     }
 
     @Override
@@ -75,6 +97,11 @@ final class VectorConvolution implements ConvolutionKernel {
         int in = s.inChannels();
         int out = s.outChannels();
         var panels = Panels.of(out, LANES, manyRegisters);
+        if ((long) in * out >= ONCE && panels.count() >= workers.threads()) {
+            new VectorPackedWinograd(transform, in, out, panels, new float[0], new float[out], false)
+                    .runOnce(s, w, x, y, add, workers);
+            return;
+        }
         float[] packed = workers.shared().floats(PACKED, VectorPackedWinograd.packedSize(transform, in, panels));
         var winograd = new VectorPackedWinograd(transform, in, out, panels, packed, new float[out], false);
         int pieces = Math.min(in, 32);
@@ -104,7 +131,7 @@ final class VectorConvolution implements ConvolutionKernel {
 
     @Override
     public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
-        WinogradTransform transform = s.stride() == 1 ? WinogradChoice.of(gradient(s)) : null;
+        WinogradTransform transform = gradientTransform(s);
         if (transform == null) {
             backwardDataDirect(s, dy, w, dx, add, workers);
         } else {
@@ -235,10 +262,11 @@ final class VectorConvolution implements ConvolutionKernel {
 
     @Override
     public void backwardWeights(ConvolutionShape s, float[] x, float[] dy, float[] dw, Workers workers) {
-        if (s.stride() == 1 && VectorPackedWinograd.suits(s)) {
-            new VectorWinogradWeights(s, new VectorTransform4(), manyRegisters).addTo(dw, x, dy, workers);
-        } else {
+        WinogradGradientTransform transform = weightsTransform(s);
+        if (transform == null) {
             backwardWeightsDirect(s, x, dy, dw, workers);
+        } else {
+            new VectorWinogradWeights(s, transform, manyRegisters).addTo(dw, x, dy, workers);
         }
     }
 

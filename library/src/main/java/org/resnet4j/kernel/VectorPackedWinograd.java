@@ -24,10 +24,17 @@ final class VectorPackedWinograd implements PackedConvolution {
 
     private static final int PRODUCTS = 1;
     private static final int PATCH = 2;
+    private static final int PACKED = 3;
     private static final int ROWS = 0;
     private static final int OUTS = 1;
     private static final int ROWS_LEFT = 2;
     private static final int COLUMNS_LEFT = 3;
+
+    /** Shared slot: all tiles transformed. */
+    private static final int ALL_TRANSFORMED = 7;
+
+    /** Tiles of a block where all are transformed first. */
+    private static final int MOST_TILES = 64;
 
     /** Transformed input and products of a block: 768 KB. */
     private static final int BLOCK_FLOATS = 192 * 1024;
@@ -133,40 +140,89 @@ final class VectorPackedWinograd implements PackedConvolution {
 
     /** {@code G w Gᵀ} for one input channel and all output channels, into the panels of each matrix. */
     void pack(int channel, float[] w, Scratch scratch) {
-        double[][] g = transform.weightMatrix();
-        int size = panels.packedSize(in);
-        int row = in * out;
-        float[] half = scratch.floats(PATCH, 3 * g.length * LANES);
         for (int p = 0; p < panels.count(); p++) {
             Panels.Panel panel = panels.get(p);
-            for (int k = 0; k < panel.width(); k += LANES) {
-                int from = channel * out + panel.first() + k;
-                for (int column = 0; column < 3; column++) {
-                    var w0 = FloatVector.fromArray(SPECIES, w, from + column * row);
-                    var w1 = FloatVector.fromArray(SPECIES, w, from + (3 + column) * row);
-                    var w2 = FloatVector.fromArray(SPECIES, w, from + (6 + column) * row);
-                    for (int i = 0; i < g.length; i++) {
-                        w0.mul((float) g[i][0])
-                                .add(w1.mul((float) g[i][1]))
-                                .add(w2.mul((float) g[i][2]))
-                                .intoArray(half, (i * 3 + column) * LANES);
-                    }
-                }
-                int to = panels.packedOffset(panel, in) + channel * panel.width() + k;
+            int to = panels.packedOffset(panel, in) + channel * panel.width();
+            pack(channel, panel, w, weights, to, panels.packedSize(in), scratch);
+        }
+    }
+
+    /** The same for one panel; matrix i goes to {@code to + i·matrixFloats}. */
+    private void pack(
+            int channel, Panels.Panel panel, float[] w, float[] packed, int to, int matrixFloats, Scratch scratch) {
+        double[][] g = transform.weightMatrix();
+        int row = in * out;
+        float[] half = scratch.floats(PATCH, 3 * g.length * LANES);
+        for (int k = 0; k < panel.width(); k += LANES) {
+            int from = channel * out + panel.first() + k;
+            for (int column = 0; column < 3; column++) {
+                var w0 = FloatVector.fromArray(SPECIES, w, from + column * row);
+                var w1 = FloatVector.fromArray(SPECIES, w, from + (3 + column) * row);
+                var w2 = FloatVector.fromArray(SPECIES, w, from + (6 + column) * row);
                 for (int i = 0; i < g.length; i++) {
-                    var h0 = FloatVector.fromArray(SPECIES, half, i * 3 * LANES);
-                    var h1 = FloatVector.fromArray(SPECIES, half, (i * 3 + 1) * LANES);
-                    var h2 = FloatVector.fromArray(SPECIES, half, (i * 3 + 2) * LANES);
-                    for (int j = 0; j < g.length; j++) {
-                        h0.mul((float) g[j][0])
-                                .add(h1.mul((float) g[j][1]))
-                                .add(h2.mul((float) g[j][2]))
-                                .intoArray(weights, (i * g.length + j) * size + to);
-                    }
+                    w0.mul((float) g[i][0])
+                            .add(w1.mul((float) g[i][1]))
+                            .add(w2.mul((float) g[i][2]))
+                            .intoArray(half, (i * 3 + column) * LANES);
+                }
+            }
+            for (int i = 0; i < g.length; i++) {
+                var h0 = FloatVector.fromArray(SPECIES, half, i * 3 * LANES);
+                var h1 = FloatVector.fromArray(SPECIES, half, (i * 3 + 1) * LANES);
+                var h2 = FloatVector.fromArray(SPECIES, half, (i * 3 + 2) * LANES);
+                for (int j = 0; j < g.length; j++) {
+                    h0.mul((float) g[j][0])
+                            .add(h1.mul((float) g[j][1]))
+                            .add(h2.mul((float) g[j][2]))
+                            .intoArray(packed, (i * g.length + j) * matrixFloats + to + k);
                 }
             }
         }
     }
+
+    /**
+     * Computes with weights that are used this once, and so many that they would not stay in a cache: all tiles are
+     * transformed first, then a piece packs one panel of the weights after the other into memory of its own and multiplies
+     * all tiles by it. The bits are those of {@link #run}.
+     *
+     * @param w {@code [3, 3, in, out]}
+     */
+    void runOnce(ConvolutionShape s, float[] w, float[] x, float[] y, boolean add, Workers workers) {
+        var grid = WinogradTiles.of(s, transform);
+        int tiles = grid.count();
+        int inPitch = pitch(in);
+        int inPlace = tiles * inPitch + 16;
+        float[] transformed = workers.shared().floats(ALL_TRANSFORMED, Math.multiplyExact(places, inPlace));
+        workers.run(
+                Math.ceilDiv(tiles, FEWEST_TILES),
+                (piece, scratch) -> input(
+                        grid,
+                        piece * FEWEST_TILES,
+                        Math.min(tiles, (piece + 1) * FEWEST_TILES),
+                        x,
+                        transformed,
+                        piece * FEWEST_TILES * inPitch,
+                        inPlace,
+                        scratch));
+        int blocks = Math.ceilDiv(tiles, MOST_TILES);
+        workers.run(panels.count(), (p, scratch) -> {
+            Panels.Panel panel = panels.get(p);
+            int matrixFloats = in * panel.width();
+            float[] packed = scratch.floats(PACKED, placesOf.length * matrixFloats);
+            for (int channel = 0; channel < in; channel++) {
+                pack(channel, panel, w, packed, channel * panel.width(), matrixFloats, scratch);
+            }
+            var matrices = new Matrices(packed, matrixFloats, -panels.packedOffset(panel, in));
+            for (int block = 0; block < blocks; block++) {
+                int fromTile = (int) ((long) block * tiles / blocks);
+                int toTile = (int) ((long) (block + 1) * tiles / blocks);
+                multiply(grid, fromTile, toTile, p, p + 1, matrices, transformed, fromTile, inPlace, y, add, scratch);
+            }
+        });
+    }
+
+    /** Where the matrices of weights stand: {@code size} apart, as if the first panel began at {@code origin}. */
+    private record Matrices(float[] weights, int size, int origin) {}
 
     @Override
     public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
@@ -211,41 +267,75 @@ final class VectorPackedWinograd implements PackedConvolution {
             float[] y,
             boolean add,
             Scratch scratch) {
-        int tiles = toTile - fromTile;
-        int firstChannel = panels.get(fromPanel).first();
-        int channels = panels.get(toPanel - 1).first() + panels.get(toPanel - 1).width() - firstChannel;
-        int count = panels.roundUp(tiles);
-        int inPitch = pitch(in);
-        int outPitch = pitch(channels);
-        int inPlace = count * inPitch + 16;
-        int outPlace = count * outPitch + 16;
+        int inPlace = panels.roundUp(toTile - fromTile) * pitch(in) + 16;
         float[] transformed = scratch.floats(TRANSFORMED, places * inPlace);
-        float[] products = scratch.floats(PRODUCTS, places * outPlace);
+        input(grid, fromTile, toTile, x, transformed, 0, inPlace, scratch);
+        var matrices = new Matrices(weights, panels.packedSize(in), 0);
+        multiply(grid, fromTile, toTile, fromPanel, toPanel, matrices, transformed, 0, inPlace, y, add, scratch);
+    }
+
+    /** Transforms tiles, one behind the other from {@code to}. */
+    private void input(
+            WinogradTiles grid,
+            int fromTile,
+            int toTile,
+            float[] x,
+            float[] transformed,
+            int to,
+            int inPlace,
+            Scratch scratch) {
+        int inPitch = pitch(in);
         float[] patch = scratch.floats(PATCH, grid.patchFloats());
         if (in == LANES) {
             for (int tile = fromTile, run; tile < toTile; tile += run) {
                 run = grid.run(tile, toTile);
-                grid.inputRun(tile, run, x, 0, patch, transformed, (tile - fromTile) * in, in, inPlace);
+                grid.inputRun(tile, run, x, 0, patch, transformed, to + (tile - fromTile) * in, in, inPlace);
             }
         } else {
             for (int tile = fromTile; tile < toTile; tile++) {
-                grid.input(tile, x, 0, in, patch, transformed, (tile - fromTile) * inPitch, inPlace);
+                grid.input(tile, x, 0, in, patch, transformed, to + (tile - fromTile) * inPitch, inPlace);
             }
         }
+    }
+
+    /**
+     * Multiplies transformed tiles and transforms them back.
+     *
+     * @param position of the first one among those that {@code transformed} holds
+     */
+    private void multiply(
+            WinogradTiles grid,
+            int fromTile,
+            int toTile,
+            int fromPanel,
+            int toPanel,
+            Matrices matrices,
+            float[] transformed,
+            int position,
+            int inPlace,
+            float[] y,
+            boolean add,
+            Scratch scratch) {
+        int firstChannel = panels.get(fromPanel).first();
+        int channels = panels.get(toPanel - 1).first() + panels.get(toPanel - 1).width() - firstChannel;
+        int outPitch = pitch(channels);
+        int outPlace = panels.roundUp(toTile - fromTile) * outPitch + 16;
+        float[] products = scratch.floats(PRODUCTS, places * outPlace);
         multiply(
                 grid,
                 fromTile,
-                tiles,
-                count,
+                toTile - fromTile,
                 fromPanel,
                 toPanel,
+                matrices,
                 transformed,
-                inPitch,
+                position,
                 inPlace,
                 products,
                 outPitch,
                 outPlace,
                 scratch);
+        float[] patch = scratch.floats(PATCH, grid.patchFloats());
         if (out == LANES) {
             for (int tile = fromTile, run; tile < toTile; tile += run) {
                 run = grid.wholeRun(tile, toTile);
@@ -281,22 +371,29 @@ final class VectorPackedWinograd implements PackedConvolution {
             WinogradTiles grid,
             int fromTile,
             int tiles,
-            int count,
             int fromPanel,
             int toPanel,
+            Matrices matrices,
             float[] transformed,
-            int inPitch,
+            int position,
             int inPlace,
             float[] products,
             int outPitch,
             int outPlace,
             Scratch scratch) {
-        int size = panels.packedSize(in);
+        int inPitch = pitch(in);
         int firstChannel = panels.get(fromPanel).first();
-        if (isSquare()) {
+        if (isSquare() && position == 0) {
+            int count = panels.roundUp(tiles);
             for (int place = 0; place < places; place++) {
                 VectorTiles.multiplySquare(
-                        transformed, place * inPlace, count, weights, place * size, products, place * outPlace);
+                        transformed,
+                        place * inPlace,
+                        count,
+                        matrices.weights(),
+                        place * matrices.size(),
+                        products,
+                        place * outPlace);
             }
             return;
         }
@@ -314,7 +411,7 @@ final class VectorPackedWinograd implements PackedConvolution {
             for (int place : placesOf[matrix]) {
                 for (int i = 0; i < tiles; i++) {
                     if (leastOutputs[place / side] <= rowsLeft[i] && leastOutputs[place % side] <= columnsLeft[i]) {
-                        rows[n] = place * inPlace + i * inPitch;
+                        rows[n] = place * inPlace + (position + i) * inPitch;
                         outs[n++] = place * outPlace + i * outPitch;
                     }
                 }
@@ -336,8 +433,8 @@ final class VectorPackedWinograd implements PackedConvolution {
                     panels,
                     fromPanel,
                     toPanel,
-                    weights,
-                    matrix * size,
+                    matrices.weights(),
+                    matrices.origin() + matrix * matrices.size(),
                     products,
                     -firstChannel,
                     Epilogue.NONE,

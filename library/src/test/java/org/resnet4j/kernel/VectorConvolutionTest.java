@@ -1,5 +1,6 @@
 package org.resnet4j.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.resnet4j.kernel.Closeness.assertClose;
 import static org.resnet4j.kernel.Closeness.assertSameBits;
@@ -39,6 +40,30 @@ class VectorConvolutionTest {
         shapes.addAll(ConvolutionShapes.large());
         shapes.addAll(ConvolutionShapes.filtered());
         return shapes;
+    }
+
+    /** The ways that the other tests, and training, take. */
+    @Test
+    void threeByThreeOfStrideOneIsFilteredInAllPassesAndTheRestIsDirect() {
+        String filtered = "winograd 4x4";
+        for (int channels : new int[] {16, 32, 64}) {
+            var shape = new ConvolutionShape(128, 512 / channels, 512 / channels, channels, channels, 3, 3, 1, 1, 1);
+            assertEquals(List.of(filtered, filtered, filtered), VectorConvolution.algorithms(shape), shape.toString());
+        }
+        for (int channels : new int[] {64, 128, 256, 512}) {
+            int size = 56 * 64 / channels;
+            var shape = new ConvolutionShape(16, size, size, channels, channels, 3, 3, 1, 1, 1);
+            assertEquals(List.of(filtered, filtered, filtered), VectorConvolution.algorithms(shape), shape.toString());
+        }
+        assertEquals(
+                List.of("direct", "direct", "direct"),
+                VectorConvolution.algorithms(new ConvolutionShape(16, 56, 56, 64, 256, 1, 1, 1, 0, 1)));
+        assertEquals(
+                List.of("winograd 2x2", "direct", "direct"),
+                VectorConvolution.algorithms(new ConvolutionShape(16, 56, 56, 64, 128, 3, 3, 2, 1, 1)));
+        assertEquals(
+                List.of("direct", "direct", "direct"),
+                VectorConvolution.algorithms(new ConvolutionShape(16, 224, 224, 3, 64, 7, 7, 2, 3, 1)));
     }
 
     @ParameterizedTest
