@@ -118,7 +118,7 @@ final class RecipeOptions {
             names = "--recompute",
             description =
                     "Compute the inside of residual blocks a second time instead of keeping it: less than half the"
-                            + " memory, a third more time, the same result.")
+                            + " memory, about a fifth more time, the same result.")
     private boolean recompute;
 
     void check(CommandSpec command) {

@@ -19,6 +19,9 @@ import org.resnet4j.parallel.Workers;
  * <p>The gradient to the data is the same product over the band of output gradients, with the window turned round; with
  * stride s the pixels fall into s·s classes that see different places of the window, one product each. The gradient to
  * the weights sums over pixels; bands are grouped into chunks with sums of their own that are added in order.
+ *
+ * <p>Where Winograd's filtering is cheaper ({@link WinogradChoice}) it takes over: {@link VectorPackedWinograd} for forward and
+ * for the gradient to the data, {@link VectorWinogradWeights} for the gradient to the weights.
  */
 final class VectorConvolution implements ConvolutionKernel {
     private static final int LANES = VectorTiles.LANES;

@@ -37,7 +37,7 @@ public final class Tape {
 
     /**
      * A tape that keeps of a residual block its input alone; what is inside is computed again when backward needs it (Chen et
-     * al., 2016). The results have the same bits, for less memory and a third more time.
+     * al., 2016). The results have the same bits, for less memory and about a fifth more time.
      */
     public static Tape frugal(Workspace workspace) {
         return new Tape(workspace, Kind.FRUGAL);
