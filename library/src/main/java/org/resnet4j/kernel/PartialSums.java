@@ -36,10 +36,17 @@ final class PartialSums {
         return chunk * size;
     }
 
-    /** Sets part of each row of a chunk's sums to zero, unless the chunk adds to the result itself. */
-    void clear(int chunk, int column, int columns, int rowFloats) {
+    /**
+     * Sets part of a chunk's sums to zero, unless the chunk adds to the result itself.
+     *
+     * @param first where the part begins, within the chunk
+     * @param columns floats of each row of the part
+     * @param rows how many rows, {@code rowFloats} apart
+     */
+    void clear(int chunk, int first, int columns, int rows, int rowFloats) {
         if (chunks > 1) {
-            for (int at = start(chunk) + column; at < start(chunk) + size; at += rowFloats) {
+            for (int row = 0; row < rows; row++) {
+                int at = start(chunk) + first + row * rowFloats;
                 Arrays.fill(sums, at, at + columns, 0f);
             }
         }

@@ -290,7 +290,12 @@ final class VectorConvolution implements ConvolutionKernel {
             int toPanel = (share + 1) * panels.count() / shares;
             for (int p = fromPanel; p < toPanel; p++) {
                 Panel panel = panels.get(p);
-                sums.clear(chunk, group * groupOut + panel.first(), panel.columns(), s.outChannels());
+                sums.clear(
+                        chunk,
+                        group * groupOut + panel.first(),
+                        panel.columns(),
+                        weights / s.outChannels(),
+                        s.outChannels());
             }
             for (int band = chunk * bands.count() / chunks; band < (chunk + 1) * bands.count() / chunks; band++) {
                 float[] a = window.read(band, group, x, scratch, BAND);

@@ -74,9 +74,7 @@ final class VectorWinogradWeights {
             int toTile = (int) ((long) (chunk + 1) * tiles.count() / chunks);
             var part = new Part(firstVector * LANES, (endVector - firstVector) * LANES, panel, scratch);
             part.addTiles(fromTile, toTile, x, dy);
-            if (block == 0) {
-                sums.clear(chunk, panel.first(), panel.width(), shape.outChannels());
-            }
+            part.clear(sums, chunk);
             part.transformBack(sums.array(), sums.start(chunk));
         });
         sums.add(workers);
@@ -251,6 +249,15 @@ final class VectorWinogradWeights {
             int step = transform.outputs() * out;
             int rowFloats = shape.outWidth() * out;
             transform.gradient(dy, from, step, run, rowFloats, out, gradients, i * width, width, outPlace);
+        }
+
+        /** Sets the sums of the piece's channels to zero, and no others: those may be at work. */
+        void clear(PartialSums partial, int chunk) {
+            int out = shape.outChannels();
+            for (int weight = 0; weight < 9; weight++) {
+                int row = weight * shape.inChannels() + firstChannel;
+                partial.clear(chunk, row * out + panel.first(), panel.width(), channels, out);
+            }
         }
 
         /** Adds the gradient to the weights of the piece's channels. */
