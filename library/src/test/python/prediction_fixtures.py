@@ -9,15 +9,17 @@ Writes predictions.json. "logits" is the L2 norm of the scores [batch, classes] 
 else those at flat indices j * size // 20; "spread" says how far the scores of the first and the last image are apart,
 and "float32" how far PyTorch itself is off in float32, both relative to the root mean square of the scores.
 
-Values, with u a number in [-1, 1) of the stream. Number of the stream: the index of the parameter among
-named_parameters(); BUFFERS + index among running means and variances; IMAGES.
+Networks of the first paper are those of pytorch_fixtures.py; later ones for photographs are timm's (1.0.29), as it makes
+them; pre-activation networks for small images are defined below.
+
+Values, with u a number in [-1, 1) of the stream. Number of the stream: the CRC-32 of the tensor's name; IMAGES.
 
     convolution            sqrt(6 / (in * kernel^2)) * u
     norm scale (gamma)     1 + 0.2 u, of the last norm of a branch beside a shortcut (1 + 0.2 u) / sqrt(blocks)
     norm shift (beta)      0.1 u, of the last norm of a branch beside a shortcut 0.1 u / sqrt(blocks)
     running mean           0.1 u
     running variance       1 + 0.3 u
-    fc.weight, fc.bias     sqrt(3 / features) * u, 0.1 u
+    linear weight, biases  sqrt(3 / features) * u, 0.1 u
     images                 u
 
 So scores neither vanish nor grow over 1202 layers. Without shortcuts what an early layer of many does is forgotten on
@@ -28,14 +30,17 @@ import json
 import math
 import pathlib
 import sys
+import zlib
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from pytorch_fixtures import Network, apart, flat, summary, tensor
+from pytorch_fixtures import Network, PaddedShortcut, apart, flat, summary, tensor
 
-BUFFERS = 100_000
+torch.library.register_fake = lambda *args, **keywords: lambda function: function  # torchvision is not needed
+import timm  # noqa: E402
+
 IMAGES = 1_000_000
 COUNT = 20
 
@@ -46,7 +51,7 @@ PHOTOGRAPHS = {
     "101": ("bottleneck", [3, 4, 23, 3]),
     "152": ("bottleneck", [3, 8, 36, 3]),
 }
-SMALL_IMAGES = {"20": 3, "32": 5, "44": 7, "56": 9, "110": 18, "1202": 200}
+SMALL_IMAGES = {"8": 1, "20": 3, "32": 5, "44": 7, "56": 9, "110": 18, "1202": 200}
 
 # Batch, rows, columns.
 SIZES = {
@@ -55,6 +60,7 @@ SIZES = {
     "50": [(2, 65, 97), (1, 225, 161)],
     "101": [(2, 65, 97)],
     "152": [(1, 65, 97)],
+    "8": [(2, 33, 27)],
     "20": [(2, 33, 27)],
     "32": [(2, 33, 27)],
     "44": [(2, 33, 27)],
@@ -64,6 +70,99 @@ SIZES = {
 }
 
 
+# timm's, with the sizes they are given.
+LATER = {
+    "resnext50_32x4d": (2, 65, 97),
+    "resnext101_32x4d": (1, 65, 97),
+    "resnext101_32x8d": (1, 65, 97),
+    "resnext101_64x4d": (1, 65, 97),
+    "wide_resnet50_2": (1, 65, 97),
+    "wide_resnet101_2": (1, 65, 97),
+    "resnet18d": (2, 65, 97),
+    "resnet34d": (2, 65, 97),
+    "resnet50c": (2, 65, 97),
+    "resnet50d": (2, 67, 97),
+    "resnet101d": (1, 65, 97),
+    "resnet152d": (1, 65, 97),
+    "seresnet18": (2, 65, 97),
+    "seresnet34": (2, 65, 97),
+    "seresnet50": (2, 65, 97),
+    "seresnet101": (1, 65, 97),
+    "seresnet152": (1, 65, 97),
+    "seresnext50_32x4d": (2, 65, 97),
+    "resnetv2_50": (2, 65, 97),
+    "resnetv2_101": (1, 65, 97),
+    "resnetv2_152": (1, 65, 97),
+}
+
+# Name: block, blocks in a stage, widths, shortcut.
+PRE_ACTIVATION = {
+    "preresnet110": ("basic", 18, [16, 32, 64], "A"),
+    "preresnet164": ("bottleneck", 18, [16, 32, 64], "B"),
+    "preresnet1001": ("bottleneck", 111, [16, 32, 64], "B"),
+    "wrn_28_10": ("basic", 4, [160, 320, 640], "B"),
+    "wrn_40_4": ("basic", 6, [64, 128, 256], "B"),
+}
+
+
+class PreActivationBlock(nn.Module):
+    """y = F(x) + S(x), norm and ReLU before each convolution; they are shared where the shape changes."""
+
+    def __init__(self, block, shortcut, inputs, width, stride):
+        super().__init__()
+        outputs = width * (4 if block == "bottleneck" else 1)
+        if block == "bottleneck":
+            layers = [(inputs, width, 1, 1), (width, width, 3, stride), (width, outputs, 1, 1)]
+        else:
+            layers = [(inputs, width, 3, stride), (width, outputs, 3, 1)]
+        self.steps = len(layers)
+        for number, (before, after, kernel, step) in enumerate(layers, 1):
+            self.add_module(f"norm{number}", nn.BatchNorm2d(before))
+            self.add_module(f"conv{number}", nn.Conv2d(before, after, kernel, step, kernel // 2, bias=False))
+        self.shape_changes = stride != 1 or inputs != outputs
+        self.downsample = None
+        if self.shape_changes and shortcut == "A":
+            self.downsample = PaddedShortcut(stride, outputs - inputs)
+        elif self.shape_changes:
+            self.downsample = nn.Sequential()
+            self.downsample.add_module("conv", nn.Conv2d(inputs, outputs, 1, stride, bias=False))
+
+    def forward(self, x):
+        y = F.relu(self.norm1(x))
+        shortcut = self.downsample(y) if self.shape_changes else x
+        y = self.conv1(y)
+        for number in range(2, self.steps + 1):
+            y = getattr(self, f"conv{number}")(F.relu(getattr(self, f"norm{number}")(y)))
+        return y + shortcut
+
+
+class PreActivation(nn.Module):
+    """Modules are named as in timm's resnetv2."""
+
+    def __init__(self, block, blocks, widths, shortcut):
+        super().__init__()
+        self.stem = nn.Sequential()
+        self.stem.add_module("conv", nn.Conv2d(3, 16, 3, 1, 1, bias=False))
+        inputs, self.stages = 16, nn.Sequential()
+        for stage, width in enumerate(widths):
+            units = nn.Sequential()
+            for index in range(blocks):
+                stride = 2 if stage > 0 and index == 0 else 1
+                units.append(PreActivationBlock(block, shortcut, inputs, width, stride))
+                inputs = width * (4 if block == "bottleneck" else 1)
+            holder = nn.Module()
+            holder.blocks = units
+            holder.forward = units.forward
+            self.stages.append(holder)
+        self.norm = nn.BatchNorm2d(inputs)
+        self.head = nn.Sequential()
+        self.head.add_module("fc", nn.Conv2d(inputs, 10, 1))
+
+    def forward(self, x):
+        x = F.relu(self.norm(self.stages(self.stem(x))))
+        return self.head(x.mean((2, 3), keepdim=True)).flatten(1)
+
+
 class Nothing(nn.Module):
     """No shortcut."""
 
@@ -71,14 +170,15 @@ class Nothing(nn.Module):
         return 0.0
 
 
-def network(number, plain):
-    """The network, its name and its number of blocks."""
+def first_paper(number, plain):
+    """The network and its name."""
     if number in PHOTOGRAPHS:
         block, depths = PHOTOGRAPHS[number]
         spec = dict(stem="imagenet", block=block, shortcut="B", depths=depths, widths=[64, 128, 256, 512], classes=1000)
     else:
         depths = [SMALL_IMAGES[number]] * 3
-        spec = dict(stem="small", block="basic", shortcut="A", depths=depths, widths=[16, 32, 64], classes=10)
+        shortcut = "B" if number == "8" else "A"
+        spec = dict(stem="small", block="basic", shortcut=shortcut, depths=depths, widths=[16, 32, 64], classes=10)
     if plain:
         spec["shortcut"] = "A"
     model = Network(spec | {"stride": "v1.5", "relu": F.relu})
@@ -86,37 +186,46 @@ def network(number, plain):
         for blocks in model.stages:
             for block in blocks:
                 block.downsample = Nothing()
-    return model.eval(), ("plain" if plain else "resnet") + number, sum(spec["depths"])
+    return model, ("plain" if plain else "resnet") + number
 
 
-def initialize(model, plain, blocks):
+def blocks(model):
+    """The paths of the blocks: of what has a convolution of number 1 and is not the network."""
+    return {name[: -len(".conv1")] for name, _ in model.named_modules() if name.endswith(".conv1")}
+
+
+def initialize(model, plain):
+    paths = blocks(model)
     last = set()
     if not plain:
-        end = "bn3" if any(name.endswith("bn3.weight") for name, _ in model.named_parameters()) else "bn2"
-        last = {name for name, _ in model.named_modules() if name.endswith("." + end)}
-    for stream, (name, parameter) in enumerate(model.named_parameters()):
-        shape = parameter.shape
+        for path in paths:
+            norms = [name for name, m in model.named_modules() if isinstance(m, nn.BatchNorm2d)
+                     and name.rsplit(".", 1)[0] == path and name.rsplit(".", 1)[1].startswith(("bn", "norm"))]
+            last.add(max(norms))
+    for name, parameter in model.named_parameters():
+        stream, shape = zlib.crc32(name.encode()), parameter.shape
         layer, kind = name.rsplit(".", 1)
-        in_branch = 1 / math.sqrt(blocks) if layer in last else 1
-        if parameter.dim() == 4:
-            value = tensor(stream, *shape, scale=math.sqrt(6 / (shape[1] * shape[2] * shape[3])))
-        elif name == "fc.weight":
+        in_branch = 1 / math.sqrt(len(paths)) if layer in last else 1
+        if name in ("fc.weight", "head.fc.weight"):
             value = tensor(stream, *shape, scale=math.sqrt(3 / shape[1]))
-        elif name == "fc.bias" or kind == "bias":
+        elif parameter.dim() == 4:
+            value = tensor(stream, *shape, scale=math.sqrt(6 / (shape[1] * shape[2] * shape[3])))
+        elif kind == "bias":
             value = tensor(stream, *shape, scale=0.1 * in_branch)
         else:
             value = tensor(stream, *shape, scale=0.2 * in_branch, offset=in_branch)
         parameter.data = value
-    running = [(name, b) for name, b in model.named_buffers() if not name.endswith("num_batches_tracked")]
-    for index, (name, buffer) in enumerate(running):
-        mean = name.endswith("mean")
-        buffer.data = tensor(BUFFERS + index, *buffer.shape, scale=0.1 if mean else 0.3, offset=0.0 if mean else 1.0)
+    for name, buffer in model.named_buffers():
+        if not name.endswith("num_batches_tracked"):
+            mean = name.endswith("mean")
+            buffer.data = tensor(zlib.crc32(name.encode()), *buffer.shape, scale=0.1 if mean else 0.3,
+                                 offset=0.0 if mean else 1.0)
 
 
-def fixtures(number, plain):
-    model, name, blocks = network(number, plain)
-    initialize(model, plain, blocks)
-    for batch, height, width in SIZES[number]:
+def fixtures(model, name, sizes):
+    model.eval()
+    initialize(model, name.startswith("plain"))
+    for batch, height, width in sizes:
         images = tensor(IMAGES, batch, 3, height, width)
         with torch.no_grad():
             logits = model.double()(images)
@@ -130,17 +239,30 @@ def fixtures(number, plain):
         }
 
 
+def networks():
+    for number in [*PHOTOGRAPHS, *SMALL_IMAGES]:
+        model, name = first_paper(number, False)
+        yield model, name, SIZES[number]
+    for name, size in LATER.items():
+        yield timm.create_model(name, pretrained=False), name, [size]
+    for name, description in PRE_ACTIVATION.items():
+        yield PreActivation(*description), name, [(1 if "1001" in name else 2, 19, 23)]
+    for number in [*PHOTOGRAPHS, *SMALL_IMAGES]:
+        if number != "8":
+            model, name = first_paper(number, True)
+            yield model, name, SIZES[number]
+
+
 def main():
     torch.set_num_threads(1)
     lines = []
-    for plain in (False, True):
-        for number in [*PHOTOGRAPHS, *SMALL_IMAGES]:
-            for fixture in fixtures(number, plain):
-                lines.append("  " + json.dumps(fixture, separators=(",", ":")))
-                print({k: v for k, v in fixture.items() if k != "logits"}, flat(fixture["logits"]["elements"][:3]),
-                      flush=True)
+    for model, name, sizes in networks():
+        for fixture in fixtures(model, name, sizes):
+            lines.append("  " + json.dumps(fixture, separators=(",", ":")))
+            print({k: v for k, v in fixture.items() if k != "logits"}, flat(fixture["logits"]["elements"][:3]),
+                  flush=True)
     path = pathlib.Path(sys.argv[1]) / "predictions.json"
-    path.write_text(f'{{\n"torch": "{torch.__version__}",\n"networks": [\n' + ",\n".join(lines) + "\n]\n}\n")
+    path.write_text(f'{{\n"torch": "{torch.__version__}",\n"timm": "{timm.__version__}",\n"networks": [\n' + ",\n".join(lines) + "\n]\n}\n")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
@@ -59,14 +60,19 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         preparation.put("mean", list(normalization.mean()));
         preparation.put("std", list(normalization.std()));
         preparation.put("num_classes", spec.classes());
-        preparation.put("first_conv", "conv1");
-        preparation.put("classifier", "fc");
+        preparation.put("first_conv", spec.firstConvolution());
+        preparation.put("classifier", spec.classifier());
 
         var own = new LinkedHashMap<String, Object>();
         own.put("stem", word(spec.stem()));
+        own.put("stem_width", spec.stemWidth());
         own.put("block", word(spec.block()));
+        own.put("order", word(spec.order()));
         own.put("depths", spec.depths());
         own.put("widths", spec.widths());
+        own.put("groups", spec.groups());
+        own.put("group_width", spec.groupWidth());
+        own.put("squeeze", spec.squeeze());
         own.put("stride_placement", word(spec.stridePlacement()));
         own.put("shortcuts", word(spec.shortcuts()));
         own.put("zero_init_residual", spec.zeroInitResidual());
@@ -142,18 +148,24 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     }
 
     private static ResNetSpec described(String name, ConfigReader config, ConfigReader own) {
-        return new ResNetSpec(
-                name,
-                own.word("stem", Stem.class),
-                own.word("block", BlockKind.class),
-                own.integers("depths"),
-                own.integers("widths"),
-                own.word("stride_placement", StridePlacement.class),
-                own.word("shortcuts", ShortcutOption.class),
-                own.flag("zero_init_residual"),
-                own.integer("in_channels"),
-                config.integer("num_classes"),
-                own.integer("image_size"));
+        ResNetSpec.Builder spec = ResNetSpec.builder(name)
+                .stem(own.word("stem", Stem.class))
+                .block(own.word("block", BlockKind.class))
+                .depths(own.integers("depths"))
+                .widths(own.integers("widths"))
+                .stridePlacement(own.word("stride_placement", StridePlacement.class))
+                .shortcuts(own.word("shortcuts", ShortcutOption.class))
+                .zeroInitResidual(own.flag("zero_init_residual"))
+                .classes(config.integer("num_classes"))
+                .images(own.integer("image_size"), own.integer("in_channels"));
+        // Descriptions of version 0.1 have none of these.
+        if (own.has("order")) {
+            spec.order(own.word("order", ActivationOrder.class))
+                    .stemWidth(own.integer("stem_width"))
+                    .groups(own.integer("groups"), own.integer("group_width"))
+                    .squeeze(own.integer("squeeze"));
+        }
+        return spec.build();
     }
 
     /** As timm writes it. */

@@ -11,7 +11,6 @@ import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 import org.resnet4j.weights.safetensors.SafetensorsSource;
@@ -87,7 +86,7 @@ public final class ModelFolder {
      * are the file's; the classes have their numbers as names; images are normalized as ImageNet's and resized unless they
      * have the network's size already.
      *
-     * @param file safetensors with torchvision's names
+     * @param file safetensors with torchvision's or timm's names, or the usual others
      * @param spec the network
      * @throws MalformedFileException if the file breaks its format, or the weights are not those of the network
      * @throws IOException if the file cannot be read
@@ -101,16 +100,7 @@ public final class ModelFolder {
     /** As {@link #loadWeights}; the weights are checked and not read. */
     static ModelFile openWeights(Path file, ResNetSpec spec) throws IOException {
         SafetensorsSource weights = SafetensorsSource.open(file);
-        Map<String, Shape> shapes = weights.shapes();
-        ResNetSpec fitting = spec;
-        Shape classifier = shapes.get("fc.weight");
-        if (classifier != null && classifier.rank() == 2 && classifier.extent(0) > 0) {
-            fitting = fitting.withClasses(classifier.extent(0));
-        }
-        Shape stem = shapes.get("conv1.weight");
-        if (stem != null && stem.rank() == 4 && stem.extent(1) == 1) {
-            fitting = fitting.withImages(spec.imageSize(), 1);
-        }
+        ResNetSpec fitting = ResNet.fitting(spec, weights);
         return ModelFile.of(fitting, numbered(fitting.classes()), defaultTransform(fitting), file, weights);
     }
 

@@ -56,7 +56,7 @@ public record Prediction(Workload workload, ResNet network, Tensor images) {
                 }
             }
         }
-        network.blocks().forEach(block -> fillUniform(block.sum().scale().value(), 0.1f, 0.3f, random));
+        network.blocks().forEach(block -> fillUniform(block.lastNorm().scale().value(), 0.1f, 0.3f, random));
         for (StateBuffer buffer : network.buffers()) {
             boolean mean = buffer.name().endsWith("running_mean");
             fillUniform(buffer.value(), mean ? -0.2f : 0.5f, mean ? 0.2f : 1.5f, random);

@@ -1,10 +1,14 @@
 package org.resnet4j.benchmarks;
 
-import org.resnet4j.resnet.BlockKind;
+import java.util.ArrayList;
+import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.resnet.ActivationOrder;
+import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
+import org.resnet4j.tensor.Shape;
 
 /**
  * A residual network of the catalogue and the images it is given at a time.
@@ -23,12 +27,30 @@ public record Workload(ResNetSpec spec, int batch) {
      */
     public static Workload named(String name) {
         ResNetSpec spec = ResNets.named(name);
-        return new Workload(spec, spec.stem() == Stem.IMAGENET ? PHOTOGRAPHS : SMALL_IMAGES);
+        return new Workload(spec, spec.stem() == Stem.SMALL_IMAGE ? SMALL_IMAGES : PHOTOGRAPHS);
     }
 
     /** The same network with another batch. */
     public Workload withBatch(int images) {
         return new Workload(spec, images);
+    }
+
+    /**
+     * Refuses what the peers do not build: they know the first paper's networks alone.
+     *
+     * @throws IllegalArgumentException if the network has groups, a deep stem, squeeze-and-excitation or pre-activation
+     */
+    public static void checkFirstPaper(ResNetSpec spec) {
+        boolean known = spec.stem() != Stem.DEEP
+                && spec.stemWidth() == spec.widths().getFirst()
+                && spec.order() == ActivationOrder.POST
+                && spec.groups() == 1
+                && spec.innerWidth(0) == spec.widths().getFirst()
+                && spec.squeeze() == 0
+                && spec.shortcuts() != ShortcutOption.D;
+        if (!known) {
+            throw new IllegalArgumentException("peers know the networks of the first paper alone, not " + spec.name());
+        }
     }
 
     /** The catalogue's name. */
@@ -43,34 +65,8 @@ public record Workload(ResNetSpec spec, int batch) {
 
     /** Multiply-adds of one forward pass over the batch, by the definition: convolutions and the linear layer. */
     public long forwardMultiplyAdds() {
-        boolean photographs = spec.stem() == Stem.IMAGENET;
-        int extent = photographs ? half(size()) : size();
-        int in = spec.widths().getFirst();
-        long sum = (photographs ? 49L : 9L) * spec.inChannels() * in * extent * extent;
-        if (photographs) {
-            extent = half(extent);
-        }
-        for (int stage = 0; stage < spec.depths().size(); stage++) {
-            int width = spec.widths().get(stage);
-            int out = width * spec.block().expansion();
-            for (int block = 0; block < spec.depths().get(stage); block++) {
-                int outExtent = stage > 0 && block == 0 ? half(extent) : extent;
-                long before = (long) extent * extent;
-                long after = (long) outExtent * outExtent;
-                sum += spec.block() == BlockKind.BOTTLENECK
-                        ? before * in * width + after * 9 * width * width + after * width * out
-                        : after * 9 * in * width + after * 9 * width * out;
-                if (in != out && spec.shortcuts() == ShortcutOption.B) {
-                    sum += after * in * out;
-                }
-                in = out;
-                extent = outExtent;
-            }
-        }
-        return (sum + (long) in * spec.classes()) * batch;
-    }
-
-    private static int half(int extent) {
-        return (extent + 1) / 2;
+        var lines = new ArrayList<LayerSummary>();
+        ResNet.undrawn(spec).describe(Shape.of(batch, size(), size(), spec.inChannels()), lines::add);
+        return lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
     }
 }

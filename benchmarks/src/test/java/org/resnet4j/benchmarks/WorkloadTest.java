@@ -4,26 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.layer.LayerSummary;
-import org.resnet4j.resnet.ResNet;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.resnet4j.resnet.ResNets;
-import org.resnet4j.tensor.Shape;
 
 class WorkloadTest {
+    /** Millions of multiply-adds for one image, as published. */
     @ParameterizedTest
-    @ValueSource(strings = {"resnet20", "resnet56", "plain20", "resnet18", "resnet34", "plain34", "resnet50"})
-    void countsTheMultiplyAddsThatTheLayersCount(String name) {
-        Workload workload = Workload.named(name).withBatch(1);
-        List<LayerSummary> lines = new ArrayList<>();
-        ResNet.create(ResNets.named(name), 1).describe(Shape.of(1, workload.size(), workload.size(), 3), lines::add);
-        long multiplyAdds = lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
-        assertEquals(multiplyAdds, workload.forwardMultiplyAdds());
-        assertEquals(16 * multiplyAdds, workload.withBatch(16).forwardMultiplyAdds());
+    @CsvSource({"resnet20, 41", "plain20, 41", "resnet18, 1814", "resnet34, 3664", "resnet50, 4089"})
+    void countsTheMultiplyAddsOfABatch(String name, long millions) {
+        Workload workload = Workload.named(name);
+        long single = workload.withBatch(1).forwardMultiplyAdds();
+        assertEquals(millions, Math.round(single / 1e6));
+        assertEquals(16 * single, workload.withBatch(16).forwardMultiplyAdds());
+    }
+
+    @Test
+    void peersKnowTheNetworksOfTheFirstPaper() {
+        for (String name : List.of("resnet18", "resnet50", "resnet20", "plain34")) {
+            Workload.checkFirstPaper(ResNets.named(name));
+        }
+        for (String name :
+                List.of("resnext50_32x4d", "wide_resnet50_2", "resnet50d", "seresnet18", "resnetv2_50", "wrn_40_4")) {
+            assertThrows(IllegalArgumentException.class, () -> Workload.checkFirstPaper(ResNets.named(name)));
+        }
     }
 
     @Test

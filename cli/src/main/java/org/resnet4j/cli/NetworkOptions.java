@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 
 /** Which network is trained, and from where it starts. */
 final class NetworkOptions {
-    private static final List<String> SHORTCUTS = List.of("A", "B", "C");
+    private static final List<String> SHORTCUTS = List.of("A", "B", "C", "D");
     private static final String BACKBONE = "backbone";
     private static final long MIB = 1 << 20;
     private static final int MAX_FEATURE_CACHE = 1 << 24;
@@ -26,15 +26,16 @@ final class NetworkOptions {
             completionCandidates = NetworkNames.class,
             description = "A network of the catalogue (default: resnet20 for images up to 64 pixels, else resnet18;"
                     + " that of --weights where this is a model folder). resnet20, 32, 44, 56, 110 and 1202 are for"
-                    + " small images, resnet18, 34, 50, 101 and 152 for photographs; plain20 and so on are the same"
-                    + " without shortcuts.")
+                    + " small images, as are resnet8, preresnet110 and wrn_40_4; resnet18, 34, 50, 101 and 152 are for"
+                    + " photographs, as are resnext50_32x4d, wide_resnet50_2, resnet50d, seresnet50 and resnetv2_50;"
+                    + " plain20 and so on have no shortcuts. An unknown name is answered with all there are.")
     private @Nullable String model;
 
     @Option(
             names = "--shortcut",
-            paramLabel = "A|B|C",
-            description = "Where a block changes the shape: A pads with zeros, B projects; C projects in every block"
-                    + " (default: what the catalogue says).")
+            paramLabel = "A|B|C|D",
+            description = "Where a block changes the shape: A pads with zeros, B projects; C projects in every block; D"
+                    + " averages before it projects (default: what the catalogue says).")
     private @Nullable String shortcut;
 
     @Option(
@@ -70,6 +71,7 @@ final class NetworkOptions {
                 throw new ParameterException(
                         command.commandLine(), "--shortcut does not go with " + model + ", which has no shortcuts");
             }
+            checkShortcut(command, shortcut);
         }
         if (freeze != null) {
             Range.checkOneOf(command, "--freeze", freeze, List.of(BACKBONE));
@@ -91,6 +93,17 @@ final class NetworkOptions {
             throw new ParameterException(
                     command.commandLine(),
                     "--model: no network is named " + model + "; there are " + String.join(", ", ResNets.names()));
+        }
+    }
+
+    private void checkShortcut(CommandSpec command, String option) {
+        try {
+            if (model != null) {
+                ResNets.named(model).withShortcuts(ShortcutOption.valueOf(option));
+            }
+        } catch (IllegalArgumentException refused) {
+            throw new ParameterException(
+                    command.commandLine(), "--shortcut " + option + ": " + refused.getMessage(), refused);
         }
     }
 

@@ -121,6 +121,13 @@ final class RecipeOptions {
                             + " memory, about a fifth more time, the same result.")
     private boolean recompute;
 
+    @Option(
+            names = "--stochastic-depth",
+            paramLabel = "P",
+            description = "How often the last block's branch is left out while training, earlier ones less often"
+                    + " (default: 0, never).")
+    private double stochasticDepth;
+
     void check(CommandSpec command) {
         if (epochs != null) {
             Range.check(command, "--epochs", epochs, 1, 100_000);
@@ -138,6 +145,7 @@ final class RecipeOptions {
         Range.check(command, "--label-smoothing", labelSmoothing, 0, 0.99);
         Range.check(command, "--clip-norm", clipNorm, 0, 1e6);
         Range.check(command, "--ema", averageDecay, 0, 0.999999);
+        Range.check(command, "--stochastic-depth", stochasticDepth, 0, 0.99);
         Range.check(command, "--early-stopping", patience, 0, 100_000);
         Range.check(command, "--accumulate", accumulate, 1, 4096);
         if (warmUpEpochs > 0 && schedule.equals("one-cycle")) {
@@ -212,7 +220,9 @@ final class RecipeOptions {
             boolean ahead = nesterov != null ? nesterov : velocity > 0;
             chosen = new Optimizer.Sgd(velocity, ahead, orElse(weightDecay, 5e-4), decayNormAndBias);
         }
-        return new SessionSettings(chosen, labelSmoothing, clipNorm, averageDecay, recompute);
+        return new SessionSettings(chosen, labelSmoothing, clipNorm, averageDecay)
+                .withRecompute(recompute)
+                .withStochasticDepth(stochasticDepth, seed);
     }
 
     private static double orElse(@Nullable Double value, double usual) {

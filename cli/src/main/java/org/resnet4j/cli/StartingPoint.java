@@ -20,9 +20,6 @@ import org.resnet4j.weights.safetensors.SafetensorsFile;
  * @param model where it is a model folder: what it is of; null for a file of weights alone
  */
 record StartingPoint(Path path, StateDict tensors, @Nullable Model model) {
-    /** What belongs to the classifier, whose shape depends on the classes. */
-    private static final String CLASSIFIER = "fc.";
-
     static StartingPoint read(Path path) throws CommandFailure, IOException {
         if (!Files.exists(path)) {
             throw CommandFailure.input(path, "--weights: " + path + ": no such file or folder");
@@ -45,7 +42,9 @@ record StartingPoint(Path path, StateDict tensors, @Nullable Model model) {
      */
     boolean applyTo(ResNet network) throws CommandFailure {
         LoadReport report = network.load(tensors);
-        boolean backboneFits = isClassifier(report.missing()) && isClassifier(report.mismatched());
+        // The classifier's shape depends on the classes.
+        String classifier = network.spec().classifier() + ".";
+        boolean backboneFits = allOf(classifier, report.missing()) && allOf(classifier, report.mismatched());
         if (!backboneFits) {
             throw CommandFailure.input(
                     path,
@@ -54,7 +53,7 @@ record StartingPoint(Path path, StateDict tensors, @Nullable Model model) {
         return report.isComplete();
     }
 
-    private static boolean isClassifier(List<String> names) {
-        return names.stream().allMatch(name -> name.startsWith(CLASSIFIER));
+    private static boolean allOf(String layer, List<String> names) {
+        return names.stream().allMatch(name -> name.startsWith(layer));
     }
 }

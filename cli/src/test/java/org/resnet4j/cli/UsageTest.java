@@ -40,7 +40,7 @@ class UsageTest {
                 "--schedule|linear|constant, step, cosine, one-cycle",
                 "--optimizer|adam|sgd, adamw",
                 "--model|resnet19|resnet20",
-                "--shortcut|D|A, B, C",
+                "--shortcut|E|A, B, C",
                 "--augmentation|rotate|crop-flip",
                 "--freeze|head|backbone",
                 "--feature-cache|-1|from 0 to"
@@ -71,6 +71,7 @@ class UsageTest {
                 "train --nesterov --momentum 0",
                 "train --warmup-epochs 2 --schedule one-cycle",
                 "train --model plain20 --shortcut B",
+                "train --model resnetv2_50 --shortcut D",
                 "train --resume --overwrite"
             })
     void wrongUsageEndsWith2AndPointsToHelp(String line) {

@@ -1,5 +1,6 @@
 package org.resnet4j.inference;
 
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
@@ -9,45 +10,36 @@ import org.resnet4j.layer.Conv2d;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * A convolution and the batch normalisation behind it as one convolution with bias. In evaluation a normalisation is
+ * A convolution and the batch normalisation behind it, if there is one, as one convolution with bias. In evaluation a normalisation is
  * {@code factor · x + offset} for each channel, with {@code factor = γ / sqrt(Var + ε)} and
  * {@code offset = β − mean · factor}; so the weights of each output channel are multiplied by its factor, and its offset is
  * the bias.
  *
  * @param convolution the convolution
- * @param norm the normalisation behind it, with its activation
+ * @param norm the normalisation behind it, with its activation; null where nothing follows
  * @param shape what the plan is compiled for
  */
-record FoldedConvolution(Conv2d convolution, BatchNorm2d norm, ConvolutionShape shape) {
+record FoldedConvolution(Conv2d convolution, @Nullable BatchNorm2d norm, ConvolutionShape shape) {
     boolean relu() {
-        return norm.activation() == BatchNorm2d.Activation.RELU;
+        return norm != null && norm.activation() == BatchNorm2d.Activation.RELU;
     }
 
     /** Packs the weights as they are now. */
     PackedConvolution pack(Kernels kernels, PlanOptions.Goal goal, Scratch scratch) {
         int channels = shape.outChannels();
-        float[] gamma = norm.scale().value().array();
-        float[] beta = norm.shift().value().array();
-        float[] mean = norm.runningMean().value().array();
-        float[] variance = norm.runningVariance().value().array();
-        var factors = new double[channels];
-        var bias = new float[channels];
-        for (int k = 0; k < channels; k++) {
-            factors[k] = gamma[k] / Math.sqrt((double) variance[k] + norm.epsilon());
-            bias[k] = (float) (beta[k] - mean[k] * factors[k]);
-        }
+        var affine = norm == null ? AffineNorm.identity(channels) : AffineNorm.of(norm);
         // The thread's own memory takes the weights of one layer after the other.
         int size = shape.weightSize();
         float[] folded = scratch.floats(0, size);
         convolution.weight().copyValueTo(folded);
         for (int row = 0; row < size; row += channels) {
             for (int k = 0; k < channels; k++) {
-                folded[row + k] = (float) (folded[row + k] * factors[k]);
+                folded[row + k] = (float) (folded[row + k] * affine.factors()[k]);
             }
         }
         PredictionKernel prediction = kernels.prediction();
         return goal == PlanOptions.Goal.FIRST_CALL
-                ? prediction.packDirect(shape, folded, bias, relu())
-                : prediction.pack(shape, folded, bias, relu());
+                ? prediction.packDirect(shape, folded, affine.offsets(), relu())
+                : prediction.pack(shape, folded, affine.offsets(), relu());
     }
 }

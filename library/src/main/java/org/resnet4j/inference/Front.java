@@ -43,9 +43,7 @@ final class Front {
         var known = new HashSet<Integer>();
         known.add(result);
         for (Operation later : operations.subList(index + 1, operations.size())) {
-            boolean addsUnknown = later instanceof Operation.Convolution convolution
-                    && convolution.add()
-                    && !known.contains(later.target());
+            boolean addsUnknown = later.add() && !known.contains(later.target());
             if (!known.contains(later.source()) || addsUnknown) {
                 return false;
             }

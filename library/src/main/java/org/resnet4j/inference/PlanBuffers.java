@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 
@@ -17,6 +18,7 @@ final class PlanBuffers {
     private final int to;
     private final ConvolutionShape[] shapes;
     private final float[][] buffers;
+    private final Scratch small = new Scratch();
     private float[] images = new float[0];
     private float[] features = new float[0];
     private int batch;
@@ -89,7 +91,7 @@ final class PlanBuffers {
         for (int i = from; i < to; i++) {
             Operation operation = operations.get(i);
             float[] source = operation.source() == Operation.IMAGES ? input : buffers[operation.source()];
-            operation.run(shapes[i], source, buffers[operation.target()], kernels, workers);
+            operation.run(shapes[i], source, buffers[operation.target()], kernels, workers, small);
         }
     }
 

@@ -1,16 +1,22 @@
 package org.resnet4j.inference;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
+import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.layer.Addition;
+import org.resnet4j.layer.AvgPool2d;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.MaxPool2d;
+import org.resnet4j.layer.SqueezeExcitation;
+import org.resnet4j.parallel.Scratch;
 import org.resnet4j.resnet.IdentityShortcut;
 import org.resnet4j.resnet.NoShortcut;
 import org.resnet4j.resnet.PaddingShortcut;
@@ -27,15 +33,11 @@ import org.resnet4j.tensor.Shape;
  * network of bottlenecks.
  */
 final class PlanBuilder {
-    /** What is known of an operation before the weights are packed. */
-    private record Draft(
-            String name,
-            int source,
-            int target,
-            ConvolutionShape shape,
-            boolean add,
-            @Nullable FoldedConvolution convolution,
-            boolean pool) {}
+    /** An operation whose weights are packed when all are known, several at a time. */
+    @FunctionalInterface
+    private interface Draft {
+        Operation pack(PlanOptions options, Scratch scratch);
+    }
 
     private final PlanOptions options;
     private final List<Draft> drafts = new ArrayList<>();
@@ -52,14 +54,32 @@ final class PlanBuilder {
     /** The operations from the images to what the global average pooling sees. */
     static List<Operation> build(ResNet network, PlanOptions options) {
         var builder = new PlanBuilder(options, network.spec().inChannels());
-        Conv2d waiting = network.stem();
-        for (Layer layer : network.body().layers()) {
+        builder.sequence(network.stem(), network.body().layers());
+        return builder.pack();
+    }
+
+    /** The layers up to the global average pooling. */
+    private void sequence(Conv2d stem, List<Layer> layers) {
+        Conv2d waiting = stem;
+        for (Layer layer : layers) {
+            if (waiting != null && !(layer instanceof BatchNorm2d)) {
+                replace(waiting, null);
+                waiting = null;
+            }
             switch (layer) {
-                case BatchNorm2d norm -> builder.replace(waiting, norm);
-                case MaxPool2d pool -> builder.pool(pool);
-                case ResidualBlock block -> builder.block(block);
+                case Conv2d convolution -> waiting = convolution;
+                case BatchNorm2d norm -> {
+                    if (waiting == null) {
+                        current = preActivation(norm, current, true);
+                    } else {
+                        replace(waiting, norm);
+                        waiting = null;
+                    }
+                }
+                case MaxPool2d pool -> pool(pool);
+                case ResidualBlock block -> block(block);
                 case GlobalAveragePool end -> {
-                    return builder.pack();
+                    return;
                 }
                 default -> throw new IllegalArgumentException("a plan cannot contain " + layer.name());
             }
@@ -78,14 +98,22 @@ final class PlanBuilder {
         }
     }
 
-    private Shape convolve(Conv2d convolution, BatchNorm2d norm, Shape input, int source, int target, boolean add) {
+    private Shape convolve(
+            Conv2d convolution, @Nullable BatchNorm2d norm, Shape input, int source, int target, boolean add) {
         var folded = new FoldedConvolution(convolution, norm, convolution.geometry(input));
-        drafts.add(new Draft(convolution.name(), source, target, folded.shape(), add, folded, false));
+        drafts.add((with, scratch) -> new Operation.Convolution(
+                convolution.name(),
+                source,
+                target,
+                folded.shape(),
+                add,
+                folded.relu(),
+                folded.pack(with.kernels(), with.goal(), scratch)));
         return convolution.outputShape(input);
     }
 
     /** A convolution whose input nobody else reads. */
-    private void replace(Conv2d convolution, BatchNorm2d norm) {
+    private void replace(Conv2d convolution, @Nullable BatchNorm2d norm) {
         int target = take();
         shape = convolve(convolution, norm, shape, current, target, false);
         release(current);
@@ -94,83 +122,169 @@ final class PlanBuilder {
 
     private void pool(MaxPool2d pool) {
         int target = take();
-        drafts.add(new Draft(pool.name(), current, target, pool.geometry(shape), false, null, true));
+        int source = current;
+        ConvolutionShape geometry = pool.geometry(shape);
+        drafts.add((with, scratch) -> new Operation.MaxPool(pool.name(), source, target, geometry));
         shape = pool.outputShape(shape);
         release(current);
         current = target;
     }
 
+    /**
+     * Normalisation and ReLU on their own; gives the buffer of the result.
+     *
+     * @param last whether nobody else reads the source
+     */
+    private int preActivation(BatchNorm2d norm, int source, boolean last) {
+        int target = take();
+        ConvolutionShape geometry = pixelwise(shape);
+        float[] affine = AffineNorm.of(norm).toArray();
+        drafts.add((with, scratch) -> new Operation.PreActivation(norm.name(), source, target, geometry, affine));
+        if (last) {
+            release(source);
+        }
+        return target;
+    }
+
+    /** What keeps the shape, as the window of a convolution. */
+    private static ConvolutionShape pixelwise(Shape shape) {
+        int channels = shape.extent(3);
+        return new ConvolutionShape(
+                shape.extent(0), shape.extent(1), shape.extent(2), channels, channels, 1, 1, 1, 0, 1);
+    }
+
     private void block(ResidualBlock block) {
+        block.shared().ifPresent(norm -> current = preActivation(norm, current, true));
+        int input = current;
         Shape inputShape = shape;
-        List<Layer> layers = block.branch().layers();
-        int last = layers.size() - 1;
+        var rest = new ArrayDeque<>(block.branch().layers());
+        if (rest.peek() instanceof BatchNorm2d norm) {
+            rest.remove();
+            current = preActivation(norm, input, false);
+        }
         int sum = Operation.IMAGES;
-        for (int i = 0; i < last; i += 2) {
+        boolean first = true;
+        while (true) {
+            var convolution = (Conv2d) rest.remove();
+            BatchNorm2d norm = rest.peek() instanceof BatchNorm2d behind ? behind : null;
+            if (norm != null) {
+                rest.remove();
+            }
+            if (rest.isEmpty()) {
+                end(block, convolution, norm, sum);
+                return;
+            }
+            int source = current;
             int target = take();
-            Shape output =
-                    convolve((Conv2d) layers.get(i), (BatchNorm2d) layers.get(i + 1), shape, current, target, false);
-            if (i == 0) {
-                sum = shortcut(block);
+            Shape output = convolve(convolution, norm, shape, source, target, false);
+            if (first) {
+                sum = shortcut(block, inputShape, input);
+                if (sum != input) {
+                    release(input);
+                }
             }
-            if (current != sum) {
-                release(current);
+            if (source != input) {
+                release(source);
             }
+            first = false;
             current = target;
             shape = output;
         }
+    }
+
+    /** The last convolution of a branch, and the sum. */
+    private void end(ResidualBlock block, Conv2d convolution, @Nullable BatchNorm2d norm, int sum) {
         boolean plain = block.shortcut() instanceof NoShortcut;
-        int target = plain ? take() : sum;
-        Shape output = convolve((Conv2d) layers.get(last), block.sum(), shape, current, target, !plain);
-        if (!block.outputShape(inputShape).equals(output)) {
-            throw new IllegalArgumentException("block " + block.name() + " gives " + output);
+        int target;
+        switch (block.sum()) {
+            case BatchNorm2d last -> {
+                target = plain ? take() : sum;
+                shape = convolve(convolution, last, shape, current, target, !plain);
+            }
+            case Addition addition -> {
+                target = plain ? take() : sum;
+                shape = convolve(convolution, norm, shape, current, target, !plain);
+            }
+            case SqueezeExcitation gate -> {
+                int weighed = take();
+                shape = convolve(convolution, norm, shape, current, weighed, false);
+                release(current);
+                current = weighed;
+                target = plain ? take() : sum;
+                squeeze(gate, weighed, target, !plain);
+            }
+            default ->
+                throw new IllegalArgumentException(
+                        "a plan cannot end a block with " + block.sum().name());
         }
         release(current);
-        shape = output;
         current = target;
     }
 
+    private void squeeze(SqueezeExcitation gate, int source, int target, boolean add) {
+        ConvolutionShape geometry = pixelwise(shape);
+        int images = geometry.batch();
+        int channels = gate.channels();
+        int hidden = gate.hidden();
+        drafts.add((with, scratch) -> {
+            PredictionKernel prediction = with.kernels().prediction();
+            PackedConvolution reduce = prediction.pack(
+                    Operation.Squeeze.layer(images, channels, hidden),
+                    gate.reduce().value().array(),
+                    gate.reduceBias().value().array(),
+                    true);
+            PackedConvolution expand = prediction.pack(
+                    Operation.Squeeze.layer(images, hidden, channels),
+                    gate.expand().value().array(),
+                    gate.expandBias().value().array(),
+                    false);
+            return new Operation.Squeeze(gate.name(), source, target, geometry, add, hidden, reduce, expand);
+        });
+    }
+
     /** The buffer in which the shortcut stands; nothing's where there is none. */
-    private int shortcut(ResidualBlock block) {
+    private int shortcut(ResidualBlock block, Shape inputShape, int input) {
         return switch (block.shortcut()) {
-            case IdentityShortcut identity -> current;
+            case IdentityShortcut identity -> input;
             case NoShortcut none -> Operation.IMAGES;
-            case ProjectionShortcut projection -> {
-                int target = take();
-                List<Layer> layers = projection.layers().layers();
-                convolve((Conv2d) layers.get(0), (BatchNorm2d) layers.get(1), shape, current, target, false);
-                yield target;
-            }
+            case ProjectionShortcut projection -> project(projection, inputShape, input);
             case PaddingShortcut padding -> {
                 int target = take();
-                var geometry = padding.geometry(shape);
-                drafts.add(new Draft(block.name() + ".downsample", current, target, geometry, false, null, false));
+                ConvolutionShape geometry = padding.geometry(inputShape);
+                drafts.add((with, scratch) ->
+                        new Operation.Subsample(block.name() + ".downsample", input, target, geometry));
                 yield target;
             }
         };
     }
 
+    private int project(ProjectionShortcut projection, Shape inputShape, int input) {
+        int source = input;
+        Shape at = inputShape;
+        if (projection.pool().isPresent()) {
+            AvgPool2d pool = projection.pool().get();
+            int pooled = take();
+            ConvolutionShape geometry = pool.geometry(inputShape);
+            drafts.add((with, scratch) -> new Operation.AveragePool(pool.name(), input, pooled, geometry));
+            source = pooled;
+            at = pool.outputShape(inputShape);
+        }
+        int target = take();
+        convolve(projection.convolution(), projection.norm().orElse(null), at, source, target, false);
+        if (source != input) {
+            release(source);
+        }
+        return target;
+    }
+
     /** Folds and packs the weights, several layers at a time. */
     private List<Operation> pack() {
-        var packed = new PackedConvolution[drafts.size()];
-        options.workers().run(packed.length, (index, scratch) -> {
-            FoldedConvolution convolution = drafts.get(index).convolution();
-            if (convolution != null) {
-                packed[index] = convolution.pack(options.kernels(), options.goal(), scratch);
-            }
-        });
-        var operations = new ArrayList<Operation>();
-        for (int i = 0; i < packed.length; i++) {
-            Draft d = drafts.get(i);
-            FoldedConvolution folded = d.convolution();
-            if (folded != null) {
-                operations.add(new Operation.Convolution(
-                        d.name(), d.source(), d.target(), d.shape(), d.add(), folded.relu(), packed[i]));
-            } else if (d.pool()) {
-                operations.add(new Operation.MaxPool(d.name(), d.source(), d.target(), d.shape()));
-            } else {
-                operations.add(new Operation.Subsample(d.name(), d.source(), d.target(), d.shape()));
-            }
-        }
-        return operations;
+        var operations = new Operation[drafts.size()];
+        options.workers()
+                .run(
+                        operations.length,
+                        (index, scratch) ->
+                                operations[index] = drafts.get(index).pack(options, scratch));
+        return List.of(operations);
     }
 }

@@ -13,6 +13,7 @@ public record Kernels(
         ElementwiseKernel elementwise,
         PoolingKernel pooling,
         LinearKernel linear,
+        GateKernel gate,
         LossKernel loss,
         UpdateKernel update) {
     private static final System.Logger LOGGER = System.getLogger(Kernels.class.getName());
@@ -64,6 +65,7 @@ public record Kernels(
                 new ScalarElementwise(),
                 new ScalarPooling(),
                 new ConvolutionLinear(convolution),
+                new ScalarGate(),
                 new ScalarLoss(),
                 new ScalarUpdate());
     }

@@ -106,6 +106,48 @@ final class ScalarPooling implements PoolingKernel {
     }
 
     @Override
+    public void cellsForward(ConvolutionShape s, float[] x, float[] y, Workers workers) {
+        int channels = s.inChannels();
+        workers.run(s.batch() * s.outHeight(), (piece, scratch) -> {
+            int firstRow = piece / s.outHeight() * s.height() + piece % s.outHeight() * s.stride();
+            int rows = Math.min(s.stride(), s.height() - piece % s.outHeight() * s.stride());
+            for (int ox = 0; ox < s.outWidth(); ox++) {
+                int firstColumn = ox * s.stride();
+                int columns = Math.min(s.stride(), s.width() - firstColumn);
+                float share = 1f / (rows * columns);
+                int out = (piece * s.outWidth() + ox) * channels;
+                Arrays.fill(y, out, out + channels, 0f);
+                for (int place = 0; place < rows * columns; place++) {
+                    int in = ((firstRow + place / columns) * s.width() + firstColumn + place % columns) * channels;
+                    for (int c = 0; c < channels; c++) {
+                        y[out + c] += share * x[in + c];
+                    }
+                }
+            }
+        });
+    }
+
+    @Override
+    public void cellsBackward(ConvolutionShape s, float[] dy, float[] dx, Workers workers) {
+        int channels = s.inChannels();
+        workers.run(s.batch() * s.height(), (piece, scratch) -> {
+            int image = piece / s.height();
+            int row = piece % s.height();
+            int oy = row / s.stride();
+            int rows = Math.min(s.stride(), s.height() - oy * s.stride());
+            for (int column = 0; column < s.width(); column++) {
+                int ox = column / s.stride();
+                float share = 1f / (rows * Math.min(s.stride(), s.width() - ox * s.stride()));
+                int from = ((image * s.outHeight() + oy) * s.outWidth() + ox) * channels;
+                int to = (piece * s.width() + column) * channels;
+                for (int c = 0; c < channels; c++) {
+                    dx[to + c] = share * dy[from + c];
+                }
+            }
+        });
+    }
+
+    @Override
     public void subsample(ConvolutionShape s, float[] x, float[] y, Workers workers) {
         int before = (s.outChannels() - s.inChannels()) / 2;
         workers.run(s.batch() * s.outHeight(), (piece, scratch) -> {

@@ -19,6 +19,7 @@ final class VectorKernels {
                 new VectorElementwise(),
                 new VectorPooling(),
                 new ConvolutionLinear(convolution),
+                new ScalarGate(),
                 new ScalarLoss(),
                 new ScalarUpdate());
     }

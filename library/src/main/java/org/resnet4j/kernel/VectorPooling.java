@@ -124,6 +124,16 @@ final class VectorPooling implements PoolingKernel {
     }
 
     @Override
+    public void cellsForward(ConvolutionShape shape, float[] x, float[] y, Workers workers) {
+        plain.cellsForward(shape, x, y, workers);
+    }
+
+    @Override
+    public void cellsBackward(ConvolutionShape shape, float[] dy, float[] dx, Workers workers) {
+        plain.cellsBackward(shape, dy, dx, workers);
+    }
+
+    @Override
     public void subsample(ConvolutionShape shape, float[] x, float[] y, Workers workers) {
         plain.subsample(shape, x, y, workers);
     }

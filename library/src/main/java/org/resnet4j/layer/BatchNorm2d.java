@@ -19,7 +19,7 @@ import org.resnet4j.tensor.Tensor;
  *
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
-public final class BatchNorm2d implements Layer {
+public final class BatchNorm2d implements SummingLayer {
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
@@ -30,14 +30,6 @@ public final class BatchNorm2d implements Layer {
         /** {@code max(0, ·)}. */
         RELU
     }
-
-    /**
-     * What {@link #backwardSum} gives.
-     *
-     * @param input the gradient to the layer's input
-     * @param residual the gradient to what was added
-     */
-    public record Gradients(Tensor input, Tensor residual) {}
 
     private final String name;
     private final int channels;
@@ -58,6 +50,21 @@ public final class BatchNorm2d implements Layer {
         this.runningVariance = new StateBuffer(name + ".running_var", Tensor.zeros(channels));
         Arrays.fill(scale.value().array(), 1f);
         Arrays.fill(runningVariance.value().array(), 1f);
+    }
+
+    private BatchNorm2d(BatchNorm2d other) {
+        name = other.name;
+        channels = other.channels;
+        relu = false;
+        scale = other.scale;
+        shift = other.shift;
+        runningMean = other.runningMean;
+        runningVariance = other.runningVariance;
+    }
+
+    @Override
+    public BatchNorm2d withoutActivation() {
+        return new BatchNorm2d(this);
     }
 
     /** Gamma, {@code [channels]}. */
@@ -103,17 +110,13 @@ public final class BatchNorm2d implements Layer {
         return input;
     }
 
-    @Override
-    public Tensor forward(Tensor input, Tape tape) {
-        return forwardSum(input, null, tape);
-    }
-
     /**
      * {@code activation(norm(input) + residual)} in training.
      *
      * @param residual what to add, of the input's shape; null for nothing
      * @throws IllegalArgumentException if each channel has a single value, which has no variance
      */
+    @Override
     public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
         Shape shape = outputShape(input.shape());
         if (residual != null && !residual.shape().equals(shape)) {
@@ -202,6 +205,7 @@ public final class BatchNorm2d implements Layer {
      * The gradients of {@link #forwardSum} where it had a residual. The gradient to the residual takes the place of
      * {@code outputGradient}.
      */
+    @Override
     public Gradients backwardSum(Tensor outputGradient, Tape tape) {
         Tensor inputGradient = tape.workspace().acquire(outputGradient.shape());
         backward(outputGradient, true, inputGradient, tape);
@@ -238,12 +242,8 @@ public final class BatchNorm2d implements Layer {
         workspace.release(mean);
     }
 
-    @Override
-    public Tensor predict(Tensor input, Workspace workspace) {
-        return predictSum(input, null, workspace);
-    }
-
     /** {@code activation(norm(input) + residual)} in evaluation. */
+    @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
         Tensor deviations = workspace.acquire(Shape.of(channels));

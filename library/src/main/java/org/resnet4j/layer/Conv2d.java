@@ -45,6 +45,11 @@ public final class Conv2d implements Layer {
         return new Conv2d(name, inChannels, outChannels, kernelSize, stride, kernelSize / 2, 1);
     }
 
+    /** Channels of the output. */
+    public int outChannels() {
+        return outChannels;
+    }
+
     /** The weights, {@code [kernel, kernel, inChannels / groups, outChannels]}. */
     public Parameter weight() {
         return weight;

@@ -21,11 +21,20 @@ public final class Linear implements Layer {
 
     /** A layer of zeros; {@code org.resnet4j.resnet} draws the weights. */
     public Linear(String name, int inFeatures, int outFeatures) {
+        this(name, inFeatures, outFeatures, Shape.of(inFeatures, outFeatures));
+    }
+
+    private Linear(String name, int inFeatures, int outFeatures, Shape weightShape) {
         this.name = name;
         this.inFeatures = inFeatures;
         this.outFeatures = outFeatures;
-        this.weight = new Parameter(name + ".weight", Parameter.Role.LINEAR_WEIGHT, Shape.of(inFeatures, outFeatures));
+        this.weight = new Parameter(name + ".weight", Parameter.Role.LINEAR_WEIGHT, weightShape);
         this.bias = new Parameter(name + ".bias", Parameter.Role.BIAS, Tensor.zeros(outFeatures));
+    }
+
+    /** The same layer, whose weights have the shape of a 1x1 convolution's, {@code [1, 1, inFeatures, outFeatures]}. */
+    public static Linear pointwise(String name, int inFeatures, int outFeatures) {
+        return new Linear(name, inFeatures, outFeatures, Shape.of(1, 1, inFeatures, outFeatures));
     }
 
     @Override

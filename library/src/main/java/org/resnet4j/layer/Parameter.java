@@ -15,7 +15,7 @@ public final class Parameter {
     public enum Role {
         /** A convolution's weights, {@code [KH, KW, inChannels / groups, outChannels]}. */
         CONVOLUTION_WEIGHT,
-        /** A linear layer's weights, {@code [inFeatures, outFeatures]}. */
+        /** A linear layer's weights, {@code [inFeatures, outFeatures]}, or the same with two axes of extent 1 before. */
         LINEAR_WEIGHT,
         /** Gamma of a batch normalisation, {@code [channels]}. */
         NORM_SCALE,

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -24,6 +26,7 @@ public final class Tape {
     private final Workspace workspace;
     private final Kind kind;
     private final Deque<Tensor> saved = new ArrayDeque<>();
+    private @Nullable StochasticDepth stochasticDepth;
 
     /** A tape that keeps everything that backward needs. */
     public Tape(Workspace workspace) {
@@ -43,6 +46,20 @@ public final class Tape {
         return new Tape(workspace, Kind.FRUGAL);
     }
 
+    /**
+     * From now on branches are left out by chance, as this step draws it.
+     *
+     * @param drawn null for never
+     */
+    public void leaveOutBranches(@Nullable StochasticDepth drawn) {
+        stochasticDepth = drawn;
+    }
+
+    /** What this step draws for stochastic depth, if it does. */
+    public Optional<StochasticDepth> stochasticDepth() {
+        return Optional.ofNullable(stochasticDepth);
+    }
+
     /** Whether a block should keep its input alone. */
     public boolean isFrugal() {
         return kind == Kind.FRUGAL;
@@ -53,9 +70,15 @@ public final class Tape {
         return kind == Kind.REPEATED;
     }
 
+    private Tape inside(Kind what) {
+        var inside = new Tape(workspace, what);
+        inside.leaveOutBranches(stochasticDepth);
+        return inside;
+    }
+
     /** Goes forward through a layer and keeps only what it takes to do so again: its input. */
     public Tensor forwardFrugally(Layer layer, Tensor input) {
-        var inside = new Tape(workspace);
+        Tape inside = inside(Kind.WHOLE);
         Tensor output = layer.forward(input, inside);
         inside.releaseAllBut(input, output);
         save(input);
@@ -68,7 +91,7 @@ public final class Tape {
         Tensor output = restore();
         Tensor input = restore();
         workspace.release(output);
-        var inside = new Tape(workspace, Kind.REPEATED);
+        Tape inside = inside(Kind.REPEATED);
         layer.forward(input, inside);
         return layer.backward(outputGradient, inside);
     }

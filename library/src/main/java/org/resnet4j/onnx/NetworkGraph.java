@@ -3,13 +3,17 @@ package org.resnet4j.onnx;
 import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.layer.Addition;
+import org.resnet4j.layer.AvgPool2d;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.Linear;
 import org.resnet4j.layer.MaxPool2d;
+import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Sequential;
+import org.resnet4j.layer.SqueezeExcitation;
 import org.resnet4j.onnx.ValueInfoProto.Dimension;
 import org.resnet4j.resnet.IdentityShortcut;
 import org.resnet4j.resnet.NoShortcut;
@@ -81,6 +85,7 @@ final class NetworkGraph {
                 case Conv2d convolution -> convolution(convolution, value);
                 case BatchNorm2d norm -> normalizationAndActivation(norm, value);
                 case MaxPool2d pool -> maxPool(pool, value);
+                case AvgPool2d pool -> averageCells(pool, value);
                 case ResidualBlock block -> block(block, value);
                 case GlobalAveragePool pool -> averagePool(pool, value);
                 default ->
@@ -138,15 +143,61 @@ final class NetworkGraph {
     }
 
     private Value block(ResidualBlock block, Value x) {
-        Value f = normalization(block.sum(), sequence(block.branch(), x));
-        Value sum = switch (block.shortcut()) {
+        Value p =
+                block.shared().map(norm -> normalizationAndActivation(norm, x)).orElse(x);
+        Value f = sequence(block.branch(), p);
+        return switch (block.sum()) {
+            case BatchNorm2d norm -> {
+                Value sum = sum(block, normalization(norm, f), p);
+                yield activation(norm, block.name() + ".relu", sum);
+            }
+            case Addition addition -> sum(block, f, p);
+            case SqueezeExcitation gate -> {
+                Value sum = sum(block, weigh(gate, f), p);
+                yield node("Relu", block.name() + ".relu", List.of(sum.name()), List.of(), sum.shape());
+            }
+            default ->
+                throw new IllegalArgumentException("block " + block.name() + " ends with "
+                        + block.sum().getClass().getSimpleName() + ", which has no form in ONNX here");
+        };
+    }
+
+    private Value sum(ResidualBlock block, Value f, Value x) {
+        return switch (block.shortcut()) {
             case NoShortcut none -> f;
             case Shortcut some -> {
                 Value s = shortcut(some, block.name() + ".shortcut", x);
                 yield node("Add", block.name() + ".sum", List.of(f.name(), s.name()), List.of(), f.shape());
             }
         };
-        return activation(block.sum(), block.name() + ".relu", sum);
+    }
+
+    /** Squeeze-and-excitation; ONNX keeps the two axes of the image, of extent 1, all along. */
+    private Value weigh(SqueezeExcitation gate, Value x) {
+        Shape means = Shape.of(1, 1, 1, gate.channels());
+        Shape between = Shape.of(1, 1, 1, gate.hidden());
+        String name = gate.name();
+        Value pooled = node("GlobalAveragePool", name + ".mean", List.of(x.name()), List.of(), means);
+        Value reduced = pixelwise(name + ".fc1", pooled, gate.reduce(), gate.reduceBias(), between);
+        Value open = node("Relu", name + ".relu", List.of(reduced.name()), List.of(), between);
+        Value expanded = pixelwise(name + ".fc2", open, gate.expand(), gate.expandBias(), means);
+        Value gates = node("Sigmoid", name + ".gates", List.of(expanded.name()), List.of(), means);
+        return node("Mul", name, List.of(x.name(), gates.name()), List.of(), x.shape());
+    }
+
+    private Value pixelwise(String name, Value x, Parameter weight, Parameter bias, Shape output) {
+        List<String> inputs =
+                List.of(x.name(), weights(weight.name(), weight.value()), weights(bias.name(), bias.value()));
+        List<AttributeProto> attributes = List.of(AttributeProto.Wholes.of("kernel_shape", 1, 1));
+        return node("Conv", name, inputs, attributes, output);
+    }
+
+    private Value averageCells(AvgPool2d layer, Value x) {
+        List<AttributeProto> attributes = List.of(
+                AttributeProto.Wholes.of("kernel_shape", layer.stride(), layer.stride()),
+                AttributeProto.Wholes.of("strides", layer.stride(), layer.stride()),
+                new AttributeProto.Whole("ceil_mode", 1));
+        return node("AveragePool", layer.name(), List.of(x.name()), attributes, layer.outputShape(x.shape()));
     }
 
     private Value shortcut(Shortcut shortcut, String name, Value x) {
@@ -196,9 +247,10 @@ final class NetworkGraph {
     }
 
     private Value linear(Linear layer, Value x) {
+        Tensor matrix = Tensor.wrap(layer.weight().value().array(), Shape.of(layer.inFeatures(), layer.outFeatures()));
         List<String> inputs = List.of(
                 x.name(),
-                weights(layer.weight().name(), layer.weight().value()),
+                weights(layer.weight().name(), matrix),
                 weights(layer.bias().name(), layer.bias().value()));
         List<AttributeProto> attributes = List.of(new AttributeProto.Whole("transB", 1));
         nodes.add(new NodeProto("Gemm", layer.name(), inputs, List.of(OUTPUT), attributes));

@@ -8,7 +8,7 @@ import org.resnet4j.tensor.Tensor;
 /**
  * The first weights. Convolutions are drawn from N(0, sqrt(2 / (outChannels·k·k))): He et al. (2015, "Delving
  * Deep into Rectifiers"), counting the outputs, so that gradients keep their size on the way back. The linear layer is
- * uniform within ±1/sqrt(inFeatures). Gamma is 1 and beta 0.
+ * uniform within ±1/sqrt(inFeatures), and so are biases. Gamma is 1 and beta 0.
  */
 final class Initialization {
     private Initialization() {}
@@ -16,7 +16,7 @@ final class Initialization {
     /** Draws every parameter from a stream of its own: the bits depend on the seed and its place in the list alone. */
     static void draw(List<Parameter> parameters, long seed) {
         var seeds = new SplittableRandom(seed);
-        double linearBound = 0;
+        double biasBound = 0;
         for (Parameter parameter : parameters) {
             var random = seeds.split();
             Tensor value = parameter.value();
@@ -29,12 +29,16 @@ final class Initialization {
                     for (int i = 0; i < value.size(); i++) {
                         value.array()[i] = (float) (deviation * random.nextGaussian());
                     }
+                    biasBound = 1
+                            / Math.sqrt(fanOut
+                                    / value.shape().extent(3)
+                                    * value.shape().extent(2));
                 }
                 case LINEAR_WEIGHT -> {
-                    linearBound = 1 / Math.sqrt(value.shape().extent(0));
-                    fillUniform(value, linearBound, random);
+                    biasBound = 1 / Math.sqrt(value.shape().extent(value.shape().rank() - 2));
+                    fillUniform(value, biasBound, random);
                 }
-                case BIAS -> fillUniform(value, linearBound, random);
+                case BIAS -> fillUniform(value, biasBound, random);
                 case NORM_SCALE, NORM_SHIFT -> {
                     // Made as 1 and 0.
                 }

@@ -1,9 +1,14 @@
 package org.resnet4j.resnet;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.resnet4j.layer.AvgPool2d;
 import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Sequential;
@@ -15,20 +20,59 @@ import org.resnet4j.tensor.Tensor;
 
 /**
  * S(x) = norm(conv 1x1 (x)): brings the input to the size and the number of channels of the sum (options B and C of the
- * first paper, section 4.1).
+ * first paper, section 4.1). With pre-activation there is no normalisation, which the block's input has behind it; option D
+ * averages pixels before the convolution.
  */
 public final class ProjectionShortcut implements Shortcut {
     private final Sequential layers;
 
-    ProjectionShortcut(String name, int inChannels, int outChannels, int stride) {
-        var convolution = Conv2d.same(name + ".0", inChannels, outChannels, 1, stride);
-        layers = new Sequential(
-                name, List.of(convolution, new BatchNorm2d(name + ".1", outChannels, BatchNorm2d.Activation.NONE)));
+    private ProjectionShortcut(String name, List<Layer> layers) {
+        this.layers = new Sequential(name, layers);
     }
 
-    /** The convolution and its normalisation. */
+    /** A convolution with the stride, and normalisation. */
+    static ProjectionShortcut normalized(String name, int inChannels, int outChannels, int stride) {
+        return new ProjectionShortcut(
+                name,
+                List.of(
+                        Conv2d.same(name + ".0", inChannels, outChannels, 1, stride),
+                        new BatchNorm2d(name + ".1", outChannels, Activation.NONE)));
+    }
+
+    /** Averages over the pixels that the stride would leave out, then convolution and normalisation. */
+    static ProjectionShortcut averaging(String name, int inChannels, int outChannels, int stride) {
+        var layers = new ArrayList<Layer>();
+        if (stride > 1) {
+            layers.add(new AvgPool2d(name + ".0", stride));
+        }
+        layers.add(Conv2d.same(name + ".1", inChannels, outChannels, 1, 1));
+        layers.add(new BatchNorm2d(name + ".2", outChannels, Activation.NONE));
+        return new ProjectionShortcut(name, layers);
+    }
+
+    /** A convolution with the stride alone. */
+    static ProjectionShortcut bare(String name, int inChannels, int outChannels, int stride) {
+        return new ProjectionShortcut(name, List.of(Conv2d.same(name, inChannels, outChannels, 1, stride)));
+    }
+
+    /** The convolution, and what stands before and behind it. */
     public Sequential layers() {
         return layers;
+    }
+
+    /** What averages pixels before the convolution, if anything does. */
+    public Optional<AvgPool2d> pool() {
+        return layers.layers().getFirst() instanceof AvgPool2d pool ? Optional.of(pool) : Optional.empty();
+    }
+
+    /** The 1x1 convolution. */
+    public Conv2d convolution() {
+        return (Conv2d) layers.layers().get(pool().isPresent() ? 1 : 0);
+    }
+
+    /** The normalisation behind the convolution, if there is one. */
+    public Optional<BatchNorm2d> norm() {
+        return layers.layers().getLast() instanceof BatchNorm2d norm ? Optional.of(norm) : Optional.empty();
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
@@ -35,7 +37,7 @@ import org.resnet4j.weights.TensorSource;
  * linear layer.
  *
  * <p><b>Shapes.</b> Images {@code [N, H, W, inChannels]} of any size that the stem can take, scores
- * {@code [N, classes]}. Names of parameters are torchvision's.
+ * {@code [N, classes]}. Names of parameters are torchvision's; with pre-activation timm's.
  */
 public final class ResNet implements Network {
     private final ResNetSpec spec;
@@ -45,39 +47,48 @@ public final class ResNet implements Network {
 
     private ResNet(ResNetSpec spec) {
         this.spec = spec;
-        int channels = spec.widths().getFirst();
-        boolean photographs = spec.stem() == Stem.IMAGENET;
-        stem = Conv2d.same("conv1", spec.inChannels(), channels, photographs ? 7 : 3, photographs ? 2 : 1);
+        Naming naming = Naming.of(spec.order());
+        int channels = spec.stemWidth();
         var layers = new ArrayList<Layer>();
-        layers.add(new BatchNorm2d("bn1", channels, BatchNorm2d.Activation.RELU));
-        if (photographs) {
+        String first = spec.firstConvolution();
+        stem = switch (spec.stem()) {
+            case SMALL_IMAGE -> Conv2d.same(first, spec.inChannels(), channels, 3, 1);
+            case IMAGENET -> Conv2d.same(first, spec.inChannels(), channels, 7, 2);
+            case DEEP -> {
+                int half = channels / 2;
+                String name = naming.stem();
+                layers.add(new BatchNorm2d(name + ".1", half, Activation.RELU));
+                layers.add(Conv2d.same(name + ".3", half, half, 3, 1));
+                layers.add(new BatchNorm2d(name + ".4", half, Activation.RELU));
+                layers.add(Conv2d.same(name + ".6", half, channels, 3, 1));
+                yield Conv2d.same(first, spec.inChannels(), half, 3, 2);
+            }
+        };
+        boolean pre = spec.order() == ActivationOrder.PRE;
+        if (!pre) {
+            layers.add(new BatchNorm2d("bn1", channels, Activation.RELU));
+        }
+        if (spec.stem() != Stem.SMALL_IMAGE) {
             layers.add(new MaxPool2d("maxpool", 3, 2, 1));
         }
+        int blocks = spec.depths().stream().mapToInt(Integer::intValue).sum();
+        int number = 0;
         for (int stage = 0; stage < spec.depths().size(); stage++) {
             for (int index = 0; index < spec.depths().get(stage); index++) {
                 int stride = stage > 0 && index == 0 ? 2 : 1;
-                ResidualBlock block = block(
-                        "layer" + (stage + 1) + "." + index,
-                        channels,
-                        spec.widths().get(stage),
-                        stride);
-                layers.add(block);
+                var place = new ResidualBlock.Place(stage, number++, blocks);
+                layers.add(ResidualBlock.of(spec, naming.block(stage, index), channels, place, stride));
                 channels = spec.widths().get(stage) * spec.block().expansion();
             }
         }
+        if (pre) {
+            layers.add(new BatchNorm2d(naming.lastNorm(), channels, Activation.RELU));
+        }
         layers.add(new GlobalAveragePool("avgpool"));
         body = new Sequential("body", layers);
-        classifier = new Linear("fc", channels, spec.classes());
-    }
-
-    private ResidualBlock block(String name, int inChannels, int width, int stride) {
-        int outChannels = width * spec.block().expansion();
-        Shortcut shortcut = spec.shortcuts().shortcut(name + ".downsample", inChannels, outChannels, stride);
-        return switch (spec.block()) {
-            case BASIC -> ResidualBlock.basic(name, inChannels, width, stride, shortcut);
-            case BOTTLENECK ->
-                ResidualBlock.bottleneck(name, inChannels, width, stride, spec.stridePlacement(), shortcut);
-        };
+        classifier = pre
+                ? Linear.pointwise(spec.classifier(), channels, spec.classes())
+                : new Linear(spec.classifier(), channels, spec.classes());
     }
 
     /**
@@ -88,7 +99,7 @@ public final class ResNet implements Network {
         Initialization.draw(network.parameters(), seed);
         if (spec.zeroInitResidual()) {
             network.blocks().forEach(block -> {
-                float[] gamma = block.sum().scale().value().array();
+                float[] gamma = block.lastNorm().scale().value().array();
                 Arrays.fill(gamma, 0f);
             });
         }
@@ -216,7 +227,8 @@ public final class ResNet implements Network {
     }
 
     /**
-     * Copies into the network every tensor whose name and shape fit, and tells what did not. Counters of batches, which
+     * Copies into the network every tensor whose name and shape fit, and tells what did not. Names are torchvision's or
+     * timm's, or one of the usual others, with or without the prefix of a wrapper. Counters of batches, which
      * PyTorch keeps beside the running statistics, mean nothing here and are passed over.
      */
     public LoadReport load(StateDict state) {
@@ -255,7 +267,7 @@ public final class ResNet implements Network {
                     "these are not the weights of " + spec.name() + ": " + report.problems());
         }
         network.read(source, report, false);
-        var reader = new ValueReader(source, network.largestBlock());
+        var reader = new ValueReader(source, report, network.largestBlock());
         for (Parameter parameter : network.parameters()) {
             if (!StateLayout.isSame(parameter)) {
                 parameter.takeValueFrom(target -> reader.read(parameter, target));
@@ -276,17 +288,19 @@ public final class ResNet implements Network {
         var parametersByName = new HashMap<String, Parameter>();
         parameters().forEach(parameter -> parametersByName.put(parameter.name(), parameter));
         float[] block = new float[large ? largestBlock() : 0];
-        for (String name : source.shapes().keySet()) {
-            StateBuffer buffer = buffersByName.get(name);
-            Parameter parameter = parametersByName.get(name);
-            if (!wanted.contains(name)) {
+        Map<String, String> ours = report.renamedFrom();
+        for (String theirs : source.shapes().keySet()) {
+            String name = ours.getOrDefault(theirs, theirs);
+            if (!wanted.contains(name) || !report.nameInFile(name).equals(theirs)) {
                 continue;
             }
+            StateBuffer buffer = buffersByName.get(name);
+            Parameter parameter = parametersByName.get(name);
             if (buffer != null) {
-                source.read(name, 0, buffer.value().size(), buffer.value().array());
+                source.read(theirs, 0, buffer.value().size(), buffer.value().array());
             } else if (parameter != null && (large || StateLayout.isSame(parameter))) {
                 StateLayout.read(
-                        (start, count, target) -> source.read(name, start, count, target),
+                        (start, count, target) -> source.read(theirs, start, count, target),
                         parameter,
                         block,
                         parameter.value().array());
@@ -297,25 +311,67 @@ public final class ResNet implements Network {
     /** What {@link #load(TensorSource)} would do, found out by names and shapes alone: nothing is read. */
     public LoadReport match(TensorSource source) {
         Map<String, Shape> shapes = source.shapes();
-        var own = new LinkedHashMap<String, Shape>();
-        parameters().forEach(parameter -> own.put(parameter.name(), StateLayout.fileShape(parameter)));
-        buffers().forEach(buffer -> own.put(buffer.name(), buffer.value().shape()));
+        Map<String, Shape> own = fileShapes();
+        Map<String, String> names = StateNames.match(own.keySet(), shapes.keySet());
         var applied = new ArrayList<String>();
         var missing = new ArrayList<String>();
         var mismatched = new ArrayList<String>();
         own.forEach((name, shape) -> {
-            Shape found = shapes.get(name);
+            String theirs = names.get(name);
+            Shape found = theirs == null ? null : shapes.get(theirs);
             if (found == null) {
                 missing.add(name);
-            } else if (found.equals(shape)) {
+            } else if (isSame(found, shape)) {
                 applied.add(name);
             } else {
-                mismatched.add(name + " " + found + " instead of " + shape);
+                mismatched.add(theirs + " " + found + " instead of " + shape);
             }
         });
+        var used = new HashSet<>(names.values());
         List<String> unused = shapes.keySet().stream()
-                .filter(name -> !name.endsWith(".num_batches_tracked") && !own.containsKey(name))
+                .filter(name -> !name.endsWith(".num_batches_tracked") && !used.contains(name))
                 .toList();
-        return new LoadReport(applied, missing, unused, mismatched);
+        names.entrySet().removeIf(entry -> entry.getKey().equals(entry.getValue()));
+        return new LoadReport(applied, missing, unused, mismatched, names);
+    }
+
+    /**
+     * The same network for as many classes and channels of images as a file of weights has them for.
+     *
+     * @param source with the names that {@link #load(TensorSource)} knows
+     */
+    public static ResNetSpec fitting(ResNetSpec spec, TensorSource source) {
+        String classifier = spec.classifier() + ".weight";
+        String stem = spec.firstConvolution() + ".weight";
+        Map<String, String> names =
+                StateNames.match(Set.of(classifier, stem), source.shapes().keySet());
+        ResNetSpec fitting = spec;
+        Shape classes = source.shapes().get(names.getOrDefault(classifier, ""));
+        if (classes != null && classes.rank() >= 2 && classes.extent(0) > 0) {
+            fitting = fitting.withClasses(classes.extent(0));
+        }
+        Shape channels = source.shapes().get(names.getOrDefault(stem, ""));
+        if (channels != null && channels.rank() == 4 && channels.extent(1) > 0) {
+            fitting = fitting.withImages(spec.imageSize(), channels.extent(1));
+        }
+        return fitting;
+    }
+
+    /** A matrix and a 1x1 convolution have the same elements in the same order. */
+    private static boolean isSame(Shape found, Shape expected) {
+        return found.equals(expected) || withoutWindow(found).equals(withoutWindow(expected));
+    }
+
+    private static Shape withoutWindow(Shape shape) {
+        return shape.rank() == 4 && shape.extent(2) == 1 && shape.extent(3) == 1
+                ? Shape.of(shape.extent(0), shape.extent(1))
+                : shape;
+    }
+
+    private Map<String, Shape> fileShapes() {
+        var shapes = new LinkedHashMap<String, Shape>();
+        parameters().forEach(parameter -> shapes.put(parameter.name(), StateLayout.fileShape(parameter)));
+        buffers().forEach(buffer -> shapes.put(buffer.name(), buffer.value().shape()));
+        return shapes;
     }
 }

@@ -8,9 +8,15 @@ import java.util.List;
  *
  * @param name for people and files: {@code resnet50}
  * @param stem how it begins
+ * @param stemWidth channels of the stem
  * @param block the branch of its blocks
+ * @param order where normalisation and ReLU stand
  * @param depths how many blocks each stage has; each stage after the first halves the image
- * @param widths channels of the 3x3 convolutions of each stage; the stem has the first one's
+ * @param widths of each stage: channels of the 3x3 convolutions, before {@code groups} and {@code groupWidth} change them
+ * @param groups into how many groups of channels the 3x3 of a bottleneck is cut (ResNeXt; Xie et al., 2017); 1 for one
+ * @param groupWidth channels of a group, for each 64 of the stage's width: 64 is the usual bottleneck, 4 with 32 groups
+ *     ResNeXt 32x4d, 128 the wide one (Zagoruyko and Komodakis, 2016)
+ * @param squeeze by how much squeeze-and-excitation reduces the channels of each block (16 is usual); 0 for none
  * @param stridePlacement which convolution of a bottleneck halves the image; basic blocks ignore it
  * @param shortcuts which shortcut each block gets
  * @param zeroInitResidual whether the last gamma of each branch begins at zero, so that every block begins as its shortcut
@@ -21,15 +27,23 @@ import java.util.List;
 public record ResNetSpec(
         String name,
         Stem stem,
+        int stemWidth,
         BlockKind block,
+        ActivationOrder order,
         List<Integer> depths,
         List<Integer> widths,
+        int groups,
+        int groupWidth,
+        int squeeze,
         StridePlacement stridePlacement,
         ShortcutOption shortcuts,
         boolean zeroInitResidual,
         int inChannels,
         int classes,
         int imageSize) {
+    /** The width for which {@code groupWidth} counts channels. */
+    private static final int USUAL_WIDTH = 64;
+
     /** Checks every number and copies the lists. */
     public ResNetSpec {
         depths = List.copyOf(depths);
@@ -42,19 +56,65 @@ public record ResNetSpec(
             throw new IllegalArgumentException(
                     name + ": depths " + depths + " and widths " + widths + " must be positive");
         }
-        if (inChannels < 1 || classes < 1 || imageSize < 1) {
+        if (inChannels < 1 || classes < 1 || imageSize < 1 || stemWidth < 1) {
             throw new IllegalArgumentException(name + ": " + inChannels + " channels, " + classes
-                    + " classes and image size " + imageSize + " must be positive");
+                    + " classes, image size " + imageSize + " and stem width " + stemWidth + " must be positive");
         }
-        for (int stage = 1; stage < widths.size(); stage++) {
-            if (shortcuts == ShortcutOption.A && widths.get(stage) < widths.get(stage - 1)) {
-                throw new IllegalArgumentException(
-                        name + ": zero-padding shortcuts cannot drop channels, widths are " + widths);
-            }
+        checkGroups(name, block, widths, groups, groupWidth);
+        if (squeeze < 0 || (squeeze > 0 && order == ActivationOrder.PRE)) {
+            throw new IllegalArgumentException(name + ": squeeze-and-excitation by " + squeeze
+                    + " must be 0 or more, and there is none with pre-activation");
+        }
+        if (stem == Stem.DEEP && stemWidth % 2 != 0) {
+            throw new IllegalArgumentException(
+                    name + ": a deep stem begins with half of its " + stemWidth + " channels, so they must be even");
+        }
+        if (order == ActivationOrder.PRE && (stem == Stem.DEEP || shortcuts == ShortcutOption.D)) {
+            throw new IllegalArgumentException(
+                    name + ": the deep stem and averaging shortcuts do not go with pre-activation");
+        }
+        checkPadding(name, stemWidth, block, widths, shortcuts);
+    }
+
+    private static void checkGroups(String name, BlockKind block, List<Integer> widths, int groups, int groupWidth) {
+        if (groups < 1 || groupWidth < 1) {
+            throw new IllegalArgumentException(
+                    name + ": " + groups + " groups of width " + groupWidth + " must be positive");
+        }
+        if (block == BlockKind.BASIC && (groups != 1 || groupWidth != USUAL_WIDTH)) {
+            throw new IllegalArgumentException(name + ": basic blocks have no groups, got " + groups + " of width "
+                    + groupWidth + " instead of 1 of width " + USUAL_WIDTH);
+        }
+        if (widths.stream().anyMatch(width -> width * groupWidth / USUAL_WIDTH < 1)) {
+            throw new IllegalArgumentException(
+                    name + ": with group width " + groupWidth + " widths " + widths + " leave a group no channel");
         }
     }
 
-    /** The layers that the name counts: convolutions outside shortcuts, and the linear layer. */
+    private static void checkPadding(
+            String name, int stemWidth, BlockKind block, List<Integer> widths, ShortcutOption shortcuts) {
+        int channels = stemWidth;
+        for (int width : widths) {
+            int out = width * block.expansion();
+            if (shortcuts == ShortcutOption.A && out < channels) {
+                throw new IllegalArgumentException(
+                        name + ": zero-padding shortcuts cannot drop channels, widths are " + widths);
+            }
+            channels = out;
+        }
+    }
+
+    /** A description to begin with: basic blocks, one group, option B, 3 channels, 1000 classes, 224 pixels. */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /** The same description, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** The layers that the name counts: convolutions of the branches, the stem and the linear layer. */
     public int depth() {
         int blocks = depths.stream().mapToInt(Integer::intValue).sum();
         return blocks * (block == BlockKind.BASIC ? 2 : 3) + 2;
@@ -65,73 +125,199 @@ public record ResNetSpec(
         return widths.getLast() * block.expansion();
     }
 
+    /** Channels of the 3x3 convolutions of a stage, counted from 0. */
+    public int innerWidth(int stage) {
+        return widths.get(stage) * groupWidth / USUAL_WIDTH * groups;
+    }
+
+    /** The path of the first convolution in files of weights. */
+    public String firstConvolution() {
+        String stemName = Naming.of(order).stem();
+        return stem == Stem.DEEP ? stemName + ".0" : stemName;
+    }
+
+    /** The path of the linear layer in files of weights. */
+    public String classifier() {
+        return Naming.of(order).classifier();
+    }
+
     /** The same network for another number of classes. */
     public ResNetSpec withClasses(int changed) {
-        return new ResNetSpec(
-                name,
-                stem,
-                block,
-                depths,
-                widths,
-                stridePlacement,
-                shortcuts,
-                zeroInitResidual,
-                inChannels,
-                changed,
-                imageSize);
+        return toBuilder().classes(changed).build();
     }
 
     /** The same network for images of another size and number of channels. */
     public ResNetSpec withImages(int changedSize, int changedChannels) {
-        return new ResNetSpec(
-                name,
-                stem,
-                block,
-                depths,
-                widths,
-                stridePlacement,
-                shortcuts,
-                zeroInitResidual,
-                changedChannels,
-                classes,
-                changedSize);
+        return toBuilder().images(changedSize, changedChannels).build();
     }
 
     /** The same network with other shortcuts. */
     public ResNetSpec withShortcuts(ShortcutOption changed) {
-        return new ResNetSpec(
-                name,
-                stem,
-                block,
-                depths,
-                widths,
-                stridePlacement,
-                changed,
-                zeroInitResidual,
-                inChannels,
-                classes,
-                imageSize);
+        return toBuilder().shortcuts(changed).build();
     }
 
     /** The same network with the stride elsewhere. */
     public ResNetSpec withStridePlacement(StridePlacement changed) {
-        return new ResNetSpec(
-                name,
-                stem,
-                block,
-                depths,
-                widths,
-                changed,
-                shortcuts,
-                zeroInitResidual,
-                inChannels,
-                classes,
-                imageSize);
+        return toBuilder().stridePlacement(changed).build();
     }
 
     /** The same network with the last gamma of each branch beginning at zero, or at one. */
     public ResNetSpec withZeroInitResidual(boolean changed) {
-        return new ResNetSpec(
-                name, stem, block, depths, widths, stridePlacement, shortcuts, changed, inChannels, classes, imageSize);
+        return toBuilder().zeroInitResidual(changed).build();
+    }
+
+    /** Puts a description together; {@link #build} checks it. */
+    public static final class Builder {
+        private String name;
+        private Stem stem = Stem.IMAGENET;
+        private int stemWidth;
+        private BlockKind block = BlockKind.BASIC;
+        private ActivationOrder order = ActivationOrder.POST;
+        private List<Integer> depths = List.of();
+        private List<Integer> widths = List.of();
+        private int groups = 1;
+        private int groupWidth = USUAL_WIDTH;
+        private int squeeze;
+        private StridePlacement stridePlacement = StridePlacement.ON_3X3;
+        private ShortcutOption shortcuts = ShortcutOption.B;
+        private boolean zeroInitResidual;
+        private int inChannels = 3;
+        private int classes = 1000;
+        private int imageSize = 224;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        private Builder(ResNetSpec spec) {
+            name = spec.name;
+            stem = spec.stem;
+            stemWidth = spec.stemWidth;
+            block = spec.block;
+            order = spec.order;
+            depths = spec.depths;
+            widths = spec.widths;
+            groups = spec.groups;
+            groupWidth = spec.groupWidth;
+            squeeze = spec.squeeze;
+            stridePlacement = spec.stridePlacement;
+            shortcuts = spec.shortcuts;
+            zeroInitResidual = spec.zeroInitResidual;
+            inChannels = spec.inChannels;
+            classes = spec.classes;
+            imageSize = spec.imageSize;
+        }
+
+        /** For people and files. */
+        public Builder name(String changed) {
+            name = changed;
+            return this;
+        }
+
+        /** How it begins. */
+        public Builder stem(Stem changed) {
+            stem = changed;
+            return this;
+        }
+
+        /** Channels of the stem; those of the first stage unless this is called. */
+        public Builder stemWidth(int changed) {
+            stemWidth = changed;
+            return this;
+        }
+
+        /** The branch of the blocks. */
+        public Builder block(BlockKind changed) {
+            block = changed;
+            return this;
+        }
+
+        /** Where normalisation and ReLU stand. */
+        public Builder order(ActivationOrder changed) {
+            order = changed;
+            return this;
+        }
+
+        /** How many blocks each stage has. */
+        public Builder depths(List<Integer> changed) {
+            depths = changed;
+            return this;
+        }
+
+        /** The width of each stage. */
+        public Builder widths(List<Integer> changed) {
+            widths = changed;
+            return this;
+        }
+
+        /** Groups of the 3x3 convolutions, and the channels of each for 64 of the stage's width. */
+        public Builder groups(int changed, int changedWidth) {
+            groups = changed;
+            groupWidth = changedWidth;
+            return this;
+        }
+
+        /** By how much squeeze-and-excitation reduces the channels; 0 for none. */
+        public Builder squeeze(int changed) {
+            squeeze = changed;
+            return this;
+        }
+
+        /** Which convolution of a bottleneck has the stride. */
+        public Builder stridePlacement(StridePlacement changed) {
+            stridePlacement = changed;
+            return this;
+        }
+
+        /** Which shortcut each block gets. */
+        public Builder shortcuts(ShortcutOption changed) {
+            shortcuts = changed;
+            return this;
+        }
+
+        /** Whether the last gamma of each branch begins at zero. */
+        public Builder zeroInitResidual(boolean changed) {
+            zeroInitResidual = changed;
+            return this;
+        }
+
+        /** Rows and columns of the images, and their channels. */
+        public Builder images(int changedSize, int changedChannels) {
+            imageSize = changedSize;
+            inChannels = changedChannels;
+            return this;
+        }
+
+        /** How many classes. */
+        public Builder classes(int changed) {
+            classes = changed;
+            return this;
+        }
+
+        /**
+         * The description.
+         *
+         * @throws IllegalArgumentException if its parts do not go together
+         */
+        public ResNetSpec build() {
+            int stemChannels = stemWidth == 0 && !widths.isEmpty() ? widths.getFirst() : stemWidth;
+            return new ResNetSpec(
+                    name,
+                    stem,
+                    stemChannels,
+                    block,
+                    order,
+                    depths,
+                    widths,
+                    groups,
+                    groupWidth,
+                    squeeze,
+                    stridePlacement,
+                    shortcuts,
+                    zeroInitResidual,
+                    inChannels,
+                    classes,
+                    imageSize);
+        }
     }
 }

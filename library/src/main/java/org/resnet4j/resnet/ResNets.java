@@ -6,82 +6,127 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The catalogue: the networks of the papers by name.
+ * The catalogue: networks by the names under which torchvision, timm and the papers know them.
  *
- * <p>{@code resnet18} to {@code resnet152} are for photographs of 224 pixels and 1000 classes, with projections where the
- * shape changes and the stride on the 3x3, as in torchvision. {@code resnet20} to {@code resnet1202} are the 6n+2 networks
- * for images of 32 pixels and 10 classes, with widths 16, 32 and 64 and shortcuts without parameters. {@code plain…} is
- * each of them without shortcuts.
+ * <p>For photographs of 224 pixels and 1000 classes, with the stride on the 3x3: {@code resnet18} to {@code resnet152}
+ * (projections where the shape changes), {@code resnext…} (groups), {@code wide_resnet…}, {@code resnet…d} (deep stem,
+ * averaging shortcuts), {@code seresnet…} (squeeze-and-excitation) and {@code resnetv2_…} (pre-activation).
+ *
+ * <p>For images of 32 pixels and 10 classes: {@code resnet20} to {@code resnet1202}, the 6n+2 networks with widths 16, 32
+ * and 64 and shortcuts without parameters; {@code preresnet110}, {@code preresnet164} and {@code preresnet1001} of the second
+ * paper; {@code wrn_28_10} and {@code wrn_40_4}; and {@code resnet8}, the size of MLPerf Tiny's.
+ *
+ * <p>{@code plain…} is each of the first paper's networks without shortcuts.
  */
 public final class ResNets {
+    /** Widths of the four stages for photographs. */
+    private static final List<Integer> PHOTOGRAPH_WIDTHS = List.of(64, 128, 256, 512);
+
+    private static final List<Integer> SMALL_WIDTHS = List.of(16, 32, 64);
+
     private static final Map<String, ResNetSpec> CATALOGUE = catalogue();
 
     private ResNets() {}
 
     private static Map<String, ResNetSpec> catalogue() {
         var specs = new LinkedHashMap<String, ResNetSpec>();
-        for (ResNetSpec spec : List.of(
-                photographs("resnet18", BlockKind.BASIC, 2, 2, 2, 2),
-                photographs("resnet34", BlockKind.BASIC, 3, 4, 6, 3),
-                photographs("resnet50", BlockKind.BOTTLENECK, 3, 4, 6, 3),
-                photographs("resnet101", BlockKind.BOTTLENECK, 3, 4, 23, 3),
-                photographs("resnet152", BlockKind.BOTTLENECK, 3, 8, 36, 3),
-                smallImages("resnet20", 3),
-                smallImages("resnet32", 5),
-                smallImages("resnet44", 7),
-                smallImages("resnet56", 9),
-                smallImages("resnet110", 18),
-                smallImages("resnet1202", 200))) {
-            specs.put(spec.name(), spec);
-        }
-        for (ResNetSpec spec : List.copyOf(specs.values())) {
+        List<ResNetSpec> firstPaper = List.of(
+                basic("resnet18", 2, 2, 2, 2).build(),
+                basic("resnet34", 3, 4, 6, 3).build(),
+                bottleneck("resnet50", 3, 4, 6, 3).build(),
+                bottleneck("resnet101", 3, 4, 23, 3).build(),
+                bottleneck("resnet152", 3, 8, 36, 3).build(),
+                smallImages("resnet20", 3).build(),
+                smallImages("resnet32", 5).build(),
+                smallImages("resnet44", 7).build(),
+                smallImages("resnet56", 9).build(),
+                smallImages("resnet110", 18).build(),
+                smallImages("resnet1202", 200).build());
+        List<ResNetSpec> later = List.of(
+                bottleneck("resnext50_32x4d", 3, 4, 6, 3).groups(32, 4).build(),
+                bottleneck("resnext101_32x4d", 3, 4, 23, 3).groups(32, 4).build(),
+                bottleneck("resnext101_32x8d", 3, 4, 23, 3).groups(32, 8).build(),
+                bottleneck("resnext101_64x4d", 3, 4, 23, 3).groups(64, 4).build(),
+                bottleneck("wide_resnet50_2", 3, 4, 6, 3).groups(1, 128).build(),
+                bottleneck("wide_resnet101_2", 3, 4, 23, 3).groups(1, 128).build(),
+                versionD(basic("resnet18d", 2, 2, 2, 2)),
+                versionD(basic("resnet34d", 3, 4, 6, 3)),
+                bottleneck("resnet50c", 3, 4, 6, 3).stem(Stem.DEEP).build(),
+                versionD(bottleneck("resnet50d", 3, 4, 6, 3)),
+                versionD(bottleneck("resnet101d", 3, 4, 23, 3)),
+                versionD(bottleneck("resnet152d", 3, 8, 36, 3)),
+                basic("seresnet18", 2, 2, 2, 2).squeeze(16).build(),
+                basic("seresnet34", 3, 4, 6, 3).squeeze(16).build(),
+                bottleneck("seresnet50", 3, 4, 6, 3).squeeze(16).build(),
+                bottleneck("seresnet101", 3, 4, 23, 3).squeeze(16).build(),
+                bottleneck("seresnet152", 3, 8, 36, 3).squeeze(16).build(),
+                bottleneck("seresnext50_32x4d", 3, 4, 6, 3)
+                        .groups(32, 4)
+                        .squeeze(16)
+                        .build(),
+                bottleneck("resnetv2_50", 3, 4, 6, 3).order(ActivationOrder.PRE).build(),
+                bottleneck("resnetv2_101", 3, 4, 23, 3)
+                        .order(ActivationOrder.PRE)
+                        .build(),
+                bottleneck("resnetv2_152", 3, 8, 36, 3)
+                        .order(ActivationOrder.PRE)
+                        .build(),
+                smallImages("resnet8", 1).shortcuts(ShortcutOption.B).build(),
+                preActivation("preresnet110", BlockKind.BASIC, 18, SMALL_WIDTHS)
+                        .shortcuts(ShortcutOption.A)
+                        .build(),
+                preActivation("preresnet164", BlockKind.BOTTLENECK, 18, SMALL_WIDTHS)
+                        .build(),
+                preActivation("preresnet1001", BlockKind.BOTTLENECK, 111, SMALL_WIDTHS)
+                        .build(),
+                preActivation("wrn_28_10", BlockKind.BASIC, 4, List.of(160, 320, 640))
+                        .build(),
+                preActivation("wrn_40_4", BlockKind.BASIC, 6, List.of(64, 128, 256))
+                        .build());
+        firstPaper.forEach(spec -> specs.put(spec.name(), spec));
+        later.forEach(spec -> specs.put(spec.name(), spec));
+        for (ResNetSpec spec : firstPaper) {
             String name = spec.name().replace("resnet", "plain");
             specs.put(
                     name,
-                    new ResNetSpec(
-                            name,
-                            spec.stem(),
-                            spec.block(),
-                            spec.depths(),
-                            spec.widths(),
-                            spec.stridePlacement(),
-                            ShortcutOption.NONE,
-                            false,
-                            spec.inChannels(),
-                            spec.classes(),
-                            spec.imageSize()));
+                    spec.toBuilder().name(name).shortcuts(ShortcutOption.NONE).build());
         }
         return specs;
     }
 
-    private static ResNetSpec photographs(String name, BlockKind block, Integer... depths) {
-        return new ResNetSpec(
-                name,
-                Stem.IMAGENET,
-                block,
-                List.of(depths),
-                List.of(64, 128, 256, 512),
-                StridePlacement.ON_3X3,
-                ShortcutOption.B,
-                false,
-                3,
-                1000,
-                224);
+    private static ResNetSpec.Builder basic(String name, Integer... depths) {
+        return photographs(name, BlockKind.BASIC, depths);
     }
 
-    private static ResNetSpec smallImages(String name, int blocks) {
-        return new ResNetSpec(
-                name,
-                Stem.SMALL_IMAGE,
-                BlockKind.BASIC,
-                List.of(blocks, blocks, blocks),
-                List.of(16, 32, 64),
-                StridePlacement.ON_3X3,
-                ShortcutOption.A,
-                false,
-                3,
-                10,
-                32);
+    private static ResNetSpec.Builder bottleneck(String name, Integer... depths) {
+        return photographs(name, BlockKind.BOTTLENECK, depths);
+    }
+
+    private static ResNetSpec.Builder photographs(String name, BlockKind block, Integer... depths) {
+        return ResNetSpec.builder(name).block(block).depths(List.of(depths)).widths(PHOTOGRAPH_WIDTHS);
+    }
+
+    private static ResNetSpec versionD(ResNetSpec.Builder original) {
+        return original.stem(Stem.DEEP).shortcuts(ShortcutOption.D).build();
+    }
+
+    private static ResNetSpec.Builder smallImages(String name, int blocks) {
+        return ResNetSpec.builder(name)
+                .stem(Stem.SMALL_IMAGE)
+                .depths(List.of(blocks, blocks, blocks))
+                .widths(SMALL_WIDTHS)
+                .shortcuts(ShortcutOption.A)
+                .classes(10)
+                .images(32, 3);
+    }
+
+    private static ResNetSpec.Builder preActivation(String name, BlockKind block, int blocks, List<Integer> widths) {
+        return smallImages(name, blocks)
+                .block(block)
+                .order(ActivationOrder.PRE)
+                .widths(widths)
+                .stemWidth(SMALL_WIDTHS.getFirst())
+                .shortcuts(ShortcutOption.B);
     }
 
     /** All names, in the order of the catalogue. */

@@ -19,8 +19,10 @@ final class StateLayout {
     static Shape fileShape(Parameter parameter) {
         Shape shape = parameter.shape();
         return switch (parameter.role()) {
-            case CONVOLUTION_WEIGHT -> Shape.of(shape.extent(3), shape.extent(2), shape.extent(0), shape.extent(1));
-            case LINEAR_WEIGHT -> Shape.of(shape.extent(1), shape.extent(0));
+            case CONVOLUTION_WEIGHT, LINEAR_WEIGHT ->
+                shape.rank() == 2
+                        ? Shape.of(shape.extent(1), shape.extent(0))
+                        : Shape.of(shape.extent(3), shape.extent(2), shape.extent(0), shape.extent(1));
             case NORM_SCALE, NORM_SHIFT, BIAS -> shape;
         };
     }

@@ -10,12 +10,17 @@ import org.resnet4j.weights.TensorSource;
 /** Reads the values of parameters from a source, for many threads at once: one reads while others move elements. */
 final class ValueReader {
     private final TensorSource source;
+    private final LoadReport names;
     private final int blockLength;
     private final Queue<float[]> idle = new ConcurrentLinkedQueue<>();
 
-    /** @param blockLength the largest of the parameters */
-    ValueReader(TensorSource source, int blockLength) {
+    /**
+     * @param names what the source calls them
+     * @param blockLength the largest of the parameters
+     */
+    ValueReader(TensorSource source, LoadReport names, int blockLength) {
         this.source = source;
+        this.names = names;
         this.blockLength = blockLength;
     }
 
@@ -29,7 +34,10 @@ final class ValueReader {
         float[] block = known != null ? known : new float[blockLength];
         try {
             StateLayout.read(
-                    (start, count, part) -> readPart(parameter.name(), start, count, part), parameter, block, target);
+                    (start, count, part) -> readPart(names.nameInFile(parameter.name()), start, count, part),
+                    parameter,
+                    block,
+                    target);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Batch;
@@ -13,6 +14,7 @@ import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.StochasticDepth;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
@@ -29,6 +31,9 @@ import org.resnet4j.tensor.Tensor;
 public final class LayerTrainingSession implements TrainingSession {
     /** Keeps the scale of a clipped gradient finite; PyTorch's. */
     private static final double NORM_EPSILON = 1e-6;
+
+    /** How many batches have drawn which branches to leave out. */
+    private static final String DRAWN = "batches with stochastic depth";
 
     private final Network network;
     private final SessionSettings settings;
@@ -48,6 +53,7 @@ public final class LayerTrainingSession implements TrainingSession {
     private long expectedSamples;
 
     private long samples;
+    private long drawn;
     private boolean evaluating;
 
     /** Trains every parameter. */
@@ -110,6 +116,10 @@ public final class LayerTrainingSession implements TrainingSession {
         requireTraining();
         if (expectedSamples == 0) {
             expectedSamples = (long) batch.size() * batchesInUpdate;
+        }
+        if (settings.stochasticDepth() > 0) {
+            long seed = new SplittableRandom(settings.seed() ^ ++drawn).nextLong();
+            tape.leaveOutBranches(new StochasticDepth(settings.stochasticDepth(), seed));
         }
         Tensor logits = network.forward(batch.images(), tape);
         int rows = batch.size();
@@ -254,6 +264,9 @@ public final class LayerTrainingSession implements TrainingSession {
         if (average != null) {
             average.save(state);
         }
+        if (settings.stochasticDepth() > 0) {
+            state.counter(DRAWN, drawn);
+        }
         return state.build();
     }
 
@@ -268,6 +281,9 @@ public final class LayerTrainingSession implements TrainingSession {
         if (average != null) {
             average.restore(state);
         }
+        if (settings.stochasticDepth() > 0) {
+            drawn = state.counter(DRAWN);
+        }
     }
 
     @Override
@@ -277,6 +293,9 @@ public final class LayerTrainingSession implements TrainingSession {
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));
         result.put("decay of the moving average", Double.toString(settings.averageDecay()));
+        if (settings.stochasticDepth() > 0) {
+            result.put("stochastic depth", settings.stochasticDepth() + ", seed " + settings.seed());
+        }
         result.put("trained parameters", trained.size() + " of " + parameters.size());
         return result;
     }

@@ -9,18 +9,28 @@ package org.resnet4j.training;
  * @param averageDecay the decay of the moving average of the weights that evaluation uses; 0 is no average
  * @param recompute whether backward computes the inside of residual blocks again instead of keeping it: the same bits with
  *     less memory and in more time
+ * @param stochasticDepth how often the last residual block's branch is left out in training, earlier ones less often; 0 is
+ *     never
+ * @param seed what that is drawn from
  */
 public record SessionSettings(
-        Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay, boolean recompute) {
+        Optimizer optimizer,
+        double labelSmoothing,
+        double clipNorm,
+        double averageDecay,
+        boolean recompute,
+        double stochasticDepth,
+        long seed) {
     public SessionSettings {
         Check.share("label smoothing", labelSmoothing);
         Check.notNegative("the largest gradient norm", clipNorm);
         Check.share("the decay of the moving average", averageDecay);
+        Check.share("the rate of stochastic depth", stochasticDepth);
     }
 
     /** Everything is kept for backward. */
     public SessionSettings(Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay) {
-        this(optimizer, labelSmoothing, clipNorm, averageDecay, false);
+        this(optimizer, labelSmoothing, clipNorm, averageDecay, false, 0, 0);
     }
 
     /** The optimiser alone. */
@@ -28,8 +38,13 @@ public record SessionSettings(
         this(optimizer, 0, 0, 0);
     }
 
-    /** The same, computing the inside of residual blocks again. */
-    public SessionSettings recomputing() {
-        return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, true);
+    /** The same, computing the inside of residual blocks again, or not. */
+    public SessionSettings withRecompute(boolean changed) {
+        return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, changed, stochasticDepth, seed);
+    }
+
+    /** The same with stochastic depth of this rate, drawn from this seed. */
+    public SessionSettings withStochasticDepth(double rate, long drawnFrom) {
+        return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, recompute, rate, drawnFrom);
     }
 }

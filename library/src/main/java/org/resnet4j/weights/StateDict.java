@@ -1,5 +1,6 @@
 package org.resnet4j.weights;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,21 @@ import org.resnet4j.tensor.Tensor;
  */
 public final class StateDict implements TensorSource {
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+
+    /**
+     * All tensors of a source, read one after the other.
+     *
+     * @throws IOException if one cannot be read
+     */
+    public static StateDict copyOf(TensorSource source) throws IOException {
+        var copy = new StateDict();
+        for (Map.Entry<String, Shape> entry : source.shapes().entrySet()) {
+            Tensor tensor = Tensor.zeros(entry.getValue());
+            source.read(entry.getKey(), 0, tensor.size(), tensor.array());
+            copy.put(entry.getKey(), tensor);
+        }
+        return copy;
+    }
 
     /**
      * Adds a tensor; the tensor is kept, not copied.

@@ -18,6 +18,7 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -158,23 +159,41 @@ class InferencePlanTest {
             for (BlockKind block : BlockKind.values()) {
                 for (ShortcutOption shortcuts : ShortcutOption.values()) {
                     for (StridePlacement placement : StridePlacement.values()) {
-                        specs.add(new ResNetSpec(
-                                stem + " " + block + " " + shortcuts + " " + placement,
-                                stem,
-                                block,
-                                List.of(2, 1, 2),
-                                List.of(5, 16, 16),
-                                placement,
-                                shortcuts,
-                                false,
-                                3,
-                                3,
-                                32));
+                        ResNetSpec.Builder spec = ResNetSpec.builder(
+                                        stem + " " + block + " " + shortcuts + " " + placement)
+                                .stem(stem)
+                                .stemWidth(6)
+                                .block(block)
+                                .depths(List.of(2, 1, 2))
+                                .widths(List.of(6, 16, 16))
+                                .stridePlacement(placement)
+                                .shortcuts(shortcuts)
+                                .classes(3)
+                                .images(32, 3);
+                        specs.add(spec.build());
+                        specs.addAll(variants(spec.build()));
                     }
                 }
             }
         }
         return specs;
+    }
+
+    /** The same with squeeze-and-excitation, with groups, and with pre-activation, where such go together. */
+    private static List<ResNetSpec> variants(ResNetSpec spec) {
+        var variants = new ArrayList<ResNetSpec>();
+        variants.add(spec.toBuilder().name(spec.name() + " SE").squeeze(4).build());
+        if (spec.block() == BlockKind.BOTTLENECK) {
+            variants.add(
+                    spec.toBuilder().name(spec.name() + " groups").groups(3, 32).build());
+        }
+        if (spec.stem() != Stem.DEEP && spec.shortcuts() != ShortcutOption.D) {
+            variants.add(spec.toBuilder()
+                    .name(spec.name() + " PRE")
+                    .order(ActivationOrder.PRE)
+                    .build());
+        }
+        return variants;
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 package org.resnet4j.inference;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.pytorch.Layouts;
@@ -15,26 +17,20 @@ import org.resnet4j.tensor.Tensor;
 
 /** Networks and images with the values that {@code src/test/python/prediction_fixtures.py} gives them. */
 final class StreamNetworks {
-    private static final long BUFFERS = 100_000;
     private static final long IMAGES = 1_000_000;
 
     private StreamNetworks() {}
 
     /** A small network with the stem of photographs, and blocks of both kinds of shortcut. */
     static ResNetSpec smallPhotographs() {
-        ResNetSpec spec = ResNets.named("resnet50");
-        return new ResNetSpec(
-                "small",
-                spec.stem(),
-                spec.block(),
-                List.of(2, 2, 1),
-                List.of(16, 32, 48),
-                spec.stridePlacement(),
-                spec.shortcuts(),
-                false,
-                3,
-                7,
-                64);
+        return ResNets.named("resnet50").toBuilder()
+                .name("small")
+                .depths(List.of(2, 2, 1))
+                .widths(List.of(16, 32, 48))
+                .stemWidth(16)
+                .classes(7)
+                .images(64, 3)
+                .build();
     }
 
     /** Weights, shifts and running statistics that leave no step of a plan without effect. */
@@ -42,27 +38,30 @@ final class StreamNetworks {
         ResNet network = ResNet.undrawn(spec);
         boolean plain = spec.shortcuts() == ShortcutOption.NONE;
         var last = network.blocks().stream()
-                .map(block -> plain ? "" : block.sum().name())
+                .map(block -> plain ? "" : block.lastNorm().name())
                 .collect(Collectors.toSet());
         double branch = 1 / Math.sqrt(network.blocks().size());
-        int stream = 0;
         for (Parameter parameter : network.parameters()) {
             String layer = parameter.name().substring(0, parameter.name().lastIndexOf('.'));
-            fill(parameter, stream, last.contains(layer) ? branch : 1);
-            stream++;
+            fill(parameter, stream(parameter.name()), last.contains(layer) ? branch : 1);
         }
-        int index = 0;
         for (StateBuffer buffer : network.buffers()) {
             boolean mean = buffer.name().endsWith("mean");
             copy(
-                    UniformStream.floats(BUFFERS + index, buffer.value().size(), mean ? 0.1 : 0.3, mean ? 0 : 1),
+                    UniformStream.floats(stream(buffer.name()), buffer.value().size(), mean ? 0.1 : 0.3, mean ? 0 : 1),
                     buffer.value());
-            index++;
         }
         return network;
     }
 
-    private static void fill(Parameter parameter, int stream, double scale) {
+    /** Every tensor has its own stream, which its name gives. */
+    private static long stream(String name) {
+        var checksum = new CRC32();
+        checksum.update(name.getBytes(StandardCharsets.UTF_8));
+        return checksum.getValue();
+    }
+
+    private static void fill(Parameter parameter, long stream, double scale) {
         Shape shape = parameter.shape();
         Tensor value = parameter.value();
         switch (parameter.role()) {
@@ -70,14 +69,14 @@ final class StreamNetworks {
                 int fanIn = shape.extent(0) * shape.extent(1) * shape.extent(2);
                 outLast(stream, Math.sqrt(6.0 / fanIn), value);
             }
-            case LINEAR_WEIGHT -> outLast(stream, Math.sqrt(3.0 / shape.extent(0)), value);
+            case LINEAR_WEIGHT -> outLast(stream, Math.sqrt(3.0 / shape.extent(shape.rank() - 2)), value);
             case NORM_SCALE -> copy(UniformStream.floats(stream, shape.size(), 0.2 * scale, scale), value);
             case NORM_SHIFT, BIAS -> copy(UniformStream.floats(stream, shape.size(), 0.1 * scale, 0), value);
         }
     }
 
     /** The stream is {@code [out, in, places]}, the tensor {@code [places, in, out]}. */
-    private static void outLast(int stream, double scale, Tensor value) {
+    private static void outLast(long stream, double scale, Tensor value) {
         Shape shape = value.shape();
         int out = shape.extent(shape.rank() - 1);
         int in = shape.extent(shape.rank() - 2);

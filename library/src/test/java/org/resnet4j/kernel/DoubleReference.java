@@ -160,6 +160,28 @@ public final class DoubleReference {
     }
 
     /** Every stride-th pixel, its channels in the middle of {@code outChannels}. */
+    /** Means over cells of {@code stride x stride} pixels, of those that exist. */
+    public static double[] cells(ConvolutionShape s, double[] x) {
+        int channels = s.inChannels();
+        double[] y = new double[s.outputSize()];
+        for (int i = 0; i < y.length; i++) {
+            int c = i % channels;
+            int ox = i / channels % s.outWidth();
+            int oy = i / channels / s.outWidth() % s.outHeight();
+            int n = i / channels / s.outWidth() / s.outHeight();
+            int count = 0;
+            for (int row = oy * s.stride(); row < Math.min(s.height(), (oy + 1) * s.stride()); row++) {
+                for (int column = ox * s.stride(); column < Math.min(s.width(), (ox + 1) * s.stride()); column++) {
+                    y[i] += x[((n * s.height() + row) * s.width() + column) * channels + c];
+                    count++;
+                }
+            }
+            y[i] /= count;
+        }
+        return y;
+    }
+
+    /** Every stride-th pixel, with channels of zeros around. */
     public static double[] subsample(ConvolutionShape s, double[] x) {
         double[] y = new double[s.outputSize()];
         int before = (s.outChannels() - s.inChannels()) / 2;

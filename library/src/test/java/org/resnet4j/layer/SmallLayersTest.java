@@ -64,6 +64,42 @@ class SmallLayersTest {
 
     @ParameterizedTest
     @MethodSource("kernels")
+    void averagePoolOfCellsIsAFiniteDifference(Kernels kernels) {
+        for (int stride = 1; stride <= 3; stride++) {
+            var cells = new ConvolutionShape(2, 7, 6, 5, 5, 1, 1, stride, 0, 1);
+            LayerRun.of(new AvgPool2d("pool", stride), kernels, Shape.of(2, 7, 6, 5), 3)
+                    .assertInput(x -> DoubleReference.cells(cells, x));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void squeezeAndExcitationHandsOnGatesAndMeans(Kernels kernels) {
+        var run = LayerRun.of(new SqueezeExcitation("se", 19, 3), kernels, Shape.of(2, 3, 4, 19), 8);
+        double[] x = run.x();
+        double[] fc1 = run.parameter("fc1.weight");
+        double[] bias1 = run.parameter("fc1.bias");
+        double[] fc2 = run.parameter("fc2.weight");
+        double[] bias2 = run.parameter("fc2.bias");
+        run.assertInput(moved -> weighed(moved, fc1, bias1, fc2, bias2))
+                .assertParameter("fc1.weight", moved -> weighed(x, moved, bias1, fc2, bias2))
+                .assertParameter("fc1.bias", moved -> weighed(x, fc1, moved, fc2, bias2))
+                .assertParameter("fc2.weight", moved -> weighed(x, fc1, bias1, moved, bias2))
+                .assertParameter("fc2.bias", moved -> weighed(x, fc1, bias1, fc2, moved));
+    }
+
+    private static double[] weighed(double[] x, double[] fc1, double[] bias1, double[] fc2, double[] bias2) {
+        double[] means = averagePool(2, 12, 19, x);
+        double[] gates = linear(DoubleReference.relu(linear(means, fc1, bias1)), fc2, bias2);
+        double[] y = new double[x.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = Math.max(0, x[i] / (1 + Math.exp(-gates[i / (12 * 19) * 19 + i % 19])));
+        }
+        return y;
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
     void linearGradientsAreFiniteDifferences(Kernels kernels) {
         var run = LayerRun.of(new Linear("fc", 19, 7), kernels, Shape.of(5, 19), 6);
         double[] x = run.x();
@@ -76,6 +112,12 @@ class SmallLayersTest {
 
     @Test
     void wrongShapesAreNamedWithWhatWasExpected() {
+        assertMismatch(
+                new SqueezeExcitation("se", 64, 4),
+                Shape.of(1, 2, 2, 32),
+                "squeeze-and-excitation se: expected shape [N, H, W, 64], got [1, 2, 2, 32]");
+        assertMismatch(
+                new AvgPool2d("pool", 2), Shape.of(1, 2), "average pool pool: expected shape [N, H, W, C], got [1, 2]");
         assertMismatch(new Linear("fc", 64, 10), Shape.of(2, 32), "linear fc: expected shape [N, 64], got [2, 32]");
         assertMismatch(
                 new Linear("fc", 64, 10),
@@ -98,6 +140,7 @@ class SmallLayersTest {
 
     @Test
     void maxPoolRefusesPaddingBeyondHalfItsWindow() {
+        assertThrows(IllegalArgumentException.class, () -> new AvgPool2d("pool", 0));
         assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 3, 2, 2));
         assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 0, 2, 0));
         assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 3, 0, 1));

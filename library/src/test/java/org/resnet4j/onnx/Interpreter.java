@@ -52,13 +52,21 @@ final class Interpreter {
     private Array compute(Node node) {
         Array x = input(node.inputs().getFirst());
         return switch (node.operator()) {
-            case "Conv" -> conv(node, x, input(node.inputs().get(1)));
+            case "Conv" -> conv(node, x, input(node.inputs().get(1)), bias(node));
             case "BatchNormalization" -> batchNormalization(node, x);
             case "Relu" ->
                 new Array(
                         x.extents(),
                         Arrays.stream(x.values()).map(v -> Math.max(v, 0)).toArray());
             case "Add" -> add(x, input(node.inputs().get(1)));
+            case "Mul" -> multiply(x, input(node.inputs().get(1)));
+            case "Sigmoid" ->
+                new Array(
+                        x.extents(),
+                        Arrays.stream(x.values())
+                                .map(v -> 1 / (1 + Math.exp(-v)))
+                                .toArray());
+            case "AveragePool" -> averagePool(node, x);
             case "MaxPool" -> maxPool(node, x);
             case "Slice" -> slice(node, x);
             case "Pad" -> pad(longs(node, 1), x);
@@ -108,24 +116,66 @@ final class Interpreter {
     }
 
     private static int windows(Node node, Array x, int axis) {
+        if (!node.attributes().containsKey("strides")) {
+            return x.extent(2 + axis) - node.whole("kernel_shape", axis) + 1;
+        }
         int padding = node.whole("pads", axis) + node.whole("pads", axis + 2);
         return (x.extent(2 + axis) + padding - node.whole("kernel_shape", axis)) / node.whole("strides", axis) + 1;
     }
 
-    private static Array conv(Node node, Array x, Array w) {
+    private double[] bias(Node node) {
+        return node.inputs().size() < 3
+                ? new double[0]
+                : input(node.inputs().get(2)).values();
+    }
+
+    private static int whole(Node node, String attribute, int index, int otherwise) {
+        return node.attributes().containsKey(attribute) ? node.whole(attribute, index) : otherwise;
+    }
+
+    private static Array multiply(Array x, Array gates) {
+        return fill(
+                Array.zeros(x.extents()),
+                (n, c, y, ox) -> x.values()[x.index(n, c, y, ox)] * gates.values()[gates.index(n, c, 0, 0)]);
+    }
+
+    /** With ceil_mode: windows at the border have the pixels that are left. */
+    private static Array averagePool(Node node, Array x) {
+        int step = node.whole("strides", 0);
+        if (!Long.valueOf(1).equals(node.attributes().get("ceil_mode")) || node.whole("kernel_shape", 0) != step) {
+            throw new IllegalArgumentException("windows of " + node);
+        }
+        int rows = Math.ceilDiv(x.extent(2), step);
+        int columns = Math.ceilDiv(x.extent(3), step);
+        return fill(Array.zeros(x.extent(0), x.extent(1), rows, columns), (n, c, oy, ox) -> {
+            double sum = 0;
+            int count = 0;
+            for (int iy = oy * step; iy < Math.min(x.extent(2), (oy + 1) * step); iy++) {
+                for (int ix = ox * step; ix < Math.min(x.extent(3), (ox + 1) * step); ix++) {
+                    sum += x.values()[x.index(n, c, iy, ix)];
+                    count++;
+                }
+            }
+            return sum / count;
+        });
+    }
+
+    private static Array conv(Node node, Array x, Array w, double[] bias) {
         if (node.whole("kernel_shape", 0) != w.extent(2) || node.whole("kernel_shape", 1) != w.extent(3)) {
             throw new IllegalArgumentException("weights " + Arrays.toString(w.extents()) + " of " + node);
         }
+        int groups = (int) (long) (Long) node.attributes().getOrDefault("group", 1L);
         Array y = Array.zeros(x.extent(0), w.extent(0), windows(node, x, 0), windows(node, x, 1));
         return fill(y, (n, k, oy, ox) -> {
-            double sum = 0;
-            for (int c = 0; c < x.extent(1); c++) {
+            double sum = bias.length == 0 ? 0 : bias[k];
+            int firstChannel = k / (w.extent(0) / groups) * w.extent(1);
+            for (int c = 0; c < w.extent(1); c++) {
                 for (int ky = 0; ky < w.extent(2); ky++) {
                     for (int kx = 0; kx < w.extent(3); kx++) {
-                        int iy = oy * node.whole("strides", 0) - node.whole("pads", 0) + ky;
-                        int ix = ox * node.whole("strides", 1) - node.whole("pads", 1) + kx;
+                        int iy = oy * whole(node, "strides", 0, 1) - whole(node, "pads", 0, 0) + ky;
+                        int ix = ox * whole(node, "strides", 1, 1) - whole(node, "pads", 1, 0) + kx;
                         if (x.contains(iy, ix)) {
-                            sum += x.values()[x.index(n, c, iy, ix)] * w.values()[w.index(k, c, ky, kx)];
+                            sum += x.values()[x.index(n, firstChannel + c, iy, ix)] * w.values()[w.index(k, c, ky, kx)];
                         }
                     }
                 }

@@ -15,25 +15,26 @@ final class Networks {
     private Networks() {}
 
     static ResNetSpec spec(Stem stem, BlockKind block, StridePlacement placement, ShortcutOption shortcuts) {
-        return new ResNetSpec(
-                "small", stem, block, List.of(1, 2), List.of(4, 7), placement, shortcuts, false, 3, 5, 16);
+        return ResNetSpec.builder("small")
+                .stem(stem)
+                .block(block)
+                .depths(List.of(1, 2))
+                .widths(List.of(4, 7))
+                .stridePlacement(placement)
+                .shortcuts(shortcuts)
+                .classes(5)
+                .images(16, 3)
+                .build();
     }
 
     /** The same blocks with few channels. */
     static ResNetSpec narrow(ResNetSpec spec) {
         List<Integer> widths = spec.widths().stream().map(width -> width / 16).toList();
-        return new ResNetSpec(
-                spec.name(),
-                spec.stem(),
-                spec.block(),
-                spec.depths(),
-                widths,
-                spec.stridePlacement(),
-                spec.shortcuts(),
-                spec.zeroInitResidual(),
-                spec.inChannels(),
-                spec.classes(),
-                spec.imageSize());
+        return spec.toBuilder()
+                .widths(widths)
+                .stemWidth(spec.stemWidth() / 16)
+                .groups(spec.groups() == 1 ? 1 : 2, spec.groups() == 1 ? spec.groupWidth() : 32)
+                .build();
     }
 
     static ResNet drawn(ResNetSpec spec) {

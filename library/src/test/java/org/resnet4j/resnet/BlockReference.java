@@ -7,7 +7,7 @@ import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.tensor.Shape;
 
 /**
- * {@code relu(F(x) + S(x))} by its definition in double precision.
+ * {@code relu(F(x) + S(x))}, or {@code F(x) + S(x)} with pre-activation, by its definition in double precision.
  *
  * @param input the shape of x
  * @param block which branch
@@ -15,18 +15,77 @@ import org.resnet4j.tensor.Shape;
  * @param stride of the block
  * @param placement which convolution of a bottleneck has the stride
  * @param shortcut S
+ * @param order where normalisation and ReLU stand
+ * @param squeeze hidden values of squeeze-and-excitation; 0 for none
  */
 record BlockReference(
-        Shape input, BlockKind block, int width, int stride, StridePlacement placement, Shortcut shortcut) {
+        Shape input,
+        BlockKind block,
+        int width,
+        int stride,
+        StridePlacement placement,
+        Shortcut shortcut,
+        ActivationOrder order,
+        int squeeze) {
     /** An image on its way through the block. */
     private record Image(Shape shape, double[] values) {}
 
     /** @param parameters by their names within the block: {@code conv1.weight} */
     double[] apply(double[] x, Map<String, double[]> parameters) {
         var start = new Image(input, x);
+        if (order == ActivationOrder.PRE) {
+            return preActivation(start, parameters);
+        }
         Image branch = block == BlockKind.BASIC ? basic(start, parameters) : bottleneck(start, parameters);
+        if (squeeze > 0) {
+            branch = new Image(branch.shape, weighed(branch, parameters));
+        }
         double[] added = shortcut(start, branch.shape, parameters);
         return DoubleReference.relu(added == null ? branch.values : DoubleReference.add(branch.values, added));
+    }
+
+    private double[] preActivation(Image x, Map<String, double[]> parameters) {
+        Image p = norm(x, "norm1", parameters);
+        boolean shared = !(shortcut instanceof IdentityShortcut || shortcut instanceof NoShortcut);
+        boolean bottleneck = block == BlockKind.BOTTLENECK;
+        int first = bottleneck && placement == StridePlacement.ON_3X3 ? 1 : stride;
+        Image f = convolution(p, "conv1", width, bottleneck ? 1 : 3, first, parameters);
+        f = convolution(norm(f, "norm2", parameters), "conv2", width, 3, bottleneck ? stride / first : 1, parameters);
+        if (bottleneck) {
+            f = convolution(norm(f, "norm3", parameters), "conv3", 4 * width, 1, 1, parameters);
+        }
+        double[] added = shortcut(shared ? p : x, f.shape, parameters);
+        return added == null ? f.values : DoubleReference.add(f.values, added);
+    }
+
+    private static Image norm(Image x, String name, Map<String, double[]> parameters) {
+        return relu(new Image(
+                x.shape,
+                DoubleReference.batchNorm(x.values, parameters.get(name + ".weight"), parameters.get(name + ".bias"))));
+    }
+
+    private static Image convolution(
+            Image x, String name, int outChannels, int kernel, int stride, Map<String, double[]> parameters) {
+        ConvolutionShape geometry = geometry(x.shape, outChannels, kernel, stride);
+        double[] y = DoubleReference.convolution(geometry, x.values, parameters.get(name + ".weight"));
+        return new Image(Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels), y);
+    }
+
+    private double[] weighed(Image x, Map<String, double[]> parameters) {
+        int images = x.shape.extent(0);
+        int channels = x.shape.extent(3);
+        int pixels = x.shape.extent(1) * x.shape.extent(2);
+        double[] means = DoubleReference.averagePool(images, pixels, channels, x.values);
+        double[] between = DoubleReference.relu(
+                DoubleReference.linear(means, parameters.get("se.fc1.weight"), parameters.get("se.fc1.bias")));
+        double[] gates =
+                DoubleReference.linear(between, parameters.get("se.fc2.weight"), parameters.get("se.fc2.bias"));
+        double[] y = x.values.clone();
+        for (int i = 0; i < y.length; i++) {
+            int image = i / (pixels * channels);
+            y[i] /= 1 + Math.exp(-gates[image * channels + i % channels]);
+        }
+        return y;
     }
 
     private Image basic(Image x, Map<String, double[]> parameters) {
@@ -49,8 +108,19 @@ record BlockReference(
             case IdentityShortcut() -> x.values;
             case PaddingShortcut padding ->
                 DoubleReference.subsample(geometry(x.shape, channels, 1, padding.stride()), x.values);
-            case ProjectionShortcut projection ->
-                convolutionAndNorm(x, "downsample.0", "downsample.1", channels, 1, stride, parameters).values;
+            case ProjectionShortcut projection -> {
+                if (order == ActivationOrder.PRE) {
+                    yield convolution(x, "downsample", channels, 1, stride, parameters).values;
+                }
+                if (projection.pool().isEmpty()) {
+                    yield convolutionAndNorm(x, "downsample.0", "downsample.1", channels, 1, stride, parameters).values;
+                }
+                ConvolutionShape cells = geometry(x.shape, x.shape.extent(3), 1, stride);
+                var pooled = new Image(
+                        Shape.of(cells.batch(), cells.outHeight(), cells.outWidth(), cells.outChannels()),
+                        DoubleReference.cells(cells, x.values));
+                yield convolutionAndNorm(pooled, "downsample.1", "downsample.2", channels, 1, 1, parameters).values;
+            }
         };
     }
 

@@ -182,18 +182,17 @@ class PyTorchFixtureTest {
     }
 
     private static ResNetSpec spec(PyTorchFixture description) {
-        return new ResNetSpec(
-                description.text("name"),
-                description.text("stem").equals("imagenet") ? Stem.IMAGENET : Stem.SMALL_IMAGE,
-                BlockKind.valueOf(description.text("block").toUpperCase(Locale.ROOT)),
-                description.integers("depths"),
-                description.integers("widths"),
-                description.text("stride").equals("v1") ? StridePlacement.FIRST_1X1 : StridePlacement.ON_3X3,
-                ShortcutOption.valueOf(description.text("shortcut")),
-                false,
-                3,
-                description.integer("classes"),
-                description.integer("height"));
+        return ResNetSpec.builder(description.text("name"))
+                .stem(description.text("stem").equals("imagenet") ? Stem.IMAGENET : Stem.SMALL_IMAGE)
+                .block(BlockKind.valueOf(description.text("block").toUpperCase(Locale.ROOT)))
+                .depths(description.integers("depths"))
+                .widths(description.integers("widths"))
+                .stridePlacement(
+                        description.text("stride").equals("v1") ? StridePlacement.FIRST_1X1 : StridePlacement.ON_3X3)
+                .shortcuts(ShortcutOption.valueOf(description.text("shortcut")))
+                .classes(description.integer("classes"))
+                .images(description.integer("height"), 3)
+                .build();
     }
 
     private static Batch batch(PyTorchFixture expected, int step) {

@@ -10,18 +10,14 @@ import org.junit.jupiter.api.Test;
 
 class ResNetSpecTest {
     private static ResNetSpec spec(List<Integer> depths, List<Integer> widths, ShortcutOption shortcuts, int classes) {
-        return new ResNetSpec(
-                "mine",
-                Stem.SMALL_IMAGE,
-                BlockKind.BASIC,
-                depths,
-                widths,
-                StridePlacement.ON_3X3,
-                shortcuts,
-                false,
-                3,
-                classes,
-                32);
+        return ResNetSpec.builder("mine")
+                .stem(Stem.SMALL_IMAGE)
+                .depths(depths)
+                .widths(widths)
+                .shortcuts(shortcuts)
+                .classes(classes)
+                .images(32, 3)
+                .build();
     }
 
     private static void assertRefused(String part, Runnable construction) {
@@ -44,6 +40,53 @@ class ResNetSpecTest {
         assertRefused(
                 "image size 0",
                 () -> spec(List.of(1), List.of(16), ShortcutOption.A, 10).withImages(0, 3));
+    }
+
+    @Test
+    void whatDoesNotGoTogetherIsRefused() {
+        ResNetSpec basic = spec(List.of(1), List.of(16), ShortcutOption.B, 10);
+        assertRefused(
+                "basic blocks have no groups",
+                () -> basic.toBuilder().groups(2, 64).build());
+        assertRefused(
+                "basic blocks have no groups",
+                () -> basic.toBuilder().groups(1, 128).build());
+        ResNetSpec bottleneck = basic.toBuilder()
+                .block(BlockKind.BOTTLENECK)
+                .widths(List.of(64))
+                .build();
+        assertRefused(
+                "must be positive", () -> bottleneck.toBuilder().groups(0, 4).build());
+        assertRefused(
+                "leave a group no channel",
+                () -> bottleneck.toBuilder().widths(List.of(8)).groups(32, 4).build());
+        assertRefused("squeeze", () -> basic.toBuilder().squeeze(-1).build());
+        assertRefused(
+                "none with pre-activation",
+                () -> basic.toBuilder().order(ActivationOrder.PRE).squeeze(16).build());
+        assertRefused(
+                "do not go with pre-activation",
+                () -> basic.toBuilder()
+                        .order(ActivationOrder.PRE)
+                        .shortcuts(ShortcutOption.D)
+                        .build());
+        assertRefused(
+                "must be even",
+                () -> basic.toBuilder().stem(Stem.DEEP).stemWidth(15).build());
+        assertRefused(
+                "cannot drop channels",
+                () -> basic.toBuilder()
+                        .stemWidth(32)
+                        .shortcuts(ShortcutOption.A)
+                        .build());
+    }
+
+    @Test
+    void groupsDecideTheWidthOfThe3x3() {
+        assertEquals(64, ResNets.named("resnet50").innerWidth(0));
+        assertEquals(128, ResNets.named("resnext50_32x4d").innerWidth(0));
+        assertEquals(2048, ResNets.named("resnext101_32x8d").innerWidth(3));
+        assertEquals(1024, ResNets.named("wide_resnet50_2").innerWidth(3));
     }
 
     @Test
@@ -92,23 +135,19 @@ class ResNetSpecTest {
         assertEquals("PIIPII", shortcuts(ShortcutOption.A));
         assertEquals("CIICII", shortcuts(ShortcutOption.B));
         assertEquals("CCCCCC", shortcuts(ShortcutOption.C));
+        assertEquals("CIICII", shortcuts(ShortcutOption.D));
         assertEquals("NNNNNN", shortcuts(ShortcutOption.NONE));
     }
 
     /** One letter for each block of a network whose two stages both change the number of channels. */
     private static String shortcuts(ShortcutOption option) {
-        var spec = new ResNetSpec(
-                "mine",
-                Stem.SMALL_IMAGE,
-                BlockKind.BOTTLENECK,
-                List.of(3, 3),
-                List.of(4, 8),
-                StridePlacement.ON_3X3,
-                option,
-                false,
-                3,
-                10,
-                32);
+        ResNetSpec spec = ResNetSpec.builder("mine")
+                .stem(Stem.SMALL_IMAGE)
+                .block(BlockKind.BOTTLENECK)
+                .depths(List.of(3, 3))
+                .widths(List.of(4, 8))
+                .shortcuts(option)
+                .build();
         var letters = new StringBuilder();
         for (ResidualBlock block : ResNet.create(spec, 0).blocks()) {
             letters.append(

@@ -25,18 +25,13 @@ import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.TensorSource;
 
 class ResNetStateTest {
-    private static final ResNetSpec TINY = new ResNetSpec(
-            "tiny",
-            Stem.SMALL_IMAGE,
-            BlockKind.BASIC,
-            List.of(1, 1),
-            List.of(4, 8),
-            StridePlacement.ON_3X3,
-            ShortcutOption.B,
-            false,
-            3,
-            5,
-            8);
+    private static final ResNetSpec TINY = ResNetSpec.builder("tiny")
+            .stem(Stem.SMALL_IMAGE)
+            .depths(List.of(1, 1))
+            .widths(List.of(4, 8))
+            .classes(5)
+            .images(8, 3)
+            .build();
 
     /** Names and shapes that timm wrote, in its order. */
     private static Map<String, String> published(String name) throws IOException {
@@ -244,7 +239,7 @@ class ResNetStateTest {
 
     @Test
     void manyProblemsAreCutShort() {
-        var report = new LoadReport(List.of(), List.of("a", "b", "c", "d"), List.of("e"), List.of());
+        var report = new LoadReport(List.of(), List.of("a", "b", "c", "d"), List.of("e"), List.of(), Map.of());
         assertEquals("4 missing (a, b, c, …); 1 not used (e)", report.problems());
     }
 

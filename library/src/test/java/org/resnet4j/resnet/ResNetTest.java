@@ -2,6 +2,7 @@ package org.resnet4j.resnet;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.resnet4j.kernel.Closeness.assertClose;
@@ -25,6 +26,7 @@ import org.resnet4j.layer.LayerRun;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.StochasticDepth;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
@@ -38,11 +40,36 @@ class ResNetTest {
             tiny(Stem.IMAGENET, BlockKind.BASIC, ShortcutOption.B, StridePlacement.ON_3X3),
             tiny(Stem.IMAGENET, BlockKind.BOTTLENECK, ShortcutOption.B, StridePlacement.ON_3X3),
             tiny(Stem.SMALL_IMAGE, BlockKind.BOTTLENECK, ShortcutOption.C, StridePlacement.FIRST_1X1),
-            tiny(Stem.SMALL_IMAGE, BlockKind.BASIC, ShortcutOption.NONE, StridePlacement.ON_3X3));
+            tiny(Stem.SMALL_IMAGE, BlockKind.BASIC, ShortcutOption.NONE, StridePlacement.ON_3X3),
+            tiny(Stem.DEEP, BlockKind.BOTTLENECK, ShortcutOption.D, StridePlacement.ON_3X3),
+            varied("groups", BlockKind.BOTTLENECK, ShortcutOption.B)
+                    .groups(2, 32)
+                    .build(),
+            varied("squeeze", BlockKind.BASIC, ShortcutOption.B).squeeze(2).build(),
+            varied("pre-activation", BlockKind.BASIC, ShortcutOption.A)
+                    .order(ActivationOrder.PRE)
+                    .build(),
+            varied("pre-activation bottleneck", BlockKind.BOTTLENECK, ShortcutOption.B)
+                    .order(ActivationOrder.PRE)
+                    .build());
 
     private static ResNetSpec tiny(Stem stem, BlockKind block, ShortcutOption shortcuts, StridePlacement placement) {
         String name = (stem + " " + block + " " + shortcuts + " " + placement).toLowerCase(Locale.ROOT);
-        return new ResNetSpec(name, stem, block, List.of(2, 1), List.of(6, 10), placement, shortcuts, false, 3, 7, 20);
+        return varied(name, block, shortcuts)
+                .stem(stem)
+                .stridePlacement(placement)
+                .build();
+    }
+
+    private static ResNetSpec.Builder varied(String name, BlockKind block, ShortcutOption shortcuts) {
+        return ResNetSpec.builder(name)
+                .stem(Stem.SMALL_IMAGE)
+                .block(block)
+                .depths(List.of(2, 1))
+                .widths(List.of(6, 10))
+                .shortcuts(shortcuts)
+                .classes(7)
+                .images(20, 3);
     }
 
     static List<Named<Kernels>> kernels() {
@@ -142,6 +169,25 @@ class ResNetTest {
         }
     }
 
+    @ParameterizedTest
+    @FieldSource("SPECS")
+    void computingTheInsideOfBlocksAgainLeavesOutTheSameBranches(ResNetSpec spec) {
+        Tensor images = images(3, spec);
+        try (var workers = new Workers(2)) {
+            var whole = new Tape(new Workspace(Kernels.vector(), workers));
+            var frugal = Tape.frugal(new Workspace(Kernels.vector(), workers));
+            Step all = Step.of(ResNet.create(spec, 1), images, whole);
+            whole.leaveOutBranches(new StochasticDepth(0.7, 5));
+            frugal.leaveOutBranches(new StochasticDepth(0.7, 5));
+            Step kept = Step.of(ResNet.create(spec, 1), images, whole);
+            Step again = Step.of(ResNet.create(spec, 1), images, frugal);
+            assertSameBits(kept.scores, again.scores, spec.name());
+            kept.state.forEach(
+                    (name, values) -> assertSameBits(values, again.state.getOrDefault(name, new float[0]), name));
+            assertFalse(Arrays.equals(all.scores, kept.scores), "something was left out");
+        }
+    }
+
     @Test
     void computingTheInsideOfBlocksAgainTakesLessThanHalfTheMemory() {
         ResNetSpec spec = ResNets.named("resnet110");
@@ -212,7 +258,7 @@ class ResNetTest {
             for (ResidualBlock block : ResNet.create(spec, 1).blocks()) {
                 if (block.shortcut() instanceof IdentityShortcut) {
                     identities++;
-                    int channels = block.sum().scale().value().size();
+                    int channels = block.lastNorm().scale().value().size();
                     Tensor x = Tensor.wrap(
                             new RandomArrays(6).normal(2 * 6 * 5 * channels, 0, 1), Shape.of(2, 6, 5, channels));
                     double[] expected = DoubleReference.relu(widen(x.array()));

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,51 +17,61 @@ import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.tensor.Shape;
 
 class ResNetsTest {
+    private static final List<String> FIRST_PAPER = List.of(
+            "resnet18",
+            "resnet34",
+            "resnet50",
+            "resnet101",
+            "resnet152",
+            "resnet20",
+            "resnet32",
+            "resnet44",
+            "resnet56",
+            "resnet110",
+            "resnet1202");
+
     @Test
-    void theCatalogueHasTheNetworksOfThePapersAndTheirPlainTwins() {
-        var residual = List.of(
-                "resnet18",
-                "resnet34",
-                "resnet50",
-                "resnet101",
-                "resnet152",
-                "resnet20",
-                "resnet32",
-                "resnet44",
-                "resnet56",
-                "resnet110",
-                "resnet1202");
-        var expected = new ArrayList<>(residual);
-        residual.forEach(name -> expected.add(name.replace("resnet", "plain")));
-        assertEquals(expected, ResNets.names());
-        for (String name : expected) {
+    void theCatalogueHasTheNetworksOfTheFirstPaperAndTheirPlainTwins() {
+        assertEquals(FIRST_PAPER, ResNets.names().subList(0, FIRST_PAPER.size()));
+        List<String> plain = FIRST_PAPER.stream()
+                .map(name -> name.replace("resnet", "plain"))
+                .toList();
+        assertEquals(plain, ResNets.names().reversed().subList(0, plain.size()).reversed());
+        for (String name : ResNets.names()) {
             assertEquals(name, ResNets.named(name).name());
         }
     }
 
+    /** A wide network counts as in its paper: 6n + 4 with projections. */
     @Test
     void theNumberInTheNameIsTheDepth() {
+        var number = Pattern.compile("(?:net|next|netv2_|plain)(\\d+)");
         for (String name : ResNets.names()) {
-            assertEquals(
-                    name.replaceAll("[a-z]+", ""),
-                    Integer.toString(ResNets.named(name).depth()),
-                    name);
+            Matcher found = number.matcher(name);
+            if (found.find()) {
+                assertEquals(
+                        found.group(1), Integer.toString(ResNets.named(name).depth()), name);
+            }
         }
+        assertEquals(28 - 2, ResNets.named("wrn_28_10").depth());
+        assertEquals(40 - 2, ResNets.named("wrn_40_4").depth());
     }
 
     @Test
     void familiesDifferInStemAndShortcuts() {
         for (String name : ResNets.names()) {
             ResNetSpec spec = ResNets.named(name);
-            boolean plain = name.startsWith("plain");
             boolean photographs = spec.imageSize() == 224;
-            assertEquals(photographs ? Stem.IMAGENET : Stem.SMALL_IMAGE, spec.stem(), name);
+            assertEquals(photographs, spec.stem() != Stem.SMALL_IMAGE, name);
             assertEquals(photographs ? 1000 : 10, spec.classes(), name);
-            assertEquals(
-                    plain ? ShortcutOption.NONE : photographs ? ShortcutOption.B : ShortcutOption.A,
-                    spec.shortcuts(),
-                    name);
             assertEquals(StridePlacement.ON_3X3, spec.stridePlacement(), name);
+        }
+        for (String name : FIRST_PAPER) {
+            ResNetSpec spec = ResNets.named(name);
+            assertEquals(spec.imageSize() == 224 ? ShortcutOption.B : ShortcutOption.A, spec.shortcuts(), name);
+            assertEquals(
+                    ShortcutOption.NONE,
+                    ResNets.named(name.replace("resnet", "plain")).shortcuts());
         }
     }
 
@@ -88,6 +100,29 @@ class ResNetsTest {
         "resnet56, 853018, 0.125",
         "resnet110, 1727962, 0.253",
         "resnet1202, 19421274, ",
+        "resnext50_32x4d, 25028904, 4.230",
+        "resnext101_32x4d, 44177704, ",
+        "resnext101_32x8d, 88791336, 16.414",
+        "resnext101_64x4d, 83455272, 15.460",
+        "wide_resnet50_2, 68883240, 11.398",
+        "wide_resnet101_2, 126886696, 22.753",
+        "resnet18d, 11708744, ",
+        "resnet34d, 21816904, ",
+        "resnet50c, 25576264, ",
+        "resnet50d, 25576264, ",
+        "resnet101d, 44568392, ",
+        "resnet152d, 60212040, ",
+        "seresnet18, 11779624, ",
+        "seresnet34, 21960416, ",
+        "seresnet50, 28088024, ",
+        "seresnet101, 49326872, ",
+        "seresnet152, 66821848, ",
+        "seresnext50_32x4d, 27559896, ",
+        "resnetv2_50, 25549352, ",
+        "resnetv2_101, 44541480, ",
+        "resnetv2_152, 60185128, ",
+        "preresnet164, 1703258, ",
+        "preresnet1001, 10327706, ",
         "plain18, 11515688, ",
         "plain34, 21623848, ",
         "plain50, 22780456, ",
@@ -102,7 +137,7 @@ class ResNetsTest {
     })
     void parametersAndWorkAreThoseOfThePapers(String name, long parameters, String billions) {
         ResNetSpec spec = ResNets.named(name);
-        ResNet network = ResNet.create(spec, 0);
+        ResNet network = ResNet.undrawn(spec);
         assertEquals(parameters, network.parameterCount());
         var lines = new ArrayList<LayerSummary>();
         network.describe(Shape.of(1, spec.imageSize(), spec.imageSize(), spec.inChannels()), lines::add);

@@ -29,23 +29,73 @@ class ResidualBlockTest {
             basic(4, 4, 1, new IdentityShortcut()),
             basic(3, 8, 2, new PaddingShortcut(3, 8, 2)),
             basic(3, 5, 1, new PaddingShortcut(3, 5, 1)),
-            basic(3, 5, 2, new ProjectionShortcut("block.downsample", 3, 5, 2)),
-            basic(4, 4, 1, new ProjectionShortcut("block.downsample", 4, 4, 1)),
+            basic(3, 5, 2, ProjectionShortcut.normalized("block.downsample", 3, 5, 2)),
+            basic(4, 4, 1, ProjectionShortcut.normalized("block.downsample", 4, 4, 1)),
             basic(3, 5, 2, new NoShortcut()),
             bottleneck(8, 2, 1, StridePlacement.ON_3X3, new IdentityShortcut()),
-            bottleneck(6, 2, 2, StridePlacement.ON_3X3, new ProjectionShortcut("block.downsample", 6, 8, 2)),
-            bottleneck(6, 2, 2, StridePlacement.FIRST_1X1, new ProjectionShortcut("block.downsample", 6, 8, 2)),
+            bottleneck(6, 2, 2, StridePlacement.ON_3X3, ProjectionShortcut.normalized("block.downsample", 6, 8, 2)),
+            bottleneck(6, 2, 2, StridePlacement.FIRST_1X1, ProjectionShortcut.normalized("block.downsample", 6, 8, 2)),
             bottleneck(6, 2, 2, StridePlacement.ON_3X3, new PaddingShortcut(6, 8, 2)),
-            bottleneck(6, 2, 2, StridePlacement.FIRST_1X1, new NoShortcut()));
+            bottleneck(6, 2, 2, StridePlacement.FIRST_1X1, new NoShortcut()),
+            basic(3, 5, 2, ProjectionShortcut.averaging("block.downsample", 3, 5, 2)),
+            weighed(basic(4, 4, 1, new IdentityShortcut())),
+            weighed(basic(3, 5, 2, new NoShortcut())),
+            weighed(bottleneck(
+                    6, 2, 2, StridePlacement.ON_3X3, ProjectionShortcut.averaging("block.downsample", 6, 8, 2))),
+            pre(basic(4, 4, 1, new IdentityShortcut())),
+            pre(basic(3, 5, 2, ProjectionShortcut.bare("block.downsample", 3, 5, 2))),
+            pre(basic(3, 8, 2, new PaddingShortcut(3, 8, 2))),
+            pre(basic(3, 5, 2, new NoShortcut())),
+            pre(bottleneck(8, 2, 1, StridePlacement.ON_3X3, new IdentityShortcut())),
+            pre(bottleneck(6, 2, 2, StridePlacement.ON_3X3, ProjectionShortcut.bare("block.downsample", 6, 8, 2))));
 
     private static BlockReference basic(int in, int width, int stride, Shortcut shortcut) {
         return new BlockReference(
-                Shape.of(2, 5, 4, in), BlockKind.BASIC, width, stride, StridePlacement.ON_3X3, shortcut);
+                Shape.of(2, 5, 4, in),
+                BlockKind.BASIC,
+                width,
+                stride,
+                StridePlacement.ON_3X3,
+                shortcut,
+                ActivationOrder.POST,
+                0);
     }
 
     private static BlockReference bottleneck(
             int in, int width, int stride, StridePlacement placement, Shortcut shortcut) {
-        return new BlockReference(Shape.of(2, 5, 4, in), BlockKind.BOTTLENECK, width, stride, placement, shortcut);
+        return new BlockReference(
+                Shape.of(2, 5, 4, in),
+                BlockKind.BOTTLENECK,
+                width,
+                stride,
+                placement,
+                shortcut,
+                ActivationOrder.POST,
+                0);
+    }
+
+    private static BlockReference weighed(BlockReference block) {
+        return new BlockReference(
+                block.input(),
+                block.block(),
+                block.width(),
+                block.stride(),
+                block.placement(),
+                block.shortcut(),
+                block.order(),
+                8);
+    }
+
+    private static BlockReference pre(BlockReference block) {
+        return new BlockReference(
+                block.input(),
+                block.block(),
+                block.width(),
+                block.stride(),
+                block.placement(),
+                block.shortcut(),
+                ActivationOrder.PRE,
+                0);
     }
 
     static List<Object[]> cases() {
@@ -54,7 +104,8 @@ class ResidualBlockTest {
             for (BlockReference block : BLOCKS) {
                 String name =
                         block.block() + " with " + block.shortcut().getClass().getSimpleName() + ", stride "
-                                + block.stride() + " " + block.placement();
+                                + block.stride() + " " + block.placement() + " " + block.order()
+                                + (block.squeeze() > 0 ? ", squeezed" : "");
                 cases.add(new Object[] {kernels, Named.of(name, block)});
             }
         }
@@ -62,16 +113,40 @@ class ResidualBlockTest {
     }
 
     private static ResidualBlock block(BlockReference reference) {
-        int in = reference.input().extent(3);
-        return reference.block() == BlockKind.BASIC
-                ? ResidualBlock.basic("block", in, reference.width(), reference.stride(), reference.shortcut())
-                : ResidualBlock.bottleneck(
-                        "block",
-                        in,
-                        reference.width(),
-                        reference.stride(),
-                        reference.placement(),
-                        reference.shortcut());
+        return block(
+                reference.block(),
+                reference.input().extent(3),
+                reference.width(),
+                reference.stride(),
+                reference.placement(),
+                reference.shortcut(),
+                reference.order(),
+                reference.squeeze());
+    }
+
+    private static ResidualBlock block(
+            BlockKind kind, int in, int width, int stride, StridePlacement placement, Shortcut shortcut) {
+        return block(kind, in, width, stride, placement, shortcut, ActivationOrder.POST, 0);
+    }
+
+    private static ResidualBlock block(
+            BlockKind kind,
+            int in,
+            int width,
+            int stride,
+            StridePlacement placement,
+            Shortcut shortcut,
+            ActivationOrder order,
+            int hidden) {
+        ResNetSpec spec = ResNetSpec.builder("one block")
+                .block(kind)
+                .depths(List.of(1))
+                .widths(List.of(width))
+                .stridePlacement(placement)
+                .order(order)
+                .squeeze(hidden == 0 ? 0 : 16) // few channels: 8 between the layers, the least there is
+                .build();
+        return ResidualBlock.of(spec, "block", in, new ResidualBlock.Place(0, 1, 2), stride, shortcut);
     }
 
     @ParameterizedTest
@@ -138,9 +213,9 @@ class ResidualBlockTest {
     }
 
     private static float[] throughSilentBranch(Shortcut shortcut, Tensor x, Tensor dy) {
-        var block = ResidualBlock.basic("block", 3, 3, 1, shortcut);
+        var block = block(BlockKind.BASIC, 3, 3, 1, StridePlacement.ON_3X3, shortcut);
         Arrays.fill(block.parameters().getFirst().value().array(), 0.1f);
-        Arrays.fill(block.sum().scale().value().array(), 0f);
+        Arrays.fill(block.lastNorm().scale().value().array(), 0f);
         try (var workers = new Workers(1)) {
             var tape = new Tape(new Workspace(Kernels.vector(), workers));
             block.forward(x, tape);
@@ -177,8 +252,7 @@ class ResidualBlockTest {
 
     private static long multiplyAdds(StridePlacement placement) {
         var lines = new ArrayList<LayerSummary>();
-        ResidualBlock.bottleneck("block", 16, 8, 2, placement, new NoShortcut())
-                .describe(Shape.of(1, 8, 8, 16), lines::add);
+        block(BlockKind.BOTTLENECK, 16, 8, 2, placement, new NoShortcut()).describe(Shape.of(1, 8, 8, 16), lines::add);
         return lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
     }
 }

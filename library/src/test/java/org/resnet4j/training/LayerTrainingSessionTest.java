@@ -14,8 +14,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.dataset.Batch;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -224,6 +228,41 @@ class LayerTrainingSessionTest {
             }
             assertSame(one.state(), other.state());
         }
+    }
+
+    @Test
+    void restoredSessionLeavesOutTheSameBranches() {
+        ResNetSpec spec = ResNetSpec.builder("tiny")
+                .stem(Stem.SMALL_IMAGE)
+                .depths(List.of(3))
+                .widths(List.of(4))
+                .classes(3)
+                .images(4, 3)
+                .build();
+        var settings = new SessionSettings(SGD).withStochasticDepth(0.8, 3);
+        var one = new LayerTrainingSession(ResNet.create(spec, 1), settings, Kernels.vector(), workers);
+        var other = new LayerTrainingSession(ResNet.create(spec, 2), settings, Kernels.vector(), workers);
+        var never =
+                new LayerTrainingSession(ResNet.create(spec, 1), new SessionSettings(SGD), Kernels.vector(), workers);
+        var images = new RandomArrays(4).normal(6 * 4 * 4 * 3, 0, 1);
+        var targets = Tensor.zeros(6, 3);
+        for (int i = 0; i < 6; i++) {
+            targets.array()[i * 3 + i % 3] = 1;
+        }
+        var batch = new Batch(Tensor.wrap(images, Shape.of(6, 4, 4, 3)), new int[] {0, 1, 2, 0, 1, 2}, targets);
+        double loss = 0;
+        for (int step = 0; step < 3; step++) {
+            loss = one.accumulate(batch, 1).loss();
+            one.update(0.1);
+        }
+        other.restore(one.state().copy());
+        for (int step = 0; step < 3; step++) {
+            assertEquals(one.accumulate(batch, 1), other.accumulate(batch, 1));
+            one.update(0.1);
+            other.update(0.1);
+        }
+        assertSame(one.state(), other.state());
+        assertNotEquals(loss, never.accumulate(batch, 1).loss());
     }
 
     @Test

@@ -58,6 +58,11 @@ class ResumeTest {
         everyPlaceOfDeath(new SessionSettings(new Optimizer.Sgd(), 0, 0, 0.5), 2, 0);
     }
 
+    @Test
+    void everyPlaceOfDeathWithStochasticDepth() throws IOException {
+        everyPlaceOfDeath(new SessionSettings(new Optimizer.Sgd()).withStochasticDepth(0.5, 3), 2, 1);
+    }
+
     private void everyPlaceOfDeath(SessionSettings settings, int accumulation, int everyUpdates) throws IOException {
         var models = new HashMap<String, float[]>();
         var counted = new ArrayList<TrainingEvent>();

@@ -19,6 +19,7 @@ import ai.djl.nn.pooling.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.resnet4j.benchmarks.Workload;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
@@ -52,6 +53,7 @@ final class DjlBlocks {
     }
 
     private Block network(ResNetSpec spec) {
+        Workload.checkFirstPaper(spec);
         boolean photographs = spec.stem() == Stem.IMAGENET;
         int channels = spec.widths().getFirst();
         var network = new SequentialBlock();

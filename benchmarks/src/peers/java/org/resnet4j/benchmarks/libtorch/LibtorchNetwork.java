@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.benchmarks.Workload;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
@@ -37,6 +38,7 @@ final class LibtorchNetwork implements AutoCloseable {
         this.state = state;
         this.format = format;
         this.training = training;
+        Workload.checkFirstPaper(spec);
         maxPool = spec.stem() == Stem.IMAGENET;
         stem = new Convolution("conv1", "bn1", maxPool ? 2 : 1);
         int in = spec.widths().getFirst();

@@ -8,9 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
-import org.resnet4j.tensor.Shape;
-import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 
@@ -26,13 +23,7 @@ final class SafetensorsReader {
 
     static SafetensorsFile read(Path path) throws IOException {
         try (SafetensorsSource source = SafetensorsSource.open(path)) {
-            var tensors = new StateDict();
-            for (Map.Entry<String, Shape> entry : source.shapes().entrySet()) {
-                Tensor tensor = Tensor.zeros(entry.getValue());
-                source.read(entry.getKey(), 0, tensor.size(), tensor.array());
-                tensors.put(entry.getKey(), tensor);
-            }
-            return new SafetensorsFile(tensors, source.metadata());
+            return new SafetensorsFile(StateDict.copyOf(source), source.metadata());
         }
     }
 

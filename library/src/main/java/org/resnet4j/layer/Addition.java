@@ -1,0 +1,59 @@
+package org.resnet4j.layer;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * {@code y = f + s} and nothing else: the end of a block with pre-activation, where normalisation and ReLU stand before the
+ * convolutions (He et al., 2016, figure 1b). The sum takes the place of f.
+ *
+ * <p><b>Shapes.</b> Input and output {@code [N, H, W, C]}.
+ *
+ * @param name the layer's path
+ */
+public record Addition(String name) implements SummingLayer {
+    @Override
+    public Shape outputShape(Shape input) {
+        return input;
+    }
+
+    @Override
+    public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
+        return predictSum(input, residual, tape.workspace());
+    }
+
+    /** Both gradients are the one that came: a sum hands it on. */
+    @Override
+    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
+        return new Gradients(outputGradient, outputGradient);
+    }
+
+    @Override
+    public Tensor backward(Tensor outputGradient, Tape tape) {
+        return outputGradient;
+    }
+
+    @Override
+    public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
+        if (residual != null) {
+            if (!residual.shape().equals(input.shape())) {
+                throw new ShapeMismatchException(
+                        "shortcut added at " + name, input.shape().toString(), residual.shape());
+            }
+            workspace.kernels().elementwise().add(input.size(), residual.array(), input.array(), workspace.workers());
+        }
+        return input;
+    }
+
+    @Override
+    public SummingLayer withoutActivation() {
+        return this;
+    }
+
+    /** A sum has nothing to describe: it learns nothing and multiplies nothing. */
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {}
+}

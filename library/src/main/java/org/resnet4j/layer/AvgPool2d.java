@@ -1,0 +1,80 @@
+package org.resnet4j.layer;
+
+import java.util.function.Consumer;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * The mean of each cell of {@code stride x stride} pixels; cells at the lower and right border have the pixels that are left
+ * (PyTorch's {@code AvgPool2d(stride, ceil_mode=True, count_include_pad=False)}).
+ *
+ * <p><b>Shapes.</b> Input {@code [N, H, W, C]}, output {@code [N, H / stride, W / stride, C]}, rounded up.
+ *
+ * @param name the layer's path
+ * @param stride rows and columns of a cell
+ */
+public record AvgPool2d(String name, int stride) implements Layer {
+    public AvgPool2d {
+        if (stride < 1) {
+            throw new IllegalArgumentException("average pool " + name + ": stride " + stride + " must be positive");
+        }
+    }
+
+    /**
+     * The first pixel of each cell, as the window of a convolution.
+     *
+     * @throws ShapeMismatchException if the layer cannot take it
+     */
+    public ConvolutionShape geometry(Shape input) {
+        if (input.rank() != 4) {
+            throw new ShapeMismatchException("average pool " + name, "[N, H, W, C]", input);
+        }
+        int channels = input.extent(3);
+        return new ConvolutionShape(
+                input.extent(0), input.extent(1), input.extent(2), channels, channels, 1, 1, stride, 0, 1);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        ConvolutionShape geometry = geometry(input);
+        return Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), geometry.outChannels());
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Tape tape) {
+        Tensor output = predict(input, tape.workspace());
+        tape.save(input);
+        tape.save(output);
+        return output;
+    }
+
+    @Override
+    public Tensor backward(Tensor outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        workspace.release(tape.restore());
+        Shape input = tape.restore().shape();
+        Tensor inputGradient = workspace.acquire(input);
+        workspace
+                .kernels()
+                .pooling()
+                .cellsBackward(geometry(input), outputGradient.array(), inputGradient.array(), workspace.workers());
+        return inputGradient;
+    }
+
+    @Override
+    public Tensor predict(Tensor input, Workspace workspace) {
+        Tensor output = workspace.acquire(outputShape(input.shape()));
+        workspace
+                .kernels()
+                .pooling()
+                .cellsForward(geometry(input.shape()), input.array(), output.array(), workspace.workers());
+        return output;
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        lines.accept(new LayerSummary(name, "average pool " + stride + "x" + stride, outputShape(input), 0, 0));
+    }
+}
