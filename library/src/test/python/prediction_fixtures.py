@@ -106,9 +106,10 @@ PRE_ACTIVATION = {
 
 
 class PreActivationBlock(nn.Module):
-    """y = F(x) + S(x), norm and ReLU before each convolution; they are shared where the shape changes."""
+    """y = F(x) + S(x), norm and ReLU before each convolution; S begins with them, too, in the first block and where the
+    shape changes."""
 
-    def __init__(self, block, shortcut, inputs, width, stride):
+    def __init__(self, block, shortcut, inputs, width, stride, first):
         super().__init__()
         outputs = width * (4 if block == "bottleneck" else 1)
         if block == "bottleneck":
@@ -120,6 +121,7 @@ class PreActivationBlock(nn.Module):
             self.add_module(f"norm{number}", nn.BatchNorm2d(before))
             self.add_module(f"conv{number}", nn.Conv2d(before, after, kernel, step, kernel // 2, bias=False))
         self.shape_changes = stride != 1 or inputs != outputs
+        self.first = first
         self.downsample = None
         if self.shape_changes and shortcut == "A":
             self.downsample = PaddedShortcut(stride, outputs - inputs)
@@ -129,7 +131,7 @@ class PreActivationBlock(nn.Module):
 
     def forward(self, x):
         y = F.relu(self.norm1(x))
-        shortcut = self.downsample(y) if self.shape_changes else x
+        shortcut = self.downsample(y) if self.shape_changes else y if self.first else x
         y = self.conv1(y)
         for number in range(2, self.steps + 1):
             y = getattr(self, f"conv{number}")(F.relu(getattr(self, f"norm{number}")(y)))
@@ -148,7 +150,7 @@ class PreActivation(nn.Module):
             units = nn.Sequential()
             for index in range(blocks):
                 stride = 2 if stage > 0 and index == 0 else 1
-                units.append(PreActivationBlock(block, shortcut, inputs, width, stride))
+                units.append(PreActivationBlock(block, shortcut, inputs, width, stride, stage == index == 0))
                 inputs = width * (4 if block == "bottleneck" else 1)
             holder = nn.Module()
             holder.blocks = units

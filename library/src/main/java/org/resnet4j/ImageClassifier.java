@@ -125,7 +125,7 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Loads a file of weights alone, as {@link ModelFolder#loadWeights} does.
      *
-     * @param file safetensors with torchvision's names
+     * @param file safetensors, with names as for {@link ModelFolder#loadWeights}
      * @param spec the network
      * @param threads how many threads compute
      * @param goal whether the first answer should come soon, or many answers fast

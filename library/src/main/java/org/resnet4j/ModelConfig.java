@@ -158,7 +158,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
                 .zeroInitResidual(own.flag("zero_init_residual"))
                 .classes(config.integer("num_classes"))
                 .images(own.integer("image_size"), own.integer("in_channels"));
-        // Descriptions of version 0.1 have none of these.
+        // A description that has none of these is of the first paper's networks.
         if (own.has("order")) {
             spec.order(own.word("order", ActivationOrder.class))
                     .stemWidth(own.integer("stem_width"))

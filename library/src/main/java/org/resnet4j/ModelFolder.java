@@ -30,6 +30,9 @@ public final class ModelFolder {
     /** Pixels up to which a network sees the whole image; larger ones see the middle, as is usual for photographs. */
     private static final int SMALL_IMAGE = 64;
 
+    private static final int GREY = 1;
+    private static final int COLORS = 3;
+
     private static final double PHOTOGRAPH_CROP = 0.875;
 
     private ModelFolder() {}
@@ -101,6 +104,11 @@ public final class ModelFolder {
     static ModelFile openWeights(Path file, ResNetSpec spec) throws IOException {
         SafetensorsSource weights = SafetensorsSource.open(file);
         ResNetSpec fitting = ResNet.fitting(spec, weights);
+        if (fitting.inChannels() != GREY && fitting.inChannels() != COLORS) {
+            weights.close();
+            throw new MalformedFileException(
+                    file, 0, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");
+        }
         return ModelFile.of(fitting, numbered(fitting.classes()), defaultTransform(fitting), file, weights);
     }
 

@@ -46,6 +46,26 @@ class ModelFolderTest {
         return new Model(ResNet.create(SPEC, 7), List.of("bag", "boot, “high”", "coat"), transform);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"resnext50_32x4d", "resnet18d", "seresnet18", "preresnet110", "wrn_40_4"})
+    void everyKindOfNetworkIsDescribedWhole(String name) throws IOException {
+        ResNetSpec spec = ResNets.named(name).withClasses(3);
+        var transform = EvaluationTransform.ofCropPct(32, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
+        ModelFolder.save(folder, new Model(ResNet.create(spec, 1), List.of("a", "b", "c"), transform));
+        assertEquals(spec, ModelFolder.load(folder).network().spec());
+    }
+
+    /** As timm makes them for images with a fourth channel. */
+    @Test
+    void weightsForWhatIsNoPictureAreRefused() throws IOException {
+        Path file = folder.resolve("four.safetensors");
+        ResNetSpec spec = ResNets.named("resnet20").withImages(32, 4);
+        new SafetensorsFile(ResNet.create(spec, 1).stateDict()).write(file);
+        var thrown = assertThrows(
+                MalformedFileException.class, () -> ModelFolder.loadWeights(file, ResNets.named("resnet20")));
+        assertTrue(thrown.getMessage().contains("images of 4 channels"), thrown.getMessage());
+    }
+
     @Test
     void whatIsSavedIsLoaded() throws IOException {
         Model saved = model(32, 28);

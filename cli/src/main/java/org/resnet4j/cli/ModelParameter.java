@@ -22,8 +22,8 @@ final class ModelParameter {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A model folder, as train writes it; or a safetensors file with torchvision's names, together"
-                    + " with --model.")
+            description = "A model folder, as train writes it; or a safetensors file with the names of torchvision or"
+                    + " timm, together with --model.")
     private Path path;
 
     @Option(

@@ -9,6 +9,7 @@ import org.resnet4j.resnet.ShortcutOption;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Which network is trained, and from where it starts. */
 final class NetworkOptions {
@@ -19,6 +20,9 @@ final class NetworkOptions {
 
     /** The part of Java's memory that kept features may take. */
     private static final int SHARE_FOR_FEATURES = 4;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec mixee;
 
     @Option(
             names = "--model",
@@ -41,8 +45,8 @@ final class NetworkOptions {
     @Option(
             names = "--weights",
             paramLabel = "FILE|DIR",
-            description = "Start from these weights: a model folder, or a safetensors file with torchvision's names."
-                    + " The classifier starts anew where the number of classes differs.")
+            description = "Start from these weights: a model folder, or a safetensors file with the names of"
+                    + " torchvision or timm. The classifier starts anew where the number of classes differs.")
     private @Nullable Path weights;
 
     @Option(
@@ -71,7 +75,6 @@ final class NetworkOptions {
                 throw new ParameterException(
                         command.commandLine(), "--shortcut does not go with " + model + ", which has no shortcuts");
             }
-            checkShortcut(command, shortcut);
         }
         if (freeze != null) {
             Range.checkOneOf(command, "--freeze", freeze, List.of(BACKBONE));
@@ -96,17 +99,6 @@ final class NetworkOptions {
         }
     }
 
-    private void checkShortcut(CommandSpec command, String option) {
-        try {
-            if (model != null) {
-                ResNets.named(model).withShortcuts(ShortcutOption.valueOf(option));
-            }
-        } catch (IllegalArgumentException refused) {
-            throw new ParameterException(
-                    command.commandLine(), "--shortcut " + option + ": " + refused.getMessage(), refused);
-        }
-    }
-
     @Nullable
     String model() {
         return model;
@@ -117,8 +109,17 @@ final class NetworkOptions {
         return weights;
     }
 
+    /** The network with the shortcut that was asked for. */
     ResNetSpec withShortcut(ResNetSpec spec) {
-        return shortcut == null ? spec : spec.withShortcuts(ShortcutOption.valueOf(shortcut));
+        if (shortcut == null) {
+            return spec;
+        }
+        try {
+            return spec.withShortcuts(ShortcutOption.valueOf(shortcut));
+        } catch (IllegalArgumentException refused) {
+            throw new ParameterException(
+                    mixee.commandLine(), "--shortcut " + shortcut + ": " + refused.getMessage(), refused);
+        }
     }
 
     boolean freezesBackbone() {

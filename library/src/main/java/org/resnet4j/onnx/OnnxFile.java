@@ -9,7 +9,7 @@ import org.resnet4j.resnet.ResNet;
  * An ONNX file: a network with its weights, as other runtimes read it.
  *
  * <p>Written: IR version 8, operator set 17, float32, in evaluation: batch normalisation with the running statistics, as
- * a node of its own. Weights have torchvision's names and layouts. The graph takes {@code input [N, C, H, W]}, the
+ * a node of its own. Weights have the state dict's names and layouts. The graph takes {@code input [N, C, H, W]}, the
  * normalised images channel by channel, and gives {@code logits [N, classes]}.
  *
  * @see <a href="https://github.com/onnx/onnx/blob/v1.12.0/docs/IR.md">the specification</a>

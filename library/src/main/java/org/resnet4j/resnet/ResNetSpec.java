@@ -20,7 +20,7 @@ import java.util.List;
  * @param stridePlacement which convolution of a bottleneck halves the image; basic blocks ignore it
  * @param shortcuts which shortcut each block gets
  * @param zeroInitResidual whether the last gamma of each branch begins at zero, so that every block begins as its shortcut
- * @param inChannels channels of the images: 1 or 3
+ * @param inChannels channels of the images: 1 for grey, 3 for colors; other numbers for tensors that are no pictures
  * @param classes how many classes
  * @param imageSize rows and columns of the images that it is made for; others work too
  */

@@ -158,8 +158,8 @@ public final class ResidualBlock implements Layer {
     }
 
     /**
-     * Normalisation and ReLU before each convolution, nothing behind the sum (second paper, figure 4e). Where the shape
-     * changes the first of them is before the shortcut as well (section 4.1 of its appendix).
+     * Normalisation and ReLU before each convolution, nothing behind the sum (second paper, figure 4e). In the first block
+     * (appendix of the paper) and where the shape changes, the first of them are before the shortcut as well.
      */
     private static ResidualBlock preActivation(
             String name, List<Conv2d> convolutions, int inChannels, Shortcut shortcut, Place place) {
@@ -171,7 +171,8 @@ public final class ResidualBlock implements Layer {
             branch.add(convolutions.get(i));
             channels = convolutions.get(i).outChannels();
         }
-        boolean shares = !(shortcut instanceof IdentityShortcut || shortcut instanceof NoShortcut);
+        boolean identity = shortcut instanceof IdentityShortcut || shortcut instanceof NoShortcut;
+        boolean shares = place.number() == 0 || !identity;
         BatchNorm2d shared = shares ? (BatchNorm2d) branch.removeFirst() : null;
         return new ResidualBlock(shared, new Sequential(name, branch), new Addition(name + ".sum"), shortcut, place);
     }
@@ -181,7 +182,7 @@ public final class ResidualBlock implements Layer {
         return branch.name();
     }
 
-    /** The pre-activation that branch and shortcut both begin with: with pre-activation, where the shape changes. */
+    /** What branch and shortcut both begin with: with pre-activation, in the first block and where the shape changes. */
     public Optional<BatchNorm2d> shared() {
         return Optional.ofNullable(shared);
     }

@@ -17,6 +17,7 @@ import org.resnet4j.tensor.Shape;
  * @param shortcut S
  * @param order where normalisation and ReLU stand
  * @param squeeze hidden values of squeeze-and-excitation; 0 for none
+ * @param first whether it is the first block of its network
  */
 record BlockReference(
         Shape input,
@@ -26,7 +27,8 @@ record BlockReference(
         StridePlacement placement,
         Shortcut shortcut,
         ActivationOrder order,
-        int squeeze) {
+        int squeeze,
+        boolean first) {
     /** An image on its way through the block. */
     private record Image(Shape shape, double[] values) {}
 
@@ -46,11 +48,11 @@ record BlockReference(
 
     private double[] preActivation(Image x, Map<String, double[]> parameters) {
         Image p = norm(x, "norm1", parameters);
-        boolean shared = !(shortcut instanceof IdentityShortcut || shortcut instanceof NoShortcut);
+        boolean shared = first || !(shortcut instanceof IdentityShortcut || shortcut instanceof NoShortcut);
         boolean bottleneck = block == BlockKind.BOTTLENECK;
-        int first = bottleneck && placement == StridePlacement.ON_3X3 ? 1 : stride;
-        Image f = convolution(p, "conv1", width, bottleneck ? 1 : 3, first, parameters);
-        f = convolution(norm(f, "norm2", parameters), "conv2", width, 3, bottleneck ? stride / first : 1, parameters);
+        int early = bottleneck && placement == StridePlacement.ON_3X3 ? 1 : stride;
+        Image f = convolution(p, "conv1", width, bottleneck ? 1 : 3, early, parameters);
+        f = convolution(norm(f, "norm2", parameters), "conv2", width, 3, bottleneck ? stride / early : 1, parameters);
         if (bottleneck) {
             f = convolution(norm(f, "norm3", parameters), "conv3", 4 * width, 1, 1, parameters);
         }

@@ -43,6 +43,8 @@ class ResidualBlockTest {
             weighed(bottleneck(
                     6, 2, 2, StridePlacement.ON_3X3, ProjectionShortcut.averaging("block.downsample", 6, 8, 2))),
             pre(basic(4, 4, 1, new IdentityShortcut())),
+            pre(basic(4, 4, 1, new IdentityShortcut()), true),
+            pre(bottleneck(8, 2, 1, StridePlacement.ON_3X3, new NoShortcut()), true),
             pre(basic(3, 5, 2, ProjectionShortcut.bare("block.downsample", 3, 5, 2))),
             pre(basic(3, 8, 2, new PaddingShortcut(3, 8, 2))),
             pre(basic(3, 5, 2, new NoShortcut())),
@@ -58,7 +60,8 @@ class ResidualBlockTest {
                 StridePlacement.ON_3X3,
                 shortcut,
                 ActivationOrder.POST,
-                0);
+                0,
+                false);
     }
 
     private static BlockReference bottleneck(
@@ -71,7 +74,8 @@ class ResidualBlockTest {
                 placement,
                 shortcut,
                 ActivationOrder.POST,
-                0);
+                0,
+                false);
     }
 
     private static BlockReference weighed(BlockReference block) {
@@ -83,10 +87,15 @@ class ResidualBlockTest {
                 block.placement(),
                 block.shortcut(),
                 block.order(),
-                8);
+                8,
+                false);
     }
 
     private static BlockReference pre(BlockReference block) {
+        return pre(block, false);
+    }
+
+    private static BlockReference pre(BlockReference block, boolean first) {
         return new BlockReference(
                 block.input(),
                 block.block(),
@@ -95,7 +104,8 @@ class ResidualBlockTest {
                 block.placement(),
                 block.shortcut(),
                 ActivationOrder.PRE,
-                0);
+                0,
+                first);
     }
 
     static List<Object[]> cases() {
@@ -105,7 +115,7 @@ class ResidualBlockTest {
                 String name =
                         block.block() + " with " + block.shortcut().getClass().getSimpleName() + ", stride "
                                 + block.stride() + " " + block.placement() + " " + block.order()
-                                + (block.squeeze() > 0 ? ", squeezed" : "");
+                                + (block.squeeze() > 0 ? ", squeezed" : "") + (block.first() ? ", first" : "");
                 cases.add(new Object[] {kernels, Named.of(name, block)});
             }
         }
@@ -121,12 +131,13 @@ class ResidualBlockTest {
                 reference.placement(),
                 reference.shortcut(),
                 reference.order(),
-                reference.squeeze());
+                reference.squeeze(),
+                reference.first());
     }
 
     private static ResidualBlock block(
             BlockKind kind, int in, int width, int stride, StridePlacement placement, Shortcut shortcut) {
-        return block(kind, in, width, stride, placement, shortcut, ActivationOrder.POST, 0);
+        return block(kind, in, width, stride, placement, shortcut, ActivationOrder.POST, 0, false);
     }
 
     private static ResidualBlock block(
@@ -137,7 +148,8 @@ class ResidualBlockTest {
             StridePlacement placement,
             Shortcut shortcut,
             ActivationOrder order,
-            int hidden) {
+            int hidden,
+            boolean first) {
         ResNetSpec spec = ResNetSpec.builder("one block")
                 .block(kind)
                 .depths(List.of(1))
@@ -146,7 +158,7 @@ class ResidualBlockTest {
                 .order(order)
                 .squeeze(hidden == 0 ? 0 : 16) // few channels: 8 between the layers, the least there is
                 .build();
-        return ResidualBlock.of(spec, "block", in, new ResidualBlock.Place(0, 1, 2), stride, shortcut);
+        return ResidualBlock.of(spec, "block", in, new ResidualBlock.Place(0, first ? 0 : 1, 2), stride, shortcut);
     }
 
     @ParameterizedTest
