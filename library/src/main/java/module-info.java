@@ -14,6 +14,7 @@ module org.resnet4j {
 
     exports org.resnet4j;
     exports org.resnet4j.dataset;
+    exports org.resnet4j.download;
     exports org.resnet4j.image;
     exports org.resnet4j.inference;
     exports org.resnet4j.kernel;
@@ -24,5 +25,7 @@ module org.resnet4j {
     exports org.resnet4j.tensor;
     exports org.resnet4j.training;
     exports org.resnet4j.weights;
+    exports org.resnet4j.weights.hub;
     exports org.resnet4j.weights.safetensors;
+    exports org.resnet4j.weights.torch;
 }

@@ -2,6 +2,7 @@ package org.resnet4j;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,14 @@ import tools.jackson.jr.ob.JSON;
 record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform) {
     /** More is no description of a network. */
     private static final long MAX_BYTES = 64L << 20;
+
+    // A description costs nothing to write: what it asks for must be in proportion to networks that exist.
+    private static final int MAX_CLASSES = 1_000_000;
+    private static final int MAX_IMAGE_SIZE = 1 << 14;
+    private static final int MAX_BLOCKS = 10_000;
+
+    /** Of all normalisations of all blocks; resnet1202's have 45,000, wide_resnet101_2's 160,000. */
+    private static final long MAX_CHANNELS = 1 << 22;
 
     private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
@@ -120,6 +129,8 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         ConfigReader config;
         try {
             config = new ConfigReader(JSON.std.mapFrom(Files.readString(file)));
+        } catch (CharacterCodingException notUtf8) {
+            throw new MalformedFileException(file, 0, "not UTF-8");
         } catch (JacksonException malformed) {
             throw new MalformedFileException(
                     file,
@@ -138,13 +149,38 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         ConfigReader own = config.object("resnet4j");
         String name = config.text("architecture");
         ResNetSpec spec = own.isEmpty() ? byName(name, config, preparation) : described(name, config, own);
+        checkSize(spec);
         List<String> labels =
                 config.has("label_names") ? config.texts("label_names") : ModelFolder.numbered(spec.classes());
         if (labels.size() != spec.classes()) {
             throw new IllegalArgumentException(
                     "label_names has " + labels.size() + " names for " + spec.classes() + " classes");
         }
-        return new ModelConfig(spec, labels, transform(spec, preparation, own));
+        EvaluationTransform transform = transform(spec, preparation, own);
+        checkAtMost("input_size", transform.inputSize(), MAX_IMAGE_SIZE);
+        checkAtMost("the size before cropping", transform.resizeSize(), MAX_IMAGE_SIZE);
+        return new ModelConfig(spec, labels, transform);
+    }
+
+    private static void checkSize(ResNetSpec spec) {
+        checkAtMost("num_classes", spec.classes(), MAX_CLASSES);
+        checkAtMost("image_size", spec.imageSize(), MAX_IMAGE_SIZE);
+        long blocks = 0;
+        long channels = 0;
+        for (int stage = 0; stage < spec.depths().size(); stage++) {
+            long depth = spec.depths().get(stage);
+            long outer = (long) spec.widths().get(stage) * spec.block().expansion();
+            blocks += depth;
+            channels += depth * (outer + 2L * spec.innerWidth(stage));
+            checkAtMost("the number of blocks", blocks, MAX_BLOCKS);
+            checkAtMost("the number of channels of all blocks", channels, MAX_CHANNELS);
+        }
+    }
+
+    private static void checkAtMost(String subject, long value, long limit) {
+        if (value > limit) {
+            throw new IllegalArgumentException(subject + ": " + value + " is over the limit of " + limit);
+        }
     }
 
     private static ResNetSpec described(String name, ConfigReader config, ConfigReader own) {

@@ -15,7 +15,7 @@ import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.weights.MalformedFileException;
-import org.resnet4j.weights.safetensors.SafetensorsSource;
+import org.resnet4j.weights.TensorFile;
 
 /**
  * A model whose file of weights is open and known to hold what its network needs; nothing of it has been read.
@@ -28,12 +28,7 @@ import org.resnet4j.weights.safetensors.SafetensorsSource;
  * @param stamp of the file when it was opened
  */
 record ModelFile(
-        ResNetSpec spec,
-        List<String> labels,
-        EvaluationTransform transform,
-        Path path,
-        SafetensorsSource weights,
-        Stamp stamp)
+        ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, TensorFile weights, Stamp stamp)
         implements NetworkSource, Closeable {
     /** What changes when a file is written to. */
     record Stamp(long bytes, FileTime written, @Nullable Object key) {
@@ -49,7 +44,7 @@ record ModelFile(
      * @throws MalformedFileException if the weights are not those of the network
      */
     static ModelFile of(
-            ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, SafetensorsSource weights)
+            ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, TensorFile weights)
             throws IOException {
         try {
             LoadReport report = ModelFolder.create(spec, path).match(weights);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
@@ -12,8 +11,7 @@ import org.resnet4j.image.Normalization;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.weights.MalformedFileException;
-import org.resnet4j.weights.safetensors.SafetensorsFile;
-import org.resnet4j.weights.safetensors.SafetensorsSource;
+import org.resnet4j.weights.TensorFile;
 
 /**
  * A model as files: a folder with {@code model.safetensors}, whose names and layouts are torchvision's, and
@@ -32,6 +30,7 @@ public final class ModelFolder {
 
     private static final int GREY = 1;
     private static final int COLORS = 3;
+    private static final String OLDER_WEIGHTS = "pytorch_model.bin";
 
     private static final double PHOTOGRAPH_CROP = 0.875;
 
@@ -39,7 +38,7 @@ public final class ModelFolder {
 
     /** Whether a folder holds a model, or a part of one. */
     public static boolean isModel(Path folder) {
-        return Files.exists(folder.resolve(CONFIG)) || Files.exists(folder.resolve(WEIGHTS));
+        return Files.exists(folder.resolve(CONFIG)) || Files.exists(weights(folder));
     }
 
     /**
@@ -50,7 +49,7 @@ public final class ModelFolder {
      */
     public static void save(Path folder, Model model) throws IOException {
         Files.createDirectories(folder);
-        new SafetensorsFile(model.network().stateDict(), Map.of("format", "pt")).write(folder.resolve(WEIGHTS));
+        WeightFiles.write(folder.resolve(WEIGHTS), model.network().stateDict());
         ModelConfig.of(model).write(folder.resolve(CONFIG));
     }
 
@@ -69,8 +68,24 @@ public final class ModelFolder {
     /** As {@link #load}; the weights are checked and not read. */
     static ModelFile open(Path folder) throws IOException {
         ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
+        Path file = weights(folder);
+        return ModelFile.of(config.spec(), config.labels(), config.transform(), file, WeightFiles.open(file));
+    }
+
+    /** The file of the weights: safetensors, or what older models of the Hugging Face Hub have instead. */
+    private static Path weights(Path folder) {
         Path file = folder.resolve(WEIGHTS);
-        return ModelFile.of(config.spec(), config.labels(), config.transform(), file, SafetensorsSource.open(file));
+        Path older = folder.resolve(OLDER_WEIGHTS);
+        return Files.exists(file) || !Files.exists(older) ? file : older;
+    }
+
+    /**
+     * Writes {@link #CONFIG} alone, for weights that stand beside it.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public static void saveDescription(Path file, Model model) throws IOException {
+        ModelConfig.of(model).write(file);
     }
 
     /**
@@ -89,7 +104,7 @@ public final class ModelFolder {
      * are the file's; the classes have their numbers as names; images are normalized as ImageNet's and resized unless they
      * have the network's size already.
      *
-     * @param file safetensors with torchvision's or timm's names, or the usual others
+     * @param file safetensors or PyTorch's, with torchvision's or timm's names or the usual others
      * @param spec the network
      * @throws MalformedFileException if the file breaks its format, or the weights are not those of the network
      * @throws IOException if the file cannot be read
@@ -102,14 +117,18 @@ public final class ModelFolder {
 
     /** As {@link #loadWeights}; the weights are checked and not read. */
     static ModelFile openWeights(Path file, ResNetSpec spec) throws IOException {
-        SafetensorsSource weights = SafetensorsSource.open(file);
-        ResNetSpec fitting = ResNet.fitting(spec, weights);
-        if (fitting.inChannels() != GREY && fitting.inChannels() != COLORS) {
+        TensorFile weights = WeightFiles.open(file);
+        try {
+            ResNetSpec fitting = ResNet.fitting(spec, weights);
+            if (fitting.inChannels() != GREY && fitting.inChannels() != COLORS) {
+                throw new MalformedFileException(
+                        file, 0, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");
+            }
+            return ModelFile.of(fitting, numbered(fitting.classes()), defaultTransform(fitting), file, weights);
+        } catch (Throwable failure) {
             weights.close();
-            throw new MalformedFileException(
-                    file, 0, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");
+            throw failure;
         }
-        return ModelFile.of(fitting, numbered(fitting.classes()), defaultTransform(fitting), file, weights);
     }
 
     /** What images go through where nothing is known but the network. */

@@ -44,9 +44,10 @@ class ArchitectureTest {
         floors.put("parallel", Set.of());
         floors.put("kernel", Set.of("tensor", "parallel"));
         floors.put("image", Set.of("tensor", "parallel"));
+        floors.put("download", Set.of());
         floors.put("layer", Set.of("kernel", "tensor", "parallel"));
-        floors.put("weights", Set.of("tensor"));
-        floors.put("dataset", Set.of("image", "tensor", "parallel"));
+        floors.put("weights", Set.of("tensor", "download"));
+        floors.put("dataset", Set.of("image", "download", "tensor", "parallel"));
         floors.put("resnet", Set.of("layer", "weights", "kernel", "tensor", "parallel"));
         var belowTraining = Set.of("resnet", "layer", "weights", "dataset", "kernel", "image", "tensor", "parallel");
         floors.put("training", belowTraining);

@@ -1,8 +1,8 @@
 package org.resnet4j.cli;
 
-import org.resnet4j.dataset.DownloadProgress;
+import org.resnet4j.download.DownloadProgress;
 
-/** Tells of downloads on standard error: a line for each tenth of a file. */
+/** Tells of downloads of a megabyte and more on standard error: a line for each tenth of a file. */
 final class DownloadLine implements DownloadProgress {
     private static final int PARTS = 10;
     private static final long MEGABYTE = 1_000_000;
@@ -17,6 +17,9 @@ final class DownloadLine implements DownloadProgress {
 
     @Override
     public void downloaded(String file, long bytes, long total) {
+        if (total >= 0 && total < MEGABYTE) {
+            return;
+        }
         long part = total > 0 ? bytes * PARTS / total : bytes / (PARTS * MEGABYTE);
         if (!file.equals(current)) {
             current = file;
@@ -27,5 +30,10 @@ final class DownloadLine implements DownloadProgress {
             console.note("downloading " + file + ": " + bytes / MEGABYTE + " of " + (total > 0 ? total / MEGABYTE : "?")
                     + " MB");
         }
+    }
+
+    @Override
+    public void note(String message) {
+        console.note(message);
     }
 }

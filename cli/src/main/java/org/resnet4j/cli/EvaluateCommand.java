@@ -72,7 +72,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Range.check(command, "--batch-size", batchSize, 1, 65_536);
         var options =
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
-        try (ImageClassifier classifier = modelParameter.classifier(threads, Goal.MANY_CALLS);
+        try (ImageClassifier classifier = modelParameter.classifier(threads, Goal.MANY_CALLS, console);
                 Dataset dataset = Datasets.openForEvaluation(source, options)) {
             int[] classes = LabelMap.of(source, dataset.classes(), classifier.labels());
             var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);

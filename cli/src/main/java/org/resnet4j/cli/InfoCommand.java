@@ -23,6 +23,7 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.hub.Hub;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,7 @@ final class InfoCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "MODEL|NAME",
             completionCandidates = NetworkNames.class,
-            description = "A model folder, or one of ${COMPLETION-CANDIDATES}.")
+            description = "A model folder, hub:OWNER/NAME, or one of ${COMPLETION-CANDIDATES}.")
     private String model;
 
     @Mixin
@@ -92,8 +93,8 @@ final class InfoCommand implements Callable<Integer> {
         int threads = common.threads();
         ResNet network;
         int size;
-        if (Files.isDirectory(Path.of(model))) {
-            Model described = describe(Path.of(model));
+        if (Hub.isName(model) || Files.isDirectory(Path.of(model))) {
+            Model described = describe(ModelLocation.find(model, console));
             network = described.network();
             size = described.transform().inputSize();
         } else {
@@ -110,11 +111,11 @@ final class InfoCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private static Model describe(Path folder) throws CommandFailure, IOException {
+    private static Model describe(ModelLocation location) throws CommandFailure, IOException {
         try {
-            return ModelFolder.describe(folder);
+            return ModelFolder.describe(location.path());
         } catch (NoSuchFileException missing) {
-            throw CommandFailure.input(folder, folder + " is no model folder: it lacks " + ModelFolder.CONFIG, missing);
+            throw location.lacks(ModelFolder.CONFIG, missing);
         }
     }
 

@@ -57,12 +57,14 @@ public final class Main {
             case "evaluate" -> List.of(new EvaluateCommand(console));
             case "predict" -> List.of(new PredictCommand(console));
             case "info" -> List.of(new InfoCommand(console));
+            case "convert" -> List.of(new ConvertCommand(console));
             default ->
                 List.of(
                         new TrainCommand(console),
                         new EvaluateCommand(console),
                         new PredictCommand(console),
                         new InfoCommand(console),
+                        new ConvertCommand(console),
                         new CompletionCommand(console));
         };
     }

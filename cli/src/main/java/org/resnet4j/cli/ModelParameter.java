@@ -1,7 +1,6 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,9 @@ final class ModelParameter {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A model folder, as train writes it; or a safetensors file with the names of torchvision or"
-                    + " timm, together with --model.")
-    private Path path;
+            description = "A model folder, as train writes it; hub:OWNER/NAME, a model of the Hugging Face Hub; or a"
+                    + " safetensors or PyTorch file (.pth, .pt, .th) together with --model.")
+    private String model;
 
     @Option(
             names = "--model",
@@ -35,30 +34,25 @@ final class ModelParameter {
     private @Nullable String name;
 
     /** Loads the model, ready to predict. */
-    ImageClassifier classifier(int threads, Goal goal) throws CommandFailure, IOException {
+    ImageClassifier classifier(int threads, Goal goal, Console console) throws CommandFailure, IOException {
         if (name != null) {
             NetworkOptions.checkName(command, name);
         }
-        if (!Files.exists(path)) {
-            throw CommandFailure.input(path, path + ": no such model folder or weight file");
-        }
-        if (Files.isDirectory(path)) {
+        ModelLocation location = ModelLocation.find(model, console);
+        if (location.isFolder()) {
             try {
-                return ImageClassifier.load(path, threads, goal);
+                return ImageClassifier.load(location.path(), threads, goal);
             } catch (NoSuchFileException missing) {
-                throw CommandFailure.input(
-                        path,
-                        path + " is no model folder: it lacks "
-                                + Path.of(missing.getFile()).getFileName(),
-                        missing);
+                Path file = Path.of(missing.getFile()).getFileName();
+                throw location.lacks(String.valueOf(file), missing);
             }
         }
         if (name == null) {
             throw new ParameterException(
                     command.commandLine(),
-                    path + " is a weight file; say which network it belongs to with --model NAME (one of "
+                    model + " is a weight file; say which network it belongs to with --model NAME (one of "
                             + String.join(", ", ResNets.names()) + ")");
         }
-        return ImageClassifier.loadWeights(path, ResNets.named(name), threads, goal);
+        return ImageClassifier.loadWeights(location.path(), ResNets.named(name), threads, goal);
     }
 }

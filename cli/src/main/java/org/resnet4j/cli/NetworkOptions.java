@@ -1,6 +1,5 @@
 package org.resnet4j.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.resnet.ResNetSpec;
@@ -44,10 +43,11 @@ final class NetworkOptions {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE|DIR",
-            description = "Start from these weights: a model folder, or a safetensors file with the names of"
-                    + " torchvision or timm. The classifier starts anew where the number of classes differs.")
-    private @Nullable Path weights;
+            paramLabel = "FILE|DIR|hub:NAME",
+            description = "Start from these weights: a model folder, a safetensors or PyTorch file with the names of"
+                    + " torchvision or timm, or hub:OWNER/NAME, a model of the Hugging Face Hub. The classifier starts"
+                    + " anew where the number of classes differs.")
+    private @Nullable String weights;
 
     @Option(
             names = "--freeze",
@@ -105,7 +105,7 @@ final class NetworkOptions {
     }
 
     @Nullable
-    Path weights() {
+    String weights() {
         return weights;
     }
 

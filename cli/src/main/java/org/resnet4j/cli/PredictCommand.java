@@ -84,7 +84,7 @@ final class PredictCommand implements Callable<Integer> {
         int threads = common.threads();
         List<Path> files = files();
         Goal goal = files.size() <= FEW ? Goal.FIRST_CALL : Goal.MANY_CALLS;
-        try (ImageClassifier classifier = modelParameter.classifier(threads, goal)) {
+        try (ImageClassifier classifier = modelParameter.classifier(threads, goal, console)) {
             classifier.predictFiles(files, this::report);
         }
         if (common.json()) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.UnreadableImageException;
 import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.hub.HubException;
 import picocli.CommandLine;
 
 /**
@@ -33,6 +34,7 @@ record Problem(ExitCode exitCode, String message, @Nullable String file) {
             case AccessDeniedException denied ->
                 new Problem(ExitCode.INPUT, denied.getFile() + ": permission denied", denied.getFile());
             case FileSystemException other -> new Problem(ExitCode.FAILED, message(other), other.getFile());
+            case HubException refused -> new Problem(exitCode(refused.reason()), message(refused), null);
             case IOException other -> new Problem(ExitCode.FAILED, message(other), null);
             case OutOfMemoryError _ ->
                 new Problem(
@@ -47,6 +49,14 @@ record Problem(ExitCode exitCode, String message, @Nullable String file) {
                         "unexpected " + thrown.getClass().getSimpleName() + ": " + message(thrown)
                                 + "; --stacktrace shows where",
                         null);
+        };
+    }
+
+    /** Nothing to be had under a name is bad input; a hub that cannot be asked is a failure. */
+    private static ExitCode exitCode(HubException.Reason reason) {
+        return switch (reason) {
+            case NAME, REPOSITORY, REVISION, FILE, ACCESS, OFFLINE -> ExitCode.INPUT;
+            case SETTINGS, UNREACHABLE, ANSWER -> ExitCode.FAILED;
         };
     }
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "  resnet4j train --data photos/ --output pets  your own: a folder for each class in photos/",
             "  resnet4j evaluate pets --data more-photos/   how good is it?",
             "  resnet4j predict pets cat.jpg                what is on this picture?",
+            "  resnet4j convert pets pets.onnx              for ONNX Runtime; .pth for PyTorch",
             "  resnet4j info resnet50                       layers, shapes, parameters, multiply-adds",
             "",
             "resnet4j COMMAND --help tells more, with examples.",
@@ -31,6 +32,7 @@ final class RootCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                command.commandLine(), "a command is missing; one of train, evaluate, predict, info, completion");
+                command.commandLine(),
+                "a command is missing; one of train, evaluate, predict, info, convert, completion");
     }
 }

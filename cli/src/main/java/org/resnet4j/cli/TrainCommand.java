@@ -3,7 +3,6 @@ package org.resnet4j.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,8 +105,8 @@ final class TrainCommand implements Callable<Integer> {
         variation.check(command);
         outputs.check(command);
         int threads = common.threads();
-        Path weights = networks.weights();
-        StartingPoint start = weights == null ? null : StartingPoint.read(weights);
+        String weights = networks.weights();
+        StartingPoint start = weights == null ? null : StartingPoint.read(weights, console);
         try (DatasetSplits splits = openData()) {
             TrainingPlan plan = TrainingPlan.of(data, networks, variation, splits, start);
             ResNet network = network(plan, start);
@@ -277,7 +276,7 @@ final class TrainCommand implements Callable<Integer> {
                         + splits.validation().size() + " images of "
                         + splits.classes().size() + " classes");
         run.put("network", plan.spec().toString());
-        run.put("weights", start == null ? "none" : start.path().toString());
+        run.put("weights", start == null ? "none" : start.name());
         // The checkpoint has the classifier alone; what is below it must still be the same.
         run.put("frozen", backbone == null ? "nothing" : "backbone " + backbone.checksum());
         run.put("images", plan.transform().toString());

@@ -47,17 +47,12 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         int size = imageSize(data, start, known, model);
         boolean small = size <= SMALL_IMAGE;
 
-        Normalization normalization = profile.normalization();
-        if (model != null) {
-            normalization = model.transform().normalization();
-        } else if (start != null && normalization.channels() == 3) {
-            normalization = Normalization.IMAGENET;
-        }
+        EvaluationTransform transform = model == null
+                ? transform(profile, start, size, small)
+                : model.transform().withInputSize(size);
         ResNetSpec spec = networks.withShortcut(network(networks, model, small))
                 .withClasses(splits.classes().size())
-                .withImages(size, normalization.channels());
-        var transform =
-                EvaluationTransform.ofCropPct(size, small ? 1 : PHOTOGRAPH_CROP, Interpolation.BILINEAR, normalization);
+                .withImages(size, transform.normalization().channels());
         Augmentation usual = profile.imageSize() == null && known != null && small
                 ? Augmentation.cifar() // small pictures in files, whatever the kind of source suggests
                 : profile.augmentation();
@@ -66,6 +61,15 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         }
         int batchSize = data.batchSize() != null ? data.batchSize() : small ? SMALL_IMAGE_BATCH : PHOTOGRAPH_BATCH;
         return new TrainingPlan(spec, transform, variation.augmentation(usual), batchSize);
+    }
+
+    private static EvaluationTransform transform(
+            DatasetProfile profile, @Nullable StartingPoint start, int size, boolean small) {
+        Normalization normalization = profile.normalization();
+        if (start != null && normalization.channels() == Normalization.IMAGENET.channels()) {
+            normalization = Normalization.IMAGENET;
+        }
+        return EvaluationTransform.ofCropPct(size, small ? 1 : PHOTOGRAPH_CROP, Interpolation.BILINEAR, normalization);
     }
 
     private static int imageSize(

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.download.DownloadProgress;
 
 /**
  * How a source is opened. Start from {@link #defaults} and change what differs with the {@code with…} methods.

@@ -11,6 +11,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.download.Checksum;
+import org.resnet4j.download.Download;
+import org.resnet4j.download.Downloader;
 
 /**
  * A dataset that is known by its name, with where its publisher keeps it.
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param unpacked what must be in its folder; taken out of the one archive in {@code downloads} where they differ
  */
 record KnownDataset(String name, URI base, List<RemoteFile> downloads, Set<String> unpacked) {
+    /** No published file comes near. */
+    private static final long MOST_BYTES = 4L << 30;
+
     /** A file on the publisher's server, with the checksum published beside it. */
     record RemoteFile(String name, Checksum checksum) {}
 
@@ -111,7 +117,7 @@ record KnownDataset(String name, URI base, List<RemoteFile> downloads, Set<Strin
         Path archive = null;
         for (RemoteFile file : downloads) {
             Path target = folder.resolve(file.name());
-            downloader.download(from.resolve(file.name()), target, file.checksum());
+            downloader.download(Download.of(from.resolve(file.name()), file.checksum(), MOST_BYTES), target);
             if (!unpacked.contains(file.name())) {
                 archive = target;
             }

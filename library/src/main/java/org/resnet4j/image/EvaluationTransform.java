@@ -41,6 +41,12 @@ public record EvaluationTransform(
         return Math.multiplyExact(Math.multiplyExact(inputSize, inputSize), normalization.channels());
     }
 
+    /** The same for another side of the network's square: the size before cropping changes in proportion. */
+    public EvaluationTransform withInputSize(int changed) {
+        int resize = Math.toIntExact(Math.round((double) resizeSize * changed / inputSize));
+        return new EvaluationTransform(Math.max(1, resize), changed, interpolation, normalization, keepMatching);
+    }
+
     /** The square of {@code inputSize} pixels that the network is to see. */
     public Image apply(Image image) {
         if (keepMatching && image.width() == inputSize && image.height() == inputSize) {

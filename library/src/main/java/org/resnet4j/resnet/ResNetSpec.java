@@ -44,6 +44,9 @@ public record ResNetSpec(
     /** The width for which {@code groupWidth} counts channels. */
     private static final int USUAL_WIDTH = 64;
 
+    /** Channels of a 3x3 convolution; more do not fit an array together. */
+    private static final int MAX_WIDTH = 1 << 20;
+
     /** Checks every number and copies the lists. */
     public ResNetSpec {
         depths = List.copyOf(depths);
@@ -84,6 +87,13 @@ public record ResNetSpec(
         if (block == BlockKind.BASIC && (groups != 1 || groupWidth != USUAL_WIDTH)) {
             throw new IllegalArgumentException(name + ": basic blocks have no groups, got " + groups + " of width "
                     + groupWidth + " instead of 1 of width " + USUAL_WIDTH);
+        }
+        if (widths.stream()
+                .anyMatch(width -> width > MAX_WIDTH
+                        || (double) width * groupWidth / USUAL_WIDTH * groups > MAX_WIDTH
+                        || (long) width * groupWidth > Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException(name + ": widths " + widths + ", with " + groups + " groups of width "
+                    + groupWidth + ", are over the limit of " + MAX_WIDTH + " channels");
         }
         if (widths.stream().anyMatch(width -> width * groupWidth / USUAL_WIDTH < 1)) {
             throw new IllegalArgumentException(

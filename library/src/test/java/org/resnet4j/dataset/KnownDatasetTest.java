@@ -2,7 +2,6 @@ package org.resnet4j.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +11,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,20 +20,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.download.Checksum;
+import org.resnet4j.download.FlakyServer;
 
 class KnownDatasetTest {
-    private static final Duration NO_PAUSE = Duration.ofMillis(1);
-
     @TempDir
     private Path folder;
 
     private FlakyServer server;
-    private Downloader downloader;
 
     @BeforeEach
     void startServer() throws IOException {
         server = new FlakyServer();
-        downloader = new Downloader(DownloadProgress.NONE, NO_PAUSE, Duration.ofSeconds(10));
     }
 
     @AfterEach
@@ -56,123 +50,7 @@ class KnownDatasetTest {
     private Checksum checksum(byte[] bytes) throws IOException {
         Path file = folder.resolve("to-sum");
         Files.write(file, bytes);
-        return Checksum.md5("").of(file);
-    }
-
-    @Test
-    void aDownloadIsCheckedAndReported() throws IOException {
-        byte[] bytes = content(300_000);
-        server.serve("/x.bin", bytes);
-        var reports = new ArrayList<Long>();
-        DownloadProgress progress = (file, done, total) -> {
-            assertEquals("x.bin", file);
-            assertEquals(300_000, total);
-            reports.add(done);
-        };
-        Path target = folder.resolve("cache/x.bin");
-        new Downloader(progress, NO_PAUSE, Duration.ofSeconds(10))
-                .download(server.address("x.bin"), target, checksum(bytes));
-        assertArrayEquals(bytes, Files.readAllBytes(target));
-        assertEquals(300_000, reports.getLast());
-        assertFalse(Files.exists(folder.resolve("cache/x.bin.part")));
-        int requests = server.requests().size();
-        downloader.download(server.address("x.bin"), target, checksum(bytes));
-        assertEquals(requests, server.requests().size());
-    }
-
-    @Test
-    void aBrokenConnectionIsTakenUpWhereItBroke() throws IOException {
-        byte[] bytes = content(400_000);
-        server.serve("/x.bin", bytes);
-        server.breakAfter(90_000);
-        Path target = folder.resolve("x.bin");
-        downloader.download(server.address("x.bin"), target, checksum(bytes));
-        assertArrayEquals(bytes, Files.readAllBytes(target));
-        assertTrue(server.requests().size() > 2, server.requests().toString());
-        assertEquals("", server.requests().getFirst());
-        assertTrue(
-                server.requests().get(1).matches("bytes=\\d+-"),
-                server.requests().toString());
-        assertFalse(server.requests().get(1).equals("bytes=0-"));
-    }
-
-    @Test
-    void anotherRunContinuesWhatTheFirstOneLeft() throws IOException {
-        byte[] bytes = content(50_000);
-        server.serve("/x.bin", bytes);
-        Files.write(folder.resolve("x.bin.part"), Arrays.copyOf(bytes, 20_000));
-        downloader.download(server.address("x.bin"), folder.resolve("x.bin"), checksum(bytes));
-        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("x.bin")));
-        assertEquals(List.of("bytes=20000-"), server.requests());
-    }
-
-    @Test
-    void whatIsLeftOfAnotherFileIsThrownAway() throws IOException {
-        byte[] bytes = content(50_000);
-        server.serve("/x.bin", bytes);
-        Checksum expected = checksum(bytes);
-        Files.write(folder.resolve("x.bin.part"), new byte[20_000]);
-        downloader.download(server.address("x.bin"), folder.resolve("x.bin"), expected);
-        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("x.bin")));
-        Files.write(folder.resolve("y.bin.part"), new byte[60_000]);
-        downloader.download(server.address("x.bin"), folder.resolve("y.bin"), expected);
-        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("y.bin")));
-    }
-
-    @Test
-    void aServerWithoutRangesStartsAnew() throws IOException {
-        byte[] bytes = content(50_000);
-        server.serve("/x.bin", bytes);
-        server.ignoreRanges();
-        Files.write(folder.resolve("x.bin.part"), Arrays.copyOf(bytes, 20_000));
-        downloader.download(server.address("x.bin"), folder.resolve("x.bin"), checksum(bytes));
-        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("x.bin")));
-    }
-
-    @Test
-    void aWrongChecksumLeavesNothingBehind() throws IOException {
-        server.serve("/x.bin", content(1000));
-        Checksum other = checksum(content(999));
-        Path target = folder.resolve("x.bin");
-        String message = assertThrows(
-                        IOException.class, () -> downloader.download(server.address("x.bin"), target, other))
-                .getMessage();
-        assertTrue(message.contains("x.bin: what was downloaded is not the expected file"), message);
-        assertTrue(message.contains(other.hex()), message);
-        assertFalse(Files.exists(target));
-        assertEquals(0, Files.size(folder.resolve("x.bin.part")));
-    }
-
-    @Test
-    void aServerThatRefusesOrIsDownIsReported() throws IOException {
-        Path target = folder.resolve("x.bin");
-        Checksum any = checksum(new byte[1]);
-        String message = assertThrows(
-                        IOException.class, () -> downloader.download(server.address("none.bin"), target, any))
-                .getMessage();
-        assertTrue(message.endsWith("none.bin: the server answered 404"), message);
-        assertEquals(1, server.requests().size());
-        server.serve("/x.bin", content(10));
-        server.fail(503);
-        message = assertThrows(IOException.class, () -> downloader.download(server.address("x.bin"), target, any))
-                .getMessage();
-        assertTrue(message.contains("the server answered 503 (tried 4 times"), message);
-        URI nobody = server.address("x.bin");
-        server.close();
-        message = assertThrows(IOException.class, () -> downloader.download(nobody, target, any))
-                .getMessage();
-        assertTrue(message.contains("could not be downloaded"), message);
-    }
-
-    @Test
-    void aSilentServerIsGivenUp() throws IOException {
-        byte[] bytes = content(50_000);
-        server.serve("/x.bin", bytes);
-        server.stallAfter(10_000);
-        var impatient = new Downloader(DownloadProgress.NONE, NO_PAUSE, Duration.ofMillis(200));
-        impatient.download(server.address("x.bin"), folder.resolve("x.bin"), checksum(bytes));
-        assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("x.bin")));
-        assertTrue(server.requests().size() > 1);
+        return Checksum.of(Checksum.Kind.MD5, file);
     }
 
     @Test

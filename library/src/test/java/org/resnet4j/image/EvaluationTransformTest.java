@@ -84,4 +84,14 @@ class EvaluationTransformTest {
     private static EvaluationTransform ofCropPct(int size, double cropPct) {
         return EvaluationTransform.ofCropPct(size, cropPct, Interpolation.BICUBIC, Normalization.IMAGENET);
     }
+
+    @Test
+    void anotherInputSizeKeepsTheShareThatIsCutOut() {
+        var usual = EvaluationTransform.ofCropPct(224, 0.875, Interpolation.BICUBIC, Normalization.IMAGENET);
+        assertEquals(new EvaluationTransform(256, 224, Interpolation.BICUBIC, Normalization.IMAGENET, false), usual);
+        assertEquals(
+                new EvaluationTransform(110, 96, Interpolation.BICUBIC, Normalization.IMAGENET, false),
+                usual.withInputSize(96));
+        assertEquals(usual.keepingMatching(), usual.keepingMatching().withInputSize(224));
+    }
 }

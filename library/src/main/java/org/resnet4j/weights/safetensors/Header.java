@@ -3,6 +3,7 @@ package org.resnet4j.weights.safetensors;
 import java.util.List;
 import java.util.Map;
 import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.ElementType;
 
 /**
  * What the JSON at the start of a file says, checked.
@@ -18,5 +19,5 @@ record Header(long dataStart, List<Entry> entries, Map<String, String> metadata)
      * @param begin its first byte, from the start of the data
      * @param end the byte after its last
      */
-    record Entry(String name, Dtype dtype, Shape shape, long begin, long end) {}
+    record Entry(String name, ElementType dtype, Shape shape, long begin, long end) {}
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.ElementType;
 import org.resnet4j.weights.MalformedFileException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -102,7 +103,7 @@ final class HeaderParser {
     private Header.Entry entry(JsonParser json, String name) throws MalformedFileException {
         String subject = "tensor '" + name + "'";
         expect(json, json.nextToken(), JsonToken.START_OBJECT, subject);
-        Dtype dtype = null;
+        ElementType dtype = null;
         long[] extents = null;
         long[] range = null;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -132,7 +133,7 @@ final class HeaderParser {
         return new Header.Entry(name, dtype, shape, range[0], range[1]);
     }
 
-    private static String missing(@Nullable Dtype dtype, long @Nullable [] extents, long @Nullable [] range) {
+    private static String missing(@Nullable ElementType dtype, long @Nullable [] extents, long @Nullable [] range) {
         var fields = new ArrayList<String>();
         if (dtype == null) {
             fields.add("dtype");
@@ -146,15 +147,17 @@ final class HeaderParser {
         return String.join(", ", fields);
     }
 
-    private Dtype dtype(JsonParser json, @Nullable JsonToken value, String subject) throws MalformedFileException {
+    private ElementType dtype(JsonParser json, @Nullable JsonToken value, String subject)
+            throws MalformedFileException {
         expect(json, value, JsonToken.VALUE_STRING, subject + " dtype");
         String name = json.getString();
-        for (Dtype known : Dtype.values()) {
+        for (ElementType known : ElementType.values()) {
             if (known.name().equals(name)) {
                 return known;
             }
         }
-        throw malformed(json, subject + " has dtype '" + name + "', supported are " + Arrays.toString(Dtype.values()));
+        throw malformed(
+                json, subject + " has dtype '" + name + "', supported are " + Arrays.toString(ElementType.values()));
     }
 
     private long[] integers(JsonParser json, @Nullable JsonToken value, String subject, int most)

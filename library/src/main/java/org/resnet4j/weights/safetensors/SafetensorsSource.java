@@ -1,6 +1,5 @@
 package org.resnet4j.weights.safetensors;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,14 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.ElementType;
 import org.resnet4j.weights.MalformedFileException;
-import org.resnet4j.weights.TensorSource;
+import org.resnet4j.weights.TensorFile;
 
 /**
  * An open safetensors file, read tensor by tensor: its header is checked whole when it is opened, its tensors are read
  * when they are asked for. For one thread at a time.
  */
-public final class SafetensorsSource implements TensorSource, Closeable {
+public final class SafetensorsSource implements TensorFile {
     /** A multiple of every element's size; small enough to stay in the cache between reading and decoding. */
     private static final int CHUNK_BYTES = 1 << 18;
 
@@ -74,7 +74,7 @@ public final class SafetensorsSource implements TensorSource, Closeable {
         }
         Objects.checkFromIndexSize(start, count, entry.shape().size());
         Objects.checkFromIndexSize(0, count, target.length);
-        Dtype dtype = entry.dtype();
+        ElementType dtype = entry.dtype();
         channel.position(header.dataStart() + entry.begin() + (long) start * dtype.bytes());
         int most = CHUNK_BYTES / dtype.bytes();
         for (int done = 0; done < count; done += most) {

@@ -1,0 +1,143 @@
+package org.resnet4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.Model;
+import org.resnet4j.ModelFolder;
+import org.resnet4j.WeightFiles;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.StateDict;
+
+class ConvertCommandTest {
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path folder;
+
+    private static Path model;
+
+    @BeforeAll
+    static void save() throws IOException {
+        model = shared.resolve("model");
+        ResNet network = ResNet.create(ResNets.named("resnet20").withClasses(2), 4);
+        var transform = EvaluationTransform.ofCropPct(32, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
+        ModelFolder.save(model, new Model(network, List.of("cat", "dog"), transform));
+    }
+
+    private static void assertSameTensors(StateDict expected, StateDict actual) {
+        assertEquals(expected.tensors().keySet(), actual.tensors().keySet());
+        expected.tensors().forEach((name, tensor) -> {
+            Tensor other = actual.get(name);
+            assertTrue(other != null, name);
+            assertEquals(tensor.shape(), other.shape(), name);
+            assertArrayEquals(tensor.array(), other.array(), name);
+        });
+    }
+
+    @Test
+    void everyFormatAndBackKeepsEveryBit() throws IOException {
+        StateDict before = WeightFiles.read(model.resolve(ModelFolder.WEIGHTS));
+        for (String name : List.of("out.pth", "out.safetensors", "out.pt", "out.th")) {
+            Path file = folder.resolve(name);
+            Cli there = Cli.run("convert", model, file, "--overwrite");
+            assertEquals(0, there.code(), there.err());
+            assertSameTensors(before, WeightFiles.read(file));
+            Path back = folder.resolve("back-" + name.replace('.', '-'));
+            Cli again = Cli.run("convert", file, back, "--model", "resnet20");
+            assertEquals(0, again.code(), again.err());
+            assertSameTensors(before, WeightFiles.read(back.resolve(ModelFolder.WEIGHTS)));
+            assertEquals(2, ModelFolder.describe(back).labels().size());
+        }
+    }
+
+    @Test
+    void safetensorsHaveTheirDescriptionBesideThem() throws IOException {
+        Path file = folder.resolve("hub").resolve("model.safetensors");
+        assertEquals(0, Cli.run("convert", model, file).code());
+        assertEquals(
+                List.of("cat", "dog"), ModelFolder.load(folder.resolve("hub")).labels());
+    }
+
+    @Test
+    void onnxIsWrittenForTheModelsImages() throws IOException {
+        Path file = folder.resolve("out.onnx");
+        Cli cli = Cli.run("convert", model, file);
+        assertEquals(0, cli.code(), cli.err());
+        assertTrue(Files.size(file) > 4 * 269_000, "weights are in it");
+    }
+
+    @Test
+    void namesOfOthersAreTranslatedAndTold() throws IOException {
+        var theirs = new StateDict();
+        WeightFiles.read(model.resolve(ModelFolder.WEIGHTS))
+                .tensors()
+                .forEach((name, tensor) -> theirs.put("module." + name.replace("fc.", "linear."), tensor));
+        theirs.put("module.extra", Tensor.zeros(3));
+        Path file = folder.resolve("theirs.safetensors");
+        WeightFiles.write(file, theirs);
+
+        Cli cli = Cli.run("convert", file, folder.resolve("ours"), "--model", "resnet20", "--json");
+        assertEquals(0, cli.code(), cli.err());
+        Map<String, Object> json = cli.json();
+        assertEquals(List.of("module.extra"), json.get("unused"));
+        assertEquals(List.of(), json.get("missing"));
+        assertEquals("module.linear.weight", ((Map<?, ?>) json.get("renamed")).get("fc.weight"));
+        assertEquals(97, json.get("tensors"));
+        Cli told = Cli.run("convert", file, folder.resolve("again"), "--model", "resnet20");
+        assertTrue(told.out().contains("module.linear.bias is fc.bias"), told.out());
+        assertTrue(told.out().contains("module.extra is not used"), told.out());
+    }
+
+    @Test
+    void nothingIsReplacedUnasked() throws IOException {
+        Path file = folder.resolve("mine.pth");
+        Files.writeString(file, "mine");
+        Cli cli = Cli.run("convert", model, file);
+        assertEquals(3, cli.code());
+        assertTrue(cli.err().contains("exists; --overwrite replaces it"), cli.err());
+        assertEquals("mine", Files.readString(file));
+
+        Files.writeString(folder.resolve("config.json"), "mine too");
+        assertEquals(
+                3, Cli.run("convert", model, folder.resolve("new.safetensors")).code());
+        assertFalse(Files.exists(folder.resolve("new.safetensors")));
+    }
+
+    @Test
+    void whatCannotBeDoneIsToldWithTheReason() throws IOException {
+        Path weights = model.resolve(ModelFolder.WEIGHTS);
+        assertFails(2, "--model NAME", "convert", weights, folder.resolve("x.pth"));
+        assertFails(2, "no network is named", "convert", weights, folder.resolve("x.pth"), "--model", "resnet19");
+        assertFails(3, "missing", "convert", weights, folder.resolve("x.pth"), "--model", "resnet32");
+        assertFails(3, "no such model folder", "convert", folder.resolve("none"), folder.resolve("x.pth"));
+        assertFails(3, "is no model folder", "convert", folder, folder.resolve("x.pth"));
+        assertFails(2, "the extension must be", "convert", model, folder.resolve("x.h5"));
+        Path text = folder.resolve("text.pth");
+        Files.writeString(text, "not weights at all, only text");
+        assertFails(3, "text.pth", "convert", text, folder.resolve("x.pth"), "--model", "resnet20");
+        assertFalse(Files.exists(folder.resolve("x.pth")));
+    }
+
+    private static void assertFails(int code, String message, Object... arguments) {
+        Cli cli = Cli.run(arguments);
+        assertEquals(code, cli.code(), cli.err());
+        assertTrue(cli.err().contains(message), cli.err());
+    }
+}

@@ -1,0 +1,76 @@
+package org.resnet4j.download;
+
+import java.io.InterruptedIOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often and after what time something that failed is tried again.
+ *
+ * @param attempts how many in a row may fail; one that brought some bytes starts the count anew
+ * @param firstPause after the first failure; doubled after each further one
+ * @param longestPause no pause is longer; a server that asks for more is given up
+ */
+public record Retries(int attempts, Duration firstPause, Duration longestPause) {
+    public Retries {
+        if (attempts < 1 || firstPause.isNegative() || longestPause.compareTo(firstPause) < 0) {
+            throw new IllegalArgumentException(
+                    attempts + " attempts with pauses from " + firstPause + " to " + longestPause);
+        }
+    }
+
+    /** Four attempts with pauses of 1, 2 and 4 seconds, or of up to 20 where a server asks for that. */
+    public static Retries patient() {
+        return new Retries(4, Duration.ofSeconds(1), Duration.ofSeconds(20));
+    }
+
+    boolean isWorthWaiting(@Nullable Duration asked) {
+        return asked == null || asked.compareTo(longestPause) <= 0;
+    }
+
+    Duration pause(int failures, @Nullable Duration asked) {
+        Duration pause = firstPause.multipliedBy(1L << Math.min(failures - 1, 20));
+        if (asked != null && asked.compareTo(pause) > 0) {
+            pause = asked;
+        }
+        return pause.compareTo(longestPause) < 0 ? pause : longestPause;
+    }
+
+    static void sleep(Duration pause) throws InterruptedIOException {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException interrupted) {
+            throw interruptedWhile("waiting to download", interrupted);
+        }
+    }
+
+    /** The interruption as an exception of input and output; the thread's flag is set again. */
+    static InterruptedIOException interruptedWhile(String doing, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        var failure = new InterruptedIOException("interrupted while " + doing);
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /** The Retry-After header, seconds or a date; null where there is none that can be read. */
+    static @Nullable Duration parseRetryAfter(@Nullable String header, Instant now) {
+        if (header == null) {
+            return null;
+        }
+        String value = header.strip();
+        if (value.matches("\\d{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(value));
+        }
+        try {
+            Instant then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
+        } catch (DateTimeException unreadable) {
+            return null;
+        }
+    }
+}

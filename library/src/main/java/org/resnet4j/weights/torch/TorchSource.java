@@ -1,0 +1,123 @@
+package org.resnet4j.weights.torch;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.TensorFile;
+
+/**
+ * An open {@code torch.save} file, read tensor by tensor: its structure is checked whole when it is opened, its tensors
+ * are read when they are asked for. For one thread at a time.
+ *
+ * <p>Both formats are read, the zip file of PyTorch 1.6 and later and the older one, told apart by their first bytes.
+ * Nothing of the file is ever executed: what is more than containers, numbers, strings and tensors (a whole saved module,
+ * the arguments of a training script, anything of NumPy's) is refused by its name.
+ *
+ * <p>The state dict is the dict that was saved, if it holds tensors; or that under its key {@code state_dict},
+ * {@code model}, {@code net}, {@code network}, {@code model_ema} or {@code state_dict_ema}, the first of these that is a
+ * dict with tensors, up to two deep: plain weights come before averaged ones. What is no tensor in it is passed over. A
+ * prefix {@code module.}, {@code _orig_mod.} or {@code model.} that all names share is taken off.
+ *
+ * <p>Elements become floats as {@link ElementType} says; complex, quantized and 8-bit floating types are refused. Views
+ * with any strides are read. Memory stays within a small multiple of the file's size, whatever the file claims; deflated
+ * entries are inflated into memory.
+ */
+public final class TorchSource implements TensorFile {
+    /** How many times the bytes of the file its tensors may have elements: views may share and repeat storages. */
+    private static final int MAX_REPETITION = 4;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final Map<String, TensorView> views = new LinkedHashMap<>();
+    private final Map<String, Shape> shapes = new LinkedHashMap<>();
+    private final ViewReader reader;
+
+    private TorchSource(Path path, FileChannel channel, TorchContents contents) throws MalformedFileException {
+        this.path = path;
+        this.channel = channel;
+        this.reader = new ViewReader(contents.storages(), contents.order());
+        long elements = 0;
+        try {
+            for (Map.Entry<String, TensorView> entry :
+                    StateDictFinder.find(contents.root()).entrySet()) {
+                String name = entry.getKey();
+                TensorView view = entry.getValue().collapsed();
+                shapes.put(name, shape(name, entry.getValue()));
+                views.put(name, view);
+                elements += view.isContiguous() ? view.count() : Math.max(view.count(), view.span());
+                if (elements > MAX_REPETITION * contents.bytes()) {
+                    throw new IllegalArgumentException("the tensors up to '" + Printable.text(name)
+                            + "' have or span more than " + MAX_REPETITION
+                            + " times as many elements as the file has bytes: they repeat the same few");
+                }
+            }
+        } catch (IllegalArgumentException wrong) {
+            throw new MalformedFileException(path, 0, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    /**
+     * Opens a file and checks its structure.
+     *
+     * @throws MalformedFileException if the file is damaged, holds no state dict, or asks for anything but plain data
+     * @throws IOException if the file cannot be read
+     */
+    public static TorchSource open(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException(path + " is a folder, not a torch.save file");
+        }
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            return new TorchSource(path, channel, TorchContents.read(FileRange.of(path, channel)));
+        } catch (Throwable failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    private static Shape shape(String name, TensorView view) {
+        var extents = new int[view.sizes().length];
+        for (int axis = 0; axis < extents.length; axis++) {
+            extents[axis] = (int) Math.min(view.sizes()[axis], Integer.MAX_VALUE);
+            if (extents[axis] != view.sizes()[axis]
+                    || view.count() > Integer.MAX_VALUE
+                    || view.span() > Integer.MAX_VALUE - 8) {
+                throw new IllegalArgumentException("tensor '" + Printable.text(name) + "' is too large: more than "
+                        + Integer.MAX_VALUE + " elements are not supported");
+            }
+        }
+        return Shape.of(extents);
+    }
+
+    /** In the order of the state dict. */
+    @Override
+    public Map<String, Shape> shapes() {
+        return Collections.unmodifiableMap(shapes);
+    }
+
+    @Override
+    public void read(String name, int start, int count, float[] target) throws IOException {
+        TensorView view = views.get(name);
+        if (view == null) {
+            throw new IllegalArgumentException(path + " has no tensor named " + name);
+        }
+        Objects.checkFromIndexSize(start, count, (int) view.count());
+        Objects.checkFromIndexSize(0, count, target.length);
+        reader.read(view, start, count, target);
+    }
+
+    /** Closes the file. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

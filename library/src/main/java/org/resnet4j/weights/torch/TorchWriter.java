@@ -1,0 +1,41 @@
+package org.resnet4j.weights.torch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.AtomicFile;
+import org.resnet4j.weights.StateDict;
+
+/** Writes the zip format: the entries that every PyTorch since 1.6 asks for, in its order. */
+final class TorchWriter {
+    private static final String FOLDER = "archive/";
+
+    /** Of the zip format of PyTorch. */
+    private static final String VERSION = "3\n";
+
+    private TorchWriter() {}
+
+    /** @param zip64 whether to use 64-bit numbers even where 32 bits would do */
+    static void write(Path path, StateDict tensors, boolean zip64) throws IOException {
+        Map<String, Tensor> byName = tensors.tensors();
+        byte[] pickle = PickleWriter.stateDict(byName);
+        AtomicFile.write(path, channel -> {
+            var zip = new ZipWriter(channel, zip64);
+            zip.add(FOLDER + "data.pkl", pickle);
+            zip.add(FOLDER + "byteorder", ascii("little"));
+            int key = 0;
+            for (Tensor tensor : byName.values()) {
+                zip.add(FOLDER + "data/" + key, tensor);
+                key++;
+            }
+            zip.add(FOLDER + "version", ascii(VERSION));
+            zip.finish();
+        });
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

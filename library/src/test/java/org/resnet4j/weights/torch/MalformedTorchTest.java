@@ -1,0 +1,567 @@
+package org.resnet4j.weights.torch;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.weights.MalformedFileException;
+
+/** One file for each way to attack or to break, each refused with a message that names the trouble; then random damage. */
+class MalformedTorchTest {
+    private static final Duration QUICK = Duration.ofSeconds(10);
+    private static final byte[] FOUR_FLOATS = new byte[16];
+
+    /** A file may be this small and its reader still use the buffers and tables that every file needs. */
+    private static final long FLAT_BYTES = 8 << 20;
+
+    @TempDir
+    private Path folder;
+
+    /** Attacks: a pickle, and a part of the message that refuses it. */
+    private Map<String, byte[]> attacks() {
+        String touched = folder.resolve("touched").toString();
+        var attacks = new LinkedHashMap<String, byte[]>();
+        attacks.put(
+                "'os.system'",
+                new Pickle()
+                        .protocol()
+                        .op(Opcode.EMPTY_DICT)
+                        .text("x")
+                        .global("os", "system")
+                        .text("touch " + touched)
+                        .op(Opcode.TUPLE1, Opcode.REDUCE, Opcode.SETITEM)
+                        .stop());
+        attacks.put(
+                "whole Python object, 'posix.system'",
+                new Pickle()
+                        .protocol()
+                        .global("posix", "system")
+                        .text("touch " + touched)
+                        .op(Opcode.TUPLE1, Opcode.REDUCE)
+                        .stop());
+        attacks.put(
+                "'builtins.eval'",
+                new Pickle()
+                        .op(Opcode.PROTO, 4, Opcode.MARK)
+                        .text("builtins")
+                        .text("eval")
+                        .op(Opcode.STACK_GLOBAL)
+                        .text("open('" + touched + "', 'w')")
+                        .op(Opcode.TUPLE1, Opcode.REDUCE)
+                        .stop());
+        attacks.put(
+                "'subprocess.call'",
+                new Pickle()
+                        .op(Opcode.MARK)
+                        .text("touch " + touched)
+                        .op(Opcode.INST)
+                        .raw("subprocess\ncall\n")
+                        .stop());
+        attacks.put(
+                "'nt.system'",
+                new Pickle()
+                        .op(Opcode.MARK)
+                        .global("nt", "system")
+                        .text("touch " + touched)
+                        .op(Opcode.OBJ)
+                        .stop());
+        attacks.put(
+                "instruction OBJ",
+                new Pickle()
+                        .op(Opcode.MARK)
+                        .global("collections", "OrderedDict")
+                        .op(Opcode.OBJ)
+                        .stop());
+        attacks.put(
+                "instruction INST",
+                new Pickle().op(Opcode.MARK, Opcode.INST).raw("torch\nSize\n").stop());
+        attacks.put(
+                "instruction NEWOBJ",
+                new Pickle()
+                        .global("collections", "OrderedDict")
+                        .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ)
+                        .stop());
+        attacks.put("instruction EXT", new Pickle().op(Opcode.EXT1, 7).stop());
+        attacks.put(
+                "instruction PERSID", new Pickle().op(Opcode.PERSID).raw("x\n").stop());
+        // A name with a dot must not reach into a module that is known.
+        attacks.put(
+                "'torch.storage.UntypedStorage.__init__'",
+                new Pickle()
+                        .op(Opcode.MARK)
+                        .global("torch.storage", "UntypedStorage.__init__")
+                        .stop());
+        attacks.put(
+                "'torch.storage._load_from_bytes'",
+                new Pickle()
+                        .op(Opcode.MARK)
+                        .global("torch.storage", "_load_from_bytes")
+                        .stop());
+        attacks.put(
+                "'collections.defaultdict'",
+                new Pickle()
+                        .op(Opcode.MARK)
+                        .global("collections", "defaultdict")
+                        .stop());
+        attacks.put(
+                "asks for Python's 'x??[31m.y'",
+                new Pickle().op(Opcode.MARK).global("x\r\u001b[31m", "y").stop());
+        attacks.put(
+                "calls 'torch.float32', which is no function",
+                new Pickle()
+                        .global("torch", "float32")
+                        .op(Opcode.EMPTY_TUPLE, Opcode.REDUCE)
+                        .stop());
+        attacks.put(
+                "calls a string",
+                new Pickle().text("x").op(Opcode.EMPTY_TUPLE, Opcode.REDUCE).stop());
+        attacks.put(
+                "sets attributes of a dict",
+                new Pickle()
+                        .op(Opcode.EMPTY_DICT, Opcode.EMPTY_DICT, Opcode.BUILD)
+                        .stop());
+        attacks.put(
+                "sets attributes of a tensor",
+                new Pickle()
+                        .tensor("0", 4, 0, new long[] {4}, new long[] {1})
+                        .op(Opcode.EMPTY_DICT, Opcode.BUILD)
+                        .stop());
+        attacks.put(
+                "a line is longer",
+                new Pickle().op(Opcode.GLOBAL).raw("m".repeat(100_000)).stop());
+        return attacks;
+    }
+
+    /** Pickles that are out of order, or ask for more than they should. */
+    private static Map<String, byte[]> broken() {
+        var broken = new LinkedHashMap<String, byte[]>();
+        broken.put(
+                "more than 1000 values lie in each other",
+                new Pickle().raw("(".repeat(100_000)).stop());
+        broken.put(
+                "more than 131072 values wait",
+                new Pickle().raw("]".repeat(1_000_000)).stop());
+        broken.put("values left over", new Pickle().op(Opcode.NONE, Opcode.NONE).stop());
+        broken.put("too few values", new Pickle().op(Opcode.MARK, Opcode.APPEND).stop());
+        broken.put("there is no mark", new Pickle().op(Opcode.TUPLE).stop());
+        broken.put(
+                "memo index 4294967295",
+                new Pickle().op(Opcode.NONE, Opcode.LONG_BINPUT).int32(-1).stop());
+        broken.put("memo has nothing at 9", new Pickle().op(Opcode.BINGET, 9).stop());
+        broken.put(
+                "instructions",
+                new Pickle().op(Opcode.NONE).raw("N0".repeat(2_100_000)).stop());
+        broken.put(
+                "occurs twice",
+                new Pickle()
+                        .op(Opcode.EMPTY_DICT, Opcode.MARK)
+                        .text("key")
+                        .op(Opcode.NONE)
+                        .text("key")
+                        .op(Opcode.NONE, Opcode.SETITEMS)
+                        .stop());
+        broken.put(
+                "has no value",
+                new Pickle()
+                        .op(Opcode.EMPTY_DICT, Opcode.MARK, Opcode.NONE, Opcode.SETITEMS)
+                        .stop());
+        broken.put(
+                "sets items of None",
+                new Pickle()
+                        .op(Opcode.NONE, Opcode.NONE, Opcode.NONE, Opcode.SETITEM)
+                        .stop());
+        broken.put(
+                "appends to a dict",
+                new Pickle().op(Opcode.EMPTY_DICT, Opcode.NONE, Opcode.APPEND).stop());
+        broken.put("is no instruction", new Pickle().op(0xff).stop());
+        broken.put("protocol 9", new Pickle().op(Opcode.PROTO, 9).stop());
+        broken.put(
+                "a string of 4294967295 bytes",
+                new Pickle().op(Opcode.BINUNICODE).int32(-1).stop());
+        broken.put(
+                "a string is not UTF-8",
+                new Pickle().op(Opcode.SHORT_BINUNICODE, 1, 0xff).stop());
+        broken.put(
+                "ends in the middle", new Pickle().op(Opcode.BINBYTES).int32(-1).stop());
+        broken.put(
+                "an integer of 4294967295 bytes",
+                new Pickle().op(Opcode.LONG4).int32(-1).stop());
+        broken.put("is no integer", new Pickle().op(Opcode.INT).raw("1e9\n").stop());
+        broken.put(
+                "something follows",
+                new Pickle().op(Opcode.EMPTY_DICT, Opcode.STOP, Opcode.NONE).stop());
+        broken.put("holds None", new Pickle().op(Opcode.NONE).stop());
+        broken.put(
+                "a persistent id",
+                new Pickle().text("storage").op(Opcode.TUPLE1, Opcode.BINPERSID).stop());
+        broken.put(
+                "no tensors were found",
+                new Pickle()
+                        .op(Opcode.EMPTY_DICT, Opcode.BINPUT, 0)
+                        .text("state_dict")
+                        .op(Opcode.BINGET, 0, Opcode.SETITEM)
+                        .stop());
+        broken.put("ends at byte 20 of a storage of 16", Pickle.stateDict("0", 4, 1, new long[] {4}, new long[] {1}));
+        broken.put(
+                "sizes [2, 2] and strides [3, 1]", Pickle.stateDict("0", 4, 0, new long[] {2, 2}, new long[] {3, 1}));
+        broken.put("none may be negative", Pickle.stateDict("0", 4, 0, new long[] {2}, new long[] {-1}));
+        broken.put("sizes [-4]", Pickle.stateDict("0", 4, 0, new long[] {-4}, new long[] {1}));
+        broken.put("offset -1", Pickle.stateDict("0", 4, -1, new long[] {4}, new long[] {1}));
+        long large = Long.MAX_VALUE;
+        broken.put("which no storage can hold", Pickle.stateDict("0", 4, large, new long[] {4}, new long[] {1}));
+        broken.put(
+                "offset 0, sizes [4] and strides [" + large,
+                Pickle.stateDict("0", 4, 0, new long[] {4}, new long[] {large}));
+        broken.put(
+                "sizes [" + large + ", " + large, Pickle.stateDict("0", 4, 0, new long[] {large, large}, new long[2]));
+        broken.put("claims -1 elements", Pickle.stateDict("0", -1, 0, new long[] {1}, new long[] {1}));
+        broken.put("claims 9223372036854775807", Pickle.stateDict("0", large, 0, new long[] {1}, new long[] {1}));
+        broken.put("its entry holds 16", Pickle.stateDict("0", 25_000_000_000L, 0, new long[] {1}, new long[] {1}));
+        broken.put("too large", Pickle.stateDict("0", 4, 0, new long[] {1L << 40}, new long[1]));
+        broken.put("too large: more than", Pickle.stateDict("0", 4, 0, new long[] {0, 1L << 40}, new long[2]));
+        broken.put("they repeat the same few", Pickle.stateDict("0", 4, 0, new long[] {1 << 30}, new long[1]));
+        broken.put("the limit is 32", Pickle.stateDict("0", 4, 0, new long[33], new long[33]));
+        broken.put("1 sizes and 2 strides", Pickle.stateDict("0", 4, 0, new long[1], new long[2]));
+        broken.put("no entry 'archive/data/1'", Pickle.stateDict("1", 4, 0, new long[] {4}, new long[] {1}));
+        broken.put("no entry 'archive/data/../data/0'", Pickle.stateDict("../data/0", 4, 0, new long[1], new long[1]));
+        broken.put(
+                "is described twice",
+                new Pickle()
+                        .op(Opcode.EMPTY_DICT, Opcode.MARK)
+                        .text("a")
+                        .storage("0", 4)
+                        .text("b")
+                        .storage("0", 3)
+                        .op(Opcode.SETITEMS)
+                        .stop());
+        return broken;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> attacksAreRefusedByNameAndNothingHappens() {
+        return attacks().entrySet().stream()
+                .map(attack -> DynamicTest.dynamicTest(attack.getKey(), () -> {
+                    refused(HandMadeZip.torch(attack.getValue(), FOUR_FLOATS), attack.getKey());
+                    refused(old(attack.getValue()), attack.getKey());
+                    assertTrue(Files.notExists(folder.resolve("touched")), "something was executed");
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> brokenPicklesAreRefused() {
+        return broken().entrySet().stream()
+                .map(broken -> DynamicTest.dynamicTest(
+                        broken.getKey(),
+                        () -> refused(HandMadeZip.torch(broken.getValue(), FOUR_FLOATS), broken.getKey())));
+    }
+
+    @Test
+    void selfContainingValuesAreNoTrouble() throws IOException {
+        byte[] pickle = new Pickle()
+                .op(Opcode.EMPTY_DICT, Opcode.BINPUT, 0, Opcode.MARK)
+                .text("self")
+                .op(Opcode.BINGET, 0)
+                .text("list")
+                .op(Opcode.EMPTY_LIST, Opcode.BINPUT, 1, Opcode.BINGET, 1, Opcode.APPEND)
+                .text("w")
+                .tensor("0", 4, 0, new long[] {4}, new long[] {1})
+                .op(Opcode.SETITEMS)
+                .stop();
+        Path file = write(HandMadeZip.torch(pickle, FOUR_FLOATS));
+        assertEquals(1, TorchFile.read(file).size());
+    }
+
+    @Test
+    void zipFilesThatLieAreRefused() throws IOException {
+        byte[] pickle = Pickle.stateDict("0", 4, 0, new long[] {4}, new long[] {1});
+        assertDoesNotThrow(() -> TorchFile.read(write(HandMadeZip.torch(pickle, FOUR_FLOATS))));
+        refused(
+                zip(pickle)
+                        .stored("a/data/0", FOUR_FLOATS)
+                        .stored("a/data/0", FOUR_FLOATS)
+                        .finish(),
+                "two entries");
+        for (String name : new String[] {"../x", "/x", "a/../../x", "a\\x", "a/\0", ""}) {
+            refused(zip(pickle).stored(name, FOUR_FLOATS).finish(), "is no name for an entry");
+        }
+        refused(zip(pickle).stored("b/data.pkl", pickle).finish(), "several folders");
+        refused(new HandMadeZip().stored("a/x", pickle).finish(), "no folder with a data.pkl");
+        refused(new HandMadeZip().stored("a/b/data.pkl", pickle).finish(), "no folder with a data.pkl");
+        refused(zip(pickle).stored("a/byteorder", new byte[] {'x'}).finish(), "byte order is 'x'");
+        int sum = HandMadeZip.checksum(FOUR_FLOATS);
+        int at = zip(pickle).finish().length;
+        refused(
+                zip(pickle)
+                        .entry("a/data/0", 0, FOUR_FLOATS, 16, 16, sum, at, 1)
+                        .finish(),
+                "differs|encrypted");
+        refused(
+                zip(pickle)
+                        .entry("a/data/0", 9, FOUR_FLOATS, 16, 16, sum, at, 0)
+                        .finish(),
+                "differs|method 9");
+        refused(zip(pickle).entry("a/data/0", 0, FOUR_FLOATS, 16, 16, sum, 0, 0).finish(), "differs");
+        refused(
+                zip(pickle)
+                        .entry("a/data/0", 0, FOUR_FLOATS, 16, 16, sum, -9, 0)
+                        .finish(),
+                "not before the directory");
+        refused(new HandMadeZip().stored("a/data.pkl", pickle).finish(7, 56), "lists 1 entries|directory");
+        refused(zip(pickle).finish(1, 1_000_000_000), "over the limit");
+        refused(zip(pickle).finish(1, 70), "does not lie before its end|no entry of a zip");
+    }
+
+    @Test
+    void entriesOverEachOtherAreRefused() throws IOException {
+        byte[] pickle = Pickle.stateDict("0", 4, 0, new long[] {4}, new long[] {1});
+        // The second entry lies inside of the first, whose data it is.
+        byte[] inner = new HandMadeZip().stored("a/data/0", FOUR_FLOATS).finish();
+        byte[] entry = Arrays.copyOf(inner, 30 + "a/data/0".length() + FOUR_FLOATS.length);
+        byte[] outer = zip(pickle).stored("a/outer", entry).finish();
+        int place = zip(pickle).finish().length - 22 - 46 - "a/data.pkl".length() + 30 + "a/outer".length();
+        byte[] both = new byte[outer.length + 46 + "a/data/0".length()];
+        byte[] directory = Arrays.copyOfRange(inner, entry.length, inner.length - 22);
+        int end = outer.length - 22;
+        System.arraycopy(outer, 0, both, 0, end);
+        System.arraycopy(directory, 0, both, end, directory.length);
+        System.arraycopy(outer, end, both, end + directory.length, 22);
+        putInt(both, end + 42, place);
+        putInt(both, both.length - 22 + 8, 3 | 3 << 16);
+        putInt(both, both.length - 22 + 12, getInt(outer, end + 12) + directory.length);
+        refused(both, "lie over each other");
+    }
+
+    @Test
+    void deflatedBombsAreRefusedBeforeTheyAreInflated() throws IOException {
+        byte[] pickle = Pickle.stateDict("0", 25 << 20, 0, new long[] {25 << 20}, new long[] {1});
+        byte[] bomb = zip(pickle).deflated("a/data/0", new byte[100 << 20]).finish();
+        assertTrue(bomb.length < 200_000, "the bomb is small");
+        refusedFlat(bomb, "more than 16 times the file's size");
+    }
+
+    @Test
+    void deflatedDataThatDifferFromTheirClaimAreRefused() throws IOException {
+        byte[] pickle = Pickle.stateDict("0", 4, 0, new long[] {4}, new long[] {1});
+        byte[] random = new byte[16];
+        new Random(1).nextBytes(random);
+        byte[] packed = HandMadeZip.deflate(random);
+        byte[] longer = HandMadeZip.deflate(new byte[100_000]);
+        int sum = HandMadeZip.checksum(random);
+        int at = zip(pickle).finish().length - 22 - 46 - "a/data.pkl".length();
+        Path good = write(zip(pickle)
+                .entry("a/data/0", 8, packed, packed.length, 16, sum, at, 0)
+                .finish());
+        assertEquals(1, TorchFile.read(good).size());
+        refused(
+                zip(pickle)
+                        .entry("a/data/0", 8, packed, packed.length, 16, 1, at, 0)
+                        .finish(),
+                "checksum");
+        refused(
+                zip(pickle)
+                        .entry("a/data/0", 8, longer, longer.length, 16, sum, at, 0)
+                        .finish(),
+                "longer than the 16");
+        refused(
+                zip(pickle)
+                        .entry("a/data/0", 8, new byte[] {3, 0}, 2, 16, sum, at, 0)
+                        .finish(),
+                "length or checksum");
+        refused(zip(pickle).entry("a/data/0", 8, new byte[0], 0, 16, sum, at, 0).finish(), "end early");
+        refused(
+                zip(pickle)
+                        .entry("a/data/0", 8, new byte[] {-1, -1}, 2, 16, sum, at, 0)
+                        .finish(),
+                "damaged");
+    }
+
+    @Test
+    void hugeClaimsUseNoMemory() throws IOException {
+        refusedFlat(
+                HandMadeZip.torch(
+                        Pickle.stateDict("0", 25_000_000_000L, 0, new long[] {25_000_000_000L}, new long[] {1}),
+                        FOUR_FLOATS),
+                "its entry holds 16");
+        refusedFlat(
+                old(Pickle.stateDict("0", 25_000_000_000L, 0, new long[] {25_000_000_000L}, new long[] {1})),
+                "ends in the middle");
+        refusedFlat(
+                new Pickle()
+                        .protocol()
+                        .op(Opcode.BINUNICODE8)
+                        .raw("\0\0\0\0\u0040\0\0\0")
+                        .stop(),
+                "over the limit");
+        refusedFlat(
+                HandMadeZip.torch(
+                        Pickle.stateDict("0", 4, 0, new long[] {Integer.MAX_VALUE}, new long[1]), FOUR_FLOATS),
+                "repeat the same few");
+    }
+
+    @Test
+    void oldFilesThatLieAreRefused() throws IOException {
+        byte[] pickle = Pickle.stateDict("0", 4, 0, new long[] {4}, new long[] {1});
+        byte[] keys =
+                new Pickle().op(Opcode.EMPTY_LIST).text("0").op(Opcode.APPEND).stop();
+        byte[] four = new byte[] {4, 0, 0, 0, 0, 0, 0, 0};
+        byte[] data = new byte[16];
+        assertEquals(1, TorchFile.read(write(old(pickle, keys, four, data))).size());
+        refused(old(pickle, keys, four, data, new byte[1]), "1 bytes follow");
+        refused(old(pickle, keys, new byte[] {5, 0, 0, 0, 0, 0, 0, 0}, new byte[20]), "has 5 elements");
+        refused(old(pickle, keys, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1}), "has -1 elements");
+        refused(old(pickle, keys, four, new byte[15]), "cut short");
+        refused(old(pickle, new Pickle().op(Opcode.EMPTY_LIST).stop()), "'0' is missing");
+        refused(old(pickle, new Pickle().op(Opcode.NONE).stop()), "are no list");
+        byte[] other =
+                new Pickle().op(Opcode.EMPTY_LIST).text("1").op(Opcode.APPEND).stop();
+        refused(old(pickle, other, four, data), "no tensor uses");
+        byte[] twice = new Pickle()
+                .op(Opcode.EMPTY_LIST)
+                .text("0")
+                .op(Opcode.APPEND)
+                .text("0")
+                .op(Opcode.APPEND)
+                .stop();
+        refused(old(pickle, twice, four, data, four, data), "listed twice");
+        refused(new Pickle().protocol().op(Opcode.EMPTY_DICT).stop(), "no torch.save file: the number");
+        byte[] magic = Arrays.copyOf(old(pickle), 15);
+        refused(join(magic, new Pickle().protocol().number(1000).stop()), "is not 1001");
+        byte[] version = new Pickle().protocol().number(1001).stop();
+        byte[] bigEndian = new Pickle()
+                .protocol()
+                .op(Opcode.EMPTY_DICT)
+                .text("little_endian")
+                .op(Opcode.NEWFALSE, Opcode.SETITEM)
+                .stop();
+        refused(join(magic, version, bigEndian, pickle), "little-endian machine");
+    }
+
+    @Test
+    void filesOfOtherKindsAreNamed() throws IOException {
+        refused(new byte[0], "the file is empty");
+        refused("<!DOCTYPE html>".getBytes(StandardCharsets.UTF_8), "a web page");
+        refused("version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.UTF_8), "Git LFS");
+        refused(TorchFixtures.bytes("types.safetensors"), "a safetensors file");
+        refused("hello, world".getBytes(StandardCharsets.UTF_8), "starts with 'hello, wo'");
+        refused("PK\3\4".getBytes(StandardCharsets.UTF_8), "no end record");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"types.pth", "types-old.pth", "views-old.pth", "checkpoint-old.pth", "deflated.pth", "nested.pth"
+            })
+    void everyCutOfAFileIsRefused(String name) throws IOException {
+        byte[] good = TorchFixtures.bytes(name);
+        for (int length = 0; length < good.length; length++) {
+            Path cut = Files.write(folder.resolve("cut.pth"), Arrays.copyOf(good, length));
+            assertThrows(MalformedFileException.class, () -> TorchFile.read(cut));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"checkpoint.pth", "checkpoint-old.pth", "views-old.pth", "deflated.pth"})
+    void randomDamageGivesAMessageOrAFile(String name) throws IOException {
+        byte[] good = TorchFixtures.bytes(name);
+        var random = new Random(20260101);
+        int refused = 0;
+        for (int round = 0; round < 1500; round++) {
+            byte[] bytes = good.clone();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                int place = random.nextInt(bytes.length);
+                bytes[place] =
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : bytes[place] ^ (1 << random.nextInt(8)));
+            }
+            Path damaged = Files.write(folder.resolve("damaged.pth"), bytes);
+            try {
+                TorchFile.read(damaged);
+            } catch (MalformedFileException expected) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 300, "only " + refused + " of 1500 damaged files were refused");
+    }
+
+    private static HandMadeZip zip(byte[] pickle) {
+        return new HandMadeZip().stored("a/data.pkl", pickle);
+    }
+
+    /** The older format around a pickle and what follows it. */
+    private static byte[] old(byte[] pickle, byte[]... rest) {
+        byte[] start = new Pickle()
+                .protocol()
+                .op(Opcode.LONG1, 10)
+                .raw("\u006c\u00fc\u009c\u0046\u00f9\u0020\u006a\u00a8\u0050\u0019")
+                .op(Opcode.STOP)
+                .protocol()
+                .op(Opcode.BININT2, 0xe9, 3, Opcode.STOP)
+                .protocol()
+                .op(Opcode.EMPTY_DICT)
+                .text("little_endian")
+                .op(Opcode.NEWTRUE, Opcode.SETITEM)
+                .stop();
+        return join(start, pickle, join(rest));
+    }
+
+    private static byte[] join(byte[]... parts) {
+        var joined = new byte[Arrays.stream(parts).mapToInt(part -> part.length).sum()];
+        int place = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, joined, place, part.length);
+            place += part.length;
+        }
+        return joined;
+    }
+
+    private static void putInt(byte[] bytes, int place, int value) {
+        for (int i = 0; i < 4; i++) {
+            bytes[place + i] = (byte) (value >> (8 * i));
+        }
+    }
+
+    private static int getInt(byte[] bytes, int place) {
+        return (bytes[place] & 0xff) | (bytes[place + 1] & 0xff) << 8 | (bytes[place + 2] & 0xff) << 16;
+    }
+
+    private Path write(byte[] bytes) throws IOException {
+        return Files.write(folder.resolve("hand-made.pth"), bytes);
+    }
+
+    /** @param reason parts of the message, one of which must be there */
+    private void refused(byte[] bytes, String reason) throws IOException {
+        Path file = write(bytes);
+        var thrown = assertTimeout(QUICK, () -> assertThrows(MalformedFileException.class, () -> TorchFile.read(file)));
+        assertTrue(
+                Arrays.stream(reason.split("\\|")).anyMatch(thrown.reason()::contains),
+                "expected '" + reason + "' but was: " + thrown.getMessage());
+        assertTrue(thrown.getMessage().contains(file.toString()), thrown.getMessage());
+    }
+
+    private void refusedFlat(byte[] bytes, String reason) throws IOException {
+        refused(bytes, reason); // loads the classes
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        refused(bytes, reason);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < FLAT_BYTES, allocated + " bytes were allocated");
+    }
+}

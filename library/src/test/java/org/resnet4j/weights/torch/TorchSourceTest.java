@@ -1,0 +1,168 @@
+package org.resnet4j.weights.torch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.StateDict;
+
+class TorchSourceTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "types, types.pth",
+        "types, types-old.pth",
+        "types, deflated.pth",
+        "types, zip64.pth",
+        "views, views.pth",
+        "views, views-old.pth",
+        "network, checkpoint.pth",
+        "network, checkpoint-old.pth",
+        "network, checkpoint-protocol1.pth",
+        "network, checkpoint-protocol4.pth",
+        "network, checkpoint-protocol5.pth",
+        "network, nested.pth",
+        "network, net.pth",
+        "network, mixed.pth"
+    })
+    void everyFormOfFileGivesTheTensorsThatPyTorchSaved(String expected, String file) throws IOException {
+        StateDict tensors = TorchFile.read(TorchFixtures.copy(file, folder));
+        TorchFixtures.assertSame(TorchFixtures.expected(expected, folder), tensors);
+    }
+
+    @Test
+    void namesComeInTheOrderOfTheStateDict() throws IOException {
+        try (var source = TorchSource.open(TorchFixtures.copy("checkpoint.pth", folder))) {
+            assertEquals(
+                    List.of(
+                            "conv1.weight",
+                            "bn1.weight",
+                            "bn1.bias",
+                            "bn1.running_mean",
+                            "bn1.running_var",
+                            "bn1.num_batches_tracked",
+                            "fc.weight",
+                            "fc.bias"),
+                    List.copyOf(source.shapes().keySet()));
+            assertEquals(Shape.of(2, 1, 3, 3), source.shapes().get("conv1.weight"));
+            assertEquals(Shape.of(), source.shapes().get("bn1.num_batches_tracked"));
+        }
+    }
+
+    @Test
+    void averagedWeightsAreTakenWhereThereAreNoOthers() throws IOException {
+        StateDict plain = TorchFile.read(TorchFixtures.copy("ema.pth", folder));
+        TorchFixtures.assertSame(TorchFixtures.expected("network", folder), plain);
+        StateDict both = TorchFile.read(TorchFixtures.copy("net.pth", folder));
+        assertTrue(both.tensors().get("fc.bias").array()[0] != 9, "the averages were taken");
+    }
+
+    @Test
+    void emptyDictHasNoTensors() throws IOException {
+        assertEquals(0, TorchFile.read(TorchFixtures.copy("empty.pth", folder)).size());
+    }
+
+    @Test
+    void bigEndianFilesAreRead() throws IOException {
+        Map<String, Tensor> tensors =
+                TorchFile.read(TorchFixtures.copy("big-endian.pth", folder)).tensors();
+        assertArrayEquals(new float[] {1.5f, -2}, tensors.get("f").array());
+        assertArrayEquals(new float[] {0.1f}, tensors.get("d").array());
+        assertArrayEquals(new float[] {3, 4}, tensors.get("h").array());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"views.pth", "views-old.pth", "deflated.pth"})
+    void everyRangeOfEveryViewIsRead(String file) throws IOException {
+        String expected = file.startsWith("views") ? "views" : "types";
+        Map<String, Tensor> whole = TorchFixtures.expected(expected, folder).tensors();
+        try (var source = TorchSource.open(TorchFixtures.copy(file, folder))) {
+            for (Map.Entry<String, Tensor> entry : whole.entrySet()) {
+                float[] all = entry.getValue().array();
+                for (int start = 0; start <= all.length; start++) {
+                    for (int count = 0; count <= all.length - start; count += 1 + count / 3) {
+                        var target = new float[count + 1];
+                        target[count] = -77;
+                        source.read(entry.getKey(), start, count, target);
+                        assertArrayEquals(
+                                Arrays.copyOfRange(all, start, start + count),
+                                Arrays.copyOf(target, count),
+                                entry.getKey() + " from " + start);
+                        assertEquals(-77, target[count]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void unknownNamesAndPlacesOutsideAreRefused() throws IOException {
+        try (var source = TorchSource.open(TorchFixtures.copy("views.pth", folder))) {
+            var unknown = assertThrows(IllegalArgumentException.class, () -> source.read("other", 0, 1, new float[9]));
+            assertTrue(unknown.getMessage().contains("other"), unknown.getMessage());
+            assertThrows(IndexOutOfBoundsException.class, () -> source.read("flat", 0, 12, new float[11]));
+            assertThrows(IndexOutOfBoundsException.class, () -> source.read("flat", 1, 12, new float[20]));
+            assertThrows(IndexOutOfBoundsException.class, () -> source.read("flat", -1, 2, new float[9]));
+        }
+    }
+
+    @Test
+    void fileThatIsCutWhileItIsOpenIsAnError() throws IOException {
+        Path file = TorchFixtures.copy("views-old.pth", folder);
+        try (var source = TorchSource.open(file);
+                var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(Files.size(file) / 2);
+            assertThrows(EOFException.class, () -> source.read("base", 0, 60, new float[60]));
+        }
+    }
+
+    @Test
+    void missingFileAndFolderAreNamed() {
+        Path missing = folder.resolve("missing");
+        assertThrows(NoSuchFileException.class, () -> TorchSource.open(missing));
+        IOException thrown = assertThrows(IOException.class, () -> TorchSource.open(folder));
+        assertTrue(thrown.getMessage().contains("is a folder"), thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        whole-module.pth | whole Python object, 'torch.nn.modules.container.Sequential'
+        numpy.pth        | Python's 'numpy._core.multiarray.scalar'
+        arguments.pth    | Python's 'argparse.Namespace'
+        complex.pth      | Python's 'torch.ComplexFloatStorage'
+        tensor.pth       | holds a tensor, not a state dict
+        no-tensors.pth   | a dict of epoch, names
+        script.pth       | TorchScript program
+        """)
+    void whatIsNoStateDictIsRefusedByName(String name, String reason) throws IOException {
+        Path file = TorchFixtures.copy(name, folder);
+        var thrown = assertThrows(MalformedFileException.class, () -> TorchSource.open(file));
+        assertTrue(thrown.reason().contains(reason), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains(file.toString()), thrown.getMessage());
+        if (reason.contains("Python")) {
+            assertTrue(thrown.reason().contains("Nothing of it was executed"), thrown.reason());
+            assertTrue(thrown.reason().contains("torch.save(model.state_dict()"), thrown.reason());
+        }
+    }
+}
