@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -24,6 +25,22 @@ record Cli(int code, String out, String err) {
         String[] words = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
         int code = Main.run(console, words);
         return new Cli(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The command line of a real process that does the same. */
+    static List<String> processOf(Object... arguments) {
+        var command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.resnet4j.cli.Main"));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return command;
     }
 
     /** The object on the last line of standard output. */

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -92,20 +91,11 @@ class HubCommandTest {
 
     /** Runs a command to its end and gives what it printed; the environment may differ from the usual one. */
     private Cli run(Map<String, String> environment, Object... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.resnet4j.cli.Main"));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
-        }
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
-        var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        var builder = new ProcessBuilder(Cli.processOf(arguments))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("HF_"));
         builder.environment()
                 .put("HF_ENDPOINT", "http://127.0.0.1:" + server.getAddress().getPort());

@@ -27,17 +27,6 @@ final class ZipDirectory {
     private static final int MAX_ENTRIES = 200_000;
     private static final int MAX_DIRECTORY_BYTES = 64 << 20;
 
-    private static final int LOCAL_SIGNATURE = 0x04034b50;
-    private static final int LOCAL_BYTES = 30;
-    private static final int CENTRAL_SIGNATURE = 0x02014b50;
-    private static final int CENTRAL_BYTES = 46;
-    private static final int END_SIGNATURE = 0x06054b50;
-    private static final int END_BYTES = 22;
-    private static final int END64_SIGNATURE = 0x06064b50;
-    private static final int END64_BYTES = 56;
-    private static final int LOCATOR_SIGNATURE = 0x07064b50;
-    private static final int LOCATOR_BYTES = 20;
-    private static final int ZIP64_EXTRA = 1;
     private static final int MAX_COMMENT_BYTES = 0xffff;
     private static final long IN_ZIP64 = 0xffff_ffffL;
 
@@ -88,7 +77,7 @@ final class ZipDirectory {
 
     private Extent extent() throws IOException {
         long end = endRecord();
-        ByteBuffer record = bytes(end, END_BYTES);
+        ByteBuffer record = bytes(end, ZipFormat.END_BYTES);
         boolean spanned =
                 record.getShort(4) != 0 || record.getShort(6) != 0 || record.getShort(8) != record.getShort(10);
         long directoryEnd = end;
@@ -96,15 +85,15 @@ final class ZipDirectory {
                 Integer.toUnsignedLong(record.getInt(16)),
                 Integer.toUnsignedLong(record.getInt(12)),
                 Short.toUnsignedLong(record.getShort(10)));
-        long locatorStart = end - LOCATOR_BYTES;
-        ByteBuffer locator = locatorStart < END64_BYTES ? null : bytes(locatorStart, LOCATOR_BYTES);
-        if (locator != null && locator.getInt(0) == LOCATOR_SIGNATURE) {
+        long locatorStart = end - ZipFormat.LOCATOR_BYTES;
+        ByteBuffer locator = locatorStart < ZipFormat.END64_BYTES ? null : bytes(locatorStart, ZipFormat.LOCATOR_BYTES);
+        if (locator != null && locator.getInt(0) == ZipFormat.LOCATOR_SIGNATURE) {
             directoryEnd = locator.getLong(8);
-            if (directoryEnd < 0 || directoryEnd > locatorStart - END64_BYTES) {
+            if (directoryEnd < 0 || directoryEnd > locatorStart - ZipFormat.END64_BYTES) {
                 throw file.malformed(locatorStart, "the zip64 end record is not before its locator");
             }
-            ByteBuffer large = bytes(directoryEnd, END64_BYTES);
-            if (large.getInt(0) != END64_SIGNATURE || large.getLong(4) != locatorStart - directoryEnd - 12) {
+            ByteBuffer large = bytes(directoryEnd, ZipFormat.END64_BYTES);
+            if (large.getInt(0) != ZipFormat.END64_SIGNATURE || large.getLong(4) != locatorStart - directoryEnd - 12) {
                 throw file.malformed(directoryEnd, "this is no zip64 end record");
             }
             spanned = large.getInt(16) != 0 || large.getInt(20) != 0 || large.getLong(24) != large.getLong(32);
@@ -133,11 +122,11 @@ final class ZipDirectory {
     /** The end record is the last thing in the file but for a comment whose length it tells. */
     private long endRecord() throws IOException {
         long size = file.size();
-        int tail = (int) Math.min(size, END_BYTES + MAX_COMMENT_BYTES);
+        int tail = (int) Math.min(size, ZipFormat.END_BYTES + MAX_COMMENT_BYTES);
         ByteBuffer bytes = bytes(size - tail, tail);
-        for (int place = tail - END_BYTES; place >= 0; place--) {
-            if (bytes.getInt(place) == END_SIGNATURE
-                    && Short.toUnsignedInt(bytes.getShort(place + 20)) == tail - END_BYTES - place) {
+        for (int place = tail - ZipFormat.END_BYTES; place >= 0; place--) {
+            if (bytes.getInt(place) == ZipFormat.END_SIGNATURE
+                    && Short.toUnsignedInt(bytes.getShort(place + 20)) == tail - ZipFormat.END_BYTES - place) {
                 return size - tail + place;
             }
         }
@@ -148,7 +137,7 @@ final class ZipDirectory {
     private ZipEntryRange entry(ByteBuffer directory, long directoryStart) throws IOException {
         int at = directory.position();
         long place = directoryStart + at;
-        if (directory.remaining() < CENTRAL_BYTES || directory.getInt(at) != CENTRAL_SIGNATURE) {
+        if (directory.remaining() < ZipFormat.CENTRAL_BYTES || directory.getInt(at) != ZipFormat.CENTRAL_SIGNATURE) {
             throw file.malformed(place, "this is no entry of a zip directory");
         }
         int flags = directory.getShort(at + 8);
@@ -157,12 +146,12 @@ final class ZipDirectory {
         int nameBytes = Short.toUnsignedInt(directory.getShort(at + 28));
         int extraBytes = Short.toUnsignedInt(directory.getShort(at + 30));
         int commentBytes = Short.toUnsignedInt(directory.getShort(at + 32));
-        int next = at + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
+        int next = at + ZipFormat.CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
         if (next > directory.limit()) {
             throw file.malformed(place, "the entry ends after the directory");
         }
         var rawName = new byte[nameBytes];
-        directory.get(at + CENTRAL_BYTES, rawName);
+        directory.get(at + ZipFormat.CENTRAL_BYTES, rawName);
         String name = name(rawName, place);
         if ((flags & ENCRYPTED_FLAGS) != 0) {
             throw file.malformed(place, "entry '" + Printable.text(name) + "' is encrypted");
@@ -179,7 +168,7 @@ final class ZipDirectory {
             Integer.toUnsignedLong(directory.getInt(at + 42))
         };
         if (Arrays.stream(numbers).anyMatch(number -> number == IN_ZIP64)) {
-            zip64(numbers, directory.slice(at + CENTRAL_BYTES + nameBytes, extraBytes), place);
+            zip64(numbers, directory.slice(at + ZipFormat.CENTRAL_BYTES + nameBytes, extraBytes), place);
         }
         directory.position(next);
         return located(name, rawName, method, numbers, checksum, directoryStart, place);
@@ -194,7 +183,7 @@ final class ZipDirectory {
             if (length > extra.remaining()) {
                 break;
             }
-            if (id == ZIP64_EXTRA) {
+            if (id == ZipFormat.ZIP64_EXTRA) {
                 int end = extra.position() + length;
                 for (int i = 0; i < numbers.length; i++) {
                     if (numbers[i] == IN_ZIP64) {
@@ -217,17 +206,17 @@ final class ZipDirectory {
         long stored = numbers[1];
         long header = numbers[2];
         String subject = "entry '" + Printable.text(name) + "'";
-        if (header < 0 || header > directoryStart - LOCAL_BYTES - rawName.length) {
+        if (header < 0 || header > directoryStart - ZipFormat.LOCAL_BYTES - rawName.length) {
             throw file.malformed(place, subject + " begins at byte " + header + ", which is not before the directory");
         }
-        ByteBuffer local = bytes(header, LOCAL_BYTES + rawName.length);
-        if (local.getInt(0) != LOCAL_SIGNATURE
+        ByteBuffer local = bytes(header, ZipFormat.LOCAL_BYTES + rawName.length);
+        if (local.getInt(0) != ZipFormat.LOCAL_SIGNATURE
                 || Short.toUnsignedInt(local.getShort(8)) != method
                 || Short.toUnsignedInt(local.getShort(26)) != rawName.length
-                || !local.slice(LOCAL_BYTES, rawName.length).equals(ByteBuffer.wrap(rawName))) {
+                || !local.slice(ZipFormat.LOCAL_BYTES, rawName.length).equals(ByteBuffer.wrap(rawName))) {
             throw file.malformed(header, "the local header of " + subject + " differs from the directory");
         }
-        long data = header + LOCAL_BYTES + rawName.length + Short.toUnsignedInt(local.getShort(28));
+        long data = header + ZipFormat.LOCAL_BYTES + rawName.length + Short.toUnsignedInt(local.getShort(28));
         if (stored < 0 || stored > directoryStart - data) {
             throw file.malformed(
                     place, subject + " of " + stored + " bytes from byte " + data + " ends after the data of the file");

@@ -22,22 +22,11 @@ final class ZipWriter {
     /** PyTorch's own number for the extra field that fills up. */
     private static final int FILLER_EXTRA = 0x4246;
 
-    private static final int ZIP64_EXTRA = 1;
     private static final int EXTRA_HEADER_BYTES = 4;
     private static final long MAX_32_BITS = 0xffff_ffffL;
     private static final int MAX_16_BITS = 0xffff;
 
-    private static final int LOCAL_SIGNATURE = 0x04034b50;
-    private static final int LOCAL_BYTES = 30;
     private static final int CHECKSUM_PLACE = 14;
-    private static final int CENTRAL_SIGNATURE = 0x02014b50;
-    private static final int CENTRAL_BYTES = 46;
-    private static final int END_SIGNATURE = 0x06054b50;
-    private static final int END_BYTES = 22;
-    private static final int END64_SIGNATURE = 0x06064b50;
-    private static final int END64_BYTES = 56;
-    private static final int LOCATOR_SIGNATURE = 0x07064b50;
-    private static final int LOCATOR_BYTES = 20;
 
     private static final short VERSION = 20;
     private static final short VERSION_OF_ZIP64 = 45;
@@ -94,15 +83,15 @@ final class ZipWriter {
         long header = channel.position();
         boolean zip64 = forceZip64 || size >= MAX_32_BITS;
         int zip64Bytes = zip64 ? EXTRA_HEADER_BYTES + 2 * Long.BYTES : 0;
-        long unpadded = header + LOCAL_BYTES + rawName.length + zip64Bytes + EXTRA_HEADER_BYTES;
+        long unpadded = header + ZipFormat.LOCAL_BYTES + rawName.length + zip64Bytes + EXTRA_HEADER_BYTES;
         int filler = (int) (-unpadded & (ALIGNMENT - 1));
         int extra = zip64Bytes + EXTRA_HEADER_BYTES + filler;
-        ByteBuffer local = allocate(LOCAL_BYTES + rawName.length + extra);
-        local.putInt(LOCAL_SIGNATURE);
+        ByteBuffer local = allocate(ZipFormat.LOCAL_BYTES + rawName.length + extra);
+        local.putInt(ZipFormat.LOCAL_SIGNATURE);
         common(local, zip64, 0, size);
         local.putShort((short) rawName.length).putShort((short) extra).put(rawName);
         if (zip64) {
-            local.putShort((short) ZIP64_EXTRA)
+            local.putShort((short) ZipFormat.ZIP64_EXTRA)
                     .putShort((short) (2 * Long.BYTES))
                     .putLong(size)
                     .putLong(size);
@@ -140,8 +129,8 @@ final class ZipWriter {
         }
         boolean zip64 = forceZip64;
         int count = zip64 ? MAX_16_BITS : Math.min(entries.size(), MAX_16_BITS);
-        ByteBuffer record = allocate(END_BYTES);
-        record.putInt(END_SIGNATURE)
+        ByteBuffer record = allocate(ZipFormat.END_BYTES);
+        record.putInt(ZipFormat.END_SIGNATURE)
                 .putShort((short) 0)
                 .putShort((short) 0)
                 .putShort((short) count)
@@ -154,8 +143,8 @@ final class ZipWriter {
     private ByteBuffer central(Written entry) {
         boolean zip64 = forceZip64 || entry.size() >= MAX_32_BITS || entry.header() >= MAX_32_BITS;
         int extra = zip64 ? EXTRA_HEADER_BYTES + 3 * Long.BYTES : 0;
-        ByteBuffer central = allocate(CENTRAL_BYTES + entry.name().length + extra);
-        central.putInt(CENTRAL_SIGNATURE).putShort(zip64 ? VERSION_OF_ZIP64 : VERSION);
+        ByteBuffer central = allocate(ZipFormat.CENTRAL_BYTES + entry.name().length + extra);
+        central.putInt(ZipFormat.CENTRAL_SIGNATURE).putShort(zip64 ? VERSION_OF_ZIP64 : VERSION);
         common(central, zip64, entry.checksum(), entry.size());
         central.putShort((short) entry.name().length)
                 .putShort((short) extra)
@@ -166,7 +155,7 @@ final class ZipWriter {
                 .putInt((int) (zip64 ? MAX_32_BITS : entry.header()))
                 .put(entry.name());
         if (zip64) {
-            central.putShort((short) ZIP64_EXTRA)
+            central.putShort((short) ZipFormat.ZIP64_EXTRA)
                     .putShort((short) (3 * Long.BYTES))
                     .putLong(entry.size())
                     .putLong(entry.size())
@@ -176,9 +165,9 @@ final class ZipWriter {
     }
 
     private ByteBuffer zip64End(long start, long end) {
-        ByteBuffer record = allocate(END64_BYTES + LOCATOR_BYTES);
-        record.putInt(END64_SIGNATURE)
-                .putLong(END64_BYTES - 12)
+        ByteBuffer record = allocate(ZipFormat.END64_BYTES + ZipFormat.LOCATOR_BYTES);
+        record.putInt(ZipFormat.END64_SIGNATURE)
+                .putLong(ZipFormat.END64_BYTES - 12)
                 .putShort(VERSION_OF_ZIP64)
                 .putShort(VERSION_OF_ZIP64)
                 .putInt(0)
@@ -187,7 +176,7 @@ final class ZipWriter {
                 .putLong(entries.size())
                 .putLong(end - start)
                 .putLong(start);
-        record.putInt(LOCATOR_SIGNATURE).putInt(0).putLong(end).putInt(1);
+        record.putInt(ZipFormat.LOCATOR_SIGNATURE).putInt(0).putLong(end).putInt(1);
         return record.clear();
     }
 
