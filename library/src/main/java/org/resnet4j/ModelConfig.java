@@ -42,7 +42,21 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     /** Of all normalisations of all blocks; resnet1202's have 45,000, wide_resnet101_2's 160,000. */
     private static final long MAX_CHANNELS = 1 << 22;
 
+    /** timm's, where the description has no {@code crop_pct}. */
+    private static final double USUAL_CROP = 0.875;
+
+    /** The one way of cropping that a residual network's weights are published with. */
+    private static final String CENTER_CROP = "center";
+
     private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
+
+    ModelConfig {
+        int channels = transform.normalization().channels();
+        if (channels != spec.inChannels()) {
+            throw new IllegalArgumentException(
+                    "mean and std are for " + channels + " channels, and input_size says " + spec.inChannels());
+        }
+    }
 
     static ModelConfig of(Model model) {
         return new ModelConfig(model.network().spec(), model.labels(), model.transform());
@@ -65,7 +79,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         preparation.put("input_size", List.of(normalization.channels(), size, size));
         preparation.put("interpolation", transform.interpolation().name().toLowerCase(Locale.ROOT));
         preparation.put("crop_pct", cropPct());
-        preparation.put("crop_mode", "center");
+        preparation.put("crop_mode", CENTER_CROP);
         preparation.put("mean", list(normalization.mean()));
         preparation.put("std", list(normalization.std()));
         preparation.put("num_classes", spec.classes());
@@ -145,7 +159,8 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     }
 
     private static ModelConfig read(ConfigReader config) {
-        ConfigReader preparation = config.object("pretrained_cfg");
+        // In timm's old form all is in one object.
+        ConfigReader preparation = config.has("pretrained_cfg") ? config.object("pretrained_cfg") : config;
         ConfigReader own = config.object("resnet4j");
         String name = config.text("architecture");
         ResNetSpec spec = own.isEmpty() ? byName(name, config, preparation) : described(name, config, own);
@@ -220,21 +235,27 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         return spec;
     }
 
+    /** What is missing is as timm has it then. */
     private static EvaluationTransform transform(ResNetSpec spec, ConfigReader preparation, ConfigReader own) {
         int size = preparation.has("input_size")
                 ? preparation.integers("input_size").getLast()
                 : spec.imageSize();
-        Normalization normalization = preparation.has("mean") && preparation.has("std")
-                ? new Normalization(preparation.floats("mean"), preparation.floats("std"))
-                : Normalization.IMAGENET;
+        Normalization usual = Normalization.IMAGENET;
+        var normalization = new Normalization(
+                preparation.has("mean") ? preparation.floats("mean") : usual.mean(),
+                preparation.has("std") ? preparation.floats("std") : usual.std());
         Interpolation interpolation = preparation.has("interpolation")
                 ? preparation.word("interpolation", Interpolation.class)
-                : Interpolation.BILINEAR;
+                : Interpolation.BICUBIC;
+        if (preparation.has("crop_mode") && !preparation.text("crop_mode").equals(CENTER_CROP)) {
+            throw new IllegalArgumentException("crop_mode must be " + CENTER_CROP
+                    + " (the shorter side resized, the middle cut out), got " + preparation.text("crop_mode"));
+        }
         if (own.has("resize_size")) {
             return new EvaluationTransform(
                     own.integer("resize_size"), size, interpolation, normalization, own.flag("keep_matching"));
         }
-        double crop = preparation.has("crop_pct") ? preparation.number("crop_pct") : 0.875;
+        double crop = preparation.has("crop_pct") ? preparation.number("crop_pct") : USUAL_CROP;
         return EvaluationTransform.ofCropPct(size, crop, interpolation, normalization);
     }
 }

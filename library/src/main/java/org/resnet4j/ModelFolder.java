@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.image.Interpolation;
-import org.resnet4j.image.Normalization;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.weights.MalformedFileException;
@@ -25,14 +23,9 @@ public final class ModelFolder {
     /** The file of the description. */
     public static final String CONFIG = "config.json";
 
-    /** Pixels up to which a network sees the whole image; larger ones see the middle, as is usual for photographs. */
-    private static final int SMALL_IMAGE = 64;
-
     private static final int GREY = 1;
     private static final int COLORS = 3;
     private static final String OLDER_WEIGHTS = "pytorch_model.bin";
-
-    private static final double PHOTOGRAPH_CROP = 0.875;
 
     private ModelFolder() {}
 
@@ -101,8 +94,9 @@ public final class ModelFolder {
 
     /**
      * Loads a network of the catalogue from a file of weights alone. The number of classes and of the images' channels
-     * are the file's; the classes have their numbers as names; images are normalized as ImageNet's and resized unless they
-     * have the network's size already.
+     * are the file's; the classes have their numbers as names. Images go through what torchvision or timm do for the usual
+     * weights of a network of this name, its image size among them unless the caller changed the catalogue's; an image
+     * that has the network's size already is not resized.
      *
      * @param file safetensors or PyTorch's, with torchvision's or timm's names or the usual others
      * @param spec the network
@@ -124,20 +118,13 @@ public final class ModelFolder {
                 throw new MalformedFileException(
                         file, 0, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");
             }
-            return ModelFile.of(fitting, numbered(fitting.classes()), defaultTransform(fitting), file, weights);
+            EvaluationTransform transform = UsualPreparation.transform(fitting);
+            ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
+            return ModelFile.of(sized, numbered(sized.classes()), transform, file, weights);
         } catch (Throwable failure) {
             weights.close();
             throw failure;
         }
-    }
-
-    /** What images go through where nothing is known but the network. */
-    private static EvaluationTransform defaultTransform(ResNetSpec spec) {
-        Normalization normalization =
-                spec.inChannels() == 3 ? Normalization.IMAGENET : Normalization.uniform(spec.inChannels(), 0.5f, 0.5f);
-        double crop = spec.imageSize() <= SMALL_IMAGE ? 1 : PHOTOGRAPH_CROP;
-        return EvaluationTransform.ofCropPct(spec.imageSize(), crop, Interpolation.BILINEAR, normalization)
-                .keepingMatching();
     }
 
     /** Names for classes without names. */

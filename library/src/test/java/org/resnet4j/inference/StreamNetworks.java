@@ -16,7 +16,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /** Networks and images with the values that {@code src/test/python/prediction_fixtures.py} gives them. */
-final class StreamNetworks {
+public final class StreamNetworks {
     private static final long IMAGES = 1_000_000;
 
     private StreamNetworks() {}
@@ -34,7 +34,7 @@ final class StreamNetworks {
     }
 
     /** Weights, shifts and running statistics that leave no step of a plan without effect. */
-    static ResNet create(ResNetSpec spec) {
+    public static ResNet create(ResNetSpec spec) {
         ResNet network = ResNet.undrawn(spec);
         boolean plain = spec.shortcuts() == ShortcutOption.NONE;
         var last = network.blocks().stream()

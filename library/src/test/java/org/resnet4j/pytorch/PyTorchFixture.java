@@ -51,6 +51,16 @@ public final class PyTorchFixture {
                 .stream().map(one -> new PyTorchFixture((Map<?, ?>) one)).toList();
     }
 
+    /** An object inside as text. */
+    public String json(String key) {
+        return JSON.std.asString(value(key));
+    }
+
+    /** A list of texts. */
+    public List<String> texts(String key) {
+        return ((List<?>) value(key)).stream().map(String.class::cast).toList();
+    }
+
     /** A whole number. */
     public int integer(String key) {
         return ((Number) value(key)).intValue();
