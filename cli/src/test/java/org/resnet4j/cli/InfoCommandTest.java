@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.resnet4j.resnet.ResNets;
 
 class InfoCommandTest {
     @Test
@@ -25,6 +32,48 @@ class InfoCommandTest {
         assertEquals(9408, first.get("parameters"));
         assertEquals(118_013_952, first.get("multiplyAdds"));
         assertEquals(List.of(1000), ((Map<?, ?>) layers.getLast()).get("outputShape"));
+    }
+
+    /** Of torchvision and the papers. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18, 11689512, 1.814",
+        "resnet34, 21797672, 3.664",
+        "resnet50, 25557032, 4.089",
+        "resnet101, 44549160, 7.801",
+        "resnet152, 60192808, 11.514",
+        "resnext50_32x4d, 25028904, 4.230",
+        "resnext101_32x8d, 88791336, 16.414",
+        "resnext101_64x4d, 83455272, 15.460",
+        "wide_resnet50_2, 68883240, 11.398",
+        "wide_resnet101_2, 126886696, 22.753",
+        "resnet20, 269722, 0.041",
+        "resnet110, 1727962, 0.253"
+    })
+    void tellsThePublishedFigures(String name, int parameters, String billions) {
+        Map<String, Object> json = Cli.run("info", name, "--json").json();
+        assertEquals(parameters, json.get("parameters"));
+        double multiplyAdds = ((Number) json.get("multiplyAdds")).doubleValue();
+        assertEquals(billions, String.format(Locale.ROOT, "%.3f", multiplyAdds / 1e9));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> totalsOfEveryNetworkAreTheSumsOfItsLayers() {
+        return ResNets.names().stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    Cli cli = Cli.run("info", name, "--json");
+                    assertEquals(0, cli.code(), cli.err());
+                    Map<String, Object> json = cli.json();
+                    assertEquals(name, json.get("name"));
+                    for (String total : List.of("parameters", "multiplyAdds")) {
+                        long sum = ((List<?>) json.get("layers"))
+                                .stream()
+                                        .mapToLong(layer -> ((Number) ((Map<?, ?>) layer).get(total)).longValue())
+                                        .sum();
+                        assertTrue(sum > 0, total);
+                        assertEquals(sum, ((Number) json.get(total)).longValue(), total);
+                    }
+                }));
     }
 
     @Test
