@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
@@ -44,6 +45,9 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
 
     /** timm's, where the description has no {@code crop_pct}. */
     private static final double USUAL_CROP = 0.875;
+
+    /** Of timm's {@code model_args}: what is told elsewhere in the description too. */
+    private static final Set<String> REPEATED_ARGUMENTS = Set.of("num_classes", "in_chans");
 
     /** The one way of cropping that a residual network's weights are published with. */
     private static final String CENTER_CROP = "center";
@@ -219,8 +223,20 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         return spec.build();
     }
 
+    /** Others would make another network of the same name. */
+    private static void checkArguments(ConfigReader arguments) {
+        for (Map.Entry<String, Object> argument : arguments.values().entrySet()) {
+            boolean usual = argument.getKey().equals("global_pool") && "avg".equals(argument.getValue());
+            if (!usual && !REPEATED_ARGUMENTS.contains(argument.getKey())) {
+                throw new IllegalArgumentException("model_args changes the network of that name by " + argument.getKey()
+                        + " = " + argument.getValue() + ", which is not supported");
+            }
+        }
+    }
+
     /** As timm writes it. */
     private static ResNetSpec byName(String name, ConfigReader config, ConfigReader preparation) {
+        checkArguments(config.object("model_args"));
         ResNetSpec spec = ResNets.named(name);
         if (config.has("num_classes")) {
             spec = spec.withClasses(config.integer("num_classes"));

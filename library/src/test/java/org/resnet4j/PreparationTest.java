@@ -180,4 +180,13 @@ class PreparationTest {
                 () -> read("{\"architecture\": \"resnet18\", \"pretrained_cfg\": {" + key + "}}"));
         assertTrue(refused.reason().contains(reason), refused.reason());
     }
+
+    @Test
+    void argumentsThatMakeAnotherNetworkOfTheNameAreRefused() throws IOException {
+        read("{\"architecture\": \"resnet18\", \"model_args\": {\"num_classes\": 1000, \"global_pool\": \"avg\"}}");
+        var refused = assertThrows(
+                MalformedFileException.class,
+                () -> read("{\"architecture\": \"resnet18\", \"model_args\": {\"global_pool\": \"max\"}}"));
+        assertTrue(refused.reason().contains("global_pool = max"), refused.reason());
+    }
 }

@@ -29,8 +29,9 @@ final class ModelParameter {
             names = "--model",
             paramLabel = "NAME",
             completionCandidates = NetworkNames.class,
-            description = "The network of the catalogue that a weight file belongs to. Images are then normalized as"
-                    + " ImageNet's and resized unless they have the network's size.")
+            description =
+                    "The network of the catalogue that a weight file belongs to. Images are then prepared as is usual"
+                            + " for weights of that name, and not resized where they have the network's size.")
     private @Nullable String name;
 
     /** Loads the model, ready to predict. */

@@ -29,13 +29,13 @@ class TorchFuzzTest {
 
     /** A pickle in a zip file with storages of 0, 1, 2, 4, 8, 16, 32 and 64 bytes, whose keys are these numbers. */
     @DictionaryEntries({
-        "ctorch._utils\n_rebuild_tensor_v2\n",
-        "ctorch._utils\n_rebuild_parameter\n",
-        "ccollections\nOrderedDict\n",
-        "ctorch\nFloatStorage\n",
-        "ctorch\nByteStorage\n",
-        "ctorch\nSize\n",
-        "cos\nsystem\n",
+        "ctorch._utils\\x0a_rebuild_tensor_v2\\x0a",
+        "ctorch._utils\\x0a_rebuild_parameter\\x0a",
+        "ccollections\\x0aOrderedDict\\x0a",
+        "ctorch\\x0aFloatStorage\\x0a",
+        "ctorch\\x0aByteStorage\\x0a",
+        "ctorch\\x0aSize\\x0a",
+        "cos\\x0asystem\\x0a",
         "state_dict"
     })
     @FuzzTest(maxDuration = "10m")
