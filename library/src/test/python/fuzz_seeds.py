@@ -19,8 +19,7 @@ seeds = resources / "org" / "resnet4j" / "fuzz"
 
 def place(test, method):
     folder = seeds / f"{test}Inputs" / method
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)  # files that fuzzing found stay
     return folder
 
 
@@ -48,6 +47,18 @@ safetensors("overflow", f'{{"a":{tensor([65536, 65536, 65536, 65536], 0, 0)}}}')
 safetensors("negative", f'{{"a":{tensor([-1], 0, 4)}}}', bytes(4))
 safetensors("nested", '{"a":' + "[" * 2000)
 safetensors("number", f'{{"a":{tensor([10**400], 0, 4)}}}', bytes(4))
+
+# --- ONNX files; tiny.onnx is the network of OnnxFuzzTest as resnet4j writes it
+folder = place("OnnxFuzzTest", "file")
+tiny = (resources / "onnx" / "tiny.onnx").read_bytes()
+(folder / "good").write_bytes(tiny)
+(folder / "another-network").write_bytes((resources / "onnx" / "before-old.onnx").read_bytes())
+(folder / "cut-short").write_bytes(tiny[:2000])
+(folder / "graph-of-2-gigabytes").write_bytes(b"\x08\x08\x3a\xff\xff\xff\xff\x07\x2a")
+(folder / "tensor-of-2-gigabytes").write_bytes(b"\x08\x08\x3a\x08\x2a\x06\x4a\xff\xff\xff\xff\x07")
+(folder / "name-of-2-gigabytes").write_bytes(b"\x08\x08\x3a\x08\x12\xff\xff\xff\xff\x07\0\0")
+(folder / "groups-in-groups").write_bytes(b"\x08\x08\x3a\x7f" + b"\x1b" * 127)
+(folder / "beside").write_bytes(tiny.replace(b"conv1.weight", b"location:../", 1))
 
 # --- torch.save files
 folder = place("TorchFuzzTest", "file")

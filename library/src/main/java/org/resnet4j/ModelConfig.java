@@ -242,20 +242,24 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
             spec = spec.withClasses(config.integer("num_classes"));
         }
         if (preparation.has("input_size")) {
-            List<Integer> size = preparation.integers("input_size");
-            if (size.size() != 3 || !size.get(1).equals(size.get(2))) {
-                throw new IllegalArgumentException("input_size must be channels and two equal sides, got " + size);
-            }
-            spec = spec.withImages(size.get(1), size.get(0));
+            List<Integer> size = inputSize(preparation);
+            spec = spec.withImages(size.getLast(), size.getFirst());
         }
         return spec;
     }
 
+    /** Channels, rows and columns. */
+    private static List<Integer> inputSize(ConfigReader preparation) {
+        List<Integer> size = preparation.integers("input_size");
+        if (size.size() != 3 || !size.get(1).equals(size.get(2))) {
+            throw new IllegalArgumentException("input_size must be channels and two equal sides, got " + size);
+        }
+        return size;
+    }
+
     /** What is missing is as timm has it then. */
     private static EvaluationTransform transform(ResNetSpec spec, ConfigReader preparation, ConfigReader own) {
-        int size = preparation.has("input_size")
-                ? preparation.integers("input_size").getLast()
-                : spec.imageSize();
+        int size = preparation.has("input_size") ? inputSize(preparation).getLast() : spec.imageSize();
         Normalization usual = Normalization.IMAGENET;
         var normalization = new Normalization(
                 preparation.has("mean") ? preparation.floats("mean") : usual.mean(),

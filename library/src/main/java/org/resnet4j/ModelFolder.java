@@ -98,7 +98,7 @@ public final class ModelFolder {
      * weights of a network of this name, its image size among them unless the caller changed the catalogue's; an image
      * that has the network's size already is not resized.
      *
-     * @param file safetensors or PyTorch's, with torchvision's or timm's names or the usual others
+     * @param file safetensors or PyTorch's, with torchvision's or timm's names or the usual others, or ONNX
      * @param spec the network
      * @throws MalformedFileException if the file breaks its format, or the weights are not those of the network
      * @throws IOException if the file cannot be read
@@ -111,7 +111,7 @@ public final class ModelFolder {
 
     /** As {@link #loadWeights}; the weights are checked and not read. */
     static ModelFile openWeights(Path file, ResNetSpec spec) throws IOException {
-        TensorFile weights = WeightFiles.open(file);
+        TensorFile weights = WeightFiles.open(file, spec);
         try {
             ResNetSpec fitting = ResNet.fitting(spec, weights);
             if (fitting.inChannels() != GREY && fitting.inChannels() != COLORS) {

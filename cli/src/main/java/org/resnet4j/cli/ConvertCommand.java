@@ -18,7 +18,6 @@ import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.resnet.ResNets;
 import org.resnet4j.weights.TensorFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +56,8 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "INPUT",
-            description = "A model folder, hub:OWNER/NAME, or a safetensors or PyTorch file together with --model.")
+            description = "A model folder, hub:OWNER/NAME, an ONNX file, or a safetensors or PyTorch file together with"
+                    + " --model.")
     private String input;
 
     @Parameters(index = "1", paramLabel = "OUTPUT", description = "A file, or a folder.")
@@ -148,15 +148,9 @@ final class ConvertCommand implements Callable<Integer> {
     }
 
     private Loaded ofFile(ModelLocation location) throws IOException {
-        if (name == null) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    input + " is a weight file; say which network it belongs to with --model NAME (one of "
-                            + String.join(", ", ResNets.names()) + ")");
-        }
-        ResNetSpec spec = ResNets.named(name);
+        ResNetSpec spec = location.network(name, command);
         LoadReport report;
-        try (TensorFile file = WeightFiles.open(location.path())) {
+        try (TensorFile file = WeightFiles.open(location.path(), spec)) {
             report = ResNet.undrawn(ResNet.fitting(spec, file)).match(file);
         }
         return new Loaded(ModelFolder.loadWeights(location.path(), spec), report);

@@ -6,10 +6,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.inference.PlanOptions.Goal;
-import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.ResNetSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,8 +20,8 @@ final class ModelParameter {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A model folder, as train writes it; hub:OWNER/NAME, a model of the Hugging Face Hub; or a"
-                    + " safetensors or PyTorch file (.pth, .pt, .th) together with --model.")
+            description = "A model folder, as train writes it; hub:OWNER/NAME, a model of the Hugging Face Hub; an ONNX"
+                    + " file; or a safetensors or PyTorch file (.pth, .pt, .th) together with --model.")
     private String model;
 
     @Option(
@@ -48,12 +47,7 @@ final class ModelParameter {
                 throw location.lacks(String.valueOf(file), missing);
             }
         }
-        if (name == null) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    model + " is a weight file; say which network it belongs to with --model NAME (one of "
-                            + String.join(", ", ResNets.names()) + ")");
-        }
-        return ImageClassifier.loadWeights(location.path(), ResNets.named(name), threads, goal);
+        ResNetSpec spec = location.network(name, command);
+        return ImageClassifier.loadWeights(location.path(), spec, threads, goal);
     }
 }

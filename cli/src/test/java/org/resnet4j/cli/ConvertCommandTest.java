@@ -76,11 +76,18 @@ class ConvertCommandTest {
     }
 
     @Test
-    void onnxIsWrittenForTheModelsImages() throws IOException {
+    void onnxAndBackKeepsEveryBitAndNeedsNoName() throws IOException {
         Path file = folder.resolve("out.onnx");
-        Cli cli = Cli.run("convert", model, file);
-        assertEquals(0, cli.code(), cli.err());
-        assertTrue(Files.size(file) > 4 * 269_000, "weights are in it");
+        Cli there = Cli.run("convert", model, file);
+        assertEquals(0, there.code(), there.err());
+        Path back = folder.resolve("back.pth");
+        Cli again = Cli.run("convert", file, back);
+        assertEquals(0, again.code(), again.err());
+        assertTrue(again.out().startsWith("resnet20: "), again.out());
+        assertSameTensors(WeightFiles.read(model.resolve(ModelFolder.WEIGHTS)), WeightFiles.read(back));
+        Cli wrong = Cli.run("convert", file, folder.resolve("x.pth"), "--model", "resnet32");
+        assertEquals(3, wrong.code());
+        assertTrue(wrong.err().contains("the graph is not that of resnet32"), wrong.err());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.resnet4j.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.layer.Addition;
 import org.resnet4j.layer.AvgPool2d;
@@ -14,6 +15,7 @@ import org.resnet4j.layer.MaxPool2d;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Sequential;
 import org.resnet4j.layer.SqueezeExcitation;
+import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.onnx.ValueInfoProto.Dimension;
 import org.resnet4j.resnet.IdentityShortcut;
 import org.resnet4j.resnet.NoShortcut;
@@ -101,7 +103,7 @@ final class NetworkGraph {
         List<AttributeProto> attributes = window(geometry);
         attributes.add(AttributeProto.Wholes.of("dilations", 1, 1));
         attributes.add(new AttributeProto.Whole("group", geometry.groups()));
-        String weight = weights(layer.weight().name(), layer.weight().value());
+        String weight = weights(layer.weight());
         return node("Conv", layer.name(), List.of(x.name(), weight), attributes, layer.outputShape(x.shape()));
     }
 
@@ -127,10 +129,10 @@ final class NetworkGraph {
     private Value normalization(BatchNorm2d layer, Value x) {
         List<String> inputs = List.of(
                 x.name(),
-                weights(layer.scale().name(), layer.scale().value()),
-                weights(layer.shift().name(), layer.shift().value()),
-                weights(layer.runningMean().name(), layer.runningMean().value()),
-                weights(layer.runningVariance().name(), layer.runningVariance().value()));
+                weights(layer.scale()),
+                weights(layer.shift()),
+                weights(layer.runningMean()),
+                weights(layer.runningVariance()));
         List<AttributeProto> attributes = List.of(new AttributeProto.Real("epsilon", layer.epsilon()));
         return node("BatchNormalization", layer.name(), inputs, attributes, layer.outputShape(x.shape()));
     }
@@ -186,8 +188,7 @@ final class NetworkGraph {
     }
 
     private Value pixelwise(String name, Value x, Parameter weight, Parameter bias, Shape output) {
-        List<String> inputs =
-                List.of(x.name(), weights(weight.name(), weight.value()), weights(bias.name(), bias.value()));
+        List<String> inputs = List.of(x.name(), weights(weight), weights(bias));
         List<AttributeProto> attributes = List.of(AttributeProto.Wholes.of("kernel_shape", 1, 1));
         return node("Conv", name, inputs, attributes, output);
     }
@@ -247,11 +248,13 @@ final class NetworkGraph {
     }
 
     private Value linear(Linear layer, Value x) {
-        Tensor matrix = Tensor.wrap(layer.weight().value().array(), Shape.of(layer.inFeatures(), layer.outFeatures()));
         List<String> inputs = List.of(
                 x.name(),
-                weights(layer.weight().name(), matrix),
-                weights(layer.bias().name(), layer.bias().value()));
+                weights(
+                        layer.weight().name(),
+                        Shape.of(layer.inFeatures(), layer.outFeatures()),
+                        layer.weight()::value),
+                weights(layer.bias()));
         List<AttributeProto> attributes = List.of(new AttributeProto.Whole("transB", 1));
         nodes.add(new NodeProto("Gemm", layer.name(), inputs, List.of(OUTPUT), attributes));
         return new Value(OUTPUT, layer.outputShape(x.shape()));
@@ -263,8 +266,16 @@ final class NetworkGraph {
         return new Value(name, shape);
     }
 
-    private String weights(String name, Tensor tensor) {
-        var weights = new Weights(tensor);
+    private String weights(Parameter parameter) {
+        return weights(parameter.name(), parameter.shape(), parameter::value);
+    }
+
+    private String weights(StateBuffer buffer) {
+        return weights(buffer.name(), buffer.value().shape(), buffer::value);
+    }
+
+    private String weights(String name, Shape shape, Supplier<Tensor> tensor) {
+        var weights = new Weights(shape, tensor);
         initializers.add(new TensorProto(name, weights.extents(), weights));
         return name;
     }

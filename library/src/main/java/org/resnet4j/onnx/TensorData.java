@@ -6,7 +6,7 @@ import java.io.IOException;
 /** The elements of a tensor in the layout of the file: row-major, little-endian. */
 interface TensorData {
     /** What the elements are. */
-    ElementType type();
+    DataType type();
 
     /** Bytes of all elements. */
     long bytes();

@@ -37,7 +37,7 @@ record ValueInfoProto(String name, List<Dimension> shape) implements Message {
         List<Field> dimensions =
                 shape.stream().map(dimension -> dimension.as(1)).toList();
         var tensor = new Field.Nested(
-                1, List.of(new Field.Int64(1, ElementType.FLOAT.number()), new Field.Nested(2, dimensions)));
+                1, List.of(new Field.Int64(1, DataType.FLOAT.number()), new Field.Nested(2, dimensions)));
         return List.of(new Field.Text(1, name), new Field.Nested(2, List.of(tensor)));
     }
 }

@@ -4,19 +4,20 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A tensor of the network, read in place, in the order of files: the output channel, last in the network, comes first in
- * the file, then the input channel, then the place in the window.
+ * A tensor of the network, read in place when it is written, in the order of files: the output channel, last in the network,
+ * comes first in the file, then the input channel, then the place in the window.
  *
- * @param tensor {@code [KH, KW, in, out]}, {@code [in, out]} or {@code [channels]}
+ * @param shape {@code [KH, KW, in, out]}, {@code [in, out]} or {@code [channels]}
+ * @param tensor of this many elements in this order
  */
-record Weights(Tensor tensor) implements TensorData {
+record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorData {
     /** {@code [out, in, KH, KW]}, {@code [out, in]} or {@code [channels]}. */
     List<Long> extents() {
-        Shape shape = tensor.shape();
         int[] extents = switch (shape.rank()) {
             case 4 -> new int[] {shape.extent(3), shape.extent(2), shape.extent(0), shape.extent(1)};
             case 2 -> new int[] {shape.extent(1), shape.extent(0)};
@@ -27,19 +28,18 @@ record Weights(Tensor tensor) implements TensorData {
     }
 
     @Override
-    public ElementType type() {
-        return ElementType.FLOAT;
+    public DataType type() {
+        return DataType.FLOAT;
     }
 
     @Override
     public long bytes() {
-        return (long) tensor.size() * Float.BYTES;
+        return (long) shape.size() * Float.BYTES;
     }
 
     @Override
     public void writeTo(CodedOutputStream output) throws IOException {
-        float[] array = tensor.array();
-        Shape shape = tensor.shape();
+        float[] array = tensor.get().array();
         int out = shape.extent(shape.rank() - 1);
         int in = shape.rank() < 2 ? 1 : shape.extent(shape.rank() - 2);
         int places = shape.size() / (in * out);

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Arguments of an operator that are tensors of whole numbers, such as where a slice starts. */
 record WholeNumbers(List<Long> values) implements TensorData {
@@ -15,9 +16,18 @@ record WholeNumbers(List<Long> values) implements TensorData {
         return new WholeNumbers(Arrays.stream(values).boxed().toList());
     }
 
+    /** The argument of a node at this place. */
+    static List<Long> of(NodeProto node, int input, Map<String, TensorProto> constants) {
+        TensorProto tensor = constants.get(node.inputs().get(input));
+        if (tensor != null && tensor.data() instanceof WholeNumbers numbers) {
+            return numbers.values();
+        }
+        throw new IllegalStateException(node.name() + " has no whole numbers as input " + input);
+    }
+
     @Override
-    public ElementType type() {
-        return ElementType.INT64;
+    public DataType type() {
+        return DataType.INT64;
     }
 
     @Override

@@ -23,8 +23,8 @@ class ModelWriterTest {
     /** Claims a size, and fails when it has to be written. */
     private record Claimed(long bytes) implements TensorData {
         @Override
-        public ElementType type() {
-            return ElementType.FLOAT;
+        public DataType type() {
+            return DataType.FLOAT;
         }
 
         @Override

@@ -1,8 +1,6 @@
 package org.resnet4j.weights.safetensors;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -10,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.ElementReader;
 import org.resnet4j.weights.ElementType;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
@@ -19,15 +18,12 @@ import org.resnet4j.weights.TensorFile;
  * when they are asked for. For one thread at a time.
  */
 public final class SafetensorsSource implements TensorFile {
-    /** A multiple of every element's size; small enough to stay in the cache between reading and decoding. */
-    private static final int CHUNK_BYTES = 1 << 18;
-
     private final Path path;
     private final FileChannel channel;
     private final Header header;
     private final Map<String, Header.Entry> entries = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ElementReader elements = new ElementReader();
 
     private SafetensorsSource(Path path, FileChannel channel, Header header) {
         this.path = path;
@@ -74,15 +70,9 @@ public final class SafetensorsSource implements TensorFile {
         }
         Objects.checkFromIndexSize(start, count, entry.shape().size());
         Objects.checkFromIndexSize(0, count, target.length);
-        ElementType dtype = entry.dtype();
-        channel.position(header.dataStart() + entry.begin() + (long) start * dtype.bytes());
-        int most = CHUNK_BYTES / dtype.bytes();
-        for (int done = 0; done < count; done += most) {
-            int next = Math.min(most, count - done);
-            chunk.clear().limit(next * dtype.bytes());
-            SafetensorsReader.fill(path, channel, chunk);
-            dtype.decode(chunk.flip(), target, done, next);
-        }
+        ElementType type = entry.dtype();
+        long offset = header.dataStart() + entry.begin() + (long) start * type.bytes();
+        elements.read(path, channel, offset, type, count, target);
     }
 
     /** Closes the file. */

@@ -1,0 +1,281 @@
+package org.resnet4j.onnx;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.layer.GlobalAveragePool;
+import org.resnet4j.layer.Layer;
+import org.resnet4j.onnx.StoredTensor.Place;
+import org.resnet4j.resnet.BlockKind;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.ElementReader;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.TensorFile;
+
+/**
+ * An open ONNX file of a residual network: the tensors of the network's state dict, by the network's names, read when they are
+ * asked for. For one thread at a time.
+ *
+ * <p>What the graph computes decides, not what its nodes and tensors are called: files of PyTorch's exporters are read, with
+ * normalisation folded into convolutions or not, and those of others. A folded normalisation comes out as one that
+ * adds the convolution's bias. Weights are float32, float64, float16 or bfloat16, in the file itself or in files beside it.
+ *
+ * <p>The graph must be a network's in evaluation, from the images to the scores or their softmax. It takes the images
+ * normalised; by which mean and deviation, the file does not say.
+ */
+public final class OnnxSource implements TensorFile {
+    /** A file that names a larger one is taken for one that names none. */
+    private static final int MAX_IMAGE_SIZE = 2048;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final ExternalFiles externals;
+    private final ResNetSpec spec;
+    private final SequencedMap<String, Binding> bindings;
+    private final Map<String, Shape> shapes = new LinkedHashMap<>();
+    private final ElementReader elements = new ElementReader();
+
+    /** The matrix with exchanged axes that was last read. */
+    private float[] exchanged = {};
+
+    private @Nullable String exchangedName;
+
+    /** A network whose graph the file has. */
+    private record Identified(ResNetSpec spec, SequencedMap<String, Binding> bindings) {}
+
+    private OnnxSource(Path path, FileChannel channel, ExternalFiles externals, Identified identified) {
+        this.path = path;
+        this.channel = channel;
+        this.externals = externals;
+        this.spec = identified.spec();
+        this.bindings = identified.bindings();
+        bindings.forEach((name, binding) -> shapes.put(name, binding.shape()));
+    }
+
+    /** Finds out what a graph is. */
+    private interface Identification {
+        Identified identify(StoredGraph graph) throws IOException;
+    }
+
+    /**
+     * Opens a file of a network of the catalogue, of any number of classes and channels of the images.
+     *
+     * @throws MalformedFileException if the file breaks its format, or no network of the catalogue has its graph; then the
+     *     message tells where the nearest parts from it
+     * @throws IOException if the file cannot be read
+     */
+    public static OnnxSource open(Path path) throws IOException {
+        return open(path, OnnxSource::ofCatalogue);
+    }
+
+    /**
+     * Opens a file of a certain network, of any number of classes and channels of the images.
+     *
+     * @throws MalformedFileException if the file breaks its format, or its graph is not the network's
+     * @throws IOException if the file cannot be read
+     */
+    public static OnnxSource open(Path path, ResNetSpec spec) throws IOException {
+        return open(path, graph -> identified(graph, List.of(spec)));
+    }
+
+    private static OnnxSource open(Path path, Identification identification) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException(path + " is a folder, not an ONNX file");
+        }
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        var externals = new ExternalFiles(path);
+        try {
+            StoredGraph graph = ModelReader.read(path, channel, externals);
+            Identified identified = identification.identify(graph);
+            var source = new OnnxSource(path, channel, externals, identified);
+            source.checkStored();
+            return source;
+        } catch (Throwable failure) {
+            channel.close();
+            externals.close();
+            throw failure;
+        }
+    }
+
+    private static Identified ofCatalogue(StoredGraph graph) throws IOException {
+        long convolutions = graph.consumers().values().stream()
+                .flatMap(List::stream)
+                .filter(node -> node.operator().equals("Conv"))
+                .distinct()
+                .count();
+        List<ResNetSpec> candidates = Stream.concat(
+                        ResNets.find(graph.name()).stream(),
+                        ResNets.names().stream().map(ResNets::named))
+                .filter(spec -> mayHave(spec, convolutions))
+                .flatMap(spec -> spec.block() == BlockKind.BOTTLENECK
+                        ? Stream.of(spec, spec.withStridePlacement(StridePlacement.FIRST_1X1))
+                        : Stream.of(spec))
+                .distinct()
+                .toList();
+        if (candidates.isEmpty()) {
+            throw new MalformedFileException(
+                    graph.path(),
+                    0,
+                    "no network of the catalogue has " + convolutions + " convolutions, as this graph has");
+        }
+        return identified(graph, candidates);
+    }
+
+    /** Whether the number of convolutions can be right: those of branches and stem, projections, two more for a gate. */
+    private static boolean mayHave(ResNetSpec spec, long convolutions) {
+        int blocks = spec.depths().stream().mapToInt(Integer::intValue).sum();
+        int least = spec.depth() - 1;
+        return convolutions >= least && convolutions <= least + 3 + 3L * blocks;
+    }
+
+    private static Identified identified(StoredGraph graph, List<ResNetSpec> candidates) throws IOException {
+        GraphMismatchException nearest = null;
+        ResNetSpec nearestSpec = candidates.getFirst();
+        for (ResNetSpec spec : candidates) {
+            try {
+                return fitted(graph, spec);
+            } catch (GraphMismatchException mismatch) {
+                if (nearest == null || mismatch.steps() > nearest.steps()) {
+                    nearest = mismatch;
+                    nearestSpec = spec;
+                }
+            }
+        }
+        String name = nearestSpec.name();
+        throw new MalformedFileException(
+                graph.path(),
+                nearest == null ? 0 : nearest.position(),
+                (candidates.size() == 1
+                                ? "the graph is not that of " + name
+                                : "no network of the catalogue has this" + " graph; the nearest is " + name)
+                        + ": " + (nearest == null ? "" : nearest.getMessage()));
+    }
+
+    private static Identified fitted(StoredGraph graph, ResNetSpec spec) throws GraphMismatchException, IOException {
+        List<Long> extents = graph.extents();
+        boolean square = extents.size() == 4
+                && extents.get(2) > 0
+                && extents.get(2) <= MAX_IMAGE_SIZE
+                && extents.get(2).equals(extents.get(3));
+        int size = square ? extents.get(2).intValue() : spec.imageSize();
+        ResNet network = ResNet.undrawn(spec);
+        GraphProto expected = NetworkGraph.of(network, OnnxOptions.of(spec).withImages(size, size));
+        SequencedMap<String, Binding> bindings = GraphMatch.of(graph, expected, features(network, size));
+        Binding classifier = bindings.get(spec.classifier() + ".weight");
+        Binding stem = bindings.get(spec.firstConvolution() + ".weight");
+        if (classifier == null || stem == null) {
+            throw new IllegalStateException(spec.name() + " has no classifier or no stem");
+        }
+        ResNetSpec fitting = spec.withClasses(classifier.shape().extent(0))
+                .withImages(size, stem.shape().extent(1));
+        return new Identified(fitting, bindings);
+    }
+
+    /** What the network's last block gives. */
+    private static Shape features(ResNet network, int size) {
+        Shape shape = network.stem()
+                .outputShape(Shape.of(1, size, size, network.spec().inChannels()));
+        for (Layer layer : network.body().layers()) {
+            if (layer instanceof GlobalAveragePool) {
+                break;
+            }
+            shape = layer.outputShape(shape);
+        }
+        return shape;
+    }
+
+    /** Types are known and elements are there, so that reading cannot fail for the file's fault. */
+    private void checkStored() throws MalformedFileException {
+        for (Binding binding : bindings.values()) {
+            if (binding instanceof Binding.Stored stored) {
+                stored.tensor().type(path);
+                if (stored.tensor().place() == null) {
+                    throw new MalformedFileException(
+                            path,
+                            stored.tensor().position(),
+                            "tensor '" + stored.tensor().name() + "' has no elements that can be read in place");
+                }
+            }
+        }
+    }
+
+    /** The network, with the file's number of classes and channels, and the size of images if it names one. */
+    public ResNetSpec spec() {
+        return spec;
+    }
+
+    /** By the names of the network's state dict, in the order of computation. */
+    @Override
+    public Map<String, Shape> shapes() {
+        return Collections.unmodifiableMap(shapes);
+    }
+
+    @Override
+    public void read(String name, int start, int count, float[] target) throws IOException {
+        Binding binding = bindings.get(name);
+        if (binding == null) {
+            throw new IllegalArgumentException(path + " has no tensor for " + name);
+        }
+        Objects.checkFromIndexSize(start, count, binding.shape().size());
+        Objects.checkFromIndexSize(0, count, target.length);
+        switch (binding) {
+            case Binding.Uniform uniform -> Arrays.fill(target, 0, count, uniform.value());
+            case Binding.Stored stored
+            when stored.transposed() -> System.arraycopy(exchanged(name, stored), start, target, 0, count);
+            case Binding.Stored stored -> {
+                read(stored.tensor(), start, count, target);
+                for (int i = 0; stored.added() != 0 && i < count; i++) {
+                    target[i] += stored.added();
+                }
+            }
+        }
+    }
+
+    private void read(StoredTensor tensor, int start, int count, float[] target) throws IOException {
+        DataType type = tensor.type(path);
+        Place place = Objects.requireNonNull(tensor.place());
+        long offset = place.offset() + (long) start * type.elements().bytes();
+        elements.read(place.path(), place.channel(), offset, type.elements(), count, target);
+    }
+
+    /** A matrix {@code [in, out]} of the file as {@code [out, in]}. */
+    private float[] exchanged(String name, Binding.Stored stored) throws IOException {
+        if (!name.equals(exchangedName)) {
+            int out = stored.shape().extent(0);
+            int in = stored.shape().extent(1);
+            float[] asStored = new float[in * out];
+            read(stored.tensor(), 0, asStored.length, asStored);
+            float[] turned = new float[asStored.length];
+            for (int i = 0; i < in; i++) {
+                for (int k = 0; k < out; k++) {
+                    turned[k * in + i] = asStored[i * out + k];
+                }
+            }
+            exchanged = turned;
+            exchangedName = name;
+        }
+        return exchanged;
+    }
+
+    /** Closes the file, and those beside it. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        externals.close();
+    }
+}

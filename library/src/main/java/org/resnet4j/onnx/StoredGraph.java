@@ -1,0 +1,127 @@
+package org.resnet4j.onnx;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.resnet4j.weights.MalformedFileException;
+
+/**
+ * The computation of a file, without steps that change nothing: nodes by the values that they use, tensors by their names.
+ *
+ * @param path the file
+ * @param name of the graph
+ * @param input the name of the value that a caller gives, the images
+ * @param extents of the input; -1 for any, none where the file does not say
+ * @param outputs names of the values that a caller gets
+ * @param consumers the nodes that use a value
+ * @param tensors the constants
+ */
+record StoredGraph(
+        Path path,
+        String name,
+        String input,
+        List<Long> extents,
+        Set<String> outputs,
+        Map<String, List<StoredNode>> consumers,
+        Map<String, StoredTensor> tensors) {
+    /** In prediction their first output is their input. */
+    private static final Set<String> UNCHANGING = Set.of("Identity", "Dropout");
+
+    /**
+     * Puts a graph together.
+     *
+     * @param inputs extents by name; older files list the constants among them
+     * @throws MalformedFileException if a value has two origins, or there is not one input
+     */
+    static StoredGraph of(
+            Path path,
+            String name,
+            List<StoredNode> nodes,
+            List<StoredTensor> constants,
+            Map<String, List<Long>> inputs,
+            Set<String> outputs)
+            throws MalformedFileException {
+        var tensors = new HashMap<String, StoredTensor>();
+        for (StoredTensor tensor : constants) {
+            if (tensors.putIfAbsent(tensor.name(), tensor) != null) {
+                throw new MalformedFileException(
+                        path, tensor.position(), "two tensors are named '" + tensor.name() + "'");
+            }
+        }
+        List<String> images = inputs.keySet().stream()
+                .filter(input -> !tensors.containsKey(input))
+                .toList();
+        if (images.size() != 1) {
+            throw new MalformedFileException(
+                    path, 0, "a network for images has one input, this graph has " + images.size());
+        }
+        var origins = new HashSet<>(tensors.keySet());
+        origins.addAll(images);
+        var same = new HashMap<String, String>();
+        var steps = new ArrayList<StoredNode>();
+        for (StoredNode node : nodes) {
+            for (String output : node.outputs()) {
+                if (!output.isEmpty() && !origins.add(output)) {
+                    throw new MalformedFileException(
+                            path, node.position(), node + " gives '" + output + "', which there is already");
+                }
+            }
+            StoredTensor constant = node.tensor();
+            if (node.operator().equals("Constant")) {
+                if (constant != null) {
+                    tensors.put(node.output(), constant);
+                }
+            } else if (UNCHANGING.contains(node.operator())) {
+                same.put(node.output(), node.input(0));
+            } else {
+                steps.add(node);
+            }
+        }
+        var consumers = new HashMap<String, List<StoredNode>>();
+        for (StoredNode node : steps) {
+            List<String> resolved =
+                    node.inputs().stream().map(input -> resolve(input, same)).toList();
+            var step = new StoredNode(
+                    node.operator(),
+                    node.name(),
+                    resolved,
+                    node.outputs(),
+                    node.wholes(),
+                    node.reals(),
+                    node.texts(),
+                    node.tensor(),
+                    node.position());
+            for (String input : new HashSet<>(resolved)) {
+                consumers.computeIfAbsent(input, _ -> new ArrayList<>()).add(step);
+            }
+        }
+        same.forEach((copy, original) -> {
+            StoredTensor tensor = tensors.get(resolve(original, same));
+            if (tensor != null) {
+                tensors.put(copy, tensor);
+            }
+        });
+        Set<String> ends = new HashSet<>();
+        outputs.forEach(output -> ends.add(resolve(output, same)));
+        String image = images.getFirst();
+        return new StoredGraph(path, name, image, inputs.getOrDefault(image, List.of()), ends, consumers, tensors);
+    }
+
+    /** The value that is copied; a circle of copies ends somewhere in it. */
+    private static String resolve(String value, Map<String, String> same) {
+        String original = value;
+        for (int i = 0; i <= same.size() && same.containsKey(original); i++) {
+            original = same.get(original);
+        }
+        return original;
+    }
+
+    /** The nodes that use a value, in the order of the file. */
+    List<StoredNode> consumers(String value) {
+        return consumers.getOrDefault(value, List.of());
+    }
+}

@@ -1,0 +1,40 @@
+package org.resnet4j.onnx;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.onnx.StoredTensor.Place;
+
+/** Small constants that steer a step: where a slice starts, how much to pad. */
+final class StoredNumbers {
+    private static final int MAX_COUNT = 64;
+
+    private StoredNumbers() {}
+
+    /** The elements of a tensor of whole numbers; null if it is another, or not small. */
+    static @Nullable List<Long> read(Path file, StoredTensor tensor) throws IOException {
+        Place place = tensor.place();
+        if (place == null) {
+            return tensor.wholes().size() == tensor.count() ? tensor.wholes() : null;
+        }
+        DataType type = tensor.type(file);
+        boolean whole = type == DataType.INT64 || type == DataType.INT32;
+        if (!whole || tensor.count() > MAX_COUNT) {
+            return null;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining() && place.channel().read(bytes, place.offset() + bytes.position()) >= 0) {
+            // until all is there, or the file turns out to be shorter
+        }
+        bytes.flip();
+        var numbers = new ArrayList<Long>();
+        while (bytes.remaining() >= type.elements().bytes()) {
+            numbers.add(type == DataType.INT64 ? bytes.getLong() : (long) bytes.getInt());
+        }
+        return numbers;
+    }
+}
