@@ -449,7 +449,7 @@ final class GraphMatch {
         NodeProto pooling = nodes.getFirst();
         NodeProto linear = nodes.getLast();
         StoredNode pooled = find(pooling, this::poolingDifference);
-        StoredNode product = behind(linear, pooled, RESHAPING);
+        StoredNode product = next(linear, pooled, RESHAPING);
         String weight = product.input(1);
         String bias = product.input(2);
         boolean transposed = false;
@@ -499,7 +499,7 @@ final class GraphMatch {
     }
 
     /** What follows behind steps that only change the shape. */
-    private StoredNode behind(NodeProto node, StoredNode first, Set<String> passed) throws GraphMismatchException {
+    private StoredNode next(NodeProto node, StoredNode first, Set<String> passed) throws GraphMismatchException {
         StoredNode step = first;
         for (int i = 0; i <= passed.size(); i++) {
             List<StoredNode> next = file.consumers(step.output());
@@ -547,16 +547,16 @@ final class GraphMatch {
     /** The scores must be what the graph gives, as they are or as probabilities. */
     private void ends(NodeProto linear, StoredNode last) throws GraphMismatchException {
         StoredNode step = last;
-        while (!file.outputs().contains(step.output())) {
-            StoredNode next = behind(linear, step, Set.of());
-            if (!BEHIND_SCORES.contains(next.operator())) {
-                throw mismatch(linear, next.position(), "it is followed by " + next);
+        for (int i = 0; i <= BEHIND_SCORES.size(); i++) {
+            if (file.outputs().contains(step.output())) {
+                return;
             }
-            step = next;
-            if (++steps > network.nodes().size() + BEHIND_SCORES.size()) {
-                throw mismatch(linear, next.position(), "too many steps follow");
+            step = next(linear, step, Set.of());
+            if (!BEHIND_SCORES.contains(step.operator())) {
+                throw mismatch(linear, step.position(), "it is followed by " + step);
             }
         }
+        throw mismatch(linear, step.position(), "too many steps follow");
     }
 
     private StoredTensor stored(String value) throws GraphMismatchException {

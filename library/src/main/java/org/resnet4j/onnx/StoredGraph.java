@@ -59,44 +59,19 @@ record StoredGraph(
             throw new MalformedFileException(
                     path, 0, "a network for images has one input, this graph has " + images.size());
         }
-        var origins = new HashSet<>(tensors.keySet());
-        origins.addAll(images);
+        String image = images.getFirst();
+        checkOrigins(path, nodes, tensors.keySet(), image);
+
         var same = new HashMap<String, String>();
         var steps = new ArrayList<StoredNode>();
         for (StoredNode node : nodes) {
-            for (String output : node.outputs()) {
-                if (!output.isEmpty() && !origins.add(output)) {
-                    throw new MalformedFileException(
-                            path, node.position(), node + " gives '" + output + "', which there is already");
-                }
-            }
             StoredTensor constant = node.tensor();
-            if (node.operator().equals("Constant")) {
-                if (constant != null) {
-                    tensors.put(node.output(), constant);
-                }
-            } else if (UNCHANGING.contains(node.operator())) {
+            if (UNCHANGING.contains(node.operator())) {
                 same.put(node.output(), node.input(0));
-            } else {
+            } else if (!node.operator().equals("Constant")) {
                 steps.add(node);
-            }
-        }
-        var consumers = new HashMap<String, List<StoredNode>>();
-        for (StoredNode node : steps) {
-            List<String> resolved =
-                    node.inputs().stream().map(input -> resolve(input, same)).toList();
-            var step = new StoredNode(
-                    node.operator(),
-                    node.name(),
-                    resolved,
-                    node.outputs(),
-                    node.wholes(),
-                    node.reals(),
-                    node.texts(),
-                    node.tensor(),
-                    node.position());
-            for (String input : new HashSet<>(resolved)) {
-                consumers.computeIfAbsent(input, _ -> new ArrayList<>()).add(step);
+            } else if (constant != null) {
+                tensors.put(node.output(), constant);
             }
         }
         same.forEach((copy, original) -> {
@@ -107,8 +82,35 @@ record StoredGraph(
         });
         Set<String> ends = new HashSet<>();
         outputs.forEach(output -> ends.add(resolve(output, same)));
-        String image = images.getFirst();
-        return new StoredGraph(path, name, image, inputs.getOrDefault(image, List.of()), ends, consumers, tensors);
+        return new StoredGraph(
+                path, name, image, inputs.getOrDefault(image, List.of()), ends, consumers(steps, same), tensors);
+    }
+
+    private static void checkOrigins(Path path, List<StoredNode> nodes, Set<String> constants, String image)
+            throws MalformedFileException {
+        var origins = new HashSet<>(constants);
+        origins.add(image);
+        for (StoredNode node : nodes) {
+            for (String output : node.outputs()) {
+                if (!output.isEmpty() && !origins.add(output)) {
+                    throw new MalformedFileException(
+                            path, node.position(), node + " gives '" + output + "', which there is already");
+                }
+            }
+        }
+    }
+
+    /** The steps by their inputs, which are the originals of copies. */
+    private static Map<String, List<StoredNode>> consumers(List<StoredNode> steps, Map<String, String> same) {
+        var consumers = new HashMap<String, List<StoredNode>>();
+        for (StoredNode node : steps) {
+            StoredNode step = node.withInputs(
+                    node.inputs().stream().map(input -> resolve(input, same)).toList());
+            for (String input : new HashSet<>(step.inputs())) {
+                consumers.computeIfAbsent(input, _ -> new ArrayList<>()).add(step);
+            }
+        }
+        return consumers;
     }
 
     /** The value that is copied; a circle of copies ends somewhere in it. */

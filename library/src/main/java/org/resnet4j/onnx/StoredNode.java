@@ -35,6 +35,11 @@ record StoredNode(
         texts = Map.copyOf(texts);
     }
 
+    /** The same step of other values. */
+    StoredNode withInputs(List<String> changed) {
+        return new StoredNode(operator, name, changed, outputs, wholes, reals, texts, tensor, position);
+    }
+
     /** The input at this place; empty where it is left out. */
     String input(int place) {
         return place < inputs.size() ? inputs.get(place) : "";

@@ -27,8 +27,9 @@ final class StoredNumbers {
             return null;
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && place.channel().read(bytes, place.offset() + bytes.position()) >= 0) {
-            // until all is there, or the file turns out to be shorter
+        int read = 0;
+        while (bytes.hasRemaining() && read >= 0) {
+            read = place.channel().read(bytes, place.offset() + bytes.position());
         }
         bytes.flip();
         var numbers = new ArrayList<Long>();
