@@ -31,7 +31,8 @@ public final class WeightFiles {
     private enum Format {
         SAFETENSORS,
         TORCH,
-        ONNX
+        ONNX,
+        UNKNOWN
     }
 
     /**
@@ -43,7 +44,8 @@ public final class WeightFiles {
      */
     public static TensorFile open(Path path) throws IOException {
         return switch (format(path)) {
-            case SAFETENSORS -> SafetensorsSource.open(path);
+            case SAFETENSORS, UNKNOWN -> SafetensorsSource.open(path); // which says what is wrong
+
             case TORCH -> TorchSource.open(path);
             case ONNX -> OnnxSource.open(path);
         };
@@ -107,21 +109,33 @@ public final class WeightFiles {
         return name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".th");
     }
 
+    /**
+     * Whether a file begins as files of weights do.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static boolean isWeights(Path path) throws IOException {
+        return !Files.isDirectory(path) && format(path) != Format.UNKNOWN;
+    }
+
     /** Zip files begin with PK, pickles of protocol 2 and later with 0x80; the first byte of a length may be any. */
     private static Format format(Path path) throws IOException {
         if (Files.isDirectory(path)) {
-            return Format.SAFETENSORS; // which says that it is a folder
+            return Format.UNKNOWN;
         }
         byte[] start;
         try (var in = Files.newInputStream(path)) {
             start = in.readNBytes(HEADER + 1);
         }
-        if (start.length < 2 || (start.length > HEADER && start[HEADER] == '{')) {
+        if (start.length > HEADER && start[HEADER] == '{') {
             return Format.SAFETENSORS;
+        }
+        if (start.length < 2) {
+            return Format.UNKNOWN;
         }
         if ((start[0] == 'P' && start[1] == 'K') || (start[0] == (byte) 0x80 && start[1] >= 2 && start[1] <= 5)) {
             return Format.TORCH;
         }
-        return start[0] == ONNX_START ? Format.ONNX : Format.SAFETENSORS;
+        return start[0] == ONNX_START ? Format.ONNX : Format.UNKNOWN;
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
+import org.resnet4j.WeightFiles;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.Kernels;
@@ -60,7 +61,7 @@ final class InfoCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "MODEL|NAME",
             completionCandidates = NetworkNames.class,
-            description = "A model folder, hub:OWNER/NAME, or one of ${COMPLETION-CANDIDATES}.")
+            description = "A model folder, hub:OWNER/NAME, an ONNX file, or one of ${COMPLETION-CANDIDATES}.")
     private String model;
 
     @Mixin
@@ -98,10 +99,7 @@ final class InfoCommand implements Callable<Integer> {
             network = described.network();
             size = described.transform().inputSize();
         } else {
-            ResNetSpec spec = ResNets.find(model)
-                    .orElseThrow(() -> CommandFailure.input(
-                            model,
-                            model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
+            ResNetSpec spec = Files.exists(Path.of(model)) ? ofFile() : ofCatalogue();
             network = ResNet.undrawn(spec);
             size = spec.imageSize();
         }
@@ -109,6 +107,22 @@ final class InfoCommand implements Callable<Integer> {
         network.describe(Shape.of(1, size, size, network.spec().inChannels()), layers::add);
         report(network, size, layers, plan ? compile(network, size, threads) : null);
         return ExitCode.DONE.code();
+    }
+
+    private ResNetSpec ofFile() throws CommandFailure, IOException {
+        Path file = ModelLocation.find(model, console).path();
+        return WeightFiles.network(file)
+                .orElseThrow(() -> CommandFailure.input(
+                        model,
+                        model
+                                + " is a weight file, which does not tell its network; resnet4j info NAME"
+                                + " describes that"));
+    }
+
+    private ResNetSpec ofCatalogue() throws CommandFailure {
+        return ResNets.find(model)
+                .orElseThrow(() -> CommandFailure.input(
+                        model, model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
     }
 
     private static Model describe(ModelLocation location) throws CommandFailure, IOException {

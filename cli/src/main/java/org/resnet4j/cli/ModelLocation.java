@@ -35,6 +35,10 @@ record ModelLocation(String name, Path path, boolean isFolder) {
         if (path == null || !Files.exists(path)) {
             throw CommandFailure.input(name, name + ": no such model folder or weight file");
         }
+        if (!Files.isDirectory(path) && !WeightFiles.isWeights(path)) {
+            throw CommandFailure.input(
+                    name, name + " is neither a model folder nor a file of weights (safetensors, PyTorch, ONNX)");
+        }
         return new ModelLocation(name, path, Files.isDirectory(path));
     }
 
@@ -68,8 +72,8 @@ record ModelLocation(String name, Path path, boolean isFolder) {
         return WeightFiles.network(path)
                 .orElseThrow(() -> new ParameterException(
                         command.commandLine(),
-                        name + " is a weight file; say which network it belongs to with --model NAME (one of "
-                                + String.join(", ", ResNets.names()) + ")"));
+                        name + " is a weight file; say which network it belongs to with --model NAME, such as resnet50;"
+                                + " resnet4j info --help lists the names"));
     }
 
     /** What to say of a folder that lacks a file of a model. */

@@ -8,6 +8,7 @@ import org.resnet4j.ModelFolder;
 import org.resnet4j.WeightFiles;
 import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.weights.StateDict;
 
 /**
@@ -15,18 +16,24 @@ import org.resnet4j.weights.StateDict;
  *
  * @param name as the user named them
  * @param tensors by the names of their file
- * @param model where it is a model folder: what it is of; null for a file of weights alone
+ * @param model where it is a model folder; null for a file of weights alone
+ * @param spec the network, where folder or file tell; else null
  */
 record StartingPoint(
-        String name, StateDict tensors, @Nullable Model model) {
+        String name,
+        StateDict tensors,
+        @Nullable Model model,
+        @Nullable ResNetSpec spec) {
     static StartingPoint read(String name, Console console) throws CommandFailure, IOException {
         ModelLocation location = ModelLocation.find(name, console);
         if (!location.isFolder()) {
-            return new StartingPoint(name, WeightFiles.read(location.path()), null);
+            ResNetSpec spec = WeightFiles.network(location.path()).orElse(null);
+            return new StartingPoint(name, WeightFiles.read(location.path()), null, spec);
         }
         location.checkFolder();
         Model model = ModelFolder.load(location.path());
-        return new StartingPoint(name, model.network().stateDict(), model);
+        ResNet network = model.network();
+        return new StartingPoint(name, network.stateDict(), model, network.spec());
     }
 
     /**

@@ -50,7 +50,7 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         EvaluationTransform transform = model == null
                 ? transform(profile, start, size, small)
                 : model.transform().withInputSize(size);
-        ResNetSpec spec = networks.withShortcut(network(networks, model, small))
+        ResNetSpec spec = networks.withShortcut(network(networks, start, small))
                 .withClasses(splits.classes().size())
                 .withImages(size, transform.normalization().channels());
         Augmentation usual = profile.imageSize() == null && known != null && small
@@ -86,14 +86,12 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         return start == null ? PHOTOGRAPH_SIZE : FINE_TUNING_SIZE;
     }
 
-    private static ResNetSpec network(NetworkOptions networks, @Nullable Model model, boolean small) {
+    private static ResNetSpec network(NetworkOptions networks, @Nullable StartingPoint start, boolean small) {
         if (networks.model() != null) {
             return ResNets.named(networks.model());
         }
-        if (model != null) {
-            return model.network().spec();
-        }
-        return ResNets.named(small ? "resnet20" : "resnet18");
+        ResNetSpec spec = start == null ? null : start.spec();
+        return spec != null ? spec : ResNets.named(small ? "resnet20" : "resnet18");
     }
 
     /** The side that some images have, if all of those are squares of one small size; else null. */

@@ -85,6 +85,9 @@ class ConvertCommandTest {
         assertEquals(0, again.code(), again.err());
         assertTrue(again.out().startsWith("resnet20: "), again.out());
         assertSameTensors(WeightFiles.read(model.resolve(ModelFolder.WEIGHTS)), WeightFiles.read(back));
+        Cli info = Cli.run("info", file, "--json");
+        assertEquals("resnet20", info.json().get("name"), info.err());
+        assertFails(3, "does not tell its network", "info", back);
         Cli wrong = Cli.run("convert", file, folder.resolve("x.pth"), "--model", "resnet32");
         assertEquals(3, wrong.code());
         assertTrue(wrong.err().contains("the graph is not that of resnet32"), wrong.err());
@@ -138,7 +141,14 @@ class ConvertCommandTest {
         assertFails(2, "the extension must be", "convert", model, folder.resolve("x.h5"));
         Path text = folder.resolve("text.pth");
         Files.writeString(text, "not weights at all, only text");
-        assertFails(3, "text.pth", "convert", text, folder.resolve("x.pth"), "--model", "resnet20");
+        assertFails(
+                3,
+                "is neither a model folder nor a file of weights",
+                "convert",
+                text,
+                folder.resolve("x.pth"),
+                "--model",
+                "resnet20");
         assertFalse(Files.exists(folder.resolve("x.pth")));
     }
 

@@ -238,6 +238,9 @@ final class IdxReader {
             } catch (EOFException end) {
                 throw new InvalidDatasetException(
                         source, path + ", offset " + offset + ": the file ends in its header", end);
+            } catch (ZipException damaged) {
+                throw new InvalidDatasetException(
+                        source, path + ", offset " + offset + ": " + damaged.getMessage(), damaged);
             }
         }
 
