@@ -9,6 +9,9 @@ Writes predictions.json. "logits" is the L2 norm of the scores [batch, classes] 
 else those at flat indices j * size // 20; "spread" says how far the scores of the first and the last image are apart,
 and "float32" how far PyTorch itself is off in float32, both relative to the root mean square of the scores.
 
+"variants" has resnet20 with the shortcuts and the orders of activations that the second paper compares (section 3.1 and
+figure 4), defined below.
+
 Networks of the first paper are those of pytorch_fixtures.py; later ones for photographs are timm's (1.0.29), as it makes
 them; pre-activation networks for small images are defined below.
 
@@ -172,6 +175,106 @@ class Nothing(nn.Module):
         return 0.0
 
 
+# Shortcut and order: resnet20 with each.
+VARIANTS = [
+    *[(shortcut, "POST") for shortcut in ("C", "SCALED", "EXCLUSIVE_GATE", "SHORTCUT_GATE", "DROPOUT")],
+    *[(shortcut, order) for order in ("NORM_AFTER_ADDITION", "RELU_BEFORE_ADDITION", "RELU_ONLY_PRE")
+      for shortcut in ("A", "B")],
+    ("EXCLUSIVE_GATE", "RELU_ONLY_PRE"),
+    ("SCALED", "NORM_AFTER_ADDITION"),
+]
+
+
+class VariantBlock(nn.Module):
+    """A basic block whose sum weighs its parts, or whose parts stand in another order; where the shape changes, padding or
+    a projection."""
+
+    def __init__(self, inputs, outputs, stride, shortcut, order):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        self.order = order
+        self.same_shape = stride == 1 and inputs == outputs
+        self.weights = shortcut if self.same_shape and len(shortcut) > 1 else "ONES"
+        self.downsample = nn.Identity()
+        if shortcut == "C" or (shortcut == "B" and not self.same_shape):
+            projection = nn.Conv2d(inputs, outputs, 1, stride, bias=False)
+            bare = order == "NORM_AFTER_ADDITION"
+            self.downsample = projection if bare else nn.Sequential(projection, nn.BatchNorm2d(outputs))
+        elif not self.same_shape:
+            self.downsample = PaddedShortcut(stride, outputs - inputs)
+        if self.weights.endswith("GATE"):
+            self.gate = nn.Conv2d(outputs, outputs, 1)
+
+    def forward(self, x):
+        p = F.relu(x) if self.order == "RELU_ONLY_PRE" else x
+        f = self.conv2(F.relu(self.bn1(self.conv1(p))))
+        if self.order != "NORM_AFTER_ADDITION":
+            f = self.bn2(f)
+        if self.order == "RELU_BEFORE_ADDITION":
+            f = F.relu(f)
+        s = self.downsample(x if self.same_shape else p)
+        if self.weights == "SCALED":
+            f, s = 0.5 * f, 0.5 * s
+        elif self.weights == "DROPOUT":
+            s = F.dropout(s, 0.5, self.training)
+        elif self.weights != "ONES":
+            gate = torch.sigmoid(self.gate(s))
+            f, s = gate * f if self.weights == "EXCLUSIVE_GATE" else f, (1 - gate) * s
+        y = f + s
+        if self.order == "NORM_AFTER_ADDITION":
+            return F.relu(self.bn2(y))
+        return F.relu(y) if self.order == "POST" else y
+
+
+class Variant(nn.Module):
+    def __init__(self, shortcut, order):
+        super().__init__()
+        self.last_relu = order == "RELU_ONLY_PRE"
+        self.last_norm = "bn1" if order == "NORM_AFTER_ADDITION" else "bn2"
+        self.conv1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        blocks, inputs = [], 16
+        for stage, width in enumerate([16, 32, 64], 1):
+            units = nn.Sequential()
+            for index in range(3):
+                stride = 2 if stage > 1 and index == 0 else 1
+                units.append(VariantBlock(inputs, width, stride, shortcut, order))
+                inputs = width
+            self.add_module(f"layer{stage}", units)
+            blocks.append(units)
+        self.blocks = lambda x: blocks[2](blocks[1](blocks[0](x)))
+        self.fc = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = self.blocks(F.relu(self.bn1(self.conv1(x))))
+        return self.fc((F.relu(x) if self.last_relu else x).mean((2, 3)))
+
+
+class ResNet9(nn.Module):
+    """Convolution, norm, ReLU and max pooling before each stage; one block in the first and the last."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(64)
+        for stage, (inputs, outputs) in enumerate([(64, 128), (128, 256), (256, 512)], 1):
+            convolution = nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False)
+            self.add_module(f"transition{stage}", nn.Sequential(convolution, nn.BatchNorm2d(outputs)))
+        self.layer1 = nn.Sequential(VariantBlock(128, 128, 1, "A", "RELU_BEFORE_ADDITION"))
+        self.layer3 = nn.Sequential(VariantBlock(512, 512, 1, "A", "RELU_BEFORE_ADDITION"))
+        self.fc = nn.Linear(512, 10)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.layer1(F.max_pool2d(F.relu(self.transition1(x)), 2))
+        x = F.max_pool2d(F.relu(self.transition2(x)), 2)
+        x = self.layer3(F.max_pool2d(F.relu(self.transition3(x)), 2))
+        return self.fc(F.max_pool2d(x, 4).mean((2, 3)))
+
+
 def first_paper(number, plain):
     """The network and its name."""
     if number in PHOTOGRAPHS:
@@ -203,7 +306,8 @@ def initialize(model, plain):
         for path in paths:
             norms = [name for name, m in model.named_modules() if isinstance(m, nn.BatchNorm2d)
                      and name.rsplit(".", 1)[0] == path and name.rsplit(".", 1)[1].startswith(("bn", "norm"))]
-            last.add(max(norms))
+            known = f"{path}.{model.last_norm}" if isinstance(model, Variant) else max(norms)
+            last.add(known)
     for name, parameter in model.named_parameters():
         stream, shape = zlib.crc32(name.encode()), parameter.shape
         layer, kind = name.rsplit(".", 1)
@@ -249,22 +353,25 @@ def networks():
         yield timm.create_model(name, pretrained=False), name, [size]
     for name, description in PRE_ACTIVATION.items():
         yield PreActivation(*description), name, [(1 if "1001" in name else 2, 19, 23)]
+    yield ResNet9(), "resnet9", [(2, 37, 75)]
     for number in [*PHOTOGRAPHS, *SMALL_IMAGES]:
         if number != "8":
             model, name = first_paper(number, True)
             yield model, name, SIZES[number]
 
 
+def line(fixture):
+    print({k: v for k, v in fixture.items() if k != "logits"}, flat(fixture["logits"]["elements"][:3]), flush=True)
+    return "  " + json.dumps(fixture, separators=(",", ":"))
+
+
 def main():
     torch.set_num_threads(1)
-    lines = []
-    for model, name, sizes in networks():
-        for fixture in fixtures(model, name, sizes):
-            lines.append("  " + json.dumps(fixture, separators=(",", ":")))
-            print({k: v for k, v in fixture.items() if k != "logits"}, flat(fixture["logits"]["elements"][:3]),
-                  flush=True)
+    variants = [line({"shortcuts": shortcut, "order": order} | fixture) for shortcut, order in VARIANTS
+                for fixture in fixtures(Variant(shortcut, order), "resnet20", [(2, 33, 27)])]
+    lines = [line(fixture) for model, name, sizes in networks() for fixture in fixtures(model, name, sizes)]
     path = pathlib.Path(sys.argv[1]) / "predictions.json"
-    path.write_text(f'{{\n"torch": "{torch.__version__}",\n"timm": "{timm.__version__}",\n"networks": [\n' + ",\n".join(lines) + "\n]\n}\n")
+    path.write_text(f'{{\n"torch": "{torch.__version__}",\n"timm": "{timm.__version__}",\n"networks": [\n' + ",\n".join(lines) + '\n],\n"variants": [\n' + ",\n".join(variants) + "\n]\n}\n")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.resnet.Transition;
 import org.resnet4j.weights.AtomicFile;
 import org.resnet4j.weights.MalformedFileException;
 import tools.jackson.core.JacksonException;
@@ -95,6 +96,8 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         own.put("stem_width", spec.stemWidth());
         own.put("block", word(spec.block()));
         own.put("order", word(spec.order()));
+        own.put("transition", word(spec.transition()));
+        own.put("last_pool", spec.lastPool());
         own.put("depths", spec.depths());
         own.put("widths", spec.widths());
         own.put("groups", spec.groups());
@@ -184,13 +187,15 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     private static void checkSize(ResNetSpec spec) {
         checkAtMost("num_classes", spec.classes(), MAX_CLASSES);
         checkAtMost("image_size", spec.imageSize(), MAX_IMAGE_SIZE);
+        checkAtMost("last_pool", spec.lastPool(), MAX_IMAGE_SIZE);
         long blocks = 0;
         long channels = 0;
         for (int stage = 0; stage < spec.depths().size(); stage++) {
             long depth = spec.depths().get(stage);
             long outer = (long) spec.widths().get(stage) * spec.block().expansion();
-            blocks += depth;
-            channels += depth * (outer + 2L * spec.innerWidth(stage));
+            long transitions = spec.transition() == Transition.POOL ? 1 : 0;
+            blocks += depth + transitions;
+            channels += depth * (outer + 2L * spec.innerWidth(stage)) + transitions * outer;
             checkAtMost("the number of blocks", blocks, MAX_BLOCKS);
             checkAtMost("the number of channels of all blocks", channels, MAX_CHANNELS);
         }
@@ -219,6 +224,9 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
                     .stemWidth(own.integer("stem_width"))
                     .groups(own.integer("groups"), own.integer("group_width"))
                     .squeeze(own.integer("squeeze"));
+        }
+        if (own.has("transition")) {
+            spec.transition(own.word("transition", Transition.class), own.integer("last_pool"));
         }
         return spec.build();
     }

@@ -1,6 +1,7 @@
 package org.resnet4j.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Set;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNet;
@@ -8,6 +9,7 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
+import org.resnet4j.resnet.Transition;
 import org.resnet4j.tensor.Shape;
 
 /**
@@ -19,6 +21,8 @@ import org.resnet4j.tensor.Shape;
 public record Workload(ResNetSpec spec, int batch) {
     private static final int SMALL_IMAGES = 128;
     private static final int PHOTOGRAPHS = 16;
+    private static final Set<ShortcutOption> PEERS_SHORTCUTS =
+            Set.of(ShortcutOption.A, ShortcutOption.B, ShortcutOption.NONE);
 
     /**
      * The network of this name with the batch that it is usually trained on here: 128 small images or 16 photographs.
@@ -47,7 +51,9 @@ public record Workload(ResNetSpec spec, int batch) {
                 && spec.groups() == 1
                 && spec.innerWidth(0) == spec.widths().getFirst()
                 && spec.squeeze() == 0
-                && spec.shortcuts() != ShortcutOption.D;
+                && spec.transition() == Transition.STRIDE
+                && spec.lastPool() == 1
+                && PEERS_SHORTCUTS.contains(spec.shortcuts());
         if (!known) {
             throw new IllegalArgumentException("peers know the networks of the first paper alone, not " + spec.name());
         }

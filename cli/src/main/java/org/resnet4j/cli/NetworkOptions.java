@@ -1,7 +1,10 @@
 package org.resnet4j.cli;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
@@ -12,7 +15,9 @@ import picocli.CommandLine.Spec;
 
 /** Which network is trained, and from where it starts. */
 final class NetworkOptions {
-    private static final List<String> SHORTCUTS = List.of("A", "B", "C", "D");
+    private static final List<ShortcutOption> SHORTCUTS = Stream.of(ShortcutOption.values())
+            .filter(option -> option != ShortcutOption.NONE)
+            .toList();
     private static final String BACKBONE = "backbone";
     private static final long MIB = 1 << 20;
     private static final int MAX_FEATURE_CACHE = 1 << 24;
@@ -28,18 +33,26 @@ final class NetworkOptions {
             paramLabel = "NAME",
             completionCandidates = NetworkNames.class,
             description = "A network of the catalogue (default: resnet20 for images up to 64 pixels, else resnet18;"
-                    + " that of --weights where this is a model folder). resnet20, 32, 44, 56, 110 and 1202 are for"
-                    + " small images, as are resnet8, preresnet110 and wrn_40_4; resnet18, 34, 50, 101 and 152 are for"
-                    + " photographs, as are resnext50_32x4d, wide_resnet50_2, resnet50d, seresnet50 and resnetv2_50;"
-                    + " plain20 and so on have no shortcuts. An unknown name is answered with all there are.")
+                + " that of --weights where this is a model folder). resnet20, 32, 44, 56, 110 and 1202 are for small"
+                + " images, as are resnet8, resnet9, preresnet110 and wrn_40_4; resnet18, 34, 50, 101 and 152 are for"
+                + " photographs, as are resnext50_32x4d, wide_resnet50_2, resnet50d, seresnet50 and resnetv2_50;"
+                + " plain20 and so on have no shortcuts. An unknown name is answered with all there are.")
     private @Nullable String model;
 
     @Option(
             names = "--shortcut",
-            paramLabel = "A|B|C|D",
+            paramLabel = "A|B|C|D|WORD",
             description = "Where a block changes the shape: A pads with zeros, B projects; C projects in every block; D"
-                    + " averages before it projects (default: what the catalogue says).")
+                    + " averages before it projects. Or A with what the second paper warns of: scaled (half of both),"
+                    + " exclusive-gate, shortcut-gate, dropout (default: what the catalogue says).")
     private @Nullable String shortcut;
+
+    @Option(
+            names = "--activation-order",
+            paramLabel = "WORD",
+            description = "Where normalisation and ReLU stand: post, norm-after-addition, relu-before-addition,"
+                    + " relu-only-pre or pre, figure 4 of the second paper (default: what the catalogue says).")
+    private @Nullable String activationOrder;
 
     @Option(
             names = "--weights",
@@ -70,11 +83,14 @@ final class NetworkOptions {
             checkName(command, model);
         }
         if (shortcut != null) {
-            Range.checkOneOf(command, "--shortcut", shortcut, SHORTCUTS);
+            Range.checkOneOf(command, "--shortcut", shortcut, words(SHORTCUTS));
             if (model != null && model.startsWith("plain")) {
                 throw new ParameterException(
                         command.commandLine(), "--shortcut does not go with " + model + ", which has no shortcuts");
             }
+        }
+        if (activationOrder != null) {
+            Range.checkOneOf(command, "--activation-order", activationOrder, words(List.of(ActivationOrder.values())));
         }
         if (freeze != null) {
             Range.checkOneOf(command, "--freeze", freeze, List.of(BACKBONE));
@@ -109,17 +125,52 @@ final class NetworkOptions {
         return weights;
     }
 
-    /** The network with the shortcut that was asked for. */
-    ResNetSpec withShortcut(ResNetSpec spec) {
-        if (shortcut == null) {
-            return spec;
+    /** Constants as the command line has them: {@code A}, {@code exclusive-gate}. */
+    private static List<String> words(List<? extends Enum<?>> constants) {
+        return constants.stream().map(NetworkOptions::word).toList();
+    }
+
+    private static String word(Enum<?> constant) {
+        String name = constant.name();
+        return name.length() == 1 ? name : name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String constant(String word) {
+        return word.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /**
+     * The network with the shortcuts and the order that were asked for. Where other programs could take its weights for those
+     * of the catalogue's network, it has a name of its own.
+     */
+    ResNetSpec varied(ResNetSpec spec) {
+        ResNetSpec varied = spec;
+        try {
+            if (shortcut != null) {
+                varied = varied.withShortcuts(ShortcutOption.valueOf(constant(shortcut)));
+            }
+        } catch (IllegalArgumentException refused) {
+            throw refused("--shortcut " + shortcut, refused);
         }
         try {
-            return spec.withShortcuts(ShortcutOption.valueOf(shortcut));
+            if (activationOrder != null) {
+                varied = varied.withOrder(ActivationOrder.valueOf(constant(activationOrder)));
+            }
         } catch (IllegalArgumentException refused) {
-            throw new ParameterException(
-                    mixee.commandLine(), "--shortcut " + shortcut + ": " + refused.getMessage(), refused);
+            throw refused("--activation-order " + activationOrder, refused);
         }
+        String name = spec.name();
+        if (varied.shortcuts() != spec.shortcuts() && word(varied.shortcuts()).length() > 1) {
+            name += "-" + word(varied.shortcuts());
+        }
+        if (varied.order() != spec.order()) {
+            name += "-" + word(varied.order());
+        }
+        return varied.toBuilder().name(name).build();
+    }
+
+    private ParameterException refused(String option, IllegalArgumentException reason) {
+        return new ParameterException(mixee.commandLine(), option + ": " + reason.getMessage(), reason);
     }
 
     boolean freezesBackbone() {

@@ -222,7 +222,8 @@ final class RecipeOptions {
         }
         return new SessionSettings(chosen, labelSmoothing, clipNorm, averageDecay)
                 .withRecompute(recompute)
-                .withStochasticDepth(stochasticDepth, seed);
+                .withStochasticDepth(stochasticDepth)
+                .withSeed(seed);
     }
 
     private static double orElse(@Nullable Double value, double usual) {

@@ -50,7 +50,7 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         EvaluationTransform transform = model == null
                 ? transform(profile, start, size, small)
                 : model.transform().withInputSize(size);
-        ResNetSpec spec = networks.withShortcut(network(networks, start, small))
+        ResNetSpec spec = networks.varied(network(networks, start, small))
                 .withClasses(splits.classes().size())
                 .withImages(size, transform.normalization().channels());
         Augmentation usual = profile.imageSize() == null && known != null && small

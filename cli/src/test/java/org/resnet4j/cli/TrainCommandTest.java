@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 
 class TrainCommandTest {
@@ -79,6 +81,44 @@ class TrainCommandTest {
 
         Cli described = Cli.run("info", model, "--json");
         assertEquals(8, described.json().get("inputSize"));
+    }
+
+    /** The second paper's shortcuts and orders: from training over a saved model to a prediction. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "resnet20-scaled|--shortcut scaled",
+                "resnet20-exclusive-gate-relu-only-pre|--shortcut exclusive-gate --activation-order relu-only-pre",
+                "resnet20-shortcut-gate|--shortcut shortcut-gate --recompute",
+                "resnet20-dropout|--shortcut dropout --stochastic-depth 0.3 --recompute",
+                "resnet20-norm-after-addition|--shortcut B --activation-order norm-after-addition",
+                "resnet20-relu-before-addition|--activation-order relu-before-addition",
+                "resnet20-pre|--activation-order pre",
+                "resnet20|--shortcut C"
+            })
+    void othersShortcutsAndOrdersAreTrainedSavedAndRead(String name, String options) throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 12, 0);
+        Path model = folder.resolve("model");
+        var more = new ArrayList<Object>(List.of("--epochs", 6, "--learning-rate", 0.05, "--augmentation", "none"));
+        more.addAll(List.of(options.split(" ")));
+
+        Cli trained = train(data, model, more.toArray());
+
+        assertEquals(0, trained.code(), trained.err());
+        assertEquals(name, trained.json().get("model"));
+        Cli described = Cli.run("info", model, "--json");
+        assertEquals(0, described.code(), described.err());
+        assertEquals(name, described.json().get("name"));
+        assertEquals(trained.json().get("parameters"), described.json().get("parameters"));
+        Cli evaluated = Cli.run("evaluate", model, "--data", data, "--json", "--threads", 1);
+        assertEquals(0, evaluated.code(), evaluated.err());
+        double top1 = ((Number) evaluated.json().get("top1")).doubleValue();
+        assertTrue(top1 > 0.6, "dark, light and striped are easy, got " + top1);
+        Path onnx = folder.resolve("model.onnx");
+        Cli converted = Cli.run("convert", model, onnx);
+        assertEquals(0, converted.code(), converted.err());
+        assertTrue(Files.exists(onnx));
     }
 
     @Test

@@ -40,7 +40,8 @@ class UsageTest {
                 "--schedule|linear|constant, step, cosine, one-cycle",
                 "--optimizer|adam|sgd, adamw",
                 "--model|resnet19|resnet20",
-                "--shortcut|E|A, B, C",
+                "--shortcut|E|A, B, C, D, scaled, exclusive-gate, shortcut-gate, dropout",
+                "--activation-order|late|post, norm-after-addition, relu-before-addition, relu-only-pre, pre",
                 "--augmentation|rotate|crop-flip",
                 "--freeze|head|backbone",
                 "--feature-cache|-1|from 0 to"
@@ -72,6 +73,8 @@ class UsageTest {
                 "train --warmup-epochs 2 --schedule one-cycle",
                 "train --model plain20 --shortcut B",
                 "train --model resnetv2_50 --shortcut D",
+                "train --model plain20 --shortcut scaled",
+                "train --model seresnet18 --activation-order pre",
                 "train --resume --overwrite"
             })
     void wrongUsageEndsWith2AndPointsToHelp(String line) {

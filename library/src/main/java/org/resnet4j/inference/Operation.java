@@ -151,11 +151,12 @@ sealed interface Operation {
     }
 
     /**
-     * Normalisation and ReLU before a convolution, which cannot be folded into it.
+     * Normalisation and ReLU that no convolution can take in, or ReLU alone.
      *
+     * @param normalizes whether there is a normalisation
      * @param affine factor and offset of each channel, {@code [2, channels]}
      */
-    record PreActivation(String name, int source, int target, ConvolutionShape shape, float[] affine)
+    record Activation(String name, int source, int target, ConvolutionShape shape, boolean normalizes, float[] affine)
             implements Operation {
         @Override
         public void run(
@@ -166,7 +167,7 @@ sealed interface Operation {
 
         @Override
         public String kind() {
-            return "norm + ReLU";
+            return normalizes ? "norm + ReLU" : "ReLU";
         }
 
         @Override
@@ -176,8 +177,95 @@ sealed interface Operation {
     }
 
     /**
-     * Squeeze-and-excitation with ReLU.
+     * The sum of branch and shortcut where the last convolution cannot take it in: {@code y = activation(factor · (x + y))}.
      *
+     * @param relu whether ReLU follows
+     */
+    record Sum(String name, int source, int target, ConvolutionShape shape, float factor, boolean relu)
+            implements Operation {
+        @Override
+        public boolean add() {
+            return true;
+        }
+
+        @Override
+        public void run(
+                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+            int size = actual.inputSize();
+            kernels.elementwise().add(size, x, y, workers);
+            if (factor != 1) {
+                kernels.gate().scale(1, size, new float[] {factor}, y, workers);
+            }
+            if (relu) {
+                kernels.elementwise().relu(size, y, y, workers);
+            }
+        }
+
+        @Override
+        public String kind() {
+            return (factor == 1 ? "+ shortcut" : factor + " of the sum with the shortcut") + (relu ? " + ReLU" : "");
+        }
+    }
+
+    /**
+     * A sum whose gates the shortcut decides.
+     *
+     * @param exclusive whether the branch is weighed as well
+     * @param relu whether ReLU follows
+     * @param gates the convolution that makes them, before the sigmoid
+     */
+    record Gate(
+            String name,
+            int source,
+            int target,
+            ConvolutionShape shape,
+            boolean exclusive,
+            boolean relu,
+            PackedConvolution gates)
+            implements Operation {
+        @Override
+        public boolean add() {
+            return true;
+        }
+
+        @Override
+        public void run(
+                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+            int size = actual.inputSize();
+            float[] open = small.floats(0, size);
+            gates.run(actual, y, open, false, workers);
+            kernels.gate().sigmoid(size, open, workers);
+            kernels.gate().mix(size, x, y, open, exclusive, y, workers);
+            if (relu) {
+                kernels.elementwise().relu(size, y, y, workers);
+            }
+        }
+
+        @Override
+        public String kind() {
+            return (exclusive ? "gate of branch and shortcut" : "gate of the shortcut") + (relu ? " + ReLU" : "");
+        }
+
+        @Override
+        public String algorithm() {
+            return gates.algorithm();
+        }
+
+        @Override
+        public long weightBytes() {
+            return gates.bytes();
+        }
+
+        @Override
+        public long multiplyAdds() {
+            return shape.multiplyAdds();
+        }
+    }
+
+    /**
+     * Squeeze-and-excitation.
+     *
+     * @param relu whether ReLU follows
      * @param hidden values between its two layers
      * @param reduce the first layer
      * @param expand the second layer
@@ -188,6 +276,7 @@ sealed interface Operation {
             int target,
             ConvolutionShape shape,
             boolean add,
+            boolean relu,
             int hidden,
             PackedConvolution reduce,
             PackedConvolution expand)
@@ -209,13 +298,13 @@ sealed interface Operation {
             kernels.pooling().averageForward(images, pixels, channels, x, means, workers);
             reduce.run(layer(images, channels, hidden), means, between, false, workers);
             expand.run(layer(images, hidden, channels), between, gates, false, workers);
-            kernels.gate().sigmoid(images * channels, gates);
-            kernels.gate().forward(images, pixels, channels, x, gates, add ? y : null, true, y, workers);
+            kernels.gate().sigmoid(images * channels, gates, workers);
+            kernels.gate().forward(images, pixels, channels, x, gates, add ? y : null, relu, y, workers);
         }
 
         @Override
         public String kind() {
-            return "squeeze-and-excitation" + (add ? " + shortcut" : "") + " + ReLU";
+            return "squeeze-and-excitation" + (add ? " + shortcut" : "") + (relu ? " + ReLU" : "");
         }
 
         @Override

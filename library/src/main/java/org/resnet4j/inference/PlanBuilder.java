@@ -12,10 +12,15 @@ import org.resnet4j.layer.Addition;
 import org.resnet4j.layer.AvgPool2d;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.DropoutSum;
+import org.resnet4j.layer.GatedSum;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.MaxPool2d;
+import org.resnet4j.layer.Relu;
+import org.resnet4j.layer.ScaledSum;
 import org.resnet4j.layer.SqueezeExcitation;
+import org.resnet4j.layer.SummingLayer;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.resnet.IdentityShortcut;
 import org.resnet4j.resnet.NoShortcut;
@@ -70,12 +75,13 @@ final class PlanBuilder {
                 case Conv2d convolution -> waiting = convolution;
                 case BatchNorm2d norm -> {
                     if (waiting == null) {
-                        current = preActivation(norm, current, true);
+                        current = activation(norm, current, true);
                     } else {
                         replace(waiting, norm);
                         waiting = null;
                     }
                 }
+                case Relu relu -> current = activation(relu, current, true);
                 case MaxPool2d pool -> pool(pool);
                 case ResidualBlock block -> block(block);
                 case GlobalAveragePool end -> {
@@ -131,15 +137,18 @@ final class PlanBuilder {
     }
 
     /**
-     * Normalisation and ReLU on their own; gives the buffer of the result.
+     * Normalisation and ReLU on their own, or ReLU alone; gives the buffer of the result.
      *
      * @param last whether nobody else reads the source
      */
-    private int preActivation(BatchNorm2d norm, int source, boolean last) {
+    private int activation(Layer layer, int source, boolean last) {
         int target = take();
         ConvolutionShape geometry = pixelwise(shape);
-        float[] affine = AffineNorm.of(norm).toArray();
-        drafts.add((with, scratch) -> new Operation.PreActivation(norm.name(), source, target, geometry, affine));
+        boolean normalizes = layer instanceof BatchNorm2d;
+        AffineNorm affine =
+                layer instanceof BatchNorm2d norm ? AffineNorm.of(norm) : AffineNorm.identity(shape.extent(3));
+        drafts.add((with, scratch) ->
+                new Operation.Activation(layer.name(), source, target, geometry, normalizes, affine.toArray()));
         if (last) {
             release(source);
         }
@@ -154,13 +163,12 @@ final class PlanBuilder {
     }
 
     private void block(ResidualBlock block) {
-        block.shared().ifPresent(norm -> current = preActivation(norm, current, true));
+        block.shared().ifPresent(layer -> current = activation(layer, current, true));
         int input = current;
         Shape inputShape = shape;
         var rest = new ArrayDeque<>(block.branch().layers());
-        if (rest.peek() instanceof BatchNorm2d norm) {
-            rest.remove();
-            current = preActivation(norm, input, false);
+        if (!(rest.peek() instanceof Conv2d)) {
+            current = activation(rest.remove(), input, false);
         }
         int sum = Operation.IMAGES;
         boolean first = true;
@@ -171,7 +179,8 @@ final class PlanBuilder {
                 rest.remove();
             }
             if (rest.isEmpty()) {
-                end(block, convolution, norm, sum);
+                current = sum(block.sum(), convolution, norm, sum);
+                block.behind().ifPresent(layer -> current = activation(layer, current, true));
                 return;
             }
             int source = current;
@@ -192,33 +201,80 @@ final class PlanBuilder {
         }
     }
 
-    /** The last convolution of a branch, and the sum. */
-    private void end(ResidualBlock block, Conv2d convolution, @Nullable BatchNorm2d norm, int sum) {
-        boolean plain = block.shortcut() instanceof NoShortcut;
-        int target;
-        switch (block.sum()) {
+    /**
+     * The last convolution of a branch, and the sum; gives the buffer of the result.
+     *
+     * @param norm behind the convolution and not part of the end, or null
+     * @param shortcut where the shortcut stands; nothing's to add nothing
+     */
+    private int sum(SummingLayer end, Conv2d convolution, @Nullable BatchNorm2d norm, int shortcut) {
+        boolean adds = shortcut != Operation.IMAGES;
+        return switch (end) {
             case BatchNorm2d last -> {
-                target = plain ? take() : sum;
-                shape = convolve(convolution, last, shape, current, target, !plain);
+                int target = adds ? shortcut : take();
+                last(convolution, last, target, adds);
+                yield target;
+            }
+            case Addition addition
+            when adds && norm != null && norm.hasRelu() -> {
+                int branch = take();
+                last(convolution, norm, branch, false);
+                yield weigh(addition.name(), branch, shortcut, 1, false);
             }
             case Addition addition -> {
-                target = plain ? take() : sum;
-                shape = convolve(convolution, norm, shape, current, target, !plain);
+                int target = adds ? shortcut : take();
+                last(convolution, norm, target, adds);
+                yield target;
             }
             case SqueezeExcitation gate -> {
-                int weighed = take();
-                shape = convolve(convolution, norm, shape, current, weighed, false);
-                release(current);
-                current = weighed;
-                target = plain ? take() : sum;
-                squeeze(gate, weighed, target, !plain);
+                int branch = take();
+                last(convolution, norm, branch, false);
+                int target = adds ? shortcut : take();
+                squeeze(gate, branch, target, adds);
+                release(branch);
+                yield target;
             }
-            default ->
-                throw new IllegalArgumentException(
-                        "a plan cannot end a block with " + block.sum().name());
-        }
+            case DropoutSum dropout -> sum(dropout.end(), convolution, norm, shortcut);
+            case ScaledSum scaled -> {
+                int branch = sum(scaled.end().withoutActivation(), convolution, norm, Operation.IMAGES);
+                yield weigh(scaled.name(), branch, shortcut, scaled.factor(), scaled.hasRelu());
+            }
+            case GatedSum gated -> {
+                int branch = sum(gated.end().withoutActivation(), convolution, norm, Operation.IMAGES);
+                yield gate(gated, branch, shortcut);
+            }
+            default -> throw new IllegalArgumentException("a plan cannot end a block with " + end.name());
+        };
+    }
+
+    /** The last convolution of a branch. */
+    private void last(Conv2d convolution, @Nullable BatchNorm2d norm, int target, boolean add) {
+        shape = convolve(convolution, norm, shape, current, target, add);
         release(current);
-        current = target;
+    }
+
+    private int weigh(String name, int branch, int shortcut, float factor, boolean relu) {
+        ConvolutionShape geometry = pixelwise(shape);
+        drafts.add((with, scratch) -> new Operation.Sum(name, branch, shortcut, geometry, factor, relu));
+        release(branch);
+        return shortcut;
+    }
+
+    private int gate(GatedSum gated, int branch, int shortcut) {
+        ConvolutionShape geometry = pixelwise(shape);
+        drafts.add((with, scratch) -> {
+            PackedConvolution gates = with.kernels()
+                    .prediction()
+                    .pack(
+                            geometry,
+                            gated.weight().value().array(),
+                            gated.bias().value().array(),
+                            false);
+            return new Operation.Gate(
+                    gated.gateName(), branch, shortcut, geometry, gated.isExclusive(), gated.hasRelu(), gates);
+        });
+        release(branch);
+        return shortcut;
     }
 
     private void squeeze(SqueezeExcitation gate, int source, int target, boolean add) {
@@ -238,7 +294,8 @@ final class PlanBuilder {
                     gate.expand().value().array(),
                     gate.expandBias().value().array(),
                     false);
-            return new Operation.Squeeze(gate.name(), source, target, geometry, add, hidden, reduce, expand);
+            return new Operation.Squeeze(
+                    gate.name(), source, target, geometry, add, gate.hasRelu(), hidden, reduce, expand);
         });
     }
 

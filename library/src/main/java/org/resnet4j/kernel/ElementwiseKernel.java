@@ -2,7 +2,7 @@ package org.resnet4j.kernel;
 
 import org.resnet4j.parallel.Workers;
 
-/** Arithmetic on elements of the same place: ReLU and sums. */
+/** Arithmetic on elements of the same place: ReLU, sums and products. */
 public interface ElementwiseKernel {
     /** {@code y = max(0, x)}; {@code y} may be {@code x}. */
     void relu(int size, float[] x, float[] y, Workers workers);
@@ -12,4 +12,7 @@ public interface ElementwiseKernel {
 
     /** {@code y += x}. */
     void add(int size, float[] x, float[] y, Workers workers);
+
+    /** {@code y *= x}. */
+    void multiply(int size, float[] x, float[] y, Workers workers);
 }

@@ -30,4 +30,13 @@ final class ScalarElementwise implements ElementwiseKernel {
             }
         });
     }
+
+    @Override
+    public void multiply(int size, float[] x, float[] y, Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                y[i] *= x[i];
+            }
+        });
+    }
 }

@@ -113,10 +113,48 @@ final class ScalarGate implements GateKernel {
     }
 
     @Override
-    public void sigmoid(int size, float[] x) {
-        for (int i = 0; i < size; i++) {
-            x[i] = (float) (1 / (1 + Math.exp(-x[i])));
-        }
+    public void mix(int size, float[] f, float[] s, float[] gates, boolean both, float[] y, Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            if (both) {
+                for (int i = from; i < to; i++) {
+                    y[i] = gates[i] * f[i] + (1 - gates[i]) * s[i];
+                }
+            } else {
+                for (int i = from; i < to; i++) {
+                    y[i] = f[i] + (1 - gates[i]) * s[i];
+                }
+            }
+        });
+    }
+
+    @Override
+    public void mixBackward(
+            int size,
+            float[] f,
+            float[] s,
+            float[] gates,
+            boolean both,
+            float[] d,
+            float[] df,
+            float[] dz,
+            Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                float gate = gates[i];
+                df[i] = both ? gate * d[i] : d[i];
+                dz[i] = d[i] * (both ? f[i] - s[i] : -s[i]) * gate * (1 - gate);
+                d[i] *= 1 - gate;
+            }
+        });
+    }
+
+    @Override
+    public void sigmoid(int size, float[] x, Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                x[i] = (float) (1 / (1 + Math.exp(-x[i])));
+            }
+        });
     }
 
     @Override

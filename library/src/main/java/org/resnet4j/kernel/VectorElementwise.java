@@ -52,4 +52,19 @@ final class VectorElementwise implements ElementwiseKernel {
             }
         });
     }
+
+    @Override
+    public void multiply(int size, float[] x, float[] y, Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            int i = from;
+            for (; i + LANES <= to; i += LANES) {
+                FloatVector.fromArray(SPECIES, y, i)
+                        .mul(FloatVector.fromArray(SPECIES, x, i))
+                        .intoArray(y, i);
+            }
+            for (; i < to; i++) {
+                y[i] *= x[i];
+            }
+        });
+    }
 }

@@ -49,6 +49,11 @@ public record Addition(String name) implements SummingLayer {
     }
 
     @Override
+    public boolean hasRelu() {
+        return false;
+    }
+
+    @Override
     public SummingLayer withoutActivation() {
         return this;
     }

@@ -63,6 +63,11 @@ public final class BatchNorm2d implements SummingLayer {
     }
 
     @Override
+    public boolean hasRelu() {
+        return relu;
+    }
+
+    @Override
     public BatchNorm2d withoutActivation() {
         return new BatchNorm2d(this);
     }

@@ -58,6 +58,11 @@ public final class SqueezeExcitation implements SummingLayer {
     }
 
     @Override
+    public boolean hasRelu() {
+        return relu;
+    }
+
+    @Override
     public SqueezeExcitation withoutActivation() {
         return new SqueezeExcitation(this);
     }
@@ -131,7 +136,7 @@ public final class SqueezeExcitation implements SummingLayer {
         linear(images, means, reduce, reduceBias, between, workspace);
         workspace.kernels().elementwise().relu(between.size(), between.array(), between.array(), workspace.workers());
         linear(images, between, expand, expandBias, gates, workspace);
-        workspace.kernels().gate().sigmoid(gates.size(), gates.array());
+        workspace.kernels().gate().sigmoid(gates.size(), gates.array(), workspace.workers());
         return new Excitation(means, between, gates);
     }
 

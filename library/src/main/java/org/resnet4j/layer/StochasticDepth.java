@@ -3,16 +3,12 @@ package org.resnet4j.layer;
 import java.util.SplittableRandom;
 
 /**
- * What one training step draws for stochastic depth (Huang et al., 2016): in some images some residual blocks are their
- * shortcut alone, deep blocks more often than early ones.
+ * Stochastic depth (Huang et al., 2016): in a training step some images pass some residual blocks by their shortcut alone, deep
+ * blocks more often than early ones.
  *
  * @param rate how often the last block's branch is left out, from 0 to below 1
- * @param seed of this step; the same seed draws the same
  */
-public record StochasticDepth(double rate, long seed) {
-    /** Streams of neighboring blocks are far apart. */
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-
+public record StochasticDepth(double rate) {
     public StochasticDepth {
         if (!(rate >= 0 && rate < 1)) {
             throw new IllegalArgumentException("the rate of stochastic depth must be from 0 to below 1, got " + rate);
@@ -27,9 +23,8 @@ public record StochasticDepth(double rate, long seed) {
      * @param factors receives one for each image
      * @param images how many
      */
-    void draw(int block, int blocks, float[] factors, int images) {
+    void draw(SplittableRandom random, int block, int blocks, float[] factors, int images) {
         double keep = 1 - rate * block / Math.max(1, blocks - 1);
-        var random = new SplittableRandom(seed + (block + 1) * GOLDEN_GAMMA);
         for (int image = 0; image < images; image++) {
             factors[image] = random.nextDouble() < keep ? (float) (1 / keep) : 0f;
         }

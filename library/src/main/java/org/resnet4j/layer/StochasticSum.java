@@ -19,14 +19,13 @@ public final class StochasticSum implements SummingLayer {
 
     /**
      * @param end what ends the branch at other times
-     * @param relu whether ReLU follows the sum
      * @param block the block's number, from 0
      * @param blocks how many there are
      */
-    public StochasticSum(SummingLayer end, boolean relu, int block, int blocks) {
+    public StochasticSum(SummingLayer end, int block, int blocks) {
         this.end = end;
         this.plain = end.withoutActivation();
-        this.relu = relu;
+        this.relu = end.hasRelu();
         this.block = block;
         this.blocks = blocks;
     }
@@ -50,7 +49,7 @@ public final class StochasticSum implements SummingLayer {
         Tensor sum = plain.forward(input, tape);
         int images = sum.shape().extent(0);
         Tensor factors = workspace.acquire(Shape.of(images));
-        depth.draw(block, blocks, factors.array(), images);
+        depth.draw(tape.random(block), block, blocks, factors.array(), images);
         scale(sum, factors, workspace);
         if (residual != null) {
             workspace.kernels().elementwise().add(sum.size(), residual.array(), sum.array(), workspace.workers());
@@ -92,8 +91,7 @@ public final class StochasticSum implements SummingLayer {
                             outputGradient.array(),
                             workspace.workers());
         }
-        Tensor gradient = workspace.acquire(outputGradient.shape());
-        System.arraycopy(outputGradient.array(), 0, gradient.array(), 0, gradient.size());
+        Tensor gradient = workspace.acquireCopy(outputGradient);
         scale(gradient, factors, workspace);
         workspace.release(factors);
         Tensor below = plain.backward(gradient, tape);
@@ -110,8 +108,13 @@ public final class StochasticSum implements SummingLayer {
     }
 
     @Override
+    public boolean hasRelu() {
+        return relu;
+    }
+
+    @Override
     public SummingLayer withoutActivation() {
-        return new StochasticSum(plain, false, block, blocks);
+        return new StochasticSum(plain, block, blocks);
     }
 
     @Override

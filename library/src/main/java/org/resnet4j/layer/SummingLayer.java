@@ -34,6 +34,9 @@ public interface SummingLayer extends Layer {
     /** {@code activation(g(input) + residual)} in evaluation. May be {@code input}. */
     Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace);
 
+    /** Whether the activation is ReLU; otherwise there is none. */
+    boolean hasRelu();
+
     /** The same layer, with the same parameters, without the activation. */
     SummingLayer withoutActivation();
 

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Tensor;
 
@@ -27,6 +28,7 @@ public final class Tape {
     private final Kind kind;
     private final Deque<Tensor> saved = new ArrayDeque<>();
     private @Nullable StochasticDepth stochasticDepth;
+    private long seed;
 
     /** A tape that keeps everything that backward needs. */
     public Tape(Workspace workspace) {
@@ -47,15 +49,33 @@ public final class Tape {
     }
 
     /**
-     * From now on branches are left out by chance, as this step draws it.
+     * From now on branches are left out by chance.
      *
-     * @param drawn null for never
+     * @param chance null for never
      */
-    public void leaveOutBranches(@Nullable StochasticDepth drawn) {
-        stochasticDepth = drawn;
+    public void leaveOutBranches(@Nullable StochasticDepth chance) {
+        stochasticDepth = chance;
     }
 
-    /** What this step draws for stochastic depth, if it does. */
+    /** What is left to chance in the next step is drawn from this number: the same number draws the same. */
+    public void drawFrom(long stepSeed) {
+        seed = stepSeed;
+    }
+
+    /**
+     * A source of random numbers of this step.
+     *
+     * @param place what the numbers are for, such as the number of a block; every place has a source of its own
+     */
+    public SplittableRandom random(int... place) {
+        long mixed = new SplittableRandom(seed).nextLong();
+        for (int part : place) {
+            mixed = new SplittableRandom(mixed + part).nextLong();
+        }
+        return new SplittableRandom(mixed);
+    }
+
+    /** The chance that branches are left out in this step, if they are. */
     public Optional<StochasticDepth> stochasticDepth() {
         return Optional.ofNullable(stochasticDepth);
     }
@@ -73,6 +93,7 @@ public final class Tape {
     private Tape inside(Kind what) {
         var inside = new Tape(workspace, what);
         inside.leaveOutBranches(stochasticDepth);
+        inside.drawFrom(seed);
         return inside;
     }
 

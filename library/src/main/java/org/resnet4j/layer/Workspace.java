@@ -58,6 +58,13 @@ public final class Workspace {
         return Tensor.zeros(shape);
     }
 
+    /** Lends a buffer with the elements of a tensor. */
+    public Tensor acquireCopy(Tensor tensor) {
+        Tensor copy = acquire(tensor.shape());
+        System.arraycopy(tensor.array(), 0, copy.array(), 0, copy.size());
+        return copy;
+    }
+
     /** Takes a lent buffer back; the caller must not use it any more. */
     public void release(Tensor tensor) {
         float[] buffer = tensor.array();

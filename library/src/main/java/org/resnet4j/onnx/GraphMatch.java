@@ -177,7 +177,7 @@ final class GraphMatch {
 
     private @Nullable String difference(NodeProto node, StoredNode candidate) throws IOException {
         return switch (node.operator()) {
-            case "Relu", "Sigmoid" -> null;
+            case "Relu", "Sigmoid", "Neg" -> null;
             case POOLING -> isPooling(candidate, true) ? null : "it is no mean over rows and columns";
             case "MaxPool" -> {
                 String window = windowDifference(node, candidate, wholes(node, "kernel_shape", List.of()));
@@ -373,6 +373,12 @@ final class GraphMatch {
 
     /** A sum or a product of two values, in either order. */
     private void join(NodeProto node) throws GraphMismatchException, IOException {
+        TensorProto constant = constants.get(node.inputs().getLast());
+        if (constant != null) {
+            float factor = Weights.single(constant);
+            found(node, find(node, candidate -> factorDifference(candidate, value(node, 0), factor)));
+            return;
+        }
         var both = new HashSet<>(List.of(value(node, 0), value(node, 1)));
         found(
                 node,
@@ -381,6 +387,15 @@ final class GraphMatch {
                         candidate -> candidate.inputs().size() == 2 && both.equals(new HashSet<>(candidate.inputs()))
                                 ? null
                                 : candidate + " is of other values"));
+    }
+
+    private @Nullable String factorDifference(StoredNode candidate, String value, float factor) throws IOException {
+        StoredTensor other =
+                file.tensors().get(candidate.input(candidate.input(0).equals(value) ? 1 : 0));
+        Float found = other == null ? null : StoredNumbers.readReal(file.path(), other);
+        return found != null && found == factor
+                ? null
+                : candidate + " multiplies by " + (found == null ? "no constant" : found) + " instead of " + factor;
     }
 
     /** Every second pixel; files may take rows and columns one after the other. */

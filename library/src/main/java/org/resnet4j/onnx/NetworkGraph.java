@@ -8,14 +8,19 @@ import org.resnet4j.layer.Addition;
 import org.resnet4j.layer.AvgPool2d;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.GatedSum;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.Linear;
 import org.resnet4j.layer.MaxPool2d;
 import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.Relu;
+import org.resnet4j.layer.ScaledSum;
 import org.resnet4j.layer.Sequential;
 import org.resnet4j.layer.SqueezeExcitation;
 import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.SummingLayer;
+import org.resnet4j.layer.WeighedSum;
 import org.resnet4j.onnx.ValueInfoProto.Dimension;
 import org.resnet4j.resnet.IdentityShortcut;
 import org.resnet4j.resnet.NoShortcut;
@@ -83,19 +88,24 @@ final class NetworkGraph {
     private Value sequence(Sequential layers, Value x) {
         Value value = x;
         for (Layer layer : layers.layers()) {
-            value = switch (layer) {
-                case Conv2d convolution -> convolution(convolution, value);
-                case BatchNorm2d norm -> normalizationAndActivation(norm, value);
-                case MaxPool2d pool -> maxPool(pool, value);
-                case AvgPool2d pool -> averageCells(pool, value);
-                case ResidualBlock block -> block(block, value);
-                case GlobalAveragePool pool -> averagePool(pool, value);
-                default ->
-                    throw new IllegalArgumentException("layer " + layer.name() + ", a "
-                            + layer.getClass().getSimpleName() + ", has no form in ONNX here");
-            };
+            value = layer(layer, value);
         }
         return value;
+    }
+
+    private Value layer(Layer layer, Value x) {
+        return switch (layer) {
+            case Conv2d convolution -> convolution(convolution, x);
+            case BatchNorm2d norm -> normalizationAndActivation(norm, x);
+            case Relu relu -> relu(relu.name(), x);
+            case MaxPool2d pool -> maxPool(pool, x);
+            case AvgPool2d pool -> averageCells(pool, x);
+            case ResidualBlock block -> block(block, x);
+            case GlobalAveragePool pool -> averagePool(pool, x);
+            default ->
+                throw new IllegalArgumentException("layer " + layer.name() + ", a "
+                        + layer.getClass().getSimpleName() + ", has no form in ONNX here");
+        };
     }
 
     private Value convolution(Conv2d layer, Value x) {
@@ -123,7 +133,8 @@ final class NetworkGraph {
     }
 
     private Value normalizationAndActivation(BatchNorm2d layer, Value x) {
-        return activation(layer, layer.name() + ".relu", normalization(layer, x));
+        Value normal = normalization(layer, x);
+        return layer.hasRelu() ? relu(layer.name() + ".relu", normal) : normal;
     }
 
     private Value normalization(BatchNorm2d layer, Value x) {
@@ -137,41 +148,67 @@ final class NetworkGraph {
         return node("BatchNormalization", layer.name(), inputs, attributes, layer.outputShape(x.shape()));
     }
 
-    private Value activation(BatchNorm2d layer, String name, Value x) {
-        return switch (layer.activation()) {
-            case NONE -> x;
-            case RELU -> node("Relu", name, List.of(x.name()), List.of(), x.shape());
-        };
+    private Value block(ResidualBlock block, Value x) {
+        Value p = block.shared().map(layer -> layer(layer, x)).orElse(x);
+        Value f = branchEnd(block.sum(), sequence(block.branch(), p));
+        Value sum = sum(block, f, p);
+        Value y = block.sum().hasRelu() ? relu(block.name() + ".relu", sum) : sum;
+        return block.behind().map(norm -> normalizationAndActivation(norm, y)).orElse(y);
     }
 
-    private Value block(ResidualBlock block, Value x) {
-        Value p =
-                block.shared().map(norm -> normalizationAndActivation(norm, x)).orElse(x);
-        Value f = sequence(block.branch(), p);
-        return switch (block.sum()) {
-            case BatchNorm2d norm -> {
-                Value sum = sum(block, normalization(norm, f), p);
-                yield activation(norm, block.name() + ".relu", sum);
-            }
-            case Addition addition -> sum(block, f, p);
-            case SqueezeExcitation gate -> {
-                Value sum = sum(block, weigh(gate, f), p);
-                yield node("Relu", block.name() + ".relu", List.of(sum.name()), List.of(), sum.shape());
-            }
+    /** What ends a branch, without what it adds and without its activation. */
+    private Value branchEnd(SummingLayer end, Value f) {
+        return switch (end) {
+            case BatchNorm2d norm -> normalization(norm, f);
+            case Addition addition -> f;
+            case SqueezeExcitation gate -> weigh(gate, f);
+            case WeighedSum weighed -> branchEnd(weighed.end(), f);
             default ->
-                throw new IllegalArgumentException("block " + block.name() + " ends with "
-                        + block.sum().getClass().getSimpleName() + ", which has no form in ONNX here");
+                throw new IllegalArgumentException(
+                        end.name() + ", a " + end.getClass().getSimpleName() + ", has no form in ONNX here");
         };
     }
 
     private Value sum(ResidualBlock block, Value f, Value x) {
-        return switch (block.shortcut()) {
-            case NoShortcut none -> f;
-            case Shortcut some -> {
-                Value s = shortcut(some, block.name() + ".shortcut", x);
-                yield node("Add", block.name() + ".sum", List.of(f.name(), s.name()), List.of(), f.shape());
+        if (block.shortcut() instanceof NoShortcut) {
+            return f;
+        }
+        String name = block.name() + ".sum";
+        Value s = shortcut(block.shortcut(), block.name() + ".shortcut", x);
+        return switch (block.sum()) {
+            case ScaledSum scaled -> {
+                String factor = weights(
+                        block.name() + ".factor",
+                        Shape.of(1),
+                        () -> Tensor.wrap(new float[] {scaled.factor()}, Shape.of(1)));
+                Value whole = join("Add", name, f, s);
+                yield node("Mul", block.name() + ".scaled", List.of(whole.name(), factor), List.of(), whole.shape());
             }
+            case GatedSum gated -> gate(gated, block.name(), f, s);
+            default -> join("Add", name, f, s);
         };
+    }
+
+    /** A sum with gates; what a gate leaves, {@code 1 − sigmoid(z)}, is {@code sigmoid(−z)}. */
+    private Value gate(GatedSum gated, String block, Value f, Value s) {
+        Value z = pixelwise(gated.gateName(), s, gated.weight(), gated.bias(), s.shape());
+        Value minus = node("Neg", gated.gateName() + ".negative", List.of(z.name()), List.of(), s.shape());
+        Value rest = node("Sigmoid", gated.gateName() + ".rest", List.of(minus.name()), List.of(), s.shape());
+        Value shortcut = join("Mul", block + ".shortcut", s, rest);
+        Value branch = f;
+        if (gated.isExclusive()) {
+            Value open = node("Sigmoid", gated.gateName() + ".open", List.of(z.name()), List.of(), s.shape());
+            branch = join("Mul", block + ".branch", f, open);
+        }
+        return join("Add", block + ".sum", branch, shortcut);
+    }
+
+    private Value join(String operator, String name, Value one, Value other) {
+        return node(operator, name, List.of(one.name(), other.name()), List.of(), one.shape());
+    }
+
+    private Value relu(String name, Value x) {
+        return node("Relu", name, List.of(x.name()), List.of(), x.shape());
     }
 
     /** Squeeze-and-excitation; ONNX keeps the two axes of the image, of extent 1, all along. */

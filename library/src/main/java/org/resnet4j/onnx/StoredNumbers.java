@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.onnx.StoredTensor.Place;
 
-/** Small constants that steer a step: where a slice starts, how much to pad. */
+/** Small constants that steer a step: where a slice starts, how much to pad, a factor. */
 final class StoredNumbers {
     private static final int MAX_COUNT = 64;
 
@@ -26,16 +26,30 @@ final class StoredNumbers {
         if (!whole || tensor.count() > MAX_COUNT) {
             return null;
         }
-        ByteBuffer bytes = ByteBuffer.allocate((int) place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        int read = 0;
-        while (bytes.hasRemaining() && read >= 0) {
-            read = place.channel().read(bytes, place.offset() + bytes.position());
-        }
-        bytes.flip();
+        ByteBuffer bytes = bytes(place);
         var numbers = new ArrayList<Long>();
         while (bytes.remaining() >= type.elements().bytes()) {
             numbers.add(type == DataType.INT64 ? bytes.getLong() : (long) bytes.getInt());
         }
         return numbers;
+    }
+
+    /** The only element of a tensor in single precision; null if it is another. */
+    static @Nullable Float readReal(Path file, StoredTensor tensor) throws IOException {
+        Place place = tensor.place();
+        if (place == null || tensor.count() != 1 || tensor.type(file) != DataType.FLOAT) {
+            return null;
+        }
+        ByteBuffer bytes = bytes(place);
+        return bytes.remaining() == Float.BYTES ? bytes.getFloat() : null;
+    }
+
+    private static ByteBuffer bytes(Place place) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        int read = 0;
+        while (bytes.hasRemaining() && read >= 0) {
+            read = place.channel().read(bytes, place.offset() + bytes.position());
+        }
+        return bytes.flip();
     }
 }

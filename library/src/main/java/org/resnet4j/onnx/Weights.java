@@ -27,6 +27,14 @@ record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorData {
         return Arrays.stream(extents).asLongStream().boxed().toList();
     }
 
+    /** The element of a tensor that has one. */
+    static float single(TensorProto tensor) {
+        if (tensor.data() instanceof Weights weights && weights.shape.size() == 1) {
+            return weights.tensor.get().array()[0];
+        }
+        throw new IllegalStateException(tensor.name() + " is no single number");
+    }
+
     @Override
     public DataType type() {
         return DataType.FLOAT;

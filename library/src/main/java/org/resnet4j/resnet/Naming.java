@@ -52,6 +52,11 @@ enum Naming {
     /** A block, counted from 0. */
     abstract String block(int stage, int index);
 
+    /** What a stage begins with where it begins with pooling; counted from 0. */
+    String transition(int stage) {
+        return "transition" + (stage + 1);
+    }
+
     /** A normalisation of a block, counted from 1. */
     String norm(String block, int number) {
         return block + "." + norm + number;

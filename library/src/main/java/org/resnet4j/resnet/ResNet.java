@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.GatedSum;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
@@ -23,6 +24,7 @@ import org.resnet4j.layer.Linear;
 import org.resnet4j.layer.MaxPool2d;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.Relu;
 import org.resnet4j.layer.Sequential;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Tape;
@@ -40,6 +42,9 @@ import org.resnet4j.weights.TensorSource;
  * {@code [N, classes]}. Names of parameters are torchvision's; with pre-activation timm's.
  */
 public final class ResNet implements Network {
+    /** Gates begin nearly closed; the second paper's best choice for both kinds. */
+    private static final float FIRST_GATE_BIAS = -6;
+
     private final ResNetSpec spec;
     private final Conv2d stem;
     private final Sequential body;
@@ -73,16 +78,29 @@ public final class ResNet implements Network {
         }
         int blocks = spec.depths().stream().mapToInt(Integer::intValue).sum();
         int number = 0;
+        boolean pools = spec.transition() == Transition.POOL;
         for (int stage = 0; stage < spec.depths().size(); stage++) {
+            int outChannels = spec.widths().get(stage) * spec.block().expansion();
+            if (pools) {
+                layers.addAll(transition(naming.transition(stage), channels, outChannels));
+                channels = outChannels;
+            }
             for (int index = 0; index < spec.depths().get(stage); index++) {
-                int stride = stage > 0 && index == 0 ? 2 : 1;
+                int stride = stage > 0 && index == 0 && !pools ? 2 : 1;
                 var place = new ResidualBlock.Place(stage, number++, blocks);
                 layers.add(ResidualBlock.of(spec, naming.block(stage, index), channels, place, stride));
-                channels = spec.widths().get(stage) * spec.block().expansion();
+                channels = outChannels;
             }
         }
-        if (pre) {
-            layers.add(new BatchNorm2d(naming.lastNorm(), channels, Activation.RELU));
+        switch (spec.order()) {
+            case PRE -> layers.add(new BatchNorm2d(naming.lastNorm(), channels, Activation.RELU));
+            case RELU_ONLY_PRE -> layers.add(new Relu("relu"));
+            case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION -> {
+                // The last block has its own ReLU.
+            }
+        }
+        if (spec.lastPool() > 1) {
+            layers.add(new MaxPool2d("lastpool", spec.lastPool(), spec.lastPool(), 0));
         }
         layers.add(new GlobalAveragePool("avgpool"));
         body = new Sequential("body", layers);
@@ -91,17 +109,27 @@ public final class ResNet implements Network {
                 : new Linear(spec.classifier(), channels, spec.classes());
     }
 
+    /** More channels by a convolution, and half of the rows and columns by pooling. */
+    private static List<Layer> transition(String name, int inChannels, int outChannels) {
+        return List.of(
+                Conv2d.same(name + ".0", inChannels, outChannels, 3, 1),
+                new BatchNorm2d(name + ".1", outChannels, Activation.RELU),
+                new MaxPool2d(name + ".pool", 2, 2, 0));
+    }
+
     /**
      * A network with its first weights, drawn from the seed: the same seed gives the same bits.
      */
     public static ResNet create(ResNetSpec spec, long seed) {
         ResNet network = undrawn(spec);
         Initialization.draw(network.parameters(), seed);
-        if (spec.zeroInitResidual()) {
-            network.blocks().forEach(block -> {
-                float[] gamma = block.lastNorm().scale().value().array();
-                Arrays.fill(gamma, 0f);
-            });
+        for (ResidualBlock block : network.blocks()) {
+            if (spec.zeroInitResidual()) {
+                Arrays.fill(block.lastNorm().scale().value().array(), 0f);
+            }
+            if (block.sum() instanceof GatedSum gated) {
+                Arrays.fill(gated.bias().value().array(), FIRST_GATE_BIAS);
+            }
         }
         return network;
     }

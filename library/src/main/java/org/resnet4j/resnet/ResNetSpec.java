@@ -11,7 +11,9 @@ import java.util.List;
  * @param stemWidth channels of the stem
  * @param block the branch of its blocks
  * @param order where normalisation and ReLU stand
- * @param depths how many blocks each stage has; each stage after the first halves the image
+ * @param transition how one stage follows another
+ * @param lastPool rows and columns of a max pooling behind the last block, before the mean; 1 for none
+ * @param depths how many blocks each stage has
  * @param widths of each stage: channels of the 3x3 convolutions, before {@code groups} and {@code groupWidth} change them
  * @param groups into how many groups of channels the 3x3 of a bottleneck is cut (ResNeXt; Xie et al., 2017); 1 for one
  * @param groupWidth channels of a group, for each 64 of the stage's width: 64 is the usual bottleneck, 4 with 32 groups
@@ -30,6 +32,8 @@ public record ResNetSpec(
         int stemWidth,
         BlockKind block,
         ActivationOrder order,
+        Transition transition,
+        int lastPool,
         List<Integer> depths,
         List<Integer> widths,
         int groups,
@@ -55,28 +59,37 @@ public record ResNetSpec(
             throw new IllegalArgumentException(
                     name + ": as many depths as widths, at least one; got " + depths + " and " + widths);
         }
-        if (depths.stream().anyMatch(n -> n < 1) || widths.stream().anyMatch(n -> n < 1)) {
+        boolean pools = transition == Transition.POOL;
+        if (depths.stream().anyMatch(n -> n < (pools ? 0 : 1))
+                || widths.stream().anyMatch(n -> n < 1)) {
             throw new IllegalArgumentException(
                     name + ": depths " + depths + " and widths " + widths + " must be positive");
+        }
+        if (lastPool < 1 || (pools && order == ActivationOrder.PRE)) {
+            throw new IllegalArgumentException(name + ": a last pooling of " + lastPool
+                    + " must be positive, and transitions by pooling do not go with pre-activation");
         }
         if (inChannels < 1 || classes < 1 || imageSize < 1 || stemWidth < 1) {
             throw new IllegalArgumentException(name + ": " + inChannels + " channels, " + classes
                     + " classes, image size " + imageSize + " and stem width " + stemWidth + " must be positive");
         }
         checkGroups(name, block, widths, groups, groupWidth);
-        if (squeeze < 0 || (squeeze > 0 && order == ActivationOrder.PRE)) {
+        if (squeeze < 0 || (squeeze > 0 && order != ActivationOrder.POST)) {
             throw new IllegalArgumentException(name + ": squeeze-and-excitation by " + squeeze
-                    + " must be 0 or more, and there is none with pre-activation");
+                    + " must be 0 or more, and there is none with pre-activation or another order than post");
         }
         if (stem == Stem.DEEP && stemWidth % 2 != 0) {
             throw new IllegalArgumentException(
                     name + ": a deep stem begins with half of its " + stemWidth + " channels, so they must be even");
         }
-        if (order == ActivationOrder.PRE && (stem == Stem.DEEP || shortcuts == ShortcutOption.D)) {
-            throw new IllegalArgumentException(
-                    name + ": the deep stem and averaging shortcuts do not go with pre-activation");
+        if (order != ActivationOrder.POST && (stem == Stem.DEEP || shortcuts == ShortcutOption.D)) {
+            throw new IllegalArgumentException(name
+                    + ": the deep stem and averaging shortcuts do not go with pre-activation or another order"
+                    + " than post");
         }
-        checkPadding(name, stemWidth, block, widths, shortcuts);
+        if (!pools) {
+            checkPadding(name, stemWidth, block, widths, shortcuts);
+        }
     }
 
     private static void checkGroups(String name, BlockKind block, List<Integer> widths, int groups, int groupWidth) {
@@ -106,7 +119,7 @@ public record ResNetSpec(
         int channels = stemWidth;
         for (int width : widths) {
             int out = width * block.expansion();
-            if (shortcuts == ShortcutOption.A && out < channels) {
+            if (shortcuts.pads() && out < channels) {
                 throw new IllegalArgumentException(
                         name + ": zero-padding shortcuts cannot drop channels, widths are " + widths);
             }
@@ -124,10 +137,11 @@ public record ResNetSpec(
         return new Builder(this);
     }
 
-    /** The layers that the name counts: convolutions of the branches, the stem and the linear layer. */
+    /** The layers that the name counts: convolutions of the branches, transitions and the stem, and the linear layer. */
     public int depth() {
         int blocks = depths.stream().mapToInt(Integer::intValue).sum();
-        return blocks * (block == BlockKind.BASIC ? 2 : 3) + 2;
+        int transitions = transition == Transition.POOL ? depths.size() : 0;
+        return blocks * (block == BlockKind.BASIC ? 2 : 3) + transitions + 2;
     }
 
     /** Channels before the linear layer. */
@@ -166,6 +180,11 @@ public record ResNetSpec(
         return toBuilder().shortcuts(changed).build();
     }
 
+    /** The same network with normalisation and ReLU elsewhere. */
+    public ResNetSpec withOrder(ActivationOrder changed) {
+        return toBuilder().order(changed).build();
+    }
+
     /** The same network with the stride elsewhere. */
     public ResNetSpec withStridePlacement(StridePlacement changed) {
         return toBuilder().stridePlacement(changed).build();
@@ -183,6 +202,8 @@ public record ResNetSpec(
         private int stemWidth;
         private BlockKind block = BlockKind.BASIC;
         private ActivationOrder order = ActivationOrder.POST;
+        private Transition transition = Transition.STRIDE;
+        private int lastPool = 1;
         private List<Integer> depths = List.of();
         private List<Integer> widths = List.of();
         private int groups = 1;
@@ -205,6 +226,8 @@ public record ResNetSpec(
             stemWidth = spec.stemWidth;
             block = spec.block;
             order = spec.order;
+            transition = spec.transition;
+            lastPool = spec.lastPool;
             depths = spec.depths;
             widths = spec.widths;
             groups = spec.groups;
@@ -245,6 +268,13 @@ public record ResNetSpec(
         /** Where normalisation and ReLU stand. */
         public Builder order(ActivationOrder changed) {
             order = changed;
+            return this;
+        }
+
+        /** How one stage follows another, and the window of the max pooling behind the last; 1 for none. */
+        public Builder transition(Transition changed, int changedLastPool) {
+            transition = changed;
+            lastPool = changedLastPool;
             return this;
         }
 
@@ -317,6 +347,8 @@ public record ResNetSpec(
                     stemChannels,
                     block,
                     order,
+                    transition,
+                    lastPool,
                     depths,
                     widths,
                     groups,

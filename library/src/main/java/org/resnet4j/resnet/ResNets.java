@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * <p>For images of 32 pixels and 10 classes: {@code resnet20} to {@code resnet1202}, the 6n+2 networks with widths 16, 32
  * and 64 and shortcuts without parameters; {@code preresnet110}, {@code preresnet164} and {@code preresnet1001} of the second
- * paper; {@code wrn_28_10} and {@code wrn_40_4}; and {@code resnet8}, the size of MLPerf Tiny's.
+ * paper; {@code wrn_28_10} and {@code wrn_40_4}; {@code resnet8}, the size of MLPerf Tiny's; and {@code resnet9}, wide and
+ * shallow, for short training.
  *
  * <p>{@code plain…} is each of the first paper's networks without shortcuts.
  */
@@ -72,6 +73,13 @@ public final class ResNets {
                         .order(ActivationOrder.PRE)
                         .build(),
                 smallImages("resnet8", 1).shortcuts(ShortcutOption.B).build(),
+                smallImages("resnet9", 1)
+                        .order(ActivationOrder.RELU_BEFORE_ADDITION)
+                        .transition(Transition.POOL, 4)
+                        .depths(List.of(1, 0, 1))
+                        .widths(List.of(128, 256, 512))
+                        .stemWidth(64)
+                        .build(),
                 preActivation("preresnet110", BlockKind.BASIC, 18, SMALL_WIDTHS)
                         .shortcuts(ShortcutOption.A)
                         .build(),

@@ -2,8 +2,10 @@ package org.resnet4j.resnet;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.Addition;
 import org.resnet4j.layer.BatchNorm2d;
@@ -12,12 +14,14 @@ import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.Relu;
 import org.resnet4j.layer.Sequential;
 import org.resnet4j.layer.SqueezeExcitation;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.StochasticSum;
 import org.resnet4j.layer.SummingLayer;
 import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.WeighedSum;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -48,25 +52,35 @@ import org.resnet4j.tensor.Tensor;
  * up.
  */
 public final class ResidualBlock implements Layer {
-    private final @Nullable BatchNorm2d shared;
+    private final @Nullable Layer shared;
     private final Sequential branch;
     private final SummingLayer sum;
-    private final StochasticSum stochastic;
+    private final SummingLayer stochastic;
+    private final @Nullable BatchNorm2d behind;
     private final Shortcut shortcut;
 
     /**
      * @param shared a pre-activation that both ways begin with, or null
      * @param branch F without its last layer
      * @param sum the last layer of F; it adds the shortcut in the same pass over memory
+     * @param behind what follows the sum and is not part of it, or null
      * @param place of the block among all
      */
     private ResidualBlock(
-            @Nullable BatchNorm2d shared, Sequential branch, SummingLayer sum, Shortcut shortcut, Place place) {
+            @Nullable Layer shared,
+            Sequential branch,
+            SummingLayer sum,
+            @Nullable BatchNorm2d behind,
+            Shortcut shortcut,
+            Place place) {
         this.shared = shared;
         this.branch = branch;
         this.sum = sum;
-        this.stochastic = new StochasticSum(sum, !(sum instanceof Addition), place.number(), place.count());
+        this.behind = behind;
         this.shortcut = shortcut;
+        this.stochastic = sum instanceof WeighedSum weighed
+                ? weighed.around(new StochasticSum(weighed.end(), place.number(), place.count()))
+                : new StochasticSum(sum, place.number(), place.count());
     }
 
     /**
@@ -96,11 +110,28 @@ public final class ResidualBlock implements Layer {
 
     /** One block with a shortcut of the caller's choice. */
     static ResidualBlock of(ResNetSpec spec, String name, int inChannels, Place place, int stride, Shortcut shortcut) {
+        ActivationOrder order = spec.order();
         List<Conv2d> convolutions = convolutions(spec, name, inChannels, place.stage(), stride);
-        return switch (spec.order()) {
-            case POST -> postActivation(name, convolutions, spec.squeeze(), shortcut, place);
-            case PRE -> preActivation(name, convolutions, inChannels, shortcut, place);
+        int channels = convolutions.getLast().outChannels();
+        List<Layer> branch = branch(order, name, convolutions, inChannels);
+        boolean identity = shortcut instanceof IdentityShortcut;
+        Layer shared =
+                sharesFirst(order, identity || shortcut instanceof NoShortcut, place) ? branch.removeFirst() : null;
+        SummingLayer end = switch (order) {
+            case POST -> spec.squeeze() == 0 ? lastNorm(branch) : squeeze(branch, name, channels, spec.squeeze());
+            case RELU_ONLY_PRE -> lastNorm(branch);
+            case NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION, PRE -> new Addition(name + ".sum");
         };
+        SummingLayer sum = identity
+                ? spec.shortcuts()
+                        .weights(name, channels, place.number())
+                        .map(weights -> weights.apply(end))
+                        .orElse(end)
+                : end;
+        BatchNorm2d behind = order == ActivationOrder.NORM_AFTER_ADDITION
+                ? norm(order, name, convolutions.size(), channels, Activation.RELU)
+                : null;
+        return new ResidualBlock(shared, new Sequential(name, branch), sum, behind, shortcut, place);
     }
 
     /**
@@ -128,27 +159,54 @@ public final class ResidualBlock implements Layer {
         };
     }
 
-    /** Normalisation and ReLU behind each convolution, the last ReLU behind the sum (first paper). */
-    private static ResidualBlock postActivation(
-            String name, List<Conv2d> convolutions, int squeeze, Shortcut shortcut, Place place) {
-        Naming naming = Naming.of(ActivationOrder.POST);
+    /** The convolutions, with normalisation and ReLU where they stand (second paper, figure 4). */
+    private static List<Layer> branch(ActivationOrder order, String name, List<Conv2d> convolutions, int inChannels) {
         var branch = new ArrayList<Layer>();
         int last = convolutions.size();
-        for (int i = 1; i < last; i++) {
+        int channels = inChannels;
+        for (int i = 1; i <= last; i++) {
             Conv2d convolution = convolutions.get(i - 1);
+            if (order == ActivationOrder.PRE) {
+                branch.add(norm(order, name, i, channels, Activation.RELU));
+            } else if (order == ActivationOrder.RELU_ONLY_PRE && i == 1) {
+                branch.add(new Relu(name + ".relu"));
+            }
             branch.add(convolution);
-            branch.add(new BatchNorm2d(naming.norm(name, i), convolution.outChannels(), Activation.RELU));
+            channels = convolution.outChannels();
+            if (i < last ? order != ActivationOrder.PRE : order.endsWithNorm()) {
+                boolean relu = i < last || order != ActivationOrder.RELU_ONLY_PRE;
+                branch.add(norm(order, name, i, channels, relu ? Activation.RELU : Activation.NONE));
+            }
         }
-        branch.add(convolutions.getLast());
-        int channels = convolutions.getLast().outChannels();
-        String lastNorm = naming.norm(name, last);
-        if (squeeze == 0) {
-            var sum = new BatchNorm2d(lastNorm, channels, Activation.RELU);
-            return new ResidualBlock(null, new Sequential(name, branch), sum, shortcut, place);
-        }
-        branch.add(new BatchNorm2d(lastNorm, channels, Activation.NONE));
-        var sum = new SqueezeExcitation(name + ".se", channels, hidden(channels, squeeze));
-        return new ResidualBlock(null, new Sequential(name, branch), sum, shortcut, place);
+        return branch;
+    }
+
+    private static BatchNorm2d norm(
+            ActivationOrder order, String name, int number, int channels, Activation activation) {
+        return new BatchNorm2d(Naming.of(order).norm(name, number), channels, activation);
+    }
+
+    /**
+     * Whether what a branch begins with is before the shortcut as well: with pre-activation where the shape changes, and in
+     * the first block (appendix of the second paper). Another ReLU of the first block would change nothing.
+     */
+    private static boolean sharesFirst(ActivationOrder order, boolean sameShape, Place place) {
+        return switch (order) {
+            case PRE -> place.number() == 0 || !sameShape;
+            case RELU_ONLY_PRE -> !sameShape;
+            case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION -> false;
+        };
+    }
+
+    /** Takes the last normalisation out of a branch: it will add the shortcut. */
+    private static SummingLayer lastNorm(List<Layer> branch) {
+        return (BatchNorm2d) branch.removeLast();
+    }
+
+    /** Squeeze-and-excitation follows the last normalisation, and ReLU follows the sum. */
+    private static SummingLayer squeeze(List<Layer> branch, String name, int channels, int squeeze) {
+        branch.add(lastNorm(branch).withoutActivation());
+        return new SqueezeExcitation(name + ".se", channels, hidden(channels, squeeze));
     }
 
     /** Channels between the two layers of squeeze-and-excitation: a multiple of 8, as in timm. */
@@ -157,34 +215,19 @@ public final class ResidualBlock implements Layer {
         return Math.max(8, (int) (share + 4) / 8 * 8);
     }
 
-    /**
-     * Normalisation and ReLU before each convolution, nothing behind the sum (second paper, figure 4e). In the first block
-     * (appendix of the paper) and where the shape changes, the first of them are before the shortcut as well.
-     */
-    private static ResidualBlock preActivation(
-            String name, List<Conv2d> convolutions, int inChannels, Shortcut shortcut, Place place) {
-        Naming naming = Naming.of(ActivationOrder.PRE);
-        var branch = new ArrayList<Layer>();
-        int channels = inChannels;
-        for (int i = 0; i < convolutions.size(); i++) {
-            branch.add(new BatchNorm2d(naming.norm(name, i + 1), channels, Activation.RELU));
-            branch.add(convolutions.get(i));
-            channels = convolutions.get(i).outChannels();
-        }
-        boolean identity = shortcut instanceof IdentityShortcut || shortcut instanceof NoShortcut;
-        boolean shares = place.number() == 0 || !identity;
-        BatchNorm2d shared = shares ? (BatchNorm2d) branch.removeFirst() : null;
-        return new ResidualBlock(shared, new Sequential(name, branch), new Addition(name + ".sum"), shortcut, place);
-    }
-
     @Override
     public String name() {
         return branch.name();
     }
 
     /** What branch and shortcut both begin with: with pre-activation, in the first block and where the shape changes. */
-    public Optional<BatchNorm2d> shared() {
+    public Optional<Layer> shared() {
         return Optional.ofNullable(shared);
+    }
+
+    /** What follows the sum and is not part of it: normalisation and ReLU, with one of the orders. */
+    public Optional<BatchNorm2d> behind() {
+        return Optional.ofNullable(behind);
     }
 
     /** F without its last layer. */
@@ -192,14 +235,14 @@ public final class ResidualBlock implements Layer {
         return branch;
     }
 
-    /** The last layer of F, which adds the shortcut: normalisation with ReLU, squeeze-and-excitation, or nothing more. */
+    /** The last layer of F, which adds the shortcut: normalisation, squeeze-and-excitation, or nothing more. */
     public SummingLayer sum() {
         return sum;
     }
 
     /** The last normalisation of F. With gamma zero a block begins as its shortcut alone; with pre-activation almost. */
     public BatchNorm2d lastNorm() {
-        if (sum instanceof BatchNorm2d norm) {
+        if ((sum instanceof WeighedSum weighed ? weighed.end() : sum) instanceof BatchNorm2d norm) {
             return norm;
         }
         return branch.layers().stream()
@@ -227,7 +270,8 @@ public final class ResidualBlock implements Layer {
         Tensor p = shared == null ? x : shared.forward(x, tape);
         Tensor f = branch.forward(p, tape);
         Tensor s = shortcut.forward(p, tape);
-        return end(tape).forwardSum(f, s, tape);
+        Tensor y = end(tape).forwardSum(f, s, tape);
+        return behind == null ? y : behind.forward(y, tape);
     }
 
     /** What ends the branch in this step. */
@@ -240,9 +284,12 @@ public final class ResidualBlock implements Layer {
         if (tape.isFrugal()) {
             return tape.backwardFrugally(this, dy);
         }
-        SummingLayer.Gradients below = end(tape).backwardSum(dy, tape);
-        Tensor f = below.input();
+        Tensor dSum = behind == null ? dy : behind.backward(dy, tape);
+        SummingLayer.Gradients below = end(tape).backwardSum(dSum, tape);
         Tensor d = below.residual();
+        // Where a normalisation begins the way back it writes over what it is given, which the shortcut needs as it is.
+        boolean overwrites = branch.layers().getLast() instanceof BatchNorm2d;
+        Tensor f = below.input() == d && overwrites ? tape.workspace().acquireCopy(d) : below.input();
         Tensor dp = shortcut.backward(d, tape);
         if (dp == null) {
             dp = branch.backward(f, tape);
@@ -252,7 +299,14 @@ public final class ResidualBlock implements Layer {
         if (f != d) {
             tape.workspace().release(f);
         }
-        return shared == null ? dp : shared.backward(dp, tape);
+        if (shared == null) {
+            return dp;
+        }
+        Tensor dx = shared.backward(dp, tape);
+        if (dp != dx && dp != dy) {
+            tape.workspace().release(dp);
+        }
+        return dx;
     }
 
     @Override
@@ -270,12 +324,17 @@ public final class ResidualBlock implements Layer {
         if (p != x) {
             workspace.release(p);
         }
-        return y;
+        if (behind == null) {
+            return y;
+        }
+        Tensor z = behind.predict(y, workspace);
+        workspace.release(y);
+        return z;
     }
 
     /** In the order of computation, the shortcut last. */
     private List<Layer> layers() {
-        return shared == null ? List.of(branch, sum) : List.of(shared, branch, sum);
+        return Stream.of(shared, branch, sum, behind).filter(Objects::nonNull).toList();
     }
 
     @Override

@@ -32,8 +32,8 @@ public final class LayerTrainingSession implements TrainingSession {
     /** Keeps the scale of a clipped gradient finite; PyTorch's. */
     private static final double NORM_EPSILON = 1e-6;
 
-    /** How many batches have drawn which branches to leave out. */
-    private static final String DRAWN = "batches with stochastic depth";
+    /** How many batches there were: what is left to chance in a step is drawn from its number. */
+    private static final String BATCHES = "batches";
 
     private final Network network;
     private final SessionSettings settings;
@@ -53,7 +53,7 @@ public final class LayerTrainingSession implements TrainingSession {
     private long expectedSamples;
 
     private long samples;
-    private long drawn;
+    private long batches;
     private boolean evaluating;
 
     /** Trains every parameter. */
@@ -74,6 +74,9 @@ public final class LayerTrainingSession implements TrainingSession {
         this.workers = workers;
         workspace = new Workspace(kernels, workers);
         tape = settings.recompute() ? Tape.frugal(workspace) : new Tape(workspace);
+        if (settings.stochasticDepth() > 0) {
+            tape.leaveOutBranches(new StochasticDepth(settings.stochasticDepth()));
+        }
         parameters = List.copyOf(network.parameters());
         trained = parameters.stream().filter(trains).toList();
         if (trained.isEmpty()) {
@@ -117,10 +120,7 @@ public final class LayerTrainingSession implements TrainingSession {
         if (expectedSamples == 0) {
             expectedSamples = (long) batch.size() * batchesInUpdate;
         }
-        if (settings.stochasticDepth() > 0) {
-            long seed = new SplittableRandom(settings.seed() ^ ++drawn).nextLong();
-            tape.leaveOutBranches(new StochasticDepth(settings.stochasticDepth(), seed));
-        }
+        tape.drawFrom(new SplittableRandom(settings.seed() ^ ++batches).nextLong());
         Tensor logits = network.forward(batch.images(), tape);
         int rows = batch.size();
         int classes = classes(batch, logits);
@@ -264,9 +264,7 @@ public final class LayerTrainingSession implements TrainingSession {
         if (average != null) {
             average.save(state);
         }
-        if (settings.stochasticDepth() > 0) {
-            state.counter(DRAWN, drawn);
-        }
+        state.counter(BATCHES, batches);
         return state.build();
     }
 
@@ -281,9 +279,7 @@ public final class LayerTrainingSession implements TrainingSession {
         if (average != null) {
             average.restore(state);
         }
-        if (settings.stochasticDepth() > 0) {
-            drawn = state.counter(DRAWN);
-        }
+        batches = state.counter(BATCHES);
     }
 
     @Override

@@ -11,7 +11,7 @@ package org.resnet4j.training;
  *     less memory and in more time
  * @param stochasticDepth how often the last residual block's branch is left out in training, earlier ones less often; 0 is
  *     never
- * @param seed what that is drawn from
+ * @param seed what the network leaves to chance in training, such as stochastic depth and dropout, is drawn from
  */
 public record SessionSettings(
         Optimizer optimizer,
@@ -43,8 +43,14 @@ public record SessionSettings(
         return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, changed, stochasticDepth, seed);
     }
 
-    /** The same with stochastic depth of this rate, drawn from this seed. */
-    public SessionSettings withStochasticDepth(double rate, long drawnFrom) {
-        return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, recompute, rate, drawnFrom);
+    /** The same with stochastic depth of this rate. */
+    public SessionSettings withStochasticDepth(double rate) {
+        return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, recompute, rate, seed);
+    }
+
+    /** The same, drawing from another number. */
+    public SessionSettings withSeed(long changed) {
+        return new SessionSettings(
+                optimizer, labelSmoothing, clipNorm, averageDecay, recompute, stochasticDepth, changed);
     }
 }

@@ -26,6 +26,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.resnet.Transition;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
@@ -179,7 +180,7 @@ class InferencePlanTest {
         return specs;
     }
 
-    /** The same with squeeze-and-excitation, with groups, and with pre-activation, where such go together. */
+    /** The same with squeeze-and-excitation, with groups, and with every order of activations, where such go together. */
     private static List<ResNetSpec> variants(ResNetSpec spec) {
         var variants = new ArrayList<ResNetSpec>();
         variants.add(spec.toBuilder().name(spec.name() + " SE").squeeze(4).build());
@@ -188,11 +189,19 @@ class InferencePlanTest {
                     spec.toBuilder().name(spec.name() + " groups").groups(3, 32).build());
         }
         if (spec.stem() != Stem.DEEP && spec.shortcuts() != ShortcutOption.D) {
-            variants.add(spec.toBuilder()
-                    .name(spec.name() + " PRE")
-                    .order(ActivationOrder.PRE)
-                    .build());
+            for (ActivationOrder order : ActivationOrder.values()) {
+                variants.add(spec.toBuilder()
+                        .name(spec.name() + " " + order)
+                        .order(order)
+                        .build());
+            }
         }
+        variants.add(spec.toBuilder()
+                .name(spec.name() + " pooled")
+                .transition(Transition.POOL, spec.stem() == Stem.SMALL_IMAGE ? 2 : 1)
+                .depths(spec.stem() == Stem.SMALL_IMAGE ? List.of(1, 0, 2) : List.of(1, 0))
+                .widths(spec.stem() == Stem.SMALL_IMAGE ? List.of(8, 6, 16) : List.of(8, 6))
+                .build());
         return variants;
     }
 

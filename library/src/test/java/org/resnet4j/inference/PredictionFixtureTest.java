@@ -16,8 +16,11 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.PyTorchFixture;
+import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.tensor.Tensor;
 
 /** Every network of the catalogue, compiled, against PyTorch in float64 and against itself as a tree of layers. */
@@ -30,8 +33,8 @@ class PredictionFixtureTest {
     /** The scalar kernels would take minutes for all. */
     private static final Set<String> ALSO_SCALAR = Set.of("resnet20", "plain20");
 
-    private static final List<PyTorchFixture> FIXTURES =
-            PyTorchFixture.read("predictions").children("networks");
+    private static final PyTorchFixture FILE = PyTorchFixture.read("predictions");
+    private static final List<PyTorchFixture> FIXTURES = FILE.children("networks");
 
     @Test
     void thereIsAFixtureForEveryNetworkOfTheCatalogue() {
@@ -55,13 +58,34 @@ class PredictionFixtureTest {
         }
     }
 
+    /** The second paper's shortcuts and orders of activations. */
+    @TestFactory
+    Stream<DynamicTest> scoresOfOtherShortcutsAndOrdersAreThoseOfPyTorch() {
+        return FILE.children("variants").stream().map(fixture -> {
+            ResNetSpec spec = ResNets.named(fixture.text("name"))
+                    .withShortcuts(ShortcutOption.valueOf(fixture.text("shortcuts")))
+                    .withOrder(ActivationOrder.valueOf(fixture.text("order")));
+            return DynamicTest.dynamicTest(spec.shortcuts() + " " + spec.order(), () -> {
+                ResNet network = StreamNetworks.create(spec);
+                try (var workers = new Workers(2)) {
+                    check(network, Kernels.vector(), workers, List.of(fixture));
+                    check(network, Kernels.scalar(), workers, List.of(fixture));
+                }
+            });
+        });
+    }
+
     private static void check(ResNet network, Kernels kernels, Workers workers) {
         String name = network.spec().name();
+        List<PyTorchFixture> fixtures = FIXTURES.stream()
+                .filter(fixture -> fixture.text("name").equals(name))
+                .toList();
+        check(network, kernels, workers, fixtures);
+    }
+
+    private static void check(ResNet network, Kernels kernels, Workers workers, List<PyTorchFixture> fixtures) {
         InferencePlan plan = null;
-        for (PyTorchFixture fixture : FIXTURES) {
-            if (!fixture.text("name").equals(name)) {
-                continue;
-            }
+        for (PyTorchFixture fixture : fixtures) {
             int batch = fixture.integer("batch");
             int height = fixture.integer("height");
             int width = fixture.integer("width");
@@ -71,7 +95,7 @@ class PredictionFixtureTest {
                     : plan;
             Tensor images = StreamNetworks.images(batch, height, width);
             Tensor logits = plan.predict(images);
-            String what = name + ", " + kernels.name() + ", " + fixture;
+            String what = network.spec().name() + ", " + kernels.name() + ", " + fixture;
             assertSummary(what, fixture.child("logits"), logits.size(), logits.array(), FROM_PYTORCH);
             Tensor layers = network.predict(images, new Workspace(kernels, workers));
             assertClose(what, layers, logits, FROM_LAYERS);

@@ -105,4 +105,20 @@ class ElementwiseKernelTest {
             assertSameBits(expected, sum, kernel);
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void multiplyMultiplies(int size) {
+        float[] x = longer(size);
+        float[] y = longer(size);
+        float[] expected = y.clone();
+        for (int i = 0; i < size; i++) {
+            expected[i] = y[i] * x[i];
+        }
+        for (ElementwiseKernel kernel : List.of(scalar, vector)) {
+            float[] product = y.clone();
+            kernel.multiply(size, x, product, WORKERS);
+            assertSameBits(expected, product, kernel);
+        }
+    }
 }

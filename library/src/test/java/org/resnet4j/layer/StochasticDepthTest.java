@@ -28,7 +28,11 @@ class StochasticDepthTest {
 
     private static float[] draw(double rate, long seed, int block, int blocks, int images) {
         var factors = new float[images];
-        new StochasticDepth(rate, seed).draw(block, blocks, factors, images);
+        try (var workers = new Workers(1)) {
+            var tape = new Tape(new Workspace(Kernels.scalar(), workers));
+            tape.drawFrom(seed);
+            new StochasticDepth(rate).draw(tape.random(block), block, blocks, factors, images);
+        }
         return factors;
     }
 
@@ -58,9 +62,9 @@ class StochasticDepthTest {
 
     @Test
     void aRateIsAShareBelowOne() {
-        assertThrows(IllegalArgumentException.class, () -> new StochasticDepth(1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new StochasticDepth(-0.1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new StochasticDepth(Double.NaN, 0));
+        assertThrows(IllegalArgumentException.class, () -> new StochasticDepth(1));
+        assertThrows(IllegalArgumentException.class, () -> new StochasticDepth(-0.1));
+        assertThrows(IllegalArgumentException.class, () -> new StochasticDepth(Double.NaN));
     }
 
     /** Each of the layers that end a branch, in a step that leaves out some images. */
@@ -93,7 +97,7 @@ class StochasticDepthTest {
 
     private static void check(SummingLayer end, Kernels kernels, Workers workers) {
         var random = new RandomArrays(5);
-        boolean relu = !(end instanceof Addition);
+        boolean relu = end.hasRelu();
         float[] x = random.normal(SHAPE.size(), 0, 1);
         float[] s = random.normal(SHAPE.size(), 0, 1);
         float[] dy = random.mixed(SHAPE.size());
@@ -122,8 +126,9 @@ class StochasticDepthTest {
                 .array();
 
         var tape = new Tape(new Workspace(kernels, workers));
-        tape.leaveOutBranches(new StochasticDepth(0.5, 11));
-        var sum = new StochasticSum(end, relu, 1, 2);
+        tape.leaveOutBranches(new StochasticDepth(0.5));
+        tape.drawFrom(11);
+        var sum = new StochasticSum(end, 1, 2);
         Tensor y = sum.forwardSum(Tensor.wrap(x.clone(), SHAPE), Tensor.wrap(s.clone(), SHAPE), tape);
         assertClose(expected, y.copy().array(), expected.length, 1e-6, end.getClass());
         SummingLayer.Gradients gradients = sum.backwardSum(Tensor.wrap(dy.clone(), SHAPE), tape);
@@ -136,7 +141,7 @@ class StochasticDepthTest {
     void withoutADrawThereIsNoStep() {
         try (var workers = new Workers(1)) {
             var tape = new Tape(new Workspace(Kernels.scalar(), workers));
-            var sum = new StochasticSum(new Addition("end"), false, 0, 1);
+            var sum = new StochasticSum(new Addition("end"), 0, 1);
             assertThrows(IllegalStateException.class, () -> sum.forwardSum(Tensor.zeros(1, 1, 1, 1), null, tape));
         }
     }

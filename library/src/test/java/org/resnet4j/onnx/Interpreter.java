@@ -60,6 +60,8 @@ final class Interpreter {
                         Arrays.stream(x.values()).map(v -> Math.max(v, 0)).toArray());
             case "Add" -> add(x, input(node.inputs().get(1)));
             case "Mul" -> multiply(x, input(node.inputs().get(1)));
+            case "Neg" ->
+                new Array(x.extents(), Arrays.stream(x.values()).map(v -> -v).toArray());
             case "Sigmoid" ->
                 new Array(
                         x.extents(),
@@ -133,10 +135,19 @@ final class Interpreter {
         return node.attributes().containsKey(attribute) ? node.whole(attribute, index) : otherwise;
     }
 
+    /** The second may have a factor for each pixel, for each channel, or one for all. */
     private static Array multiply(Array x, Array gates) {
-        return fill(
-                Array.zeros(x.extents()),
-                (n, c, y, ox) -> x.values()[x.index(n, c, y, ox)] * gates.values()[gates.index(n, c, 0, 0)]);
+        return fill(Array.zeros(x.extents()), (n, c, y, ox) -> {
+            int gate;
+            if (gates.values().length == 1) {
+                gate = 0;
+            } else if (gates.extent(2) == 1 && gates.extent(3) == 1) {
+                gate = gates.index(n, c, 0, 0);
+            } else {
+                gate = gates.index(n, c, y, ox);
+            }
+            return x.values()[x.index(n, c, y, ox)] * gates.values()[gate];
+        });
     }
 
     /** With ceil_mode: windows at the border have the pixels that are left. */

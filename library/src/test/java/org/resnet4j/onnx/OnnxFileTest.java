@@ -161,7 +161,16 @@ class OnnxFileTest {
                 bottleneck.toBuilder().groups(2, 48).build(),
                 bottleneck.toBuilder().squeeze(4).build(),
                 bottleneck.toBuilder().squeeze(4).shortcuts(ShortcutOption.NONE).build(),
-                bottleneck.toBuilder().order(ActivationOrder.PRE).build(),
+                bottleneck.toBuilder()
+                        .squeeze(4)
+                        .shortcuts(ShortcutOption.EXCLUSIVE_GATE)
+                        .build(),
+                bottleneck.withOrder(ActivationOrder.PRE),
+                bottleneck.withOrder(ActivationOrder.NORM_AFTER_ADDITION),
+                bottleneck.withOrder(ActivationOrder.RELU_BEFORE_ADDITION),
+                bottleneck.withOrder(ActivationOrder.RELU_ONLY_PRE),
+                bottleneck.withOrder(ActivationOrder.PRE).withShortcuts(ShortcutOption.SHORTCUT_GATE),
+                bottleneck.withOrder(ActivationOrder.NORM_AFTER_ADDITION).withShortcuts(ShortcutOption.SCALED),
                 bottleneck.toBuilder()
                         .order(ActivationOrder.PRE)
                         .block(BlockKind.BASIC)

@@ -68,6 +68,13 @@ class OnnxSourceTest {
                 specs.add(Networks.spec(Stem.SMALL_IMAGE, block, StridePlacement.ON_3X3, shortcuts));
             }
         }
+        for (ActivationOrder order : ActivationOrder.values()) {
+            ResNetSpec spec =
+                    Networks.spec(Stem.SMALL_IMAGE, BlockKind.BASIC, StridePlacement.ON_3X3, ShortcutOption.B);
+            specs.add(spec.withOrder(order));
+            specs.add(spec.withOrder(order).withShortcuts(ShortcutOption.SCALED));
+            specs.add(spec.withOrder(order).withShortcuts(ShortcutOption.EXCLUSIVE_GATE));
+        }
         specs.add(Networks.spec(Stem.IMAGENET, BlockKind.BOTTLENECK, StridePlacement.FIRST_1X1, ShortcutOption.B));
         ResNetSpec deep = Networks.spec(Stem.DEEP, BlockKind.BASIC, StridePlacement.ON_3X3, ShortcutOption.D);
         specs.add(deep.toBuilder().squeeze(2).build());
@@ -95,7 +102,17 @@ class OnnxSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"resnet20", "plain20", "preresnet110", "resnet8", "resnet18", "resnet18d", "seresnet18"})
+    @ValueSource(
+            strings = {
+                "resnet20",
+                "plain20",
+                "preresnet110",
+                "resnet8",
+                "resnet9",
+                "resnet18",
+                "resnet18d",
+                "seresnet18"
+            })
     void aNetworkOfTheCatalogueIsKnownWithoutItsName(String name) throws IOException {
         ResNetSpec spec = ResNets.named(name).withClasses(3).withImages(32, 1).toBuilder()
                 .name("somebody's")

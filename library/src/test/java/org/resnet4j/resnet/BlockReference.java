@@ -4,10 +4,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.DoubleReference;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 
 /**
- * {@code relu(F(x) + S(x))}, or {@code F(x) + S(x)} with pre-activation, by its definition in double precision.
+ * {@code relu(F(x) + S(x))}, with normalisation and ReLU where the order says and the sum weighed as the option says, by its
+ * definition in double precision.
  *
  * @param input the shape of x
  * @param block which branch
@@ -15,6 +20,7 @@ import org.resnet4j.tensor.Shape;
  * @param stride of the block
  * @param placement which convolution of a bottleneck has the stride
  * @param shortcut S
+ * @param option how the sum weighs its parts
  * @param order where normalisation and ReLU stand
  * @param squeeze hidden values of squeeze-and-excitation; 0 for none
  * @param first whether it is the first block of its network
@@ -26,6 +32,7 @@ record BlockReference(
         int stride,
         StridePlacement placement,
         Shortcut shortcut,
+        ShortcutOption option,
         ActivationOrder order,
         int squeeze,
         boolean first) {
@@ -38,12 +45,64 @@ record BlockReference(
         if (order == ActivationOrder.PRE) {
             return preActivation(start, parameters);
         }
-        Image branch = block == BlockKind.BASIC ? basic(start, parameters) : bottleneck(start, parameters);
+        Image p = order == ActivationOrder.RELU_ONLY_PRE ? relu(start) : start;
+        Image branch = block == BlockKind.BASIC ? basic(p, parameters) : bottleneck(p, parameters);
         if (squeeze > 0) {
             branch = new Image(branch.shape, weighed(branch, parameters));
         }
-        double[] added = shortcut(start, branch.shape, parameters);
-        return DoubleReference.relu(added == null ? branch.values : DoubleReference.add(branch.values, added));
+        boolean sameShape = shortcut instanceof IdentityShortcut;
+        Image sum = sum(branch, sameShape ? start : p, parameters);
+        return switch (order) {
+            case POST -> DoubleReference.relu(sum.values);
+            case NORM_AFTER_ADDITION -> norm(sum, block == BlockKind.BASIC ? "bn2" : "bn3", parameters).values;
+            case RELU_BEFORE_ADDITION, RELU_ONLY_PRE, PRE -> sum.values;
+        };
+    }
+
+    private Image sum(Image branch, Image x, Map<String, double[]> parameters) {
+        double[] added = shortcut(x, branch.shape, parameters);
+        if (added == null) {
+            return branch;
+        }
+        double[] f = branch.values.clone();
+        double[] s = added.clone();
+        ShortcutOption weights = shortcut instanceof IdentityShortcut ? option : ShortcutOption.B;
+        switch (weights) {
+            case A, B, C, D, NONE -> {}
+            case SCALED -> {
+                for (int i = 0; i < f.length; i++) {
+                    f[i] *= 0.5;
+                    s[i] *= 0.5;
+                }
+            }
+            case EXCLUSIVE_GATE, SHORTCUT_GATE -> {
+                double[] z = DoubleReference.linear(s, parameters.get("gate.weight"), parameters.get("gate.bias"));
+                for (int i = 0; i < f.length; i++) {
+                    double gate = 1 / (1 + Math.exp(-z[i]));
+                    f[i] *= option == ShortcutOption.EXCLUSIVE_GATE ? gate : 1;
+                    s[i] *= 1 - gate;
+                }
+            }
+            case DROPOUT -> {
+                int images = branch.shape.extent(0);
+                for (int image = 0; image < images; image++) {
+                    drop(s, image, s.length / images);
+                }
+            }
+        }
+        return new Image(branch.shape, DoubleReference.add(f, s));
+    }
+
+    /** What a step of seed 0 draws. */
+    private void drop(double[] s, int image, int size) {
+        try (var workers = new Workers(1)) {
+            var random = new Tape(new Workspace(Kernels.scalar(), workers)).random(first ? 0 : 1, image);
+            long bits = 0;
+            for (int i = 0; i < size; i++) {
+                bits = i % Long.SIZE == 0 ? random.nextLong() : bits >>> 1;
+                s[image * size + i] *= (bits & 1) == 1 ? 2 : 0;
+            }
+        }
     }
 
     private double[] preActivation(Image x, Map<String, double[]> parameters) {
@@ -56,8 +115,7 @@ record BlockReference(
         if (bottleneck) {
             f = convolution(norm(f, "norm3", parameters), "conv3", 4 * width, 1, 1, parameters);
         }
-        double[] added = shortcut(shared ? p : x, f.shape, parameters);
-        return added == null ? f.values : DoubleReference.add(f.values, added);
+        return sum(f, shared ? p : x, parameters).values;
     }
 
     private static Image norm(Image x, String name, Map<String, double[]> parameters) {
@@ -92,7 +150,7 @@ record BlockReference(
 
     private Image basic(Image x, Map<String, double[]> parameters) {
         Image first = relu(convolutionAndNorm(x, "conv1", "bn1", width, 3, stride, parameters));
-        return convolutionAndNorm(first, "conv2", "bn2", width, 3, 1, parameters);
+        return last(first, "conv2", "bn2", width, 3, parameters);
     }
 
     private Image bottleneck(Image x, Map<String, double[]> parameters) {
@@ -100,7 +158,18 @@ record BlockReference(
         int second = placement == StridePlacement.FIRST_1X1 ? 1 : stride;
         Image reduced = relu(convolutionAndNorm(x, "conv1", "bn1", width, 1, first, parameters));
         Image middle = relu(convolutionAndNorm(reduced, "conv2", "bn2", width, 3, second, parameters));
-        return convolutionAndNorm(middle, "conv3", "bn3", 4 * width, 1, 1, parameters);
+        return last(middle, "conv3", "bn3", 4 * width, 1, parameters);
+    }
+
+    /** The last convolution of a branch, with what follows it before the sum. */
+    private Image last(
+            Image x, String convolution, String norm, int channels, int kernel, Map<String, double[]> parameters) {
+        return switch (order) {
+            case NORM_AFTER_ADDITION, PRE -> convolution(x, convolution, channels, kernel, 1, parameters);
+            case POST, RELU_ONLY_PRE -> convolutionAndNorm(x, convolution, norm, channels, kernel, 1, parameters);
+            case RELU_BEFORE_ADDITION ->
+                relu(convolutionAndNorm(x, convolution, norm, channels, kernel, 1, parameters));
+        };
     }
 
     private double @Nullable [] shortcut(Image x, Shape sum, Map<String, double[]> parameters) {
@@ -111,7 +180,7 @@ record BlockReference(
             case PaddingShortcut padding ->
                 DoubleReference.subsample(geometry(x.shape, channels, 1, padding.stride()), x.values);
             case ProjectionShortcut projection -> {
-                if (order == ActivationOrder.PRE) {
+                if (order == ActivationOrder.PRE || order == ActivationOrder.NORM_AFTER_ADDITION) {
                     yield convolution(x, "downsample", channels, 1, stride, parameters).values;
                 }
                 if (projection.pool().isEmpty()) {

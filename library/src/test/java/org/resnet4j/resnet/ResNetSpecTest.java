@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.resnet4j.layer.DropoutSum;
+import org.resnet4j.layer.GatedSum;
+import org.resnet4j.layer.ScaledSum;
+import org.resnet4j.layer.SummingLayer;
 
 class ResNetSpecTest {
     private static ResNetSpec spec(List<Integer> depths, List<Integer> widths, ShortcutOption shortcuts, int classes) {
@@ -79,6 +83,27 @@ class ResNetSpecTest {
                         .stemWidth(32)
                         .shortcuts(ShortcutOption.A)
                         .build());
+        assertRefused(
+                "cannot drop channels",
+                () -> basic.toBuilder()
+                        .stemWidth(32)
+                        .shortcuts(ShortcutOption.SCALED)
+                        .build());
+        assertRefused(
+                "do not go with pre-activation",
+                () -> basic.toBuilder()
+                        .transition(Transition.POOL, 1)
+                        .order(ActivationOrder.PRE)
+                        .build());
+        assertRefused(
+                "last pooling of 0",
+                () -> basic.toBuilder().transition(Transition.STRIDE, 0).build());
+        assertRefused(
+                "another order than post",
+                () -> basic.toBuilder()
+                        .squeeze(16)
+                        .order(ActivationOrder.RELU_ONLY_PRE)
+                        .build());
     }
 
     @Test
@@ -137,9 +162,13 @@ class ResNetSpecTest {
         assertEquals("CCCCCC", shortcuts(ShortcutOption.C));
         assertEquals("CIICII", shortcuts(ShortcutOption.D));
         assertEquals("NNNNNN", shortcuts(ShortcutOption.NONE));
+        assertEquals("PSSPSS", shortcuts(ShortcutOption.SCALED));
+        assertEquals("PGGPGG", shortcuts(ShortcutOption.EXCLUSIVE_GATE));
+        assertEquals("PggPgg", shortcuts(ShortcutOption.SHORTCUT_GATE));
+        assertEquals("PDDPDD", shortcuts(ShortcutOption.DROPOUT));
     }
 
-    /** One letter for each block of a network whose two stages both change the number of channels. */
+    /** One letter for each block of a network whose two stages both change the number of channels; S, G, g and D weigh. */
     private static String shortcuts(ShortcutOption option) {
         ResNetSpec spec = ResNetSpec.builder("mine")
                 .stem(Stem.SMALL_IMAGE)
@@ -152,12 +181,21 @@ class ResNetSpecTest {
         for (ResidualBlock block : ResNet.create(spec, 0).blocks()) {
             letters.append(
                     switch (block.shortcut()) {
-                        case IdentityShortcut() -> 'I';
+                        case IdentityShortcut() -> sum(block.sum());
                         case PaddingShortcut padding -> 'P';
                         case ProjectionShortcut projection -> 'C';
                         case NoShortcut() -> 'N';
                     });
         }
         return letters.toString();
+    }
+
+    private static char sum(SummingLayer sum) {
+        return switch (sum) {
+            case ScaledSum scaled -> 'S';
+            case GatedSum gated -> gated.isExclusive() ? 'G' : 'g';
+            case DropoutSum dropout -> 'D';
+            default -> 'I';
+        };
     }
 }

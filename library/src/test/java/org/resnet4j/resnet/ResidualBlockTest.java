@@ -49,7 +49,51 @@ class ResidualBlockTest {
             pre(basic(3, 8, 2, new PaddingShortcut(3, 8, 2))),
             pre(basic(3, 5, 2, new NoShortcut())),
             pre(bottleneck(8, 2, 1, StridePlacement.ON_3X3, new IdentityShortcut())),
-            pre(bottleneck(6, 2, 2, StridePlacement.ON_3X3, ProjectionShortcut.bare("block.downsample", 6, 8, 2))));
+            pre(bottleneck(6, 2, 2, StridePlacement.ON_3X3, ProjectionShortcut.bare("block.downsample", 6, 8, 2))),
+            with(ShortcutOption.SCALED, basic(4, 4, 1, new IdentityShortcut())),
+            with(ShortcutOption.EXCLUSIVE_GATE, basic(4, 4, 1, new IdentityShortcut())),
+            with(ShortcutOption.SHORTCUT_GATE, basic(4, 4, 1, new IdentityShortcut())),
+            with(ShortcutOption.DROPOUT, basic(4, 4, 1, new IdentityShortcut())),
+            with(ShortcutOption.EXCLUSIVE_GATE, basic(3, 8, 2, new PaddingShortcut(3, 8, 2))),
+            with(ShortcutOption.EXCLUSIVE_GATE, weighed(basic(4, 4, 1, new IdentityShortcut()))),
+            with(ShortcutOption.SCALED, pre(basic(4, 4, 1, new IdentityShortcut()))),
+            with(ShortcutOption.EXCLUSIVE_GATE, pre(basic(4, 4, 1, new IdentityShortcut()), true)),
+            with(ShortcutOption.DROPOUT, pre(basic(4, 4, 1, new IdentityShortcut()), true)),
+            with(
+                    ShortcutOption.SHORTCUT_GATE,
+                    pre(bottleneck(8, 2, 1, StridePlacement.ON_3X3, new IdentityShortcut()))),
+            ordered(ActivationOrder.NORM_AFTER_ADDITION, basic(4, 4, 1, new IdentityShortcut())),
+            ordered(ActivationOrder.NORM_AFTER_ADDITION, basic(3, 5, 2, new NoShortcut())),
+            ordered(
+                    ActivationOrder.NORM_AFTER_ADDITION,
+                    bottleneck(6, 2, 2, StridePlacement.ON_3X3, ProjectionShortcut.bare("block.downsample", 6, 8, 2))),
+            with(
+                    ShortcutOption.EXCLUSIVE_GATE,
+                    ordered(ActivationOrder.NORM_AFTER_ADDITION, basic(4, 4, 1, new IdentityShortcut()))),
+            ordered(ActivationOrder.RELU_BEFORE_ADDITION, basic(4, 4, 1, new IdentityShortcut())),
+            ordered(ActivationOrder.RELU_BEFORE_ADDITION, basic(3, 5, 2, new NoShortcut())),
+            ordered(
+                    ActivationOrder.RELU_BEFORE_ADDITION,
+                    basic(3, 5, 2, ProjectionShortcut.normalized("block.downsample", 3, 5, 2))),
+            with(
+                    ShortcutOption.DROPOUT,
+                    ordered(
+                            ActivationOrder.RELU_BEFORE_ADDITION,
+                            bottleneck(8, 2, 1, StridePlacement.ON_3X3, new IdentityShortcut()))),
+            ordered(ActivationOrder.RELU_ONLY_PRE, basic(4, 4, 1, new IdentityShortcut())),
+            ordered(ActivationOrder.RELU_ONLY_PRE, basic(3, 8, 2, new PaddingShortcut(3, 8, 2))),
+            ordered(ActivationOrder.RELU_ONLY_PRE, basic(3, 5, 2, new NoShortcut())),
+            ordered(
+                    ActivationOrder.RELU_ONLY_PRE,
+                    bottleneck(
+                            6,
+                            2,
+                            2,
+                            StridePlacement.ON_3X3,
+                            ProjectionShortcut.normalized("block.downsample", 6, 8, 2))),
+            with(
+                    ShortcutOption.SCALED,
+                    ordered(ActivationOrder.RELU_ONLY_PRE, basic(4, 4, 1, new IdentityShortcut()))));
 
     private static BlockReference basic(int in, int width, int stride, Shortcut shortcut) {
         return new BlockReference(
@@ -59,6 +103,7 @@ class ResidualBlockTest {
                 stride,
                 StridePlacement.ON_3X3,
                 shortcut,
+                ShortcutOption.B,
                 ActivationOrder.POST,
                 0,
                 false);
@@ -73,6 +118,7 @@ class ResidualBlockTest {
                 stride,
                 placement,
                 shortcut,
+                ShortcutOption.B,
                 ActivationOrder.POST,
                 0,
                 false);
@@ -86,16 +132,13 @@ class ResidualBlockTest {
                 block.stride(),
                 block.placement(),
                 block.shortcut(),
+                block.option(),
                 block.order(),
                 8,
                 false);
     }
 
-    private static BlockReference pre(BlockReference block) {
-        return pre(block, false);
-    }
-
-    private static BlockReference pre(BlockReference block, boolean first) {
+    private static BlockReference with(ShortcutOption option, BlockReference block) {
         return new BlockReference(
                 block.input(),
                 block.block(),
@@ -103,7 +146,34 @@ class ResidualBlockTest {
                 block.stride(),
                 block.placement(),
                 block.shortcut(),
-                ActivationOrder.PRE,
+                option,
+                block.order(),
+                block.squeeze(),
+                block.first());
+    }
+
+    private static BlockReference pre(BlockReference block) {
+        return pre(block, false);
+    }
+
+    private static BlockReference ordered(ActivationOrder order, BlockReference block) {
+        return ordered(order, block, false);
+    }
+
+    private static BlockReference pre(BlockReference block, boolean first) {
+        return ordered(ActivationOrder.PRE, block, first);
+    }
+
+    private static BlockReference ordered(ActivationOrder order, BlockReference block, boolean first) {
+        return new BlockReference(
+                block.input(),
+                block.block(),
+                block.width(),
+                block.stride(),
+                block.placement(),
+                block.shortcut(),
+                block.option(),
+                order,
                 0,
                 first);
     }
@@ -113,8 +183,8 @@ class ResidualBlockTest {
         for (Named<Kernels> kernels : LayerRun.kernels()) {
             for (BlockReference block : BLOCKS) {
                 String name =
-                        block.block() + " with " + block.shortcut().getClass().getSimpleName() + ", stride "
-                                + block.stride() + " " + block.placement() + " " + block.order()
+                        block.block() + " with " + block.shortcut().getClass().getSimpleName() + " " + block.option()
+                                + ", stride " + block.stride() + " " + block.placement() + " " + block.order()
                                 + (block.squeeze() > 0 ? ", squeezed" : "") + (block.first() ? ", first" : "");
                 cases.add(new Object[] {kernels, Named.of(name, block)});
             }
@@ -123,42 +193,18 @@ class ResidualBlockTest {
     }
 
     private static ResidualBlock block(BlockReference reference) {
-        return block(
-                reference.block(),
-                reference.input().extent(3),
-                reference.width(),
-                reference.stride(),
-                reference.placement(),
-                reference.shortcut(),
-                reference.order(),
-                reference.squeeze(),
-                reference.first());
-    }
-
-    private static ResidualBlock block(
-            BlockKind kind, int in, int width, int stride, StridePlacement placement, Shortcut shortcut) {
-        return block(kind, in, width, stride, placement, shortcut, ActivationOrder.POST, 0, false);
-    }
-
-    private static ResidualBlock block(
-            BlockKind kind,
-            int in,
-            int width,
-            int stride,
-            StridePlacement placement,
-            Shortcut shortcut,
-            ActivationOrder order,
-            int hidden,
-            boolean first) {
         ResNetSpec spec = ResNetSpec.builder("one block")
-                .block(kind)
+                .block(reference.block())
                 .depths(List.of(1))
-                .widths(List.of(width))
-                .stridePlacement(placement)
-                .order(order)
-                .squeeze(hidden == 0 ? 0 : 16) // few channels: 8 between the layers, the least there is
+                .widths(List.of(reference.width()))
+                .stridePlacement(reference.placement())
+                .order(reference.order())
+                .shortcuts(reference.option())
+                .squeeze(reference.squeeze() == 0 ? 0 : 16) // few channels: 8 between the layers, the least there is
                 .build();
-        return ResidualBlock.of(spec, "block", in, new ResidualBlock.Place(0, first ? 0 : 1, 2), stride, shortcut);
+        var place = new ResidualBlock.Place(0, reference.first() ? 0 : 1, 2);
+        return ResidualBlock.of(
+                spec, "block", reference.input().extent(3), place, reference.stride(), reference.shortcut());
     }
 
     @ParameterizedTest
@@ -225,7 +271,7 @@ class ResidualBlockTest {
     }
 
     private static float[] throughSilentBranch(Shortcut shortcut, Tensor x, Tensor dy) {
-        var block = block(BlockKind.BASIC, 3, 3, 1, StridePlacement.ON_3X3, shortcut);
+        var block = block(basic(3, 3, 1, shortcut));
         Arrays.fill(block.parameters().getFirst().value().array(), 0.1f);
         Arrays.fill(block.lastNorm().scale().value().array(), 0f);
         try (var workers = new Workers(1)) {
@@ -264,7 +310,7 @@ class ResidualBlockTest {
 
     private static long multiplyAdds(StridePlacement placement) {
         var lines = new ArrayList<LayerSummary>();
-        block(BlockKind.BOTTLENECK, 16, 8, 2, placement, new NoShortcut()).describe(Shape.of(1, 8, 8, 16), lines::add);
+        block(bottleneck(16, 8, 2, placement, new NoShortcut())).describe(Shape.of(1, 8, 8, 16), lines::add);
         return lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
     }
 }

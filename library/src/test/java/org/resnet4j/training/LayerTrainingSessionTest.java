@@ -239,7 +239,7 @@ class LayerTrainingSessionTest {
                 .classes(3)
                 .images(4, 3)
                 .build();
-        var settings = new SessionSettings(SGD).withStochasticDepth(0.8, 3);
+        var settings = new SessionSettings(SGD).withStochasticDepth(0.8).withSeed(3);
         var one = new LayerTrainingSession(ResNet.create(spec, 1), settings, Kernels.vector(), workers);
         var other = new LayerTrainingSession(ResNet.create(spec, 2), settings, Kernels.vector(), workers);
         var never =

@@ -60,7 +60,12 @@ class ResumeTest {
 
     @Test
     void everyPlaceOfDeathWithStochasticDepth() throws IOException {
-        everyPlaceOfDeath(new SessionSettings(new Optimizer.Sgd()).withStochasticDepth(0.5, 3), 2, 1);
+        everyPlaceOfDeath(
+                new SessionSettings(new Optimizer.Sgd())
+                        .withStochasticDepth(0.5)
+                        .withSeed(3),
+                2,
+                1);
     }
 
     private void everyPlaceOfDeath(SessionSettings settings, int accumulation, int everyUpdates) throws IOException {

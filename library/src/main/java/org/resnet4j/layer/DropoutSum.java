@@ -1,0 +1,79 @@
+package org.resnet4j.layer;
+
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * {@code y = activation(g(f) + m · s)}, dropout on the shortcut (second paper, section 3.1): in training each element of m is 0
+ * or 2, by chance; in evaluation it is 1.
+ */
+public final class DropoutSum extends WeighedSum {
+    private final int block;
+
+    /**
+     * @param end what ends the branch otherwise
+     * @param block the block's number: every block draws for itself
+     */
+    public DropoutSum(SummingLayer end, int block) {
+        super(end);
+        this.block = block;
+    }
+
+    @Override
+    public DropoutSum around(SummingLayer otherEnd) {
+        return new DropoutSum(otherEnd, block);
+    }
+
+    @Override
+    Tensor weigh(Tensor f, Tensor s, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor mask = workspace.acquire(s.shape());
+        draw(mask, tape);
+        Tensor sum = workspace.acquireCopy(mask);
+        workspace.kernels().elementwise().multiply(sum.size(), s.array(), sum.array(), workspace.workers());
+        workspace.kernels().elementwise().add(sum.size(), f.array(), sum.array(), workspace.workers());
+        tape.save(mask);
+        return sum;
+    }
+
+    /** A bit decides an element; images draw apart, so that threads can. */
+    private void draw(Tensor mask, Tape tape) {
+        int images = mask.shape().extent(0);
+        int size = mask.size() / images;
+        float[] factors = mask.array();
+        tape.workspace().workers().run(images, (image, scratch) -> {
+            SplittableRandom random = tape.random(block, image);
+            int end = (image + 1) * size;
+            for (int from = image * size; from < end; from += Long.SIZE) {
+                long bits = random.nextLong();
+                for (int i = from; i < Math.min(from + Long.SIZE, end); i++) {
+                    factors[i] = (bits >>> (i - from) & 1) * 2f;
+                }
+            }
+        });
+    }
+
+    @Override
+    Tensor weighBackward(Tensor d, Tape tape) {
+        Tensor mask = tape.restore();
+        Workspace workspace = tape.workspace();
+        Tensor toBranch = workspace.acquireCopy(d);
+        workspace.kernels().elementwise().multiply(d.size(), mask.array(), d.array(), workspace.workers());
+        workspace.release(mask);
+        return toBranch;
+    }
+
+    @Override
+    Tensor weigh(Tensor f, Tensor s, Workspace workspace) {
+        Tensor sum = workspace.acquireCopy(f);
+        workspace.kernels().elementwise().add(sum.size(), s.array(), sum.array(), workspace.workers());
+        return sum;
+    }
+
+    /** Evaluation leaves nothing out, so the end adds as it does otherwise. */
+    @Override
+    public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
+        return end().predictSum(input, residual, workspace);
+    }
+}

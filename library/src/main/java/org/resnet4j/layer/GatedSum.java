@@ -1,0 +1,185 @@
+package org.resnet4j.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.resnet4j.kernel.LinearKernel;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * A sum whose weights the block's input decides, each element for itself (second paper, section 3.1, after the highway networks of
+ * Srivastava et al., 2015):
+ *
+ * <pre>
+ *   gate      = sigmoid(W · s + b)                          [N, H, W, C]   a 1x1 convolution
+ *   exclusive:      y = activation(gate · g(f) + (1 − gate) · s)
+ *   shortcut only:  y = activation(       g(f) + (1 − gate) · s)
+ * </pre>
+ *
+ * <p>A bias far below zero begins with gates near 0, which leave the shortcut alone.
+ */
+public final class GatedSum extends WeighedSum {
+    private final String gateName;
+    private final int channels;
+    private final boolean exclusive;
+    private final Parameter weight;
+    private final Parameter bias;
+
+    /**
+     * Gates of zeros; {@code org.resnet4j.resnet} draws the weights.
+     *
+     * @param end what ends the branch otherwise
+     * @param gateName path of the 1x1 convolution
+     * @param exclusive whether the branch is weighed as well
+     */
+    public GatedSum(SummingLayer end, String gateName, int channels, boolean exclusive) {
+        super(end);
+        this.gateName = gateName;
+        this.channels = channels;
+        this.exclusive = exclusive;
+        weight = new Parameter(
+                gateName + ".weight", Parameter.Role.CONVOLUTION_WEIGHT, Shape.of(1, 1, channels, channels));
+        bias = new Parameter(gateName + ".bias", Parameter.Role.BIAS, Shape.of(channels));
+    }
+
+    private GatedSum(SummingLayer end, GatedSum other) {
+        super(end);
+        gateName = other.gateName;
+        channels = other.channels;
+        exclusive = other.exclusive;
+        weight = other.weight;
+        bias = other.bias;
+    }
+
+    @Override
+    public GatedSum around(SummingLayer otherEnd) {
+        return new GatedSum(otherEnd, this);
+    }
+
+    /** The path of the 1x1 convolution. */
+    public String gateName() {
+        return gateName;
+    }
+
+    /** Whether the branch is weighed as well. */
+    public boolean isExclusive() {
+        return exclusive;
+    }
+
+    /** W, {@code [1, 1, channels, channels]}. */
+    public Parameter weight() {
+        return weight;
+    }
+
+    /** b, {@code [channels]}. */
+    public Parameter bias() {
+        return bias;
+    }
+
+    private int pixels(Tensor tensor) {
+        return tensor.size() / channels;
+    }
+
+    private Tensor gates(Tensor s, Workspace workspace) {
+        Tensor gates = workspace.acquire(s.shape());
+        workspace
+                .kernels()
+                .linear()
+                .forward(
+                        pixels(s),
+                        channels,
+                        channels,
+                        s.array(),
+                        weight.value().array(),
+                        bias.value().array(),
+                        gates.array(),
+                        workspace.workers());
+        workspace.kernels().gate().sigmoid(gates.size(), gates.array(), workspace.workers());
+        return gates;
+    }
+
+    private Tensor mix(Tensor f, Tensor s, Tensor gates, Workspace workspace) {
+        Tensor sum = workspace.acquire(f.shape());
+        workspace
+                .kernels()
+                .gate()
+                .mix(sum.size(), f.array(), s.array(), gates.array(), exclusive, sum.array(), workspace.workers());
+        return sum;
+    }
+
+    @Override
+    Tensor weigh(Tensor f, Tensor s, Tape tape) {
+        Tensor gates = gates(s, tape.workspace());
+        tape.save(f);
+        tape.save(s);
+        tape.save(gates);
+        return mix(f, s, gates, tape.workspace());
+    }
+
+    @Override
+    Tensor weighBackward(Tensor d, Tape tape) {
+        Tensor gates = tape.restore();
+        Tensor s = tape.restore();
+        Tensor f = tape.restore();
+        Workspace workspace = tape.workspace();
+        Tensor toBranch = workspace.acquire(f.shape());
+        float[] dz = gates.array();
+        workspace
+                .kernels()
+                .gate()
+                .mixBackward(
+                        d.size(),
+                        f.array(),
+                        s.array(),
+                        gates.array(),
+                        exclusive,
+                        d.array(),
+                        toBranch.array(),
+                        dz,
+                        workspace.workers());
+        LinearKernel linear = workspace.kernels().linear();
+        linear.backwardWeights(
+                pixels(s),
+                channels,
+                channels,
+                s.array(),
+                dz,
+                weight.gradient().array(),
+                bias.gradient().array(),
+                workspace.workers());
+        Tensor throughGates = workspace.acquire(s.shape());
+        linear.backwardData(
+                pixels(s), channels, channels, dz, weight.value().array(), throughGates.array(), workspace.workers());
+        workspace.kernels().elementwise().add(d.size(), throughGates.array(), d.array(), workspace.workers());
+        workspace.release(throughGates);
+        workspace.release(gates);
+        return toBranch;
+    }
+
+    @Override
+    Tensor weigh(Tensor f, Tensor s, Workspace workspace) {
+        Tensor gates = gates(s, workspace);
+        Tensor sum = mix(f, s, gates, workspace);
+        workspace.release(gates);
+        return sum;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        var all = new ArrayList<>(super.parameters());
+        all.add(weight);
+        all.add(bias);
+        return all;
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        super.describe(input, lines);
+        Shape output = outputShape(input);
+        String kind = exclusive ? "gate of branch and shortcut" : "gate of the shortcut";
+        long weights = (long) channels * channels;
+        lines.accept(
+                new LayerSummary(gateName, kind, output, weights + channels, weights * (output.size() / channels)));
+    }
+}

@@ -1,0 +1,62 @@
+package org.resnet4j.layer;
+
+import java.util.Arrays;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * {@code y = activation(λ · (g(f) + s))}, constant scaling (second paper, section 3.1): over L blocks the shortcut multiplies the
+ * gradient by λ to the power of L.
+ */
+public final class ScaledSum extends WeighedSum {
+    private final float factor;
+
+    /**
+     * @param end what ends the branch otherwise
+     * @param factor λ
+     */
+    public ScaledSum(SummingLayer end, float factor) {
+        super(end);
+        this.factor = factor;
+    }
+
+    /** λ. */
+    public float factor() {
+        return factor;
+    }
+
+    @Override
+    public ScaledSum around(SummingLayer otherEnd) {
+        return new ScaledSum(otherEnd, factor);
+    }
+
+    @Override
+    Tensor weigh(Tensor f, Tensor s, Tape tape) {
+        return weigh(f, s, tape.workspace());
+    }
+
+    @Override
+    Tensor weigh(Tensor f, Tensor s, Workspace workspace) {
+        Tensor sum = workspace.acquireCopy(f);
+        workspace.kernels().elementwise().add(sum.size(), s.array(), sum.array(), workspace.workers());
+        scale(sum, workspace);
+        return sum;
+    }
+
+    @Override
+    Tensor weighBackward(Tensor d, Tape tape) {
+        scale(d, tape.workspace());
+        return tape.workspace().acquireCopy(d);
+    }
+
+    private void scale(Tensor values, Workspace workspace) {
+        int images = values.shape().extent(0);
+        Tensor factors = workspace.acquire(Shape.of(images));
+        Arrays.fill(factors.array(), 0, images, factor);
+        workspace
+                .kernels()
+                .gate()
+                .scale(images, values.size() / images, factors.array(), values.array(), workspace.workers());
+        workspace.release(factors);
+    }
+}

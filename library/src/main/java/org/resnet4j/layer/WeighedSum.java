@@ -1,0 +1,139 @@
+package org.resnet4j.layer;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * {@code y = activation(a · g(f) + b · s)}: the end of a residual block whose sum weighs its two parts. The residual network has
+ * 1 for both; the second paper (He et al., 2016, section 3.1) asks what becomes of it with other weights, and finds each of
+ * them worse: what multiplies the shortcut multiplies the gradient, once in every block.
+ *
+ * <p>g and the activation are those of the layer that ends the branch otherwise.
+ */
+public abstract sealed class WeighedSum implements SummingLayer permits DropoutSum, GatedSum, ScaledSum {
+    private final SummingLayer end;
+    private final SummingLayer plain;
+
+    WeighedSum(SummingLayer end) {
+        this.end = end;
+        this.plain = end.withoutActivation();
+    }
+
+    /** What ends the branch where the sum weighs nothing. */
+    public final SummingLayer end() {
+        return end;
+    }
+
+    /** The same weights, and parameters, for a branch that ends otherwise. */
+    public abstract WeighedSum around(SummingLayer otherEnd);
+
+    /** {@code a · f + b · s} in training, in a buffer of its own. */
+    abstract Tensor weigh(Tensor f, Tensor s, Tape tape);
+
+    /**
+     * The gradient to f, in a buffer of its own.
+     *
+     * @param d the gradient to the sum; becomes that to s
+     */
+    abstract Tensor weighBackward(Tensor d, Tape tape);
+
+    /** {@code a · f + b · s} in evaluation, in a buffer of its own. */
+    abstract Tensor weigh(Tensor f, Tensor s, Workspace workspace);
+
+    @Override
+    public final String name() {
+        return end.name();
+    }
+
+    @Override
+    public final Shape outputShape(Shape input) {
+        return end.outputShape(input);
+    }
+
+    @Override
+    public final boolean hasRelu() {
+        return end.hasRelu();
+    }
+
+    @Override
+    public final SummingLayer withoutActivation() {
+        return around(plain);
+    }
+
+    @Override
+    public final Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
+        Tensor f = plain.forward(input, tape);
+        Tensor sum = weigh(f, checked(residual, f.shape()), tape);
+        relu(sum, tape.workspace());
+        tape.save(sum);
+        return sum;
+    }
+
+    private Tensor checked(@Nullable Tensor residual, Shape expected) {
+        if (residual == null) {
+            throw new IllegalArgumentException(name() + " weighs a shortcut, and there is none");
+        }
+        if (!residual.shape().equals(expected)) {
+            throw new ShapeMismatchException("shortcut weighed at " + name(), expected.toString(), residual.shape());
+        }
+        return residual;
+    }
+
+    private void relu(Tensor sum, Workspace workspace) {
+        if (hasRelu()) {
+            workspace.kernels().elementwise().relu(sum.size(), sum.array(), sum.array(), workspace.workers());
+        }
+    }
+
+    @Override
+    public final Tensor backward(Tensor outputGradient, Tape tape) {
+        return backwardSum(outputGradient, tape).input();
+    }
+
+    @Override
+    public final Gradients backwardSum(Tensor outputGradient, Tape tape) {
+        Tensor sum = tape.restore();
+        Workspace workspace = tape.workspace();
+        if (hasRelu()) {
+            float[] d = outputGradient.array();
+            workspace.kernels().elementwise().reluBackward(sum.size(), sum.array(), d, d, workspace.workers());
+        }
+        workspace.release(sum);
+        Tensor gradient = weighBackward(outputGradient, tape);
+        Tensor below = plain.backward(gradient, tape);
+        if (below != gradient) {
+            workspace.release(gradient);
+        }
+        return new Gradients(below, outputGradient);
+    }
+
+    @Override
+    public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
+        Tensor f = plain.predict(input, workspace);
+        Tensor sum = weigh(f, checked(residual, f.shape()), workspace);
+        if (f != input) {
+            workspace.release(f);
+        }
+        relu(sum, workspace);
+        return sum;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return end.parameters();
+    }
+
+    @Override
+    public List<StateBuffer> buffers() {
+        return end.buffers();
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        end.describe(input, lines);
+    }
+}
