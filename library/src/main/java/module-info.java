@@ -18,6 +18,7 @@ module org.resnet4j {
     exports org.resnet4j.image;
     exports org.resnet4j.inference;
     exports org.resnet4j.kernel;
+    exports org.resnet4j.insight;
     exports org.resnet4j.layer;
     exports org.resnet4j.onnx;
     exports org.resnet4j.parallel;

@@ -1,9 +1,6 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,19 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.Model;
-import org.resnet4j.ModelFolder;
-import org.resnet4j.WeightFiles;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
-import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.Shape;
-import org.resnet4j.weights.hub.Hub;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,7 +52,7 @@ final class InfoCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "MODEL|NAME",
             completionCandidates = NetworkNames.class,
-            description = "A model folder, hub:OWNER/NAME, an ONNX file, or one of ${COMPLETION-CANDIDATES}.")
+            description = DescribedNetwork.MODELS)
     private String model;
 
     @Mixin
@@ -92,45 +83,13 @@ final class InfoCommand implements Callable<Integer> {
             Range.check(command, "--batch", batch, 1, MAX_BATCH);
         }
         int threads = common.threads();
-        ResNet network;
-        int size;
-        if (Hub.isName(model) || Files.isDirectory(Path.of(model))) {
-            Model described = describe(ModelLocation.find(model, console));
-            network = described.network();
-            size = described.transform().inputSize();
-        } else {
-            ResNetSpec spec = Files.exists(Path.of(model)) ? ofFile() : ofCatalogue();
-            network = ResNet.undrawn(spec);
-            size = spec.imageSize();
-        }
+        DescribedNetwork described = DescribedNetwork.find(model, console);
+        ResNet network = described.network();
+        int size = described.imageSize();
         var layers = new ArrayList<LayerSummary>();
         network.describe(Shape.of(1, size, size, network.spec().inChannels()), layers::add);
         report(network, size, layers, plan ? compile(network, size, threads) : null);
         return ExitCode.DONE.code();
-    }
-
-    private ResNetSpec ofFile() throws CommandFailure, IOException {
-        Path file = ModelLocation.find(model, console).path();
-        return WeightFiles.network(file)
-                .orElseThrow(() -> CommandFailure.input(
-                        model,
-                        model
-                                + " is a weight file, which does not tell its network; resnet4j info NAME"
-                                + " describes that"));
-    }
-
-    private ResNetSpec ofCatalogue() throws CommandFailure {
-        return ResNets.find(model)
-                .orElseThrow(() -> CommandFailure.input(
-                        model, model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
-    }
-
-    private static Model describe(ModelLocation location) throws CommandFailure, IOException {
-        try {
-            return ModelFolder.describe(location.path());
-        } catch (NoSuchFileException missing) {
-            throw location.lacks(ModelFolder.CONFIG, missing);
-        }
     }
 
     /** The algorithms do not depend on the weights: zeros do. */

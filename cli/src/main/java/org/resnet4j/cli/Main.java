@@ -58,6 +58,7 @@ public final class Main {
             case "predict" -> List.of(new PredictCommand(console));
             case "info" -> List.of(new InfoCommand(console));
             case "convert" -> List.of(new ConvertCommand(console));
+            case "inspect" -> List.of(InspectCommand.with(console));
             default ->
                 List.of(
                         new TrainCommand(console),
@@ -65,6 +66,7 @@ public final class Main {
                         new PredictCommand(console),
                         new InfoCommand(console),
                         new ConvertCommand(console),
+                        InspectCommand.with(console),
                         new CompletionCommand(console));
         };
     }

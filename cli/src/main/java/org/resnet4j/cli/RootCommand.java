@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             "  resnet4j predict pets cat.jpg                what is on this picture?",
             "  resnet4j convert pets pets.onnx              for ONNX Runtime; .pth for PyTorch",
             "  resnet4j info resnet50                       layers, shapes, parameters, multiply-adds",
+            "  resnet4j inspect draw resnet50               the same as a picture",
             "",
             "resnet4j COMMAND --help tells more, with examples.",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or missing input file."
@@ -33,6 +34,6 @@ final class RootCommand implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 command.commandLine(),
-                "a command is missing; one of train, evaluate, predict, info, convert, completion");
+                "a command is missing; one of train, evaluate, predict, info, convert, inspect, completion");
     }
 }

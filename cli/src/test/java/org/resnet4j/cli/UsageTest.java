@@ -86,9 +86,9 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "info", "completion"})
+    @ValueSource(strings = {"train", "evaluate", "predict", "info", "convert", "inspect", "inspect draw", "completion"})
     void helpOfEveryCommandShowsAnExampleAndEndsWith0(String command) {
-        Cli cli = Cli.run(command, "--help");
+        Cli cli = Cli.run((Object[]) (command + " --help").split(" "));
 
         assertEquals(0, cli.code());
         assertTrue(cli.out().contains("Example"), cli.out());

@@ -1,0 +1,31 @@
+package org.resnet4j.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Looks inside a network: only its sub-commands do anything. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Looks inside a network.",
+        footer = {"", "Example:", "  resnet4j inspect draw resnet50 -o resnet50.svg"})
+final class InspectCommand implements Runnable {
+    @Spec
+    private CommandSpec command;
+
+    /** With all that it can do. */
+    static CommandLine with(Console console) {
+        return new CommandLine(new InspectCommand()).addSubcommand(new DrawCommand(console));
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                command.commandLine(),
+                "a command is missing; one of "
+                        + String.join(", ", command.subcommands().keySet()));
+    }
+}
