@@ -1,8 +1,6 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.insight.NetworkDrawing;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.ShapeMismatchException;
-import org.resnet4j.weights.AtomicFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,12 +92,7 @@ final class DrawCommand implements Callable<Integer> {
         if (!overwrite && Files.exists(file)) {
             throw CommandFailure.input(file, file + " exists; --overwrite replaces it");
         }
-        var bytes = ByteBuffer.wrap(drawing.getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(file, channel -> {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        TextFile.write(file, drawing);
         report(name, file);
         return ExitCode.DONE.code();
     }

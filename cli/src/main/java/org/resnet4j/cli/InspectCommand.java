@@ -11,14 +11,21 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Looks inside a network.",
-        footer = {"", "Example:", "  resnet4j inspect draw resnet50 -o resnet50.svg"})
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j inspect draw resnet50 -o resnet50.svg",
+            "  resnet4j inspect gradients resnet56"
+        })
 final class InspectCommand implements Runnable {
     @Spec
     private CommandSpec command;
 
     /** With all that it can do. */
     static CommandLine with(Console console) {
-        return new CommandLine(new InspectCommand()).addSubcommand(new DrawCommand(console));
+        return new CommandLine(new InspectCommand())
+                .addSubcommand(new DrawCommand(console))
+                .addSubcommand(new GradientsCommand(console));
     }
 
     @Override

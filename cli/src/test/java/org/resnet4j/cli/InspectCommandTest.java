@@ -1,5 +1,6 @@
 package org.resnet4j.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +65,62 @@ class InspectCommandTest {
                 "-o",
                 folder.resolve("none").resolve("x.svg"));
         assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void gradientsAreMeasuredInANetworkAndItsPlainTwin() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 12, 0);
+        Path page = folder.resolve("flow.html");
+        Cli measured = Cli.run(
+                "inspect",
+                "gradients",
+                "resnet20",
+                "--data",
+                data,
+                "--steps",
+                3,
+                "--batch-size",
+                8,
+                "-o",
+                page,
+                "--threads",
+                1,
+                "--json");
+        assertEquals(0, measured.code(), measured.err());
+        var ratios = (Map<?, ?>) measured.json().get("gradientFirstToLast");
+        assertEquals(Set.of("resnet20", "plain20"), ratios.keySet());
+        assertEquals(2, ((List<?>) ratios.get("plain20")).size());
+        String html = Files.readString(page);
+        assertTrue(html.contains("<h1>Gradients of resnet20 and plain20</h1>"));
+        assertTrue(html.contains("After 3 steps"));
+        List<String> lines = Files.readAllLines(folder.resolve("flow.csv"));
+        assertEquals("network,step,what,name,depth,size,gradient,update", lines.getFirst());
+        // Two networks, two moments: ten signals and twenty layers with weights each.
+        assertEquals(1 + 4 * (10 + 20), lines.size());
+        assertEquals(
+                3,
+                Cli.run("inspect", "gradients", "resnet20", "--data", data, "-o", page)
+                        .code());
+    }
+
+    @Test
+    void gradientsOfATrainedModelStayAsTheyAre() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 12, 0);
+        Path model = folder.resolve("model");
+        Cli trained = Cli.run(
+                "train", "--data", data, "--output", model, "--epochs", 1, "--batch-size", 8, "--shortcut", "B");
+        assertEquals(0, trained.code(), trained.err());
+        byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
+        Path page = folder.resolve("trained.html");
+        Cli measured = Cli.run("inspect", "gradients", model, "--data", data, "--batch-size", 8, "-o", page, "--json");
+        assertEquals(0, measured.code(), measured.err());
+        assertFalse(Files.readString(page).contains("After "), "no step was asked for");
+        assertArrayEquals(weights, Files.readAllBytes(model.resolve("model.safetensors")));
+
+        Path others = Cli.pictures(folder.resolve("others"), 4, 1);
+        Files.move(others.resolve("dark"), others.resolve("gloomy"));
+        assertFails(3, "gloomy", "inspect", "gradients", model, "--data", others, "-o", folder.resolve("x.html"));
+        assertFails(2, ".html", "inspect", "gradients", model, "--data", data, "-o", folder.resolve("x.txt"));
     }
 
     private static void assertFails(int code, String part, Object... words) {

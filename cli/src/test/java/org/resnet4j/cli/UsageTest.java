@@ -86,7 +86,18 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "info", "convert", "inspect", "inspect draw", "completion"})
+    @ValueSource(
+            strings = {
+                "train",
+                "evaluate",
+                "predict",
+                "info",
+                "convert",
+                "inspect",
+                "inspect draw",
+                "inspect gradients",
+                "completion"
+            })
     void helpOfEveryCommandShowsAnExampleAndEndsWith0(String command) {
         Cli cli = Cli.run((Object[]) (command + " --help").split(" "));
 

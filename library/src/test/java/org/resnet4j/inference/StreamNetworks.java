@@ -97,7 +97,7 @@ public final class StreamNetworks {
     }
 
     /** Images {@code [batch, height, width, 3]}. */
-    static Tensor images(int batch, int height, int width) {
+    public static Tensor images(int batch, int height, int width) {
         Shape shape = Shape.of(batch, height, width, 3);
         return Tensor.wrap(Layouts.channelsLast(UniformStream.floats(IMAGES, shape.size()), batch, 3), shape);
     }

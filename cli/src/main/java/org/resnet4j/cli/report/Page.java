@@ -1,0 +1,75 @@
+package org.resnet4j.cli.report;
+
+import com.samskivert.mustache.Mustache;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.jr.ob.JSON;
+
+/**
+ * A page with plots and tables, as one HTML file.
+ *
+ * @param lead what a reader should know first
+ * @param footer where the figures come from
+ */
+public record Page(String title, List<String> lead, List<Section> sections, String footer) {
+    /** The charting library, from its own jar. */
+    private static final String CHARTS = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+
+    public Page {
+        lead = List.copyOf(lead);
+        sections = List.copyOf(sections);
+    }
+
+    /** The whole file. */
+    public String html() {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("title", title);
+        values.put("lead", lead);
+        values.put("footer", footer);
+        values.put("style", resource("page.css"));
+        var parts = new ArrayList<Map<String, Object>>();
+        int plots = 0;
+        for (Section section : sections) {
+            var part = new LinkedHashMap<String, Object>();
+            part.put("heading", section.heading());
+            part.put("paragraphs", section.paragraphs());
+            part.put("tables", section.tables());
+            var drawn = new ArrayList<Map<String, Object>>();
+            for (Plot plot : section.plots()) {
+                drawn.add(values(plot, "plot-" + plots++));
+            }
+            part.put("plots", drawn);
+            parts.add(part);
+        }
+        values.put("sections", parts);
+        values.put("scripts", plots == 0 ? List.of() : List.of(resource(CHARTS), resource("plots.js")));
+        return Mustache.compiler().compile(resource("page.html")).execute(values);
+    }
+
+    private static Map<String, Object> values(Plot plot, String id) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("id", id);
+        values.put("caption", plot.caption());
+        values.put("description", plot.description());
+        values.put("columns", plot.columns());
+        values.put("rows", plot.rows());
+        // A script ends at "</", wherever that stands.
+        values.put("data", JSON.std.asString(plot.data()).replace("</", "<\\/"));
+        return values;
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
+            String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return text.replace("//# sourceMappingURL=chart.umd.min.js.map", "");
+        } catch (IOException broken) {
+            throw new IllegalStateException("the program's own " + name + " cannot be read", broken);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.resnet4j.cli.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.resnet4j.cli.report.Series.Point;
+
+/**
+ * Lines over a common x.
+ *
+ * @param caption above it
+ * @param description what a person sees who looks at it, for those who cannot
+ */
+public record Plot(String caption, String description, Axis x, Axis y, List<Series> series) {
+    public Plot {
+        series = List.copyOf(series);
+    }
+
+    /** As the page's script reads it; what a logarithmic axis or JSON cannot show is left out. */
+    Map<String, Object> data() {
+        var lines = new ArrayList<Map<String, Object>>();
+        for (Series line : series) {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("name", line.name());
+            entry.put("color", line.color());
+            entry.put("dashed", line.dashed());
+            entry.put(
+                    "points",
+                    line.points().stream()
+                            .filter(this::isShown)
+                            .map(point -> List.of(point.x(), point.y()))
+                            .toList());
+            lines.add(entry);
+        }
+        var data = new LinkedHashMap<String, Object>();
+        data.put("x", Map.of("title", x.title(), "logarithmic", x.logarithmic()));
+        data.put("y", Map.of("title", y.title(), "logarithmic", y.logarithmic()));
+        data.put("series", lines);
+        return data;
+    }
+
+    private boolean isShown(Point point) {
+        return Double.isFinite(point.y()) && (!y.logarithmic() || point.y() > 0) && (!x.logarithmic() || point.x() > 0);
+    }
+
+    /** The heads of the table that says the same: x, then every line. */
+    List<String> columns() {
+        var columns = new ArrayList<String>();
+        columns.add(x.title());
+        series.forEach(line -> columns.add(line.name()));
+        return columns;
+    }
+
+    /** One row for each x that any line has. */
+    List<List<String>> rows() {
+        var places = new TreeSet<Double>();
+        series.forEach(line -> line.points().forEach(point -> places.add(point.x())));
+        var rows = new ArrayList<List<String>>();
+        for (double place : places) {
+            var row = new ArrayList<String>();
+            row.add(text(place));
+            for (Series line : series) {
+                row.add(line.points().stream()
+                        .filter(point -> point.x() == place)
+                        .findFirst()
+                        .map(point -> text(point.y()))
+                        .orElse(""));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static String text(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString(Math.round(value))
+                : String.format(Locale.ROOT, "%.4g", value);
+    }
+}

@@ -1,0 +1,40 @@
+(() => {
+  const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const axis = description => ({
+    type: description.logarithmic ? "logarithmic" : "linear",
+    title: { display: true, text: description.title, color: color("--muted") },
+    grid: { color: color("--grid") },
+    ticks: { color: color("--muted") },
+  });
+  const charts = [];
+  const draw = canvas => {
+    const plot = JSON.parse(document.getElementById(canvas.dataset.plot).textContent);
+    charts.push(new Chart(canvas, {
+      type: "line",
+      data: {
+        datasets: plot.series.map((series, index) => ({
+          label: series.name,
+          data: series.points.map(point => ({ x: point[0], y: point[1] })),
+          borderColor: color(`--series-${series.color ?? index % 6}`),
+          backgroundColor: color(`--series-${series.color ?? index % 6}`),
+          borderDash: series.dashed ? [6, 4] : [],
+          borderWidth: 2,
+          pointRadius: series.points.length > 40 ? 0 : 2.5,
+        })),
+      },
+      options: {
+        animation: false,
+        maintainAspectRatio: false,
+        interaction: { mode: "nearest", intersect: false },
+        plugins: { legend: { labels: { color: color("--ink"), usePointStyle: true, pointStyle: "line" } } },
+        scales: { x: axis(plot.x), y: axis(plot.y) },
+      },
+    }));
+  };
+  const drawAll = () => {
+    charts.splice(0).forEach(chart => chart.destroy());
+    document.querySelectorAll("canvas[data-plot]").forEach(draw);
+  };
+  drawAll();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+})();

@@ -1,0 +1,81 @@
+package org.resnet4j.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.resnet4j.cli.report.Series.Point;
+import tools.jackson.jr.ob.JSON;
+
+class PageTest {
+    private static final Plot PLOT = new Plot(
+            "Loss </script>",
+            "It \"falls\" & falls.",
+            new Axis("step", false),
+            new Axis("loss", true),
+            List.of(
+                    new Series("<one>", 0, false, List.of(new Point(0, 2.5), new Point(1, 0.125))),
+                    new Series("two", 1, true, List.of(new Point(1, 0), new Point(2, Double.NaN), new Point(3, 4)))));
+
+    private static String page(List<Plot> plots) {
+        var table = new Table("Sizes", List.of("name", "size"), List.of(List.of("a < b", "3")));
+        var section = new Section("First & last", List.of("Some text."), plots, List.of(table));
+        return new Page("A <page>", List.of("The lead."), List.of(section), "From tests.").html();
+    }
+
+    @Test
+    void whateverIsFilledInIsText() {
+        String html = page(List.of(PLOT));
+        assertTrue(html.contains("<h1>A &lt;page&gt;</h1>"), "title");
+        assertTrue(html.contains("<h2>First &amp; last</h2>"), "heading");
+        assertTrue(html.contains("<figcaption>Loss &lt;/script&gt;</figcaption>"), "caption");
+        assertTrue(html.contains("aria-label=\"It &quot;falls&quot; &amp; falls.\""), "description");
+        assertTrue(html.contains("<td>a &lt; b</td><td>3</td>"), "cell");
+        assertTrue(html.contains("<th scope=\"col\">&lt;one&gt;</th>"), "column");
+    }
+
+    @Test
+    void aPageLoadsNothing() {
+        String html = page(List.of(PLOT));
+        String own = html.substring(0, html.indexOf("<footer>"));
+        assertFalse(own.contains("src="), "no file is loaded");
+        assertFalse(own.contains("href="), "no file is linked");
+        assertTrue(html.contains("Chart.js v"), "the charting library is inside");
+        assertFalse(html.contains("sourceMappingURL"), "and looks for nothing beside itself");
+    }
+
+    @Test
+    void aPageWithoutPlotsNeedsNoScript() {
+        assertFalse(page(List.of()).contains("<script"));
+    }
+
+    /** A logarithm shows no zero; JSON has no word for what is not a number. */
+    @Test
+    void theScriptGetsWhatCanBeShown() {
+        Matcher data = Pattern.compile("<script type=\"application/json\" id=\"plot-0\">(.*?)</script>")
+                .matcher(page(List.of(PLOT)));
+        assertTrue(data.find());
+        Map<String, Object> values = JSON.std.mapFrom(data.group(1));
+        var series = (List<?>) values.get("series");
+        assertEquals("<one>", ((Map<?, ?>) series.getFirst()).get("name"));
+        assertEquals(List.of(List.of(0.0, 2.5), List.of(1.0, 0.125)), ((Map<?, ?>) series.getFirst()).get("points"));
+        assertEquals(List.of(List.of(3.0, 4.0)), ((Map<?, ?>) series.getLast()).get("points"));
+    }
+
+    @Test
+    void theTableSaysWhatThePlotShows() {
+        assertEquals(List.of("step", "<one>", "two"), PLOT.columns());
+        assertEquals(
+                List.of(
+                        List.of("0", "2.500", ""),
+                        List.of("1", "0.1250", "0"),
+                        List.of("2", "", "NaN"),
+                        List.of("3", "", "4")),
+                PLOT.rows());
+    }
+}

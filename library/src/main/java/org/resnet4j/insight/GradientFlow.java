@@ -1,0 +1,226 @@
+package org.resnet4j.insight;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.resnet4j.kernel.LossKernel;
+import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.Layer;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResidualBlock;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * How large the signal is on its way through a network, and the gradient on its way back: of one training step, which
+ * changes nothing.
+ *
+ * @param loss the cross-entropy, the mean over the images
+ * @param signals at the first convolution and behind every block, in the order of computation
+ * @param weights of every convolution and of the linear layer
+ */
+public record GradientFlow(double loss, List<Signal> signals, List<Weights> weights) {
+    /**
+     * What leaves a layer.
+     *
+     * @param name of the layer or the block
+     * @param depth convolutions that lie before it on the longest way, its own among them
+     * @param activation the root mean square of the result
+     * @param gradient the root mean square of the loss's gradient by the result
+     */
+    public record Signal(String name, int depth, double activation, double gradient) {}
+
+    /**
+     * What a layer learns.
+     *
+     * @param name of the parameter
+     * @param depth which convolution it is on the longest way; a shortcut's counts as its block's last
+     * @param value the Euclidean norm
+     * @param gradient the Euclidean norm of the loss's gradient by it
+     */
+    public record Weights(String name, int depth, double value, double gradient) {}
+
+    public GradientFlow {
+        signals = List.copyOf(signals);
+        weights = List.copyOf(weights);
+    }
+
+    /** The gradient behind the first block over that behind the last: how much of it arrives. */
+    public double ratio() {
+        return signals.get(1).gradient() / signals.getLast().gradient();
+    }
+
+    /**
+     * Measures one step on a batch. Weights and running statistics stay as they are; gradients are zeros afterwards.
+     *
+     * @param images {@code [N, H, W, C]}
+     * @param labels for each image its class
+     * @throws IllegalArgumentException if there are not as many labels as images, or one is no class of the network
+     */
+    public static GradientFlow measure(ResNet network, Tensor images, int[] labels, Workspace workspace) {
+        Tensor targets = targets(labels, images.shape().extent(0), network.classes());
+        List<StateBuffer> statistics = network.buffers();
+        List<Tensor> kept =
+                statistics.stream().map(buffer -> buffer.value().copy()).toList();
+        clearGradients(network);
+        try {
+            return new Measurement(network, workspace).run(images, targets);
+        } finally {
+            clearGradients(network);
+            for (int i = 0; i < kept.size(); i++) {
+                float[] before = kept.get(i).array();
+                System.arraycopy(before, 0, statistics.get(i).value().array(), 0, before.length);
+            }
+        }
+    }
+
+    private static Tensor targets(int[] labels, int images, int classes) {
+        if (labels.length != images) {
+            throw new IllegalArgumentException(labels.length + " labels for " + images + " images");
+        }
+        Tensor targets = Tensor.zeros(images, classes);
+        for (int i = 0; i < images; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw new IllegalArgumentException("label " + labels[i] + " is not from 0 to " + (classes - 1));
+            }
+            targets.array()[i * classes + labels[i]] = 1;
+        }
+        return targets;
+    }
+
+    private static void clearGradients(ResNet network) {
+        for (Parameter parameter : network.parameters()) {
+            Arrays.fill(parameter.gradient().array(), 0f);
+        }
+    }
+
+    /** Root of the mean of the squares. */
+    private static double rootMeanSquare(Tensor tensor) {
+        return norm(tensor) / Math.sqrt(tensor.size());
+    }
+
+    private static double norm(Tensor tensor) {
+        double sum = 0;
+        for (int i = 0; i < tensor.size(); i++) {
+            double value = tensor.array()[i];
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
+    /** One step, layer by layer. */
+    private static final class Measurement {
+        private final ResNet network;
+        private final Workspace workspace;
+        private final Tape tape;
+        private final List<Layer> layers = new ArrayList<>();
+
+        Measurement(ResNet network, Workspace workspace) {
+            this.network = network;
+            this.workspace = workspace;
+            this.tape = new Tape(workspace);
+            layers.add(network.stem());
+            layers.addAll(network.body().layers());
+        }
+
+        GradientFlow run(Tensor images, Tensor targets) {
+            int count = layers.size();
+            var activations = new double[count];
+            Tensor value = images;
+            for (int i = 0; i < count; i++) {
+                value = layers.get(i).forward(value, tape);
+                activations[i] = rootMeanSquare(value);
+            }
+            Tensor logits = network.classifier().forward(value, tape);
+            int rows = targets.shape().extent(0);
+            int classes = network.classes();
+            LossKernel loss = workspace.kernels().loss();
+            double sum = loss.crossEntropy(rows, classes, logits.array(), targets.array(), 0);
+            Tensor gradient = workspace.acquire(Shape.of(rows, classes));
+            loss.crossEntropyBackward(rows, classes, logits.array(), targets.array(), 0, 1f / rows, gradient.array());
+            var gradients = new double[count];
+            gradient = replaced(gradient, network.classifier().backward(gradient, tape));
+            for (int i = count - 1; i > 0; i--) {
+                gradients[i] = rootMeanSquare(gradient);
+                gradient = replaced(gradient, layers.get(i).backward(gradient, tape));
+            }
+            gradients[0] = rootMeanSquare(gradient);
+            network.stem().backwardWeights(gradient, tape);
+            workspace.release(gradient);
+            return new GradientFlow(sum / rows, signals(activations, gradients), weights());
+        }
+
+        private Tensor replaced(Tensor gradient, Tensor before) {
+            if (before != gradient) {
+                workspace.release(gradient);
+            }
+            return before;
+        }
+
+        private List<Signal> signals(double[] activations, double[] gradients) {
+            var signals = new ArrayList<Signal>();
+            int depth = 0;
+            for (int i = 0; i < layers.size(); i++) {
+                Layer layer = layers.get(i);
+                depth += convolutions(layer);
+                if (i == 0 || layer instanceof ResidualBlock) {
+                    signals.add(new Signal(layer.name(), depth, activations[i], gradients[i]));
+                }
+            }
+            return signals;
+        }
+
+        private static int convolutions(Layer layer) {
+            return switch (layer) {
+                case Conv2d convolution -> 1;
+                case ResidualBlock block ->
+                    (int) block.branch().layers().stream()
+                            .filter(Conv2d.class::isInstance)
+                            .count();
+                default -> 0;
+            };
+        }
+
+        private List<Weights> weights() {
+            var weights = new ArrayList<Weights>();
+            int depth = 0;
+            for (Layer layer : layers) {
+                if (layer instanceof ResidualBlock block) {
+                    for (Layer part : block.branch().layers()) {
+                        depth += convolutions(part);
+                        add(part, depth, weights);
+                    }
+                    add(block.shortcut().parameters(), depth, weights);
+                    add(block.sum().parameters(), depth, weights);
+                } else {
+                    depth += convolutions(layer);
+                    add(layer, depth, weights);
+                }
+            }
+            add(network.classifier(), depth + 1, weights);
+            return weights;
+        }
+
+        private static void add(Layer layer, int depth, List<Weights> weights) {
+            if (!(layer instanceof BatchNorm2d)) {
+                add(layer.parameters(), depth, weights);
+            }
+        }
+
+        private static void add(List<Parameter> parameters, int depth, List<Weights> weights) {
+            for (Parameter parameter : parameters) {
+                switch (parameter.role()) {
+                    case CONVOLUTION_WEIGHT, LINEAR_WEIGHT ->
+                        weights.add(new Weights(
+                                parameter.name(), depth, norm(parameter.value()), norm(parameter.gradient())));
+                    case NORM_SCALE, NORM_SHIFT, BIAS -> {}
+                }
+            }
+        }
+    }
+}
