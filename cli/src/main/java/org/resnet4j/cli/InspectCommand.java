@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  resnet4j inspect draw resnet50 -o resnet50.svg",
-            "  resnet4j inspect gradients resnet56"
+            "  resnet4j inspect gradients resnet56",
+            "  resnet4j inspect explain pets cat.jpg"
         })
 final class InspectCommand implements Runnable {
     @Spec
@@ -25,7 +26,8 @@ final class InspectCommand implements Runnable {
     static CommandLine with(Console console) {
         return new CommandLine(new InspectCommand())
                 .addSubcommand(new DrawCommand(console))
-                .addSubcommand(new GradientsCommand(console));
+                .addSubcommand(new GradientsCommand(console))
+                .addSubcommand(new ExplainCommand(console));
     }
 
     @Override

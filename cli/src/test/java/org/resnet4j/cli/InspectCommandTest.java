@@ -123,6 +123,40 @@ class InspectCommandTest {
         assertFails(2, ".html", "inspect", "gradients", model, "--data", data, "-o", folder.resolve("x.txt"));
     }
 
+    @Test
+    void aPictureIsExplained() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 12, 0);
+        Path model = folder.resolve("model");
+        Cli trained = Cli.run(
+                "train", "--data", data, "--output", model, "--epochs", 2, "--batch-size", 8, "--augmentation", "none");
+        assertEquals(0, trained.code(), trained.err());
+        Path picture = data.resolve("striped").resolve("0.png");
+        Path page = folder.resolve("why.html");
+        Cli explained =
+                Cli.run("inspect", "explain", model, picture, "--top", 2, "--block", "layer2.0", "-o", page, "--json");
+        assertEquals(0, explained.code(), explained.err());
+        var top = (List<?>) explained.json().get("top");
+        assertEquals(2, top.size());
+        Cli predicted = Cli.run("predict", model, picture, "--top", 2, "--json");
+        var prediction = (Map<?, ?>) ((List<?>) predicted.json().get("predictions")).getFirst();
+        var expected = (Map<?, ?>) ((List<?>) prediction.get("top")).getFirst();
+        assertEquals(expected.get("label"), ((Map<?, ?>) top.getFirst()).get("label"));
+        String html = Files.readString(page);
+        // The picture itself, two maps for each class, and the channels of the block.
+        assertEquals(1 + 2 * 2 + 32, html.split("<img ", -1).length - 1);
+        assertTrue(html.contains("<h2>Feature maps behind layer2.0</h2>"));
+        assertTrue(html.contains("Grad-CAM++"));
+
+        Path other = folder.resolve("x.html");
+        assertFails(2, "there are layer1.0", "inspect", "explain", model, picture, "--block", "layer9.0", "-o", other);
+        assertFails(3, "--overwrite", "inspect", "explain", model, picture, "-o", page);
+        assertFails(3, "none.png", "inspect", "explain", model, folder.resolve("none.png"), "-o", other);
+        Path text = Files.writeString(folder.resolve("text.png"), "no picture");
+        assertFails(3, "text.png", "inspect", "explain", model, text, "-o", other);
+        assertFails(3, "none", "inspect", "explain", folder.resolve("none"), picture, "-o", other);
+        assertFalse(Files.exists(other));
+    }
+
     private static void assertFails(int code, String part, Object... words) {
         Cli cli = Cli.run(words);
         assertEquals(code, cli.code(), cli.err());

@@ -96,6 +96,7 @@ class UsageTest {
                 "inspect",
                 "inspect draw",
                 "inspect gradients",
+                "inspect explain",
                 "completion"
             })
     void helpOfEveryCommandShowsAnExampleAndEndsWith0(String command) {

@@ -40,6 +40,8 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
             part.put("heading", section.heading());
             part.put("paragraphs", section.paragraphs());
             part.put("tables", section.tables());
+            part.put("hasPictures", !section.pictures().isEmpty());
+            part.put("pictures", section.pictures().stream().map(Page::values).toList());
             var drawn = new ArrayList<Map<String, Object>>();
             for (Plot plot : section.plots()) {
                 drawn.add(values(plot, "plot-" + plots++));
@@ -50,6 +52,14 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
         values.put("sections", parts);
         values.put("scripts", plots == 0 ? List.of() : List.of(resource(CHARTS), resource("plots.js")));
         return Mustache.compiler().compile(resource("page.html")).execute(values);
+    }
+
+    private static Map<String, Object> values(Picture picture) {
+        return Map.of(
+                "source", picture.source(),
+                "caption", picture.caption(),
+                "description", picture.description(),
+                "pixelated", picture.pixelated());
     }
 
     private static Map<String, Object> values(Plot plot, String id) {

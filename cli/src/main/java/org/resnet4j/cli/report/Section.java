@@ -2,11 +2,18 @@ package org.resnet4j.cli.report;
 
 import java.util.List;
 
-/** A part of a page: what it says, then plots, then tables. */
-public record Section(String heading, List<String> paragraphs, List<Plot> plots, List<Table> tables) {
+/** A part of a page: what it says, then plots, tables and pictures. */
+public record Section(
+        String heading, List<String> paragraphs, List<Plot> plots, List<Table> tables, List<Picture> pictures) {
     public Section {
         paragraphs = List.copyOf(paragraphs);
         plots = List.copyOf(plots);
         tables = List.copyOf(tables);
+        pictures = List.copyOf(pictures);
+    }
+
+    /** Without pictures. */
+    public Section(String heading, List<String> paragraphs, List<Plot> plots, List<Table> tables) {
+        this(heading, paragraphs, plots, tables, List.of());
     }
 }

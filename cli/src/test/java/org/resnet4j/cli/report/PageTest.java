@@ -50,6 +50,17 @@ class PageTest {
     }
 
     @Test
+    void picturesAreInsideWithWordsForThem() {
+        var picture = new Picture("A <cat>", "Looks \"left\".", new byte[] {1, 2, 3}, true);
+        var section = new Section("Pictures", List.of(), List.of(), List.of(), List.of(picture));
+        String html = new Page("Page", List.of(), List.of(section), "").html();
+        assertTrue(
+                html.contains("<figure class=\"small\"><img src=\"data:image/png;base64,AQID\""
+                        + " alt=\"Looks &quot;left&quot;.\"><figcaption>A &lt;cat&gt;</figcaption></figure>"),
+                html.substring(html.indexOf("<main>")));
+    }
+
+    @Test
     void aPageWithoutPlotsNeedsNoScript() {
         assertFalse(page(List.of()).contains("<script"));
     }

@@ -1,0 +1,257 @@
+package org.resnet4j.insight;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.GlobalAveragePool;
+import org.resnet4j.layer.Layer;
+import org.resnet4j.layer.MaxPool2d;
+import org.resnet4j.layer.Relu;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResidualBlock;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * What a network looks at: Grad-CAM (Selvaraju et al., 2017). The channels behind the last residual block are added up, each
+ * weighed by how much the score of a class rises with it; where the sum is large, the image speaks for the class.
+ *
+ * <p>The network is in evaluation, as when it predicts. Between the last block and the scores stand pooling, the linear layer and,
+ * with pre-activation, a normalisation and ReLU, so the gradient is written down layer by layer.
+ */
+public final class GradCam {
+    /** How the channels are weighed. */
+    public enum Method {
+        /** By the mean of the gradient over the pixels. */
+        GRAD_CAM,
+        /**
+         * By the gradient where it is positive, each pixel with a weight of its own (Chattopadhay et al., 2018): finds
+         * several objects of a class better.
+         */
+        GRAD_CAM_PLUS_PLUS
+    }
+
+    /** Keeps a quotient finite; pytorch-grad-cam's. */
+    private static final double EPSILON = 1e-6;
+
+    private final ResNet network;
+    private final Tensor activations;
+    private final Tensor scores;
+
+    /** The layers behind the last block, and what each of them saw. */
+    private final List<Layer> tail;
+
+    private final List<Tensor> seen;
+
+    private GradCam(ResNet network, Tensor activations, Tensor scores, List<Layer> tail, List<Tensor> seen) {
+        this.network = network;
+        this.activations = activations;
+        this.scores = scores;
+        this.tail = tail;
+        this.seen = seen;
+    }
+
+    /**
+     * Looks at one image.
+     *
+     * @param image {@code [1, H, W, C]}, prepared as for prediction
+     * @throws IllegalArgumentException if it is not one image
+     */
+    public static GradCam of(ResNet network, Tensor image, Workspace workspace) {
+        List<ResidualBlock> blocks = network.blocks();
+        Tensor activations = featureMaps(network, image, blocks.getLast().name(), workspace);
+        List<Layer> layers = network.body().layers();
+        List<Layer> tail = layers.subList(layers.indexOf(blocks.getLast()) + 1, layers.size());
+        var seen = new ArrayList<Tensor>();
+        Tensor value = activations;
+        for (Layer layer : tail) {
+            seen.add(value);
+            Tensor next = layer.predict(value, workspace);
+            value = next.copy();
+            workspace.release(next);
+        }
+        Tensor logits = network.classifier().predict(value, workspace);
+        Tensor scores = logits.copy();
+        workspace.release(logits);
+        return new GradCam(network, activations, scores, tail, seen);
+    }
+
+    /**
+     * What leaves a block, in evaluation.
+     *
+     * @param image {@code [1, H, W, C]}, prepared as for prediction
+     * @param block its path: {@code layer2.0}
+     * @return {@code [1, H', W', C']}, the caller's
+     * @throws IllegalArgumentException if there is no such block, with the names there are; or it is not one image
+     */
+    public static Tensor featureMaps(ResNet network, Tensor image, String block, Workspace workspace) {
+        if (image.shape().rank() != 4 || image.shape().extent(0) != 1) {
+            throw new IllegalArgumentException("one image [1, H, W, C] can be looked at, got " + image.shape());
+        }
+        Tensor value = network.stem().predict(image, workspace);
+        for (Layer layer : network.body().layers()) {
+            Tensor next = layer.predict(value, workspace);
+            if (next != value) {
+                workspace.release(value);
+            }
+            value = next;
+            if (layer instanceof ResidualBlock known && known.name().equals(block)) {
+                Tensor maps = value.copy();
+                workspace.release(value);
+                return maps;
+            }
+        }
+        workspace.release(value);
+        throw new IllegalArgumentException(network.spec().name() + " has no block \"" + block + "\"; there are "
+                + network.blocks().stream().map(ResidualBlock::name).collect(Collectors.joining(", ")));
+    }
+
+    /** The scores of the classes, {@code [1, classes]}. */
+    public Tensor scores() {
+        return scores.copy();
+    }
+
+    /**
+     * What speaks for a class, one value for each pixel behind the last block.
+     *
+     * @throws IllegalArgumentException if there is no such class
+     */
+    public HeatMap heatMap(int classIndex, Method method) {
+        if (classIndex < 0 || classIndex >= network.classes()) {
+            throw new IllegalArgumentException("class " + classIndex + " is not from 0 to " + (network.classes() - 1));
+        }
+        double[] gradient = gradient(classIndex);
+        Shape shape = activations.shape();
+        int channels = shape.extent(3);
+        int pixels = shape.size() / channels;
+        double[] weights = switch (method) {
+            case GRAD_CAM -> means(gradient, pixels, channels);
+            case GRAD_CAM_PLUS_PLUS -> positiveParts(gradient, channels);
+        };
+        var map = new double[pixels];
+        double largest = 0;
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            for (int c = 0; c < channels; c++) {
+                map[pixel] += weights[c] * activations.array()[pixel * channels + c];
+            }
+            map[pixel] = Math.max(0, map[pixel]);
+            largest = Math.max(largest, map[pixel]);
+        }
+        var values = new float[pixels];
+        for (int pixel = 0; pixel < pixels && largest > 0; pixel++) {
+            values[pixel] = (float) (map[pixel] / largest);
+        }
+        return new HeatMap(shape.extent(1), shape.extent(2), values);
+    }
+
+    private static double[] means(double[] gradient, int pixels, int channels) {
+        var means = new double[channels];
+        for (int i = 0; i < gradient.length; i++) {
+            means[i % channels] += gradient[i] / pixels;
+        }
+        return means;
+    }
+
+    private double[] positiveParts(double[] gradient, int channels) {
+        var sums = new double[channels];
+        for (int i = 0; i < gradient.length; i++) {
+            sums[i % channels] += activations.array()[i];
+        }
+        var weights = new double[channels];
+        for (int i = 0; i < gradient.length; i++) {
+            double g = gradient[i];
+            if (g > 0) {
+                weights[i % channels] += g * (g * g / (2 * g * g + sums[i % channels] * g * g * g + EPSILON));
+            }
+        }
+        return weights;
+    }
+
+    /** The gradient of a class's score by what leaves the last block. */
+    private double[] gradient(int classIndex) {
+        float[] weight = network.classifier().weight().value().array();
+        int classes = network.classes();
+        var gradient = new double[network.classifier().inFeatures()];
+        for (int c = 0; c < gradient.length; c++) {
+            gradient[c] = weight[c * classes + classIndex];
+        }
+        for (int i = tail.size() - 1; i >= 0; i--) {
+            gradient = backward(tail.get(i), seen.get(i), gradient);
+        }
+        return gradient;
+    }
+
+    private static double[] backward(Layer layer, Tensor input, double[] gradient) {
+        return switch (layer) {
+            case GlobalAveragePool pool -> throughMean(input, gradient);
+            case MaxPool2d pool -> throughMaximum(pool.geometry(input.shape()), input.array(), gradient);
+            case BatchNorm2d norm -> throughNorm(norm, input.array(), gradient);
+            case Relu relu -> {
+                var open = gradient.clone();
+                for (int i = 0; i < open.length; i++) {
+                    open[i] = input.array()[i] > 0 ? open[i] : 0;
+                }
+                yield open;
+            }
+            default ->
+                throw new IllegalArgumentException("layer " + layer.name() + ", a "
+                        + layer.getClass().getSimpleName() + ", stands behind the last block");
+        };
+    }
+
+    private static double[] throughMean(Tensor input, double[] gradient) {
+        int pixels = input.size() / gradient.length;
+        var spread = new double[input.size()];
+        for (int i = 0; i < spread.length; i++) {
+            spread[i] = gradient[i % gradient.length] / pixels;
+        }
+        return spread;
+    }
+
+    private static double[] throughNorm(BatchNorm2d norm, float[] input, double[] gradient) {
+        float[] gamma = norm.scale().value().array();
+        float[] beta = norm.shift().value().array();
+        float[] mean = norm.runningMean().value().array();
+        float[] variance = norm.runningVariance().value().array();
+        var result = new double[gradient.length];
+        for (int i = 0; i < result.length; i++) {
+            int c = i % gamma.length;
+            double factor = gamma[c] / Math.sqrt((double) variance[c] + norm.epsilon());
+            boolean open = !norm.hasRelu() || (input[i] - mean[c]) * factor + beta[c] > 0;
+            result[i] = open ? gradient[i] * factor : 0;
+        }
+        return result;
+    }
+
+    /** To the first of the largest of each window, as PyTorch has it. */
+    private static double[] throughMaximum(ConvolutionShape windows, float[] input, double[] gradient) {
+        int channels = windows.inChannels();
+        var result = new double[windows.inputSize()];
+        for (int row = 0; row < windows.outHeight(); row++) {
+            for (int column = 0; column < windows.outWidth(); column++) {
+                for (int c = 0; c < channels; c++) {
+                    int best = -1;
+                    for (int y = 0; y < windows.kernelHeight(); y++) {
+                        for (int x = 0; x < windows.kernelWidth(); x++) {
+                            int inRow = row * windows.stride() - windows.padding() + y;
+                            int inColumn = column * windows.stride() - windows.padding() + x;
+                            boolean inside = inRow >= 0
+                                    && inRow < windows.height()
+                                    && inColumn >= 0
+                                    && inColumn < windows.width();
+                            int at = (inRow * windows.width() + inColumn) * channels + c;
+                            if (inside && (best < 0 || input[at] > input[best])) {
+                                best = at;
+                            }
+                        }
+                    }
+                    result[best] += gradient[(row * windows.outWidth() + column) * channels + c];
+                }
+            }
+        }
+        return result;
+    }
+}
