@@ -31,6 +31,11 @@ record OutputFolder(Path path) {
         return path.resolve("metrics.csv");
     }
 
+    /** Curves and sample predictions, for a browser. */
+    Path report() {
+        return path.resolve("report.html");
+    }
+
     /** The model as the last epoch left it. */
     Path last() {
         return path.resolve("last");
@@ -67,9 +72,10 @@ record OutputFolder(Path path) {
         };
     }
 
-    /** Starts anew: what an earlier run left for resuming is removed. */
+    /** Starts anew: what an earlier run left for resuming is removed, and what it said of itself. */
     void forgetRun() throws IOException {
         Files.deleteIfExists(checkpoint());
+        Files.deleteIfExists(report());
     }
 
     void saveArguments(List<String> arguments) throws IOException {

@@ -200,12 +200,13 @@ final class TrainCommand implements Callable<Integer> {
             FrozenBackbone backbone = networks.freezesBackbone()
                     ? new FrozenBackbone(model, kernels, workers, networks.featureMemory())
                     : null;
+            Map<String, String> run = description(plan, splits, start, backbone);
             var settings = new TrainerSettings(epochs, rate)
                     .withAccumulation(recipe.accumulate())
                     .withPatience(recipe.patience())
                     .withCheckpoint(new CheckpointPolicy(
                             output.checkpoint(), 0, Duration.ofSeconds(outputs.checkpointSeconds())))
-                    .withRun(description(plan, splits, start, backbone));
+                    .withRun(run);
             var session = new LayerTrainingSession(
                     backbone == null ? network : backbone.head(), recipe.sessionSettings(), kernels, workers);
             ModelSaver saver =
@@ -222,6 +223,9 @@ final class TrainCommand implements Callable<Integer> {
                         saver);
                 TrainingResult result = run(trainer, goOn, output, interruption);
                 report(model, result, output);
+                var asked = new LinkedHashMap<>(run);
+                asked.putAll(session.settings());
+                draw(model, result, output, splits, asked, kernels, workers);
                 part.skipped().forEach(this::tellSkipped);
             }
             if (!common.json()) {
@@ -348,6 +352,20 @@ final class TrainCommand implements Callable<Integer> {
         console.print("saved in " + output.path());
     }
 
+    /** The page with the curves, of the model that was saved. */
+    private static void draw(
+            Model model,
+            TrainingResult result,
+            OutputFolder output,
+            DatasetSplits splits,
+            Map<String, String> settings,
+            Kernels kernels,
+            Workers workers)
+            throws IOException {
+        Model saved = ModelFolder.isModel(output.path()) ? ModelFolder.load(output.path()) : model;
+        new RunReport(output, saved, settings).write(result.best(), splits.validation(), kernels, workers);
+    }
+
     private static Map<String, Object> toJson(ValidationMetrics validation) {
         var json = new LinkedHashMap<String, Object>();
         json.put("top1", validation.top1());
@@ -359,6 +377,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private void advise(OutputFolder output) {
         console.note("Next:");
+        console.note(
+                "  open " + String.format(Locale.ROOT, "%-44s", output.report()) + " curves and sample predictions");
         if (source().equals(Datasets.SYNTHETIC)) {
             console.note(advice("info " + output.path(), "what the network looks like"));
             console.note(advice("train --model plain20", "the same without shortcuts: compare"));

@@ -55,6 +55,11 @@ class TrainCommandTest {
                 trained.err().lines().filter(line -> line.startsWith("epoch ")).count());
         assertEquals(21, Files.readAllLines(model.resolve("metrics.csv")).size());
         assertTrue(Files.exists(model.resolve("last").resolve("model.safetensors")));
+        String report = Files.readString(model.resolve("report.html"));
+        assertTrue(report.contains("after epoch"), "the best epoch");
+        assertTrue(report.contains("<td>learning rate</td>") || report.contains("<td>optimizer</td>"), "settings");
+        long samples = report.split("<img ", -1).length - 1;
+        assertEquals(Math.min(18, ((Number) validation.get("samples")).longValue()), samples);
 
         Path others = Cli.pictures(folder.resolve("others"), 4, 50);
         Cli evaluated = Cli.run("evaluate", model, "--data", others, "--json", "--threads", 1);

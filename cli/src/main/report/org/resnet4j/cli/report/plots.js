@@ -6,6 +6,7 @@
     grid: { color: color("--grid") },
     ticks: { color: color("--muted") },
   });
+  const wholeNumbers = scale => ({ ...scale, ticks: { ...scale.ticks, precision: 0 } });
   const charts = [];
   const draw = canvas => {
     const plot = JSON.parse(document.getElementById(canvas.dataset.plot).textContent);
@@ -27,7 +28,7 @@
         maintainAspectRatio: false,
         interaction: { mode: "nearest", intersect: false },
         plugins: { legend: { labels: { color: color("--ink"), usePointStyle: true, pointStyle: "line" } } },
-        scales: { x: axis(plot.x), y: axis(plot.y) },
+        scales: { x: wholeNumbers(axis(plot.x)), y: axis(plot.y) },
       },
     }));
   };

@@ -1,0 +1,212 @@
+package org.resnet4j.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.Model;
+import org.resnet4j.cli.report.Axis;
+import org.resnet4j.cli.report.Page;
+import org.resnet4j.cli.report.Picture;
+import org.resnet4j.cli.report.Plot;
+import org.resnet4j.cli.report.Section;
+import org.resnet4j.cli.report.Series;
+import org.resnet4j.cli.report.Series.Point;
+import org.resnet4j.cli.report.Table;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.PngEncoder;
+import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.BestEpoch;
+import org.resnet4j.training.ValidationMetrics;
+
+/**
+ * The page at the end of a run: curves, sample predictions, settings and environment.
+ *
+ * @param output where the run's files are; the page goes there, too
+ * @param model as it is saved
+ * @param settings what the run was asked to do
+ */
+record RunReport(OutputFolder output, Model model, Map<String, String> settings) {
+    private static final int SAMPLES = 18;
+    private static final double PERCENT = 100;
+
+    /**
+     * Writes the page.
+     *
+     * @param best the epoch of the saved model; null without validation
+     * @param validation where sample predictions are taken from
+     */
+    void write(@Nullable BestEpoch best, Dataset validation, Kernels kernels, Workers workers) throws IOException {
+        List<Map<String, Double>> epochs = epochs();
+        var sections = new ArrayList<Section>();
+        sections.add(new Section("How it went", List.of(), curves(epochs), List.of()));
+        sections.add(new Section(
+                "What it says of images that it was not trained on",
+                List.of("Some of the validation images, with the answer of the saved model and how sure it is."),
+                List.of(),
+                List.of(),
+                samples(validation, new Workspace(kernels, workers))));
+        sections.add(new Section(
+                "Settings and environment",
+                List.of(),
+                List.of(),
+                List.of(settingsTable(), environment(kernels, workers))));
+        var page = new Page(
+                model.network().spec().name() + " in " + output.path().getFileName(),
+                List.of(lead(best, epochs.size())),
+                sections,
+                "The numbers are in metrics.csv beside this page.");
+        TextFile.write(output.report(), page.html());
+    }
+
+    private static String lead(@Nullable BestEpoch best, int epochs) {
+        if (best == null) {
+            return String.format(Locale.ROOT, "%d epochs, without validation.", epochs);
+        }
+        ValidationMetrics validation = best.validation();
+        return String.format(
+                Locale.ROOT,
+                "%.2f %% of %,d validation images are right (top-1), %.2f %% among the first five (top-5), after epoch"
+                        + " %d of %d: this is the model that was saved.",
+                PERCENT * validation.top1(),
+                validation.samples(),
+                PERCENT * validation.top5(),
+                best.epoch(),
+                epochs);
+    }
+
+    /** The rows of metrics.csv, those of epochs before a resumption among them; an empty cell has no entry. */
+    private List<Map<String, Double>> epochs() throws IOException {
+        List<String> lines = Files.readAllLines(output.metrics(), StandardCharsets.UTF_8);
+        List<String> names = Arrays.asList(lines.getFirst().split(",", -1));
+        var rows = new ArrayList<Map<String, Double>>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] cells = line.split(",", -1);
+            var row = new LinkedHashMap<String, Double>();
+            for (int i = 0; i < cells.length; i++) {
+                if (!cells[i].isEmpty()) {
+                    row.put(names.get(i), Double.valueOf(cells[i]));
+                }
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static List<Plot> curves(List<Map<String, Double>> epochs) {
+        return List.of(
+                plot(
+                        "Loss",
+                        "cross-entropy",
+                        List.of(
+                                series("training", 1, epochs, "trainLoss", 1),
+                                series("validation", 0, epochs, "validationLoss", 1))),
+                plot(
+                        "Images that are right",
+                        "per cent",
+                        List.of(
+                                series("training, top-1", 1, epochs, "trainTop1", PERCENT),
+                                series("validation, top-1", 0, epochs, "top1", PERCENT),
+                                series("validation, top-5", 2, epochs, "top5", PERCENT))),
+                plot("Learning rate", "at the end of the epoch", List.of(series("rate", 3, epochs, "learningRate", 1))),
+                plot("Speed", "images in a second", List.of(series("training", 4, epochs, "imagesPerSecond", 1))));
+    }
+
+    private static Plot plot(String caption, String unit, List<Series> series) {
+        var words = new ArrayList<String>();
+        for (Series line : series) {
+            if (!line.points().isEmpty()) {
+                words.add(String.format(
+                        Locale.ROOT,
+                        "%s goes from %.4g to %.4g",
+                        line.name(),
+                        line.points().getFirst().y(),
+                        line.points().getLast().y()));
+            }
+        }
+        return new Plot(
+                caption,
+                caption + " by epoch: " + String.join("; ", words) + ".",
+                new Axis("epoch", false),
+                new Axis(unit, false),
+                series);
+    }
+
+    private static Series series(
+            String name, int color, List<Map<String, Double>> epochs, String column, double factor) {
+        var points = new ArrayList<Point>();
+        for (Map<String, Double> epoch : epochs) {
+            Double number = epoch.get("epoch");
+            Double value = epoch.get(column);
+            if (number != null && value != null) {
+                points.add(new Point(number, factor * value));
+            }
+        }
+        return new Series(name, color, false, points);
+    }
+
+    /** Images from all over the validation set; one that cannot be read was reported before and is left out. */
+    private List<Picture> samples(Dataset validation, Workspace workspace) throws IOException {
+        var pictures = new ArrayList<Picture>();
+        int count = Math.min(SAMPLES, validation.size());
+        for (int i = 0; i < count; i++) {
+            int index = (int) ((long) i * validation.size() / count);
+            try {
+                pictures.add(sample(validation.image(index), validation.label(index), workspace));
+            } catch (UnreadableImageException reported) {
+                // Validation named it already.
+            }
+        }
+        return pictures;
+    }
+
+    private Picture sample(Image image, int label, Workspace workspace) {
+        Image seen = model.transform().apply(image);
+        Tensor input = Tensor.zeros(
+                Shape.of(1, seen.height(), seen.width(), model.network().spec().inChannels()));
+        model.transform().normalization().write(seen, input.array(), 0);
+        Tensor logits = model.network().predict(input, workspace);
+        var probabilities = new float[model.labels().size()];
+        workspace.kernels().loss().softmax(1, probabilities.length, logits.array(), probabilities);
+        workspace.release(logits);
+        int said = 0;
+        for (int k = 1; k < probabilities.length; k++) {
+            said = probabilities[k] > probabilities[said] ? k : said;
+        }
+        String answer =
+                String.format(Locale.ROOT, "%s, %.0f %%", model.labels().get(said), PERCENT * probabilities[said]);
+        String truth = model.labels().get(label);
+        String caption = said == label ? "✓ " + answer : "✗ " + answer + "; it is " + truth;
+        return new Picture(caption, "A validation image of the class " + truth + ".", PngEncoder.encode(seen), false);
+    }
+
+    private Table settingsTable() {
+        var rows = new ArrayList<List<String>>();
+        settings.forEach((name, value) -> rows.add(List.of(name, value)));
+        return new Table("Settings", List.of("what", "value"), rows);
+    }
+
+    private static Table environment(Kernels kernels, Workers workers) throws IOException {
+        String[] versions = new VersionProvider().getVersion();
+        return new Table(
+                "Environment",
+                List.of("what", "value"),
+                List.of(
+                        List.of("program", versions[0]),
+                        List.of("system", versions[1]),
+                        List.of("threads", Integer.toString(workers.threads())),
+                        List.of("kernels", kernels.name())));
+    }
+}
