@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  resnet4j inspect draw resnet50 -o resnet50.svg",
             "  resnet4j inspect gradients resnet56",
-            "  resnet4j inspect explain pets cat.jpg"
+            "  resnet4j inspect explain pets cat.jpg",
+            "  resnet4j inspect errors pets --data photos/"
         })
 final class InspectCommand implements Runnable {
     @Spec
@@ -27,7 +28,8 @@ final class InspectCommand implements Runnable {
         return new CommandLine(new InspectCommand())
                 .addSubcommand(new DrawCommand(console))
                 .addSubcommand(new GradientsCommand(console))
-                .addSubcommand(new ExplainCommand(console));
+                .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new ErrorsCommand(console));
     }
 
     @Override

@@ -157,6 +157,36 @@ class InspectCommandTest {
         assertFalse(Files.exists(other));
     }
 
+    @Test
+    void errorsAreCountedAsEvaluateCountsThem() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 12, 0);
+        Path model = folder.resolve("model");
+        Cli trained = Cli.run(
+                "train", "--data", data, "--output", model, "--epochs", 1, "--batch-size", 8, "--augmentation", "none");
+        assertEquals(0, trained.code(), trained.err());
+        Path others = Cli.pictures(folder.resolve("others"), 14, 50);
+        Files.writeString(others.resolve("dark").resolve("broken.png"), "no picture");
+        Cli evaluated = Cli.run("evaluate", model, "--data", others, "--json", "--threads", 1);
+        Path page = folder.resolve("errors.html");
+        Cli errors = Cli.run("inspect", "errors", model, "--data", others, "-o", page, "--json");
+        assertEquals(0, errors.code(), errors.err());
+        int samples = ((Number) errors.json().get("samples")).intValue();
+        int wrong = ((Number) errors.json().get("wrong")).intValue();
+        assertEquals(evaluated.json().get("samples"), samples);
+        assertEquals(evaluated.json().get("correct"), samples - wrong);
+        assertEquals(1, errors.json().get("skipped"));
+        String html = Files.readString(page);
+        assertEquals(2 * Math.min(12, wrong), html.split("<img ", -1).length - 1);
+        assertTrue(html.contains("How sure, and how right"));
+
+        Path other = folder.resolve("x.html");
+        assertFails(3, "--overwrite", "inspect", "errors", model, "--data", others, "-o", page);
+        assertFails(2, ".html", "inspect", "errors", model, "--data", others, "-o", folder.resolve("x.txt"));
+        Files.move(others.resolve("dark"), others.resolve("gloomy"));
+        assertFails(3, "gloomy", "inspect", "errors", model, "--data", others, "-o", other);
+        assertFalse(Files.exists(other));
+    }
+
     private static void assertFails(int code, String part, Object... words) {
         Cli cli = Cli.run(words);
         assertEquals(code, cli.code(), cli.err());

@@ -97,6 +97,7 @@ class UsageTest {
                 "inspect draw",
                 "inspect gradients",
                 "inspect explain",
+                "inspect errors",
                 "completion"
             })
     void helpOfEveryCommandShowsAnExampleAndEndsWith0(String command) {

@@ -1,0 +1,241 @@
+package org.resnet4j.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.Model;
+import org.resnet4j.cli.report.Picture;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.DatasetOptions;
+import org.resnet4j.dataset.Datasets;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.PngEncoder;
+import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.insight.GradCam;
+import org.resnet4j.insight.GradCam.Method;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Shows where a model is wrong. */
+@Command(
+        name = "errors",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows where a model is wrong: which classes it confuses, its surest mistakes with heat maps, whether it"
+                    + " is as sure as it is right, and how it does class by class.",
+            "Writes a page for a browser. Of a source with train/ and val/ the latter is taken."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j inspect errors pets --data more-photos/",
+            "  resnet4j inspect errors fashion --data fashion-mnist -o fashion.html"
+        })
+final class ErrorsCommand implements Callable<Integer> {
+    private static final String HTML = ".html";
+    private static final int BATCH = 32;
+    private static final int MISTAKES = 12;
+
+    private final Console console;
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ModelParameter modelParameter;
+
+    @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "As train takes it.")
+    private String source;
+
+    @Option(names = "--seed", paramLabel = "N", description = "What synthetic draws (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The page (default: errors-NETWORK.html).")
+    private @Nullable Path output;
+
+    @Option(names = "--overwrite", description = "Replace what is in the way.")
+    private boolean overwrite;
+
+    @Mixin
+    private CommonOptions common;
+
+    private final AtomicInteger unreadable = new AtomicInteger();
+
+    ErrorsCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        int threads = common.threads();
+        Model model = modelParameter.load(console);
+        Path page = page(model.network().spec().name());
+        var options =
+                DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
+        try (Dataset dataset = Datasets.openForEvaluation(source, options);
+                var workers = new Workers(threads)) {
+            int[] classes = LabelMap.of(source, dataset.classes(), model.labels());
+            List<String> names = names(model, dataset, classes);
+            Judgements judgements = judge(model, dataset, classes, workers);
+            if (judgements.all().isEmpty()) {
+                throw CommandFailure.input(source, source + " has no image that can be read");
+            }
+            List<Picture> mistakes = pictures(model, dataset, judgements.mistakes(), names, workers);
+            var written = new ErrorsPage(model.network().spec().name(), source, judgements, names, mistakes);
+            TextFile.write(page, written.html());
+            report(judgements, page);
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private Path page(String network) throws CommandFailure {
+        if (output != null && !output.toString().toLowerCase(Locale.ROOT).endsWith(HTML)) {
+            throw new ParameterException(command.commandLine(), "--output must end with .html, got " + output);
+        }
+        Path page = output != null ? output : Path.of("errors-" + network + HTML);
+        if (!overwrite && Files.exists(page)) {
+            throw CommandFailure.input(page, page + " exists; --overwrite replaces it");
+        }
+        return page;
+    }
+
+    /** The model's, or the dataset's where the model has numbers alone. */
+    private static List<String> names(Model model, Dataset dataset, int[] classes) {
+        var names = new ArrayList<>(model.labels());
+        for (int i = 0; i < classes.length; i++) {
+            names.set(classes[i], dataset.classes().get(i));
+        }
+        return names;
+    }
+
+    private Judgements judge(Model model, Dataset dataset, int[] classes, Workers workers) throws IOException {
+        int size = model.transform().inputSize();
+        int channels = model.network().spec().inChannels();
+        int count = model.labels().size();
+        var options = new PlanOptions(Kernels.best(), workers, BATCH, size, size);
+        InferencePlan plan = InferencePlan.compile(model.network(), options);
+        var all = new ArrayList<Judgement>();
+        var probabilities = new float[count];
+        try (var bar = new ProgressLine(console, "judging", dataset.size())) {
+            for (int from = 0; from < dataset.size(); from += BATCH) {
+                int images = Math.min(BATCH, dataset.size() - from);
+                Tensor batch = Tensor.zeros(images, size, size, channels);
+                boolean[] read = read(model, dataset, from, batch, workers);
+                float[] logits = plan.predict(batch).array();
+                for (int i = 0; i < images; i++) {
+                    if (read[i]) {
+                        float[] own = Arrays.copyOfRange(logits, i * count, (i + 1) * count);
+                        Kernels.best().loss().softmax(1, count, own, probabilities);
+                        all.add(judgement(from + i, classes[dataset.label(from + i)], probabilities));
+                    }
+                }
+                bar.advance(images);
+            }
+        }
+        return new Judgements(all, count);
+    }
+
+    private static Judgement judgement(int index, int truth, float[] probabilities) {
+        int said = 0;
+        for (int k = 1; k < probabilities.length; k++) {
+            said = probabilities[k] > probabilities[said] ? k : said;
+        }
+        return new Judgement(index, truth, said, probabilities[said]);
+    }
+
+    /** Decodes and prepares a batch with all threads; tells which images could be read. */
+    private boolean[] read(Model model, Dataset dataset, int from, Tensor batch, Workers workers) throws IOException {
+        int images = batch.shape().extent(0);
+        int length = model.transform().inputLength();
+        var read = new boolean[images];
+        try {
+            workers.run(images, (i, scratch) -> {
+                try {
+                    model.transform().write(dataset.image(from + i), batch.array(), i * length);
+                    read[i] = true;
+                } catch (UnreadableImageException broken) {
+                    unreadable.incrementAndGet();
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+        return read;
+    }
+
+    private static List<Picture> pictures(
+            Model model, Dataset dataset, List<Judgement> mistakes, List<String> names, Workers workers)
+            throws IOException {
+        var workspace = new Workspace(Kernels.best(), workers);
+        var pictures = new ArrayList<Picture>();
+        for (Judgement one : mistakes.subList(0, Math.min(MISTAKES, mistakes.size()))) {
+            Image seen = model.transform().apply(dataset.image(one.index()));
+            Tensor input = Tensor.zeros(Shape.of(
+                    1, seen.height(), seen.width(), model.network().spec().inChannels()));
+            model.transform().normalization().write(seen, input.array(), 0);
+            GradCam cam = GradCam.of(model.network(), input, workspace);
+            String said = names.get(one.said());
+            String truth = names.get(one.truth());
+            pictures.add(new Picture(
+                    String.format(Locale.ROOT, "is %s, said to be %s, %.0f %%", truth, said, 100 * one.confidence()),
+                    "An image of the class " + truth + ": " + dataset.origin(one.index()) + ".",
+                    PngEncoder.encode(seen),
+                    false));
+            pictures.add(new Picture(
+                    "what speaks for " + said + " · " + dataset.origin(one.index()),
+                    "The same image with bright colors where it speaks for " + said + ".",
+                    PngEncoder.encode(HeatPictures.overlay(seen, cam.heatMap(one.said(), Method.GRAD_CAM))),
+                    false));
+        }
+        return pictures;
+    }
+
+    private void report(Judgements judgements, Path page) {
+        int wrong = judgements.mistakes().size();
+        if (common.json()) {
+            var result = new LinkedHashMap<String, Object>();
+            result.put("samples", judgements.all().size());
+            result.put("wrong", wrong);
+            result.put("top1", judgements.accuracy());
+            result.put("calibrationError", judgements.calibrationError(10));
+            result.put("skipped", unreadable.get());
+            result.put("output", page.toString());
+            console.print(Json.write(result));
+            return;
+        }
+        console.print(String.format(
+                Locale.ROOT,
+                "%d of %d images are wrong; to look at: %s",
+                wrong,
+                judgements.all().size(),
+                page));
+        if (unreadable.get() > 0) {
+            console.print(unreadable.get() + " pictures could not be read");
+        }
+    }
+}
