@@ -37,6 +37,20 @@ final class OutputOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     private long checkpointSeconds = 300;
 
+    @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            description =
+                    "Write an event file for TensorBoard into this folder as well: loss, accuracy, learning rate and"
+                            + " images per second of every epoch.")
+    private @Nullable Path tensorBoard;
+
+    /** Where event files go, if any are wanted. */
+    @Nullable
+    Path tensorBoard() {
+        return tensorBoard;
+    }
+
     void check(CommandSpec command) {
         Range.check(command, "--checkpoint-seconds", checkpointSeconds, 0, MAX_SECONDS);
         if (resume && overwrite) {

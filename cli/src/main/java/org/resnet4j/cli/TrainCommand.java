@@ -3,13 +3,17 @@ package org.resnet4j.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.FrozenBackbone;
 import org.resnet4j.Model;
@@ -32,12 +36,14 @@ import org.resnet4j.training.MetricsFile;
 import org.resnet4j.training.ModelSaver;
 import org.resnet4j.training.Trainer;
 import org.resnet4j.training.TrainerSettings;
+import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingResult;
 import org.resnet4j.training.ValidationMetrics;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -132,9 +138,33 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Parses the options that the run was started with, and then, on top of them, those of this call. */
     private void recall(List<String> saved, List<String> given) {
-        var both = new ArrayList<>(saved);
+        var both = new ArrayList<>(without(saved, given));
         both.addAll(given);
         command.commandLine().setOverwrittenOptionsAllowed(true).parseArgs(both.toArray(String[]::new));
+    }
+
+    /**
+     * The saved words without the options that are given again: an option that came twice would begin its group of options
+     * anew, and the others of the group were forgotten.
+     */
+    private List<String> without(List<String> saved, List<String> given) {
+        Set<String> again = given.stream().map(TrainCommand::optionName).collect(Collectors.toSet());
+        var rest = new ArrayList<String>();
+        for (int i = 0; i < saved.size(); i++) {
+            String word = saved.get(i);
+            OptionSpec option = command.findOption(optionName(word));
+            if (option == null || !again.contains(optionName(word))) {
+                rest.add(word);
+            } else if (!word.contains("=")) {
+                i += option.arity().min(); // its value
+            }
+        }
+        return rest;
+    }
+
+    private static String optionName(String word) {
+        int end = word.indexOf('=');
+        return end < 0 ? word : word.substring(0, end);
     }
 
     private static List<String> remembered(List<String> arguments) {
@@ -219,7 +249,7 @@ final class TrainCommand implements Callable<Integer> {
                         part.training(),
                         part.validation(),
                         settings,
-                        List.of(new MetricsFile(output.metrics()), reporter, interruption),
+                        listeners(output, reporter, interruption),
                         saver);
                 TrainingResult result = run(trainer, goOn, output, interruption);
                 report(model, result, output);
@@ -232,6 +262,19 @@ final class TrainCommand implements Callable<Integer> {
                 advise(output);
             }
         }
+    }
+
+    private List<TrainingListener> listeners(
+            OutputFolder output, TrainingReporter reporter, Interruption interruption) {
+        var listeners = new ArrayList<TrainingListener>();
+        listeners.add(new MetricsFile(output.metrics()));
+        Path events = outputs.tensorBoard();
+        if (events != null) {
+            listeners.add(new TensorBoardFile(events, Clock.systemUTC()));
+        }
+        listeners.add(reporter);
+        listeners.add(interruption);
+        return listeners;
     }
 
     private TrainedPart part(
