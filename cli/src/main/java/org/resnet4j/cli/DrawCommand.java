@@ -1,10 +1,8 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.insight.NetworkDrawing;
@@ -49,11 +47,8 @@ final class DrawCommand implements Callable<Integer> {
             description = DescribedNetwork.MODELS)
     private String model;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Where to (default: the name of the network, and of the block, with .svg behind).")
-    private @Nullable Path output;
+    @Mixin
+    private OutputFile output;
 
     @Option(
             names = "--block",
@@ -67,9 +62,6 @@ final class DrawCommand implements Callable<Integer> {
             description = "Shapes for images of N x N pixels (default: what the network is made for).")
     private @Nullable Integer imageSize;
 
-    @Option(names = "--overwrite", description = "Replace what is in the way.")
-    private boolean overwrite;
-
     @Mixin
     private CommonOptions common;
 
@@ -82,16 +74,12 @@ final class DrawCommand implements Callable<Integer> {
         if (imageSize != null) {
             Range.check(command, "--image-size", imageSize, 1, MAX_IMAGE_SIZE);
         }
-        if (output != null && !output.toString().toLowerCase(Locale.ROOT).endsWith(SVG)) {
-            throw new ParameterException(command.commandLine(), "--output must end with .svg, got " + output);
-        }
+        output.check(SVG);
         DescribedNetwork described = DescribedNetwork.find(model, console);
         String drawing = draw(described.network(), imageSize != null ? imageSize : described.imageSize());
         String name = described.network().spec().name() + (block == null ? "" : "-" + block);
-        Path file = output != null ? output : Path.of(name + SVG);
-        if (!overwrite && Files.exists(file)) {
-            throw CommandFailure.input(file, file + " exists; --overwrite replaces it");
-        }
+        Path file = output.orElse(name + SVG);
+        output.checkFree(file);
         TextFile.write(file, drawing);
         report(name, file);
         return ExitCode.DONE.code();

@@ -2,7 +2,6 @@ package org.resnet4j.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.resnet4j.Model;
 import org.resnet4j.cli.report.Picture;
 import org.resnet4j.dataset.Dataset;
@@ -31,10 +29,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Shows where a model is wrong. */
 @Command(
@@ -58,9 +53,6 @@ final class ErrorsCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Spec
-    private CommandSpec command;
-
     @Mixin
     private ModelParameter modelParameter;
 
@@ -70,14 +62,8 @@ final class ErrorsCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "What synthetic draws (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "The page (default: errors-NETWORK.html).")
-    private @Nullable Path output;
-
-    @Option(names = "--overwrite", description = "Replace what is in the way.")
-    private boolean overwrite;
+    @Mixin
+    private OutputFile output;
 
     @Mixin
     private CommonOptions common;
@@ -90,9 +76,11 @@ final class ErrorsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
+        output.check(HTML);
         int threads = common.threads();
         Model model = modelParameter.load(console);
-        Path page = page(model.network().spec().name());
+        Path page = output.orElse("errors-" + model.network().spec().name() + HTML);
+        output.checkFree(page);
         var options =
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
         try (Dataset dataset = Datasets.openForEvaluation(source, options);
@@ -109,17 +97,6 @@ final class ErrorsCommand implements Callable<Integer> {
             report(judgements, page);
         }
         return ExitCode.DONE.code();
-    }
-
-    private Path page(String network) throws CommandFailure {
-        if (output != null && !output.toString().toLowerCase(Locale.ROOT).endsWith(HTML)) {
-            throw new ParameterException(command.commandLine(), "--output must end with .html, got " + output);
-        }
-        Path page = output != null ? output : Path.of("errors-" + network + HTML);
-        if (!overwrite && Files.exists(page)) {
-            throw CommandFailure.input(page, page + " exists; --overwrite replaces it");
-        }
-        return page;
     }
 
     /** The model's, or the dataset's where the model has numbers alone. */

@@ -1,7 +1,6 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,14 +77,8 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Show the feature maps behind this block, such as layer2.0; info names the layers.")
     private @Nullable String block;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "The page (default: explain-IMAGE.html).")
-    private @Nullable Path output;
-
-    @Option(names = "--overwrite", description = "Replace what is in the way.")
-    private boolean overwrite;
+    @Mixin
+    private OutputFile output;
 
     @Mixin
     private CommonOptions common;
@@ -112,7 +105,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, IOException {
         Range.check(command, "--top", top, 1, MAX_TOP);
-        Path page = page();
+        output.check(HTML);
+        Path page = output.orElse("explain-" + file.getFileName() + HTML);
+        output.checkFree(page);
         Model model = modelParameter.load(console);
         EvaluationTransform transform = model.transform();
         Image seen = transform.apply(ImageDecoder.decode(file));
@@ -138,17 +133,6 @@ final class ExplainCommand implements Callable<Integer> {
             report(answers, page);
         }
         return ExitCode.DONE.code();
-    }
-
-    private Path page() throws CommandFailure {
-        if (output != null && !output.toString().toLowerCase(Locale.ROOT).endsWith(HTML)) {
-            throw new ParameterException(command.commandLine(), "--output must end with .html, got " + output);
-        }
-        Path page = output != null ? output : Path.of("explain-" + file.getFileName() + HTML);
-        if (!overwrite && Files.exists(page)) {
-            throw CommandFailure.input(page, page + " exists; --overwrite replaces it");
-        }
-        return page;
     }
 
     private List<Answer> answers(Model model, float[] logits) {

@@ -99,14 +99,8 @@ final class GradientsCommand implements Callable<Integer> {
             description = "The first weights and the order of images (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "The page (default: gradients-NAME.html); the numbers go beside it.")
-    private @Nullable Path output;
-
-    @Option(names = "--overwrite", description = "Replace what is in the way.")
-    private boolean overwrite;
+    @Mixin
+    private OutputFile output;
 
     @Mixin
     private CommonOptions common;
@@ -129,6 +123,7 @@ final class GradientsCommand implements Callable<Integer> {
         if (steps != null) {
             Range.check(command, "--steps", steps, 0, MAX_STEPS);
         }
+        output.check(HTML);
         int threads = common.threads();
         var options =
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
@@ -270,15 +265,9 @@ final class GradientsCommand implements Callable<Integer> {
     }
 
     private Path page(String name) throws CommandFailure {
-        if (output != null && !output.toString().toLowerCase(Locale.ROOT).endsWith(HTML)) {
-            throw new ParameterException(command.commandLine(), "--output must end with .html, got " + output);
-        }
-        Path page = output != null ? output : Path.of("gradients-" + name + HTML);
-        for (Path file : List.of(page, beside(page))) {
-            if (!overwrite && Files.exists(file)) {
-                throw CommandFailure.input(file, file + " exists; --overwrite replaces it");
-            }
-        }
+        Path page = output.orElse("gradients-" + name + HTML);
+        output.checkFree(page);
+        output.checkFree(beside(page));
         return page;
     }
 
