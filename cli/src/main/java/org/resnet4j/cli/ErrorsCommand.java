@@ -15,7 +15,6 @@ import org.resnet4j.cli.report.Picture;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.Datasets;
-import org.resnet4j.image.Image;
 import org.resnet4j.image.PngEncoder;
 import org.resnet4j.image.UnreadableImageException;
 import org.resnet4j.inference.InferencePlan;
@@ -25,7 +24,6 @@ import org.resnet4j.insight.GradCam.Method;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,7 +113,6 @@ final class ErrorsCommand implements Callable<Integer> {
         var options = new PlanOptions(Kernels.best(), workers, BATCH, size, size);
         InferencePlan plan = InferencePlan.compile(model.network(), options);
         var all = new ArrayList<Judgement>();
-        var probabilities = new float[count];
         try (var bar = new ProgressLine(console, "judging", dataset.size())) {
             for (int from = 0; from < dataset.size(); from += BATCH) {
                 int images = Math.min(BATCH, dataset.size() - from);
@@ -124,23 +121,16 @@ final class ErrorsCommand implements Callable<Integer> {
                 float[] logits = plan.predict(batch).array();
                 for (int i = 0; i < images; i++) {
                     if (read[i]) {
-                        float[] own = Arrays.copyOfRange(logits, i * count, (i + 1) * count);
-                        Kernels.best().loss().softmax(1, count, own, probabilities);
-                        all.add(judgement(from + i, classes[dataset.label(from + i)], probabilities));
+                        var scores = new Scores(Arrays.copyOfRange(logits, i * count, (i + 1) * count));
+                        int said = scores.best();
+                        int truth = classes[dataset.label(from + i)];
+                        all.add(new Judgement(from + i, truth, said, scores.probability(said)));
                     }
                 }
                 bar.advance(images);
             }
         }
         return new Judgements(all, count);
-    }
-
-    private static Judgement judgement(int index, int truth, float[] probabilities) {
-        int said = 0;
-        for (int k = 1; k < probabilities.length; k++) {
-            said = probabilities[k] > probabilities[said] ? k : said;
-        }
-        return new Judgement(index, truth, said, probabilities[said]);
     }
 
     /** Decodes and prepares a batch with all threads; tells which images could be read. */
@@ -171,22 +161,19 @@ final class ErrorsCommand implements Callable<Integer> {
         var workspace = new Workspace(Kernels.best(), workers);
         var pictures = new ArrayList<Picture>();
         for (Judgement one : mistakes.subList(0, Math.min(MISTAKES, mistakes.size()))) {
-            Image seen = model.transform().apply(dataset.image(one.index()));
-            Tensor input = Tensor.zeros(Shape.of(
-                    1, seen.height(), seen.width(), model.network().spec().inChannels()));
-            model.transform().normalization().write(seen, input.array(), 0);
-            GradCam cam = GradCam.of(model.network(), input, workspace);
+            SeenImage seen = SeenImage.of(model, dataset.image(one.index()));
+            GradCam cam = GradCam.of(model.network(), seen.input(), workspace);
             String said = names.get(one.said());
             String truth = names.get(one.truth());
             pictures.add(new Picture(
                     String.format(Locale.ROOT, "is %s, said to be %s, %.0f %%", truth, said, 100 * one.confidence()),
                     "An image of the class " + truth + ": " + dataset.origin(one.index()) + ".",
-                    PngEncoder.encode(seen),
+                    PngEncoder.encode(seen.image()),
                     false));
             pictures.add(new Picture(
                     "what speaks for " + said + " · " + dataset.origin(one.index()),
                     "The same image with bright colors where it speaks for " + said + ".",
-                    PngEncoder.encode(HeatPictures.overlay(seen, cam.heatMap(one.said(), Method.GRAD_CAM))),
+                    PngEncoder.encode(HeatPictures.overlay(seen.image(), cam.heatMap(one.said(), Method.GRAD_CAM))),
                     false));
         }
         return pictures;
@@ -199,7 +186,7 @@ final class ErrorsCommand implements Callable<Integer> {
             result.put("samples", judgements.all().size());
             result.put("wrong", wrong);
             result.put("top1", judgements.accuracy());
-            result.put("calibrationError", judgements.calibrationError(10));
+            result.put("calibrationError", judgements.calibrationError());
             result.put("skipped", unreadable.get());
             result.put("output", page.toString());
             console.print(Json.write(result));

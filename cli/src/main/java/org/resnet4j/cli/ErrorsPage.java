@@ -23,7 +23,6 @@ import org.resnet4j.cli.report.Table;
  * @param mistakes pictures of the surest wrong answers
  */
 record ErrorsPage(String model, String source, Judgements judgements, List<String> names, List<Picture> mistakes) {
-    private static final int BINS = 10;
     private static final double PERCENT = 100;
 
     /** A matrix of more classes cannot be read. */
@@ -97,11 +96,11 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
     }
 
     private Section calibration() {
-        List<Bin> bins = judgements.bins(BINS);
+        List<Bin> bins = judgements.bins();
         var points = bins.stream()
                 .map(bin -> new Point(PERCENT * bin.confidence(), PERCENT * bin.right()))
                 .toList();
-        double error = PERCENT * judgements.calibrationError(BINS);
+        double error = PERCENT * judgements.calibrationError();
         String description = String.format(
                 Locale.ROOT,
                 "Of the answers that the network is %.0f %% sure of, %.0f %% are right; of those it is %.0f %% sure"

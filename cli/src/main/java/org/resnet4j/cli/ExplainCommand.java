@@ -15,7 +15,6 @@ import org.resnet4j.Model;
 import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.report.Picture;
 import org.resnet4j.cli.report.Section;
-import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.ImageDecoder;
 import org.resnet4j.image.PngEncoder;
@@ -24,7 +23,6 @@ import org.resnet4j.insight.GradCam.Method;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,26 +107,26 @@ final class ExplainCommand implements Callable<Integer> {
         Path page = output.orElse("explain-" + file.getFileName() + HTML);
         output.checkFree(page);
         Model model = modelParameter.load(console);
-        EvaluationTransform transform = model.transform();
-        Image seen = transform.apply(ImageDecoder.decode(file));
-        Tensor input = Tensor.zeros(Shape.of(
-                1, seen.height(), seen.width(), transform.normalization().channels()));
-        transform.normalization().write(seen, input.array(), 0);
+        SeenImage seen = SeenImage.of(model, ImageDecoder.decode(file));
         try (var workers = new Workers(common.threads())) {
             var workspace = new Workspace(Kernels.best(), workers);
-            GradCam cam = GradCam.of(model.network(), input, workspace);
+            GradCam cam = GradCam.of(model.network(), seen.input(), workspace);
             List<Answer> answers = answers(model, cam.scores().array());
             var sections = new ArrayList<Section>();
-            sections.add(classes(seen, cam, answers));
+            sections.add(classes(seen.image(), cam, answers));
             if (block != null) {
-                sections.add(featureMaps(model, input, block, workspace));
+                sections.add(featureMaps(model, seen.input(), block, workspace));
             }
             sections.add(reading());
             String title = "What " + model.network().spec().name() + " sees in " + file.getFileName();
             String lead = "It says: "
                     + String.join("; ", answers.stream().map(Answer::text).toList()) + ".";
             String footer = String.format(
-                    Locale.ROOT, "%s, as the network sees it: %dx%d pixels.", file, seen.width(), seen.height());
+                    Locale.ROOT,
+                    "%s, as the network sees it: %dx%d pixels.",
+                    file,
+                    seen.image().width(),
+                    seen.image().height());
             TextFile.write(page, new Page(title, List.of(lead), sections, footer).html());
             report(answers, page);
         }
@@ -136,10 +134,9 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private List<Answer> answers(Model model, float[] logits) {
-        var probabilities = new float[logits.length];
-        Kernels.best().loss().softmax(1, logits.length, logits, probabilities);
+        var scores = new Scores(logits);
         return IntStream.range(0, logits.length)
-                .mapToObj(index -> new Answer(index, model.labels().get(index), probabilities[index]))
+                .mapToObj(index -> new Answer(index, model.labels().get(index), scores.probability(index)))
                 .sorted(Comparator.comparingDouble(Answer::probability).reversed())
                 .limit(top)
                 .toList();

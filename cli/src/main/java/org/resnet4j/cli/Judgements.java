@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
  * @param classes how many there are
  */
 record Judgements(List<Judgement> all, int classes) {
+    /** Of confidence. */
+    private static final int BINS = 10;
+
     /** Answers whose confidence lies between two bounds, and how many of them were right. */
     record Bin(int count, double confidence, double right) {}
 
@@ -82,13 +85,13 @@ record Judgements(List<Judgement> all, int classes) {
                 .toList();
     }
 
-    /** Answers by their confidence, in bins of equal width; empty bins are left out. */
-    List<Bin> bins(int count) {
+    /** Answers by their confidence, in ten bins of equal width; empty bins are left out. */
+    List<Bin> bins() {
         var bins = new ArrayList<Bin>();
-        for (int bin = 0; bin < count; bin++) {
+        for (int bin = 0; bin < BINS; bin++) {
             int place = bin;
             List<Judgement> inside = all.stream()
-                    .filter(one -> Math.min(count - 1, (int) (one.confidence() * count)) == place)
+                    .filter(one -> Math.min(BINS - 1, (int) (one.confidence() * BINS)) == place)
                     .toList();
             if (!inside.isEmpty()) {
                 bins.add(new Bin(
@@ -104,8 +107,8 @@ record Judgements(List<Judgement> all, int classes) {
     }
 
     /** The expected calibration error (Guo et al., 2017): how far confidence and accuracy are apart, in the mean. */
-    double calibrationError(int count) {
-        return bins(count).stream()
+    double calibrationError() {
+        return bins().stream()
                 .mapToDouble(bin -> Math.abs(bin.confidence() - bin.right()) * bin.count() / all.size())
                 .sum();
     }

@@ -16,8 +16,8 @@ final class OutputOptions {
             names = "--output",
             paramLabel = "DIR",
             description = "The folder of the model (default: resnet4j-model, or resnet4j-model-2 and so on where that"
-                    + " is taken). It holds the best model so far, metrics.csv, the last model (in last/) and the"
-                    + " checkpoint for --resume.")
+                + " is taken). It holds the best model so far, metrics.csv, report.html at the end, the last model (in"
+                + " last/) and the checkpoint for --resume.")
     private @Nullable Path folder;
 
     @Option(

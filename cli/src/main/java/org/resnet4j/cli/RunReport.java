@@ -26,7 +26,6 @@ import org.resnet4j.image.UnreadableImageException;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.BestEpoch;
 import org.resnet4j.training.ValidationMetrics;
@@ -173,23 +172,17 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
     }
 
     private Picture sample(Image image, int label, Workspace workspace) {
-        Image seen = model.transform().apply(image);
-        Tensor input = Tensor.zeros(
-                Shape.of(1, seen.height(), seen.width(), model.network().spec().inChannels()));
-        model.transform().normalization().write(seen, input.array(), 0);
-        Tensor logits = model.network().predict(input, workspace);
-        var probabilities = new float[model.labels().size()];
-        workspace.kernels().loss().softmax(1, probabilities.length, logits.array(), probabilities);
+        SeenImage seen = SeenImage.of(model, image);
+        Tensor logits = model.network().predict(seen.input(), workspace);
+        var scores = new Scores(Arrays.copyOf(logits.array(), model.labels().size()));
         workspace.release(logits);
-        int said = 0;
-        for (int k = 1; k < probabilities.length; k++) {
-            said = probabilities[k] > probabilities[said] ? k : said;
-        }
+        int said = scores.best();
         String answer =
-                String.format(Locale.ROOT, "%s, %.0f %%", model.labels().get(said), PERCENT * probabilities[said]);
+                String.format(Locale.ROOT, "%s, %.0f %%", model.labels().get(said), PERCENT * scores.probability(said));
         String truth = model.labels().get(label);
         String caption = said == label ? "✓ " + answer : "✗ " + answer + "; it is " + truth;
-        return new Picture(caption, "A validation image of the class " + truth + ".", PngEncoder.encode(seen), false);
+        return new Picture(
+                caption, "A validation image of the class " + truth + ".", PngEncoder.encode(seen.image()), false);
     }
 
     private Table settingsTable() {

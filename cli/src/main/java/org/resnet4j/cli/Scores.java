@@ -6,6 +6,20 @@ package org.resnet4j.cli;
  * @param logits one a class; not copied
  */
 record Scores(float[] logits) {
+    /** The class with the largest, the first of equal ones. */
+    int best() {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
+            best = logits[i] > logits[best] ? i : best;
+        }
+        return best;
+    }
+
+    /** The probability of a class. */
+    double probability(int label) {
+        return Math.exp(-loss(label));
+    }
+
     /** How many classes come before this one. */
     int rank(int label) {
         int rank = 0;

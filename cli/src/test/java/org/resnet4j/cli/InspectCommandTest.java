@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,10 +107,7 @@ class InspectCommandTest {
     @Test
     void gradientsOfATrainedModelStayAsTheyAre() throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 12, 0);
-        Path model = folder.resolve("model");
-        Cli trained = Cli.run(
-                "train", "--data", data, "--output", model, "--epochs", 1, "--batch-size", 8, "--shortcut", "B");
-        assertEquals(0, trained.code(), trained.err());
+        Path model = trained(data, "--epochs", 1, "--shortcut", "B");
         byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
         Path page = folder.resolve("trained.html");
         Cli measured = Cli.run("inspect", "gradients", model, "--data", data, "--batch-size", 8, "-o", page, "--json");
@@ -126,10 +124,7 @@ class InspectCommandTest {
     @Test
     void aPictureIsExplained() throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 12, 0);
-        Path model = folder.resolve("model");
-        Cli trained = Cli.run(
-                "train", "--data", data, "--output", model, "--epochs", 2, "--batch-size", 8, "--augmentation", "none");
-        assertEquals(0, trained.code(), trained.err());
+        Path model = trained(data, "--epochs", 2, "--augmentation", "none");
         Path picture = data.resolve("striped").resolve("0.png");
         Path page = folder.resolve("why.html");
         Cli explained =
@@ -160,10 +155,7 @@ class InspectCommandTest {
     @Test
     void errorsAreCountedAsEvaluateCountsThem() throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 12, 0);
-        Path model = folder.resolve("model");
-        Cli trained = Cli.run(
-                "train", "--data", data, "--output", model, "--epochs", 1, "--batch-size", 8, "--augmentation", "none");
-        assertEquals(0, trained.code(), trained.err());
+        Path model = trained(data, "--epochs", 1, "--augmentation", "none");
         Path others = Cli.pictures(folder.resolve("others"), 14, 50);
         Files.writeString(others.resolve("dark").resolve("broken.png"), "no picture");
         Cli evaluated = Cli.run("evaluate", model, "--data", others, "--json", "--threads", 1);
@@ -185,6 +177,15 @@ class InspectCommandTest {
         Files.move(others.resolve("dark"), others.resolve("gloomy"));
         assertFails(3, "gloomy", "inspect", "errors", model, "--data", others, "-o", other);
         assertFalse(Files.exists(other));
+    }
+
+    private Path trained(Path data, Object... more) {
+        Path model = folder.resolve("model");
+        var words = new ArrayList<Object>(List.of("train", "--data", data, "--output", model, "--batch-size", 8));
+        words.addAll(List.of(more));
+        Cli trained = Cli.run(words.toArray());
+        assertEquals(0, trained.code(), trained.err());
+        return model;
     }
 
     private static void assertFails(int code, String part, Object... words) {

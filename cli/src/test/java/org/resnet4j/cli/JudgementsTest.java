@@ -50,9 +50,9 @@ class JudgementsTest {
                         new Judgements.Bin(1, 0.55, 1),
                         new Judgements.Bin(1, 0.62, 0),
                         new Judgements.Bin(3, (0.95 + 1.0 + 0.98) / 3, 1.0 / 3)),
-                FIVE.bins(10));
+                FIVE.bins());
         double expected = (0.45 + 0.62 + 3 * ((0.95 + 1.0 + 0.98) / 3 - 1.0 / 3)) / 5;
-        assertEquals(expected, FIVE.calibrationError(10), 1e-12);
+        assertEquals(expected, FIVE.calibrationError(), 1e-12);
     }
 
     @Test

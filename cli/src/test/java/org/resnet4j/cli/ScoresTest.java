@@ -15,6 +15,19 @@ class ScoresTest {
     }
 
     @Test
+    void theBestIsTheLargestAndOfEqualOnesTheFirst() {
+        assertEquals(2, new Scores(new float[] {1, 1, 3, 0}).best());
+        assertEquals(0, new Scores(new float[] {2, 2}).best());
+    }
+
+    @Test
+    void probabilitiesAddUpToOneWhateverTheSizeOfTheScores() {
+        var scores = new Scores(new float[] {1000, 999, -1000});
+        assertEquals(1 / (1 + Math.exp(-1)), scores.probability(0), 1e-9);
+        assertEquals(1, scores.probability(0) + scores.probability(1) + scores.probability(2), 1e-9);
+    }
+
+    @Test
     void lossIsMinusTheLogarithmOfTheProbability() {
         double probability = 1 / (1 + Math.exp(-1.5) + Math.exp(1.5));
         assertEquals(-Math.log(probability), new Scores(new float[] {0.5f, -1, 2}).loss(0), 1e-6);

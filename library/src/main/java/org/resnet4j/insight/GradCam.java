@@ -2,7 +2,6 @@ package org.resnet4j.insight;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.GlobalAveragePool;
@@ -70,8 +69,10 @@ public final class GradCam {
         for (Layer layer : tail) {
             seen.add(value);
             Tensor next = layer.predict(value, workspace);
-            value = next.copy();
-            workspace.release(next);
+            if (next != value) {
+                value = next.copy();
+                workspace.release(next);
+            }
         }
         Tensor logits = network.classifier().predict(value, workspace);
         Tensor scores = logits.copy();
@@ -91,6 +92,11 @@ public final class GradCam {
         if (image.shape().rank() != 4 || image.shape().extent(0) != 1) {
             throw new IllegalArgumentException("one image [1, H, W, C] can be looked at, got " + image.shape());
         }
+        List<String> names = network.blocks().stream().map(ResidualBlock::name).toList();
+        if (!names.contains(block)) {
+            throw new IllegalArgumentException(
+                    network.spec().name() + " has no block \"" + block + "\"; there are " + String.join(", ", names));
+        }
         Tensor value = network.stem().predict(image, workspace);
         for (Layer layer : network.body().layers()) {
             Tensor next = layer.predict(value, workspace);
@@ -104,9 +110,7 @@ public final class GradCam {
                 return maps;
             }
         }
-        workspace.release(value);
-        throw new IllegalArgumentException(network.spec().name() + " has no block \"" + block + "\"; there are "
-                + network.blocks().stream().map(ResidualBlock::name).collect(Collectors.joining(", ")));
+        throw new IllegalStateException("block " + block + " is no layer of the network");
     }
 
     /** The scores of the classes, {@code [1, classes]}. */

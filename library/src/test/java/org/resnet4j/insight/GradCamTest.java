@@ -138,4 +138,51 @@ class GradCamTest {
         Arrays.fill(expected, 0.5f);
         assertArrayEquals(expected, filled);
     }
+
+    @Test
+    void scalarAndVectorKernelsSeeTheSame() {
+        var scalar = new Workspace(Kernels.scalar(), WORKERS);
+        for (String name : new String[] {"resnet20", "preresnet110", "resnet9"}) {
+            ResNet network = StreamNetworks.create(ResNets.named(name));
+            Tensor image = StreamNetworks.images(1, 37, 45);
+            GradCam one = GradCam.of(network, image, WORKSPACE);
+            GradCam other = GradCam.of(network, image, scalar);
+            assertArrayEquals(other.scores().array(), one.scores().array(), 1e-4f);
+            for (Method method : Method.values()) {
+                assertArrayEquals(
+                        other.heatMap(3, method).values(),
+                        one.heatMap(3, method).values(),
+                        2e-4f,
+                        name + " " + method);
+            }
+        }
+    }
+
+    /** Behind the last block stand ReLU, mean and linear layer: the gradient passes where the block's result is positive. */
+    @Test
+    void theGradientPassesTheLastReluWhereItIsOpen() {
+        ResNet network = StreamNetworks.create(ResNets.named("resnet20").withOrder(ActivationOrder.RELU_ONLY_PRE));
+        Tensor image = StreamNetworks.images(1, 32, 32);
+        float[] maps =
+                GradCam.featureMaps(network, image, "layer3.2", WORKSPACE).array();
+        float[] weights = network.classifier().weight().value().array();
+        var sums = new double[64];
+        for (int c = 0; c < 64; c++) {
+            int open = 0;
+            for (int i = c; i < maps.length; i += 64) {
+                open += maps[i] > 0 ? 1 : 0;
+            }
+            for (int pixel = 0; pixel < 64; pixel++) {
+                sums[pixel] += weights[c * 10 + 3] * open * maps[pixel * 64 + c];
+            }
+        }
+        double largest = Arrays.stream(sums).max().orElseThrow();
+        assertTrue(largest > 0, "nothing speaks for the class");
+        float[] map = GradCam.of(network, image, WORKSPACE)
+                .heatMap(3, Method.GRAD_CAM)
+                .values();
+        for (int pixel = 0; pixel < 64; pixel++) {
+            assertEquals(Math.max(0, sums[pixel]) / largest, map[pixel], 1e-5);
+        }
+    }
 }
