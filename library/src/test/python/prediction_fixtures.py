@@ -178,11 +178,16 @@ class Nothing(nn.Module):
 # Shortcut and order: resnet20 with each.
 VARIANTS = [
     *[(shortcut, "POST") for shortcut in ("C", "SCALED", "EXCLUSIVE_GATE", "SHORTCUT_GATE", "DROPOUT")],
-    *[(shortcut, order) for order in ("NORM_AFTER_ADDITION", "RELU_BEFORE_ADDITION", "RELU_ONLY_PRE")
+    *[(shortcut, order) for order in ("NORM_AFTER_ADDITION", "RELU_BEFORE_ADDITION", "RELU_ONLY_PRE", "WITHOUT_NORM")
       for shortcut in ("A", "B")],
     ("EXCLUSIVE_GATE", "RELU_ONLY_PRE"),
     ("SCALED", "NORM_AFTER_ADDITION"),
 ]
+
+
+def normalization(order):
+    """Whether convolutions have a bias, and what stands behind them."""
+    return (True, nn.Identity) if order == "WITHOUT_NORM" else (False, nn.BatchNorm2d)
 
 
 class VariantBlock(nn.Module):
@@ -191,18 +196,19 @@ class VariantBlock(nn.Module):
 
     def __init__(self, inputs, outputs, stride, shortcut, order):
         super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
+        bias, norm = normalization(order)
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=bias)
+        self.bn1 = norm(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=bias)
+        self.bn2 = norm(outputs)
         self.order = order
         self.same_shape = stride == 1 and inputs == outputs
         self.weights = shortcut if self.same_shape and len(shortcut) > 1 else "ONES"
         self.downsample = nn.Identity()
         if shortcut == "C" or (shortcut == "B" and not self.same_shape):
-            projection = nn.Conv2d(inputs, outputs, 1, stride, bias=False)
+            projection = nn.Conv2d(inputs, outputs, 1, stride, bias=bias)
             bare = order == "NORM_AFTER_ADDITION"
-            self.downsample = projection if bare else nn.Sequential(projection, nn.BatchNorm2d(outputs))
+            self.downsample = projection if bare else nn.Sequential(projection, norm(outputs))
         elif not self.same_shape:
             self.downsample = PaddedShortcut(stride, outputs - inputs)
         if self.weights.endswith("GATE"):
@@ -226,7 +232,7 @@ class VariantBlock(nn.Module):
         y = f + s
         if self.order == "NORM_AFTER_ADDITION":
             return F.relu(self.bn2(y))
-        return F.relu(y) if self.order == "POST" else y
+        return F.relu(y) if self.order in ("POST", "WITHOUT_NORM") else y
 
 
 class Variant(nn.Module):
@@ -234,8 +240,9 @@ class Variant(nn.Module):
         super().__init__()
         self.last_relu = order == "RELU_ONLY_PRE"
         self.last_norm = "bn1" if order == "NORM_AFTER_ADDITION" else "bn2"
-        self.conv1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(16)
+        bias, norm = normalization(order)
+        self.conv1 = nn.Conv2d(3, 16, 3, 1, 1, bias=bias)
+        self.bn1 = norm(16)
         blocks, inputs = [], 16
         for stage, width in enumerate([16, 32, 64], 1):
             units = nn.Sequential()
@@ -306,7 +313,7 @@ def initialize(model, plain):
         for path in paths:
             norms = [name for name, m in model.named_modules() if isinstance(m, nn.BatchNorm2d)
                      and name.rsplit(".", 1)[0] == path and name.rsplit(".", 1)[1].startswith(("bn", "norm"))]
-            known = f"{path}.{model.last_norm}" if isinstance(model, Variant) else max(norms)
+            known = f"{path}.{model.last_norm}" if isinstance(model, Variant) else max(norms, default="")
             last.add(known)
     for name, parameter in model.named_parameters():
         stream, shape = zlib.crc32(name.encode()), parameter.shape

@@ -22,9 +22,14 @@ import org.resnet4j.training.SessionSettings;
  *
  * @param name of the network
  * @param moments in the order of time
- * @param losses of every step of training
+ * @param losses of every step of training; the last is not finite where the network diverged
  */
 record FlowMeasurements(String name, List<Moment> moments, List<Double> losses) {
+    /** Whether training ended in numbers that are not finite. */
+    boolean diverged() {
+        return !Double.isFinite(losses.getLast());
+    }
+
     /**
      * One moment.
      *
@@ -65,10 +70,14 @@ record FlowMeasurements(String name, List<Moment> moments, List<Double> losses) 
                     seen ? GradientFlow.measure(network, measured.images(), measured.labels(), workspace) : null;
             Map<String, float[]> before = seen ? values(network) : Map.of();
             Batch batch = training.next();
-            losses.add(session.accumulate(batch, 1).loss());
+            double loss = session.accumulate(batch, 1).loss();
+            losses.add(loss);
             session.update(learningRate);
             if (flow != null) {
                 moments.add(new Moment(step, flow, updates(flow, network, before)));
+            }
+            if (!Double.isFinite(loss)) {
+                break;
             }
         }
         return new FlowMeasurements(network.spec().name(), moments, losses);

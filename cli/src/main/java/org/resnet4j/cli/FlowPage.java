@@ -27,7 +27,7 @@ final class FlowPage {
     private final String setting;
 
     /**
-     * @param networks the network first, then its twin
+     * @param networks the network first, then its twin; then, where there are such, both without normalisation
      * @param setting on what and how it was measured
      */
     FlowPage(List<FlowMeasurements> networks, String setting) {
@@ -37,7 +37,8 @@ final class FlowPage {
 
     String html() {
         var names = networks.stream().map(FlowMeasurements::name).toList();
-        return new Page("Gradients of " + String.join(" and ", names), lead(), sections(), setting).html();
+        return new Page("Gradients of " + String.join(" and ", names.subList(0, 2)), lead(), sections(), setting)
+                .html();
     }
 
     /** What a reader sees in ten seconds. */
@@ -49,6 +50,9 @@ final class FlowPage {
                                     + change(moment.flow().ratio()))
                             .reduce((one, other) -> one + "; " + lower(other))
                             .orElse("")
+                    + (network.diverged()
+                            ? "; training fails in step " + network.losses().size()
+                            : "")
                     + ".");
         }
         return sentences;
@@ -79,7 +83,10 @@ final class FlowPage {
 
     private List<Section> sections() {
         var sections = new ArrayList<Section>();
-        int moments = networks.getFirst().moments().size();
+        int moments = networks.stream()
+                .mapToInt(network -> network.moments().size())
+                .max()
+                .orElse(0);
         for (int i = 0; i < moments; i++) {
             sections.add(moment(i));
         }
@@ -91,7 +98,12 @@ final class FlowPage {
     }
 
     private Section moment(int index) {
-        Moment first = networks.getFirst().moments().get(index);
+        Moment first = networks.stream()
+                .filter(network -> network.moments().size() > index)
+                .findFirst()
+                .orElseThrow()
+                .moments()
+                .get(index);
         return new Section(
                 when(first),
                 List.of(),
@@ -125,8 +137,11 @@ final class FlowPage {
         var words = new ArrayList<String>();
         for (int i = 0; i < networks.size(); i++) {
             FlowMeasurements network = networks.get(i);
+            if (network.moments().size() <= index) {
+                continue; // it diverged before
+            }
             List<Point> line = points.apply(network.moments().get(index));
-            series.add(new Series(network.name(), i, i > 0, line));
+            series.add(new Series(network.name(), i, isTwin(i), line));
             words.add(String.format(
                     Locale.ROOT,
                     "%s goes from %.3g at depth %.0f to %.3g at depth %.0f",
@@ -138,6 +153,11 @@ final class FlowPage {
         }
         String description = caption + ": " + String.join("; ", words) + ".";
         return new Plot(caption, description, DEPTH, new Axis(unit, true), series);
+    }
+
+    /** Every second one is the twin of the one before it. */
+    private static boolean isTwin(int index) {
+        return index % 2 == 1;
     }
 
     private static List<Point> signals(Moment moment, ToDoubleFunction<Signal> value) {
@@ -168,7 +188,7 @@ final class FlowPage {
             for (int step = 0; step < losses.size(); step++) {
                 points.add(new Point(step, losses.get(step)));
             }
-            series.add(new Series(networks.get(i).name(), i, i > 0, points));
+            series.add(new Series(networks.get(i).name(), i, isTwin(i), points));
             rows.add(List.of(
                     networks.get(i).name(),
                     String.format(Locale.ROOT, "%.3f", losses.getFirst()),
@@ -190,14 +210,23 @@ final class FlowPage {
                             + " through F. Whatever the branch does to the gradient, the gradient itself arrives: over"
                             + " many blocks it changes little. In a plain network it goes through every layer, and"
                             + " each may change its size by a factor: over many layers the factors multiply.",
-                        "Plain networks without normalisation lose signal and gradient alike on the way, or let them"
-                            + " explode, depending on the first weights (Glorot and Bengio, 2010; He et al., 2015,"
-                            + " \"Delving Deep into Rectifiers\"). Batch normalisation sets the signal behind every"
-                            + " convolution back to the same size, so on the way forward nothing vanishes; He et al."
-                            + " (2015, \"Deep Residual Learning\", section 4.1) checked that gradients of their plain"
-                            + " networks do not vanish either. At the beginning they grow, by a factor of about 1.2 a"
-                            + " layer in theory (Yang et al., 2019, \"A Mean Field Theory of Batch Normalization\"),"
-                            + " which shortcuts prevent.",
+                        "Without normalisation, a sum adds what is in both of its parts: with first weights that keep"
+                                + " the size of a signal, each block with a shortcut doubles its variance, and so the"
+                                + " gradient's on its way back, until numbers leave all bounds. A plain network of such"
+                                + " weights keeps them about as they are; with smaller weights they vanish, with larger"
+                                + " ones they explode (Glorot and Bengio, 2010; He et al., 2015, \"Delving Deep into"
+                                + " Rectifiers\"). So shortcuts alone do not make deep networks trainable: they need"
+                                + " normalisation, or first weights that keep the branches small (Zhang et al., 2019,"
+                                + " \"Fixup Initialization\").",
+                        "With normalisation, plain networks have the trouble: batch normalisation sets the signal"
+                            + " behind every convolution back to the same size, so on the way forward nothing"
+                            + " vanishes, and He et al. (2015, \"Deep Residual Learning\", section 4.1) checked that"
+                            + " gradients of their plain networks do not vanish either. At the beginning they grow, by"
+                            + " a factor of about 1.2 a layer in theory (Yang et al., 2019, \"A Mean Field Theory of"
+                            + " Batch Normalization\"). Shortcuts prevent that: normalisation makes each branch small"
+                            + " beside what the blocks before it have summed up, so deep residual networks begin close"
+                            + " to the identity (De and Smith, 2020, \"Batch Normalization Biases Residual Blocks"
+                            + " Towards the Identity Function\").",
                         "So the shortcut is not there to save a gradient that would vanish: that is what normalisation"
                                 + " and the first weights are for. It keeps the gradient's size and direction over any"
                                 + " number of blocks, and it lets a block that has nothing to add do nothing."),

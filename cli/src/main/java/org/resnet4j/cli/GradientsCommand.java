@@ -23,10 +23,13 @@ import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
+import org.resnet4j.resnet.Transition;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import picocli.CommandLine.Command;
@@ -43,8 +46,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Shows how large the signal is on its way through a network, and the gradient on its way back: layer by"
-                    + " layer, beside the same network without its shortcuts, at the beginning and after some steps of"
-                    + " training.",
+                    + " layer, beside the same network without its shortcuts, and both without normalisation, at the"
+                    + " beginning and after some steps of training.",
             "Writes a page for a browser, and the numbers beside it as a .csv file."
         },
         footer = {
@@ -110,11 +113,12 @@ final class GradientsCommand implements Callable<Integer> {
     }
 
     /**
-     * A network and the same without shortcuts, or with them where it has none.
+     * A network, its twin without shortcuts, or with them where it has none, and where that makes sense both without
+     * normalisation.
      *
      * @param size rows and columns of the images
      */
-    private record Pair(ResNet network, ResNet twin, int size, Normalization normalization) {}
+    private record Family(List<ResNet> networks, int size, Normalization normalization) {}
 
     @Override
     public Integer call() throws CommandFailure, IOException {
@@ -129,21 +133,21 @@ final class GradientsCommand implements Callable<Integer> {
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
         try (DatasetSplits splits = Datasets.open(source, options);
                 var workers = new Workers(threads)) {
-            Pair pair = Files.isDirectory(Path.of(model)) ? ofFolder(splits) : ofCatalogue(splits);
-            Path page = page(pair.network().spec().name());
+            Family family = Files.isDirectory(Path.of(model)) ? ofFolder(splits) : ofCatalogue(splits);
+            Path page = page(family.networks().getFirst().spec().name());
             Path numbers = beside(page);
             int count = steps != null ? steps : Files.isDirectory(Path.of(model)) ? 0 : STEPS;
             var measured = new ArrayList<FlowMeasurements>();
-            for (ResNet network : List.of(pair.network(), pair.twin())) {
-                measured.add(measure(network, pair, splits, count, threads, workers));
+            for (ResNet network : family.networks()) {
+                measured.add(measure(network, family, splits, count, threads, workers));
             }
             String setting = String.format(
                     Locale.ROOT,
                     "%s, %dx%d pixels, batches of %d, seed %d, SGD with momentum 0.9 and a learning rate of %s;"
                             + " kernels: %s",
                     splits.source(),
-                    pair.size(),
-                    pair.size(),
+                    family.size(),
+                    family.size(),
                     batchSize,
                     seed,
                     learningRate,
@@ -156,7 +160,7 @@ final class GradientsCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private Pair ofCatalogue(DatasetSplits splits) throws CommandFailure {
+    private Family ofCatalogue(DatasetSplits splits) throws CommandFailure {
         ResNetSpec named = ResNets.find(model)
                 .orElseThrow(() -> CommandFailure.input(
                         model, model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
@@ -174,11 +178,16 @@ final class GradientsCommand implements Callable<Integer> {
                     model + " cannot take images of " + size + " pixels: " + tooSmall.getMessage(),
                     tooSmall);
         }
-        return new Pair(network, ResNet.create(twin(spec), seed), size, profile.normalization());
+        var networks = new ArrayList<>(List.of(network, ResNet.create(twin(spec), seed)));
+        if (canGoWithoutNorm(spec)) {
+            networks.add(ResNet.create(withoutNorm(spec), seed));
+            networks.add(ResNet.create(withoutNorm(twin(spec)), seed));
+        }
+        return new Family(networks, size, profile.normalization());
     }
 
     /** A trained network; its twin has the same weights. */
-    private Pair ofFolder(DatasetSplits splits) throws CommandFailure, IOException {
+    private Family ofFolder(DatasetSplits splits) throws CommandFailure, IOException {
         ModelLocation location = ModelLocation.find(model, console);
         location.checkFolder();
         Model loaded = ModelFolder.load(location.path());
@@ -190,11 +199,26 @@ final class GradientsCommand implements Callable<Integer> {
         ResNet network = loaded.network();
         ResNet twin = ResNet.create(twin(network.spec()), seed);
         twin.load(network.stateDict());
-        return new Pair(
-                network,
-                twin,
+        return new Family(
+                List.of(network, twin),
                 loaded.transform().inputSize(),
                 loaded.transform().normalization());
+    }
+
+    /** The first paper's networks; others have parts that stand or fall with normalisation. */
+    private static boolean canGoWithoutNorm(ResNetSpec spec) {
+        return spec.order() == ActivationOrder.POST
+                && spec.transition() == Transition.STRIDE
+                && spec.stem() != Stem.DEEP
+                && spec.squeeze() == 0
+                && spec.shortcuts() != ShortcutOption.D;
+    }
+
+    private static ResNetSpec withoutNorm(ResNetSpec spec) {
+        return spec.toBuilder()
+                .name(spec.name() + " without norm")
+                .order(ActivationOrder.WITHOUT_NORM)
+                .build();
     }
 
     private static ResNetSpec twin(ResNetSpec spec) {
@@ -210,13 +234,13 @@ final class GradientsCommand implements Callable<Integer> {
     }
 
     private FlowMeasurements measure(
-            ResNet network, Pair pair, DatasetSplits splits, int count, int threads, Workers workers)
+            ResNet network, Family family, DatasetSplits splits, int count, int threads, Workers workers)
             throws IOException {
         var loading =
                 LoaderOptions.of(batchSize).withThreads(threads).withSeed(seed).withDropLast(true);
         console.note("measuring " + network.spec().name());
         try (DataLoader loader = DataLoader.training(
-                        splits.train(), pair.size(), pair.normalization(), Augmentation.none(), loading);
+                        splits.train(), family.size(), family.normalization(), Augmentation.none(), loading);
                 var batches = new EndlessBatches(loader);
                 var bar = new ProgressLine(console, network.spec().name(), count + 1L)) {
             Batch first = batches.next();
@@ -297,12 +321,19 @@ final class GradientsCommand implements Callable<Integer> {
             for (FlowMeasurements.Moment moment : network.moments()) {
                 console.print(String.format(
                         Locale.ROOT,
-                        "%-16s step %5d: gradient behind the first block %10.3g, behind the last %10.3g: %.3g times",
+                        "%-24s step %5d: gradient behind the first block %10.3g, behind the last %10.3g: %.3g times",
                         network.name(),
                         moment.step(),
                         moment.flow().signals().get(1).gradient(),
                         moment.flow().signals().getLast().gradient(),
                         moment.flow().ratio()));
+            }
+            if (network.diverged()) {
+                console.print(String.format(
+                        Locale.ROOT,
+                        "%-24s diverges in step %d",
+                        network.name(),
+                        network.losses().size()));
             }
         }
         console.print("to look at: " + page + "; the numbers: " + numbers);

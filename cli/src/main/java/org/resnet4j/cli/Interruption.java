@@ -31,11 +31,6 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** Whether the process is to end. */
-    boolean isRequested() {
-        return requested;
-    }
-
     @Override
     public void on(TrainingEvent event) {
         if (requested && event instanceof TrainingEvent.StepCompleted) {

@@ -20,7 +20,7 @@ public final class Main {
 
     /** Runs the command; gives its exit code. */
     static int run(Console console, String... arguments) {
-        CommandLine line = commandLine(console, arguments);
+        CommandLine line = commandLine(console, commands(console, arguments.length == 0 ? "" : arguments[0]));
         try {
             return line.execute(arguments);
         } catch (OutOfMemoryError error) {
@@ -30,9 +30,10 @@ public final class Main {
         }
     }
 
-    private static CommandLine commandLine(Console console, String... words) {
+    /** {@code resnet4j} with these commands. */
+    static CommandLine commandLine(Console console, List<Object> commands) {
         var line = new CommandLine(new RootCommand());
-        commands(console, words.length == 0 ? "" : words[0]).forEach(line::addSubcommand);
+        commands.forEach(line::addSubcommand);
         line.setOut(writer(console.out()));
         line.setErr(writer(console.err()));
         line.setUsageHelpAutoWidth(false);
@@ -59,6 +60,7 @@ public final class Main {
             case "info" -> List.of(new InfoCommand(console));
             case "convert" -> List.of(new ConvertCommand(console));
             case "inspect" -> List.of(InspectCommand.with(console));
+            case "experiment" -> List.of(ExperimentCommand.with(console));
             default ->
                 List.of(
                         new TrainCommand(console),
@@ -67,6 +69,7 @@ public final class Main {
                         new InfoCommand(console),
                         new ConvertCommand(console),
                         InspectCommand.with(console),
+                        ExperimentCommand.with(console),
                         new CompletionCommand(console));
         };
     }

@@ -51,7 +51,8 @@ final class NetworkOptions {
             names = "--activation-order",
             paramLabel = "WORD",
             description = "Where normalisation and ReLU stand: post, norm-after-addition, relu-before-addition,"
-                    + " relu-only-pre or pre, figure 4 of the second paper (default: what the catalogue says).")
+                    + " relu-only-pre or pre, figure 4 of the second paper; or without-norm: biases in place of"
+                    + " normalisation, with which deep networks hardly train (default: what the catalogue says).")
     private @Nullable String activationOrder;
 
     @Option(

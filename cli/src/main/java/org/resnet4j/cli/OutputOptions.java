@@ -10,6 +10,7 @@ import picocli.CommandLine.ParameterException;
 /** Where a trained model goes. */
 final class OutputOptions {
     private static final String DEFAULT_FOLDER = "resnet4j-model";
+    private static final int MAX_PORT = 65_535;
     private static final long MAX_SECONDS = 7 * 24 * 3600;
 
     @Option(
@@ -45,6 +46,19 @@ final class OutputOptions {
                             + " images per second of every epoch.")
     private @Nullable Path tensorBoard;
 
+    @Option(
+            names = "--live",
+            paramLabel = "PORT",
+            description = "Show the run while it runs, on a page at http://localhost:PORT/ for browsers on this machine"
+                    + " alone; 0 takes any port that is free.")
+    private @Nullable Integer live;
+
+    /** The port of the page that shows the run, if one is wanted. */
+    @Nullable
+    Integer live() {
+        return live;
+    }
+
     /** Where event files go, if any are wanted. */
     @Nullable
     Path tensorBoard() {
@@ -53,6 +67,9 @@ final class OutputOptions {
 
     void check(CommandSpec command) {
         Range.check(command, "--checkpoint-seconds", checkpointSeconds, 0, MAX_SECONDS);
+        if (live != null) {
+            Range.check(command, "--live", live, 0, MAX_PORT);
+        }
         if (resume && overwrite) {
             throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
         }

@@ -41,7 +41,8 @@ final class Range {
         }
     }
 
-    private static String plain(double value) {
+    /** A number without superfluous places. */
+    static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.format(Locale.ROOT, "%d", (long) value)
                 : Double.toString(value);

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "  resnet4j convert pets pets.onnx              for ONNX Runtime; .pth for PyTorch",
             "  resnet4j info resnet50                       layers, shapes, parameters, multiply-adds",
             "  resnet4j inspect draw resnet50               the same as a picture",
+            "  resnet4j experiment degradation              why shortcuts: deep networks with and without",
             "",
             "resnet4j COMMAND --help tells more, with examples.",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or missing input file."
@@ -34,6 +35,7 @@ final class RootCommand implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 command.commandLine(),
-                "a command is missing; one of train, evaluate, predict, info, convert, inspect, completion");
+                "a command is missing; one of train, evaluate, predict, info, convert, inspect, experiment,"
+                        + " completion");
     }
 }

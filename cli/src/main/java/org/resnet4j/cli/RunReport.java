@@ -1,11 +1,8 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +14,6 @@ import org.resnet4j.cli.report.Picture;
 import org.resnet4j.cli.report.Plot;
 import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.report.Series;
-import org.resnet4j.cli.report.Series.Point;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.image.Image;
@@ -48,7 +44,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
      * @param validation where sample predictions are taken from
      */
     void write(@Nullable BestEpoch best, Dataset validation, Kernels kernels, Workers workers) throws IOException {
-        List<Map<String, Double>> epochs = epochs();
+        MetricsRows epochs = MetricsRows.read(output.metrics());
         var sections = new ArrayList<Section>();
         sections.add(new Section("How it went", List.of(), curves(epochs), List.of()));
         sections.add(new Section(
@@ -61,10 +57,10 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 "Settings and environment",
                 List.of(),
                 List.of(),
-                List.of(settingsTable(), environment(kernels, workers))));
+                List.of(settingsTable(), EnvironmentTable.of(kernels, workers.threads()))));
         var page = new Page(
                 model.network().spec().name() + " in " + output.path().getFileName(),
-                List.of(lead(best, epochs.size())),
+                List.of(lead(best, epochs.count())),
                 sections,
                 "The numbers are in metrics.csv beside this page.");
         TextFile.write(output.report(), page.html());
@@ -86,41 +82,30 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 epochs);
     }
 
-    /** The rows of metrics.csv, those of epochs before a resumption among them; an empty cell has no entry. */
-    private List<Map<String, Double>> epochs() throws IOException {
-        List<String> lines = Files.readAllLines(output.metrics(), StandardCharsets.UTF_8);
-        List<String> names = Arrays.asList(lines.getFirst().split(",", -1));
-        var rows = new ArrayList<Map<String, Double>>();
-        for (String line : lines.subList(1, lines.size())) {
-            String[] cells = line.split(",", -1);
-            var row = new LinkedHashMap<String, Double>();
-            for (int i = 0; i < cells.length; i++) {
-                if (!cells[i].isEmpty()) {
-                    row.put(names.get(i), Double.valueOf(cells[i]));
-                }
-            }
-            rows.add(row);
-        }
-        return rows;
-    }
-
-    private static List<Plot> curves(List<Map<String, Double>> epochs) {
+    /** What a run's epochs look like. */
+    static List<Plot> curves(MetricsRows epochs) {
         return List.of(
                 plot(
                         "Loss",
                         "cross-entropy",
                         List.of(
-                                series("training", 1, epochs, "trainLoss", 1),
-                                series("validation", 0, epochs, "validationLoss", 1))),
+                                epochs.series("training", 1, false, "trainLoss", 1),
+                                epochs.series("validation", 0, false, "validationLoss", 1))),
                 plot(
                         "Images that are right",
                         "per cent",
                         List.of(
-                                series("training, top-1", 1, epochs, "trainTop1", PERCENT),
-                                series("validation, top-1", 0, epochs, "top1", PERCENT),
-                                series("validation, top-5", 2, epochs, "top5", PERCENT))),
-                plot("Learning rate", "at the end of the epoch", List.of(series("rate", 3, epochs, "learningRate", 1))),
-                plot("Speed", "images in a second", List.of(series("training", 4, epochs, "imagesPerSecond", 1))));
+                                epochs.series("training, top-1", 1, false, "trainTop1", PERCENT),
+                                epochs.series("validation, top-1", 0, false, "top1", PERCENT),
+                                epochs.series("validation, top-5", 2, false, "top5", PERCENT))),
+                plot(
+                        "Learning rate",
+                        "at the end of the epoch",
+                        List.of(epochs.series("rate", 3, false, "learningRate", 1))),
+                plot(
+                        "Speed",
+                        "images in a second",
+                        List.of(epochs.series("training", 4, false, "imagesPerSecond", 1))));
     }
 
     private static Plot plot(String caption, String unit, List<Series> series) {
@@ -141,19 +126,6 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 new Axis("epoch", false),
                 new Axis(unit, false),
                 series);
-    }
-
-    private static Series series(
-            String name, int color, List<Map<String, Double>> epochs, String column, double factor) {
-        var points = new ArrayList<Point>();
-        for (Map<String, Double> epoch : epochs) {
-            Double number = epoch.get("epoch");
-            Double value = epoch.get(column);
-            if (number != null && value != null) {
-                points.add(new Point(number, factor * value));
-            }
-        }
-        return new Series(name, color, false, points);
     }
 
     /** Images from all over the validation set; one that cannot be read was reported before and is left out. */
@@ -189,17 +161,5 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
         var rows = new ArrayList<List<String>>();
         settings.forEach((name, value) -> rows.add(List.of(name, value)));
         return new Table("Settings", List.of("what", "value"), rows);
-    }
-
-    private static Table environment(Kernels kernels, Workers workers) throws IOException {
-        String[] versions = new VersionProvider().getVersion();
-        return new Table(
-                "Environment",
-                List.of("what", "value"),
-                List.of(
-                        List.of("program", versions[0]),
-                        List.of("system", versions[1]),
-                        List.of("threads", Integer.toString(workers.threads())),
-                        List.of("kernels", kernels.name())));
     }
 }

@@ -11,9 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.FrozenBackbone;
 import org.resnet4j.Model;
@@ -43,7 +41,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -73,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     private static final int EPOCHS = 30;
 
     private final Console console;
+    private final Supervisor supervisor;
 
     @Spec
     private CommandSpec command;
@@ -96,14 +94,20 @@ final class TrainCommand implements Callable<Integer> {
     private CommonOptions common;
 
     TrainCommand(Console console) {
+        this(console, Supervisor.NONE);
+    }
+
+    /** @param supervisor of what the run is a part */
+    TrainCommand(Console console, Supervisor supervisor) {
         this.console = console;
+        this.supervisor = supervisor;
     }
 
     @Override
     public Integer call() throws CommandFailure, IOException {
-        List<String> arguments = ownArguments();
+        CommandWords words = CommandWords.typed(command);
         if (outputs.resume()) {
-            recall(outputs.existing().readArguments(), arguments);
+            words.parseOnTopOf(outputs.existing().readArguments());
         }
         data.check(command);
         networks.check(command);
@@ -123,55 +127,11 @@ final class TrainCommand implements Callable<Integer> {
                     console.note("there is no checkpoint in " + output.path() + " yet: starting from the beginning");
                 }
                 output.forgetRun();
-                output.saveArguments(remembered(arguments));
+                output.saveArguments(words.remembered().words());
             }
             train(plan, network, splits, output, goOn, threads, start);
         }
         return ExitCode.DONE.code();
-    }
-
-    /** What stands behind {@code train} on the command line. */
-    private List<String> ownArguments() {
-        List<String> all = command.root().commandLine().getParseResult().originalArgs();
-        return List.copyOf(all.subList(all.indexOf(command.name()) + 1, all.size()));
-    }
-
-    /** Parses the options that the run was started with, and then, on top of them, those of this call. */
-    private void recall(List<String> saved, List<String> given) {
-        var both = new ArrayList<>(without(saved, given));
-        both.addAll(given);
-        command.commandLine().setOverwrittenOptionsAllowed(true).parseArgs(both.toArray(String[]::new));
-    }
-
-    /**
-     * The saved words without the options that are given again: an option that came twice would begin its group of options
-     * anew, and the others of the group were forgotten.
-     */
-    private List<String> without(List<String> saved, List<String> given) {
-        Set<String> again = given.stream().map(TrainCommand::optionName).collect(Collectors.toSet());
-        var rest = new ArrayList<String>();
-        for (int i = 0; i < saved.size(); i++) {
-            String word = saved.get(i);
-            OptionSpec option = command.findOption(optionName(word));
-            if (option == null || !again.contains(optionName(word))) {
-                rest.add(word);
-            } else if (!word.contains("=")) {
-                i += option.arity().min(); // its value
-            }
-        }
-        return rest;
-    }
-
-    private static String optionName(String word) {
-        int end = word.indexOf('=');
-        return end < 0 ? word : word.substring(0, end);
-    }
-
-    private static List<String> remembered(List<String> arguments) {
-        return arguments.stream()
-                .filter(argument -> !List.of("--resume", "--overwrite", "--json", "--stacktrace")
-                        .contains(argument))
-                .toList();
     }
 
     private DatasetSplits openData() throws IOException {
@@ -241,7 +201,10 @@ final class TrainCommand implements Callable<Integer> {
                     backbone == null ? network : backbone.head(), recipe.sessionSettings(), kernels, workers);
             ModelSaver saver =
                     (kind, _) -> ModelFolder.save(kind == ModelSaver.Kind.BEST ? output.path() : output.last(), model);
+            var asked = new LinkedHashMap<>(run);
+            asked.putAll(session.settings());
             try (TrainedPart part = part(backbone, splits, plan, loading);
+                    LiveReport live = live(output, asked);
                     var reporter = new TrainingReporter(
                             console, splits.train().size(), splits.validation().size(), part.awaited())) {
                 var trainer = new Trainer(
@@ -249,12 +212,10 @@ final class TrainCommand implements Callable<Integer> {
                         part.training(),
                         part.validation(),
                         settings,
-                        listeners(output, reporter, interruption),
+                        listeners(output, live, reporter, interruption),
                         saver);
-                TrainingResult result = run(trainer, goOn, output, interruption);
+                TrainingResult result = run(trainer, goOn, output);
                 report(model, result, output);
-                var asked = new LinkedHashMap<>(run);
-                asked.putAll(session.settings());
                 draw(model, result, output, splits, asked, kernels, workers);
                 part.skipped().forEach(this::tellSkipped);
             }
@@ -264,15 +225,31 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
+    /** The page that shows the run, if one was asked for. */
+    private @Nullable LiveReport live(OutputFolder output, Map<String, String> settings)
+            throws CommandFailure, IOException {
+        Integer port = outputs.live();
+        if (port == null) {
+            return null;
+        }
+        var live = new LiveReport(port, output, settings);
+        console.note("to watch: " + live.address());
+        return live;
+    }
+
     private List<TrainingListener> listeners(
-            OutputFolder output, TrainingReporter reporter, Interruption interruption) {
+            OutputFolder output, @Nullable LiveReport live, TrainingReporter reporter, Interruption interruption) {
         var listeners = new ArrayList<TrainingListener>();
         listeners.add(new MetricsFile(output.metrics()));
+        if (live != null) {
+            listeners.add(live);
+        }
         Path events = outputs.tensorBoard();
         if (events != null) {
             listeners.add(new TensorBoardFile(events, Clock.systemUTC()));
         }
         listeners.add(reporter);
+        listeners.add(supervisor);
         listeners.add(interruption);
         return listeners;
     }
@@ -287,8 +264,7 @@ final class TrainCommand implements Callable<Integer> {
         return part;
     }
 
-    private TrainingResult run(Trainer trainer, boolean goOn, OutputFolder output, Interruption interruption)
-            throws CommandFailure, IOException {
+    private TrainingResult run(Trainer trainer, boolean goOn, OutputFolder output) throws CommandFailure, IOException {
         try {
             return goOn ? trainer.resume() : trainer.run();
         } catch (CheckpointMismatchException mismatch) {
@@ -296,11 +272,8 @@ final class TrainCommand implements Callable<Integer> {
         } catch (DivergedException diverged) {
             throw CommandFailure.failed(output.path(), String.valueOf(diverged.getMessage()), diverged);
         } catch (InterruptedIOException interrupted) {
-            if (!interruption.isRequested()) {
-                throw interrupted;
-            }
             // Said here, as the process may end before anything above gets to it.
-            console.note("interrupted; to go on: resnet4j train --output " + output.path() + " --resume");
+            console.note("interrupted; to go on: " + supervisor.resumption(output));
             throw CommandFailure.failed(output.path(), "interrupted", interrupted);
         }
     }

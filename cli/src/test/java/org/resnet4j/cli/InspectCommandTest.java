@@ -89,19 +89,48 @@ class InspectCommandTest {
                 "--json");
         assertEquals(0, measured.code(), measured.err());
         var ratios = (Map<?, ?>) measured.json().get("gradientFirstToLast");
-        assertEquals(Set.of("resnet20", "plain20"), ratios.keySet());
+        assertEquals(Set.of("resnet20", "plain20", "resnet20 without norm", "plain20 without norm"), ratios.keySet());
         assertEquals(2, ((List<?>) ratios.get("plain20")).size());
         String html = Files.readString(page);
         assertTrue(html.contains("<h1>Gradients of resnet20 and plain20</h1>"));
         assertTrue(html.contains("After 3 steps"));
         List<String> lines = Files.readAllLines(folder.resolve("flow.csv"));
         assertEquals("network,step,what,name,depth,size,gradient,update", lines.getFirst());
-        // Two networks, two moments: ten signals and twenty layers with weights each.
-        assertEquals(1 + 4 * (10 + 20), lines.size());
+        // Four networks, two moments unless one diverged: ten signals and twenty layers with weights each.
+        int moments = ratios.values().stream()
+                .mapToInt(values -> ((List<?>) values).size())
+                .sum();
+        assertTrue(moments >= 6, ratios.toString());
+        assertEquals(1 + moments * (10 + 20), lines.size());
         assertEquals(
                 3,
                 Cli.run("inspect", "gradients", "resnet20", "--data", data, "-o", page)
                         .code());
+    }
+
+    @Test
+    void aNetworkThatDivergesIsMeasuredAtTheBeginningAndSaidToFail() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 12, 0);
+        Path page = folder.resolve("flow.html");
+        Cli measured = Cli.run(
+                "inspect",
+                "gradients",
+                "resnet20",
+                "--data",
+                data,
+                "--steps",
+                30,
+                "--batch-size",
+                8,
+                "--learning-rate",
+                10,
+                "-o",
+                page);
+        assertEquals(0, measured.code(), measured.err());
+        assertTrue(measured.out().matches("(?s).*resnet20 without norm +diverges in step \\d+.*"), measured.out());
+        String html = Files.readString(page);
+        assertTrue(html.contains("; training fails in step"), html.substring(0, 3000));
+        assertTrue(html.contains("After 30 steps"), "resnet20 goes on");
     }
 
     @Test

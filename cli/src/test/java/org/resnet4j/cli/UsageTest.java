@@ -41,7 +41,8 @@ class UsageTest {
                 "--optimizer|adam|sgd, adamw",
                 "--model|resnet19|resnet20",
                 "--shortcut|E|A, B, C, D, scaled, exclusive-gate, shortcut-gate, dropout",
-                "--activation-order|late|post, norm-after-addition, relu-before-addition, relu-only-pre, pre",
+                "--activation-order|late|post, norm-after-addition, relu-before-addition, relu-only-pre, pre,"
+                        + " without-norm",
                 "--augmentation|rotate|crop-flip",
                 "--freeze|head|backbone",
                 "--feature-cache|-1|from 0 to"
@@ -75,7 +76,15 @@ class UsageTest {
                 "train --model resnetv2_50 --shortcut D",
                 "train --model plain20 --shortcut scaled",
                 "train --model seresnet18 --activation-order pre",
-                "train --resume --overwrite"
+                "train --resume --overwrite",
+                "experiment",
+                "experiment degradation --depths 20",
+                "experiment degradation --depths 20,21",
+                "experiment degradation --depths 20,20",
+                "experiment degradation --minutes 0",
+                "experiment degradation --resume --overwrite",
+                "experiment shortcuts --depth 21",
+                "experiment shortcuts --schedule linear"
             })
     void wrongUsageEndsWith2AndPointsToHelp(String line) {
         Cli cli = Cli.run((Object[]) (line.isEmpty() ? new String[0] : line.split(" ")));
@@ -98,6 +107,9 @@ class UsageTest {
                 "inspect gradients",
                 "inspect explain",
                 "inspect errors",
+                "experiment",
+                "experiment degradation",
+                "experiment shortcuts",
                 "completion"
             })
     void helpOfEveryCommandShowsAnExampleAndEndsWith0(String command) {

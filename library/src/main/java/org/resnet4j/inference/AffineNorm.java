@@ -1,25 +1,21 @@
 package org.resnet4j.inference;
 
 import java.util.Arrays;
-import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.AffineLayer;
 
 /**
- * What a batch normalisation does in evaluation: {@code factor · x + offset} for each channel.
+ * What a normalisation or a bias does in evaluation: {@code factor · x + offset} for each channel.
  *
- * @param factors {@code γ / sqrt(Var + ε)}
- * @param offsets {@code β − mean · factor}
+ * @param factors of each channel
+ * @param offsets of each channel
  */
 record AffineNorm(double[] factors, float[] offsets) {
-    static AffineNorm of(BatchNorm2d norm) {
-        float[] gamma = norm.scale().value().array();
-        float[] beta = norm.shift().value().array();
-        float[] mean = norm.runningMean().value().array();
-        float[] variance = norm.runningVariance().value().array();
-        var factors = new double[gamma.length];
-        var offsets = new float[gamma.length];
-        for (int k = 0; k < gamma.length; k++) {
-            factors[k] = gamma[k] / Math.sqrt((double) variance[k] + norm.epsilon());
-            offsets[k] = (float) (beta[k] - mean[k] * factors[k]);
+    static AffineNorm of(AffineLayer layer) {
+        var factors = new double[layer.channels()];
+        var offsets = new float[factors.length];
+        for (int k = 0; k < factors.length; k++) {
+            factors[k] = layer.factor(k);
+            offsets[k] = (float) layer.offset(k);
         }
         return new AffineNorm(factors, offsets);
     }

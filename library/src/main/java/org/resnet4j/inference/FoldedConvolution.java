@@ -5,23 +5,22 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
-import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * A convolution and the batch normalisation behind it, if there is one, as one convolution with bias. In evaluation a normalisation is
- * {@code factor · x + offset} for each channel, with {@code factor = γ / sqrt(Var + ε)} and
- * {@code offset = β − mean · factor}; so the weights of each output channel are multiplied by its factor, and its offset is
+ * A convolution and the normalisation or the bias behind it, if there is one, as one convolution with bias. In evaluation
+ * both are {@code factor · x + offset} for each channel; so the weights of each output channel are multiplied by its factor, and its offset is
  * the bias.
  *
  * @param convolution the convolution
- * @param norm the normalisation behind it, with its activation; null where nothing follows
+ * @param norm what is behind it, with its activation; null where nothing follows
  * @param shape what the plan is compiled for
  */
-record FoldedConvolution(Conv2d convolution, @Nullable BatchNorm2d norm, ConvolutionShape shape) {
+record FoldedConvolution(Conv2d convolution, @Nullable AffineLayer norm, ConvolutionShape shape) {
     boolean relu() {
-        return norm != null && norm.activation() == BatchNorm2d.Activation.RELU;
+        return norm != null && norm.hasRelu();
     }
 
     /** Packs the weights as they are now. */

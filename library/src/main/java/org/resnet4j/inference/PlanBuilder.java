@@ -9,8 +9,8 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
 import org.resnet4j.layer.Addition;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.AvgPool2d;
-import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.DropoutSum;
 import org.resnet4j.layer.GatedSum;
@@ -67,13 +67,13 @@ final class PlanBuilder {
     private void sequence(Conv2d stem, List<Layer> layers) {
         Conv2d waiting = stem;
         for (Layer layer : layers) {
-            if (waiting != null && !(layer instanceof BatchNorm2d)) {
+            if (waiting != null && !(layer instanceof AffineLayer)) {
                 replace(waiting, null);
                 waiting = null;
             }
             switch (layer) {
                 case Conv2d convolution -> waiting = convolution;
-                case BatchNorm2d norm -> {
+                case AffineLayer norm -> {
                     if (waiting == null) {
                         current = activation(norm, current, true);
                     } else {
@@ -105,7 +105,7 @@ final class PlanBuilder {
     }
 
     private Shape convolve(
-            Conv2d convolution, @Nullable BatchNorm2d norm, Shape input, int source, int target, boolean add) {
+            Conv2d convolution, @Nullable AffineLayer norm, Shape input, int source, int target, boolean add) {
         var folded = new FoldedConvolution(convolution, norm, convolution.geometry(input));
         drafts.add((with, scratch) -> new Operation.Convolution(
                 convolution.name(),
@@ -119,7 +119,7 @@ final class PlanBuilder {
     }
 
     /** A convolution whose input nobody else reads. */
-    private void replace(Conv2d convolution, @Nullable BatchNorm2d norm) {
+    private void replace(Conv2d convolution, @Nullable AffineLayer norm) {
         int target = take();
         shape = convolve(convolution, norm, shape, current, target, false);
         release(current);
@@ -144,9 +144,9 @@ final class PlanBuilder {
     private int activation(Layer layer, int source, boolean last) {
         int target = take();
         ConvolutionShape geometry = pixelwise(shape);
-        boolean normalizes = layer instanceof BatchNorm2d;
+        boolean normalizes = layer instanceof AffineLayer;
         AffineNorm affine =
-                layer instanceof BatchNorm2d norm ? AffineNorm.of(norm) : AffineNorm.identity(shape.extent(3));
+                layer instanceof AffineLayer norm ? AffineNorm.of(norm) : AffineNorm.identity(shape.extent(3));
         drafts.add((with, scratch) ->
                 new Operation.Activation(layer.name(), source, target, geometry, normalizes, affine.toArray()));
         if (last) {
@@ -174,7 +174,7 @@ final class PlanBuilder {
         boolean first = true;
         while (true) {
             var convolution = (Conv2d) rest.remove();
-            BatchNorm2d norm = rest.peek() instanceof BatchNorm2d behind ? behind : null;
+            AffineLayer norm = rest.peek() instanceof AffineLayer behind ? behind : null;
             if (norm != null) {
                 rest.remove();
             }
@@ -207,10 +207,10 @@ final class PlanBuilder {
      * @param norm behind the convolution and not part of the end, or null
      * @param shortcut where the shortcut stands; nothing's to add nothing
      */
-    private int sum(SummingLayer end, Conv2d convolution, @Nullable BatchNorm2d norm, int shortcut) {
+    private int sum(SummingLayer end, Conv2d convolution, @Nullable AffineLayer norm, int shortcut) {
         boolean adds = shortcut != Operation.IMAGES;
         return switch (end) {
-            case BatchNorm2d last -> {
+            case AffineLayer last -> {
                 int target = adds ? shortcut : take();
                 last(convolution, last, target, adds);
                 yield target;
@@ -248,7 +248,7 @@ final class PlanBuilder {
     }
 
     /** The last convolution of a branch. */
-    private void last(Conv2d convolution, @Nullable BatchNorm2d norm, int target, boolean add) {
+    private void last(Conv2d convolution, @Nullable AffineLayer norm, int target, boolean add) {
         shape = convolve(convolution, norm, shape, current, target, add);
         release(current);
     }

@@ -3,8 +3,8 @@ package org.resnet4j.insight;
 import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.layer.Addition;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.AvgPool2d;
-import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.DropoutSum;
 import org.resnet4j.layer.GatedSum;
@@ -84,8 +84,8 @@ final class BlockDrawing {
     private static void add(Layer layer, Shape shape, List<Part> parts) {
         switch (layer) {
             case Conv2d convolution -> parts.add(new Part("conv", Labels.convolution(convolution, shape)));
-            case BatchNorm2d norm -> {
-                parts.add(new Part("norm", "batch norm"));
+            case AffineLayer norm -> {
+                parts.add(new Part("norm", Labels.affine(norm)));
                 if (norm.hasRelu()) {
                     parts.add(relu());
                 }
@@ -98,7 +98,7 @@ final class BlockDrawing {
     /** What ends the branch, without its sum and its ReLU. */
     private void addEnd(SummingLayer end) {
         switch (end) {
-            case BatchNorm2d norm -> branch.add(new Part("norm", "batch norm"));
+            case AffineLayer norm -> branch.add(new Part("norm", Labels.affine(norm)));
             case SqueezeExcitation gate -> branch.add(new Part("linear", "squeeze-and-excitation"));
             case WeighedSum weighed -> addEnd(weighed.end());
             case Addition addition -> {}

@@ -3,7 +3,7 @@ package org.resnet4j.insight;
 import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.MaxPool2d;
@@ -192,7 +192,7 @@ public final class GradCam {
         return switch (layer) {
             case GlobalAveragePool pool -> throughMean(input, gradient);
             case MaxPool2d pool -> throughMaximum(pool.geometry(input.shape()), input.array(), gradient);
-            case BatchNorm2d norm -> throughNorm(norm, input.array(), gradient);
+            case AffineLayer norm -> throughNorm(norm, input.array(), gradient);
             case Relu relu -> {
                 var open = gradient.clone();
                 for (int i = 0; i < open.length; i++) {
@@ -215,17 +215,13 @@ public final class GradCam {
         return spread;
     }
 
-    private static double[] throughNorm(BatchNorm2d norm, float[] input, double[] gradient) {
-        float[] gamma = norm.scale().value().array();
-        float[] beta = norm.shift().value().array();
-        float[] mean = norm.runningMean().value().array();
-        float[] variance = norm.runningVariance().value().array();
+    private static double[] throughNorm(AffineLayer norm, float[] input, double[] gradient) {
+        int channels = norm.channels();
         var result = new double[gradient.length];
         for (int i = 0; i < result.length; i++) {
-            int c = i % gamma.length;
-            double factor = gamma[c] / Math.sqrt((double) variance[c] + norm.epsilon());
-            boolean open = !norm.hasRelu() || (input[i] - mean[c]) * factor + beta[c] > 0;
-            result[i] = open ? gradient[i] * factor : 0;
+            int c = i % channels;
+            boolean open = !norm.hasRelu() || input[i] * norm.factor(c) + norm.offset(c) > 0;
+            result[i] = open ? gradient[i] * norm.factor(c) : 0;
         }
         return result;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.resnet4j.kernel.LossKernel;
-import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.Parameter;
@@ -207,7 +207,7 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
         }
 
         private static void add(Layer layer, int depth, List<Weights> weights) {
-            if (!(layer instanceof BatchNorm2d)) {
+            if (!(layer instanceof AffineLayer)) {
                 add(layer.parameters(), depth, weights);
             }
         }

@@ -2,6 +2,8 @@ package org.resnet4j.insight;
 
 import java.util.stream.Collectors;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.layer.AffineLayer;
+import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.resnet.IdentityShortcut;
 import org.resnet4j.resnet.NoShortcut;
@@ -27,6 +29,11 @@ final class Labels {
         return geometry.kernelHeight() + "x" + geometry.kernelWidth() + " conv, " + geometry.outChannels()
                 + (geometry.groups() > 1 ? ", " + geometry.groups() + " groups" : "")
                 + (geometry.stride() > 1 ? ", stride " + geometry.stride() : "");
+    }
+
+    /** What stands behind a convolution, without its activation. */
+    static String affine(AffineLayer layer) {
+        return layer instanceof Bias2d ? "bias" : "batch norm";
     }
 
     /** What kind of block it is, by its shortcut. */

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.AvgPool2d;
-import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
@@ -150,7 +151,7 @@ public final class NetworkDrawing {
 
     /** Normalisation to its convolution; a block to those before it that are the same. */
     private static boolean belongs(Layer layer, Shape input, Row row) {
-        if (layer instanceof BatchNorm2d) {
+        if (layer instanceof AffineLayer) {
             return row.first() instanceof Conv2d && row.layers().size() == 1;
         }
         return layer instanceof ResidualBlock block
@@ -302,7 +303,7 @@ public final class NetworkDrawing {
     private static String kind(Layer layer) {
         return switch (layer) {
             case Conv2d convolution -> "conv";
-            case BatchNorm2d norm -> "norm";
+            case AffineLayer norm -> "norm";
             case MaxPool2d pool -> "pool";
             case AvgPool2d pool -> "pool";
             case GlobalAveragePool pool -> "pool";
@@ -312,11 +313,13 @@ public final class NetworkDrawing {
     }
 
     private static String label(Row row) {
-        String norm = row.layers().getLast() instanceof BatchNorm2d last && last.hasRelu() ? "norm, ReLU" : "norm";
+        String norm = row.layers().getLast() instanceof AffineLayer last
+                ? (last instanceof Bias2d ? "bias" : "norm") + (last.hasRelu() ? ", ReLU" : "")
+                : "";
         return switch (row.first()) {
             case Conv2d convolution ->
                 Labels.convolution(convolution, row.input()) + (row.layers().size() > 1 ? ", " + norm : "");
-            case BatchNorm2d alone -> "batch " + norm;
+            case AffineLayer alone -> "batch " + norm;
             case MaxPool2d pool -> "max pool " + pool.window() + "x" + pool.window() + ", stride " + pool.stride();
             case GlobalAveragePool pool -> "global average pool";
             case Linear linear -> "linear, " + linear.outFeatures();

@@ -19,7 +19,7 @@ import org.resnet4j.tensor.Tensor;
  *
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
-public final class BatchNorm2d implements SummingLayer {
+public final class BatchNorm2d implements AffineLayer {
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
@@ -95,6 +95,24 @@ public final class BatchNorm2d implements SummingLayer {
     /** ε. */
     public float epsilon() {
         return EPSILON;
+    }
+
+    @Override
+    public int channels() {
+        return channels;
+    }
+
+    /** {@code γ / sqrt(Var + ε)}, of the running variance. */
+    @Override
+    public double factor(int channel) {
+        double variance = runningVariance.value().array()[channel];
+        return scale.value().array()[channel] / Math.sqrt(variance + EPSILON);
+    }
+
+    /** {@code β − mean · factor}, of the running mean. */
+    @Override
+    public double offset(int channel) {
+        return shift.value().array()[channel] - runningMean.value().array()[channel] * factor(channel);
     }
 
     /** What follows the normalisation and the addition of the shortcut. */

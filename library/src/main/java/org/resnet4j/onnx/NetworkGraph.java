@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.layer.Addition;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.AvgPool2d;
 import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GatedSum;
 import org.resnet4j.layer.GlobalAveragePool;
@@ -96,7 +98,7 @@ final class NetworkGraph {
     private Value layer(Layer layer, Value x) {
         return switch (layer) {
             case Conv2d convolution -> convolution(convolution, x);
-            case BatchNorm2d norm -> normalizationAndActivation(norm, x);
+            case AffineLayer norm -> normalizationAndActivation(norm, x);
             case Relu relu -> relu(relu.name(), x);
             case MaxPool2d pool -> maxPool(pool, x);
             case AvgPool2d pool -> averageCells(pool, x);
@@ -132,9 +134,27 @@ final class NetworkGraph {
         return attributes;
     }
 
-    private Value normalizationAndActivation(BatchNorm2d layer, Value x) {
+    private Value normalizationAndActivation(AffineLayer layer, Value x) {
         Value normal = normalization(layer, x);
         return layer.hasRelu() ? relu(layer.name() + ".relu", normal) : normal;
+    }
+
+    private Value normalization(AffineLayer layer, Value x) {
+        return switch (layer) {
+            case BatchNorm2d norm -> normalization(norm, x);
+            case Bias2d bias -> bias(bias, x);
+            default ->
+                throw new IllegalArgumentException("layer " + layer.name() + ", a "
+                        + layer.getClass().getSimpleName() + ", has no form in ONNX here");
+        };
+    }
+
+    /** In ONNX a bias is an input of the convolution, which was the last node. */
+    private Value bias(Bias2d layer, Value x) {
+        NodeProto convolution = nodes.removeLast();
+        var inputs = new ArrayList<>(convolution.inputs());
+        inputs.add(weights(layer.bias()));
+        return node(convolution.operator(), x.name(), inputs, convolution.attributes(), x.shape());
     }
 
     private Value normalization(BatchNorm2d layer, Value x) {
@@ -159,7 +179,7 @@ final class NetworkGraph {
     /** What ends a branch, without what it adds and without its activation. */
     private Value branchEnd(SummingLayer end, Value f) {
         return switch (end) {
-            case BatchNorm2d norm -> normalization(norm, f);
+            case AffineLayer norm -> normalization(norm, f);
             case Addition addition -> f;
             case SqueezeExcitation gate -> weigh(gate, f);
             case WeighedSum weighed -> branchEnd(weighed.end(), f);

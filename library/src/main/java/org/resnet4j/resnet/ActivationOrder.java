@@ -14,10 +14,15 @@ public enum ActivationOrder {
      * Both before each convolution, nothing behind the sum: "full pre-activation" (figure 4e). What comes over the shortcuts is
      * never changed; one more normalisation and ReLU follow the last block.
      */
-    PRE;
+    PRE,
+    /**
+     * As {@link #POST}, with a bias where normalisation stands: a network without normalisation, to see what that is good for. Deep
+     * ones hardly train.
+     */
+    WITHOUT_NORM;
 
-    /** Whether the last layer of a branch is a normalisation; a projection then ends with one, too. */
+    /** Whether the last layer of a branch is a normalisation, or what stands for it; a projection then ends with one, too. */
     boolean endsWithNorm() {
-        return this == POST || this == RELU_BEFORE_ADDITION || this == RELU_ONLY_PRE;
+        return this == POST || this == RELU_BEFORE_ADDITION || this == RELU_ONLY_PRE || this == WITHOUT_NORM;
     }
 }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.AvgPool2d;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
+import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
@@ -37,6 +39,13 @@ public final class ProjectionShortcut implements Shortcut {
                 List.of(
                         Conv2d.same(name + ".0", inChannels, outChannels, 1, stride),
                         new BatchNorm2d(name + ".1", outChannels, Activation.NONE)));
+    }
+
+    /** A convolution with the stride, and its bias. */
+    static ProjectionShortcut biased(String name, int inChannels, int outChannels, int stride) {
+        Conv2d convolution = Conv2d.same(name + ".0", inChannels, outChannels, 1, stride);
+        return new ProjectionShortcut(
+                name, List.of(convolution, new Bias2d(convolution.name(), outChannels, Activation.NONE)));
     }
 
     /** Averages over the pixels that the stride would leave out, then convolution and normalisation. */
@@ -70,9 +79,9 @@ public final class ProjectionShortcut implements Shortcut {
         return (Conv2d) layers.layers().get(pool().isPresent() ? 1 : 0);
     }
 
-    /** The normalisation behind the convolution, if there is one. */
-    public Optional<BatchNorm2d> norm() {
-        return layers.layers().getLast() instanceof BatchNorm2d norm ? Optional.of(norm) : Optional.empty();
+    /** The normalisation or the bias behind the convolution, if there is one. */
+    public Optional<AffineLayer> norm() {
+        return layers.layers().getLast() instanceof AffineLayer norm ? Optional.of(norm) : Optional.empty();
     }
 
     @Override

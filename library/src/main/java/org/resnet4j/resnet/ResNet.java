@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
+import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GatedSum;
 import org.resnet4j.layer.GlobalAveragePool;
@@ -71,7 +72,10 @@ public final class ResNet implements Network {
         };
         boolean pre = spec.order() == ActivationOrder.PRE;
         if (!pre) {
-            layers.add(new BatchNorm2d("bn1", channels, Activation.RELU));
+            layers.add(
+                    spec.order() == ActivationOrder.WITHOUT_NORM
+                            ? new Bias2d(first, channels, Activation.RELU)
+                            : new BatchNorm2d("bn1", channels, Activation.RELU));
         }
         if (spec.stem() != Stem.SMALL_IMAGE) {
             layers.add(new MaxPool2d("maxpool", 3, 2, 1));
@@ -95,7 +99,7 @@ public final class ResNet implements Network {
         switch (spec.order()) {
             case PRE -> layers.add(new BatchNorm2d(naming.lastNorm(), channels, Activation.RELU));
             case RELU_ONLY_PRE -> layers.add(new Relu("relu"));
-            case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION -> {
+            case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION, WITHOUT_NORM -> {
                 // The last block has its own ReLU.
             }
         }

@@ -87,6 +87,10 @@ public record ResNetSpec(
                     + ": the deep stem and averaging shortcuts do not go with pre-activation or another order"
                     + " than post");
         }
+        if (order == ActivationOrder.WITHOUT_NORM && (zeroInitResidual || pools)) {
+            throw new IllegalArgumentException(
+                    name + ": there is no gamma to begin at zero, and no transition by pooling, without normalisation");
+        }
         if (!pools) {
             checkPadding(name, stemWidth, block, widths, shortcuts);
         }

@@ -8,8 +8,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.Addition;
+import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
+import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
@@ -118,7 +120,8 @@ public final class ResidualBlock implements Layer {
         Layer shared =
                 sharesFirst(order, identity || shortcut instanceof NoShortcut, place) ? branch.removeFirst() : null;
         SummingLayer end = switch (order) {
-            case POST -> spec.squeeze() == 0 ? lastNorm(branch) : squeeze(branch, name, channels, spec.squeeze());
+            case POST, WITHOUT_NORM ->
+                spec.squeeze() == 0 ? lastNorm(branch) : squeeze(branch, name, channels, spec.squeeze());
             case RELU_ONLY_PRE -> lastNorm(branch);
             case NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION, PRE -> new Addition(name + ".sum");
         };
@@ -175,7 +178,11 @@ public final class ResidualBlock implements Layer {
             channels = convolution.outChannels();
             if (i < last ? order != ActivationOrder.PRE : order.endsWithNorm()) {
                 boolean relu = i < last || order != ActivationOrder.RELU_ONLY_PRE;
-                branch.add(norm(order, name, i, channels, relu ? Activation.RELU : Activation.NONE));
+                Activation activation = relu ? Activation.RELU : Activation.NONE;
+                branch.add(
+                        order == ActivationOrder.WITHOUT_NORM
+                                ? new Bias2d(convolution.name(), channels, activation)
+                                : norm(order, name, i, channels, activation));
             }
         }
         return branch;
@@ -194,13 +201,13 @@ public final class ResidualBlock implements Layer {
         return switch (order) {
             case PRE -> place.number() == 0 || !sameShape;
             case RELU_ONLY_PRE -> !sameShape;
-            case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION -> false;
+            case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION, WITHOUT_NORM -> false;
         };
     }
 
-    /** Takes the last normalisation out of a branch: it will add the shortcut. */
+    /** Takes the last normalisation, or what stands for it, out of a branch: it will add the shortcut. */
     private static SummingLayer lastNorm(List<Layer> branch) {
-        return (BatchNorm2d) branch.removeLast();
+        return (AffineLayer) branch.removeLast();
     }
 
     /** Squeeze-and-excitation follows the last normalisation, and ReLU follows the sum. */

@@ -63,6 +63,9 @@ public enum ShortcutOption {
         if (!order.endsWithNorm()) {
             return ProjectionShortcut.bare(name, inChannels, outChannels, stride);
         }
+        if (order == ActivationOrder.WITHOUT_NORM) {
+            return ProjectionShortcut.biased(name, inChannels, outChannels, stride);
+        }
         return this == D
                 ? ProjectionShortcut.averaging(name, inChannels, outChannels, stride)
                 : ProjectionShortcut.normalized(name, inChannels, outChannels, stride);

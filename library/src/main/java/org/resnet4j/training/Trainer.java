@@ -173,8 +173,8 @@ public final class Trainer {
                 start = end;
                 emit(new TrainingEvent.StepCompleted(epoch(), progress.completedBatches(), loss, rate, batch.size()));
                 if (groupEnds) {
-                    checkpointIfDue();
                     stopIfInterrupted();
+                    checkpointIfDue();
                 }
             }
             if (waiting > 0) {

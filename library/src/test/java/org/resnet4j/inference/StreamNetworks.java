@@ -8,6 +8,7 @@ import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.pytorch.Layouts;
 import org.resnet4j.pytorch.UniformStream;
+import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
@@ -36,7 +37,7 @@ public final class StreamNetworks {
     /** Weights, shifts and running statistics that leave no step of a plan without effect. */
     public static ResNet create(ResNetSpec spec) {
         ResNet network = ResNet.undrawn(spec);
-        boolean plain = spec.shortcuts() == ShortcutOption.NONE;
+        boolean plain = spec.shortcuts() == ShortcutOption.NONE || spec.order() == ActivationOrder.WITHOUT_NORM;
         var last = network.blocks().stream()
                 .map(block -> plain ? "" : block.lastNorm().name())
                 .collect(Collectors.toSet());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.resnet4j.dataset.Batch;
 import org.resnet4j.inference.StreamNetworks;
 import org.resnet4j.insight.GradientFlow.Signal;
 import org.resnet4j.insight.GradientFlow.Weights;
@@ -21,9 +21,14 @@ import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.PyTorchFixture;
+import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.LayerTrainingSession;
+import org.resnet4j.training.Optimizer;
+import org.resnet4j.training.SessionSettings;
 
 class GradientFlowTest {
     private static final Workers WORKERS = new Workers(2);
@@ -41,11 +46,17 @@ class GradientFlowTest {
     @TestFactory
     Stream<DynamicTest> signalsAndGradientsAreThoseOfPyTorch() {
         return PyTorchFixture.read("gradient_flow").children("networks").stream()
-                .map(fixture -> DynamicTest.dynamicTest(fixture.text("name"), () -> check(fixture)));
+                .map(fixture -> DynamicTest.dynamicTest(
+                        fixture.text("name") + (fixture.flag("norm") ? "" : " without norm") + ", step "
+                                + fixture.integer("steps"),
+                        () -> check(fixture)));
     }
 
     private static void check(PyTorchFixture fixture) {
-        ResNet network = StreamNetworks.create(ResNets.named(fixture.text("name")));
+        ResNetSpec spec = ResNets.named(fixture.text("name"));
+        ResNet network =
+                StreamNetworks.create(fixture.flag("norm") ? spec : spec.withOrder(ActivationOrder.WITHOUT_NORM));
+        descend(network, fixture.integer("steps"), fixture.number("rate"));
         GradientFlow flow = measure(network, Kernels.vector(), WORKERS);
         // A deep plain network makes much of rounding, PyTorch's in float32 as well, and Winograd's filtering rounds
         // some
@@ -63,13 +74,26 @@ class GradientFlowTest {
             assertNear(activations[i], signal.activation(), tolerances[1], "activation of " + signal.name());
             assertNear(gradients[i], signal.gradient(), tolerances[2], "gradient of " + signal.name());
         }
-        var byName = new HashMap<String, Weights>();
-        flow.weights().forEach(weights -> byName.put(weights.name(), weights));
-        List<String> names = fixture.texts("names");
         double[] norms = fixture.numbers("weights");
-        assertEquals(names.size(), byName.size());
-        for (int i = 0; i < names.size(); i++) {
-            assertNear(norms[i], byName.get(names.get(i)).gradient(), tolerances[3], names.get(i));
+        assertEquals(norms.length, flow.weights().size());
+        for (int i = 0; i < norms.length; i++) {
+            Weights weights = flow.weights().get(i);
+            assertNear(norms[i], weights.gradient(), tolerances[3], weights.name());
+        }
+    }
+
+    /** Plain gradient descent on the images that are measured. */
+    private static void descend(ResNet network, int steps, double rate) {
+        var optimizer = new Optimizer.Sgd(0, false, 0, false);
+        var session = new LayerTrainingSession(network, new SessionSettings(optimizer), Kernels.vector(), WORKERS);
+        int[] labels = IntStream.range(0, 8).toArray();
+        Tensor targets = Tensor.zeros(8, network.classes());
+        for (int label : labels) {
+            targets.array()[label * network.classes() + label] = 1;
+        }
+        for (int step = 0; step < steps; step++) {
+            session.accumulate(new Batch(StreamNetworks.images(8, 32, 32), labels, targets), 1);
+            session.update(rate);
         }
     }
 

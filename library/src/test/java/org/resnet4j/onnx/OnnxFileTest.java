@@ -169,6 +169,7 @@ class OnnxFileTest {
                 bottleneck.withOrder(ActivationOrder.NORM_AFTER_ADDITION),
                 bottleneck.withOrder(ActivationOrder.RELU_BEFORE_ADDITION),
                 bottleneck.withOrder(ActivationOrder.RELU_ONLY_PRE),
+                bottleneck.withOrder(ActivationOrder.WITHOUT_NORM),
                 bottleneck.withOrder(ActivationOrder.PRE).withShortcuts(ShortcutOption.SHORTCUT_GATE),
                 bottleneck.withOrder(ActivationOrder.NORM_AFTER_ADDITION).withShortcuts(ShortcutOption.SCALED),
                 bottleneck.toBuilder()

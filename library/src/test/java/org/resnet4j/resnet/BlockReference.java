@@ -53,7 +53,7 @@ record BlockReference(
         boolean sameShape = shortcut instanceof IdentityShortcut;
         Image sum = sum(branch, sameShape ? start : p, parameters);
         return switch (order) {
-            case POST -> DoubleReference.relu(sum.values);
+            case POST, WITHOUT_NORM -> DoubleReference.relu(sum.values);
             case NORM_AFTER_ADDITION -> norm(sum, block == BlockKind.BASIC ? "bn2" : "bn3", parameters).values;
             case RELU_BEFORE_ADDITION, RELU_ONLY_PRE, PRE -> sum.values;
         };
@@ -166,7 +166,8 @@ record BlockReference(
             Image x, String convolution, String norm, int channels, int kernel, Map<String, double[]> parameters) {
         return switch (order) {
             case NORM_AFTER_ADDITION, PRE -> convolution(x, convolution, channels, kernel, 1, parameters);
-            case POST, RELU_ONLY_PRE -> convolutionAndNorm(x, convolution, norm, channels, kernel, 1, parameters);
+            case POST, RELU_ONLY_PRE, WITHOUT_NORM ->
+                convolutionAndNorm(x, convolution, norm, channels, kernel, 1, parameters);
             case RELU_BEFORE_ADDITION ->
                 relu(convolutionAndNorm(x, convolution, norm, channels, kernel, 1, parameters));
         };
@@ -219,9 +220,16 @@ record BlockReference(
             Map<String, double[]> parameters) {
         ConvolutionShape geometry = geometry(x.shape, outChannels, kernel, stride);
         double[] y = DoubleReference.convolution(geometry, x.values, parameters.get(convolution + ".weight"));
+        Shape shape = Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels);
+        double[] bias = parameters.get(convolution + ".bias");
+        if (bias != null) { // a network without normalisation
+            for (int i = 0; i < y.length; i++) {
+                y[i] += bias[i % outChannels];
+            }
+            return new Image(shape, y);
+        }
         double[] normal =
                 DoubleReference.batchNorm(y, parameters.get(norm + ".weight"), parameters.get(norm + ".bias"));
-        Shape shape = Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels);
         return new Image(shape, normal);
     }
 

@@ -96,6 +96,12 @@ class ResNetSpecTest {
                         .order(ActivationOrder.PRE)
                         .build());
         assertRefused(
+                "no gamma",
+                () -> basic.toBuilder()
+                        .order(ActivationOrder.WITHOUT_NORM)
+                        .zeroInitResidual(true)
+                        .build());
+        assertRefused(
                 "last pooling of 0",
                 () -> basic.toBuilder().transition(Transition.STRIDE, 0).build());
         assertRefused(

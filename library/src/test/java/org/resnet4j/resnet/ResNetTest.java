@@ -67,6 +67,9 @@ class ResNetTest {
             varied("ReLU before addition", BlockKind.BASIC, ShortcutOption.A)
                     .order(ActivationOrder.RELU_BEFORE_ADDITION)
                     .build(),
+            varied("without normalisation", BlockKind.BOTTLENECK, ShortcutOption.B)
+                    .order(ActivationOrder.WITHOUT_NORM)
+                    .build(),
             varied("ReLU-only pre-activation", BlockKind.BOTTLENECK, ShortcutOption.B)
                     .order(ActivationOrder.RELU_ONLY_PRE)
                     .build(),

@@ -80,6 +80,15 @@ class ResidualBlockTest {
                     ordered(
                             ActivationOrder.RELU_BEFORE_ADDITION,
                             bottleneck(8, 2, 1, StridePlacement.ON_3X3, new IdentityShortcut()))),
+            ordered(ActivationOrder.WITHOUT_NORM, basic(4, 4, 1, new IdentityShortcut())),
+            ordered(ActivationOrder.WITHOUT_NORM, basic(3, 5, 2, new NoShortcut())),
+            ordered(
+                    ActivationOrder.WITHOUT_NORM,
+                    bottleneck(
+                            6, 2, 2, StridePlacement.ON_3X3, ProjectionShortcut.biased("block.downsample", 6, 8, 2))),
+            with(
+                    ShortcutOption.EXCLUSIVE_GATE,
+                    ordered(ActivationOrder.WITHOUT_NORM, basic(4, 4, 1, new IdentityShortcut()))),
             ordered(ActivationOrder.RELU_ONLY_PRE, basic(4, 4, 1, new IdentityShortcut())),
             ordered(ActivationOrder.RELU_ONLY_PRE, basic(3, 8, 2, new PaddingShortcut(3, 8, 2))),
             ordered(ActivationOrder.RELU_ONLY_PRE, basic(3, 5, 2, new NoShortcut())),

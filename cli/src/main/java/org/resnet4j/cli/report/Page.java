@@ -16,14 +16,20 @@ import tools.jackson.jr.ob.JSON;
  *
  * @param lead what a reader should know first
  * @param footer where the figures come from
+ * @param live whether a server gives it, and it asks for itself again every few seconds
  */
-public record Page(String title, List<String> lead, List<Section> sections, String footer) {
+public record Page(String title, List<String> lead, List<Section> sections, String footer, boolean live) {
     /** The charting library, from its own jar. */
     private static final String CHARTS = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
 
     public Page {
         lead = List.copyOf(lead);
         sections = List.copyOf(sections);
+    }
+
+    /** A file. */
+    public Page(String title, List<String> lead, List<Section> sections, String footer) {
+        this(title, lead, sections, footer, false);
     }
 
     /** The whole file. */
@@ -50,7 +56,15 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
             parts.add(part);
         }
         values.put("sections", parts);
-        values.put("scripts", plots == 0 ? List.of() : List.of(resource(CHARTS), resource("plots.js")));
+        var scripts = new ArrayList<String>();
+        if (plots > 0) {
+            scripts.add(resource(CHARTS));
+            scripts.add(resource("plots.js"));
+        }
+        if (live) {
+            scripts.add(resource("live.js"));
+        }
+        values.put("scripts", scripts);
         return Mustache.compiler().compile(resource("page.html")).execute(values);
     }
 

@@ -37,5 +37,6 @@
     document.querySelectorAll("canvas[data-plot]").forEach(draw);
   };
   drawAll();
+  addEventListener("page-changed", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 })();

@@ -1,0 +1,65 @@
+package org.resnet4j.cli;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far an experiment has come, for its page.
+ *
+ * @param epochs that every network is to be trained for
+ * @param validationImages that errors are measured on
+ * @param results of the networks that have an epoch behind them, in their order
+ * @param settings what the experiment was asked to do
+ */
+record Contest(int epochs, int validationImages, List<Result> results, Map<String, String> settings) {
+    private static final double PERCENT = 100;
+    private static final double TWO_SIGMA = 2;
+
+    /**
+     * What became of a network.
+     *
+     * @param parameters numbers that it learns
+     * @param diverged whether its training failed, with numbers that are not finite
+     */
+    record Result(Contender contender, long parameters, MetricsRows epochs, boolean diverged) {
+        /** Of the last epoch, in per cent. */
+        double validationError() {
+            return PERCENT * (1 - epochs.last("top1"));
+        }
+
+        /** Of the last epoch, in per cent: the mean over its steps, on varied images. */
+        double trainingError() {
+            return PERCENT * (1 - epochs.last("trainTop1"));
+        }
+
+        boolean isComplete(int all) {
+            return diverged || epochs.count() >= all;
+        }
+    }
+
+    Contest {
+        results = List.copyOf(results);
+    }
+
+    /** Those of a family that are complete and did not fail. */
+    List<Result> finished(String family) {
+        return results.stream()
+                .filter(result -> result.contender().family().equals(family))
+                .filter(result -> !result.diverged() && result.isComplete(epochs))
+                .toList();
+    }
+
+    /**
+     * Whether two validation errors differ by more than the choice of validation images explains: twice the standard error
+     * of the difference. Another seed may change them by more.
+     */
+    boolean differ(Result one, Result other) {
+        double variance = variance(one.validationError() / PERCENT) + variance(other.validationError() / PERCENT);
+        double chance = TWO_SIGMA * PERCENT * Math.sqrt(variance / validationImages);
+        return Math.abs(one.validationError() - other.validationError()) > chance;
+    }
+
+    private static double variance(double share) {
+        return share * (1 - share);
+    }
+}

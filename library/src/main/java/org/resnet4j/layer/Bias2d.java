@@ -1,0 +1,170 @@
+package org.resnet4j.layer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.layer.BatchNorm2d.Activation;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * The bias of a convolution, with the addition of a shortcut and ReLU, in the same pass over memory: what stands behind a
+ * convolution in a network without normalisation, {@code y = activation(x + b + residual)}.
+ *
+ * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
+ */
+public final class Bias2d implements AffineLayer {
+    private final String name;
+    private final int channels;
+    private final boolean relu;
+    private final Parameter bias;
+
+    /**
+     * Zeros.
+     *
+     * @param name of the convolution: the bias is its parameter
+     */
+    public Bias2d(String name, int channels, Activation activation) {
+        this(
+                name,
+                channels,
+                activation == Activation.RELU,
+                new Parameter(name + ".bias", Parameter.Role.BIAS, Tensor.zeros(channels)));
+    }
+
+    private Bias2d(String name, int channels, boolean relu, Parameter bias) {
+        this.name = name;
+        this.channels = channels;
+        this.relu = relu;
+        this.bias = bias;
+    }
+
+    /** b, {@code [channels]}. */
+    public Parameter bias() {
+        return bias;
+    }
+
+    @Override
+    public int channels() {
+        return channels;
+    }
+
+    @Override
+    public double factor(int channel) {
+        return 1;
+    }
+
+    @Override
+    public double offset(int channel) {
+        return bias.value().array()[channel];
+    }
+
+    @Override
+    public boolean hasRelu() {
+        return relu;
+    }
+
+    @Override
+    public Bias2d withoutActivation() {
+        return new Bias2d(name, channels, false, bias);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() != 4 || input.extent(3) != channels) {
+            throw new ShapeMismatchException("bias of " + name, "[N, H, W, " + channels + "]", input);
+        }
+        return input;
+    }
+
+    @Override
+    public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
+        Tensor output = predictSum(input, residual, tape.workspace());
+        tape.save(output);
+        return output;
+    }
+
+    @Override
+    public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
+        Shape shape = outputShape(input.shape());
+        if (residual != null && !residual.shape().equals(shape)) {
+            throw new ShapeMismatchException("shortcut added at " + name, shape.toString(), residual.shape());
+        }
+        Tensor output = workspace.acquire(shape);
+        Tensor affine = workspace.acquire(Shape.of(2, channels));
+        Arrays.fill(affine.array(), 0, channels, 1f);
+        System.arraycopy(bias.value().array(), 0, affine.array(), channels, channels);
+        workspace
+                .kernels()
+                .normalization()
+                .apply(
+                        shape.size() / channels,
+                        channels,
+                        input.array(),
+                        affine.array(),
+                        residual == null ? null : residual.array(),
+                        relu,
+                        output.array(),
+                        workspace.workers());
+        workspace.release(affine);
+        return output;
+    }
+
+    /** The gradient to the input takes the place of {@code outputGradient}. */
+    @Override
+    public Tensor backward(Tensor outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor output = tape.restore();
+        float[] gradient = outputGradient.array();
+        if (relu) {
+            workspace
+                    .kernels()
+                    .elementwise()
+                    .reluBackward(output.size(), output.array(), gradient, gradient, workspace.workers());
+        }
+        workspace.release(output);
+        addSums(outputGradient, workspace);
+        return outputGradient;
+    }
+
+    /** Both gradients are that below ReLU: a sum hands it on. */
+    @Override
+    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
+        backward(outputGradient, tape);
+        return new Gradients(outputGradient, outputGradient);
+    }
+
+    /** The gradient by the bias is the sum over the pixels: their number times their mean. */
+    private void addSums(Tensor gradient, Workspace workspace) {
+        int pixels = gradient.size() / channels;
+        Tensor mean = workspace.acquire(Shape.of(channels));
+        Tensor variance = workspace.acquire(Shape.of(channels));
+        workspace
+                .kernels()
+                .normalization()
+                .statistics(pixels, channels, gradient.array(), mean.array(), variance.array(), workspace.workers());
+        float[] sums = bias.gradient().array();
+        for (int c = 0; c < channels; c++) {
+            sums[c] += pixels * mean.array()[c];
+        }
+        workspace.release(variance);
+        workspace.release(mean);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(bias);
+    }
+
+    @Override
+    public void describe(Shape input, Consumer<LayerSummary> lines) {
+        lines.accept(new LayerSummary(name + ".bias", relu ? "bias, ReLU" : "bias", outputShape(input), channels, 0));
+    }
+}
