@@ -1,6 +1,8 @@
 package org.resnet4j.cli;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -9,9 +11,8 @@ import java.util.Map;
  * @param epochs that every network is to be trained for
  * @param validationImages that errors are measured on
  * @param results of the networks that have an epoch behind them, in their order
- * @param settings what the experiment was asked to do
  */
-record Contest(int epochs, int validationImages, List<Result> results, Map<String, String> settings) {
+record Contest(int epochs, int validationImages, List<Result> results) {
     private static final double PERCENT = 100;
     private static final double TWO_SIGMA = 2;
 
@@ -35,10 +36,42 @@ record Contest(int epochs, int validationImages, List<Result> results, Map<Strin
         boolean isComplete(int all) {
             return diverged || epochs.count() >= all;
         }
+
+        /** For a terminal. */
+        String line() {
+            if (diverged) {
+                return String.format(Locale.ROOT, "%-24s diverges in epoch %d", contender.name(), epochs.count() + 1);
+            }
+            return String.format(
+                    Locale.ROOT,
+                    "%-24s epoch %3d: error %.2f %% in validation, %.2f %% in training",
+                    contender.name(),
+                    epochs.count(),
+                    validationError(),
+                    trainingError());
+        }
+
+        /** For a program. */
+        Map<String, Object> toJson() {
+            var json = new LinkedHashMap<String, Object>();
+            json.put("name", contender.name());
+            json.put("epochs", epochs.count());
+            json.put("diverged", diverged);
+            if (epochs.count() > 0) {
+                json.put("validationError", validationError());
+                json.put("trainingError", trainingError());
+            }
+            return json;
+        }
     }
 
     Contest {
         results = List.copyOf(results);
+    }
+
+    /** Whether all of so many networks are through. */
+    boolean isFinished(int networks) {
+        return results.size() == networks && results.stream().allMatch(result -> result.isComplete(epochs));
     }
 
     /** Those of a family that are complete and did not fail. */

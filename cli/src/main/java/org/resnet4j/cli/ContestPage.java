@@ -3,6 +3,7 @@ package org.resnet4j.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.resnet4j.cli.report.Axis;
 import org.resnet4j.cli.report.Plot;
 import org.resnet4j.cli.report.Section;
@@ -70,14 +71,12 @@ final class ContestPage {
                 : List.of("This is not finished: " + complete + " of " + networks + " networks are trained.");
     }
 
-    static Section settings(Contest contest) {
-        var rows = new ArrayList<List<String>>();
-        contest.settings().forEach((name, value) -> rows.add(List.of(name, value)));
+    static Section settings(Map<String, String> settings, Table environment) {
         return new Section(
                 "Settings and environment",
                 List.of("Every network has a folder of its own beside this page, with its curves, its numbers and the"
                         + " trained model. The same command gives the same numbers, bit for bit."),
                 List.of(),
-                List.of(new Table("Settings", List.of("what", "value"), rows)));
+                List.of(Table.of("Settings", settings), environment));
     }
 }

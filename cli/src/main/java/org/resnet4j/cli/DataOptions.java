@@ -1,6 +1,10 @@
 package org.resnet4j.cli;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.DatasetOptions;
+import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.Datasets;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -54,14 +58,20 @@ final class DataOptions {
         }
     }
 
-    @Nullable
+    /** What was asked for, or synthetic images. */
     String source() {
-        return source;
+        return source == null ? Datasets.SYNTHETIC : source;
     }
 
-    @Nullable
-    String validation() {
-        return validation;
+    /**
+     * Opens it.
+     *
+     * @param seed of what is drawn: synthetic images, and which are held out
+     */
+    DatasetSplits open(long seed, Console console) throws IOException {
+        var options =
+                DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
+        return validation == null ? Datasets.open(source(), options) : Datasets.open(source(), validation, options);
     }
 
     @Nullable

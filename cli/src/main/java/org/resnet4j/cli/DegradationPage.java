@@ -102,7 +102,6 @@ record DegradationPage(Contest contest, int networks) {
                                 "Residual networks: validation error", of(DegradationCommand.RESIDUAL), false)),
                 List.of()));
         sections.add(reading());
-        sections.add(ContestPage.settings(contest));
         return sections;
     }
 

@@ -1,7 +1,7 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
-import java.util.List;
+import java.util.LinkedHashMap;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.kernel.Kernels;
 
@@ -11,13 +11,11 @@ final class EnvironmentTable {
 
     static Table of(Kernels kernels, int threads) throws IOException {
         String[] versions = new VersionProvider().getVersion();
-        return new Table(
-                "Environment",
-                List.of("what", "value"),
-                List.of(
-                        List.of("program", versions[0]),
-                        List.of("system", versions[1]),
-                        List.of("threads", Integer.toString(threads)),
-                        List.of("kernels", kernels.name())));
+        var values = new LinkedHashMap<String, String>();
+        values.put("program", versions[0]);
+        values.put("system", versions[1]);
+        values.put("threads", Integer.toString(threads));
+        values.put("kernels", kernels.name());
+        return Table.of("Environment", values);
     }
 }

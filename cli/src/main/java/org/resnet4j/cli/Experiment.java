@@ -10,19 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.report.Page;
-import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.Datasets;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
-import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.training.TrainingEvent;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -43,12 +38,13 @@ abstract class Experiment implements Callable<Integer> {
     /** What is left for loading, validation's beginning and the pages. */
     private static final double USABLE = 0.92;
 
-    /** A validation image takes about that part of a training image's time. */
-    private static final double VALIDATION_SHARE = 0.3;
-
     /** Options that are the experiment's own, or differ from network to network. */
     private static final List<String> NOT_OF_THE_RUNS =
-            List.of("--minutes", "--epochs", "--output", "--resume", "--overwrite", "--json");
+            List.of("--minutes", "--epochs", "--output", "--resume", "--overwrite", "--json", "--threads");
+
+    /** Options that do not decide what comes out. */
+    private static final List<String> MAY_CHANGE =
+            List.of("--minutes", "--output", "--resume", "--threads", "--json", "--stacktrace");
 
     private final Console console;
     private final String name;
@@ -121,21 +117,26 @@ abstract class Experiment implements Callable<Integer> {
         CommandWords words = CommandWords.typed(command);
         var output = new OutputFolder(folder != null ? folder : Path.of(name));
         if (resume) {
+            checkUnchanged(words);
             words.parseOnTopOf(output.readArguments());
         }
         Range.checkAbove(command, "--minutes", minutes, 0, MAX_MINUTES);
         data.check(command);
         recipe.check(command);
         variation.check(command);
+        if (recipe.patience() > 0) {
+            throw new ParameterException(
+                    command.commandLine(), "--early-stopping does not go with a comparison of equal numbers of epochs");
+        }
         check();
         checkFolder(output);
         int threads = common.threads();
         List<Contender> contenders = contenders();
         ContestFile state;
-        Setting setting;
-        try (DatasetSplits splits = openData();
+        ExperimentSetting setting;
+        try (DatasetSplits splits = data.open(recipe.seed(), console);
                 var workers = new Workers(threads)) {
-            setting = Setting.of(data, variation, splits);
+            setting = ExperimentSetting.of(data, variation, splits);
             boolean goOn = resume && ContestFile.isIn(output);
             state = goOn
                     ? ContestFile.read(output)
@@ -152,16 +153,16 @@ abstract class Experiment implements Callable<Integer> {
             }
         }
         CommandWords saved = new CommandWords(command, output.readArguments());
-        var deadline = new Deadline(start + (long) (minutes * SECONDS * NANOS), output);
+        var deadline = new Deadline(start + (long) (minutes * SECONDS * NANOS), resumption(output));
         for (Contender contender : contenders) {
             if (isDone(contender, output, state)) {
                 continue;
             }
             console.note("— " + contender.name() + " —");
-            deadline.diverged = false;
+            deadline.nextRun();
             var result = new ByteArrayOutputStream();
             int code = train(contender, saved, state.epochs(), output, deadline, result);
-            if (deadline.diverged) {
+            if (deadline.hasDiverged()) {
                 state = state.withDiverged(contender.name());
                 state.write(output);
                 console.note(contender.name() + " fails: that is a result, too");
@@ -178,6 +179,17 @@ abstract class Experiment implements Callable<Integer> {
         return report(write(contenders, state, setting, output, saved, threads), contenders, output);
     }
 
+    /** A comparison is one only if all of it was made in the same way. */
+    private void checkUnchanged(CommandWords words) {
+        List<String> others = words.without(MAY_CHANGE).words();
+        if (!others.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--resume goes on with the options of the beginning: " + others.getFirst()
+                            + " cannot be given again; only " + String.join(", ", MAY_CHANGE) + " can");
+        }
+    }
+
     private void checkFolder(OutputFolder output) {
         if (resume && overwrite) {
             throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
@@ -190,56 +202,16 @@ abstract class Experiment implements Callable<Integer> {
         }
     }
 
-    private DatasetSplits openData() throws IOException {
-        var options = DatasetOptions.defaults(CacheFolder.find())
-                .withSeed(recipe.seed())
-                .withProgress(new DownloadLine(console));
-        String source = data.source() == null ? Datasets.SYNTHETIC : data.source();
-        String validation = data.validation();
-        return validation == null ? Datasets.open(source, options) : Datasets.open(source, validation, options);
-    }
-
-    /**
-     * What all networks are trained on.
-     *
-     * @param plan of any of them: the size of images and of batches
-     */
-    private record Setting(TrainingPlan plan, String source, int images, int validationImages, int classes) {
-        static Setting of(DataOptions data, AugmentationOptions variation, DatasetSplits splits) {
-            return new Setting(
-                    TrainingPlan.of(data, new NetworkOptions(), variation, splits, null),
-                    splits.source(),
-                    splits.train().size(),
-                    splits.validation().size(),
-                    splits.classes().size());
-        }
-
-        /** A network of the experiment for these images. */
-        ResNetSpec fit(ResNetSpec spec) {
-            return spec.withClasses(classes)
-                    .withImages(
-                            plan.transform().inputSize(),
-                            plan.transform().normalization().channels());
-        }
-    }
-
     /** As many as fit into the time, or as were asked for. */
-    private int epochs(List<Contender> contenders, Setting setting, Workers workers, long start) {
+    private int epochs(List<Contender> contenders, ExperimentSetting setting, Workers workers, long start) {
         Integer asked = recipe.epochs();
         if (asked != null) {
             return asked;
         }
-        double batch = setting.plan().batchSize();
-        double batches = Math.ceil(setting.images() / batch) + VALIDATION_SHARE * setting.validationImages() / batch;
         double seconds = 0;
         try (var bar = new ProgressLine(console, "how fast is it here?", contenders.size())) {
             for (Contender contender : contenders) {
-                seconds += batches
-                        * StepTimer.seconds(
-                                setting.fit(contender.spec()),
-                                setting.plan().batchSize(),
-                                recipe.sessionSettings(),
-                                workers);
+                seconds += setting.secondsPerEpoch(contender, recipe.sessionSettings(), workers);
                 bar.advance(1);
             }
         }
@@ -294,6 +266,7 @@ abstract class Experiment implements Callable<Integer> {
         arguments.addAll(contender.arguments());
         arguments.addAll(List.of("--epochs", Integer.toString(epochs)));
         arguments.addAll(List.of("--output", run.path().toString(), "--json"));
+        arguments.addAll(List.of("--threads", Integer.toString(common.threads())));
         if (Files.exists(run.checkpoint())) {
             arguments.add("--resume");
         } else if (run.isTaken()) {
@@ -313,40 +286,10 @@ abstract class Experiment implements Callable<Integer> {
         }
     }
 
-    /** Ends a run when the time of the experiment is over, and hears whether it diverges. */
-    private final class Deadline implements Supervisor {
-        private final long end;
-        private final OutputFolder output;
-        private boolean diverged;
-
-        Deadline(long end, OutputFolder output) {
-            this.end = end;
-            this.output = output;
-        }
-
-        boolean isOver() {
-            return System.nanoTime() - end > 0;
-        }
-
-        @Override
-        public void on(TrainingEvent event) {
-            if (event instanceof TrainingEvent.Diverged) {
-                diverged = true;
-            } else if (event instanceof TrainingEvent.StepCompleted && isOver()) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public String resumption(OutputFolder run) {
-            return "resnet4j experiment " + name + " --output " + output.path() + " --resume";
-        }
-    }
-
     private Contest write(
             List<Contender> contenders,
             ContestFile state,
-            Setting setting,
+            ExperimentSetting setting,
             OutputFolder output,
             CommandWords saved,
             int threads)
@@ -366,12 +309,7 @@ abstract class Experiment implements Callable<Integer> {
         }
         var settings = new LinkedHashMap<String, String>();
         settings.put("command", "resnet4j experiment " + name + " " + String.join(" ", saved.words()));
-        settings.put(
-                "data",
-                setting.source() + ": " + setting.images() + " images to train on, " + setting.validationImages()
-                        + " to validate with");
-        settings.put("augmentation", setting.plan().augmentation().toString());
-        settings.put("batch size", Integer.toString(setting.plan().batchSize()));
+        settings.putAll(setting.description());
         settings.put("epochs", Integer.toString(state.epochs()));
         settings.put(
                 "learning rate",
@@ -379,69 +317,35 @@ abstract class Experiment implements Callable<Integer> {
                         .toString());
         settings.put("optimizer", recipe.sessionSettings().optimizer().toString());
         settings.put("seed", Long.toString(recipe.seed()));
-        settings.put("kernels", Kernels.best().name());
-        settings.put("threads", Integer.toString(threads));
-        settings.put("program", new VersionProvider().getVersion()[0]);
-        settings.put("system", new VersionProvider().getVersion()[1]);
-        var contest = new Contest(state.epochs(), setting.validationImages(), results, settings);
-        TextFile.write(output.report(), page(contest).html());
+        var contest = new Contest(state.epochs(), setting.validationImages(), results);
+        Page page = page(contest).with(ContestPage.settings(settings, EnvironmentTable.of(Kernels.best(), threads)));
+        TextFile.write(output.report(), page.html());
         return contest;
     }
 
     private int report(Contest contest, List<Contender> contenders, OutputFolder output) {
-        boolean finished = contest.results().size() == contenders.size()
-                && contest.results().stream().allMatch(result -> result.isComplete(contest.epochs()));
+        boolean finished = contest.isFinished(contenders.size());
         if (common.json()) {
-            console.print(Json.write(json(contest, finished, output)));
+            var json = new LinkedHashMap<String, Object>();
+            json.put("experiment", name);
+            json.put("finished", finished);
+            json.put("epochs", contest.epochs());
+            json.put(
+                    "networks",
+                    contest.results().stream().map(Contest.Result::toJson).toList());
+            json.put("output", output.report().toString());
+            console.print(Json.write(json));
         } else {
-            for (Contest.Result result : contest.results()) {
-                console.print(line(result));
-            }
+            contest.results().forEach(result -> console.print(result.line()));
             console.print("to look at: " + output.report());
         }
         if (!finished) {
-            console.note("the " + Range.plain(minutes) + " minutes are over; to go on: resnet4j experiment " + name
-                    + " --output " + output.path() + " --resume");
+            console.note("the " + Range.plain(minutes) + " minutes are over; to go on: " + resumption(output));
         }
         return ExitCode.DONE.code();
     }
 
-    private static String line(Contest.Result result) {
-        if (result.diverged()) {
-            return String.format(
-                    Locale.ROOT,
-                    "%-36s diverged in epoch %d",
-                    result.contender().name(),
-                    result.epochs().count() + 1);
-        }
-        return String.format(
-                Locale.ROOT,
-                "%-36s epoch %3d: error %.2f %% in validation, %.2f %% in training",
-                result.contender().name(),
-                result.epochs().count(),
-                result.validationError(),
-                result.trainingError());
-    }
-
-    private Map<String, Object> json(Contest contest, boolean finished, OutputFolder output) {
-        var networks = new ArrayList<Map<String, Object>>();
-        for (Contest.Result result : contest.results()) {
-            var network = new LinkedHashMap<String, Object>();
-            network.put("name", result.contender().name());
-            network.put("epochs", result.epochs().count());
-            network.put("diverged", result.diverged());
-            if (result.epochs().count() > 0) {
-                network.put("validationError", result.validationError());
-                network.put("trainingError", result.trainingError());
-            }
-            networks.add(network);
-        }
-        var json = new LinkedHashMap<String, Object>();
-        json.put("experiment", name);
-        json.put("finished", finished);
-        json.put("epochs", contest.epochs());
-        json.put("networks", networks);
-        json.put("output", output.report().toString());
-        return json;
+    private String resumption(OutputFolder output) {
+        return "resnet4j experiment " + name + " --output " + output.path() + " --resume";
     }
 }

@@ -161,10 +161,7 @@ final class LiveReport implements TrainingListener, AutoCloseable {
         if (rows.count() > 0) {
             sections.add(new Section("The epochs before", List.of(), RunReport.curves(rows), List.of()));
         }
-        var cells = new ArrayList<List<String>>();
-        settings.forEach((name, value) -> cells.add(List.of(name, value)));
-        sections.add(new Section(
-                "Settings", List.of(), List.of(), List.of(new Table("Settings", List.of("what", "value"), cells))));
+        sections.add(new Section("Settings", List.of(), List.of(), List.of(Table.of("Settings", settings))));
         return new Page(
                 "Training in " + output.path().getFileName(),
                 List.of(lead()),

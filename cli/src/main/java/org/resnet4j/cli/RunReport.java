@@ -57,7 +57,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 "Settings and environment",
                 List.of(),
                 List.of(),
-                List.of(settingsTable(), EnvironmentTable.of(kernels, workers.threads()))));
+                List.of(Table.of("Settings", settings), EnvironmentTable.of(kernels, workers.threads()))));
         var page = new Page(
                 model.network().spec().name() + " in " + output.path().getFileName(),
                 List.of(lead(best, epochs.count())),
@@ -155,11 +155,5 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
         String caption = said == label ? "✓ " + answer : "✗ " + answer + "; it is " + truth;
         return new Picture(
                 caption, "A validation image of the class " + truth + ".", PngEncoder.encode(seen.image()), false);
-    }
-
-    private Table settingsTable() {
-        var rows = new ArrayList<List<String>>();
-        settings.forEach((name, value) -> rows.add(List.of(name, value)));
-        return new Table("Settings", List.of("what", "value"), rows);
     }
 }

@@ -113,8 +113,7 @@ record ShortcutsPage(Contest contest, int networks, String network) {
                                 + " comes from the number of validation images; one seed was tried. Option C has"
                                 + " normalisation behind its 1x1 convolution here, the paper's has not."),
                         List.of(),
-                        List.of()),
-                ContestPage.settings(contest));
+                        List.of()));
     }
 
     private List<Result> of(String family) {

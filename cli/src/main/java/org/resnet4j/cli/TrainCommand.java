@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.FrozenBackbone;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
-import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.Datasets;
 import org.resnet4j.dataset.LoaderOptions;
@@ -117,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
         int threads = common.threads();
         String weights = networks.weights();
         StartingPoint start = weights == null ? null : StartingPoint.read(weights, console);
-        try (DatasetSplits splits = openData()) {
+        try (DatasetSplits splits = data.open(recipe.seed(), console)) {
             TrainingPlan plan = TrainingPlan.of(data, networks, variation, splits, start);
             ResNet network = network(plan, start);
             OutputFolder output = outputs.open(command);
@@ -132,20 +131,6 @@ final class TrainCommand implements Callable<Integer> {
             train(plan, network, splits, output, goOn, threads, start);
         }
         return ExitCode.DONE.code();
-    }
-
-    private DatasetSplits openData() throws IOException {
-        var options = DatasetOptions.defaults(CacheFolder.find())
-                .withSeed(recipe.seed())
-                .withProgress(new DownloadLine(console));
-        String source = source();
-        String validation = data.validation();
-        return validation == null ? Datasets.open(source, options) : Datasets.open(source, validation, options);
-    }
-
-    private String source() {
-        String source = data.source();
-        return source == null ? Datasets.SYNTHETIC : source;
     }
 
     private ResNet network(TrainingPlan plan, @Nullable StartingPoint start) throws CommandFailure {
@@ -283,7 +268,7 @@ final class TrainCommand implements Callable<Integer> {
         if (asked != null) {
             return asked;
         }
-        return source().equals(Datasets.SYNTHETIC) ? SYNTHETIC_EPOCHS : EPOCHS;
+        return data.source().equals(Datasets.SYNTHETIC) ? SYNTHETIC_EPOCHS : EPOCHS;
     }
 
     /** What must be the same when the run goes on. */
@@ -395,7 +380,7 @@ final class TrainCommand implements Callable<Integer> {
         console.note("Next:");
         console.note(
                 "  open " + String.format(Locale.ROOT, "%-44s", output.report()) + " curves and sample predictions");
-        if (source().equals(Datasets.SYNTHETIC)) {
+        if (data.source().equals(Datasets.SYNTHETIC)) {
             console.note(advice("info " + output.path(), "what the network looks like"));
             console.note(advice("train --model plain20", "the same without shortcuts: compare"));
             console.note(advice("train --data fashion-mnist --epochs 8", "real images: 10 kinds of clothes"));

@@ -23,7 +23,7 @@ class DegradationPageTest {
     }
 
     private static List<String> lead(Contest.Result... results) {
-        var contest = new Contest(1, 10_000, List.of(results), Map.of());
+        var contest = new Contest(1, 10_000, List.of(results));
         return new DegradationPage(contest, results.length).page().lead();
     }
 
@@ -64,7 +64,7 @@ class DegradationPageTest {
 
     @Test
     void whatIsMissingIsSaid() {
-        var contest = new Contest(2, 10_000, List.of(result("resnet20", 12, 11)), Map.of());
+        var contest = new Contest(2, 10_000, List.of(result("resnet20", 12, 11)));
         assertEquals(
                 "This is not finished: 0 of 4 networks are trained.",
                 new DegradationPage(contest, 4).page().lead().getFirst());

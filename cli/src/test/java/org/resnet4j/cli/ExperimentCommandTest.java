@@ -198,6 +198,15 @@ class ExperimentCommandTest {
     }
 
     @Test
+    void whatDecidesTheComparisonCannotBeChangedHalfWay() {
+        assertEquals(0, run("degradation", "--depths", "20,32", "--epochs", "1").code());
+        Cli cli = Cli.run(
+                "experiment", "degradation", "--output", output, "--resume", "--threads", "1", "--learning-rate", "1");
+        assertEquals(2, cli.code(), cli.err());
+        assertTrue(cli.err().contains("--learning-rate cannot be given again"), cli.err());
+    }
+
+    @Test
     void tooLittleTimeIsSaidBeforeAnythingIsMade() {
         Cli cli = run("degradation", "--depths", "20,32", "--minutes", "0.0001");
 

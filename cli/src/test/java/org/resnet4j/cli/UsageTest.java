@@ -83,6 +83,7 @@ class UsageTest {
                 "experiment degradation --depths 20,20",
                 "experiment degradation --minutes 0",
                 "experiment degradation --resume --overwrite",
+                "experiment degradation --early-stopping 3",
                 "experiment shortcuts --depth 21",
                 "experiment shortcuts --schedule linear"
             })

@@ -42,6 +42,7 @@ class GradCamTest {
         ResNet network = StreamNetworks.create(ResNets.named(fixture.text("name")));
         Tensor image = StreamNetworks.images(1, fixture.integer("height"), fixture.integer("width"));
         GradCam cam = GradCam.of(network, image, WORKSPACE);
+        int compared = 0;
         for (PyTorchFixture expected : fixture.children("maps")) {
             Method method = expected.flag("plus") ? Method.GRAD_CAM_PLUS_PLUS : Method.GRAD_CAM;
             HeatMap map = cam.heatMap(expected.integer("class"), method);
@@ -53,11 +54,37 @@ class GradCamTest {
                 double divided = largest > 0 ? values[i] / largest : 0;
                 assertEquals(divided, map.values()[i], 2e-4, method + " of class " + expected.integer("class"));
             }
+            if (largest > 0) {
+                double correlation = correlation(values, map.values());
+                assertTrue(correlation > 0.9999, method + ": " + correlation);
+                compared++;
+            }
         }
+        assertTrue(compared >= 2, "maps that are not empty: " + compared);
         assertArrayEquals(
                 toFloats(fixture.numbers("resized")),
                 cam.heatMap(0, Method.GRAD_CAM).resized(11, 17).values(),
                 2e-4f);
+    }
+
+    private static double correlation(double[] one, float[] other) {
+        double meanOne = 0;
+        double meanOther = 0;
+        for (int i = 0; i < one.length; i++) {
+            meanOne += one[i] / one.length;
+            meanOther += (double) other[i] / one.length;
+        }
+        double both = 0;
+        double squaresOne = 0;
+        double squaresOther = 0;
+        for (int i = 0; i < one.length; i++) {
+            double x = one[i] - meanOne;
+            double y = other[i] - meanOther;
+            both += x * y;
+            squaresOne += x * x;
+            squaresOther += y * y;
+        }
+        return both / Math.sqrt(squaresOne * squaresOther);
     }
 
     private static float[] toFloats(double[] values) {

@@ -32,6 +32,13 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
         this(title, lead, sections, footer, false);
     }
 
+    /** The same with one section more. */
+    public Page with(Section last) {
+        var more = new ArrayList<>(sections);
+        more.add(last);
+        return new Page(title, lead, more, footer, live);
+    }
+
     /** The whole file. */
     public String html() {
         var values = new LinkedHashMap<String, Object>();
