@@ -74,10 +74,16 @@ record Contest(int epochs, int validationImages, List<Result> results) {
         return results.size() == networks && results.stream().allMatch(result -> result.isComplete(epochs));
     }
 
-    /** Those of a family that are complete and did not fail. */
-    List<Result> finished(String family) {
+    /** Those of a family. */
+    List<Result> of(String family) {
         return results.stream()
                 .filter(result -> result.contender().family().equals(family))
+                .toList();
+    }
+
+    /** Those of a family that are complete and did not fail. */
+    List<Result> finished(String family) {
+        return of(family).stream()
                 .filter(result -> !result.diverged() && result.isComplete(epochs))
                 .toList();
     }

@@ -14,10 +14,11 @@ import tools.jackson.jr.ob.JSON;
 /**
  * What an experiment has to know to go on, beside the runs themselves.
  *
+ * @param experiment its name
  * @param epochs that every network is trained for
  * @param diverged the networks whose training failed
  */
-record ContestFile(int epochs, Set<String> diverged) {
+record ContestFile(String experiment, int epochs, Set<String> diverged) {
     private static final String NAME = "experiment.json";
 
     ContestFile {
@@ -36,22 +37,25 @@ record ContestFile(int epochs, Set<String> diverged) {
         Path file = file(folder);
         try {
             var saved = JSON.std.mapFrom(Files.readString(file));
-            if (saved.get("epochs") instanceof Integer epochs
+            if (saved.get("experiment") instanceof String experiment
+                    && saved.get("epochs") instanceof Integer epochs
                     && epochs > 0
                     && saved.get("diverged") instanceof List<?> names
                     && names.stream().allMatch(String.class::isInstance)) {
                 var diverged = new LinkedHashSet<String>();
                 names.forEach(name -> diverged.add((String) name));
-                return new ContestFile(epochs, diverged);
+                return new ContestFile(experiment, epochs, diverged);
             }
         } catch (JacksonException malformed) {
             throw CommandFailure.input(file, file + ": not JSON: " + malformed.getOriginalMessage(), malformed);
         }
-        throw CommandFailure.input(file, file + ": lacks the number of epochs or the list of what diverged");
+        throw CommandFailure.input(
+                file, file + ": lacks the name of the experiment, the number of epochs or the list of what diverged");
     }
 
     void write(OutputFolder folder) throws IOException {
         var values = new LinkedHashMap<String, @Nullable Object>();
+        values.put("experiment", experiment);
         values.put("epochs", epochs);
         values.put("diverged", diverged.stream().sorted().toList());
         TextFile.write(file(folder), Json.write(values) + "\n");
@@ -61,6 +65,6 @@ record ContestFile(int epochs, Set<String> diverged) {
     ContestFile withDiverged(String name) {
         var more = new LinkedHashSet<>(diverged);
         more.add(name);
-        return new ContestFile(epochs, more);
+        return new ContestFile(experiment, epochs, more);
     }
 }

@@ -61,6 +61,24 @@ final class ContestPage {
                 : error + " after " + result.epochs().count() + " of " + contest.epochs() + " epochs";
     }
 
+    /** What became of each network, beside what the paper says. */
+    static Table table(String caption, Contest contest, List<Contest.Result> results) {
+        var rows = new ArrayList<List<String>>();
+        for (Contest.Result result : results) {
+            rows.add(List.of(
+                    result.contender().name(),
+                    String.format(Locale.ROOT, "%,d", result.parameters()),
+                    error(contest, result, true),
+                    error(contest, result, false),
+                    result.contender().published(),
+                    TrainingReporter.time(result.epochs().sum("seconds"))));
+        }
+        return new Table(
+                caption,
+                List.of("network", "parameters", "training error", "validation error", "published", "time"),
+                rows);
+    }
+
     /** A sentence where the experiment is not at its end; none where it is. */
     static List<String> unfinished(Contest contest, int networks) {
         long complete = contest.results().stream()

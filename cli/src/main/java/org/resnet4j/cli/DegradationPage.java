@@ -10,7 +10,6 @@ import org.resnet4j.cli.report.Plot;
 import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.report.Series;
 import org.resnet4j.cli.report.Series.Point;
-import org.resnet4j.cli.report.Table;
 
 /** What growing depth does to plain and to residual networks. */
 record DegradationPage(Contest contest, int networks) {
@@ -89,26 +88,29 @@ record DegradationPage(Contest contest, int networks) {
 
     private List<Section> sections() {
         var sections = new ArrayList<Section>();
-        sections.add(
-                new Section("Error by depth", List.of(), List.of(byDepth(false), byDepth(true)), List.of(table())));
+        sections.add(new Section(
+                "Error by depth",
+                List.of(),
+                List.of(byDepth(false), byDepth(true)),
+                List.of(ContestPage.table(
+                        "After " + contest.epochs() + " epochs, beside the paper's test error on CIFAR-10",
+                        contest,
+                        contest.results()))));
         sections.add(new Section(
                 "On the way",
                 List.of(),
                 List.of(
-                        ContestPage.errors("Plain networks: training error", of(DegradationCommand.PLAIN), true),
-                        ContestPage.errors("Residual networks: training error", of(DegradationCommand.RESIDUAL), true),
-                        ContestPage.errors("Plain networks: validation error", of(DegradationCommand.PLAIN), false),
                         ContestPage.errors(
-                                "Residual networks: validation error", of(DegradationCommand.RESIDUAL), false)),
+                                "Plain networks: training error", contest.of(DegradationCommand.PLAIN), true),
+                        ContestPage.errors(
+                                "Residual networks: training error", contest.of(DegradationCommand.RESIDUAL), true),
+                        ContestPage.errors(
+                                "Plain networks: validation error", contest.of(DegradationCommand.PLAIN), false),
+                        ContestPage.errors(
+                                "Residual networks: validation error", contest.of(DegradationCommand.RESIDUAL), false)),
                 List.of()));
         sections.add(reading());
         return sections;
-    }
-
-    private List<Result> of(String family) {
-        return contest.results().stream()
-                .filter(result -> result.contender().family().equals(family))
-                .toList();
     }
 
     private Plot byDepth(boolean training) {
@@ -137,24 +139,6 @@ record DegradationPage(Contest contest, int networks) {
                 new Axis("layers", false),
                 new Axis("per cent of the images that are wrong", false),
                 series);
-    }
-
-    private Table table() {
-        var rows = new ArrayList<List<String>>();
-        for (Result result : contest.results()) {
-            rows.add(List.of(
-                    result.contender().name(),
-                    Integer.toString(depth(result)),
-                    String.format(Locale.ROOT, "%,d", result.parameters()),
-                    ContestPage.error(contest, result, true),
-                    ContestPage.error(contest, result, false),
-                    result.contender().published(),
-                    TrainingReporter.time(result.epochs().sum("seconds"))));
-        }
-        return new Table(
-                "After " + contest.epochs() + " epochs, beside the paper's test error on CIFAR-10",
-                List.of("network", "layers", "parameters", "training error", "validation error", "published", "time"),
-                rows);
     }
 
     private Section reading() {

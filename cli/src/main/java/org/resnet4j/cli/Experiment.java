@@ -116,10 +116,67 @@ abstract class Experiment implements Callable<Integer> {
         long start = System.nanoTime();
         CommandWords words = CommandWords.typed(command);
         var output = new OutputFolder(folder != null ? folder : Path.of(name));
-        if (resume) {
-            checkUnchanged(words);
-            words.parseOnTopOf(output.readArguments());
+        boolean goOn = goesOn(output);
+        if (goOn) {
+            List<String> begun = output.readArguments();
+            checkUnchanged(words, begun);
+            words.parseOnTopOf(begun);
         }
+        checkOptions();
+        List<Contender> contenders = contenders();
+        ContestFile state;
+        ExperimentSetting setting;
+        try (DatasetSplits splits = data.open(recipe.seed(), console);
+                var workers = new Workers(common.threads())) {
+            setting = ExperimentSetting.of(data, variation, splits);
+            state = goOn
+                    ? ContestFile.read(output)
+                    : new ContestFile(name, epochs(contenders, setting, workers, start), Set.of());
+        }
+        if (!goOn) {
+            begin(output, contenders, words, state);
+        }
+        var deadline = new Deadline(start + (long) (minutes * SECONDS * NANOS), resumption(output));
+        return trainAll(contenders, state, setting, output, deadline);
+    }
+
+    /** Whether there is something to go on with; what would be lost or taken for another is refused. */
+    private boolean goesOn(OutputFolder output) throws CommandFailure, IOException {
+        if (resume && overwrite) {
+            throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
+        }
+        if (!ContestFile.isIn(output) || overwrite) {
+            return false;
+        }
+        if (!resume) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--output: " + output.path() + " holds an experiment already; add --resume to go on with it,"
+                            + " --overwrite to replace it, or name another folder");
+        }
+        String other = ContestFile.read(output).experiment();
+        if (!other.equals(name)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--output: " + output.path() + " holds the experiment " + other + ", not " + name);
+        }
+        return true;
+    }
+
+    /** A comparison is one only if all of it was made in the same way. */
+    private void checkUnchanged(CommandWords words, List<String> begun) {
+        List<String> before =
+                new CommandWords(command, begun).without(MAY_CHANGE).words();
+        List<String> again = words.without(MAY_CHANGE).words();
+        if (!again.isEmpty() && !again.equals(before)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--resume goes on with the options of the beginning, " + String.join(" ", before) + "; only "
+                            + String.join(", ", MAY_CHANGE) + " can be others now");
+        }
+    }
+
+    private void checkOptions() {
         Range.checkAbove(command, "--minutes", minutes, 0, MAX_MINUTES);
         data.check(command);
         recipe.check(command);
@@ -129,31 +186,31 @@ abstract class Experiment implements Callable<Integer> {
                     command.commandLine(), "--early-stopping does not go with a comparison of equal numbers of epochs");
         }
         check();
-        checkFolder(output);
-        int threads = common.threads();
-        List<Contender> contenders = contenders();
-        ContestFile state;
-        ExperimentSetting setting;
-        try (DatasetSplits splits = data.open(recipe.seed(), console);
-                var workers = new Workers(threads)) {
-            setting = ExperimentSetting.of(data, variation, splits);
-            boolean goOn = resume && ContestFile.isIn(output);
-            state = goOn
-                    ? ContestFile.read(output)
-                    : new ContestFile(epochs(contenders, setting, workers, start), Set.of());
-            if (!goOn) {
-                output.prepare();
-                output.forgetRun();
-                for (Contender contender : contenders) {
-                    of(contender, output).forgetRun();
-                    Files.deleteIfExists(of(contender, output).metrics());
-                }
-                output.saveArguments(words.remembered().words());
-                state.write(output);
-            }
+    }
+
+    /** Makes the folder and forgets what an experiment before left there. */
+    private static void begin(OutputFolder output, List<Contender> contenders, CommandWords words, ContestFile state)
+            throws CommandFailure, IOException {
+        output.prepare();
+        output.forgetRun();
+        for (Contender contender : contenders) {
+            of(contender, output).forgetRun();
+            Files.deleteIfExists(of(contender, output).metrics());
         }
-        CommandWords saved = new CommandWords(command, output.readArguments());
-        var deadline = new Deadline(start + (long) (minutes * SECONDS * NANOS), resumption(output));
+        output.saveArguments(words.remembered().words());
+        state.write(output);
+    }
+
+    /** One network after the other, and the page after each; gives the exit code. */
+    private int trainAll(
+            List<Contender> contenders,
+            ContestFile begun,
+            ExperimentSetting setting,
+            OutputFolder output,
+            Deadline deadline)
+            throws CommandFailure, IOException {
+        var words = new CommandWords(command, output.readArguments());
+        ContestFile state = begun;
         for (Contender contender : contenders) {
             if (isDone(contender, output, state)) {
                 continue;
@@ -161,7 +218,7 @@ abstract class Experiment implements Callable<Integer> {
             console.note("— " + contender.name() + " —");
             deadline.nextRun();
             var result = new ByteArrayOutputStream();
-            int code = train(contender, saved, state.epochs(), output, deadline, result);
+            int code = train(contender, words, state.epochs(), output, deadline, result);
             if (deadline.hasDiverged()) {
                 state = state.withDiverged(contender.name());
                 state.write(output);
@@ -174,32 +231,9 @@ abstract class Experiment implements Callable<Integer> {
                 }
                 return code;
             }
-            write(contenders, state, setting, output, saved, threads);
+            write(contenders, state, setting, output, words);
         }
-        return report(write(contenders, state, setting, output, saved, threads), contenders, output);
-    }
-
-    /** A comparison is one only if all of it was made in the same way. */
-    private void checkUnchanged(CommandWords words) {
-        List<String> others = words.without(MAY_CHANGE).words();
-        if (!others.isEmpty()) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--resume goes on with the options of the beginning: " + others.getFirst()
-                            + " cannot be given again; only " + String.join(", ", MAY_CHANGE) + " can");
-        }
-    }
-
-    private void checkFolder(OutputFolder output) {
-        if (resume && overwrite) {
-            throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
-        }
-        if (!resume && !overwrite && ContestFile.isIn(output)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--output: " + output.path() + " holds an experiment already; add --resume to go on with it,"
-                            + " --overwrite to replace it, or name another folder");
-        }
+        return report(write(contenders, state, setting, output, words), contenders, output);
     }
 
     /** As many as fit into the time, or as were asked for. */
@@ -252,7 +286,7 @@ abstract class Experiment implements Callable<Integer> {
     /** Runs {@code resnet4j train}; gives its exit code. */
     private int train(
             Contender contender,
-            CommandWords saved,
+            CommandWords words,
             int epochs,
             OutputFolder output,
             Deadline deadline,
@@ -262,7 +296,7 @@ abstract class Experiment implements Callable<Integer> {
         own.addAll(ownOptions());
         var arguments = new ArrayList<String>();
         arguments.add("train");
-        arguments.addAll(saved.without(own).words());
+        arguments.addAll(words.without(own).words());
         arguments.addAll(contender.arguments());
         arguments.addAll(List.of("--epochs", Integer.toString(epochs)));
         arguments.addAll(List.of("--output", run.path().toString(), "--json"));
@@ -291,8 +325,7 @@ abstract class Experiment implements Callable<Integer> {
             ContestFile state,
             ExperimentSetting setting,
             OutputFolder output,
-            CommandWords saved,
-            int threads)
+            CommandWords words)
             throws IOException {
         var results = new ArrayList<Contest.Result>();
         for (Contender contender : contenders) {
@@ -308,7 +341,7 @@ abstract class Experiment implements Callable<Integer> {
             }
         }
         var settings = new LinkedHashMap<String, String>();
-        settings.put("command", "resnet4j experiment " + name + " " + String.join(" ", saved.words()));
+        settings.put("command", "resnet4j experiment " + name + " " + String.join(" ", words.words()));
         settings.putAll(setting.description());
         settings.put("epochs", Integer.toString(state.epochs()));
         settings.put(
@@ -318,7 +351,8 @@ abstract class Experiment implements Callable<Integer> {
         settings.put("optimizer", recipe.sessionSettings().optimizer().toString());
         settings.put("seed", Long.toString(recipe.seed()));
         var contest = new Contest(state.epochs(), setting.validationImages(), results);
-        Page page = page(contest).with(ContestPage.settings(settings, EnvironmentTable.of(Kernels.best(), threads)));
+        Page page = page(contest)
+                .with(ContestPage.settings(settings, EnvironmentTable.of(Kernels.best(), common.threads())));
         TextFile.write(output.report(), page.html());
         return contest;
     }

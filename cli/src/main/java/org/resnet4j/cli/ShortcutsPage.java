@@ -82,7 +82,7 @@ record ShortcutsPage(Contest contest, int networks, String network) {
         if (identity != null) {
             orders.add(identity);
         }
-        orders.addAll(of(ShortcutsCommand.ORDER));
+        orders.addAll(contest.of(ShortcutsCommand.ORDER));
         return List.of(
                 new Section(
                         "The kind of shortcut",
@@ -91,9 +91,9 @@ record ShortcutsPage(Contest contest, int networks, String network) {
                                 + " and projections where the shape changes (B) leave the other blocks' shortcuts"
                                 + " alone."),
                         List.of(
-                                ContestPage.errors("Training error", of(ShortcutsCommand.SHORTCUT), true),
-                                ContestPage.errors("Validation error", of(ShortcutsCommand.SHORTCUT), false)),
-                        List.of(table("Shortcuts", of(ShortcutsCommand.SHORTCUT)))),
+                                ContestPage.errors("Training error", contest.of(ShortcutsCommand.SHORTCUT), true),
+                                ContestPage.errors("Validation error", contest.of(ShortcutsCommand.SHORTCUT), false)),
+                        List.of(table("Shortcuts", contest.of(ShortcutsCommand.SHORTCUT)))),
                 new Section(
                         "Where normalisation and ReLU stand",
                         List.of("A is the first paper's block: normalisation behind each convolution, ReLU behind the"
@@ -116,26 +116,10 @@ record ShortcutsPage(Contest contest, int networks, String network) {
                         List.of()));
     }
 
-    private List<Result> of(String family) {
-        return contest.results().stream()
-                .filter(result -> result.contender().family().equals(family))
-                .toList();
-    }
-
     private Table table(String caption, List<Result> results) {
-        var rows = new ArrayList<List<String>>();
-        for (Result result : results) {
-            rows.add(List.of(
-                    result.contender().name(),
-                    String.format(Locale.ROOT, "%,d", result.parameters()),
-                    ContestPage.error(contest, result, true),
-                    ContestPage.error(contest, result, false),
-                    result.contender().published(),
-                    TrainingReporter.time(result.epochs().sum("seconds"))));
-        }
-        return new Table(
+        return ContestPage.table(
                 caption + ": after " + contest.epochs() + " epochs, beside the paper's test error of ResNet-110",
-                List.of("network", "parameters", "training error", "validation error", "published", "time"),
-                rows);
+                contest,
+                results);
     }
 }

@@ -203,7 +203,12 @@ class ExperimentCommandTest {
         Cli cli = Cli.run(
                 "experiment", "degradation", "--output", output, "--resume", "--threads", "1", "--learning-rate", "1");
         assertEquals(2, cli.code(), cli.err());
-        assertTrue(cli.err().contains("--learning-rate cannot be given again"), cli.err());
+        assertTrue(cli.err().contains("goes on with the options of the beginning, --data " + data), cli.err());
+        Cli same = run("degradation", "--depths", "20,32", "--epochs", "1", "--resume", "--threads", "1");
+        assertEquals(0, same.code(), same.err());
+        Cli other = Cli.run("experiment", "shortcuts", "--output", output, "--resume");
+        assertEquals(2, other.code(), other.err());
+        assertTrue(other.err().contains("holds the experiment degradation, not shortcuts"), other.err());
     }
 
     @Test
@@ -219,7 +224,11 @@ class ExperimentCommandTest {
     void aDamagedExperimentIsNamed() throws Exception {
         assertEquals(0, run("degradation", "--depths", "20,32", "--epochs", "1").code());
         Path file = output.resolve("experiment.json");
-        for (String text : List.of("{", "{\"epochs\":0,\"diverged\":[]}", "{\"epochs\":1}", "[]")) {
+        for (String text : List.of(
+                "{",
+                "{\"experiment\":\"degradation\",\"epochs\":0,\"diverged\":[]}",
+                "{\"experiment\":\"degradation\",\"epochs\":1}",
+                "[]")) {
             Files.writeString(file, text);
             Cli cli = Cli.run("experiment", "degradation", "--output", output, "--resume", "--json");
             assertEquals(3, cli.code(), cli.err());

@@ -142,9 +142,7 @@ public final class BatchNorm2d implements AffineLayer {
     @Override
     public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
         Shape shape = outputShape(input.shape());
-        if (residual != null && !residual.shape().equals(shape)) {
-            throw new ShapeMismatchException("shortcut added at " + name, shape.toString(), residual.shape());
-        }
+        AffinePass.checkResidual(name, shape, residual);
         int pixels = shape.size() / channels;
         if (pixels < 2) {
             throw new IllegalArgumentException("batch norm " + name
@@ -168,7 +166,7 @@ public final class BatchNorm2d implements AffineLayer {
         }
         Tensor output = workspace.acquire(shape);
         Tensor affine = affine(mean.array(), inverseDeviation.array(), workspace);
-        apply(input, affine, residual, output, workspace);
+        AffinePass.apply(input, affine, residual, relu, output, workspace);
         tape.save(input);
         tape.save(mean);
         tape.save(inverseDeviation);
@@ -200,21 +198,6 @@ public final class BatchNorm2d implements AffineLayer {
             array[channels + c] = shift.value().array()[c] - mean[c] * array[c];
         }
         return affine;
-    }
-
-    private void apply(Tensor input, Tensor affine, @Nullable Tensor residual, Tensor output, Workspace workspace) {
-        workspace
-                .kernels()
-                .normalization()
-                .apply(
-                        input.size() / channels,
-                        channels,
-                        input.array(),
-                        affine.array(),
-                        residual == null ? null : residual.array(),
-                        relu,
-                        output.array(),
-                        workspace.workers());
     }
 
     /** The gradient to the input takes the place of {@code outputGradient}. */
@@ -274,7 +257,7 @@ public final class BatchNorm2d implements AffineLayer {
             deviations.array()[c] = inverseDeviation(runningVariance.value().array()[c]);
         }
         Tensor affine = affine(runningMean.value().array(), deviations.array(), workspace);
-        apply(input, affine, residual, output, workspace);
+        AffinePass.apply(input, affine, residual, relu, output, workspace);
         workspace.release(affine);
         workspace.release(deviations);
         return output;

@@ -94,25 +94,12 @@ public final class Bias2d implements AffineLayer {
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         Shape shape = outputShape(input.shape());
-        if (residual != null && !residual.shape().equals(shape)) {
-            throw new ShapeMismatchException("shortcut added at " + name, shape.toString(), residual.shape());
-        }
+        AffinePass.checkResidual(name, shape, residual);
         Tensor output = workspace.acquire(shape);
         Tensor affine = workspace.acquire(Shape.of(2, channels));
         Arrays.fill(affine.array(), 0, channels, 1f);
         System.arraycopy(bias.value().array(), 0, affine.array(), channels, channels);
-        workspace
-                .kernels()
-                .normalization()
-                .apply(
-                        shape.size() / channels,
-                        channels,
-                        input.array(),
-                        affine.array(),
-                        residual == null ? null : residual.array(),
-                        relu,
-                        output.array(),
-                        workspace.workers());
+        AffinePass.apply(input, affine, residual, relu, output, workspace);
         workspace.release(affine);
         return output;
     }

@@ -1,0 +1,36 @@
+package org.resnet4j.layer;
+
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+
+/** {@code activation(factor · x + summand + residual)} for each channel, in one pass over memory. */
+final class AffinePass {
+    private AffinePass() {}
+
+    /** Refuses a residual of another shape than that of the sum. */
+    static void checkResidual(String name, Shape sum, @Nullable Tensor residual) {
+        if (residual != null && !residual.shape().equals(sum)) {
+            throw new ShapeMismatchException("shortcut added at " + name, sum.toString(), residual.shape());
+        }
+    }
+
+    /** @param affine factors, then summands, {@code [2, channels]} */
+    static void apply(
+            Tensor input, Tensor affine, @Nullable Tensor residual, boolean relu, Tensor output, Workspace workspace) {
+        int channels = affine.shape().extent(1);
+        workspace
+                .kernels()
+                .normalization()
+                .apply(
+                        input.size() / channels,
+                        channels,
+                        input.array(),
+                        affine.array(),
+                        residual == null ? null : residual.array(),
+                        relu,
+                        output.array(),
+                        workspace.workers());
+    }
+}
