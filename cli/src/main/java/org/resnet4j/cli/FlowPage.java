@@ -21,6 +21,7 @@ final class FlowPage {
     /** A gradient that changes by less on its way is said to stay. */
     private static final double STAYS = 2;
 
+    private static final String WAY = " on its way from the last block to the first";
     private static final Axis DEPTH = new Axis("depth: convolutions from the images on", false);
 
     private final List<FlowMeasurements> networks;
@@ -45,15 +46,18 @@ final class FlowPage {
     private List<String> lead() {
         var sentences = new ArrayList<String>();
         for (FlowMeasurements network : networks) {
-            sentences.add(network.moments().stream()
-                            .map(moment -> when(moment) + " the gradient of " + network.name() + " "
-                                    + change(moment.flow().ratio()))
-                            .reduce((one, other) -> one + "; " + lower(other))
-                            .orElse("")
-                    + (network.diverged()
-                            ? "; training fails in step " + network.losses().size()
-                            : "")
-                    + ".");
+            var clauses = new ArrayList<String>();
+            for (Moment moment : network.moments()) {
+                String change = change(moment.flow().ratio());
+                clauses.add(
+                        clauses.isEmpty()
+                                ? when(moment) + " the gradient of " + network.name() + " " + change
+                                : lower(when(moment)) + " it " + change.replace(WAY, ""));
+            }
+            if (network.diverged()) {
+                clauses.add("training fails in step " + network.losses().size());
+            }
+            sentences.add(String.join("; ", clauses) + ".");
         }
         return sentences;
     }
@@ -69,10 +73,10 @@ final class FlowPage {
     /** @param ratio of the gradient behind the first block to that behind the last */
     private static String change(double ratio) {
         if (ratio >= STAYS) {
-            return "grows " + times(ratio) + "-fold on its way from the last block to the first";
+            return "grows " + times(ratio) + "-fold" + WAY;
         }
         if (ratio <= 1 / STAYS) {
-            return "shrinks to one part in " + times(1 / ratio) + " on its way from the last block to the first";
+            return "shrinks to one part in " + times(1 / ratio) + WAY;
         }
         return String.format(Locale.ROOT, "reaches the first block at %.2f times what it is at the last", ratio);
     }
