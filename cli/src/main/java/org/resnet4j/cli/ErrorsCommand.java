@@ -166,7 +166,8 @@ final class ErrorsCommand implements Callable<Integer> {
             String said = names.get(one.said());
             String truth = names.get(one.truth());
             pictures.add(new Picture(
-                    String.format(Locale.ROOT, "is %s, said to be %s, %.0f %%", truth, said, 100 * one.confidence()),
+                    String.format(
+                            Locale.ROOT, "is %s, said to be %s, %.0f\u00a0%%", truth, said, 100 * one.confidence()),
                     "An image of the class " + truth + ": " + dataset.origin(one.index()) + ".",
                     PngEncoder.encode(seen.image()),
                     false));

@@ -20,6 +20,7 @@ import org.resnet4j.image.ImageDecoder;
 import org.resnet4j.image.PngEncoder;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.insight.GradCam.Method;
+import org.resnet4j.insight.HeatMap;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
@@ -148,11 +149,13 @@ final class ExplainCommand implements Callable<Integer> {
         for (Answer answer : answers) {
             for (Method method : Method.values()) {
                 String name = method == Method.GRAD_CAM ? "Grad-CAM" : "Grad-CAM++";
-                Image overlay = HeatPictures.overlay(seen, cam.heatMap(answer.index(), method));
+                HeatMap heat = cam.heatMap(answer.index(), method);
                 pictures.add(new Picture(
-                        answer.text() + " · " + name,
-                        "The picture with bright colors where it speaks for " + answer.label() + ".",
-                        encoded(overlay),
+                        answer.text() + " · " + name + (heat.isEmpty() ? ": nothing speaks for it" : ""),
+                        heat.isEmpty()
+                                ? "The picture as it is: nothing on it speaks for " + answer.label() + "."
+                                : "The picture with bright colors where it speaks for " + answer.label() + ".",
+                        encoded(HeatPictures.overlay(seen, heat)),
                         false));
             }
         }

@@ -82,7 +82,7 @@ final class FlowPage {
     }
 
     private static String times(double ratio) {
-        return String.format(Locale.ROOT, ratio < 10 ? "%.1f" : "%,.0f", ratio);
+        return String.format(Locale.ROOT, ratio < 10 ? "%.1f" : ratio < 1e6 ? "%,.0f" : "%.1e", ratio);
     }
 
     private List<Section> sections() {

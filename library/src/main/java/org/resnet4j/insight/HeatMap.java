@@ -15,6 +15,16 @@ public record HeatMap(int height, int width, float[] values) {
         }
     }
 
+    /** Whether nothing speaks for the class. */
+    public boolean isEmpty() {
+        for (float value : values) {
+            if (value > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The value at a place. */
     public float at(int row, int column) {
         return values[row * width + column];

@@ -2,6 +2,7 @@ package org.resnet4j.insight;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -123,7 +124,9 @@ class GradCamTest {
         GradCam cam = GradCam.of(network, StreamNetworks.images(1, 32, 32), WORKSPACE);
         for (Method method : Method.values()) {
             assertArrayEquals(new float[64], cam.heatMap(2, method).values());
+            assertTrue(cam.heatMap(2, method).isEmpty());
         }
+        assertFalse(new HeatMap(1, 2, new float[] {0, 1}).isEmpty());
     }
 
     @Test
