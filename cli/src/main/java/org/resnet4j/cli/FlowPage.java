@@ -25,14 +25,17 @@ final class FlowPage {
     private static final Axis DEPTH = new Axis("depth: convolutions from the images on", false);
 
     private final List<FlowMeasurements> networks;
+    private final boolean trained;
     private final String setting;
 
     /**
      * @param networks the network first, then its twin; then, where there are such, both without normalisation
+     * @param trained whether the weights are those of a trained network, not the first ones
      * @param setting on what and how it was measured
      */
-    FlowPage(List<FlowMeasurements> networks, String setting) {
+    FlowPage(List<FlowMeasurements> networks, boolean trained, String setting) {
         this.networks = networks;
+        this.trained = trained;
         this.setting = setting;
     }
 
@@ -59,6 +62,11 @@ final class FlowPage {
             }
             sentences.add(String.join("; ", clauses) + ".");
         }
+        if (trained) {
+            sentences.add(networks.getLast().name() + " has the weights of "
+                    + networks.getFirst().name()
+                    + ", which were not trained for it: it shows what the shortcuts do to these weights.");
+        }
         return sentences;
     }
 
@@ -66,8 +74,9 @@ final class FlowPage {
         return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 
-    private static String when(Moment moment) {
-        return moment.step() == 0 ? "At the beginning" : "After " + moment.step() + " steps";
+    private String when(Moment moment) {
+        String start = trained ? "As it was trained" : "At the beginning";
+        return moment.step() == 0 ? start : "After " + moment.step() + " steps";
     }
 
     /** @param ratio of the gradient behind the first block to that behind the last */

@@ -136,7 +136,8 @@ final class GradientsCommand implements Callable<Integer> {
             Family family = Files.isDirectory(Path.of(model)) ? ofFolder(splits) : ofCatalogue(splits);
             Path page = page(family.networks().getFirst().spec().name());
             Path numbers = beside(page);
-            int count = steps != null ? steps : Files.isDirectory(Path.of(model)) ? 0 : STEPS;
+            boolean trained = Files.isDirectory(Path.of(model));
+            int count = steps != null ? steps : trained ? 0 : STEPS;
             var measured = new ArrayList<FlowMeasurements>();
             for (ResNet network : family.networks()) {
                 measured.add(measure(network, family, splits, count, threads, workers));
@@ -152,7 +153,7 @@ final class GradientsCommand implements Callable<Integer> {
                     seed,
                     learningRate,
                     Kernels.best().name());
-            var written = new FlowPage(measured, setting);
+            var written = new FlowPage(measured, trained, setting);
             TextFile.write(numbers, written.csv());
             TextFile.write(page, written.html());
             report(measured, page, numbers);

@@ -142,6 +142,8 @@ class InspectCommandTest {
         Cli measured = Cli.run("inspect", "gradients", model, "--data", data, "--batch-size", 8, "-o", page, "--json");
         assertEquals(0, measured.code(), measured.err());
         assertFalse(Files.readString(page).contains("After "), "no step was asked for");
+        assertTrue(Files.readString(page).contains("As it was trained the gradient of resnet"));
+        assertTrue(Files.readString(page).contains("which were not trained for it"));
         assertArrayEquals(weights, Files.readAllBytes(model.resolve("model.safetensors")));
 
         Path others = Cli.pictures(folder.resolve("others"), 4, 1);
