@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -51,7 +50,7 @@ record CommandWords(CommandSpec command, List<String> words) {
         var rest = new ArrayList<String>();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            @Nullable OptionSpec option = command.findOption(optionName(word));
+            OptionSpec option = command.findOption(optionName(word));
             if (option == null || !options.contains(optionName(word))) {
                 rest.add(word);
             } else if (!word.contains("=")) {

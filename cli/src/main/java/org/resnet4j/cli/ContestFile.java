@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.jr.ob.JSON;
 
@@ -54,7 +53,7 @@ record ContestFile(String experiment, int epochs, Set<String> diverged) {
     }
 
     void write(OutputFolder folder) throws IOException {
-        var values = new LinkedHashMap<String, @Nullable Object>();
+        var values = new LinkedHashMap<String, Object>();
         values.put("experiment", experiment);
         values.put("epochs", epochs);
         values.put("diverged", diverged.stream().sorted().toList());

@@ -31,7 +31,8 @@ final class RecipeOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the data (default: 3 on synthetic, 30 on other data).")
+            description = "Passes over the data (default: 3 on synthetic, 30 on other data; in an experiment, as many"
+                    + " as fit into its time).")
     private @Nullable Integer epochs;
 
     @Option(
