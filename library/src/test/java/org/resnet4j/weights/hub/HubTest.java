@@ -488,9 +488,16 @@ class HubTest {
                 assertWhole(found.get());
             }
         }
-        assertEquals(
-                List.of("", "bytes=40000-", "bytes=80000-", "bytes=120000-", "bytes=160000-"),
-                server.storage().requests());
+        // Had another caller downloaded too, places would come twice; how much of a broken answer arrives is the
+        // network's affair.
+        List<String> requests = server.storage().requests();
+        assertEquals("", requests.getFirst());
+        long before = 0;
+        for (String request : requests.subList(1, requests.size())) {
+            long from = Long.parseLong(request.replaceAll("bytes=(\\d+)-", "$1"));
+            assertTrue(from > before, requests.toString());
+            before = from;
+        }
         try (Stream<Path> blobs = Files.list(repository().resolve("blobs"))) {
             assertEquals(2, blobs.count());
         }
