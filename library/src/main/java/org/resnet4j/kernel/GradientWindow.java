@@ -84,6 +84,11 @@ final class GradientWindow {
         return bands;
     }
 
+    /** Whether windows are read where they are, not in a copy. */
+    boolean isInPlace() {
+        return inPlace;
+    }
+
     List<Phase> phases() {
         return phases;
     }

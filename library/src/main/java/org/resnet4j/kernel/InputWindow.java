@@ -35,12 +35,17 @@ final class InputWindow {
 
     /** As {@link #of}, but the tiles of these panels may read beyond the end of a window. */
     static InputWindow forWeights(ConvolutionShape shape, Panels panels) {
-        boolean staysInside = panels.tileRowsDivide(shape.kernelWidth() * shape.inChannels());
+        boolean staysInside = panels.outerTilesCover(shape.kernelWidth() * shape.inChannels());
         return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1 && staysInside, 1);
     }
 
     Bands bands() {
         return bands;
+    }
+
+    /** Whether windows are read where they are, not in a copy. */
+    boolean isInPlace() {
+        return inPlace;
     }
 
     /** From one row of the window to the next. */

@@ -32,6 +32,11 @@ final class Panels {
             return smallTiles ? larger.rest() : null;
         }
 
+        /** The tile that outer products begin with: in a panel that is not full all are computed aside, by a small one. */
+        Tile outerTile() {
+            return isFull() ? tile : tile.outerLast();
+        }
+
         private int fewestRows() {
             return smallTiles ? tile.last().rows : tile.rows;
         }
@@ -115,9 +120,15 @@ final class Panels {
         return panels.stream().allMatch(panel -> rows % panel.fewestRows() == 0);
     }
 
-    /** Whether tiles of every panel cover {@code rows} rows without one to spare. */
-    boolean tileRowsDivide(int rows) {
-        return panels.stream().allMatch(panel -> rows % panel.tile().rows == 0);
+    /** Whether the outer products' tiles of every panel cover {@code rows} rows without one to spare. */
+    boolean outerTilesCover(int rows) {
+        return panels.stream().allMatch(panel -> {
+            int left = rows;
+            for (Tile tile = panel.outerTile(); tile != null; tile = tile.outerRest()) {
+                left -= tile.outerRows(left);
+            }
+            return left == 0;
+        });
     }
 
     /**
@@ -133,6 +144,38 @@ final class Panels {
                 packRow(panel, source, offset + row * stride, packed, target);
                 target += panel.width();
             }
+        }
+    }
+
+    /** Columns of panels {@code from} to {@code to - 1}, with those that are filled up. */
+    int paddedColumns(int from, int to) {
+        return panels.get(to - 1).first()
+                + panels.get(to - 1).width()
+                - panels.get(from).first();
+    }
+
+    /**
+     * Packs rows for panels {@code from} to {@code to - 1}, one panel after the other.
+     *
+     * @param source row-major with rows {@code stride} apart, from {@code offset}
+     */
+    void gather(int from, int to, float[] source, int offset, int stride, int rows, float[] packed) {
+        int target = 0;
+        for (int p = from; p < to; ) {
+            Panel panel = panels.get(p);
+            int count = 1;
+            if (panel.isFull()) {
+                while (p + count < to && panels.get(p + count).columns() == panel.width()) {
+                    count++;
+                }
+                VectorTiles.gather(source, offset + panel.first(), stride, rows, panel.width(), count, packed, target);
+            } else {
+                for (int row = 0; row < rows; row++) {
+                    packRow(panel, source, offset + row * stride, packed, target + row * panel.width());
+                }
+            }
+            target += count * rows * panel.width();
+            p += count;
         }
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * multiply-add, so channels are cut into the widest panels that fit, and a narrow rest.
  */
 enum Tile {
+    T6X4(6, 4),
     T4X4(4, 4),
     T2X4(2, 4),
     T1X4(1, 4),
@@ -33,10 +34,32 @@ enum Tile {
     @Nullable
     Tile rest() {
         return switch (this) {
+            case T6X4 -> T4X4;
             case T4X4 -> T2X4;
             case T2X4 -> T1X4;
             default -> null;
         };
+    }
+
+    /** The tile for rows of an outer product that are left over; null where they are computed aside. */
+    @Nullable
+    Tile outerRest() {
+        return this == T6X4 ? T4X4 : null;
+    }
+
+    /** The smallest tile of outer products that follows. */
+    Tile outerLast() {
+        Tile rest = outerRest();
+        return rest == null ? this : rest.outerLast();
+    }
+
+    /** How many rows of an outer product the tile takes: so many that the next one covers the rest exactly, if it can. */
+    int outerRows(int count) {
+        int all = count / rows * rows;
+        Tile rest = outerRest();
+        boolean oneFewer =
+                rest != null && all > 0 && (count - all) % rest.rows != 0 && (count - all + rows) % rest.rows == 0;
+        return oneFewer ? all - rows : all;
     }
 
     /** The smallest tile that follows. */
@@ -48,7 +71,7 @@ enum Tile {
     /** The tile for a panel of this many vectors (1, 2 or 4) on a machine with 32 or 16 vector registers. */
     static Tile of(int vectors, boolean manyRegisters) {
         return switch (vectors) {
-            case 4 -> T4X4;
+            case 4 -> T6X4;
             case 2 -> manyRegisters ? T8X2 : T4X2;
             case 1 -> manyRegisters ? T12X1 : T8X1;
             default -> throw new IllegalArgumentException("no tile is " + vectors + " vectors wide");

@@ -46,8 +46,11 @@ final class VectorConvolution implements ConvolutionKernel {
 
     private static final int MOST_CHUNKS = 16;
 
-    /** Pixels of one outer product: the packed gradients of a panel stay in the first-level cache's reach. */
-    private static final int OUTER_PIXELS = 256;
+    /** Pixels of one outer product: the packed gradients of a panel, 32 KB, stay in the first-level cache. */
+    private static final int OUTER_PIXELS = 128;
+
+    /** Panels whose gradients are packed together, so that their rows are read in long runs: 128 KB. */
+    private static final int OUTER_PANELS = 4;
 
     /** Pairs of channels from which packed weights are used panel by panel while a cache has them. */
     private static final int ONCE = 512 * 512;
@@ -228,6 +231,9 @@ final class VectorConvolution implements ConvolutionKernel {
                     clear(dx, outs, count, group * groupIn, panels, fromPanel, toPanel);
                     continue;
                 }
+                if (window.isInPlace()) {
+                    ReadAhead.rows(a, rows, count, groupOut, scratch);
+                }
                 VectorProduct.fillBeyond(rows, count);
                 VectorProduct.fillBeyond(outs, count);
                 VectorProduct.multiply(
@@ -281,7 +287,7 @@ final class VectorConvolution implements ConvolutionKernel {
         int weights = s.weightSize();
         int chunks = Math.clamp(PARTIAL_FLOATS / weights, 1, Math.min(MOST_CHUNKS, bands.count()));
         int shares = Math.min(panels.count(), Math.ceilDiv(FEWEST_PIECES, chunks * s.groups()));
-        var sums = new PartialSums(chunks, weights, dw, workers);
+        var sums = new PanelSums(chunks, panels, s.groups(), weights / s.outChannels(), s.outChannels(), dw, workers);
         workers.run(chunks * s.groups() * shares, (piece, scratch) -> {
             int share = piece % shares;
             int group = piece / shares % s.groups();
@@ -289,33 +295,28 @@ final class VectorConvolution implements ConvolutionKernel {
             int fromPanel = share * panels.count() / shares;
             int toPanel = (share + 1) * panels.count() / shares;
             for (int p = fromPanel; p < toPanel; p++) {
-                Panel panel = panels.get(p);
-                sums.clear(
-                        chunk,
-                        group * groupOut + panel.first(),
-                        panel.columns(),
-                        weights / s.outChannels(),
-                        s.outChannels());
+                sums.clear(chunk, group, panels.get(p));
             }
             for (int band = chunk * bands.count() / chunks; band < (chunk + 1) * bands.count() / chunks; band++) {
                 float[] a = window.read(band, group, x, scratch, BAND);
                 int[] rows = scratch.ints(ROWS, window.mostRows());
                 int count = window.rows(band, rows);
                 int firstPixel = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
-                for (int p = fromPanel; p < toPanel; p++) {
-                    Panel panel = panels.get(p);
+                for (int p = fromPanel; p < toPanel; p += OUTER_PANELS) {
                     addBand(
                             s,
                             window,
-                            panel,
+                            panels,
+                            p,
+                            Math.min(toPanel, p + OUTER_PANELS),
                             group,
                             a,
                             rows,
                             count,
                             firstPixel,
                             dy,
-                            sums.array(),
-                            sums.start(chunk),
+                            sums,
+                            chunk,
                             scratch);
                 }
             }
@@ -323,51 +324,63 @@ final class VectorConvolution implements ConvolutionKernel {
         sums.add(workers);
     }
 
-    /** Adds what one band gives to one panel of the gradient to the weights. */
+    /** Adds what one band gives to some panels of the gradient to the weights. */
     private static void addBand(
             ConvolutionShape s,
             InputWindow window,
-            Panel panel,
+            Panels panels,
+            int fromPanel,
+            int toPanel,
             int group,
             float[] a,
             int[] rows,
             int count,
             int firstPixel,
             float[] dy,
-            float[] sums,
-            int start,
+            PanelSums sums,
+            int chunk,
             Scratch scratch) {
         int out = s.outChannels();
         int groupOut = out / s.groups();
-        boolean inPlace = panel.isFull() && out == panel.width();
-        float[] gradients = inPlace ? dy : scratch.floats(GRADIENTS, OUTER_PIXELS * panel.width());
+        Panel only = panels.get(fromPanel);
+        boolean inPlace = only.isFull() && out == only.width();
+        float[] gradients =
+                inPlace ? dy : scratch.floats(GRADIENTS, OUTER_PIXELS * panels.paddedColumns(fromPanel, toPanel));
         for (int from = 0; from < count; from += OUTER_PIXELS) {
             int pixels = Math.min(OUTER_PIXELS, count - from);
-            int gradientsAt = 0;
-            if (inPlace) {
-                gradientsAt = (firstPixel + from) * out;
-            } else {
-                for (int i = 0; i < pixels; i++) {
-                    int pixel = (firstPixel + from + i) * out + group * groupOut;
-                    Panels.packRow(panel, dy, pixel, gradients, i * panel.width());
-                }
+            int at = (firstPixel + from) * out + group * groupOut;
+            if (!inPlace) {
+                panels.gather(fromPanel, toPanel, dy, at, out, pixels, gradients);
             }
-            for (int tap = 0; tap < s.kernelHeight(); tap++) {
-                VectorProduct.addOuter(
-                        a,
-                        rows,
-                        from,
-                        pixels,
-                        tap * window.tapStride(),
-                        window.tapLength(),
-                        panel,
-                        gradients,
-                        gradientsAt,
-                        panel.width(),
-                        sums,
-                        start + tap * window.tapLength() * out + group * groupOut + panel.first(),
-                        out,
-                        scratch);
+            int gradientsAt = inPlace ? at : 0;
+            if (window.isInPlace()) {
+                ReadAhead.read(a, rows[from], rows[from + pixels - 1] + window.tapLength(), scratch);
+            }
+            if (inPlace) {
+                ReadAhead.read(dy, at, at + pixels * out, scratch);
+            }
+            for (int p = fromPanel; p < toPanel; p++) {
+                Panel panel = panels.get(p);
+                int start = sums.start(chunk, group, panel);
+                int rowFloats = sums.rowFloats(panel);
+                for (int tap = 0; tap < s.kernelHeight(); tap++) {
+                    VectorProduct.addOuter(
+                            a,
+                            rows,
+                            from,
+                            pixels,
+                            tap * window.tapStride(),
+                            window.tapLength(),
+                            panel,
+                            gradients,
+                            gradientsAt,
+                            panel.width(),
+                            sums.array(),
+                            start + tap * window.tapLength() * rowFloats,
+                            rowFloats,
+                            scratch);
+                }
+                gradientsAt += pixels * panel.width();
             }
         }
     }

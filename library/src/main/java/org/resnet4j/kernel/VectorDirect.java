@@ -70,6 +70,9 @@ record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, bool
             for (int i = 0; i < count; i++) {
                 outs[i] = (first + i) * s.outChannels();
             }
+            if (window.isInPlace()) {
+                ReadAhead.rows(a, rows, count, window.tapLength(), scratch);
+            }
             VectorProduct.fillBeyond(rows, count);
             VectorProduct.fillBeyond(outs, count);
             VectorProduct.multiply(

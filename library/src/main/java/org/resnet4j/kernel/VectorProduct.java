@@ -247,23 +247,27 @@ final class VectorProduct {
             int cOffset,
             int cStride,
             Scratch scratch) {
-        Tile tile = panel.tile();
+        Tile tile = panel.outerTile();
         int k = 0;
         if (panel.isFull()) {
-            for (; k + tile.rows <= depth; k += tile.rows) {
-                VectorTiles.outer(
-                        tile,
-                        a,
-                        rows,
-                        firstRow,
-                        count,
-                        aOffset + k,
-                        b,
-                        bOffset,
-                        bStride,
-                        c,
-                        cOffset + k * cStride,
-                        cStride);
+            for (Tile next = tile; next != null; next = next.outerRest()) {
+                tile = next;
+                int end = k + tile.outerRows(depth - k);
+                for (; k < end; k += tile.rows) {
+                    VectorTiles.outer(
+                            tile,
+                            a,
+                            rows,
+                            firstRow,
+                            count,
+                            aOffset + k,
+                            b,
+                            bOffset,
+                            bStride,
+                            c,
+                            cOffset + k * cStride,
+                            cStride);
+                }
             }
         }
         if (k == depth) {

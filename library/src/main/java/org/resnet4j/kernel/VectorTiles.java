@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Two shapes of work: {@link #product} sums over the places of a window (forward, and the gradient to the data),
  * {@link #outer} sums over pixels (the gradient to the weights). Each tile size is a method of its own with named sums,
  * which is long, and the only form that the compiler keeps in registers: arrays or records of vectors do not stay there.
- * 16 sums fit the 32 registers of AVX-512 and Neon, 8 the 16 registers of AVX2.
+ * 24 sums, with four columns and a broadcast, fit the 32 registers of AVX-512 and Neon, 8 the 16 registers of AVX2.
  */
 final class VectorTiles {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -49,6 +49,22 @@ final class VectorTiles {
             int cOffset,
             boolean accumulate) {
         switch (tile) {
+            case T6X4 ->
+                product6x4(
+                        a,
+                        rows,
+                        row,
+                        aOffset,
+                        taps,
+                        tapStride,
+                        tapLength,
+                        b,
+                        bOffset,
+                        c,
+                        outs,
+                        out,
+                        cOffset,
+                        accumulate);
             case T4X4 ->
                 product4x4(
                         a,
@@ -185,6 +201,7 @@ final class VectorTiles {
             int cOffset,
             int cStride) {
         switch (tile) {
+            case T6X4 -> outer6x4(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T4X4 -> outer4x4(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T8X2 -> outer8x2(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
             case T16X1 -> outer16x1(a, rows, row, count, aOffset, b, bOffset, bStride, c, cOffset, cStride);
@@ -236,6 +253,136 @@ final class VectorTiles {
                 }
             }
         }
+    }
+
+    /** 6 pixels by 4 vectors of output channels; see {@link #product}. */
+    private static void product6x4(
+            float[] a,
+            int[] rows,
+            int row,
+            int aOffset,
+            int taps,
+            int tapStride,
+            int tapLength,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int[] outs,
+            int out,
+            int cOffset,
+            boolean accumulate) {
+        int a0 = rows[row] + aOffset;
+        int a1 = rows[row + 1] + aOffset;
+        int a2 = rows[row + 2] + aOffset;
+        int a3 = rows[row + 3] + aOffset;
+        int a4 = rows[row + 4] + aOffset;
+        int a5 = rows[row + 5] + aOffset;
+        int c0 = outs[out] + cOffset;
+        int c1 = outs[out + 1] + cOffset;
+        int c2 = outs[out + 2] + cOffset;
+        int c3 = outs[out + 3] + cOffset;
+        int c4 = outs[out + 4] + cOffset;
+        int c5 = outs[out + 5] + cOffset;
+        float[] start = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        var s00 = FloatVector.fromArray(SPECIES, start, z0);
+        var s01 = FloatVector.fromArray(SPECIES, start, z0 + LANES);
+        var s02 = FloatVector.fromArray(SPECIES, start, z0 + 2 * LANES);
+        var s03 = FloatVector.fromArray(SPECIES, start, z0 + 3 * LANES);
+        var s10 = FloatVector.fromArray(SPECIES, start, z1);
+        var s11 = FloatVector.fromArray(SPECIES, start, z1 + LANES);
+        var s12 = FloatVector.fromArray(SPECIES, start, z1 + 2 * LANES);
+        var s13 = FloatVector.fromArray(SPECIES, start, z1 + 3 * LANES);
+        var s20 = FloatVector.fromArray(SPECIES, start, z2);
+        var s21 = FloatVector.fromArray(SPECIES, start, z2 + LANES);
+        var s22 = FloatVector.fromArray(SPECIES, start, z2 + 2 * LANES);
+        var s23 = FloatVector.fromArray(SPECIES, start, z2 + 3 * LANES);
+        var s30 = FloatVector.fromArray(SPECIES, start, z3);
+        var s31 = FloatVector.fromArray(SPECIES, start, z3 + LANES);
+        var s32 = FloatVector.fromArray(SPECIES, start, z3 + 2 * LANES);
+        var s33 = FloatVector.fromArray(SPECIES, start, z3 + 3 * LANES);
+        var s40 = FloatVector.fromArray(SPECIES, start, z4);
+        var s41 = FloatVector.fromArray(SPECIES, start, z4 + LANES);
+        var s42 = FloatVector.fromArray(SPECIES, start, z4 + 2 * LANES);
+        var s43 = FloatVector.fromArray(SPECIES, start, z4 + 3 * LANES);
+        var s50 = FloatVector.fromArray(SPECIES, start, z5);
+        var s51 = FloatVector.fromArray(SPECIES, start, z5 + LANES);
+        var s52 = FloatVector.fromArray(SPECIES, start, z5 + 2 * LANES);
+        var s53 = FloatVector.fromArray(SPECIES, start, z5 + 3 * LANES);
+        for (int tap = 0; tap < taps; tap++) {
+            for (int k = 0; k < tapLength; k++) {
+                var b0 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES);
+                var b1 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + LANES);
+                var b2 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + 2 * LANES);
+                var b3 = FloatVector.fromArray(SPECIES, b, bOffset + k * 4 * LANES + 3 * LANES);
+                var x0 = FloatVector.broadcast(SPECIES, a[a0 + k]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                s02 = x0.fma(b2, s02);
+                s03 = x0.fma(b3, s03);
+                var x1 = FloatVector.broadcast(SPECIES, a[a1 + k]);
+                s10 = x1.fma(b0, s10);
+                s11 = x1.fma(b1, s11);
+                s12 = x1.fma(b2, s12);
+                s13 = x1.fma(b3, s13);
+                var x2 = FloatVector.broadcast(SPECIES, a[a2 + k]);
+                s20 = x2.fma(b0, s20);
+                s21 = x2.fma(b1, s21);
+                s22 = x2.fma(b2, s22);
+                s23 = x2.fma(b3, s23);
+                var x3 = FloatVector.broadcast(SPECIES, a[a3 + k]);
+                s30 = x3.fma(b0, s30);
+                s31 = x3.fma(b1, s31);
+                s32 = x3.fma(b2, s32);
+                s33 = x3.fma(b3, s33);
+                var x4 = FloatVector.broadcast(SPECIES, a[a4 + k]);
+                s40 = x4.fma(b0, s40);
+                s41 = x4.fma(b1, s41);
+                s42 = x4.fma(b2, s42);
+                s43 = x4.fma(b3, s43);
+                var x5 = FloatVector.broadcast(SPECIES, a[a5 + k]);
+                s50 = x5.fma(b0, s50);
+                s51 = x5.fma(b1, s51);
+                s52 = x5.fma(b2, s52);
+                s53 = x5.fma(b3, s53);
+            }
+            a0 += tapStride;
+            a1 += tapStride;
+            a2 += tapStride;
+            a3 += tapStride;
+            a4 += tapStride;
+            a5 += tapStride;
+            bOffset += tapLength * 4 * LANES;
+        }
+        s00.intoArray(c, c0);
+        s01.intoArray(c, c0 + LANES);
+        s02.intoArray(c, c0 + 2 * LANES);
+        s03.intoArray(c, c0 + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s22.intoArray(c, c2 + 2 * LANES);
+        s23.intoArray(c, c2 + 3 * LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+        s32.intoArray(c, c3 + 2 * LANES);
+        s33.intoArray(c, c3 + 3 * LANES);
+        s40.intoArray(c, c4);
+        s41.intoArray(c, c4 + LANES);
+        s42.intoArray(c, c4 + 2 * LANES);
+        s43.intoArray(c, c4 + 3 * LANES);
+        s50.intoArray(c, c5);
+        s51.intoArray(c, c5 + LANES);
+        s52.intoArray(c, c5 + 2 * LANES);
+        s53.intoArray(c, c5 + 3 * LANES);
     }
 
     /** 4 pixels by 4 vectors of output channels; see {@link #product}. */
@@ -835,6 +982,106 @@ final class VectorTiles {
         s7.intoArray(c, c7);
     }
 
+    /** 6 places of the window by 4 vectors of output channels; see {@link #outer}. */
+    private static void outer6x4(
+            float[] a,
+            int[] rows,
+            int row,
+            int count,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        var s00 = FloatVector.fromArray(SPECIES, c, cOffset);
+        var s01 = FloatVector.fromArray(SPECIES, c, cOffset + LANES);
+        var s02 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * LANES);
+        var s03 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * LANES);
+        var s10 = FloatVector.fromArray(SPECIES, c, cOffset + cStride);
+        var s11 = FloatVector.fromArray(SPECIES, c, cOffset + cStride + LANES);
+        var s12 = FloatVector.fromArray(SPECIES, c, cOffset + cStride + 2 * LANES);
+        var s13 = FloatVector.fromArray(SPECIES, c, cOffset + cStride + 3 * LANES);
+        var s20 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride);
+        var s21 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride + LANES);
+        var s22 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride + 2 * LANES);
+        var s23 = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cStride + 3 * LANES);
+        var s30 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride);
+        var s31 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride + LANES);
+        var s32 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride + 2 * LANES);
+        var s33 = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cStride + 3 * LANES);
+        var s40 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride);
+        var s41 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride + LANES);
+        var s42 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride + 2 * LANES);
+        var s43 = FloatVector.fromArray(SPECIES, c, cOffset + 4 * cStride + 3 * LANES);
+        var s50 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride);
+        var s51 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride + LANES);
+        var s52 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride + 2 * LANES);
+        var s53 = FloatVector.fromArray(SPECIES, c, cOffset + 5 * cStride + 3 * LANES);
+        for (int p = 0; p < count; p++) {
+            int ap = rows[row + p] + aOffset;
+            var b0 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride);
+            var b1 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride + LANES);
+            var b2 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride + 2 * LANES);
+            var b3 = FloatVector.fromArray(SPECIES, b, bOffset + p * bStride + 3 * LANES);
+            var x0 = FloatVector.broadcast(SPECIES, a[ap]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            s02 = x0.fma(b2, s02);
+            s03 = x0.fma(b3, s03);
+            var x1 = FloatVector.broadcast(SPECIES, a[ap + 1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            s13 = x1.fma(b3, s13);
+            var x2 = FloatVector.broadcast(SPECIES, a[ap + 2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            s22 = x2.fma(b2, s22);
+            s23 = x2.fma(b3, s23);
+            var x3 = FloatVector.broadcast(SPECIES, a[ap + 3]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            s32 = x3.fma(b2, s32);
+            s33 = x3.fma(b3, s33);
+            var x4 = FloatVector.broadcast(SPECIES, a[ap + 4]);
+            s40 = x4.fma(b0, s40);
+            s41 = x4.fma(b1, s41);
+            s42 = x4.fma(b2, s42);
+            s43 = x4.fma(b3, s43);
+            var x5 = FloatVector.broadcast(SPECIES, a[ap + 5]);
+            s50 = x5.fma(b0, s50);
+            s51 = x5.fma(b1, s51);
+            s52 = x5.fma(b2, s52);
+            s53 = x5.fma(b3, s53);
+        }
+        s00.intoArray(c, cOffset);
+        s01.intoArray(c, cOffset + LANES);
+        s02.intoArray(c, cOffset + 2 * LANES);
+        s03.intoArray(c, cOffset + 3 * LANES);
+        s10.intoArray(c, cOffset + cStride);
+        s11.intoArray(c, cOffset + cStride + LANES);
+        s12.intoArray(c, cOffset + cStride + 2 * LANES);
+        s13.intoArray(c, cOffset + cStride + 3 * LANES);
+        s20.intoArray(c, cOffset + 2 * cStride);
+        s21.intoArray(c, cOffset + 2 * cStride + LANES);
+        s22.intoArray(c, cOffset + 2 * cStride + 2 * LANES);
+        s23.intoArray(c, cOffset + 2 * cStride + 3 * LANES);
+        s30.intoArray(c, cOffset + 3 * cStride);
+        s31.intoArray(c, cOffset + 3 * cStride + LANES);
+        s32.intoArray(c, cOffset + 3 * cStride + 2 * LANES);
+        s33.intoArray(c, cOffset + 3 * cStride + 3 * LANES);
+        s40.intoArray(c, cOffset + 4 * cStride);
+        s41.intoArray(c, cOffset + 4 * cStride + LANES);
+        s42.intoArray(c, cOffset + 4 * cStride + 2 * LANES);
+        s43.intoArray(c, cOffset + 4 * cStride + 3 * LANES);
+        s50.intoArray(c, cOffset + 5 * cStride);
+        s51.intoArray(c, cOffset + 5 * cStride + LANES);
+        s52.intoArray(c, cOffset + 5 * cStride + 2 * LANES);
+        s53.intoArray(c, cOffset + 5 * cStride + 3 * LANES);
+    }
+
     /** 4 places of the window by 4 vectors of output channels; see {@link #outer}. */
     private static void outer4x4(
             float[] a,
@@ -1269,6 +1516,25 @@ final class VectorTiles {
             s9.intoArray(c, out + 9 * SQUARE);
             s10.intoArray(c, out + 10 * SQUARE);
             s11.intoArray(c, out + 11 * SQUARE);
+        }
+    }
+
+    /**
+     * Copies rows of {@code panels} times {@code width} floats, a multiple of the lanes: the first {@code width} of every row
+     * one behind the other, then the second, and so on.
+     *
+     * @param stride from one row to the next in {@code source}
+     */
+    static void gather(float[] source, int from, int stride, int rows, int width, int panels, float[] target, int to) {
+        for (int row = 0; row < rows; row++) {
+            int at = from + row * stride;
+            for (int panel = 0; panel < panels; panel++) {
+                int end = at + width;
+                int out = to + (panel * rows + row) * width - at;
+                for (; at < end; at += LANES) {
+                    FloatVector.fromArray(SPECIES, source, at).intoArray(target, out + at);
+                }
+            }
         }
     }
 }

@@ -122,12 +122,13 @@ final class VectorWinogradWeights {
             }
         }
 
-        /** Of a single vector of output channels as many rows as there are registers for. */
+        /** As many rows as there are registers for and that divide the channels. */
         private static Tile tile(Panel panel, int channels) {
-            if (panel.tile() != Tile.T12X1) {
-                return panel.tile();
-            }
-            return channels % Tile.T16X1.rows == 0 ? Tile.T16X1 : Tile.T8X1;
+            return switch (panel.tile()) {
+                case T6X4 -> Tile.T4X4;
+                case T12X1 -> channels % Tile.T16X1.rows == 0 ? Tile.T16X1 : Tile.T8X1;
+                default -> panel.tile();
+            };
         }
 
         void addTiles(int fromTile, int toTile, float[] x, float[] dy) {
@@ -144,18 +145,8 @@ final class VectorWinogradWeights {
         /** Sorted: tiles without a last column of outputs, whole ones, those without a last row, and those without both. */
         private void addBlock(int fromTile, int toTile, float[] x, float[] dy) {
             int m = transform.outputs();
-            int count = 0;
-            int[] ends = new int[4];
-            for (int kind = 0; kind < 4; kind++) {
-                for (int tile = fromTile; tile < toTile; tile++) {
-                    boolean rowsWhole = tiles.rowsLeft(tile) >= m;
-                    boolean columnsWhole = tiles.columnsLeft(tile) >= m;
-                    if (kind == kind(rowsWhole, columnsWhole)) {
-                        sorted[count++] = tile;
-                    }
-                }
-                ends[kind] = count;
-            }
+            int count = toTile - fromTile;
+            int[] ends = sort(fromTile, toTile);
             transform(count, x, dy);
             int[] least = transform.leastOutputs();
             for (int place = 0; place < places; place++) {
@@ -167,6 +158,28 @@ final class VectorWinogradWeights {
                     addPlace(place, from, to);
                 }
             }
+        }
+
+        /** Puts the tiles in their order and gives for each kind the position behind its last one. */
+        private int[] sort(int fromTile, int toTile) {
+            if (tiles.areWhole()) {
+                for (int tile = fromTile; tile < toTile; tile++) {
+                    sorted[tile - fromTile] = tile;
+                }
+                return new int[] {0, toTile - fromTile, toTile - fromTile, toTile - fromTile};
+            }
+            int m = transform.outputs();
+            int[] ends = new int[4];
+            int count = 0;
+            for (int kind = 0; kind < 4; kind++) {
+                for (int tile = fromTile; tile < toTile; tile++) {
+                    if (kind == kind(tiles.rowsLeft(tile) >= m, tiles.columnsLeft(tile) >= m)) {
+                        sorted[count++] = tile;
+                    }
+                }
+                ends[kind] = count;
+            }
+            return ends;
         }
 
         private static int kind(boolean rowsWhole, boolean columnsWhole) {

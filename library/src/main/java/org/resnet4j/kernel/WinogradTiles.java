@@ -51,6 +51,11 @@ record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int ro
         return shape.outWidth() - column(tile);
     }
 
+    /** Whether all tiles' outputs are in the image. */
+    boolean areWhole() {
+        return shape.outHeight() % transform.outputs() == 0 && shape.outWidth() % transform.outputs() == 0;
+    }
+
     /** Whether all of the tile's outputs are in the image. */
     boolean isWhole(int tile) {
         return Math.min(rowsLeft(tile), columnsLeft(tile)) >= transform.outputs();

@@ -85,6 +85,10 @@ final class ConvolutionShapes {
                 new ConvolutionShape(131, 8, 8, 16, 16, 3, 3, 1, 1, 1),
                 new ConvolutionShape(67, 7, 5, 24, 33, 1, 1, 1, 0, 1),
                 new ConvolutionShape(61, 9, 9, 16, 32, 1, 1, 2, 0, 1),
+                // Several groups of panels, the last one narrower; and long rows that are read ahead.
+                new ConvolutionShape(3, 13, 11, 24, 18 * LANES + 3, 1, 1, 1, 0, 1),
+                new ConvolutionShape(1, 13, 11, 36, 10 * LANES, 3, 3, 2, 1, 2),
+                new ConvolutionShape(2, 17, 15, 260, 4 * LANES, 1, 1, 1, 0, 1),
                 // Deep products: blocks of depth.
                 new ConvolutionShape(2, 4, 5, 2048, 70, 1, 1, 1, 0, 1),
                 new ConvolutionShape(1, 5, 5, 512, 66, 3, 3, 1, 1, 1),
