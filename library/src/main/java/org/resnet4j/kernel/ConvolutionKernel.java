@@ -20,5 +20,14 @@ public interface ConvolutionKernel {
     void backwardData(ConvolutionShape shape, float[] dy, float[] w, float[] dx, boolean add, Workers workers);
 
     /** Adds the gradient to the weights to {@code dw}. */
-    void backwardWeights(ConvolutionShape shape, float[] x, float[] dy, float[] dw, Workers workers);
+    default void backwardWeights(ConvolutionShape shape, float[] x, float[] dy, float[] dw, Workers workers) {
+        backwardWeights(shape, x, dy, LateGradient.THERE, dw, workers);
+    }
+
+    /**
+     * Adds the gradient to the weights to {@code dw}.
+     *
+     * @param late computes {@code dy}, which is there afterwards
+     */
+    void backwardWeights(ConvolutionShape shape, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers);
 }

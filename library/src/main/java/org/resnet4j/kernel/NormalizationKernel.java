@@ -33,8 +33,8 @@ public interface NormalizationKernel {
             Workers workers);
 
     /**
-     * The gradient through {@link #apply} after normalisation by the batch's own statistics. Adds to {@code dGamma} and
-     * {@code dBeta} and writes {@code dx}.
+     * Begins the gradient through {@link #apply} after normalisation by the batch's own statistics: adds to {@code dGamma} and
+     * {@code dBeta}, and gives what computes {@code dx}, from {@code x} and {@code dy}, which must stay as they are until then.
      *
      * @param affine as {@link #apply} had it
      * @param y the result of {@link #apply} where it added a residual: gradient flows where y &gt; 0; null where it added none
@@ -43,8 +43,9 @@ public interface NormalizationKernel {
      * @param dy the gradient to the result; where {@code y} is given it becomes the gradient to the residual, zero where ReLU
      *     lets none through
      * @param dx may be {@code x}; or, without {@code y}, {@code dy}
+     * @param means {@code [2, channels]}, gets what the gradient to x takes from dy and from x on average; belongs to the result
      */
-    void backward(
+    LateGradient beginBackward(
             int pixels,
             int channels,
             float[] x,
@@ -57,5 +58,6 @@ public interface NormalizationKernel {
             float[] dx,
             float[] dGamma,
             float[] dBeta,
+            float[] means,
             Workers workers);
 }

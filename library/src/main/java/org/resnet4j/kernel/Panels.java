@@ -147,6 +147,11 @@ final class Panels {
         }
     }
 
+    /** One past a panel's last column, of those that exist. */
+    int endColumn(int panel) {
+        return panels.get(panel).first() + panels.get(panel).columns();
+    }
+
     /** Columns of panels {@code from} to {@code to - 1}, with those that are filled up. */
     int paddedColumns(int from, int to) {
         return panels.get(to - 1).first()

@@ -86,7 +86,9 @@ final class ScalarConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public void backwardWeights(ConvolutionShape s, float[] x, float[] dy, float[] dw, Workers workers) {
+    public void backwardWeights(
+            ConvolutionShape s, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers) {
+        late.computeAll(s.batch() * s.outHeight() * s.outWidth(), s.outChannels(), workers);
         int groupIn = s.inChannels() / s.groups();
         workers.run(s.kernelHeight() * s.kernelWidth() * groupIn, (piece, scratch) -> {
             int place = piece / groupIn;

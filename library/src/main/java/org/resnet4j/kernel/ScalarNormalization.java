@@ -49,7 +49,7 @@ final class ScalarNormalization implements NormalizationKernel {
     }
 
     @Override
-    public void backward(
+    public LateGradient beginBackward(
             int pixels,
             int channels,
             float[] x,
@@ -62,6 +62,7 @@ final class ScalarNormalization implements NormalizationKernel {
             float[] dx,
             float[] dGamma,
             float[] dBeta,
+            float[] means,
             Workers workers) {
         workers.run(channels, (c, scratch) -> {
             double sum = 0;
@@ -76,14 +77,20 @@ final class ScalarNormalization implements NormalizationKernel {
             }
             dBeta[c] += (float) sum;
             dGamma[c] += (float) sumHat;
-            float meanGradient = (float) (sum / pixels);
-            float meanHat = (float) (sumHat / pixels);
-            for (int i = c; i < pixels * channels; i += channels) {
-                float through = relu && result(y, x, affine, channels, i, c) <= 0 ? 0 : dy[i];
-                float hat = (x[i] - mean[c]) * inverseDeviation[c];
-                dx[i] = affine[c] * (through - meanGradient - hat * meanHat);
-            }
+            means[c] = (float) (sum / pixels);
+            means[channels + c] = (float) (sumHat / pixels);
         });
+        return (fromPixel, toPixel, fromChannel, toChannel) -> {
+            for (int p = fromPixel; p < toPixel; p++) {
+                for (int c = fromChannel; c < toChannel; c++) {
+                    int i = p * channels + c;
+                    // with y, dy has become what ReLU lets through
+                    boolean stopped = y == null && relu && result(null, x, affine, channels, i, c) <= 0;
+                    float hat = (x[i] - mean[c]) * inverseDeviation[c];
+                    dx[i] = affine[c] * ((stopped ? 0 : dy[i]) - means[c] - hat * means[channels + c]);
+                }
+            }
+        };
     }
 
     /** What {@link #apply} gave at index i, or its sign. */

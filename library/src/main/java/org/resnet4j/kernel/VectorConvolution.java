@@ -270,16 +270,18 @@ final class VectorConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public void backwardWeights(ConvolutionShape s, float[] x, float[] dy, float[] dw, Workers workers) {
+    public void backwardWeights(
+            ConvolutionShape s, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers) {
         WinogradGradientTransform transform = weightsTransform(s);
         if (transform == null) {
-            backwardWeightsDirect(s, x, dy, dw, workers);
+            backwardWeightsDirect(s, x, dy, late, dw, workers);
         } else {
-            new VectorWinogradWeights(s, transform, manyRegisters).addTo(dw, x, dy, workers);
+            new VectorWinogradWeights(s, transform, manyRegisters).addTo(dw, x, dy, late, workers);
         }
     }
 
-    private void backwardWeightsDirect(ConvolutionShape s, float[] x, float[] dy, float[] dw, Workers workers) {
+    private void backwardWeightsDirect(
+            ConvolutionShape s, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers) {
         int groupOut = s.outChannels() / s.groups();
         var panels = Panels.of(groupOut, LANES, manyRegisters);
         var window = InputWindow.forWeights(s, panels);
@@ -315,6 +317,7 @@ final class VectorConvolution implements ConvolutionKernel {
                             count,
                             firstPixel,
                             dy,
+                            late,
                             sums,
                             chunk,
                             scratch);
@@ -337,6 +340,7 @@ final class VectorConvolution implements ConvolutionKernel {
             int count,
             int firstPixel,
             float[] dy,
+            LateGradient late,
             PanelSums sums,
             int chunk,
             Scratch scratch) {
@@ -348,7 +352,13 @@ final class VectorConvolution implements ConvolutionKernel {
                 inPlace ? dy : scratch.floats(GRADIENTS, OUTER_PIXELS * panels.paddedColumns(fromPanel, toPanel));
         for (int from = 0; from < count; from += OUTER_PIXELS) {
             int pixels = Math.min(OUTER_PIXELS, count - from);
-            int at = (firstPixel + from) * out + group * groupOut;
+            int pixel = firstPixel + from;
+            int at = pixel * out + group * groupOut;
+            late.compute(
+                    pixel,
+                    pixel + pixels,
+                    group * groupOut + panels.get(fromPanel).first(),
+                    group * groupOut + panels.endColumn(toPanel - 1));
             if (!inPlace) {
                 panels.gather(fromPanel, toPanel, dy, at, out, pixels, gradients);
             }

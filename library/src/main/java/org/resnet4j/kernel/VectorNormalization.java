@@ -26,11 +26,6 @@ final class VectorNormalization implements NormalizationKernel {
 
     private static final int ORIGIN_PIXELS = 32;
 
-    /** Shared scratch slots of the constants of the second pass. */
-    private static final int GRADIENT_MEANS = 3;
-
-    private static final int PROJECTIONS = 4;
-
     @Override
     public void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
@@ -207,7 +202,7 @@ final class VectorNormalization implements NormalizationKernel {
     }
 
     @Override
-    public void backward(
+    public LateGradient beginBackward(
             int pixels,
             int channels,
             float[] x,
@@ -220,6 +215,7 @@ final class VectorNormalization implements NormalizationKernel {
             float[] dx,
             float[] dGamma,
             float[] dBeta,
+            float[] means,
             Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
         float[] sums = workers.shared().floats(SUMS, chunks.count() * 2 * channels);
@@ -237,8 +233,6 @@ final class VectorNormalization implements NormalizationKernel {
                 sumPlain(from, to, channels, x, mean, dy, sums, at);
             }
         });
-        float[] means = workers.shared().floats(GRADIENT_MEANS, channels);
-        float[] projections = workers.shared().floats(PROJECTIONS, channels);
         for (int c = 0; c < channels; c++) {
             double sum = 0;
             double sumHat = 0;
@@ -250,17 +244,11 @@ final class VectorNormalization implements NormalizationKernel {
             dBeta[c] += (float) sum;
             dGamma[c] += (float) sumHat;
             means[c] = (float) (sum / pixels);
-            projections[c] = (float) (sumHat / pixels * inverseDeviation[c]);
+            means[channels + c] = (float) (sumHat / pixels * inverseDeviation[c]);
         }
-        workers.run(chunks.count(), (chunk, scratch) -> {
-            int from = chunks.from(chunk);
-            int to = chunks.to(chunk);
-            if (gated) {
-                spreadGated(from, to, channels, x, mean, affine, dy, means, projections, dx);
-            } else {
-                spread(from, to, channels, x, mean, affine, dy, means, projections, dx);
-            }
-        });
+        return gated
+                ? (from, to, first, end) -> spreadGated(from, to, first, end, channels, x, mean, affine, dy, means, dx)
+                : (from, to, first, end) -> spread(from, to, first, end, channels, x, mean, affine, dy, means, dx);
     }
 
     /** Sums the gradients and their products with x − mean. */
@@ -445,22 +433,23 @@ final class VectorNormalization implements NormalizationKernel {
         }
     }
 
-    /** {@code dx = γ/σ · (g − E[g] − (x − E[x])·projection)}. */
+    /** {@code dx = γ/σ · (g − E[g] − (x − E[x])·projection)}, of channels {@code first} to {@code end - 1}. */
     private static void spread(
             int from,
             int to,
+            int first,
+            int end,
             int channels,
             float[] x,
             float[] mean,
             float[] affine,
             float[] dy,
             float[] means,
-            float[] projections,
             float[] dx) {
-        int whole = SPECIES.loopBound(channels);
+        int whole = first + SPECIES.loopBound(end - first);
         for (int p = from; p < to; p++) {
             int row = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
+            for (int c = first; c < whole; c += LANES) {
                 int i = row + c;
                 var value = FloatVector.fromArray(SPECIES, x, i);
                 var factor = FloatVector.fromArray(SPECIES, affine, c);
@@ -468,15 +457,15 @@ final class VectorNormalization implements NormalizationKernel {
                 FloatVector.fromArray(SPECIES, mean, c)
                         .sub(value)
                         .fma(
-                                FloatVector.fromArray(SPECIES, projections, c),
+                                FloatVector.fromArray(SPECIES, means, channels + c),
                                 g.sub(FloatVector.fromArray(SPECIES, means, c)))
                         .mul(factor)
                         .intoArray(dx, i);
             }
-            for (int c = whole; c < channels; c++) {
+            for (int c = whole; c < end; c++) {
                 int i = row + c;
                 float g = dy[i];
-                dx[i] = affine[c] * (g - means[c] - (x[i] - mean[c]) * projections[c]);
+                dx[i] = affine[c] * Math.fma(mean[c] - x[i], means[channels + c], g - means[c]);
             }
         }
     }
@@ -485,19 +474,20 @@ final class VectorNormalization implements NormalizationKernel {
     private static void spreadGated(
             int from,
             int to,
+            int first,
+            int end,
             int channels,
             float[] x,
             float[] mean,
             float[] affine,
             float[] dy,
             float[] means,
-            float[] projections,
             float[] dx) {
         var zero = FloatVector.zero(SPECIES);
-        int whole = SPECIES.loopBound(channels);
+        int whole = first + SPECIES.loopBound(end - first);
         for (int p = from; p < to; p++) {
             int row = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
+            for (int c = first; c < whole; c += LANES) {
                 int i = row + c;
                 var value = FloatVector.fromArray(SPECIES, x, i);
                 var factor = FloatVector.fromArray(SPECIES, affine, c);
@@ -508,15 +498,15 @@ final class VectorNormalization implements NormalizationKernel {
                 FloatVector.fromArray(SPECIES, mean, c)
                         .sub(value)
                         .fma(
-                                FloatVector.fromArray(SPECIES, projections, c),
+                                FloatVector.fromArray(SPECIES, means, channels + c),
                                 g.sub(FloatVector.fromArray(SPECIES, means, c)))
                         .mul(factor)
                         .intoArray(dx, i);
             }
-            for (int c = whole; c < channels; c++) {
+            for (int c = whole; c < end; c++) {
                 int i = row + c;
                 float g = Math.fma(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f;
-                dx[i] = affine[c] * (g - means[c] - (x[i] - mean[c]) * projections[c]);
+                dx[i] = affine[c] * Math.fma(mean[c] - x[i], means[channels + c], g - means[c]);
             }
         }
     }

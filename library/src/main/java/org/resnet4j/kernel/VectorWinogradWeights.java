@@ -58,9 +58,16 @@ final class VectorWinogradWeights {
     }
 
     /** Adds to {@code dw}. */
-    void addTo(float[] dw, float[] x, float[] dy, Workers workers) {
+    void addTo(float[] dw, float[] x, float[] dy, LateGradient late, Workers workers) {
         int in = shape.inChannels();
         int inBlocks = Math.ceilDiv(in, CHANNELS);
+        LateGradient now = late;
+        if (inBlocks > 1) {
+            // several pieces read the same gradients
+            late.computeAll(shape.batch() * shape.outHeight() * shape.outWidth(), shape.outChannels(), workers);
+            now = LateGradient.THERE;
+        }
+        LateGradient inPiece = now;
         int blocks = inBlocks * panels.count();
         int chunks = Math.clamp(tiles.count() / FEWEST_TILES, 1, Math.ceilDiv(FEWEST_PIECES, blocks));
         var sums = new PartialSums(chunks, shape.weightSize(), dw, workers);
@@ -73,7 +80,7 @@ final class VectorWinogradWeights {
             int fromTile = (int) ((long) chunk * tiles.count() / chunks);
             int toTile = (int) ((long) (chunk + 1) * tiles.count() / chunks);
             var part = new Part(firstVector * LANES, (endVector - firstVector) * LANES, panel, scratch);
-            part.addTiles(fromTile, toTile, x, dy);
+            part.addTiles(fromTile, toTile, x, dy, inPiece);
             part.clear(sums, chunk);
             part.transformBack(sums.array(), sums.start(chunk));
         });
@@ -131,14 +138,29 @@ final class VectorWinogradWeights {
             };
         }
 
-        void addTiles(int fromTile, int toTile, float[] x, float[] dy) {
+        void addTiles(int fromTile, int toTile, float[] x, float[] dy, LateGradient late) {
             Arrays.fill(sums, 0, places * sumsPlace, 0f);
             int count = toTile - fromTile;
             int blocks = Math.ceilDiv(count, most);
             for (int block = 0; block < blocks; block++) {
                 int from = fromTile + (int) ((long) block * count / blocks);
                 int to = fromTile + (int) ((long) (block + 1) * count / blocks);
+                compute(late, from, to);
                 addBlock(from, to, x, dy);
+            }
+        }
+
+        /** Computes the panel's gradients of a block's outputs, row by row of neighboring tiles. */
+        private void compute(LateGradient late, int fromTile, int toTile) {
+            int m = transform.outputs();
+            for (int tile = fromTile, run; tile < toTile; tile += run) {
+                run = Math.min(toTile - tile, tiles.columns() - tile % tiles.columns());
+                int rowsOfTile = Math.min(m, tiles.rowsLeft(tile));
+                int pixels = Math.min(run * m, tiles.columnsLeft(tile));
+                for (int row = 0; row < rowsOfTile; row++) {
+                    int pixel = tiles.firstPixel(tile) + row * shape.outWidth();
+                    late.compute(pixel, pixel + pixels, panel.first(), panel.first() + width);
+                }
             }
         }
 

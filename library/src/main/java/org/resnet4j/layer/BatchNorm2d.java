@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -203,8 +204,12 @@ public final class BatchNorm2d implements AffineLayer {
     /** The gradient to the input takes the place of {@code outputGradient}. */
     @Override
     public Tensor backward(Tensor outputGradient, Tape tape) {
-        backward(outputGradient, false, outputGradient, tape);
-        return outputGradient;
+        return beginBackward(outputGradient, tape).finish(tape.workspace());
+    }
+
+    /** As {@link #backward}, for the convolution before this layer, which computes the gradient where it reads it. */
+    public LateTensor beginBackward(Tensor outputGradient, Tape tape) {
+        return beginBackward(outputGradient, false, outputGradient, tape);
     }
 
     /**
@@ -213,22 +218,30 @@ public final class BatchNorm2d implements AffineLayer {
      */
     @Override
     public Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        Tensor inputGradient = tape.workspace().acquire(outputGradient.shape());
-        backward(outputGradient, true, inputGradient, tape);
-        return new Gradients(inputGradient, outputGradient);
+        return new Gradients(beginBackwardSum(outputGradient, tape).finish(tape.workspace()), outputGradient);
     }
 
-    private void backward(Tensor outputGradient, boolean summed, Tensor inputGradient, Tape tape) {
+    /**
+     * The gradient to the input as {@link #backwardSum} gives it, for the convolution before this layer, which computes it where
+     * it reads it. Until then the gradient to the residual, which takes the place of {@code outputGradient}, must stay as it is.
+     */
+    public LateTensor beginBackwardSum(Tensor outputGradient, Tape tape) {
+        Tensor inputGradient = tape.workspace().acquire(outputGradient.shape());
+        return beginBackward(outputGradient, true, inputGradient, tape);
+    }
+
+    private LateTensor beginBackward(Tensor outputGradient, boolean summed, Tensor inputGradient, Tape tape) {
         Tensor output = tape.restore();
         Tensor affine = tape.restore();
         Tensor inverseDeviation = tape.restore();
         Tensor mean = tape.restore();
         Tensor input = tape.restore();
         Workspace workspace = tape.workspace();
-        workspace
+        Tensor means = workspace.acquire(Shape.of(2, channels));
+        LateGradient late = workspace
                 .kernels()
                 .normalization()
-                .backward(
+                .beginBackward(
                         input.size() / channels,
                         channels,
                         input.array(),
@@ -241,11 +254,11 @@ public final class BatchNorm2d implements AffineLayer {
                         inputGradient.array(),
                         scale.gradient().array(),
                         shift.gradient().array(),
+                        means.array(),
                         workspace.workers());
         workspace.release(output);
-        workspace.release(affine);
-        workspace.release(inverseDeviation);
-        workspace.release(mean);
+        // the scalar kernels' second pass reads the deviation, too
+        return new LateTensor(inputGradient, late, List.of(mean, inverseDeviation, affine, means));
     }
 
     /** {@code activation(norm(input) + residual)} in evaluation. */

@@ -106,16 +106,26 @@ public final class Conv2d implements Layer {
 
     @Override
     public Tensor backward(Tensor outputGradient, Tape tape) {
+        return backward(LateTensor.of(outputGradient), tape);
+    }
+
+    /** As {@link #backward(Tensor, Tape)}, of a gradient that is computed on the way. */
+    public Tensor backward(LateTensor outputGradient, Tape tape) {
         Shape input = backwardWeights(outputGradient, tape);
         Tensor inputGradient = tape.workspace().acquire(input);
-        backwardData(outputGradient, inputGradient, false, tape.workspace());
+        backwardData(outputGradient.tensor(), inputGradient, false, tape.workspace());
         return inputGradient;
     }
 
     @Override
     public void backwardAdding(Tensor outputGradient, Tensor inputGradient, Tape tape) {
+        backwardAdding(LateTensor.of(outputGradient), inputGradient, tape);
+    }
+
+    /** As {@link #backwardAdding(Tensor, Tensor, Tape)}, of a gradient that is computed on the way. */
+    public void backwardAdding(LateTensor outputGradient, Tensor inputGradient, Tape tape) {
         backwardWeights(outputGradient, tape);
-        backwardData(outputGradient, inputGradient, true, tape.workspace());
+        backwardData(outputGradient.tensor(), inputGradient, true, tape.workspace());
     }
 
     private void backwardData(Tensor outputGradient, Tensor inputGradient, boolean add, Workspace workspace) {
@@ -131,10 +141,15 @@ public final class Conv2d implements Layer {
                         workspace.workers());
     }
 
-    /** As {@link #backward} without the gradient to the input, which nobody needs of the images; gives its shape. */
+    /** As {@link #backward(Tensor, Tape)} without the gradient to the input, which nobody needs of the images; gives its shape. */
     public Shape backwardWeights(Tensor outputGradient, Tape tape) {
+        return backwardWeights(LateTensor.of(outputGradient), tape);
+    }
+
+    /** As {@link #backwardWeights(Tensor, Tape)}, of a gradient that is computed on the way, and there afterwards. */
+    public Shape backwardWeights(LateTensor outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
-        workspace.release(tape.restore());
+        Tensor output = tape.restore();
         Tensor input = tape.restore();
         workspace
                 .kernels()
@@ -142,9 +157,12 @@ public final class Conv2d implements Layer {
                 .backwardWeights(
                         geometry(input.shape()),
                         input.array(),
-                        outputGradient.array(),
+                        outputGradient.tensor().array(),
+                        outputGradient.late(),
                         weight.gradient().array(),
                         workspace.workers());
+        outputGradient.release(workspace);
+        workspace.release(output);
         return input.shape();
     }
 

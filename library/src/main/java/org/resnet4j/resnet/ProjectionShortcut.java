@@ -94,6 +94,12 @@ public final class ProjectionShortcut implements Shortcut {
         return layers.backward(sumGradient, tape);
     }
 
+    /** A normalisation writes over the gradient. */
+    @Override
+    public boolean keepsGradient() {
+        return false;
+    }
+
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
         return layers.predict(input, workspace);

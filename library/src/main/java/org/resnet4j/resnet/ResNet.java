@@ -19,6 +19,7 @@ import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GatedSum;
 import org.resnet4j.layer.GlobalAveragePool;
+import org.resnet4j.layer.LateTensor;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Linear;
@@ -188,10 +189,10 @@ public final class ResNet implements Network {
     public void backward(Tensor logitsGradient, Tape tape) {
         Workspace workspace = tape.workspace();
         Tensor features = classifier.backward(logitsGradient, tape);
-        Tensor first = body.backward(features, tape);
+        LateTensor first = body.beginBackward(features, tape);
         workspace.release(features);
         stem.backwardWeights(first, tape);
-        workspace.release(first);
+        workspace.release(first.tensor());
     }
 
     @Override

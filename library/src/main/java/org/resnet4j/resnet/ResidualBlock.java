@@ -13,6 +13,7 @@ import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.LateTensor;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
@@ -292,19 +293,31 @@ public final class ResidualBlock implements Layer {
             return tape.backwardFrugally(this, dy);
         }
         Tensor dSum = behind == null ? dy : behind.backward(dy, tape);
-        SummingLayer.Gradients below = end(tape).backwardSum(dSum, tape);
-        Tensor d = below.residual();
-        // Where a normalisation begins the way back it writes over what it is given, which the shortcut needs as it is.
-        boolean overwrites = branch.layers().getLast() instanceof BatchNorm2d;
-        Tensor f = below.input() == d && overwrites ? tape.workspace().acquireCopy(d) : below.input();
+        SummingLayer end = end(tape);
+        Layer last = branch.layers().getLast();
+        Tensor d;
+        LateTensor f;
+        if (end instanceof BatchNorm2d norm && last instanceof Conv2d && shortcut.keepsGradient()) {
+            // d is written into dSum; the branch computes f of it where it reads it first
+            d = dSum;
+            f = norm.beginBackwardSum(dSum, tape);
+        } else {
+            SummingLayer.Gradients below = end.backwardSum(dSum, tape);
+            d = below.residual();
+            // Where a normalisation begins the way back it writes over what it is given, which the shortcut needs as it
+            // is.
+            boolean overwrites = last instanceof BatchNorm2d;
+            f = LateTensor.of(
+                    below.input() == d && overwrites ? tape.workspace().acquireCopy(d) : below.input());
+        }
         Tensor dp = shortcut.backward(d, tape);
         if (dp == null) {
             dp = branch.backward(f, tape);
         } else {
             branch.backwardAdding(f, dp, tape);
         }
-        if (f != d) {
-            tape.workspace().release(f);
+        if (f.tensor() != d) {
+            tape.workspace().release(f.tensor());
         }
         if (shared == null) {
             return dp;

@@ -29,6 +29,11 @@ public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, P
     @Nullable
     Tensor backward(Tensor sumGradient, Tape tape);
 
+    /** Whether {@link #backward} leaves what it is given as it is. */
+    default boolean keepsGradient() {
+        return true;
+    }
+
     /** S(x) in evaluation; null if nothing is added. May be the argument itself. */
     @Nullable
     Tensor predict(Tensor input, Workspace workspace);

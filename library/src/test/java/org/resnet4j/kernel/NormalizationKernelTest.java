@@ -207,20 +207,22 @@ class NormalizationKernelTest {
             Arrays.fill(result.dGamma, 1f);
             Arrays.fill(result.dBeta, 2f);
             float[] gradient = dy.clone();
-            kernel.backward(
-                    size.pixels(),
-                    size.channels(),
-                    x,
-                    mean,
-                    inverse,
-                    affine(scale, shift),
-                    residual ? y : null,
-                    relu,
-                    result.dResidual == null ? gradient : result.dResidual,
-                    result.dx,
-                    result.dGamma,
-                    result.dBeta,
-                    workers);
+            kernel.beginBackward(
+                            size.pixels(),
+                            size.channels(),
+                            x,
+                            mean,
+                            inverse,
+                            affine(scale, shift),
+                            residual ? y : null,
+                            relu,
+                            result.dResidual == null ? gradient : result.dResidual,
+                            result.dx,
+                            result.dGamma,
+                            result.dBeta,
+                            new float[2 * size.channels()],
+                            workers)
+                    .computeAll(size.pixels(), size.channels(), workers);
             assertSameBits(dy, gradient, "only the gradient to a sum is changed");
             return result;
         }
@@ -323,7 +325,20 @@ class NormalizationKernelTest {
             float[] dy,
             float[] dx) {
         int channels = size.channels();
-        kernel.backward(
+        beginBackward(kernel, size, x, mean, ones, y, dy, dx).computeAll(size.pixels(), channels, WORKERS);
+    }
+
+    private static LateGradient beginBackward(
+            NormalizationKernel kernel,
+            Size size,
+            float[] x,
+            float[] mean,
+            float[] ones,
+            float @Nullable [] y,
+            float[] dy,
+            float[] dx) {
+        int channels = size.channels();
+        return kernel.beginBackward(
                 size.pixels(),
                 channels,
                 x,
@@ -336,7 +351,34 @@ class NormalizationKernelTest {
                 dx,
                 new float[channels],
                 new float[channels],
+                new float[2 * channels],
                 WORKERS);
+    }
+
+    /** A convolution computes the gradient as it reads it: pixels and channels in pieces of its own. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gradientsComputedPieceByPieceHaveTheSameBits(boolean residual) {
+        for (Size size : List.of(new Size(37, 3 * LANES), new Size(41, 2 * LANES + 5), new Size(23, 7))) {
+            int channels = size.channels();
+            float[] x = random.normal(size.floats(), 0.3, 2);
+            float[] mean = random.normal(channels, 0.3, 0.1);
+            float[] ones = random.uniform(channels, 0.5, 1);
+            float[] y = residual ? random.normal(size.floats(), 0, 1) : null;
+            float[] dy = random.normal(size.floats(), 0, 1);
+            for (NormalizationKernel kernel : List.of(scalar, vector)) {
+                float[] expected = RandomArrays.garbage(size.floats());
+                backward(kernel, size, x, mean, ones, y, dy.clone(), expected);
+                float[] dx = RandomArrays.garbage(size.floats());
+                LateGradient late = beginBackward(kernel, size, x, mean, ones, y, dy.clone(), dx);
+                for (int from = 0; from < size.pixels(); from += 5) {
+                    for (int first = 0; first < channels; first += LANES) {
+                        late.compute(from, Math.min(size.pixels(), from + 5), first, Math.min(channels, first + LANES));
+                    }
+                }
+                assertSameBits(expected, dx, size + " of " + kernel);
+            }
+        }
     }
 
     @Test

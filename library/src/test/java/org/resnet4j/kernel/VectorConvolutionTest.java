@@ -1,5 +1,6 @@
 package org.resnet4j.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.resnet4j.kernel.Closeness.assertClose;
@@ -7,6 +8,7 @@ import static org.resnet4j.kernel.Closeness.assertSameBits;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +161,47 @@ class VectorConvolutionTest {
         for (int i = 0; i < array.length; i++) {
             int at = i;
             assertTrue(Float.isNaN(array[i]) == i >= size, () -> what + ": element " + at + " is " + array[at]);
+        }
+    }
+
+    /** What normalisation leaves to the convolution: every element once, before it is read, and all of them in the end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientsComputedOnTheWayGiveTheSameBits(boolean manyRegisters) {
+        int lanes = VectorTiles.LANES;
+        var shapes = List.of(
+                new ConvolutionShape(3, 8, 8, lanes, lanes, 3, 3, 1, 1, 1),
+                new ConvolutionShape(2, 13, 10, 4 * lanes, 7 * lanes, 3, 3, 1, 1, 1),
+                new ConvolutionShape(1, 9, 7, 128 + 2 * lanes, 2 * lanes, 3, 3, 1, 1, 1),
+                new ConvolutionShape(2, 15, 11, 5, 18 * lanes + 3, 1, 1, 1, 0, 1),
+                new ConvolutionShape(2, 9, 9, 24, 4 * lanes, 1, 1, 2, 0, 1),
+                new ConvolutionShape(2, 11, 12, 12, 3 * (lanes + 1), 3, 3, 2, 1, 3),
+                new ConvolutionShape(2, 30, 29, 3, 4 * lanes, 7, 7, 2, 3, 1));
+        for (ConvolutionShape shape : shapes) {
+            var random = new RandomArrays(17);
+            float[] x = random.uniform(shape.inputSize(), -1, 1);
+            float[] dy = random.uniform(shape.outputSize(), -1, 1);
+            for (ConvolutionKernel kernel : List.of(scalar, vector(manyRegisters))) {
+                float[] expected = new float[shape.weightSize()];
+                kernel.backwardWeights(shape, x, dy, expected, WORKERS);
+                float[] computed = RandomArrays.garbage(shape.outputSize());
+                var times = new AtomicIntegerArray(shape.outputSize());
+                LateGradient late = (fromPixel, toPixel, fromChannel, toChannel) -> {
+                    for (int pixel = fromPixel; pixel < toPixel; pixel++) {
+                        for (int channel = fromChannel; channel < toChannel; channel++) {
+                            int i = pixel * shape.outChannels() + channel;
+                            computed[i] = dy[i];
+                            times.incrementAndGet(i);
+                        }
+                    }
+                };
+                float[] dw = new float[shape.weightSize()];
+                kernel.backwardWeights(shape, x, computed, late, dw, WORKERS);
+                assertArrayEquals(expected, dw, 0f, shape.toString());
+                for (int i = 0; i < shape.outputSize(); i++) {
+                    assertEquals(1, times.get(i), "element " + i + " of " + shape);
+                }
+            }
         }
     }
 
