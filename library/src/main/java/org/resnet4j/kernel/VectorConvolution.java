@@ -354,6 +354,7 @@ final class VectorConvolution implements ConvolutionKernel {
             int pixels = Math.min(OUTER_PIXELS, count - from);
             int pixel = firstPixel + from;
             int at = pixel * out + group * groupOut;
+            ReadAhead.read(dy, pixel * out, (pixel + pixels) * out, scratch);
             late.compute(
                     pixel,
                     pixel + pixels,
@@ -365,9 +366,6 @@ final class VectorConvolution implements ConvolutionKernel {
             int gradientsAt = inPlace ? at : 0;
             if (window.isInPlace()) {
                 ReadAhead.read(a, rows[from], rows[from + pixels - 1] + window.tapLength(), scratch);
-            }
-            if (inPlace) {
-                ReadAhead.read(dy, at, at + pixels * out, scratch);
             }
             for (int p = fromPanel; p < toPanel; p++) {
                 Panel panel = panels.get(p);

@@ -292,6 +292,7 @@ final class VectorPackedWinograd implements PackedConvolution {
                 grid.inputRun(tile, run, x, 0, patch, transformed, to + (tile - fromTile) * in, in, inPlace);
             }
         } else {
+            grid.readAhead(fromTile, toTile, x, scratch);
             for (int tile = fromTile; tile < toTile; tile++) {
                 grid.input(tile, x, 0, in, patch, transformed, to + (tile - fromTile) * inPitch, inPlace);
             }

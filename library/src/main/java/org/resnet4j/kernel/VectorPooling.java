@@ -35,6 +35,8 @@ final class VectorPooling implements PoolingKernel {
         int rowFloats = s.width() * channels;
         workers.run(s.batch() * s.outHeight(), (piece, scratch) -> {
             int image = piece / s.outHeight() * s.height() * rowFloats;
+            var first = Window.of(s, piece % s.outHeight(), 0);
+            ReadAhead.read(x, image + first.firstRow * rowFloats, image + first.endRow * rowFloats, scratch);
             for (int ox = 0; ox < s.outWidth(); ox++) {
                 var window = Window.of(s, piece % s.outHeight(), ox);
                 int out = (piece * s.outWidth() + ox) * channels;
@@ -69,18 +71,27 @@ final class VectorPooling implements PoolingKernel {
         int imageFloats = s.height() * rowFloats;
         workers.run(s.batch(), (n, scratch) -> {
             int image = n * imageFloats;
-            Arrays.fill(dx, image, image + imageFloats, 0f);
-            for (int pixel = 0; pixel < s.outHeight() * s.outWidth(); pixel++) {
-                var window = Window.of(s, pixel / s.outWidth(), pixel % s.outWidth());
-                int out = (n * s.outHeight() * s.outWidth() + pixel) * channels;
-                int c = 0;
-                for (; c + LANES <= channels; c += LANES) {
-                    toFirstMaximum(window, rowFloats, channels, image + c, x, out + c, y, dy, dx);
-                }
-                for (; c < channels; c++) {
-                    toFirstMaximumOfChannel(window, rowFloats, channels, image + c, x, out + c, y, dy, dx);
+            int cleared = 0;
+            for (int oy = 0; oy < s.outHeight(); oy++) {
+                var rows = Window.of(s, oy, 0);
+                // just before they are used, so that they are in the cache
+                int clearTo = Math.max(cleared, rows.endRow);
+                Arrays.fill(dx, image + cleared * rowFloats, image + clearTo * rowFloats, 0f);
+                cleared = clearTo;
+                ReadAhead.read(x, image + rows.firstRow * rowFloats, image + rows.endRow * rowFloats, scratch);
+                for (int ox = 0; ox < s.outWidth(); ox++) {
+                    var window = Window.of(s, oy, ox);
+                    int out = ((n * s.outHeight() + oy) * s.outWidth() + ox) * channels;
+                    int c = 0;
+                    for (; c + LANES <= channels; c += LANES) {
+                        toFirstMaximum(window, rowFloats, channels, image + c, x, out + c, y, dy, dx);
+                    }
+                    for (; c < channels; c++) {
+                        toFirstMaximumOfChannel(window, rowFloats, channels, image + c, x, out + c, y, dy, dx);
+                    }
                 }
             }
+            Arrays.fill(dx, image + cleared * rowFloats, image + imageFloats, 0f);
         });
     }
 

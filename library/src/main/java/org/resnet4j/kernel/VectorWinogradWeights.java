@@ -105,11 +105,13 @@ final class VectorWinogradWeights {
         private final float[] patch;
         private final int[] rows;
         private final int[] sorted;
+        private final Scratch scratch;
 
         Part(int firstChannel, int channels, Panel panel, Scratch scratch) {
             this.firstChannel = firstChannel;
             this.channels = channels;
             this.panel = panel;
+            this.scratch = scratch;
             this.width = panel.width();
             this.pitch = channels;
             this.most = Math.max(FEWEST_TILES, BLOCK_FLOATS / places / (channels + width));
@@ -145,14 +147,16 @@ final class VectorWinogradWeights {
             for (int block = 0; block < blocks; block++) {
                 int from = fromTile + (int) ((long) block * count / blocks);
                 int to = fromTile + (int) ((long) (block + 1) * count / blocks);
-                compute(late, from, to);
+                compute(late, from, to, dy);
+                tiles.readAhead(from, to, x, scratch);
                 addBlock(from, to, x, dy);
             }
         }
 
         /** Computes the panel's gradients of a block's outputs, row by row of neighboring tiles. */
-        private void compute(LateGradient late, int fromTile, int toTile) {
+        private void compute(LateGradient late, int fromTile, int toTile, float[] dy) {
             int m = transform.outputs();
+            tiles.readGradientsAhead(fromTile, toTile, dy, scratch);
             for (int tile = fromTile, run; tile < toTile; tile += run) {
                 run = Math.min(toTile - tile, tiles.columns() - tile % tiles.columns());
                 int rowsOfTile = Math.min(m, tiles.rowsLeft(tile));

@@ -1,5 +1,7 @@
 package org.resnet4j.kernel;
 
+import org.resnet4j.parallel.Scratch;
+
 /**
  * The cut of a batch's output into Winograd's tiles, counted image by image and row by row, and the transforms of what a tile
  * sees: beyond the image's border are zeros.
@@ -11,6 +13,9 @@ package org.resnet4j.kernel;
  */
 record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int rows, int columns) {
     private static final int LANES = VectorTiles.LANES;
+
+    /** Rows of fewer tiles, and of a single vector of channels, are read nearly straight on anyway. */
+    private static final int FEWEST_COLUMNS_AHEAD = 5;
 
     /** Tiles of a row that are transformed together. */
     private static final int LONGEST_RUN = 16;
@@ -86,6 +91,35 @@ record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int ro
     /** From one tile to the next, in pixels of the input. */
     private int step() {
         return transform.outputs() * shape.stride();
+    }
+
+    /** Reads ahead what the tiles of a block see. */
+    void readAhead(int fromTile, int toTile, float[] x, Scratch scratch) {
+        if (columns < FEWEST_COLUMNS_AHEAD || shape.inChannels() == LANES) {
+            return;
+        }
+        int inputs = transform.inputs();
+        int rowFloats = shape.width() * shape.inChannels();
+        for (int tile = fromTile; tile < toTile; tile += columns - tile % columns) {
+            int top = row(tile) * shape.stride() - 1;
+            // what the row of tiles before this one saw as well has been read
+            int from = Math.max(0, tile == fromTile ? top : top + inputs - step());
+            int to = Math.min(shape.height(), top + inputs);
+            int first = image(tile) * shape.height();
+            ReadAhead.read(x, (first + from) * rowFloats, (first + to) * rowFloats, scratch);
+        }
+    }
+
+    /** Reads ahead the gradients of a block's outputs. */
+    void readGradientsAhead(int fromTile, int toTile, float[] dy, Scratch scratch) {
+        if (columns < FEWEST_COLUMNS_AHEAD || shape.outChannels() == LANES) {
+            return;
+        }
+        int rowFloats = shape.outWidth() * shape.outChannels();
+        for (int tile = fromTile; tile < toTile; tile += columns - tile % columns) {
+            int from = (image(tile) * shape.outHeight() + row(tile)) * rowFloats;
+            ReadAhead.read(dy, from, from + Math.min(transform.outputs(), rowsLeft(tile)) * rowFloats, scratch);
+        }
     }
 
     /** Transforms some channels of what a tile sees; place i goes to {@code to + i·place}. */
