@@ -26,6 +26,9 @@ final class VectorNormalization implements NormalizationKernel {
 
     private static final int ORIGIN_PIXELS = 32;
 
+    /** Channels whose sums are added together. */
+    private static final int TOTALED = 64;
+
     @Override
     public void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
@@ -36,17 +39,37 @@ final class VectorNormalization implements NormalizationKernel {
                 chunks.count(),
                 (chunk, scratch) -> sumChunk(
                         chunks.from(chunk), chunks.to(chunk), channels, x, origin, sums, chunk * 2 * channels));
-        for (int c = 0; c < channels; c++) {
-            double sum = 0;
-            double squares = 0;
-            for (int at = c; at < chunks.count() * 2 * channels; at += 2 * channels) {
-                sum += sums[at];
-                squares += sums[at + channels];
-            }
+        totals(chunks.count(), channels, sums, workers, (c, sum, squares) -> {
             double offset = sum / pixels;
             mean[c] = (float) (origin[c] + offset);
             variance[c] = (float) Math.max(0, squares / pixels - offset * offset);
-        }
+        });
+    }
+
+    /** What becomes of a channel's two sums over all chunks. */
+    @FunctionalInterface
+    private interface Totals {
+        void of(int channel, double first, double second);
+    }
+
+    /** Adds the chunks' sums in their order: row by row of some channels, since a column would be a line of the cache a number. */
+    private static void totals(int chunks, int channels, float[] sums, Workers workers, Totals totals) {
+        workers.run(Math.ceilDiv(channels, TOTALED), (block, scratch) -> {
+            int from = block * TOTALED;
+            int count = Math.min(TOTALED, channels - from);
+            double[] first = new double[count];
+            double[] second = new double[count];
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                int at = chunk * 2 * channels + from;
+                for (int c = 0; c < count; c++) {
+                    first[c] += sums[at + c];
+                    second[c] += sums[at + channels + c];
+                }
+            }
+            for (int c = 0; c < count; c++) {
+                totals.of(from + c, first[c], second[c]);
+            }
+        });
     }
 
     private static void averageOfFirst(int pixels, int channels, float[] x, float[] average) {
@@ -233,19 +256,13 @@ final class VectorNormalization implements NormalizationKernel {
                 sumPlain(from, to, channels, x, mean, dy, sums, at);
             }
         });
-        for (int c = 0; c < channels; c++) {
-            double sum = 0;
-            double sumHat = 0;
-            for (int at = c; at < chunks.count() * 2 * channels; at += 2 * channels) {
-                sum += sums[at];
-                sumHat += sums[at + channels];
-            }
-            sumHat *= inverseDeviation[c];
+        totals(chunks.count(), channels, sums, workers, (c, sum, product) -> {
+            double sumHat = product * inverseDeviation[c];
             dBeta[c] += (float) sum;
             dGamma[c] += (float) sumHat;
             means[c] = (float) (sum / pixels);
             means[channels + c] = (float) (sumHat / pixels * inverseDeviation[c]);
-        }
+        });
         return gated
                 ? (from, to, first, end) -> spreadGated(from, to, first, end, channels, x, mean, affine, dy, means, dx)
                 : (from, to, first, end) -> spread(from, to, first, end, channels, x, mean, affine, dy, means, dx);
