@@ -46,6 +46,8 @@ final class Panels {
         }
     }
 
+    private static final int TRANSPOSED_ROWS = 32;
+
     private final List<Panel> panels;
     private final int columns;
     private final int paddedColumns;
@@ -193,12 +195,14 @@ final class Panels {
     }
 
     /**
-     * Packs one block of rows from the transposed matrix: column c of row r is {@code source[offset + c·stride + r]}.
+     * Packs one block of rows of one panel from the transposed matrix: column c of row r is {@code source[offset + c·stride + r]}.
+     * Some rows at a time, so that what is written stays in the first-level cache until its lines are full.
      *
      * @param firstRow where the block begins in the packed matrix of {@code depth} rows
      * @param rows rows of the block
      */
     void packTransposed(
+            int panelIndex,
             float[] source,
             int offset,
             int stride,
@@ -207,20 +211,17 @@ final class Panels {
             int depth,
             float[] packed,
             int packedStart) {
-        for (Panel panel : panels) {
-            int width = panel.width();
-            int start = packedStart + packedOffset(panel, depth) + firstRow * width;
+        Panel panel = panels.get(panelIndex);
+        int width = panel.width();
+        int start = packedStart + packedOffset(panel, depth) + firstRow * width;
+        for (int from = 0; from < rows; from += TRANSPOSED_ROWS) {
+            int to = Math.min(rows, from + TRANSPOSED_ROWS);
             for (int column = 0; column < width; column++) {
                 int target = start + column;
-                if (column < panel.columns()) {
-                    int from = offset + (panel.first() + column) * stride;
-                    for (int row = 0; row < rows; row++) {
-                        packed[target + row * width] = source[from + row];
-                    }
-                } else {
-                    for (int row = 0; row < rows; row++) {
-                        packed[target + row * width] = 0f;
-                    }
+                boolean exists = column < panel.columns();
+                int at = offset + (panel.first() + column) * stride;
+                for (int row = from; row < to; row++) {
+                    packed[target + row * width] = exists ? source[at + row] : 0f;
                 }
             }
         }

@@ -194,11 +194,12 @@ final class VectorConvolution implements ConvolutionKernel {
         int groupPacked = panels.packedSize(s.kernelHeight() * s.kernelWidth() * groupOut);
         float[] packed = workers.shared().floats(PACKED, s.groups() * groupPacked);
         int places = s.kernelHeight() * s.kernelWidth();
-        workers.run(s.groups() * places, (piece, scratch) -> {
-            int group = piece / places;
-            int place = piece % places;
+        workers.run(s.groups() * places * panels.count(), (piece, scratch) -> {
+            int group = piece / panels.count() / places;
+            int place = piece / panels.count() % places;
             GradientWindow.Phase phase = window.phaseOf(place);
             panels.packTransposed(
+                    piece % panels.count(),
                     w,
                     place * groupIn * s.outChannels() + group * groupOut,
                     s.outChannels(),
