@@ -121,7 +121,8 @@ final class VectorWinogradWeights {
             this.gradients = scratch.floats(GRADIENTS, places * outPlace);
             this.tile = tile(panel, channels);
             // a tile may be taller than the channels: what is beyond them is computed and not used
-            this.sumsPlace = Math.ceilDiv(channels, tile.rows) * tile.rows * width;
+            int last = tile.outerLast().rows;
+            this.sumsPlace = Math.ceilDiv(channels, last) * last * width;
             this.sums = scratch.floats(SUMS, places * sumsPlace);
             this.patch = scratch.floats(PATCH, tiles.patchFloats());
             this.rows = scratch.ints(ROWS, most);
@@ -131,13 +132,12 @@ final class VectorWinogradWeights {
             }
         }
 
-        /** As many rows as there are registers for and that divide the channels. */
+        /** Of a single vector of output channels as many rows as there are registers for. */
         private static Tile tile(Panel panel, int channels) {
-            return switch (panel.tile()) {
-                case T6X4 -> Tile.T4X4;
-                case T12X1 -> channels % Tile.T16X1.rows == 0 ? Tile.T16X1 : Tile.T8X1;
-                default -> panel.tile();
-            };
+            if (panel.tile() != Tile.T12X1) {
+                return panel.tile();
+            }
+            return channels % Tile.T16X1.rows == 0 ? Tile.T16X1 : Tile.T8X1;
         }
 
         void addTiles(int fromTile, int toTile, float[] x, float[] dy, LateGradient late) {
@@ -216,20 +216,25 @@ final class VectorWinogradWeights {
         }
 
         private void addPlace(int place, int from, int to) {
-            for (int c = 0; c < channels; c += tile.rows) {
-                VectorTiles.outer(
-                        tile,
-                        inputs,
-                        rows,
-                        from,
-                        to - from,
-                        place * inPlace + c,
-                        gradients,
-                        place * outPlace + from * width,
-                        width,
-                        sums,
-                        place * sumsPlace + c * width,
-                        width);
+            int c = 0;
+            for (Tile next = tile; next != null; next = next.outerRest()) {
+                // the last tile may be taller than the channels that are left
+                int end = next.outerRest() == null ? channels : c + next.outerRows(channels - c);
+                for (; c < end; c += next.rows) {
+                    VectorTiles.outer(
+                            next,
+                            inputs,
+                            rows,
+                            from,
+                            to - from,
+                            place * inPlace + c,
+                            gradients,
+                            place * outPlace + from * width,
+                            width,
+                            sums,
+                            place * sumsPlace + c * width,
+                            width);
+                }
             }
         }
 
