@@ -124,6 +124,9 @@ abstract class Experiment implements Callable<Integer> {
         }
         checkOptions();
         List<Contender> contenders = contenders();
+        if (!goOn) {
+            checkModels(output, contenders);
+        }
         ContestFile state;
         ExperimentSetting setting;
         try (DatasetSplits splits = data.open(recipe.seed(), console);
@@ -161,6 +164,21 @@ abstract class Experiment implements Callable<Integer> {
                     "--output: " + output.path() + " holds the experiment " + other + ", not " + name);
         }
         return true;
+    }
+
+    /** Models that no experiment made are not for it to replace, nor what their training goes on from. */
+    private void checkModels(OutputFolder output, List<Contender> contenders) {
+        var folders = new ArrayList<>(List.of(output));
+        if (!ContestFile.isIn(output)) {
+            contenders.forEach(contender -> folders.add(of(contender, output)));
+        }
+        for (OutputFolder taken : folders) {
+            if (taken.isTaken()) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--output: " + taken.path() + " holds a model that is of no experiment; name another folder");
+            }
+        }
     }
 
     /** A comparison is one only if all of it was made in the same way. */

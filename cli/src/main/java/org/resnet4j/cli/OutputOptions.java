@@ -78,10 +78,11 @@ final class OutputOptions {
     /**
      * The folder of the run: the one that was asked for, if it is free or may be used.
      *
-     * @throws ParameterException if it holds a model that would be lost
+     * @throws ParameterException if it holds a model that would be lost, or an experiment
      */
     OutputFolder open(CommandSpec command) throws CommandFailure {
         OutputFolder chosen = folder != null ? new OutputFolder(folder) : defaultFolder();
+        checkNoExperiment(chosen, command);
         if (chosen.isTaken() && !resume && !overwrite) {
             throw new ParameterException(
                     command.commandLine(),
@@ -92,9 +93,25 @@ final class OutputOptions {
         return chosen;
     }
 
-    /** The run that {@code --resume} goes on with: that of the folder. */
-    OutputFolder existing() {
-        return folder != null ? new OutputFolder(folder) : lastDefaultFolder();
+    /**
+     * The run that {@code --resume} goes on with: that of the folder.
+     *
+     * @throws ParameterException if it holds an experiment
+     */
+    OutputFolder existing(CommandSpec command) {
+        OutputFolder chosen = folder != null ? new OutputFolder(folder) : lastDefaultFolder();
+        checkNoExperiment(chosen, command);
+        return chosen;
+    }
+
+    /** An experiment keeps files of the same names in its folder. */
+    private static void checkNoExperiment(OutputFolder chosen, CommandSpec command) {
+        if (ContestFile.isIn(chosen)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--output: " + chosen.path() + " holds an experiment, to go on with by experiment ... --resume;"
+                            + " name another folder");
+        }
     }
 
     private OutputFolder defaultFolder() {

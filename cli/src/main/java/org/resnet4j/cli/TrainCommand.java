@@ -106,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         CommandWords words = CommandWords.typed(command);
         if (outputs.resume()) {
-            words.parseOnTopOf(outputs.existing().readArguments());
+            words.parseOnTopOf(outputs.existing(command).readArguments());
         }
         data.check(command);
         networks.check(command);

@@ -154,6 +154,38 @@ class ExperimentCommandTest {
     }
 
     @Test
+    void modelsThatNoExperimentMadeAreLeftAlone() throws Exception {
+        Path model = folder.resolve("models/resnet20");
+        Cli train = Cli.run("train", "--data", data, "--batch-size", "8", "--epochs", "1", "--output", model);
+        assertEquals(0, train.code(), train.err());
+        byte[] checkpoint = Files.readAllBytes(model.resolve("checkpoint.safetensors"));
+        for (Path taken : List.of(model, model.getParent())) {
+            for (String option : List.of("--json", "--resume", "--overwrite")) {
+                output = taken;
+                Cli cli = run("degradation", "--depths", "20,32", "--epochs", "1", option);
+
+                assertEquals(2, cli.code(), cli.err());
+                assertTrue(cli.err().contains(model + " holds a model that is of no experiment"), cli.err());
+            }
+        }
+        assertArrayEquals(checkpoint, Files.readAllBytes(model.resolve("checkpoint.safetensors")));
+        assertTrue(Files.exists(model.resolve("report.html")));
+    }
+
+    @Test
+    void trainLeavesTheFolderOfAnExperimentAlone() throws Exception {
+        assertEquals(0, run("degradation", "--depths", "20,32", "--epochs", "1").code());
+        byte[] arguments = Files.readAllBytes(output.resolve("arguments.json"));
+        for (String option : List.of("--json", "--resume", "--overwrite")) {
+            Cli cli = Cli.run("train", "--data", data, "--epochs", "1", "--output", output, option);
+
+            assertEquals(2, cli.code(), cli.err());
+            assertTrue(cli.err().contains(output + " holds an experiment"), cli.err());
+        }
+        assertArrayEquals(arguments, Files.readAllBytes(output.resolve("arguments.json")));
+    }
+
+    @Test
     void shortcutsTrainsEveryKindOfShortcutAndEveryOrder() throws Exception {
         Cli cli = run("shortcuts", "--epochs", "1", "--json");
 
