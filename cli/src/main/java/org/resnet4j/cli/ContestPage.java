@@ -18,6 +18,10 @@ final class ContestPage {
 
     private ContestPage() {}
 
+    static String epochs(int count) {
+        return count == 1 ? "1 epoch" : count + " epochs";
+    }
+
     static String percent(double value) {
         return String.format(Locale.ROOT, "%.2f %%", value);
     }
@@ -58,7 +62,7 @@ final class ContestPage {
         String error = percent(training ? result.trainingError() : result.validationError());
         return result.isComplete(contest.epochs())
                 ? error
-                : error + " after " + result.epochs().count() + " of " + contest.epochs() + " epochs";
+                : error + " after " + result.epochs().count() + " of " + epochs(contest.epochs());
     }
 
     /** What became of each network, beside what the paper says. */

@@ -93,7 +93,7 @@ record DegradationPage(Contest contest, int networks) {
                 List.of(),
                 List.of(byDepth(false), byDepth(true)),
                 List.of(ContestPage.table(
-                        "After " + contest.epochs() + " epochs, beside the paper's test error on CIFAR-10",
+                        "After " + ContestPage.epochs(contest.epochs()) + ", beside the paper's test error on CIFAR-10",
                         contest,
                         contest.results()))));
         sections.add(new Section(

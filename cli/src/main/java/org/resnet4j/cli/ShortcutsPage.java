@@ -41,9 +41,9 @@ record ShortcutsPage(Contest contest, int networks, String network) {
         var lead = new ArrayList<String>();
         lead.add(String.format(
                 Locale.ROOT,
-                "With identity shortcuts (A) %.2f %% of the validation images are wrong after %d epochs.",
+                "With identity shortcuts (A) %.2f %% of the validation images are wrong after %s.",
                 identity.validationError(),
-                contest.epochs()));
+                ContestPage.epochs(contest.epochs())));
         say(lead, "Worse than that: ", finished().filter(result -> isWorse(result, identity)));
         say(
                 lead,
@@ -118,7 +118,8 @@ record ShortcutsPage(Contest contest, int networks, String network) {
 
     private Table table(String caption, List<Result> results) {
         return ContestPage.table(
-                caption + ": after " + contest.epochs() + " epochs, beside the paper's test error of ResNet-110",
+                caption + ": after " + ContestPage.epochs(contest.epochs())
+                        + ", beside the paper's test error of ResNet-110",
                 contest,
                 results);
     }
