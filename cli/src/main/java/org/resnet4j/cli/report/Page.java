@@ -43,7 +43,7 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
     public String html() {
         var values = new LinkedHashMap<String, Object>();
         values.put("title", title);
-        values.put("lead", lead);
+        values.put("lead", unbroken(lead));
         values.put("footer", footer);
         values.put("style", resource("page.css"));
         var parts = new ArrayList<Map<String, Object>>();
@@ -51,7 +51,7 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
         for (Section section : sections) {
             var part = new LinkedHashMap<String, Object>();
             part.put("heading", section.heading());
-            part.put("paragraphs", section.paragraphs());
+            part.put("paragraphs", unbroken(section.paragraphs()));
             part.put("tables", section.tables());
             part.put("hasPictures", !section.pictures().isEmpty());
             part.put("pictures", section.pictures().stream().map(Page::values).toList());
@@ -75,10 +75,19 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
         return Mustache.compiler().compile(resource("page.html")).execute(values);
     }
 
+    private static List<String> unbroken(List<String> texts) {
+        return texts.stream().map(Page::unbroken).toList();
+    }
+
+    /** No line ends between a number and its per cent. */
+    private static String unbroken(String text) {
+        return text.replaceAll("(?<=\\d) %", "\u00a0%");
+    }
+
     private static Map<String, Object> values(Picture picture) {
         return Map.of(
                 "source", picture.source(),
-                "caption", picture.caption(),
+                "caption", unbroken(picture.caption()),
                 "description", picture.description(),
                 "pixelated", picture.pixelated());
     }

@@ -1,10 +1,25 @@
 (() => {
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const label = value => (value >= 1e-3 && value < 1e6 ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : value.toExponential());
+  // Powers of ten, as many as can be read, and 2 and 5 times them where these are few.
+  const roundTicks = scale => {
+    const first = Math.floor(Math.log10(scale.min));
+    const powers = Math.ceil(Math.log10(scale.max)) - first;
+    const ticks = [];
+    for (let power = first; power <= first + powers; power += Math.ceil(powers / 12)) {
+      ticks.push(...(powers > 4 ? [1] : [1, 2, 5]).map(factor => Number(`${factor}e${power}`)));
+    }
+    const shown = ticks.filter(value => value >= scale.min && value <= scale.max);
+    if (shown.length > 1) {
+      scale.ticks = shown.map(value => ({ value }));
+    }
+  };
   const axis = description => ({
     type: description.logarithmic ? "logarithmic" : "linear",
     title: { display: true, text: description.title, color: color("--muted") },
     grid: { color: color("--grid") },
-    ticks: { color: color("--muted") },
+    ticks: { color: color("--muted"), ...(description.logarithmic && { autoSkip: false, callback: label }) },
+    ...(description.logarithmic && { afterBuildTicks: roundTicks }),
   });
   const wholeNumbers = scale => ({ ...scale, ticks: { ...scale.ticks, precision: 0 } });
   const charts = [];

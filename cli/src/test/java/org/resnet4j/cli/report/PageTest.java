@@ -40,6 +40,16 @@ class PageTest {
     }
 
     @Test
+    void aNumberAndItsPerCentStayOnOneLine() {
+        var picture = new Picture("cat, 97 %", "A cat.", new byte[1], false);
+        var section = new Section("Part", List.of("5.6 % of 10 %."), List.of(), List.of(), List.of(picture));
+        String html = new Page("Page", List.of("All 100 %."), List.of(section), "").html();
+        for (String text : List.of("All 100\u00a0%.", "5.6\u00a0% of 10\u00a0%.", "cat, 97\u00a0%")) {
+            assertTrue(html.contains(text), text);
+        }
+    }
+
+    @Test
     void aPageLoadsNothing() {
         String html = page(List.of(PLOT));
         String own = html.substring(0, html.indexOf("<footer>"));
