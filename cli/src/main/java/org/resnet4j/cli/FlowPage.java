@@ -1,5 +1,7 @@
 package org.resnet4j.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,8 @@ import org.resnet4j.insight.GradientFlow.Weights;
 final class FlowPage {
     /** A gradient that changes by less on its way is said to stay. */
     private static final double STAYS = 2;
+
+    private static final MathContext TWO_DIGITS = new MathContext(2);
 
     private static final String WAY = " on its way from the last block to the first";
     private static final Axis DEPTH = new Axis("depth: convolutions from the images on", false);
@@ -91,6 +95,9 @@ final class FlowPage {
     }
 
     private static String times(double ratio) {
+        if (ratio >= 1e6 && ratio < 1e15) {
+            return String.format(Locale.ROOT, "%,.0f", new BigDecimal(ratio).round(TWO_DIGITS));
+        }
         return String.format(Locale.ROOT, ratio < 10 ? "%.1f" : ratio < 1e6 ? "%,.0f" : "%.1e", ratio);
     }
 
