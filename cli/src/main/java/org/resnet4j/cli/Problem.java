@@ -2,6 +2,7 @@ package org.resnet4j.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
@@ -33,6 +34,8 @@ record Problem(ExitCode exitCode, String message, @Nullable String file) {
                 new Problem(ExitCode.INPUT, missing.getFile() + ": no such file or folder", missing.getFile());
             case AccessDeniedException denied ->
                 new Problem(ExitCode.INPUT, denied.getFile() + ": permission denied", denied.getFile());
+            case FileAlreadyExistsException taken ->
+                new Problem(ExitCode.FAILED, taken.getFile() + ": there is a file of that name", taken.getFile());
             case FileSystemException other -> new Problem(ExitCode.FAILED, message(other), other.getFile());
             case HubException refused -> new Problem(exitCode(refused.reason()), message(refused), null);
             case IOException other -> new Problem(ExitCode.FAILED, message(other), null);

@@ -178,6 +178,17 @@ class TrainCommandTest {
     }
 
     @Test
+    void aFileInPlaceOfTheFolderForTensorBoardIsNamed() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path file = Files.writeString(folder.resolve("events"), "mine");
+
+        Cli cli = train(data, folder.resolve("model"), "--epochs", 1, "--tensorboard", file);
+
+        assertEquals(1, cli.code(), cli.err());
+        assertTrue(cli.err().contains(file + ": there is a file of that name"), cli.err());
+    }
+
+    @Test
     void resumeRemembersTheOptionsAndRefusesOthers() throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 4, 0);
         Path model = folder.resolve("model");
