@@ -22,6 +22,9 @@
     ...(description.logarithmic && { afterBuildTicks: roundTicks }),
   });
   const wholeNumbers = scale => ({ ...scale, ticks: { ...scale.ticks, precision: 0 } });
+  // Dashed as the line is: of more than six series the seventh has the color of the first.
+  const names = chart => Chart.defaults.plugins.legend.labels.generateLabels(chart)
+    .map(name => ({ ...name, lineDash: chart.data.datasets[name.datasetIndex].borderDash }));
   const charts = [];
   const draw = canvas => {
     const plot = JSON.parse(document.getElementById(canvas.dataset.plot).textContent);
@@ -42,7 +45,7 @@
         animation: false,
         maintainAspectRatio: false,
         interaction: { mode: "nearest", intersect: false },
-        plugins: { legend: { labels: { color: color("--ink"), usePointStyle: true, pointStyle: "line" } } },
+        plugins: { legend: { labels: { color: color("--ink"), usePointStyle: true, pointStyle: "line", pointStyleWidth: 26, generateLabels: names } } },
         scales: { x: wholeNumbers(axis(plot.x)), y: axis(plot.y) },
       },
     }));
