@@ -68,7 +68,7 @@ class JudgementsTest {
         String few = new ErrorsPage("net", "here", FIVE, List.of("a", "b", "c"), List.of()).html();
         assertTrue(few.contains("<td>b</td><td>·</td><td>·</td><td>2</td>"), "a matrix");
         assertTrue(few.contains("Most often: b is taken for c, 2 times."), "in words");
-        assertTrue(few.contains("2 of 5 images are right: 40.00 %. 3 are wrong."), "lead");
+        assertTrue(few.contains("2 of 5 images are right: 40.00\u00a0%. 3 are wrong."), "lead");
     }
 
     @Test
