@@ -53,12 +53,11 @@ enum Tile {
         return rest == null ? this : rest.outerLast();
     }
 
-    /** How many rows of an outer product the tile takes: so many that the next one covers the rest exactly, if it can. */
+    /** How many rows of an outer product the tile takes: so many that the next one leaves the fewest over. */
     int outerRows(int count) {
         int all = count / rows * rows;
         Tile rest = outerRest();
-        boolean oneFewer =
-                rest != null && all > 0 && (count - all) % rest.rows != 0 && (count - all + rows) % rest.rows == 0;
+        boolean oneFewer = rest != null && all > 0 && (count - all + rows) % rest.rows < (count - all) % rest.rows;
         return oneFewer ? all - rows : all;
     }
 

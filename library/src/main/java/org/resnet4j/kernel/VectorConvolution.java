@@ -49,6 +49,9 @@ final class VectorConvolution implements ConvolutionKernel {
     /** Pixels of one outer product: the packed gradients of a panel, 32 KB, stay in the first-level cache. */
     private static final int OUTER_PIXELS = 128;
 
+    /** The same where some rows are computed aside, which costs a pass of its own for each stretch of pixels. */
+    private static final int OUTER_PIXELS_ASIDE = 256;
+
     /** Panels whose gradients are packed together, so that their rows are read in long runs: 128 KB. */
     private static final int OUTER_PANELS = 4;
 
@@ -349,10 +352,11 @@ final class VectorConvolution implements ConvolutionKernel {
         int groupOut = out / s.groups();
         Panel only = panels.get(fromPanel);
         boolean inPlace = only.isFull() && out == only.width();
+        int stretch = panels.outerTilesCover(window.tapLength()) ? OUTER_PIXELS : OUTER_PIXELS_ASIDE;
         float[] gradients =
-                inPlace ? dy : scratch.floats(GRADIENTS, OUTER_PIXELS * panels.paddedColumns(fromPanel, toPanel));
-        for (int from = 0; from < count; from += OUTER_PIXELS) {
-            int pixels = Math.min(OUTER_PIXELS, count - from);
+                inPlace ? dy : scratch.floats(GRADIENTS, stretch * panels.paddedColumns(fromPanel, toPanel));
+        for (int from = 0; from < count; from += stretch) {
+            int pixels = Math.min(stretch, count - from);
             int pixel = firstPixel + from;
             int at = pixel * out + group * groupOut;
             ReadAhead.read(dy, pixel * out, (pixel + pixels) * out, scratch);
