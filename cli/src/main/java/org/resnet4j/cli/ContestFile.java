@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.jr.ob.JSON;
 
 /**
  * What an experiment has to know to go on, beside the runs themselves.
@@ -34,19 +32,15 @@ record ContestFile(String experiment, int epochs, Set<String> diverged) {
 
     static ContestFile read(OutputFolder folder) throws CommandFailure, IOException {
         Path file = file(folder);
-        try {
-            var saved = JSON.std.mapFrom(Files.readString(file));
-            if (saved.get("experiment") instanceof String experiment
-                    && saved.get("epochs") instanceof Integer epochs
-                    && epochs > 0
-                    && saved.get("diverged") instanceof List<?> names
-                    && names.stream().allMatch(String.class::isInstance)) {
-                var diverged = new LinkedHashSet<String>();
-                names.forEach(name -> diverged.add((String) name));
-                return new ContestFile(experiment, epochs, diverged);
-            }
-        } catch (JacksonException malformed) {
-            throw CommandFailure.input(file, file + ": not JSON: " + malformed.getOriginalMessage(), malformed);
+        var saved = Json.read(file);
+        if (saved.get("experiment") instanceof String experiment
+                && saved.get("epochs") instanceof Integer epochs
+                && epochs > 0
+                && saved.get("diverged") instanceof List<?> names
+                && names.stream().allMatch(String.class::isInstance)) {
+            var diverged = new LinkedHashSet<String>();
+            names.forEach(name -> diverged.add((String) name));
+            return new ContestFile(experiment, epochs, diverged);
         }
         throw CommandFailure.input(
                 file, file + ": lacks the name of the experiment, the number of epochs or the list of what diverged");

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.resnet4j.ModelFolder;
 import org.resnet4j.weights.AtomicFile;
-import tools.jackson.core.JacksonException;
-import tools.jackson.jr.ob.JSON;
 
 /**
  * The folder of a training run.
@@ -93,14 +91,9 @@ record OutputFolder(Path path) {
         if (!Files.exists(arguments())) {
             return List.of();
         }
-        try {
-            Object saved = JSON.std.mapFrom(Files.readString(arguments())).get("arguments");
-            if (saved instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-                return list.stream().map(String.class::cast).toList();
-            }
-        } catch (JacksonException malformed) {
-            throw CommandFailure.input(
-                    arguments(), arguments() + ": not JSON: " + malformed.getOriginalMessage(), malformed);
+        Object saved = Json.read(arguments()).get("arguments");
+        if (saved instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return list.stream().map(String.class::cast).toList();
         }
         throw CommandFailure.input(arguments(), arguments() + ": lacks the list of arguments");
     }

@@ -269,6 +269,20 @@ class ExperimentCommandTest {
     }
 
     @Test
+    void whereAFileOfAnExperimentIsCutOffIsSaid() throws Exception {
+        assertEquals(0, run("degradation", "--depths", "20,32", "--epochs", "1").code());
+        for (String name : List.of("arguments.json", "experiment.json")) {
+            Path file = Files.writeString(output.resolve(name), "{\"epochs\":[");
+            Cli cli = Cli.run("experiment", "degradation", "--output", output, "--resume", "--json");
+
+            assertEquals(3, cli.code(), cli.err());
+            assertEquals(
+                    file + ": malformed at byte 11: not JSON: Unexpected end-of-input: expected close marker for Array",
+                    cli.error().get("message"));
+        }
+    }
+
+    @Test
     void badDataEndsTheExperimentWithTheReason() {
         data = folder.resolve("nowhere");
         Cli cli = run("degradation", "--json");
