@@ -148,6 +148,12 @@ abstract class Experiment implements Callable<Integer> {
         if (resume && overwrite) {
             throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
         }
+        if (resume && !ContestFile.isIn(output)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--resume: " + output.path() + " holds no experiment to go on with; name its folder with --output,"
+                            + " or begin one without --resume");
+        }
         if (!ContestFile.isIn(output) || overwrite) {
             return false;
         }

@@ -165,7 +165,10 @@ class ExperimentCommandTest {
                 Cli cli = run("degradation", "--depths", "20,32", "--epochs", "1", option);
 
                 assertEquals(2, cli.code(), cli.err());
-                assertTrue(cli.err().contains(model + " holds a model that is of no experiment"), cli.err());
+                String reason = option.equals("--resume")
+                        ? taken + " holds no experiment to go on with"
+                        : model + " holds a model that is of no experiment";
+                assertTrue(cli.err().contains(reason), cli.err());
             }
         }
         assertArrayEquals(checkpoint, Files.readAllBytes(model.resolve("checkpoint.safetensors")));
@@ -250,6 +253,21 @@ class ExperimentCommandTest {
         assertEquals(2, cli.code(), cli.err());
         assertTrue(cli.err().contains("--minutes 1.0E-4 is too short: one epoch of all 4 networks"), cli.err());
         assertFalse(Files.exists(output));
+    }
+
+    @Test
+    void onlyAnExperimentThatIsThereGoesOn() throws Exception {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        for (Path nothing : List.of(output, empty)) {
+            Cli cli = Cli.run("experiment", "degradation", "--output", nothing, "--resume");
+
+            assertEquals(2, cli.code(), cli.err());
+            assertTrue(cli.err().contains("--resume: " + nothing + " holds no experiment to go on with"), cli.err());
+        }
+        assertFalse(Files.exists(output));
+        try (var files = Files.list(empty)) {
+            assertEquals(0, files.count());
+        }
     }
 
     @Test
