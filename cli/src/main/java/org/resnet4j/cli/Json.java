@@ -26,7 +26,11 @@ final class Json {
     /** @throws MalformedFileException if the file is no JSON object */
     static Map<String, Object> read(Path file) throws IOException {
         try {
-            return JSON.std.mapFrom(Files.readString(file));
+            Map<String, Object> object = JSON.std.mapFrom(Files.readString(file));
+            if (object == null) { // of "null", and of a file that is empty
+                throw new MalformedFileException(file, 0, "no JSON object");
+            }
+            return object;
         } catch (CharacterCodingException notUtf8) {
             throw new MalformedFileException(file, 0, "not UTF-8");
         } catch (JacksonException malformed) {
