@@ -169,6 +169,12 @@ abstract class Experiment implements Callable<Integer> {
                     command.commandLine(),
                     "--output: " + output.path() + " holds the experiment " + other + ", not " + name);
         }
+        if (!Files.exists(output.arguments())) {
+            throw CommandFailure.input(
+                    output.arguments(),
+                    output.arguments() + ": no such file; without the options of the beginning the experiment cannot"
+                            + " go on, --overwrite begins it anew");
+        }
         return true;
     }
 

@@ -40,7 +40,7 @@ record OutputFolder(Path path) {
     }
 
     /** The options that the run was started with. */
-    private Path arguments() {
+    Path arguments() {
         return path.resolve("arguments.json");
     }
 

@@ -271,10 +271,25 @@ class ExperimentCommandTest {
     }
 
     @Test
+    void anExperimentWhoseOptionsAreLostDoesNotGoOn() throws Exception {
+        assertEquals(0, run("degradation", "--depths", "20,32", "--epochs", "1").code());
+        Path arguments = output.resolve("arguments.json");
+        Files.delete(arguments);
+        Cli cli = Cli.run("experiment", "degradation", "--output", output, "--resume", "--json");
+
+        assertEquals(3, cli.code(), cli.err());
+        assertEquals(arguments.toString(), cli.error().get("file"));
+        assertTrue(cli.err().contains(arguments + ": no such file"), cli.err());
+        assertFalse(Files.exists(arguments));
+    }
+
+    @Test
     void aDamagedExperimentIsNamed() throws Exception {
         assertEquals(0, run("degradation", "--depths", "20,32", "--epochs", "1").code());
         Path file = output.resolve("experiment.json");
         for (String text : List.of(
+                "",
+                "null",
                 "{",
                 "{\"experiment\":\"degradation\",\"epochs\":0,\"diverged\":[]}",
                 "{\"experiment\":\"degradation\",\"epochs\":1}",
