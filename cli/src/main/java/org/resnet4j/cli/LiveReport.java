@@ -40,10 +40,10 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     private static final int OK = 200;
 
     private final OutputFolder output;
-    private final Map<String, String> settings;
     private final HttpServer server;
     private final ExecutorService thread;
 
+    private Map<String, String> settings = Map.of();
     private int epochs;
     private int batches;
     private int epoch;
@@ -53,14 +53,12 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     private final List<Point> losses = new ArrayList<>();
 
     /**
-     * Begins to answer.
+     * Takes the port.
      *
      * @param port where; 0 for any that is free
-     * @param settings what the run was asked to do
      */
-    LiveReport(int port, OutputFolder output, Map<String, String> settings) throws CommandFailure, IOException {
+    LiveReport(int port, OutputFolder output) throws CommandFailure, IOException {
         this.output = output;
-        this.settings = settings;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (BindException taken) {
@@ -73,6 +71,15 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                 Thread.ofPlatform().daemon().name("resnet4j-live").factory());
         server.setExecutor(thread);
         server.createContext("/", this::answer);
+    }
+
+    /**
+     * Begins to answer.
+     *
+     * @param asked what the run was asked to do
+     */
+    void show(Map<String, String> asked) {
+        settings = asked;
         server.start();
     }
 

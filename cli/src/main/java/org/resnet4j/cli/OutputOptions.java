@@ -76,11 +76,11 @@ final class OutputOptions {
     }
 
     /**
-     * The folder of the run: the one that was asked for, if it is free or may be used.
+     * The folder of the run: the one that was asked for, if it is free or may be used. Nothing is made yet.
      *
      * @throws ParameterException if it holds a model that would be lost, or an experiment
      */
-    OutputFolder open(CommandSpec command) throws CommandFailure {
+    OutputFolder choose(CommandSpec command) {
         OutputFolder chosen = folder != null ? new OutputFolder(folder) : defaultFolder();
         checkNoExperiment(chosen, command);
         if (chosen.isTaken() && !resume && !overwrite) {
@@ -89,7 +89,6 @@ final class OutputOptions {
                     "--output: " + chosen.path() + " holds a model already; add --resume to go on with its training,"
                             + " --overwrite to replace it, or name another folder");
         }
-        chosen.prepare();
         return chosen;
     }
 

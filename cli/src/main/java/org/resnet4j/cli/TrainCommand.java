@@ -119,16 +119,25 @@ final class TrainCommand implements Callable<Integer> {
         try (DatasetSplits splits = data.open(recipe.seed(), console)) {
             TrainingPlan plan = TrainingPlan.of(data, networks, variation, splits, start);
             ResNet network = network(plan, start);
-            OutputFolder output = outputs.open(command);
-            boolean goOn = outputs.resume() && Files.exists(output.checkpoint());
-            if (!goOn) {
-                if (outputs.resume()) {
-                    console.note("there is no checkpoint in " + output.path() + " yet: starting from the beginning");
-                }
-                output.forgetRun();
-                output.saveArguments(words.remembered().words());
+            OutputFolder output = outputs.choose(command);
+            // What may fail at once comes first: then there is no folder yet, and an old run is as it was.
+            Path events = outputs.tensorBoard();
+            if (events != null) {
+                TensorBoardFile.check(events);
             }
-            train(plan, network, splits, output, goOn, threads, start);
+            try (LiveReport live = live(output)) {
+                output.prepare();
+                boolean goOn = outputs.resume() && Files.exists(output.checkpoint());
+                if (!goOn) {
+                    if (outputs.resume()) {
+                        console.note(
+                                "there is no checkpoint in " + output.path() + " yet: starting from the beginning");
+                    }
+                    output.forgetRun();
+                    output.saveArguments(words.remembered().words());
+                }
+                train(plan, network, splits, output, live, goOn, threads, start);
+            }
         }
         return ExitCode.DONE.code();
     }
@@ -156,6 +165,7 @@ final class TrainCommand implements Callable<Integer> {
             ResNet network,
             DatasetSplits splits,
             OutputFolder output,
+            @Nullable LiveReport live,
             boolean goOn,
             int threads,
             @Nullable StartingPoint start)
@@ -188,8 +198,11 @@ final class TrainCommand implements Callable<Integer> {
                     (kind, _) -> ModelFolder.save(kind == ModelSaver.Kind.BEST ? output.path() : output.last(), model);
             var asked = new LinkedHashMap<>(run);
             asked.putAll(session.settings());
+            if (live != null) {
+                live.show(asked);
+                console.note("to watch: " + live.address());
+            }
             try (TrainedPart part = part(backbone, splits, plan, loading);
-                    LiveReport live = live(output, asked);
                     var reporter = new TrainingReporter(
                             console, splits.train().size(), splits.validation().size(), part.awaited())) {
                 var trainer = new Trainer(
@@ -211,15 +224,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** The page that shows the run, if one was asked for. */
-    private @Nullable LiveReport live(OutputFolder output, Map<String, String> settings)
-            throws CommandFailure, IOException {
+    private @Nullable LiveReport live(OutputFolder output) throws CommandFailure, IOException {
         Integer port = outputs.live();
-        if (port == null) {
-            return null;
-        }
-        var live = new LiveReport(port, output, settings);
-        console.note("to watch: " + live.address());
-        return live;
+        return port == null ? null : new LiveReport(port, output);
     }
 
     private List<TrainingListener> listeners(

@@ -27,7 +27,9 @@ class LiveReportTest {
     private Path folder;
 
     private LiveReport report() throws Exception {
-        return new LiveReport(0, new OutputFolder(folder), Map.of("seed", "7"));
+        var report = new LiveReport(0, new OutputFolder(folder));
+        report.show(Map.of("seed", "7"));
+        return report;
     }
 
     private static HttpResponse<String> ask(String method, String address) throws IOException, InterruptedException {
@@ -112,8 +114,7 @@ class LiveReportTest {
         int port;
         try (LiveReport report = report()) {
             port = URI.create(report.address()).getPort();
-            var taken =
-                    assertThrows(CommandFailure.class, () -> new LiveReport(port, new OutputFolder(folder), Map.of()));
+            var taken = assertThrows(CommandFailure.class, () -> new LiveReport(port, new OutputFolder(folder)));
             assertTrue(taken.getMessage().contains("--live: port " + port + " cannot be used"), taken.getMessage());
             assertEquals(ExitCode.FAILED, taken.exitCode());
         }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,11 +183,38 @@ class TrainCommandTest {
     void aFileInPlaceOfTheFolderForTensorBoardIsNamed() throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 4, 0);
         Path file = Files.writeString(folder.resolve("events"), "mine");
+        Path model = folder.resolve("model");
 
-        Cli cli = train(data, folder.resolve("model"), "--epochs", 1, "--tensorboard", file);
+        for (Path events : List.of(file, file.resolve("below"))) {
+            Cli cli = train(data, model, "--epochs", 1, "--tensorboard", events);
 
-        assertEquals(1, cli.code(), cli.err());
-        assertTrue(cli.err().contains(file + ": there is a file of that name"), cli.err());
+            assertEquals(1, cli.code(), cli.err());
+            assertTrue(cli.err().contains(file + ": there is a file of that name"), cli.err());
+            assertFalse(Files.exists(model));
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenLeavesNothingBehindAndAnOldRunAsItWas() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path model = folder.resolve("model");
+        assertEquals(0, train(data, model, "--epochs", 1).code());
+        byte[] arguments = Files.readAllBytes(model.resolve("arguments.json"));
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Object[] options = {"--epochs", 2, "--live", taken.getLocalPort(), "--tensorboard", folder.resolve("events")
+            };
+            Cli cli = train(data, folder.resolve("other"), options);
+            Cli over = train(data, model, with(options, "--overwrite"));
+
+            assertEquals(1, cli.code(), cli.err());
+            assertTrue(cli.err().contains("cannot be used"), cli.err());
+            assertEquals(1, over.code(), over.err());
+        }
+        assertFalse(Files.exists(folder.resolve("other")));
+        assertFalse(Files.exists(folder.resolve("events")));
+        assertArrayEquals(arguments, Files.readAllBytes(model.resolve("arguments.json")));
+        assertTrue(Files.exists(model.resolve("checkpoint.safetensors")));
+        assertTrue(Files.exists(model.resolve("report.html")));
     }
 
     @Test
