@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
@@ -52,6 +53,9 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
 
     /** The one way of cropping that a residual network's weights are published with. */
     private static final String CENTER_CROP = "center";
+
+    /** Where something began, as the JSON library has it in its messages: settings of its own, and seldom a place. */
+    private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\[Source: [^]]*]\\)");
 
     private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
@@ -149,14 +153,19 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         }
         ConfigReader config;
         try {
-            config = new ConfigReader(JSON.std.mapFrom(Files.readString(file)));
+            Map<String, Object> object = JSON.std.mapFrom(Files.readString(file));
+            if (object == null) { // of "null", and of a file that is empty
+                throw new MalformedFileException(file, 0, "no JSON object");
+            }
+            config = new ConfigReader(object);
         } catch (CharacterCodingException notUtf8) {
             throw new MalformedFileException(file, 0, "not UTF-8");
         } catch (JacksonException malformed) {
             throw new MalformedFileException(
                     file,
                     Math.max(0, malformed.getLocation().getCharOffset()),
-                    "not JSON: " + malformed.getOriginalMessage());
+                    "not JSON: "
+                            + SOURCE.matcher(malformed.getOriginalMessage()).replaceAll(""));
         }
         try {
             return read(config);

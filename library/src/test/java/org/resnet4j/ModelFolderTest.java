@@ -157,6 +157,7 @@ class ModelFolderTest {
     @ValueSource(
             strings = {
                 "",
+                "null",
                 "[]",
                 "{",
                 "{}",
@@ -176,6 +177,7 @@ class ModelFolderTest {
         var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(folder));
 
         assertTrue(failure.file().endsWith(ModelFolder.CONFIG), failure.file());
+        assertFalse(failure.reason().contains("Source"), failure.reason());
     }
 
     @Test
