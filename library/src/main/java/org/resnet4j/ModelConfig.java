@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
@@ -53,9 +52,6 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
 
     /** The one way of cropping that a residual network's weights are published with. */
     private static final String CENTER_CROP = "center";
-
-    /** Where something began, as the JSON library has it in its messages: settings of its own, and seldom a place. */
-    private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\[Source: [^]]*]\\)");
 
     private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
@@ -164,8 +160,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
             throw new MalformedFileException(
                     file,
                     Math.max(0, malformed.getLocation().getCharOffset()),
-                    "not JSON: "
-                            + SOURCE.matcher(malformed.getOriginalMessage()).replaceAll(""));
+                    MalformedFileException.jsonReason(malformed.getOriginalMessage()));
         }
         try {
             return read(config);

@@ -5,7 +5,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.resnet4j.weights.MalformedFileException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.jr.ob.JSON;
@@ -13,9 +12,6 @@ import tools.jackson.jr.ob.JSON;
 /** Writes result objects: maps, lists, strings and numbers, on one line; reads the small files that commands keep. */
 final class Json {
     private static final JSON WRITER = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
-
-    /** Where something began, as the JSON library has it in its messages: settings of its own, and seldom a place. */
-    private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\[Source: [^]]*]\\)");
 
     private Json() {}
 
@@ -34,9 +30,10 @@ final class Json {
         } catch (CharacterCodingException notUtf8) {
             throw new MalformedFileException(file, 0, "not UTF-8");
         } catch (JacksonException malformed) {
-            String reason = SOURCE.matcher(malformed.getOriginalMessage()).replaceAll("");
             throw new MalformedFileException(
-                    file, Math.max(0, malformed.getLocation().getCharOffset()), "not JSON: " + reason);
+                    file,
+                    Math.max(0, malformed.getLocation().getCharOffset()),
+                    MalformedFileException.jsonReason(malformed.getOriginalMessage()));
         }
     }
 }

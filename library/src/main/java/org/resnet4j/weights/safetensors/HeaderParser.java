@@ -70,7 +70,8 @@ final class HeaderParser {
             long place = broken.getLocation() == null
                     ? 0
                     : Math.max(0, broken.getLocation().getCharOffset());
-            throw parser.malformed(place, "the header is not valid JSON: " + broken.getOriginalMessage());
+            throw parser.malformed(
+                    place, "the header is " + MalformedFileException.jsonReason(broken.getOriginalMessage()));
         }
         parser.checkRanges(dataBytes);
         return new Header(parser.dataStart, parser.entries, parser.metadata);

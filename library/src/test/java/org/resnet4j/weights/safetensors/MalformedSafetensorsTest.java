@@ -31,8 +31,8 @@ class MalformedSafetensorsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         []                                                                          | 0 | does not start with '{'
-        {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}                       | 4 | not valid JSON
-        {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}x                     | 4 | not valid JSON
+        {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}                       | 4 | the header is not JSON:
+        {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}x                     | 4 | the header is not JSON:
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}{}                    | 4 | something follows
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | 8 | Duplicate
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | 8 | Duplicate
@@ -55,7 +55,7 @@ class MalformedSafetensorsTest {
         {"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}  | 0 | has more than 2147483647
         {"a":{"dtype":"F32","shape":[65536,65536],"data_offsets":[0,0]}}            | 0 | has more than 2147483647
         {"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}   | 4 | out of range
-        {"a":{"dtype":"F32","shape":[999999999999999999999999],"data_offsets":[0,4]}} | 4 | not valid JSON
+        {"a":{"dtype":"F32","shape":[999999999999999999999999],"data_offsets":[0,4]}} | 4 | the header is not JSON:
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}                      | 4 | expected [begin, end]
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[4]}}                        | 4 | expected [begin, end]
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}                    | 4 | more than 2 numbers
