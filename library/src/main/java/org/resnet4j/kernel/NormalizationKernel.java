@@ -34,7 +34,7 @@ public interface NormalizationKernel {
 
     /**
      * Begins the gradient through {@link #apply} after normalisation by the batch's own statistics: adds to {@code dGamma} and
-     * {@code dBeta}, and gives what computes {@code dx}, from {@code x} and {@code dy}, which must stay as they are until then.
+     * {@code dBeta}, and gives what computes {@code dx}, from the other arrays, which must stay as they are until then.
      *
      * @param affine as {@link #apply} had it
      * @param y the result of {@link #apply} where it added a residual: gradient flows where y &gt; 0; null where it added none

@@ -49,7 +49,10 @@ final class VectorConvolution implements ConvolutionKernel {
     /** Pixels of one outer product: the packed gradients of a panel, 32 KB, stay in the first-level cache. */
     private static final int OUTER_PIXELS = 128;
 
-    /** The same where some rows are computed aside, which costs a pass of its own for each stretch of pixels. */
+    /**
+     * The same where some rows are computed aside, as in a network's first convolution: their sums are rounded once for each
+     * stretch, so with another length seeds would give other networks than before.
+     */
     private static final int OUTER_PIXELS_ASIDE = 256;
 
     /** Panels whose gradients are packed together, so that their rows are read in long runs: 128 KB. */
