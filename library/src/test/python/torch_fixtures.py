@@ -136,6 +136,11 @@ torch.save({"model_ema": average, "net": plain, "model": {"name": "x"}}, folder 
 torch.save({"epoch": 1, "model_ema": prefixed("module.", plain)}, folder / "ema.pth")
 torch.save({**plain, "epoch": 3, "name": "x"}, folder / "mixed.pth")
 torch.save({}, folder / "empty.pth")
+again = collections.OrderedDict(plain)
+torch.save({"student": average, "teacher": plain, "more": {"teacher": again}, "same": plain}, folder / "several.pth")
+tutorial = {"epoch": 1, "model_state_dict": plain, "optimizer_state_dict": optimizer.state_dict(), "confusion": torch.eye(3)}
+tutorial["named_optimizer"] = {"conv1.weight": {"exp_avg": torch.zeros(2, 1, 3, 3)}}
+torch.save(tutorial, folder / "tutorial.pth")
 
 # Zip files as other programs pack them: deflated, in another folder, with 64-bit numbers, big-endian.
 entries = {info.filename: zipfile.ZipFile(folder / "types.pth").read(info) for info in zipfile.ZipFile(folder / "types.pth").infolist()}

@@ -49,6 +49,7 @@ public final class ImageClassifier implements AutoCloseable {
     private final Workers workers;
     private final ExecutorService decoders;
     private final Plans plans;
+    private volatile boolean closed;
 
     /**
      * A classifier of a model that the caller has; models in files take less memory by {@link #load(Path)}.
@@ -93,46 +94,37 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Loads a model folder; computes with the best kernels on all processors.
+     * Loads a model; computes with the best kernels on all processors.
      *
+     * @param model a model folder, or a file of weights as for {@link ModelFolder#load(Path, WeightOptions)}
      * @throws IOException if a file is missing, cannot be read or breaks its format; the message names it
      */
-    public static ImageClassifier load(Path modelFolder) throws IOException {
-        return load(modelFolder, Runtime.getRuntime().availableProcessors());
+    public static ImageClassifier load(Path model) throws IOException {
+        return load(model, Runtime.getRuntime().availableProcessors());
     }
 
     /**
-     * Loads a model folder; computes with the best kernels.
+     * Loads a model; computes with the best kernels.
      *
+     * @param model a model folder, or a file of weights
      * @param threads how many threads compute
      * @throws IOException if a file is missing, cannot be read or breaks its format; the message names it
      */
-    public static ImageClassifier load(Path modelFolder, int threads) throws IOException {
-        return load(modelFolder, threads, Goal.MANY_CALLS);
+    public static ImageClassifier load(Path model, int threads) throws IOException {
+        return load(model, WeightOptions.defaults(), threads, Goal.MANY_CALLS);
     }
 
     /**
-     * Loads a model folder; computes with the best kernels.
+     * Loads a model; computes with the best kernels.
      *
-     * @param threads how many threads compute
-     * @param goal whether the first answer should come soon, or many answers fast
-     * @throws IOException if a file is missing, cannot be read or breaks its format; the message names it
-     */
-    public static ImageClassifier load(Path modelFolder, int threads, Goal goal) throws IOException {
-        return new ImageClassifier(ModelFolder.open(modelFolder), threads, goal);
-    }
-
-    /**
-     * Loads a file of weights alone, as {@link ModelFolder#loadWeights} does.
-     *
-     * @param file safetensors, with names as for {@link ModelFolder#loadWeights}
-     * @param spec the network
+     * @param model a model folder, or a file of weights
+     * @param options the network and the key of a file
      * @param threads how many threads compute
      * @param goal whether the first answer should come soon, or many answers fast
-     * @throws IOException if the file cannot be read, breaks its format or holds other weights; the message names it
+     * @throws IOException if a file is missing, cannot be read, breaks its format or holds other weights; the message names it
      */
-    public static ImageClassifier loadWeights(Path file, ResNetSpec spec, int threads, Goal goal) throws IOException {
-        return new ImageClassifier(ModelFolder.openWeights(file, spec), threads, goal);
+    public static ImageClassifier load(Path model, WeightOptions options, int threads, Goal goal) throws IOException {
+        return new ImageClassifier(ModelFolder.open(model, options), threads, goal);
     }
 
     private ImageClassifier(ModelFile file, int threads, Goal goal) {
@@ -188,6 +180,7 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** Classes, raw scores and embedding of an image. */
     public Prediction predict(Image image) {
+        checkOpen();
         int size = transform.inputSize();
         Tensor input = Tensor.zeros(1, size, size, spec.inChannels());
         transform.write(image, input.array(), 0);
@@ -230,6 +223,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     private <T> void predict(List<T> items, Chunk.Decoder<? super T> decoder, Answers<T> answers) {
+        checkOpen();
         int longest = Math.min(CHUNK, items.size());
         // Two, so that one is filled while the other is computed.
         float[] input = new float[Math.multiplyExact(longest, transform.inputLength())];
@@ -282,6 +276,7 @@ public final class ImageClassifier implements AutoCloseable {
      * @return N arrays of one score for each class
      */
     public float[][] logits(Tensor images) {
+        checkOpen();
         int count = images.shape().extent(0);
         InferencePlan plan = count == 1 ? plans.forOne() : plans.forMany();
         if (count <= CHUNK) {
@@ -305,6 +300,12 @@ public final class ImageClassifier implements AutoCloseable {
         return Ranking.of(logits, probabilities, labels);
     }
 
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the classifier is closed");
+        }
+    }
+
     private static float[][] rows(Tensor tensor) {
         int count = tensor.shape().extent(0);
         int length = tensor.shape().extent(1);
@@ -315,9 +316,16 @@ public final class ImageClassifier implements AutoCloseable {
         return rows;
     }
 
-    /** Ends the threads, and closes the file of the weights. */
+    /**
+     * Ends the threads, and closes the file of the weights. No other thread may be predicting; predictions that are asked for
+     * later are refused with an {@link IllegalStateException}. A second call does nothing.
+     */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         decoders.shutdownNow();
         workers.close();
         plans.close();

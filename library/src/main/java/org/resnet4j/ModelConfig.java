@@ -2,15 +2,14 @@ package org.resnet4j;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
@@ -24,8 +23,8 @@ import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
 import org.resnet4j.resnet.Transition;
 import org.resnet4j.weights.AtomicFile;
+import org.resnet4j.weights.JsonFile;
 import org.resnet4j.weights.MalformedFileException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.jr.ob.JSON;
 
 /**
@@ -52,6 +51,31 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
 
     /** The one way of cropping that a residual network's weights are published with. */
     private static final String CENTER_CROP = "center";
+
+    private static final String PREPARATION = "pretrained_cfg";
+
+    private static final String OWN = "resnet4j";
+
+    /** What the object {@code resnet4j} may hold. */
+    private static final Set<String> OWN_KEYS = Set.of(
+            "stem",
+            "stem_width",
+            "block",
+            "order",
+            "transition",
+            "last_pool",
+            "depths",
+            "widths",
+            "groups",
+            "group_width",
+            "squeeze",
+            "stride_placement",
+            "shortcuts",
+            "zero_init_residual",
+            "in_channels",
+            "image_size",
+            "resize_size",
+            "keep_matching");
 
     private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
@@ -117,8 +141,8 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         config.put("num_features", spec.features());
         config.put("global_pool", "avg");
         config.put("label_names", labels);
-        config.put("pretrained_cfg", preparation);
-        config.put("resnet4j", own);
+        config.put(PREPARATION, preparation);
+        config.put(OWN, own);
         return config;
     }
 
@@ -143,38 +167,20 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     }
 
     static ModelConfig read(Path file) throws IOException {
-        if (Files.size(file) > MAX_BYTES) {
-            throw new MalformedFileException(
-                    file, 0, "a description of " + Files.size(file) + " bytes is over the limit of " + MAX_BYTES);
-        }
-        ConfigReader config;
-        try {
-            Map<String, Object> object = JSON.std.mapFrom(Files.readString(file));
-            if (object == null) { // of "null", and of a file that is empty
-                throw new MalformedFileException(file, 0, "no JSON object");
-            }
-            config = new ConfigReader(object);
-        } catch (CharacterCodingException notUtf8) {
-            throw new MalformedFileException(file, 0, "not UTF-8");
-        } catch (JacksonException malformed) {
-            throw new MalformedFileException(
-                    file,
-                    Math.max(0, malformed.getLocation().getCharOffset()),
-                    MalformedFileException.jsonReason(malformed.getOriginalMessage()));
-        }
+        var config = new ConfigReader(JsonFile.read(file, MAX_BYTES));
         try {
             return read(config);
         } catch (IllegalArgumentException wrong) {
-            throw new MalformedFileException(file, 0, String.valueOf(wrong.getMessage()));
+            throw new MalformedFileException(file, String.valueOf(wrong.getMessage()));
         }
     }
 
     private static ModelConfig read(ConfigReader config) {
         // In timm's old form all is in one object.
-        ConfigReader preparation = config.has("pretrained_cfg") ? config.object("pretrained_cfg") : config;
-        ConfigReader own = config.object("resnet4j");
-        String name = config.text("architecture");
-        ResNetSpec spec = own.isEmpty() ? byName(name, config, preparation) : described(name, config, own);
+        ConfigReader preparation = config.has(PREPARATION) ? config.object(PREPARATION) : config;
+        ConfigReader own = config.object(OWN);
+        checkKeys(config, preparation, own);
+        ResNetSpec spec = described(config.text("architecture"), config, preparation, own);
         checkSize(spec);
         List<String> labels =
                 config.has("label_names") ? config.texts("label_names") : ModelFolder.numbered(spec.classes());
@@ -186,6 +192,27 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         checkAtMost("input_size", transform.inputSize(), MAX_IMAGE_SIZE);
         checkAtMost("the size before cropping", transform.resizeSize(), MAX_IMAGE_SIZE);
         return new ModelConfig(spec, labels, transform);
+    }
+
+    /** Refuses keys of ours that have no effect where they stand, and values of timm's that have none here. */
+    private static void checkKeys(ConfigReader config, ConfigReader preparation, ConfigReader own) {
+        for (String key : own.values().keySet()) {
+            if (!OWN_KEYS.contains(key)) {
+                throw new IllegalArgumentException("the object resnet4j has no key " + key + ", only "
+                        + String.join(", ", OWN_KEYS.stream().sorted().toList()));
+            }
+        }
+        for (ConfigReader other : List.of(config, preparation)) {
+            for (String key : other.values().keySet()) {
+                if (OWN_KEYS.contains(key)) {
+                    throw new IllegalArgumentException(
+                            key + " belongs into the object resnet4j; where it stands it has no effect");
+                }
+            }
+        }
+        if (config.has("global_pool") && !config.text("global_pool").equals("avg")) {
+            throw new IllegalArgumentException("global_pool must be avg, got " + config.text("global_pool"));
+        }
     }
 
     private static void checkSize(ResNetSpec spec) {
@@ -211,28 +238,65 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         }
     }
 
-    private static ResNetSpec described(String name, ConfigReader config, ConfigReader own) {
-        ResNetSpec.Builder spec = ResNetSpec.builder(name)
-                .stem(own.word("stem", Stem.class))
-                .block(own.word("block", BlockKind.class))
-                .depths(own.integers("depths"))
-                .widths(own.integers("widths"))
-                .stridePlacement(own.word("stride_placement", StridePlacement.class))
-                .shortcuts(own.word("shortcuts", ShortcutOption.class))
-                .zeroInitResidual(own.flag("zero_init_residual"))
-                .classes(config.integer("num_classes"))
-                .images(own.integer("image_size"), own.integer("in_channels"));
-        // A description that has none of these is of the first paper's networks.
-        if (own.has("order")) {
-            spec.order(own.word("order", ActivationOrder.class))
-                    .stemWidth(own.integer("stem_width"))
-                    .groups(own.integer("groups"), own.integer("group_width"))
-                    .squeeze(own.integer("squeeze"));
+    /** The catalogue's network of that name, changed by our own keys; one of another name is described by them alone. */
+    private static ResNetSpec described(String name, ConfigReader config, ConfigReader preparation, ConfigReader own) {
+        checkArguments(config.object("model_args"));
+        Optional<ResNetSpec> known = ResNets.find(name);
+        if (known.isEmpty() && own.isEmpty()) {
+            ResNets.named(name); // which says what there is
         }
-        if (own.has("transition")) {
+        ResNetSpec.Builder spec = known.map(ResNetSpec::toBuilder).orElseGet(() -> ResNetSpec.builder(name));
+        if (known.isEmpty() || config.has("num_classes")) {
+            spec.classes(config.integer("num_classes"));
+        }
+        if (known.isEmpty() || own.has("image_size") || own.has("in_channels")) {
+            spec.images(own.integer("image_size"), own.integer("in_channels"));
+        } else if (preparation.has("input_size")) {
+            List<Integer> size = inputSize(preparation);
+            spec.images(size.getLast(), size.getFirst());
+        }
+        describe(spec, own, known.isEmpty());
+        return spec.build();
+    }
+
+    /** @param whole whether nothing is known but what the keys tell */
+    private static void describe(ResNetSpec.Builder spec, ConfigReader own, boolean whole) {
+        if (whole || own.has("stem")) {
+            spec.stem(own.word("stem", Stem.class));
+        }
+        if (whole || own.has("block")) {
+            spec.block(own.word("block", BlockKind.class));
+        }
+        if (whole || own.has("depths")) {
+            spec.depths(own.integers("depths"));
+        }
+        if (whole || own.has("widths")) {
+            spec.widths(own.integers("widths"));
+        }
+        if (whole || own.has("stride_placement")) {
+            spec.stridePlacement(own.word("stride_placement", StridePlacement.class));
+        }
+        if (whole || own.has("shortcuts")) {
+            spec.shortcuts(own.word("shortcuts", ShortcutOption.class));
+        }
+        if (own.has("zero_init_residual")) {
+            spec.zeroInitResidual(own.flag("zero_init_residual"));
+        }
+        if (own.has("order")) {
+            spec.order(own.word("order", ActivationOrder.class));
+        }
+        if (own.has("stem_width")) {
+            spec.stemWidth(own.integer("stem_width"));
+        }
+        if (own.has("groups") || own.has("group_width")) {
+            spec.groups(own.integer("groups"), own.integer("group_width"));
+        }
+        if (own.has("squeeze")) {
+            spec.squeeze(own.integer("squeeze"));
+        }
+        if (own.has("transition") || own.has("last_pool")) {
             spec.transition(own.word("transition", Transition.class), own.integer("last_pool"));
         }
-        return spec.build();
     }
 
     /** Others would make another network of the same name. */
@@ -244,20 +308,6 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
                         + " = " + argument.getValue() + ", which is not supported");
             }
         }
-    }
-
-    /** As timm writes it. */
-    private static ResNetSpec byName(String name, ConfigReader config, ConfigReader preparation) {
-        checkArguments(config.object("model_args"));
-        ResNetSpec spec = ResNets.named(name);
-        if (config.has("num_classes")) {
-            spec = spec.withClasses(config.integer("num_classes"));
-        }
-        if (preparation.has("input_size")) {
-            List<Integer> size = inputSize(preparation);
-            spec = spec.withImages(size.getLast(), size.getFirst());
-        }
-        return spec;
     }
 
     /** Channels, rows and columns. */
@@ -285,9 +335,14 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         }
         if (own.has("resize_size")) {
             return new EvaluationTransform(
-                    own.integer("resize_size"), size, interpolation, normalization, own.flag("keep_matching"));
+                    own.integer("resize_size"),
+                    size,
+                    interpolation,
+                    normalization,
+                    own.has("keep_matching") && own.flag("keep_matching"));
         }
         double crop = preparation.has("crop_pct") ? preparation.number("crop_pct") : USUAL_CROP;
-        return EvaluationTransform.ofCropPct(size, crop, interpolation, normalization);
+        EvaluationTransform transform = EvaluationTransform.ofCropPct(size, crop, interpolation, normalization);
+        return own.has("keep_matching") && own.flag("keep_matching") ? transform.keepingMatching() : transform;
     }
 }

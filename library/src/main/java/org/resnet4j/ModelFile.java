@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
 
@@ -41,22 +44,45 @@ record ModelFile(
     /**
      * Takes an open file, checks that it fits, and closes it if it does not.
      *
+     * @param remarks is told what of the file is not used
      * @throws MalformedFileException if the weights are not those of the network
+     * @throws AmbiguousWeightsException if the file holds several networks
      */
     static ModelFile of(
-            ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, TensorFile weights)
+            ResNetSpec spec,
+            List<String> labels,
+            EvaluationTransform transform,
+            Path path,
+            TensorFile weights,
+            Consumer<String> remarks)
             throws IOException {
         try {
             LoadReport report = ModelFolder.create(spec, path).match(weights);
-            if (!report.isComplete()) {
+            if (!report.networks().isEmpty()) {
+                throw new AmbiguousWeightsException(path, ResNets.prefixes(weights));
+            }
+            if (!report.isExact()) {
                 throw new MalformedFileException(
-                        path, 0, "these are not the weights of " + spec.name() + ": " + report.problems());
+                        path, "these are not the weights of " + spec.name() + ": " + problems(report, spec, weights));
+            }
+            weights.remarks().forEach(remark -> remarks.accept(path + ": " + remark));
+            if (!report.harmless().isEmpty()) {
+                remarks.accept(path + ": not used, and of no effect: " + LoadReport.enumerated(report.harmless()));
             }
             return new ModelFile(spec, labels, transform, path, weights, Stamp.of(path));
         } catch (Throwable failure) {
             weights.close();
             throw failure;
         }
+    }
+
+    /** What does not fit, and which network it would fit. */
+    private static String problems(LoadReport report, ResNetSpec spec, TensorFile weights) {
+        return ResNets.identify(weights).stream()
+                .filter(other -> !report.isExactBelow(spec.classifier()))
+                .findFirst()
+                .map(other -> report.problems() + "; they are those of " + other.description())
+                .orElse(report.problems());
     }
 
     /** Reads the weights. */

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
 
@@ -49,20 +51,53 @@ public final class ModelFolder {
     /**
      * Loads a model.
      *
+     * @param path a model folder; or a file of weights alone, as for {@link #load(Path, WeightOptions)}
      * @throws MalformedFileException if a file breaks its format, or the weights are not those of the network
+     * @throws AmbiguousWeightsException if a file holds several networks
      * @throws IOException if a file is missing or cannot be read
      */
-    public static Model load(Path folder) throws IOException {
-        try (ModelFile file = open(folder)) {
+    public static Model load(Path path) throws IOException {
+        return load(path, WeightOptions.defaults());
+    }
+
+    /**
+     * Loads a model folder, or a network of the catalogue from a file of weights alone. The number of classes and of the
+     * images' channels are then the file's; the classes have their numbers as names. Images go through what torchvision or
+     * timm do for the usual weights of a network of this name, its image size among them unless the caller changed the
+     * catalogue's; an image that has the network's size already is not resized.
+     *
+     * @param path a model folder; or a file: safetensors or PyTorch's, with torchvision's or timm's names or the usual others,
+     *     or ONNX
+     * @param options the network and the key of a file; a folder's description tells its network
+     * @throws MalformedFileException if a file breaks its format, or the weights are not those of the network
+     * @throws AmbiguousWeightsException if a file holds several networks, and there is no key
+     * @throws IOException if a file is missing or cannot be read
+     */
+    public static Model load(Path path, WeightOptions options) throws IOException {
+        try (ModelFile file = open(path, options)) {
             return file.read();
         }
     }
 
-    /** As {@link #load}; the weights are checked and not read. */
-    static ModelFile open(Path folder) throws IOException {
+    /** As {@link #load(Path, WeightOptions)}; the weights are checked and not read. */
+    static ModelFile open(Path path, WeightOptions options) throws IOException {
+        return Files.isRegularFile(path) ? openFile(path, options) : openFolder(path, options);
+    }
+
+    private static ModelFile openFolder(Path folder, WeightOptions options) throws IOException {
+        if (options.network() != null || options.key() != null) {
+            throw new IllegalArgumentException(
+                    folder + " is a model folder, whose description tells its network; no other can be given");
+        }
         ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
         Path file = weights(folder);
-        return ModelFile.of(config.spec(), config.labels(), config.transform(), file, WeightFiles.open(file));
+        return ModelFile.of(
+                config.spec(),
+                config.labels(),
+                config.transform(),
+                file,
+                WeightFiles.open(file, WeightOptions.defaults().withNetwork(config.spec())),
+                options.remarks());
     }
 
     /** The file of the weights: safetensors, or what older models of the Hugging Face Hub have instead. */
@@ -93,34 +128,33 @@ public final class ModelFolder {
     }
 
     /**
-     * Loads a network of the catalogue from a file of weights alone. The number of classes and of the images' channels
-     * are the file's; the classes have their numbers as names. Images go through what torchvision or timm do for the usual
-     * weights of a network of this name, its image size among them unless the caller changed the catalogue's; an image
-     * that has the network's size already is not resized.
+     * As {@link #load(Path, WeightOptions)}; the weights are checked, not read, and are zeros.
      *
-     * @param file safetensors or PyTorch's, with torchvision's or timm's names or the usual others, or ONNX
-     * @param spec the network
-     * @throws MalformedFileException if the file breaks its format, or the weights are not those of the network
-     * @throws IOException if the file cannot be read
+     * @throws MalformedFileException if a file breaks its format, or the weights are not those of the network
+     * @throws AmbiguousWeightsException if a file holds several networks, and there is no key
+     * @throws IOException if a file is missing or cannot be read
      */
-    public static Model loadWeights(Path file, ResNetSpec spec) throws IOException {
-        try (ModelFile opened = openWeights(file, spec)) {
-            return opened.read();
+    public static Model describe(Path path, WeightOptions options) throws IOException {
+        try (ModelFile file = open(path, options)) {
+            return new Model(ResNet.undrawn(file.spec()), file.labels(), file.transform());
         }
     }
 
-    /** As {@link #loadWeights}; the weights are checked and not read. */
-    static ModelFile openWeights(Path file, ResNetSpec spec) throws IOException {
-        TensorFile weights = WeightFiles.open(file, spec);
+    private static ModelFile openFile(Path file, WeightOptions options) throws IOException {
+        TensorFile weights = WeightFiles.open(file, options);
         try {
-            ResNetSpec fitting = ResNet.fitting(spec, weights);
+            ResNetSpec given = options.network();
+            ResNetSpec fitting = given != null ? ResNet.fitting(given, weights) : WeightFiles.identify(file, weights);
             if (fitting.inChannels() != GREY && fitting.inChannels() != COLORS) {
                 throw new MalformedFileException(
-                        file, 0, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");
+                        file, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");
             }
             EvaluationTransform transform = UsualPreparation.transform(fitting);
             ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
-            return ModelFile.of(sized, numbered(sized.classes()), transform, file, weights);
+            ModelFile opened =
+                    ModelFile.of(sized, numbered(sized.classes()), transform, file, weights, options.remarks());
+            options.remarks().accept(Assumptions.of(file, sized, transform, weights instanceof OnnxSource));
+            return opened;
         } catch (Throwable failure) {
             weights.close();
             throw failure;
@@ -132,13 +166,13 @@ public final class ModelFolder {
         return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
-    /** A description may be in order word by word and still ask for a tensor that no array can hold. */
+    /** Rejects a well-formed description whose tensors exceed the maximum array size. */
     static ResNet create(ResNetSpec spec, Path file) throws MalformedFileException {
         try {
             return ResNet.undrawn(spec);
         } catch (IllegalArgumentException | ArithmeticException impossible) {
             throw new MalformedFileException(
-                    file, 0, "describes a network that cannot be made: " + impossible.getMessage());
+                    file, "describes a network that cannot be made: " + impossible.getMessage());
         }
     }
 }

@@ -3,13 +3,19 @@ package org.resnet4j;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.weights.AmbiguousWeightsException;
+import org.resnet4j.weights.ForeignContent;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.TensorsBelow;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 import org.resnet4j.weights.safetensors.SafetensorsSource;
 import org.resnet4j.weights.torch.TorchFile;
@@ -22,6 +28,8 @@ import org.resnet4j.weights.torch.TorchSource;
 public final class WeightFiles {
     /** A safetensors file has the length of its header, then the header, which is JSON. */
     private static final int HEADER = 8;
+
+    private static final int TENSORS_SHOWN = 3;
 
     /** ONNX files begin with the version of the format: its tag in protobuf. */
     private static final byte ONNX_START = 1 << 3;
@@ -40,15 +48,11 @@ public final class WeightFiles {
      * the file begins with, whatever its name is. Of ONNX files those of the catalogue's networks are known.
      *
      * @throws MalformedFileException if the file breaks its format
+     * @throws AmbiguousWeightsException if it holds several networks
      * @throws IOException if the file cannot be read
      */
     public static TensorFile open(Path path) throws IOException {
-        return switch (format(path)) {
-            case SAFETENSORS, UNKNOWN -> SafetensorsSource.open(path); // which says what is wrong
-
-            case TORCH -> TorchSource.open(path);
-            case ONNX -> OnnxSource.open(path);
-        };
+        return open(path, WeightOptions.defaults());
     }
 
     /**
@@ -56,35 +60,133 @@ public final class WeightFiles {
      *
      * @param spec the network; its number of classes and of the images' channels do not matter
      * @throws MalformedFileException if the file breaks its format, or its graph is another
+     * @throws AmbiguousWeightsException if it holds several networks
      * @throws IOException if the file cannot be read
      */
     public static TensorFile open(Path path, ResNetSpec spec) throws IOException {
-        return format(path) == Format.ONNX ? OnnxSource.open(path, spec) : open(path);
+        return open(path, WeightOptions.defaults().withNetwork(spec));
     }
 
     /**
-     * The network that a file of weights is of, where the file tells: only ONNX files do.
+     * As {@link #open(Path)}; an ONNX file must have the graph of the options' network, and a key chooses from the tensors of
+     * other files.
      *
-     * @throws MalformedFileException if an ONNX file breaks its format, or is of no network of the catalogue
+     * @throws MalformedFileException if the file breaks its format, its graph is another, or it has nothing under the key
+     * @throws AmbiguousWeightsException if it holds several networks, and there is no key
      * @throws IOException if the file cannot be read
      */
-    public static Optional<ResNetSpec> network(Path path) throws IOException {
-        if (format(path) != Format.ONNX) {
-            return Optional.empty();
+    public static TensorFile open(Path path, WeightOptions options) throws IOException {
+        ResNetSpec spec = options.network();
+        String key = options.key();
+        Format format = format(path);
+        if (format == Format.ONNX && key != null) {
+            throw new MalformedFileException(path, "an ONNX file holds one network, and nothing under keys");
         }
-        try (OnnxSource source = OnnxSource.open(path)) {
-            return Optional.of(source.spec());
+        return switch (format) {
+            case SAFETENSORS -> below(SafetensorsSource.open(path), path, key);
+            case TORCH -> TorchSource.open(path, key);
+            case ONNX -> spec == null ? OnnxSource.open(path) : OnnxSource.open(path, spec);
+            case UNKNOWN -> {
+                checkForeign(path);
+                yield below(SafetensorsSource.open(path), path, key); // which says what is wrong
+            }
+        };
+    }
+
+    private static TensorFile below(TensorFile file, Path path, @Nullable String key) throws IOException {
+        try {
+            return TensorsBelow.of(file, key);
+        } catch (IllegalArgumentException nothing) {
+            file.close();
+            throw new MalformedFileException(path, String.valueOf(nothing.getMessage()));
         }
+    }
+
+    /**
+     * Refuses a file that begins as no file of weights does.
+     *
+     * @throws MalformedFileException if it does; the message says what the file seems to be, if that is known
+     * @throws IOException if the file cannot be read
+     */
+    public static void checkKnown(Path path) throws IOException {
+        if (format(path) == Format.UNKNOWN) {
+            checkForeign(path);
+            throw new MalformedFileException(path, "this is no file of weights (safetensors, PyTorch, ONNX)");
+        }
+    }
+
+    private static void checkForeign(Path path) throws IOException {
+        byte[] start;
+        try (var in = Files.newInputStream(path)) {
+            start = in.readNBytes(ForeignContent.START_BYTES);
+        }
+        String foreign = ForeignContent.name(start);
+        if (foreign != null) {
+            throw new MalformedFileException(path, "this is no file of weights but " + foreign);
+        }
+    }
+
+    /**
+     * Identifies the network that a file of weights is of: an ONNX file by its graph, others by the names and shapes of their
+     * tensors, of which the classifier's may be missing or not the network's.
+     *
+     * @return the network, for as many classes and channels of images as the file has it for
+     * @throws MalformedFileException if the file breaks its format, or is of no network of the catalogue
+     * @throws AmbiguousWeightsException if it holds several networks, and there is no key
+     * @throws IOException if the file cannot be read
+     */
+    public static ResNetSpec identify(Path path, WeightOptions options) throws IOException {
+        try (TensorFile file = open(path, options)) {
+            return identify(path, file);
+        }
+    }
+
+    /** As {@link #identify(Path, WeightOptions)}, of an open file. */
+    static ResNetSpec identify(Path path, TensorFile file) throws IOException {
+        if (file instanceof OnnxSource onnx) {
+            return onnx.spec();
+        }
+        List<ResNetSpec> networks = ResNets.identify(file);
+        if (networks.isEmpty()) {
+            List<String> prefixes = ResNets.prefixes(file);
+            if (prefixes.size() > 1) {
+                throw new AmbiguousWeightsException(path, prefixes);
+            }
+            if (file.shapes().isEmpty()) {
+                throw new MalformedFileException(path, "there are no tensors in it");
+            }
+            String tensors = file.shapes().entrySet().stream()
+                    .limit(TENSORS_SHOWN)
+                    .map(entry -> entry.getKey() + " " + entry.getValue())
+                    .collect(Collectors.joining(", "));
+            throw new MalformedFileException(
+                    path,
+                    "no network of the catalogue has these " + file.shapes().size() + " tensors (" + tensors + ", …)");
+        }
+        return networks.getFirst();
     }
 
     /**
      * Reads a file whole.
      *
      * @throws MalformedFileException if the file breaks its format
+     * @throws AmbiguousWeightsException if it holds several networks
      * @throws IOException if the file cannot be read
      */
     public static StateDict read(Path path) throws IOException {
-        try (TensorFile file = open(path)) {
+        return read(path, WeightOptions.defaults());
+    }
+
+    /**
+     * As {@link #read(Path)}, of a file that may hold several networks.
+     *
+     * @throws MalformedFileException if the file breaks its format, or has nothing under the key
+     * @throws AmbiguousWeightsException if it holds several networks, and there is no key
+     * @throws IOException if the file cannot be read
+     */
+    public static StateDict read(Path path, WeightOptions options) throws IOException {
+        try (TensorFile file = open(path, options)) {
+            file.remarks().forEach(remark -> options.remarks().accept(path + ": " + remark));
             return StateDict.copyOf(file);
         }
     }
@@ -107,15 +209,6 @@ public final class WeightFiles {
     public static boolean isTorchName(Path path) {
         String name = String.valueOf(path.getFileName());
         return name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".th");
-    }
-
-    /**
-     * Whether a file begins as files of weights do.
-     *
-     * @throws IOException if the file cannot be read
-     */
-    public static boolean isWeights(Path path) throws IOException {
-        return !Files.isDirectory(path) && format(path) != Format.UNKNOWN;
     }
 
     /** Zip files begin with PK, pickles of protocol 2 and later with 0x80; the first byte of a length may be any. */

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
@@ -29,6 +30,8 @@ import org.resnet4j.image.PngEncoder;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
+import org.resnet4j.onnx.OnnxFile;
+import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
@@ -243,14 +246,16 @@ class ImageClassifierTest {
     @Test
     void weightFileIsLoadedByTheNameOfItsNetwork() throws Exception {
         Path weights = folder.resolve("model").resolve(ModelFolder.WEIGHTS);
-        try (var classifier = ImageClassifier.loadWeights(weights, ResNets.named("resnet20"), 1, Goal.MANY_CALLS)) {
+        try (var classifier = ImageClassifier.load(
+                weights, WeightOptions.defaults().withNetwork(ResNets.named("resnet20")), 1, Goal.MANY_CALLS)) {
             assertEquals(List.of("0", "1", "2"), classifier.labels());
             assertEquals(3, classifier.spec().classes());
             assertEquals(32, classifier.transform().inputSize());
         }
         assertThrows(
                 MalformedFileException.class,
-                () -> ImageClassifier.loadWeights(weights, ResNets.named("resnet32"), 1, Goal.MANY_CALLS));
+                () -> ImageClassifier.load(
+                        weights, WeightOptions.defaults().withNetwork(ResNets.named("resnet32")), 1, Goal.MANY_CALLS));
     }
 
     @Test
@@ -290,5 +295,35 @@ class ImageClassifierTest {
                 Ranking.of(scores, scores, labels).stream()
                         .map(Classification::index)
                         .toList());
+    }
+
+    @Test
+    void fileOfWeightsIsLoadedAsAFolderIs() throws Exception {
+        Path weights = folder.resolve("model").resolve(ModelFolder.WEIGHTS);
+        try (var classifier = ImageClassifier.load(weights)) {
+            assertEquals("resnet20", classifier.spec().name());
+        }
+        Path onnx = folder.resolve("model.onnx");
+        ResNet network = ModelFolder.load(weights).network();
+        OnnxFile.write(onnx, network, OnnxOptions.of(network.spec()));
+        try (var classifier = ImageClassifier.load(onnx)) {
+            assertEquals("resnet20", classifier.spec().name());
+        }
+    }
+
+    @Test
+    void closedClassifierSaysSo() throws Exception {
+        var classifier = ImageClassifier.load(folder.resolve("model"), 1);
+        Image image = other(1);
+        classifier.close();
+        classifier.close();
+        for (Executable call : List.<Executable>of(
+                () -> classifier.predictFiles(List.of(folder.resolve("x.png")), answer -> {}),
+                () -> classifier.predict(image),
+                () -> classifier.predict(List.of(image, image)),
+                () -> classifier.logits(Tensor.zeros(1, 32, 32, 3)))) {
+            var refused = assertThrows(IllegalStateException.class, call);
+            assertEquals("the classifier is closed", refused.getMessage());
+        }
     }
 }

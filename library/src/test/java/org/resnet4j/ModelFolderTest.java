@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,10 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 import tools.jackson.jr.ob.JSON;
 
@@ -62,7 +66,8 @@ class ModelFolderTest {
         ResNetSpec spec = ResNets.named("resnet20").withImages(32, 4);
         new SafetensorsFile(ResNet.create(spec, 1).stateDict()).write(file);
         var thrown = assertThrows(
-                MalformedFileException.class, () -> ModelFolder.loadWeights(file, ResNets.named("resnet20")));
+                MalformedFileException.class,
+                () -> ModelFolder.load(file, WeightOptions.defaults().withNetwork(ResNets.named("resnet20"))));
         assertTrue(thrown.getMessage().contains("images of 4 channels"), thrown.getMessage());
     }
 
@@ -135,7 +140,7 @@ class ModelFolderTest {
                         .stateDict())
                 .write(file);
 
-        Model model = ModelFolder.loadWeights(file, ResNets.named("resnet20"));
+        Model model = ModelFolder.load(file, WeightOptions.defaults().withNetwork(ResNets.named("resnet20")));
 
         assertEquals(List.of("0", "1", "2", "3", "4", "5", "6"), model.labels());
         assertEquals(Normalization.IMAGENET, model.transform().normalization());
@@ -148,7 +153,8 @@ class ModelFolderTest {
         new SafetensorsFile(ResNet.create(SPEC, 1).stateDict()).write(file);
 
         var failure = assertThrows(
-                MalformedFileException.class, () -> ModelFolder.loadWeights(file, ResNets.named("resnet32")));
+                MalformedFileException.class,
+                () -> ModelFolder.load(file, WeightOptions.defaults().withNetwork(ResNets.named("resnet32"))));
 
         assertTrue(failure.reason().contains("not the weights of resnet32"), failure.reason());
     }
@@ -169,7 +175,15 @@ class ModelFolderTest {
                 "{\"architecture\": \"resnet18\", \"pretrained_cfg\": {\"input_size\": [3, 224]}}",
                 "{\"architecture\": \"resnet18\", \"pretrained_cfg\": {\"crop_pct\": 0}}",
                 "{\"architecture\": \"resnet18\", \"pretrained_cfg\": {\"mean\": [\"a\"], \"std\": [1]}}",
-                "{\"architecture\": \"x\", \"num_classes\": 2, \"resnet4j\": {\"stem\": \"huge\"}}"
+                "{\"architecture\": \"x\", \"num_classes\": 2, \"resnet4j\": {\"stem\": \"huge\"}}",
+                "{\"architecture\": \"resnet18\"} trailing",
+                "{\"architecture\": \"resnet18\"}{}",
+                "{\"architecture\": \"resnet18\", \"architecture\": \"resnet34\"}",
+                "{\"architecture\": \"resnet18\", \"global_pool\": \"max\"}",
+                "{\"architecture\": \"resnet50\", \"stride_placement\": \"first_1x1\"}",
+                "{\"architecture\": \"resnet50\", \"pretrained_cfg\": {\"stride_placement\": \"first_1x1\"}}",
+                "{\"architecture\": \"resnet50\", \"resnet4j\": {\"stride\": \"first_1x1\"}}",
+                "{\"architecture\": \"resnet50\", \"resnet4j\": {\"group_width\": 4}}"
             })
     void malformedDescriptionIsRefusedWithTheNameOfTheFile(String text) throws IOException {
         Files.writeString(folder.resolve(ModelFolder.CONFIG), text);
@@ -203,5 +217,102 @@ class ModelFolderTest {
         var transform = model(32, 28).transform();
         ResNet network = ResNet.create(SPEC, 0);
         assertThrows(IllegalArgumentException.class, () -> new Model(network, List.of("one"), transform));
+    }
+
+    /** The limits of the JSON reader, at which it knows no place. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":", "1"})
+    void descriptionBeyondTheLimitsOfJsonIsRefused(String repeated) throws IOException {
+        String text = "{\"architecture\": " + repeated.repeat(5000);
+        Files.writeString(folder.resolve(ModelFolder.CONFIG), text);
+
+        var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(folder));
+
+        assertTrue(failure.reason().startsWith("not JSON: "), failure.reason());
+    }
+
+    /** The remedy that docs/weights.md gives. */
+    @Test
+    void ownKeysChangeTheNetworkOfTheCatalogue() throws IOException {
+        Files.writeString(folder.resolve(ModelFolder.CONFIG), """
+            {"architecture": "resnet50", "num_classes": 3, "resnet4j": {"stride_placement": "first_1x1"}}
+            """);
+        assertEquals(
+                ResNets.named("resnet50").withClasses(3).withStridePlacement(StridePlacement.FIRST_1X1),
+                ModelFolder.describe(folder).network().spec());
+    }
+
+    @Test
+    void folderWhoseArchitectureIsNotItsTensorsIsRefusedWithTheNameOfTheirNetwork() throws IOException {
+        ModelFolder.save(folder, model(32, 28));
+        Path config = folder.resolve(ModelFolder.CONFIG);
+        Files.writeString(config, "{\"architecture\": \"resnet32\", \"num_classes\": 2}");
+
+        var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(folder));
+
+        assertTrue(failure.reason().contains("they are those of resnet20"), failure.reason());
+        assertTrue(failure.offset().isEmpty(), "content has no offset");
+    }
+
+    @Test
+    void networkOfAFileIsIdentifiedAndWhatIsAssumedIsSaid() throws IOException {
+        Path file = folder.resolve("weights.safetensors");
+        ResNetSpec spec = ResNets.named("resnet20").withClasses(7).withShortcuts(ShortcutOption.B);
+        new SafetensorsFile(ResNet.create(spec, 1).stateDict()).write(file);
+        var remarks = new ArrayList<String>();
+
+        Model model = ModelFolder.load(file, WeightOptions.defaults().withRemarks(remarks::add));
+
+        assertEquals(spec, model.network().spec());
+        assertEquals(1, remarks.size());
+        assertTrue(remarks.getFirst().contains("is read as resnet20 with shortcuts of option B"), remarks.toString());
+        assertTrue(remarks.getFirst().contains("mean [0.485"), remarks.toString());
+    }
+
+    @Test
+    void severalNetworksInAFileNeedAKey() throws IOException {
+        Path file = folder.resolve("weights.safetensors");
+        var both = new StateDict();
+        for (String name : List.of("student", "teacher")) {
+            ResNet.create(ResNets.named("resnet20"), name.length() + name.charAt(0))
+                    .stateDict()
+                    .tensors()
+                    .forEach((path, tensor) -> both.put(name + "." + path, tensor));
+        }
+        new SafetensorsFile(both).write(file);
+        for (WeightOptions options :
+                List.of(WeightOptions.defaults(), WeightOptions.defaults().withNetwork(ResNets.named("resnet20")))) {
+            var several = assertThrows(AmbiguousWeightsException.class, () -> ModelFolder.load(file, options));
+            assertEquals(List.of("student", "teacher"), several.keys());
+            Model model = ModelFolder.load(file, options.withKey("teacher"));
+            assertArrayEquals(
+                    both.get("teacher.fc.weight").array(),
+                    model.network().stateDict().get("fc.weight").array());
+        }
+        assertThrows(
+                MalformedFileException.class,
+                () -> ModelFolder.load(file, WeightOptions.defaults().withKey("other")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "version https://git-lfs.github.com/spec/v1 oid sha256:00 size 1 | a Git LFS pointer",
+                "<!DOCTYPE html><html> | a web page",
+                "'  <html lang=\"en\">' | a web page",
+                "<?xml version=\"1.0\"?><Error> | an XML document",
+                "{\"error\": \"Invalid credentials\"} | JSON text",
+                "'' | an empty file"
+            })
+    void whatADownloadLeftInPlaceOfWeightsIsNamed(String content, String named) throws IOException {
+        ModelFolder.save(folder, model(32, 28));
+        Path weights = folder.resolve(ModelFolder.WEIGHTS);
+        Files.writeString(weights, content);
+        for (Path path : List.of(folder, weights)) {
+            var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(path));
+            assertTrue(failure.reason().contains(named), failure.reason());
+            assertTrue(failure.offset().isEmpty(), "content has no offset");
+        }
     }
 }

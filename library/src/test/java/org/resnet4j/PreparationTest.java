@@ -157,7 +157,7 @@ class PreparationTest {
         Path file = folder.resolve("weights.safetensors");
         new SafetensorsFile(ResNet.create(shallow, 1).stateDict()).write(file);
 
-        Model model = ModelFolder.loadWeights(file, shallow);
+        Model model = ModelFolder.load(file, WeightOptions.defaults().withNetwork(shallow));
 
         assertEquals(256, model.transform().inputSize());
         assertEquals(256, model.network().spec().imageSize());

@@ -9,15 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
 import org.resnet4j.WeightFiles;
+import org.resnet4j.WeightOptions;
 import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.resnet.LoadReport;
-import org.resnet4j.resnet.ResNet;
-import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.weights.TensorFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +39,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  resnet4j convert pets pets.onnx",
             "  resnet4j convert pets pets.pth",
-            "  resnet4j convert resnet50.pth resnet50/ --model resnet50",
+            "  resnet4j convert resnet50.pth resnet50/",
             "  resnet4j convert hub:timm/resnet18.a1_in1k resnet18/"
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -56,19 +54,14 @@ final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "INPUT",
-            description = "A model folder, hub:OWNER/NAME, an ONNX file, or a safetensors or PyTorch file together with"
-                    + " --model.")
+            description = "A model folder, hub:OWNER/NAME, or a file of weights: ONNX, safetensors or PyTorch.")
     private String input;
 
     @Parameters(index = "1", paramLabel = "OUTPUT", description = "A file, or a folder.")
     private Path output;
 
-    @Option(
-            names = "--model",
-            paramLabel = "NAME",
-            completionCandidates = NetworkNames.class,
-            description = "The network of the catalogue that a weight file belongs to.")
-    private @Nullable String name;
+    @Mixin
+    private WeightFileOptions weights;
 
     @Option(names = "--overwrite", description = "Replace what is in the way.")
     private boolean overwrite;
@@ -85,12 +78,11 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
-        if (name != null) {
-            NetworkOptions.checkName(command, name);
-        }
+        weights.check();
         checkOutput();
         ModelLocation location = ModelLocation.find(input, console);
-        Loaded loaded = location.isFolder() ? ofFolder(location) : ofFile(location);
+        WeightOptions options = weights.of(location, console);
+        Loaded loaded = location.isFolder() ? ofFolder(location, options) : ofFile(location, options);
         write(loaded.model());
         report(loaded);
         return ExitCode.DONE.code();
@@ -136,10 +128,10 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private static Loaded ofFolder(ModelLocation location) throws CommandFailure, IOException {
+    private static Loaded ofFolder(ModelLocation location, WeightOptions options) throws CommandFailure, IOException {
         location.checkFolder();
         try {
-            Model model = ModelFolder.load(location.path());
+            Model model = ModelFolder.load(location.path(), options);
             return new Loaded(model, model.network().match(model.network().stateDict()));
         } catch (NoSuchFileException missing) {
             Path file = Path.of(missing.getFile()).getFileName();
@@ -147,13 +139,11 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private Loaded ofFile(ModelLocation location) throws IOException {
-        ResNetSpec spec = location.network(name, command);
-        LoadReport report;
-        try (TensorFile file = WeightFiles.open(location.path(), spec)) {
-            report = ResNet.undrawn(ResNet.fitting(spec, file)).match(file);
+    private static Loaded ofFile(ModelLocation location, WeightOptions options) throws IOException {
+        Model model = ModelFolder.load(location.path(), options);
+        try (TensorFile file = WeightFiles.open(location.path(), options)) {
+            return new Loaded(model, model.network().match(file));
         }
-        return new Loaded(ModelFolder.loadWeights(location.path(), spec), report);
     }
 
     private void write(Model model) throws IOException {
@@ -185,8 +175,10 @@ final class ConvertCommand implements Callable<Integer> {
             result.put("tensors", tensors);
             result.put("applied", report.applied());
             result.put("missing", report.missing());
-            result.put("unused", report.unused());
-            result.put("mismatched", report.mismatched());
+            result.put("unused", report.harmless());
+            result.put(
+                    "mismatched",
+                    report.mismatched().stream().map(String::valueOf).toList());
             result.put("renamed", report.renamed());
             result.put("output", output.toString());
             console.print(Json.write(result));
@@ -202,7 +194,7 @@ final class ConvertCommand implements Callable<Integer> {
         for (Map.Entry<String, String> renamed : report.renamed().entrySet()) {
             console.print("  " + renamed.getValue() + " is " + renamed.getKey());
         }
-        for (String unused : report.unused()) {
+        for (String unused : report.harmless()) {
             console.print("  " + unused + " is not used");
         }
     }

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
-import org.resnet4j.WeightFiles;
+import org.resnet4j.WeightOptions;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
@@ -19,17 +19,33 @@ import org.resnet4j.weights.hub.Hub;
  */
 record DescribedNetwork(ResNet network, int imageSize) {
     /** What a description on the command line may be. */
-    static final String MODELS = "A model folder, hub:OWNER/NAME, an ONNX file, or one of ${COMPLETION-CANDIDATES}.";
+    static final String MODELS =
+            "A model folder, hub:OWNER/NAME, a file of weights (ONNX, safetensors, PyTorch), or one of"
+                    + " ${COMPLETION-CANDIDATES}.";
 
-    /** @param model a model folder, a model of the hub, an ONNX file or a name of the catalogue */
-    static DescribedNetwork find(String model, Console console) throws CommandFailure, IOException {
-        if (Hub.isName(model) || Files.isDirectory(Path.of(model))) {
-            Model described = ofFolder(ModelLocation.find(model, console));
+    /**
+     * Finds a network.
+     *
+     * @param model a model folder, a model of the hub, a file of weights or a name of the catalogue
+     * @param weights how a file of weights is to be understood
+     */
+    static DescribedNetwork find(String model, WeightFileOptions weights, Console console)
+            throws CommandFailure, IOException {
+        weights.check();
+        if (!Hub.isName(model) && !Files.exists(Path.of(model))) {
+            ResNetSpec spec = ofCatalogue(model);
+            weights.checkNone(model);
+            return new DescribedNetwork(ResNet.undrawn(spec), spec.imageSize());
+        }
+        ModelLocation location = ModelLocation.find(model, console);
+        WeightOptions options = weights.of(location, console);
+        if (location.isFolder()) {
+            Model described = ofFolder(location);
             return new DescribedNetwork(
                     described.network(), described.transform().inputSize());
         }
-        ResNetSpec spec = Files.exists(Path.of(model)) ? ofFile(model, console) : ofCatalogue(model);
-        return new DescribedNetwork(ResNet.undrawn(spec), spec.imageSize());
+        Model described = ModelFolder.describe(location.path(), options);
+        return new DescribedNetwork(described.network(), described.transform().inputSize());
     }
 
     private static Model ofFolder(ModelLocation location) throws CommandFailure, IOException {
@@ -40,19 +56,11 @@ record DescribedNetwork(ResNet network, int imageSize) {
         }
     }
 
-    private static ResNetSpec ofFile(String model, Console console) throws CommandFailure, IOException {
-        Path file = ModelLocation.find(model, console).path();
-        return WeightFiles.network(file)
-                .orElseThrow(() -> CommandFailure.input(
-                        model,
-                        model
-                                + " is a weight file, which does not tell its network; resnet4j info NAME"
-                                + " describes that"));
-    }
-
     private static ResNetSpec ofCatalogue(String model) throws CommandFailure {
         return ResNets.find(model)
                 .orElseThrow(() -> CommandFailure.input(
-                        model, model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
+                        model,
+                        model + ": neither a model folder, nor a file, nor one of "
+                                + String.join(", ", ResNets.names())));
     }
 }

@@ -48,6 +48,9 @@ final class DrawCommand implements Callable<Integer> {
     private String model;
 
     @Mixin
+    private WeightFileOptions weights;
+
+    @Mixin
     private OutputFile output;
 
     @Option(
@@ -75,7 +78,7 @@ final class DrawCommand implements Callable<Integer> {
             Range.check(command, "--image-size", imageSize, 1, MAX_IMAGE_SIZE);
         }
         output.check(SVG);
-        DescribedNetwork described = DescribedNetwork.find(model, console);
+        DescribedNetwork described = DescribedNetwork.find(model, weights, console);
         String drawing = draw(described.network(), imageSize != null ? imageSize : described.imageSize());
         String name = described.network().spec().name() + (block == null ? "" : "-" + block);
         Path file = output.orElse(name + SVG);

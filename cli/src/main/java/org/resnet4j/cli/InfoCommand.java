@@ -56,6 +56,9 @@ final class InfoCommand implements Callable<Integer> {
     private String model;
 
     @Mixin
+    private WeightFileOptions weights;
+
+    @Mixin
     private CommonOptions common;
 
     @Option(
@@ -83,7 +86,7 @@ final class InfoCommand implements Callable<Integer> {
             Range.check(command, "--batch", batch, 1, MAX_BATCH);
         }
         int threads = common.threads();
-        DescribedNetwork described = DescribedNetwork.find(model, console);
+        DescribedNetwork described = DescribedNetwork.find(model, weights, console);
         ResNet network = described.network();
         int size = described.imageSize();
         var layers = new ArrayList<LayerSummary>();

@@ -1,17 +1,18 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.resnet4j.weights.JsonFile;
 import org.resnet4j.weights.MalformedFileException;
-import tools.jackson.core.JacksonException;
 import tools.jackson.jr.ob.JSON;
 
 /** Writes result objects: maps, lists, strings and numbers, on one line; reads the small files that commands keep. */
 final class Json {
     private static final JSON WRITER = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
+
+    /** Far more than commands keep. */
+    private static final long MAX_BYTES = 64L << 20;
 
     private Json() {}
 
@@ -21,19 +22,6 @@ final class Json {
 
     /** @throws MalformedFileException if the file is no JSON object */
     static Map<String, Object> read(Path file) throws IOException {
-        try {
-            Map<String, Object> object = JSON.std.mapFrom(Files.readString(file));
-            if (object == null) { // of "null", and of a file that is empty
-                throw new MalformedFileException(file, 0, "no JSON object");
-            }
-            return object;
-        } catch (CharacterCodingException notUtf8) {
-            throw new MalformedFileException(file, 0, "not UTF-8");
-        } catch (JacksonException malformed) {
-            throw new MalformedFileException(
-                    file,
-                    Math.max(0, malformed.getLocation().getCharOffset()),
-                    MalformedFileException.jsonReason(malformed.getOriginalMessage()));
-        }
+        return JsonFile.read(file, MAX_BYTES);
     }
 }

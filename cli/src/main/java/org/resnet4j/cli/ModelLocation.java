@@ -7,12 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.ModelFolder;
 import org.resnet4j.WeightFiles;
-import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.resnet.ResNets;
 import org.resnet4j.weights.hub.Hub;
 import org.resnet4j.weights.hub.HubModel;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /**
  * Where trained weights are on this machine.
@@ -35,9 +31,8 @@ record ModelLocation(String name, Path path, boolean isFolder) {
         if (path == null || !Files.exists(path)) {
             throw CommandFailure.input(name, name + ": no such model folder or weight file");
         }
-        if (!Files.isDirectory(path) && !WeightFiles.isWeights(path)) {
-            throw CommandFailure.input(
-                    name, name + " is neither a model folder nor a file of weights (safetensors, PyTorch, ONNX)");
+        if (!Files.isDirectory(path)) {
+            WeightFiles.checkKnown(path);
         }
         return new ModelLocation(name, path, Files.isDirectory(path));
     }
@@ -56,24 +51,6 @@ record ModelLocation(String name, Path path, boolean isFolder) {
         } catch (InvalidPathException impossible) {
             return null;
         }
-    }
-
-    /**
-     * The network that a file of weights is of.
-     *
-     * @param given the catalogue's name for it, if the user said one
-     * @param command whose user is told that he has to say one
-     */
-    ResNetSpec network(@Nullable String given, CommandSpec command) throws IOException {
-        if (given != null) {
-            NetworkOptions.checkName(command, given);
-            return ResNets.named(given);
-        }
-        return WeightFiles.network(path)
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(),
-                        name + " is a weight file; say which network it belongs to with --model NAME, such as resnet50;"
-                                + " resnet4j info --help lists the names"));
     }
 
     /** What to say of a folder that lacks a file of a model. */

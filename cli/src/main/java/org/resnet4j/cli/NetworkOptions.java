@@ -1,9 +1,11 @@
 package org.resnet4j.cli;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.WeightOptions;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
@@ -33,10 +35,10 @@ final class NetworkOptions {
             paramLabel = "NAME",
             completionCandidates = NetworkNames.class,
             description = "A network of the catalogue (default: resnet20 for images up to 64 pixels, else resnet18;"
-                + " that of --weights where this is a model folder). resnet20, 32, 44, 56, 110 and 1202 are for small"
-                + " images, as are resnet8, resnet9, preresnet110 and wrn_40_4; resnet18, 34, 50, 101 and 152 are for"
-                + " photographs, as are resnext50_32x4d, wide_resnet50_2, resnet50d, seresnet50 and resnetv2_50;"
-                + " plain20 and so on have no shortcuts. An unknown name is answered with all there are.")
+                + " that of --weights). resnet20, 32, 44, 56, 110 and 1202 are for small images, as are resnet8,"
+                + " resnet9, preresnet110 and wrn_40_4; resnet18, 34, 50, 101 and 152 are for photographs, as are"
+                + " resnext50_32x4d, wide_resnet50_2, resnet50d, seresnet50 and resnetv2_50; plain20 and so on have no"
+                + " shortcuts. An unknown name is answered with all there are.")
     private @Nullable String model;
 
     @Option(
@@ -58,10 +60,18 @@ final class NetworkOptions {
     @Option(
             names = "--weights",
             paramLabel = "FILE|DIR|hub:NAME",
-            description = "Start from these weights: a model folder, a safetensors or PyTorch file with the names of"
-                    + " torchvision or timm, or hub:OWNER/NAME, a model of the Hugging Face Hub. The classifier starts"
-                    + " anew where the number of classes differs.")
+            description =
+                    "Start from these weights: a model folder, a file of weights (safetensors, PyTorch, ONNX) with the"
+                            + " names of torchvision or timm, or hub:OWNER/NAME, a model of the Hugging Face Hub. The"
+                            + " classifier starts anew where the number of classes differs.")
     private @Nullable String weights;
+
+    @Option(
+            names = "--weights-key",
+            paramLabel = "KEY",
+            description = "Which weights of a file that holds several: a key of a PyTorch checkpoint (state_dict_ema,"
+                    + " model.state_dict), or what the names begin with (encoder_q).")
+    private @Nullable String weightsKey;
 
     @Option(
             names = "--freeze",
@@ -93,6 +103,9 @@ final class NetworkOptions {
         if (activationOrder != null) {
             Range.checkOneOf(command, "--activation-order", activationOrder, words(List.of(ActivationOrder.values())));
         }
+        if (weightsKey != null && weights == null) {
+            throw new ParameterException(command.commandLine(), "--weights-key goes with --weights");
+        }
         if (freeze != null) {
             Range.checkOneOf(command, "--freeze", freeze, List.of(BACKBONE));
             if (weights == null) {
@@ -121,9 +134,22 @@ final class NetworkOptions {
         return model;
     }
 
+    /** The weights that training starts from, or null for first weights. */
     @Nullable
-    String weights() {
-        return weights;
+    StartingPoint startingPoint(Console console) throws CommandFailure, IOException {
+        if (weights == null) {
+            return null;
+        }
+        ModelLocation location = ModelLocation.find(weights, console);
+        if (location.isFolder() && weightsKey != null) {
+            throw new ParameterException(
+                    mixee.commandLine(), "--weights-key is for a weight file; " + weights + " is a model folder");
+        }
+        var options = WeightOptions.defaults()
+                .withNetwork(model == null ? null : ResNets.named(model))
+                .withKey(weightsKey)
+                .withRemarks(console::note);
+        return StartingPoint.read(location, options);
     }
 
     /** Constants as the command line has them: {@code A}, {@code exclusive-gate}. */

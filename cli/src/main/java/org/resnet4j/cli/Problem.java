@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.hub.HubException;
 import picocli.CommandLine;
@@ -30,6 +31,8 @@ record Problem(ExitCode exitCode, String message, @Nullable String file) {
             case InvalidDatasetException invalid -> new Problem(ExitCode.INPUT, message(invalid), invalid.source());
             case UnreadableImageException image -> new Problem(ExitCode.INPUT, message(image), image.origin());
             case MalformedFileException malformed -> new Problem(ExitCode.INPUT, message(malformed), malformed.file());
+            case AmbiguousWeightsException several ->
+                new Problem(ExitCode.INPUT, message(several) + " (--weights-key)", several.file());
             case NoSuchFileException missing ->
                 new Problem(ExitCode.INPUT, missing.getFile() + ": no such file or folder", missing.getFile());
             case AccessDeniedException denied ->

@@ -1,14 +1,20 @@
 package org.resnet4j.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
 import org.resnet4j.WeightFiles;
+import org.resnet4j.WeightOptions;
 import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.StateDict;
 
 /**
@@ -17,23 +23,31 @@ import org.resnet4j.weights.StateDict;
  * @param name as the user named them
  * @param tensors by the names of their file
  * @param model where it is a model folder; null for a file of weights alone
- * @param spec the network, where folder or file tell; else null
+ * @param spec the network
+ * @param remarks is told which tensors are not used
  */
 record StartingPoint(
-        String name,
-        StateDict tensors,
-        @Nullable Model model,
-        @Nullable ResNetSpec spec) {
-    static StartingPoint read(String name, Console console) throws CommandFailure, IOException {
-        ModelLocation location = ModelLocation.find(name, console);
+        String name, StateDict tensors, @Nullable Model model, ResNetSpec spec, Consumer<String> remarks) {
+    /**
+     * Reads the weights.
+     *
+     * @param options the network that a file of weights is of, if the user said one; else it is identified
+     */
+    static StartingPoint read(ModelLocation location, WeightOptions options) throws CommandFailure, IOException {
+        String name = location.name();
         if (!location.isFolder()) {
-            ResNetSpec spec = WeightFiles.network(location.path()).orElse(null);
-            return new StartingPoint(name, WeightFiles.read(location.path()), null, spec);
+            ResNetSpec given = options.network();
+            ResNetSpec spec = given != null ? given : WeightFiles.identify(location.path(), options);
+            if (given == null) {
+                options.remarks().accept(name + " has the weights of " + spec.description());
+            }
+            StateDict tensors = WeightFiles.read(location.path(), options.withNetwork(spec));
+            return new StartingPoint(name, tensors, null, spec, options.remarks());
         }
         location.checkFolder();
-        Model model = ModelFolder.load(location.path());
+        Model model = ModelFolder.load(location.path(), options.withNetwork(null));
         ResNet network = model.network();
-        return new StartingPoint(name, network.stateDict(), model, network.spec());
+        return new StartingPoint(name, network.stateDict(), model, network.spec(), options.remarks());
     }
 
     /**
@@ -41,20 +55,27 @@ record StartingPoint(
      *
      * @return whether the classifier was copied, too
      */
-    boolean applyTo(ResNet network) throws CommandFailure {
-        LoadReport report = network.load(tensors);
+    boolean applyTo(ResNet network) throws CommandFailure, IOException {
+        LoadReport report = network.match(tensors);
+        if (!report.networks().isEmpty()) {
+            throw new AmbiguousWeightsException(Path.of(name), ResNets.prefixes(tensors));
+        }
         // The classifier's shape depends on the classes.
-        String classifier = network.spec().classifier() + ".";
-        boolean backboneFits = allOf(classifier, report.missing()) && allOf(classifier, report.mismatched());
-        if (!backboneFits) {
+        if (!report.isExactBelow(network.spec().classifier())) {
+            String known = ResNets.identify(tensors).stream()
+                    .findFirst()
+                    .map(spec -> "; they are the weights of " + spec.description())
+                    .orElse("");
             throw CommandFailure.input(
                     name,
-                    "--weights: " + name + " does not fit " + network.spec().name() + ": " + report.problems());
+                    "--weights: " + name + " does not fit " + network.spec().name() + ": " + report.problems() + known);
+        }
+        network.load(tensors);
+        var unused = new ArrayList<>(report.harmless());
+        unused.addAll(report.classifiers());
+        if (!unused.isEmpty()) {
+            remarks.accept(name + ": not used: " + LoadReport.enumerated(List.copyOf(unused)));
         }
         return report.isComplete();
-    }
-
-    private static boolean allOf(String layer, List<String> names) {
-        return names.stream().allMatch(name -> name.startsWith(layer));
     }
 }

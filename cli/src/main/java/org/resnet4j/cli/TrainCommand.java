@@ -114,8 +114,7 @@ final class TrainCommand implements Callable<Integer> {
         variation.check(command);
         outputs.check(command);
         int threads = common.threads();
-        String weights = networks.weights();
-        StartingPoint start = weights == null ? null : StartingPoint.read(weights, console);
+        StartingPoint start = networks.startingPoint(console);
         try (DatasetSplits splits = data.open(recipe.seed(), console)) {
             TrainingPlan plan = TrainingPlan.of(data, networks, variation, splits, start);
             ResNet network = network(plan, start);
@@ -142,7 +141,7 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private ResNet network(TrainingPlan plan, @Nullable StartingPoint start) throws CommandFailure {
+    private ResNet network(TrainingPlan plan, @Nullable StartingPoint start) throws CommandFailure, IOException {
         int size = plan.transform().inputSize();
         ResNet network;
         try {

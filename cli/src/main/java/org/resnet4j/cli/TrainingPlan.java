@@ -90,8 +90,7 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         if (networks.model() != null) {
             return ResNets.named(networks.model());
         }
-        ResNetSpec spec = start == null ? null : start.spec();
-        return spec != null ? spec : ResNets.named(small ? "resnet20" : "resnet18");
+        return start != null ? start.spec() : ResNets.named(small ? "resnet20" : "resnet18");
     }
 
     /** The side that some images have, if all of those are squares of one small size; else null. */

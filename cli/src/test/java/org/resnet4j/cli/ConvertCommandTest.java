@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +61,7 @@ class ConvertCommandTest {
             assertEquals(0, there.code(), there.err());
             assertSameTensors(before, WeightFiles.read(file));
             Path back = folder.resolve("back-" + name.replace('.', '-'));
-            Cli again = Cli.run("convert", file, back, "--model", "resnet20");
+            Cli again = Cli.run("convert", file, back);
             assertEquals(0, again.code(), again.err());
             assertSameTensors(before, WeightFiles.read(back.resolve(ModelFolder.WEIGHTS)));
             assertEquals(2, ModelFolder.describe(back).labels().size());
@@ -87,7 +88,8 @@ class ConvertCommandTest {
         assertSameTensors(WeightFiles.read(model.resolve(ModelFolder.WEIGHTS)), WeightFiles.read(back));
         Cli info = Cli.run("info", file, "--json");
         assertEquals("resnet20", info.json().get("name"), info.err());
-        assertFails(3, "does not tell its network", "info", back);
+        Cli weights = Cli.run("info", back, "--json");
+        assertEquals("resnet20", weights.json().get("name"), weights.err());
         Cli wrong = Cli.run("convert", file, folder.resolve("x.pth"), "--model", "resnet32");
         assertEquals(3, wrong.code());
         assertTrue(wrong.err().contains("the graph is not that of resnet32"), wrong.err());
@@ -99,20 +101,20 @@ class ConvertCommandTest {
         WeightFiles.read(model.resolve(ModelFolder.WEIGHTS))
                 .tensors()
                 .forEach((name, tensor) -> theirs.put("module." + name.replace("fc.", "linear."), tensor));
-        theirs.put("module.extra", Tensor.zeros(3));
+        theirs.put("module.total_ops", Tensor.zeros(1));
         Path file = folder.resolve("theirs.safetensors");
         WeightFiles.write(file, theirs);
 
         Cli cli = Cli.run("convert", file, folder.resolve("ours"), "--model", "resnet20", "--json");
         assertEquals(0, cli.code(), cli.err());
         Map<String, Object> json = cli.json();
-        assertEquals(List.of("module.extra"), json.get("unused"));
+        assertEquals(List.of("module.total_ops"), json.get("unused"));
         assertEquals(List.of(), json.get("missing"));
         assertEquals("module.linear.weight", ((Map<?, ?>) json.get("renamed")).get("fc.weight"));
         assertEquals(97, json.get("tensors"));
         Cli told = Cli.run("convert", file, folder.resolve("again"), "--model", "resnet20");
         assertTrue(told.out().contains("module.linear.bias is fc.bias"), told.out());
-        assertTrue(told.out().contains("module.extra is not used"), told.out());
+        assertTrue(told.out().contains("module.total_ops is not used"), told.out());
     }
 
     @Test
@@ -133,7 +135,10 @@ class ConvertCommandTest {
     @Test
     void whatCannotBeDoneIsToldWithTheReason() throws IOException {
         Path weights = model.resolve(ModelFolder.WEIGHTS);
-        assertFails(2, "--model NAME", "convert", weights, folder.resolve("x.pth"));
+        assertFails(
+                2, "--model is for a weight file", "convert", model, folder.resolve("x.pth"), "--model", "resnet20");
+        assertFails(2, "--weights-key is for a weight file", "info", model, "--weights-key", "a");
+        assertFails(2, "resnet50 is none", "info", "resnet50", "--model", "resnet20");
         assertFails(2, "no network is named", "convert", weights, folder.resolve("x.pth"), "--model", "resnet19");
         assertFails(3, "missing", "convert", weights, folder.resolve("x.pth"), "--model", "resnet32");
         assertFails(3, "no such model folder", "convert", folder.resolve("none"), folder.resolve("x.pth"));
@@ -143,7 +148,7 @@ class ConvertCommandTest {
         Files.writeString(text, "not weights at all, only text");
         assertFails(
                 3,
-                "is neither a model folder nor a file of weights",
+                "this is no file of weights (safetensors, PyTorch, ONNX)",
                 "convert",
                 text,
                 folder.resolve("x.pth"),
@@ -156,5 +161,103 @@ class ConvertCommandTest {
         Cli cli = Cli.run(arguments);
         assertEquals(code, cli.code(), cli.err());
         assertTrue(cli.err().contains(message), cli.err());
+    }
+
+    /** Their tensors are all there; the rest of the larger network was once left out without a word. */
+    @Test
+    void weightsOfALargerNetworkAreRefusedAndTheirNetworkIsNamed() throws IOException {
+        Path larger = folder.resolve("larger.pth");
+        WeightFiles.write(
+                larger,
+                ResNet.create(ResNets.named("resnet32").withClasses(2), 4).stateDict());
+        Path picture =
+                Cli.pictures(folder.resolve("data"), 2, 0).resolve("dark").resolve("0.png");
+        String named = "they are those of resnet32";
+        assertFails(3, named, "predict", larger, picture, "--model", "resnet20");
+        assertFails(3, named, "convert", larger, folder.resolve("x.pth"), "--model", "resnet20");
+        assertFails(3, named, "info", larger, "--model", "resnet20");
+        assertFails(3, named, "evaluate", larger, "--data", folder.resolve("data"), "--model", "resnet20");
+        assertFails(3, named, "inspect", "explain", larger, picture, "--model", "resnet20");
+        assertFails(
+                3,
+                "they are the weights of resnet32",
+                "train",
+                "--data",
+                folder.resolve("data"),
+                "--weights",
+                larger,
+                "--model",
+                "resnet20",
+                "--output",
+                folder.resolve("trained"));
+        assertFalse(Files.exists(folder.resolve("trained")));
+    }
+
+    @Test
+    void networkOfAWeightFileIsIdentifiedAndWhatIsAssumedIsSaid() throws IOException {
+        Path file = folder.resolve("mine.pth");
+        assertEquals(0, Cli.run("convert", model, file).code());
+        Path picture =
+                Cli.pictures(folder.resolve("data"), 1, 0).resolve("dark").resolve("0.png");
+        Cli named = Cli.run("predict", file, picture, "--json", "--logits", "--model", "resnet20");
+        Cli found = Cli.run("predict", file, picture, "--json", "--logits");
+        assertEquals(0, found.code(), found.err());
+        assertEquals(named.out(), found.out());
+        assertTrue(found.err().contains("is read as resnet20"), found.err());
+        assertTrue(found.err().contains("shortcuts that pad with zeros"), found.err());
+    }
+
+    @Test
+    void severalNetworksInAFileNeedAKey() throws IOException {
+        var both = new StateDict();
+        for (String key : List.of("encoder_q", "encoder_k")) {
+            ResNet.create(ResNets.named("resnet20").withClasses(2), key.hashCode())
+                    .stateDict()
+                    .tensors()
+                    .forEach((name, tensor) -> both.put(key + "." + name, tensor));
+        }
+        Path file = folder.resolve("both.pth");
+        WeightFiles.write(file, both);
+        assertFails(3, "encoder_q, encoder_k (--weights-key)", "convert", file, folder.resolve("x.pth"));
+        assertFails(3, "no tensors under the key 'z'", "convert", file, folder.resolve("x.pth"), "--weights-key", "z");
+        Cli cli = Cli.run("convert", file, folder.resolve("x.pth"), "--weights-key", "encoder_k");
+        assertEquals(0, cli.code(), cli.err());
+        assertArrayEquals(
+                both.get("encoder_k.fc.weight").array(),
+                WeightFiles.read(folder.resolve("x.pth")).get("fc.weight").array());
+        Path data = Cli.pictures(folder.resolve("data"), 2, 0);
+        Object[] train = {
+            "train", "--data", data, "--weights", file, "--epochs", 1, "--output", folder.resolve("out"), "--threads", 1
+        };
+        assertFails(3, "encoder_q, encoder_k (--weights-key)", train);
+        var withKey = new ArrayList<>(List.of(train));
+        withKey.addAll(List.of("--weights-key", "encoder_q"));
+        Cli trained = Cli.run(withKey.toArray());
+        assertEquals(0, trained.code(), trained.err());
+        assertTrue(trained.err().contains("has the weights of resnet20"), trained.err());
+    }
+
+    @Test
+    void aClassifierBesideTheBackbonesOwnIsRefusedForPredictionAndReplacedInTraining() throws IOException {
+        var theirs = new StateDict();
+        WeightFiles.read(model.resolve(ModelFolder.WEIGHTS))
+                .tensors()
+                .forEach((name, tensor) -> theirs.put("backbone." + name, tensor));
+        theirs.put("head.weight", Tensor.zeros(3, 2));
+        theirs.put("head.bias", Tensor.zeros(3));
+        Path file = folder.resolve("two-heads.safetensors");
+        WeightFiles.write(file, theirs);
+        Path data = Cli.pictures(folder.resolve("data"), 2, 0);
+        assertFails(
+                3,
+                "of a classifier that does not fit (backbone.fc.weight, backbone.fc.bias, head.weight, …)",
+                "predict",
+                file,
+                data.resolve("dark").resolve("0.png"));
+        Cli trained =
+                Cli.run("train", "--data", data, "--weights", file, "--epochs", 1, "--output", folder.resolve("out"));
+        assertEquals(0, trained.code(), trained.err());
+        assertTrue(trained.err().contains("not used: backbone.fc.weight"), trained.err());
+        assertTrue(trained.err().contains("the classifier starts anew"), trained.err());
     }
 }

@@ -126,4 +126,40 @@ class InfoCommandTest {
         assertEquals(2, Cli.run("info", "resnet20", "--batch", 2).code());
         assertEquals(2, Cli.run("info", "resnet20", "--plan", "--batch", 0).code());
     }
+
+    private static List<String> linesOf(String network, String block) {
+        return Cli.run("info", network)
+                .out()
+                .lines()
+                .filter(line -> line.startsWith(block + "."))
+                .map(line -> line.strip().replaceAll("\\s{2,}", "|"))
+                .toList();
+    }
+
+    @Test
+    void shortcutsAndSumsAreStepsOfANetwork() {
+        List<String> residual = linesOf("resnet20", "layer2.0");
+        assertEquals("layer2.0.downsample|zero padding, stride 2|[16, 16, 32]|0|0", residual.get(4));
+        assertEquals("layer2.0.sum|sum, ReLU|[16, 16, 32]|0|0", residual.get(5));
+        assertEquals("layer2.0.bn2|batch norm|[16, 16, 32]|64|0", residual.get(3));
+        assertEquals(
+                "layer2.1.shortcut|identity|[16, 16, 32]|0|0",
+                linesOf("resnet20", "layer2.1").get(4));
+        List<String> plain = linesOf("plain20", "layer2.0");
+        assertEquals(4, plain.size());
+        assertEquals("layer2.0.bn2|batch norm, ReLU|[16, 16, 32]|64|0", plain.get(3));
+        List<String> projecting = linesOf("resnet18", "layer2.0");
+        assertEquals("layer2.0.downsample.0", projecting.get(4).split("\\|", 2)[0], "the projection is the shortcut");
+        assertEquals("layer2.0.sum", projecting.getLast().split("\\|", 2)[0]);
+    }
+
+    @Test
+    void stepsOfAPlanHaveTheNamesOfTheNetworksLayers() {
+        for (String name : List.of("resnet18", "resnetv2_50")) {
+            List<?> steps = (List<?>) ((Map<?, ?>)
+                            Cli.run("info", name, "--plan", "--json").json().get("plan"))
+                    .get("steps");
+            assertEquals(ResNets.named(name).classifier(), ((Map<?, ?>) steps.getLast()).get("name"));
+        }
+    }
 }

@@ -167,12 +167,12 @@ class UsageTest {
     }
 
     @Test
-    void weightFileNeedsTheNameOfItsNetwork() throws Exception {
+    void weightFileOfNoNetworkIsRefused() throws Exception {
         Path file = Files.writeString(folder.resolve("some.safetensors"), "\2\0\0\0\0\0\0\0{}");
 
         Cli without = Cli.run("predict", file, "cat.jpg");
-        assertEquals(2, without.code());
-        assertTrue(without.err().contains("--model"), without.err());
+        assertEquals(3, without.code());
+        assertTrue(without.err().contains("some.safetensors: there are no tensors in it"), without.err());
 
         Cli empty = Cli.run("predict", file, "cat.jpg", "--model", "resnet20");
         assertEquals(3, empty.code());

@@ -227,7 +227,7 @@ public final class InferencePlan {
         Shape features = Shape.of(options.batch(), spec.features());
         steps.add(new PlanStep("avgpool", "global average pool", "direct", features, 0, 0));
         steps.add(new PlanStep(
-                "fc",
+                spec.classifier(),
                 "linear + bias",
                 classifier.algorithm(),
                 Shape.of(options.batch(), spec.classes()),

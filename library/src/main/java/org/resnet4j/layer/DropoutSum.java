@@ -21,6 +21,11 @@ public final class DropoutSum extends WeighedSum {
     }
 
     @Override
+    public String sumKind() {
+        return "sum with dropout on the shortcut";
+    }
+
+    @Override
     public DropoutSum around(SummingLayer otherEnd) {
         return new DropoutSum(otherEnd, block);
     }

@@ -53,6 +53,11 @@ public final class GatedSum extends WeighedSum {
     }
 
     @Override
+    public String sumKind() {
+        return exclusive ? "sum with an exclusive gate" : "sum with a gate on the shortcut";
+    }
+
+    @Override
     public GatedSum around(SummingLayer otherEnd) {
         return new GatedSum(otherEnd, this);
     }

@@ -20,6 +20,11 @@ public final class ScaledSum extends WeighedSum {
         this.factor = factor;
     }
 
+    @Override
+    public String sumKind() {
+        return "scaled sum";
+    }
+
     /** λ. */
     public float factor() {
         return factor;

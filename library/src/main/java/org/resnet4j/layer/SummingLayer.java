@@ -40,6 +40,11 @@ public interface SummingLayer extends Layer {
     /** The same layer, with the same parameters, without the activation. */
     SummingLayer withoutActivation();
 
+    /** Returns what kind of sum it is, in words. */
+    default String sumKind() {
+        return "sum";
+    }
+
     @Override
     default Tensor forward(Tensor input, Tape tape) {
         return forwardSum(input, null, tape);

@@ -1,6 +1,8 @@
 package org.resnet4j.resnet;
 
+import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Shape;
@@ -50,5 +52,12 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
                 workspace.acquire(Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels));
         workspace.kernels().pooling().subsample(geometry, input.array(), output.array(), workspace.workers());
         return output;
+    }
+
+    @Override
+    public void describe(String block, Shape input, Consumer<LayerSummary> lines) {
+        ConvolutionShape geometry = geometry(input);
+        Shape output = Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels);
+        lines.accept(new LayerSummary(block + ".downsample", "zero padding, stride " + stride, output, 0, 0));
     }
 }

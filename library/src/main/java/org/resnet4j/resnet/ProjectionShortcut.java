@@ -116,7 +116,7 @@ public final class ProjectionShortcut implements Shortcut {
     }
 
     @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
+    public void describe(String block, Shape input, Consumer<LayerSummary> lines) {
         layers.describe(input, lines);
     }
 }

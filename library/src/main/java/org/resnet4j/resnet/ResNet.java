@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Bias2d;
@@ -289,13 +289,14 @@ public final class ResNet implements Network {
      * convolutions and of the linear layer each time they are asked for, and are not kept. The source must stay open so
      * long; {@link java.io.UncheckedIOException} is thrown by {@link Parameter#value} where it then cannot be read.
      *
-     * @throws IllegalArgumentException if the source lacks a tensor, or has one of another shape
+     * @throws IllegalArgumentException if the source lacks a tensor, has one of another shape, or one that the network has no
+     *     use for
      * @throws IOException if a tensor cannot be read
      */
     public static ResNet over(ResNetSpec spec, TensorSource source) throws IOException {
         ResNet network = undrawn(spec);
         LoadReport report = network.match(source);
-        if (!report.isComplete()) {
+        if (!report.isExact()) {
             throw new IllegalArgumentException(
                     "these are not the weights of " + spec.name() + ": " + report.problems());
         }
@@ -341,31 +342,44 @@ public final class ResNet implements Network {
         }
     }
 
-    /** What {@link #load(TensorSource)} would do, found out by names and shapes alone: nothing is read. */
+    /** Tells what {@link #load(TensorSource)} would do, by names and shapes alone: nothing is read. */
     public LoadReport match(TensorSource source) {
         Map<String, Shape> shapes = source.shapes();
-        Map<String, Shape> own = fileShapes();
-        Map<String, String> names = StateNames.match(own.keySet(), shapes.keySet());
+        var names = StateNames.of(spec, shapes.keySet());
         var applied = new ArrayList<String>();
         var missing = new ArrayList<String>();
-        var mismatched = new ArrayList<String>();
-        own.forEach((name, shape) -> {
-            String theirs = names.get(name);
+        var mismatched = new ArrayList<LoadReport.Mismatch>();
+        var renamed = new LinkedHashMap<String, String>();
+        var used = new HashSet<String>();
+        fileShapes().forEach((name, shape) -> {
+            String theirs = names.inFile(name);
             Shape found = theirs == null ? null : shapes.get(theirs);
-            if (found == null) {
+            if (theirs == null || found == null) {
                 missing.add(name);
-            } else if (isSame(found, shape)) {
+                return;
+            }
+            used.add(theirs);
+            if (!theirs.equals(name)) {
+                renamed.put(name, theirs);
+            }
+            if (isSame(found, shape)) {
                 applied.add(name);
             } else {
-                mismatched.add(theirs + " " + found + " instead of " + shape);
+                mismatched.add(new LoadReport.Mismatch(name, theirs, found, shape));
             }
         });
-        var used = new HashSet<>(names.values());
-        List<String> unused = shapes.keySet().stream()
-                .filter(name -> !name.endsWith(".num_batches_tracked") && !used.contains(name))
-                .toList();
-        names.entrySet().removeIf(entry -> entry.getKey().equals(entry.getValue()));
-        return new LoadReport(applied, missing, unused, mismatched, names);
+        var unused = new ArrayList<String>();
+        var classifiers = new ArrayList<String>();
+        var harmless = new ArrayList<String>();
+        for (String name : shapes.keySet()) {
+            if (used.contains(name) || HarmlessNames.isCounter(name)) {
+                continue;
+            }
+            boolean matters = !HarmlessNames.contains(names.withoutRoot(name));
+            (!matters ? harmless : names.isClassifier(name) ? classifiers : unused).add(name);
+        }
+        List<String> networks = names.roots().size() > 1 ? names.roots() : List.of();
+        return new LoadReport(applied, missing, unused, mismatched, classifiers, harmless, networks, renamed);
     }
 
     /**
@@ -374,20 +388,21 @@ public final class ResNet implements Network {
      * @param source with the names that {@link #load(TensorSource)} knows
      */
     public static ResNetSpec fitting(ResNetSpec spec, TensorSource source) {
-        String classifier = spec.classifier() + ".weight";
-        String stem = spec.firstConvolution() + ".weight";
-        Map<String, String> names =
-                StateNames.match(Set.of(classifier, stem), source.shapes().keySet());
+        var names = StateNames.of(spec, source.shapes().keySet());
         ResNetSpec fitting = spec;
-        Shape classes = source.shapes().get(names.getOrDefault(classifier, ""));
-        if (classes != null && classes.rank() >= 2 && classes.extent(0) > 0) {
+        Shape classes = shape(source, names.inFile(spec.classifier() + ".weight"));
+        if (classes != null && classes.rank() >= 2 && classes.size() > 0 && classes.extent(1) == spec.features()) {
             fitting = fitting.withClasses(classes.extent(0));
         }
-        Shape channels = source.shapes().get(names.getOrDefault(stem, ""));
-        if (channels != null && channels.rank() == 4 && channels.extent(1) > 0) {
+        Shape channels = shape(source, names.inFile(spec.firstConvolution() + ".weight"));
+        if (channels != null && channels.rank() == 4 && channels.size() > 0) {
             fitting = fitting.withImages(spec.imageSize(), channels.extent(1));
         }
         return fitting;
+    }
+
+    private static @Nullable Shape shape(TensorSource source, @Nullable String name) {
+        return name == null ? null : source.shapes().get(name);
     }
 
     /** A matrix and a 1x1 convolution have the same elements in the same order. */

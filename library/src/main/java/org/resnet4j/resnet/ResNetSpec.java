@@ -148,6 +148,14 @@ public record ResNetSpec(
         return blocks * (block == BlockKind.BASIC ? 2 : 3) + transitions + 2;
     }
 
+    /** Returns the name, and the shortcuts where they are not those of the catalogue's network of that name. */
+    public String description() {
+        boolean usual = ResNets.find(name)
+                .filter(known -> known.shortcuts() != shortcuts)
+                .isEmpty();
+        return usual ? name : name + " with shortcuts of option " + shortcuts;
+    }
+
     /** Channels before the linear layer. */
     public int features() {
         return widths.getLast() * block.expansion();

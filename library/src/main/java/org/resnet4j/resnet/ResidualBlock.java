@@ -373,13 +373,25 @@ public final class ResidualBlock implements Layer {
         return all;
     }
 
+    /** Describes the branch, then the shortcut, then the sum of both, which ReLU may follow. */
     @Override
     public void describe(Shape input, Consumer<LayerSummary> lines) {
+        boolean plain = shortcut instanceof NoShortcut;
         Shape shape = input;
-        for (Layer layer : layers()) {
-            layer.describe(shape, lines);
-            shape = layer.outputShape(shape);
+        if (shared != null) {
+            shared.describe(shape, lines);
         }
-        shortcut.describe(input, lines);
+        branch.describe(shape, lines);
+        shape = branch.outputShape(shape);
+        (plain ? sum : sum.withoutActivation()).describe(shape, lines);
+        shape = sum.outputShape(shape);
+        if (!plain) {
+            shortcut.describe(name(), input, lines);
+            String kind = sum.sumKind() + (sum.hasRelu() ? ", ReLU" : "");
+            lines.accept(new LayerSummary(name() + ".sum", kind, shape, 0, 0));
+        }
+        if (behind != null) {
+            behind.describe(shape, lines);
+        }
     }
 }

@@ -48,6 +48,11 @@ public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, P
         return List.of();
     }
 
-    /** Describes the layers of a projection, for an input of this shape. */
-    default void describe(Shape input, Consumer<LayerSummary> lines) {}
+    /**
+     * Describes the shortcut.
+     *
+     * @param block the path of its block
+     * @param input the shape of the block's input
+     */
+    void describe(String block, Shape input, Consumer<LayerSummary> lines);
 }

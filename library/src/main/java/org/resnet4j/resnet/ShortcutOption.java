@@ -36,8 +36,8 @@ public enum ShortcutOption {
 
     private static final float SCALE = 0.5f;
 
-    /** Whether widths must not fall: zeros fill up channels, nothing takes them away. */
-    boolean pads() {
+    /** Returns whether zeros fill up the channels that a block adds; widths must then not fall, as nothing takes channels away. */
+    public boolean pads() {
         return switch (this) {
             case A, SCALED, EXCLUSIVE_GATE, SHORTCUT_GATE, DROPOUT -> true;
             case B, C, D, NONE -> false;

@@ -1,95 +1,133 @@
 package org.resnet4j.resnet;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other people call the tensors of a residual network. Names that are torchvision's or timm's fit as they are; others go
- * through this table.
+ * What a file calls the tensors of a residual network. The names of torchvision and timm fit as they are. A file may put the
+ * network below a prefix of any kind ({@code module.}, {@code backbone.}), may call the classifier and the projections
+ * otherwise, and may have the classifier beside the rest instead of within it.
+ *
+ * <p>Nothing is chosen where the file leaves a choice: with several networks, or several classifiers, their names match
+ * nothing.
  */
 final class StateNames {
-    /** What wraps whole networks: parallel training, compilation, a module that holds the network as a part. */
-    private static final List<String> PREFIXES =
-            List.of("module.", "_orig_mod.", "model.", "network.", "net.", "backbone.", "encoder.", "resnet.");
+    /** The linear layer: as torchvision and timm call it, the usual CIFAR networks, Keras's way, older model zoos. */
+    private static final List<String> CLASSIFIERS =
+            List.of("fc.", "head.fc.", "linear.", "classifier.", "last_linear.", "head.");
 
-    /**
-     * A part of a path and what it is called here.
-     *
-     * @param theirs at the beginning of a path or behind a dot
-     * @param ours the same here
-     */
-    private record Rename(String theirs, String ours) {
-        @Nullable
-        String apply(String name) {
-            if (name.startsWith(theirs)) {
-                return ours + name.substring(theirs.length());
-            }
-            int at = name.indexOf("." + theirs);
-            return at < 0 ? null : name.substring(0, at + 1) + ours + name.substring(at + 1 + theirs.length());
-        }
+    private static final String WEIGHT = "weight";
+    private static final String PROJECTION = "downsample.";
+
+    /** The projection, as the usual CIFAR networks call it. */
+    private static final String OTHER_PROJECTION = "shortcut.";
+
+    private final String classifier;
+    private final Set<String> theirs;
+    private final List<String> roots;
+    private final List<String> heads;
+
+    private StateNames(String classifier, Set<String> theirs, List<String> roots) {
+        this.classifier = classifier;
+        this.theirs = theirs;
+        this.roots = roots;
+        this.heads = heads(root(), theirs);
     }
 
-    private static final List<Rename> RENAMES = List.of(
-            // The linear layer: the usual CIFAR networks, Keras's way, older model zoos.
-            new Rename("linear.", "fc."),
-            new Rename("classifier.", "fc."),
-            new Rename("last_linear.", "fc."),
-            new Rename("head.fc.", "fc."),
-            new Rename("head.", "fc."),
-            new Rename("fc.", "head.fc."),
-            new Rename("linear.", "head.fc."),
-            // The projection: the usual CIFAR networks.
-            new Rename("shortcut.", "downsample."));
-
-    private StateNames() {}
-
     /**
-     * The names under which a file has what a network has; names of the network that the file lacks are left out.
+     * Finds a network among the names of a file.
      *
-     * @param own the network's names
      * @param theirs the file's names
-     * @return the file's name for the network's
      */
-    static Map<String, String> match(Set<String> own, Set<String> theirs) {
-        var found = new LinkedHashMap<String, String>();
-        for (String name : theirs) {
-            if (own.contains(name)) {
-                found.put(name, name);
-            }
-        }
-        for (String name : theirs) {
-            String known = found.containsKey(name) ? null : translate(name, own);
-            if (known != null) {
-                found.putIfAbsent(known, name);
-            }
-        }
-        return found;
+    static StateNames of(ResNetSpec spec, Set<String> theirs) {
+        String first = spec.firstConvolution() + "." + WEIGHT;
+        String second = secondConvolution(spec) + "." + WEIGHT;
+        List<String> roots = theirs.stream()
+                .filter(name -> isPath(name, first))
+                .map(name -> name.substring(0, name.length() - first.length()))
+                .filter(root -> theirs.contains(root + second))
+                .toList();
+        return new StateNames(spec.classifier() + ".", theirs, roots);
     }
 
-    /** The network's name for a file's, or null. */
-    private static @Nullable String translate(String name, Set<String> own) {
-        String inner = withoutPrefixes(name);
-        if (own.contains(inner)) {
-            return inner;
-        }
-        for (Rename rename : RENAMES) {
-            String renamed = rename.apply(inner);
-            if (renamed != null && own.contains(renamed)) {
-                return renamed;
-            }
-        }
-        return null;
+    /** Whether a name ends with a path, as a whole or behind a dot. */
+    private static boolean isPath(String name, String path) {
+        int start = name.length() - path.length();
+        return name.endsWith(path) && (start == 0 || name.charAt(start - 1) == '.');
     }
 
-    static String withoutPrefixes(String name) {
-        for (String prefix : PREFIXES) {
-            if (name.startsWith(prefix)) {
-                return withoutPrefixes(name.substring(prefix.length()));
-            }
+    private static String secondConvolution(ResNetSpec spec) {
+        Naming naming = Naming.of(spec.order());
+        if (spec.stem() == Stem.DEEP) {
+            return naming.stem() + ".3";
         }
-        return name;
+        return spec.transition() == Transition.POOL
+                ? naming.transition(0) + ".0"
+                : Naming.convolution(naming.block(0, 0), 1);
+    }
+
+    /** The classifiers that the file has below the root, or beside it: the beginnings of their names. */
+    private static List<String> heads(String root, Set<String> theirs) {
+        return places(root)
+                .flatMap(place -> CLASSIFIERS.stream().map(name -> place + name))
+                .filter(head -> theirs.contains(head + WEIGHT) || theirs.contains(head + "bias"))
+                .toList();
+    }
+
+    /** A prefix and what it begins with, to the empty one: {@code a.b.}, {@code a.}, nothing. */
+    private static Stream<String> places(String root) {
+        return Stream.concat(
+                Stream.iterate(
+                        root,
+                        place -> !place.isEmpty(),
+                        place -> place.substring(0, place.lastIndexOf('.', place.length() - 2) + 1)),
+                Stream.of(""));
+    }
+
+    /** The prefixes below which there is a network of this kind; an empty one where the names have none. */
+    List<String> roots() {
+        return roots;
+    }
+
+    private String root() {
+        return roots.size() == 1 ? roots.getFirst() : "";
+    }
+
+    /** Returns the file's name for one of the network's, or null where the file has none, or no single one. */
+    @Nullable
+    String inFile(String own) {
+        if (roots.size() > 1) {
+            return null;
+        }
+        if (own.startsWith(classifier)) {
+            return heads.size() == 1 ? known(heads.getFirst() + own.substring(classifier.length())) : null;
+        }
+        String same = known(root() + own);
+        return same != null || !own.contains(PROJECTION)
+                ? same
+                : known(root() + own.replace(PROJECTION, OTHER_PROJECTION));
+    }
+
+    private @Nullable String known(String name) {
+        return theirs.contains(name) ? name : null;
+    }
+
+    /** Returns whether one of the file's names belongs to a classifier, this network's or another. */
+    boolean isClassifier(String name) {
+        return places(root())
+                .filter(name::startsWith)
+                .map(place -> name.substring(place.length()))
+                .anyMatch(inner -> CLASSIFIERS.stream().anyMatch(inner::startsWith));
+    }
+
+    /** Returns a name without the network's prefix, or without what of the prefix it shares. */
+    String withoutRoot(String name) {
+        return places(root())
+                .filter(name::startsWith)
+                .map(place -> name.substring(place.length()))
+                .findFirst()
+                .orElse(name);
     }
 }

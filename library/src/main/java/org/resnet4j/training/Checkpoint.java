@@ -235,6 +235,6 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
     }
 
     private static MalformedFileException malformed(Path file, String reason) {
-        return new MalformedFileException(file, 0, reason);
+        return new MalformedFileException(file, reason);
     }
 }

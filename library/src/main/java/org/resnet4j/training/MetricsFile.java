@@ -66,7 +66,7 @@ public final class MetricsFile implements TrainingListener {
         try {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         } catch (CharacterCodingException binary) {
-            throw new MalformedFileException(file, 0, "this is no text in UTF-8");
+            throw new MalformedFileException(file, "not a text file in UTF-8");
         }
         if (lines.isEmpty() || !lines.getFirst().equals(HEADER)) {
             throw new MalformedFileException(file, 0, "expected the header " + HEADER);

@@ -2,9 +2,13 @@ package org.resnet4j.weights;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** A file breaks the rules of its format: names the file, the place and the reason. */
+/**
+ * A file breaks the rules of its format, or holds something else than it should: names the file, the reason, and the place
+ * where there is one.
+ */
 public final class MalformedFileException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -15,6 +19,21 @@ public final class MalformedFileException extends IOException {
     private final String reason;
 
     /**
+     * A file whose content is wrong as a whole, at no place in particular.
+     *
+     * @param path the file
+     * @param reason what is wrong with it
+     */
+    public MalformedFileException(Path path, String reason) {
+        super(path + ": " + reason);
+        this.file = path.toString();
+        this.offset = -1;
+        this.reason = reason;
+    }
+
+    /**
+     * A file that breaks its format at a certain place.
+     *
      * @param path the file
      * @param offset the byte where the trouble was found, counted from 0
      * @param reason what is wrong there, with the value that was found
@@ -36,9 +55,9 @@ public final class MalformedFileException extends IOException {
         return file;
     }
 
-    /** The byte where the trouble was found, counted from 0. */
-    public long offset() {
-        return offset;
+    /** Returns the byte where the trouble was found, counted from 0; empty where the trouble is not at one place. */
+    public OptionalLong offset() {
+        return offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset);
     }
 
     /** What is wrong, without the file and the place. */

@@ -1,49 +1,95 @@
 package org.resnet4j.resnet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StateNamesTest {
-    private static final Set<String> OWN =
-            Set.of("conv1.weight", "layer1.0.downsample.0.weight", "layer1.0.bn1.bias", "fc.weight");
+    private static final ResNetSpec RESNET18 = ResNets.named("resnet18");
+    private static final String[] BODY = {"conv1.weight", "layer1.0.conv1.weight", "layer2.0.downsample.0.weight"};
 
-    private static Map<String, String> match(String... theirs) {
-        return StateNames.match(OWN, new LinkedHashSet<>(List.of(theirs)));
+    private static StateNames names(String... theirs) {
+        return StateNames.of(RESNET18, new LinkedHashSet<>(List.of(theirs)));
+    }
+
+    /** The body below a prefix, and some more names. */
+    private static StateNames body(String prefix, String... more) {
+        var names = new LinkedHashSet<String>();
+        for (String name : BODY) {
+            names.add(prefix + name);
+        }
+        names.addAll(List.of(more));
+        return StateNames.of(RESNET18, names);
     }
 
     @Test
     void namesThatFitAreTakenAsTheyAre() {
-        assertEquals(Map.of("conv1.weight", "conv1.weight"), match("conv1.weight", "conv1.bias"));
+        StateNames names = body("", "fc.weight");
+        assertEquals("conv1.weight", names.inFile("conv1.weight"));
+        assertEquals("fc.weight", names.inFile("fc.weight"));
+        assertNull(names.inFile("bn1.weight"));
     }
 
     @Test
-    void wrappersAreTakenOff() {
-        assertEquals(Map.of("conv1.weight", "module.conv1.weight"), match("module.conv1.weight"));
-        assertEquals(
-                Map.of("conv1.weight", "module._orig_mod.model.conv1.weight"),
-                match("module._orig_mod.model.conv1.weight"));
-        assertEquals(Map.of(), match("unknown.conv1.weight"));
+    void anyPrefixBelowWhichThereIsTheNetworkIsTakenOff() {
+        for (String prefix : List.of("module.", "module._orig_mod.model.", "anything.0.at_all.")) {
+            assertEquals(prefix + "conv1.weight", body(prefix).inFile("conv1.weight"));
+            assertEquals(
+                    prefix + "fc.weight", body(prefix, prefix + "fc.weight").inFile("fc.weight"));
+        }
+        assertNull(names("module.conv1.weight").inFile("conv1.weight"), "a convolution is no network");
+    }
+
+    @Test
+    void blocksAreNoNetworks() {
+        assertEquals(List.of(""), body("").roots());
     }
 
     @Test
     void theUsualCifarNetworksNameTwoPartsOtherwise() {
-        assertEquals(
-                Map.of("fc.weight", "linear.weight", "layer1.0.downsample.0.weight", "layer1.0.shortcut.0.weight"),
-                match("linear.weight", "layer1.0.shortcut.0.weight"));
-        assertEquals(Map.of("fc.weight", "module.last_linear.weight"), match("module.last_linear.weight"));
-        assertEquals(Map.of("fc.weight", "head.fc.weight"), match("head.fc.weight"));
-        assertEquals(
-                Map.of("head.fc.weight", "fc.weight"), StateNames.match(Set.of("head.fc.weight"), Set.of("fc.weight")));
+        StateNames names = names(
+                "conv1.weight", "layer1.0.conv1.weight", "linear.weight", "linear.bias", "layer2.0.shortcut.0.weight");
+        assertEquals("linear.weight", names.inFile("fc.weight"));
+        assertEquals("linear.bias", names.inFile("fc.bias"));
+        assertEquals("layer2.0.shortcut.0.weight", names.inFile("layer2.0.downsample.0.weight"));
     }
 
     @Test
-    void aNameThatFitsWinsOverOneThatHasToBeTranslated() {
-        assertEquals(Map.of("fc.weight", "fc.weight"), match("linear.weight", "module.fc.weight", "fc.weight"));
-        assertEquals(Map.of("fc.weight", "linear.weight"), match("linear.weight", "classifier.weight"));
+    void theClassifierMayStandBesideTheRest() {
+        for (String classifier : List.of("head.fc", "fc", "last_linear", "classifier", "module.fc", "module.head")) {
+            StateNames names = body("module.backbone.", classifier + ".weight");
+            assertEquals(classifier + ".weight", names.inFile("fc.weight"));
+        }
+        assertNull(body("module.backbone.", "other.fc.weight").inFile("fc.weight"));
+        assertEquals(
+                "fc.weight",
+                StateNames.of(
+                                ResNets.named("resnetv2_50"),
+                                new LinkedHashSet<>(
+                                        List.of("stem.conv.weight", "stages.0.blocks.0.conv1.weight", "fc.weight")))
+                        .inFile("head.fc.weight"));
+    }
+
+    @Test
+    void ofTwoClassifiersNoneIsChosen() {
+        StateNames names = body("backbone.", "backbone.fc.weight", "head.weight");
+        assertNull(names.inFile("fc.weight"));
+        assertTrue(names.isClassifier("backbone.fc.weight"));
+        assertTrue(names.isClassifier("head.weight"));
+        assertTrue(names.isClassifier("backbone.fc.0.weight"));
+        assertEquals("backbone.conv1.weight", names.inFile("conv1.weight"));
+    }
+
+    @Test
+    void ofTwoNetworksNoneIsChosen() {
+        StateNames names =
+                body("encoder_q.", "encoder_k.conv1.weight", "encoder_k.layer1.0.conv1.weight", "encoder_q.fc.weight");
+        assertEquals(List.of("encoder_q.", "encoder_k."), names.roots());
+        assertNull(names.inFile("conv1.weight"));
+        assertNull(names.inFile("fc.weight"));
     }
 }

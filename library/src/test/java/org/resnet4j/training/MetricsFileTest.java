@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,7 @@ class MetricsFileTest {
         Files.writeString(path(), HEADER + "one,2\n");
         MalformedFileException thrown =
                 assertThrows(MalformedFileException.class, () -> new MetricsFile(path()).on(started(1)));
-        assertEquals(HEADER.length(), thrown.offset());
+        assertEquals(OptionalLong.of(HEADER.length()), thrown.offset());
         Files.write(path(), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThrows(MalformedFileException.class, () -> new MetricsFile(path()).on(started(1)));
     }

@@ -39,6 +39,11 @@ record FileRange(Path path, FileChannel channel, long start, long size) implemen
         }
     }
 
+    /** Reports what is wrong with the file as a whole. */
+    MalformedFileException malformed(String reason) {
+        return new MalformedFileException(path, reason);
+    }
+
     @Override
     public MalformedFileException malformed(long position, String reason) {
         return new MalformedFileException(path, start + position, reason);

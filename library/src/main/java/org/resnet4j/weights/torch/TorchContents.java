@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.resnet4j.weights.ForeignContent;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
@@ -17,12 +18,13 @@ import org.resnet4j.weights.MalformedFileException;
  */
 record TorchContents(Value root, Map<String, ByteRange> storages, ByteOrder order, long bytes) {
     private static final byte[] ZIP_START = {'P', 'K', 3, 4};
-    private static final int START_BYTES = 9;
-    private static final String LFS_START = "version h";
+
+    /** Behind the length of its header, a safetensors file has a brace. */
+    private static final int SAFETENSORS_BRACE = 8;
 
     /** Reads a file of either format, which is known by its first bytes. */
     static TorchContents read(FileRange file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate((int) Math.min(START_BYTES, file.size()));
+        ByteBuffer start = ByteBuffer.allocate((int) Math.min(ForeignContent.START_BYTES, file.size()));
         file.read(0, start);
         byte[] bytes = start.array();
         if (bytes.length >= ZIP_START.length
@@ -36,19 +38,16 @@ record TorchContents(Value root, Map<String, ByteRange> storages, ByteOrder orde
     }
 
     private static MalformedFileException unknown(FileRange file, byte[] start) {
-        String text = new String(start, StandardCharsets.ISO_8859_1);
-        String guess;
-        if (start.length == 0) {
-            guess = "the file is empty";
-        } else if (text.length() == START_BYTES && text.charAt(START_BYTES - 1) == '{') {
-            guess = "it looks like a safetensors file";
-        } else if (text.equals(LFS_START)) {
-            guess = "it looks like a pointer of Git LFS; fetch the file itself";
-        } else if (text.startsWith("<")) {
-            guess = "it looks like a web page";
-        } else {
-            guess = "it starts with '" + Printable.text(text) + "'";
+        String foreign = ForeignContent.name(start);
+        if (foreign != null) {
+            return file.malformed("this is no torch.save file but " + foreign);
         }
-        return file.malformed(0, "this is no torch.save file: " + guess);
+        String guess = start.length > SAFETENSORS_BRACE && start[SAFETENSORS_BRACE] == '{'
+                ? "it looks like a safetensors file"
+                : "it starts with '"
+                        + Printable.text(new String(
+                                start, 0, Math.min(start.length, SAFETENSORS_BRACE), StandardCharsets.ISO_8859_1))
+                        + "'";
+        return file.malformed("this is no torch.save file: " + guess);
     }
 }

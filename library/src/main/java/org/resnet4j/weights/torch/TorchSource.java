@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.ElementType;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
@@ -22,9 +25,10 @@ import org.resnet4j.weights.TensorFile;
  * Nothing of the file is ever executed: what is more than containers, numbers, strings and tensors (a whole saved module,
  * the arguments of a training script, anything of NumPy's) is refused by its name.
  *
- * <p>The state dict is the dict that was saved, if it holds tensors; or that under its key {@code state_dict},
- * {@code model}, {@code net}, {@code network}, {@code model_ema} or {@code state_dict_ema}, the first of these that is a
- * dict with tensors, up to two deep: plain weights come before averaged ones. What is no tensor in it is passed over. A
+ * <p>The state dict is the dict that was saved, or the one dict with convolutions in it, up to three keys deep; dicts of
+ * optimizers, schedulers and scalers are passed over. Where there are several, averaged weights ({@code state_dict_ema},
+ * {@code model_ema}) come before one other dict, as in timm, and {@link #remarks} says so; else a key decides:
+ * {@code model.state_dict}, or {@code encoder_q} for the tensors whose names begin with it. What is no tensor is passed over. A
  * prefix {@code module.}, {@code _orig_mod.} or {@code model.} that all names share is taken off.
  *
  * <p>Elements become floats as {@link ElementType} says; complex, quantized and 8-bit floating types are refused. Views
@@ -40,15 +44,18 @@ public final class TorchSource implements TensorFile {
     private final Map<String, TensorView> views = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final ViewReader reader;
+    private final List<String> remarks;
 
-    private TorchSource(Path path, FileChannel channel, TorchContents contents) throws MalformedFileException {
+    private TorchSource(Path path, FileChannel channel, TorchContents contents, @Nullable String key)
+            throws IOException {
         this.path = path;
         this.channel = channel;
         this.reader = new ViewReader(contents.storages(), contents.order());
         long elements = 0;
         try {
-            for (Map.Entry<String, TensorView> entry :
-                    StateDictFinder.find(contents.root()).entrySet()) {
+            StateDictFinder.Found found = StateDictFinder.find(contents.root(), key);
+            remarks = found.remark() == null ? List.of() : List.of(found.remark());
+            for (Map.Entry<String, TensorView> entry : found.tensors().entrySet()) {
                 String name = entry.getKey();
                 TensorView view = entry.getValue().collapsed();
                 shapes.put(name, shape(name, entry.getValue()));
@@ -60,8 +67,10 @@ public final class TorchSource implements TensorFile {
                             + " times as many elements as the file has bytes: they repeat the same few");
                 }
             }
+        } catch (StateDictFinder.SeveralException several) {
+            throw new AmbiguousWeightsException(path, several.keys());
         } catch (IllegalArgumentException wrong) {
-            throw new MalformedFileException(path, 0, String.valueOf(wrong.getMessage()));
+            throw new MalformedFileException(path, String.valueOf(wrong.getMessage()));
         }
     }
 
@@ -69,15 +78,28 @@ public final class TorchSource implements TensorFile {
      * Opens a file and checks its structure.
      *
      * @throws MalformedFileException if the file is damaged, holds no state dict, or asks for anything but plain data
+     * @throws AmbiguousWeightsException if it holds several state dicts
      * @throws IOException if the file cannot be read
      */
     public static TorchSource open(Path path) throws IOException {
+        return open(path, null);
+    }
+
+    /**
+     * Opens a file that may hold several state dicts, and checks its structure.
+     *
+     * @param key of the state dict, or what its names begin with; null for the only one
+     * @throws MalformedFileException if the file is damaged, holds nothing under the key, or asks for anything but plain data
+     * @throws AmbiguousWeightsException if it holds several state dicts, and there is no key
+     * @throws IOException if the file cannot be read
+     */
+    public static TorchSource open(Path path, @Nullable String key) throws IOException {
         if (Files.isDirectory(path)) {
             throw new IOException(path + " is a folder, not a torch.save file");
         }
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         try {
-            return new TorchSource(path, channel, TorchContents.read(FileRange.of(path, channel)));
+            return new TorchSource(path, channel, TorchContents.read(FileRange.of(path, channel)), key);
         } catch (Throwable failure) {
             channel.close();
             throw failure;
@@ -96,6 +118,11 @@ public final class TorchSource implements TensorFile {
             }
         }
         return Shape.of(extents);
+    }
+
+    @Override
+    public List<String> remarks() {
+        return remarks;
     }
 
     /** In the order of the state dict. */

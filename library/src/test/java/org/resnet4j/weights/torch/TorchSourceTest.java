@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 
@@ -31,24 +32,26 @@ class TorchSourceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "types, types.pth",
-        "types, types-old.pth",
-        "types, deflated.pth",
-        "types, zip64.pth",
-        "views, views.pth",
-        "views, views-old.pth",
-        "network, checkpoint.pth",
-        "network, checkpoint-old.pth",
-        "network, checkpoint-protocol1.pth",
-        "network, checkpoint-protocol4.pth",
-        "network, checkpoint-protocol5.pth",
-        "network, nested.pth",
-        "network, net.pth",
-        "network, mixed.pth"
+        "types, types.pth,",
+        "types, types-old.pth,",
+        "types, deflated.pth,",
+        "types, zip64.pth,",
+        "views, views.pth,",
+        "views, views-old.pth,",
+        "network, checkpoint.pth, state_dict",
+        "network, checkpoint-old.pth, state_dict",
+        "network, checkpoint-protocol1.pth, state_dict",
+        "network, checkpoint-protocol4.pth, state_dict",
+        "network, checkpoint-protocol5.pth, state_dict",
+        "network, nested.pth,",
+        "network, nested.pth, model.state_dict",
+        "network, net.pth, net",
+        "network, mixed.pth,"
     })
-    void everyFormOfFileGivesTheTensorsThatPyTorchSaved(String expected, String file) throws IOException {
-        StateDict tensors = TorchFile.read(TorchFixtures.copy(file, folder));
-        TorchFixtures.assertSame(TorchFixtures.expected(expected, folder), tensors);
+    void everyFormOfFileGivesTheTensorsThatPyTorchSaved(String expected, String file, String key) throws IOException {
+        try (var source = TorchSource.open(TorchFixtures.copy(file, folder), key)) {
+            TorchFixtures.assertSame(TorchFixtures.expected(expected, folder), StateDict.copyOf(source));
+        }
     }
 
     @Test
@@ -71,11 +74,40 @@ class TorchSourceTest {
     }
 
     @Test
-    void averagedWeightsAreTakenWhereThereAreNoOthers() throws IOException {
-        StateDict plain = TorchFile.read(TorchFixtures.copy("ema.pth", folder));
-        TorchFixtures.assertSame(TorchFixtures.expected("network", folder), plain);
-        StateDict both = TorchFile.read(TorchFixtures.copy("net.pth", folder));
-        assertTrue(both.tensors().get("fc.bias").array()[0] != 9, "the averages were taken");
+    void averagedWeightsAreTakenAsTimmDoesAndSaidToBe() throws IOException {
+        StateDict alone = TorchFile.read(TorchFixtures.copy("ema.pth", folder));
+        TorchFixtures.assertSame(TorchFixtures.expected("network", folder), alone);
+        for (String file : List.of("net.pth", "checkpoint.pth")) {
+            try (var both = TorchSource.open(TorchFixtures.copy(file, folder))) {
+                assertEquals(9, StateDict.copyOf(both).tensors().get("fc.bias").array()[0], "not the averages");
+                assertTrue(both.remarks().getFirst().contains("averaged weights"), both.remarks()::toString);
+            }
+        }
+    }
+
+    @Test
+    void ofTwoNetworksAKeyChooses() throws IOException {
+        Path file = TorchFixtures.copy("several.pth", folder);
+        var several = assertThrows(AmbiguousWeightsException.class, () -> TorchSource.open(file));
+        assertEquals(List.of("student", "teacher", "more.teacher"), several.keys());
+        for (String key : List.of("teacher", "more.teacher")) {
+            try (var source = TorchSource.open(file, key)) {
+                TorchFixtures.assertSame(TorchFixtures.expected("network", folder), StateDict.copyOf(source));
+                assertEquals(List.of(), source.remarks());
+            }
+        }
+        try (var source = TorchSource.open(file, "teacher.bn1")) {
+            assertTrue(source.shapes().containsKey("running_mean"), source.shapes()::toString);
+        }
+        var nothing = assertThrows(MalformedFileException.class, () -> TorchSource.open(file, "other"));
+        assertTrue(nothing.getMessage().contains("no tensors under the key 'other'"), nothing.getMessage());
+        assertTrue(nothing.offset().isEmpty());
+    }
+
+    @Test
+    void statesOfOptimizersAndLooseMatricesAreNoNetworks() throws IOException {
+        StateDict tensors = TorchFile.read(TorchFixtures.copy("tutorial.pth", folder));
+        TorchFixtures.assertSame(TorchFixtures.expected("network", folder), tensors);
     }
 
     @Test
