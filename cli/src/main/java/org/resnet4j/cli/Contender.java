@@ -2,6 +2,7 @@ package org.resnet4j.cli;
 
 import java.util.List;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ShortcutOption;
 
 /**
  * One network of an experiment.
@@ -15,5 +16,10 @@ import org.resnet4j.resnet.ResNetSpec;
 record Contender(String name, String family, ResNetSpec spec, List<String> arguments, String published) {
     Contender {
         arguments = List.copyOf(arguments);
+    }
+
+    /** Whether it has no shortcuts. */
+    boolean isPlain() {
+        return spec.shortcuts() == ShortcutOption.NONE;
     }
 }

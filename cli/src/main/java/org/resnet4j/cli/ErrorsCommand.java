@@ -57,8 +57,8 @@ final class ErrorsCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "As train takes it.")
     private String source;
 
-    @Option(names = "--seed", paramLabel = "N", description = "What synthetic draws (default: ${DEFAULT-VALUE}).")
-    private long seed;
+    @Mixin
+    private DrawnImages drawn;
 
     @Mixin
     private OutputFile output;
@@ -79,8 +79,9 @@ final class ErrorsCommand implements Callable<Integer> {
         Model model = modelParameter.load(console);
         Path page = output.orElse("errors-" + model.network().spec().name() + HTML);
         output.checkFree(page);
-        var options =
-                DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
+        var options = DatasetOptions.defaults(CacheFolder.find())
+                .withSeed(drawn.seed(source))
+                .withProgress(new DownloadLine(console));
         try (Dataset dataset = Datasets.openForEvaluation(source, options);
                 var workers = new Workers(threads)) {
             int[] classes = LabelMap.of(source, dataset.classes(), model.labels());

@@ -59,8 +59,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Stop at the first picture that cannot be read, instead of skipping and counting it.")
     private boolean strict;
 
-    @Option(names = "--seed", paramLabel = "N", description = "What synthetic draws (default: ${DEFAULT-VALUE}).")
-    private long seed;
+    @Mixin
+    private DrawnImages drawn;
 
     EvaluateCommand(Console console) {
         this.console = console;
@@ -70,8 +70,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         int threads = common.threads();
         Range.check(command, "--batch-size", batchSize, 1, 65_536);
-        var options =
-                DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
+        var options = DatasetOptions.defaults(CacheFolder.find())
+                .withSeed(drawn.seed(source))
+                .withProgress(new DownloadLine(console));
         try (ImageClassifier classifier = modelParameter.classifier(threads, Goal.MANY_CALLS, console);
                 Dataset dataset = Datasets.openForEvaluation(source, options)) {
             int[] classes = LabelMap.of(source, dataset.classes(), classifier.labels());

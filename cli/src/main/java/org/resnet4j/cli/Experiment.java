@@ -216,6 +216,7 @@ abstract class Experiment implements Callable<Integer> {
                     command.commandLine(), "--early-stopping does not go with a comparison of equal numbers of epochs");
         }
         check();
+        recipe.check(command, false, contenders().stream().anyMatch(Contender::isPlain));
     }
 
     /** Makes the folder and forgets what an experiment before left there. */

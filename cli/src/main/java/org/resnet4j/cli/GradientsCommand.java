@@ -59,6 +59,7 @@ import picocli.CommandLine.Spec;
         })
 final class GradientsCommand implements Callable<Integer> {
     private static final int STEPS = 100;
+    private static final double LEARNING_RATE = 0.05;
     private static final int MAX_STEPS = 1_000_000;
 
     /** Up to this side images are small. */
@@ -93,8 +94,8 @@ final class GradientsCommand implements Callable<Integer> {
     @Option(names = "--batch-size", paramLabel = "N", description = "Images in a step (default: ${DEFAULT-VALUE}).")
     private int batchSize = 64;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "Of the steps (default: ${DEFAULT-VALUE}).")
-    private double learningRate = 0.05;
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Of the steps (default: 0.05).")
+    private @Nullable Double learningRate;
 
     @Option(
             names = "--seed",
@@ -123,9 +124,16 @@ final class GradientsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, IOException {
         Range.check(command, "--batch-size", batchSize, 2, 65_536);
-        Range.check(command, "--learning-rate", learningRate, 0, 1000);
         if (steps != null) {
             Range.check(command, "--steps", steps, 0, MAX_STEPS);
+        }
+        boolean trained = Files.isDirectory(Path.of(model));
+        int count = steps != null ? steps : trained ? 0 : STEPS;
+        if (learningRate != null) {
+            Range.check(command, "--learning-rate", learningRate, 0, 1000);
+            if (count == 0) {
+                throw new ParameterException(command.commandLine(), "--learning-rate needs --steps above 0");
+            }
         }
         output.check(HTML);
         int threads = common.threads();
@@ -133,11 +141,9 @@ final class GradientsCommand implements Callable<Integer> {
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
         try (DatasetSplits splits = Datasets.open(source, options);
                 var workers = new Workers(threads)) {
-            Family family = Files.isDirectory(Path.of(model)) ? ofFolder(splits) : ofCatalogue(splits);
+            Family family = trained ? ofFolder(splits) : ofCatalogue(splits);
             Path page = page(family.networks().getFirst().spec().name());
             Path numbers = beside(page);
-            boolean trained = Files.isDirectory(Path.of(model));
-            int count = steps != null ? steps : trained ? 0 : STEPS;
             var measured = new ArrayList<FlowMeasurements>();
             for (ResNet network : family.networks()) {
                 measured.add(measure(network, family, splits, count, threads, workers));
@@ -151,7 +157,7 @@ final class GradientsCommand implements Callable<Integer> {
                     family.size(),
                     batchSize,
                     seed,
-                    learningRate,
+                    learningRate(),
                     Kernels.best().name());
             var written = new FlowPage(measured, trained, setting);
             TextFile.write(numbers, written.csv());
@@ -159,6 +165,10 @@ final class GradientsCommand implements Callable<Integer> {
             report(measured, page, numbers);
         }
         return ExitCode.DONE.code();
+    }
+
+    private double learningRate() {
+        return learningRate == null ? LEARNING_RATE : learningRate;
     }
 
     private Family ofCatalogue(DatasetSplits splits) throws CommandFailure {
@@ -253,7 +263,7 @@ final class GradientsCommand implements Callable<Integer> {
                         return batches.next();
                     },
                     count,
-                    learningRate,
+                    learningRate(),
                     Kernels.best(),
                     workers);
         }

@@ -149,11 +149,34 @@ final class RecipeOptions {
         Range.check(command, "--stochastic-depth", stochasticDepth, 0, 0.99);
         Range.check(command, "--early-stopping", patience, 0, 100_000);
         Range.check(command, "--accumulate", accumulate, 1, 4096);
+        if (decayNormAndBias && weightDecay != null && weightDecay == 0) {
+            throw new ParameterException(
+                    command.commandLine(), "--decay-norm-and-bias has no effect with --weight-decay 0");
+        }
         if (warmUpEpochs > 0 && schedule.equals("one-cycle")) {
             throw new ParameterException(
                     command.commandLine(),
                     "--warmup-epochs does not go with --schedule one-cycle, which has a warm-up of its own; choose"
                             + " --schedule cosine");
+        }
+    }
+
+    /**
+     * Refuses what has no effect on a network.
+     *
+     * @param frozen whether its backbone is not trained
+     * @param plain whether it has no shortcuts
+     */
+    void check(CommandSpec command, boolean frozen, boolean plain) {
+        if (frozen && (recompute || stochasticDepth > 0)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    (recompute ? "--recompute" : "--stochastic-depth")
+                            + " has no effect with --freeze backbone: no block is trained");
+        }
+        if (plain && stochasticDepth > 0) {
+            throw new ParameterException(
+                    command.commandLine(), "--stochastic-depth needs shortcuts, and the network has none");
         }
     }
 

@@ -23,6 +23,7 @@ import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.training.CheckpointMismatchException;
@@ -117,6 +118,8 @@ final class TrainCommand implements Callable<Integer> {
         StartingPoint start = networks.startingPoint(console);
         try (DatasetSplits splits = data.open(recipe.seed(), console)) {
             TrainingPlan plan = TrainingPlan.of(data, networks, variation, splits, start);
+            boolean plain = plan.spec().shortcuts() == ShortcutOption.NONE;
+            recipe.check(command, networks.freezesBackbone(), plain);
             ResNet network = network(plan, start);
             OutputFolder output = outputs.choose(command);
             // What may fail at once comes first: then there is no folder yet, and an old run is as it was.

@@ -77,6 +77,14 @@ class UsageTest {
                 "train --model plain20 --shortcut scaled",
                 "train --model seresnet18 --activation-order pre",
                 "train --resume --overwrite",
+                "train --weights-key state_dict",
+                "train --model plain20 --stochastic-depth 0.2",
+                "train --decay-norm-and-bias --weight-decay 0",
+                "inspect gradients resnet20 --steps 0 --learning-rate 0.1",
+                "info resnet20 --model resnet20",
+                "info resnet20 --weights-key x",
+                "inspect draw resnet20 --model resnet20",
+                "experiment degradation --stochastic-depth 0.2",
                 "experiment",
                 "experiment degradation --depths 20",
                 "experiment degradation --depths 20,21",
@@ -196,5 +204,59 @@ class UsageTest {
         assertTrue(cli.err().contains("--output"), cli.err());
         assertFalse(cli.err().contains("epoch 1/"), cli.err());
         assertEquals("failed", cli.error().get("kind"));
+    }
+
+    @Test
+    void optionsWithoutEffectOnAFolderAreRefused() throws Exception {
+        Path data = Cli.pictures(folder.resolve("data"), 2, 0);
+        Path model = folder.resolve("model");
+        assertEquals(
+                0,
+                Cli.run("train", "--data", data, "--epochs", 1, "--output", model)
+                        .code());
+        Path picture = data.resolve("dark").resolve("0.png");
+        for (Object[] line : new Object[][] {
+            {"evaluate", model, "--data", data, "--model", "resnet18"},
+            {"evaluate", model, "--data", data, "--weights-key", "x"},
+            {"evaluate", model, "--data", data, "--seed", 1},
+            {"predict", model, picture, "--model", "resnet18"},
+            {"convert", model, folder.resolve("x.pth"), "--model", "resnet20"},
+            {"info", model, "--model", "resnet20"},
+            {"inspect", "draw", model, "--model", "resnet20"},
+            {"inspect", "explain", model, picture, "--model", "resnet20"},
+            {"inspect", "errors", model, "--data", data, "--model", "resnet20"},
+            {"inspect", "errors", model, "--data", data, "--seed", 1},
+            {"inspect", "gradients", model, "--data", data, "--learning-rate", 0.1},
+            {"train", "--data", data, "--weights", model, "--weights-key", "x", "--output", folder.resolve("y")},
+            {
+                "train",
+                "--data",
+                data,
+                "--weights",
+                model,
+                "--freeze",
+                "backbone",
+                "--stochastic-depth",
+                0.1,
+                "--output",
+                folder.resolve("y")
+            },
+            {
+                "train",
+                "--data",
+                data,
+                "--weights",
+                model,
+                "--freeze",
+                "backbone",
+                "--recompute",
+                "--output",
+                folder.resolve("y")
+            },
+        }) {
+            Cli cli = Cli.run(line);
+            assertEquals(2, cli.code(), String.join(" ", cli.err()));
+            assertFalse(Files.exists(folder.resolve("y")));
+        }
     }
 }
