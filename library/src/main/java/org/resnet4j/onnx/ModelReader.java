@@ -31,10 +31,17 @@ final class ModelReader {
     /** Elements that are told one by one, and numbers of an attribute; weights are not among them. */
     private static final int MAX_WHOLES = 64;
 
+    /** resnet1202's graph has 4,000, twelve times as many where an exporter computes its padding step by step. */
+    private static final int MAX_NODES = 1 << 16;
+
+    /** Names of values, attributes, tensors, inputs and outputs together. */
+    private static final int MAX_PARTS = 1 << 19;
+
     private final Path path;
     private final FileChannel channel;
     private final ExternalFiles externals;
     private final CodedInputStream in;
+    private int parts;
 
     private final List<StoredNode> nodes = new ArrayList<>();
     private final List<StoredTensor> tensors = new ArrayList<>();
@@ -95,7 +102,12 @@ final class ModelReader {
 
     private void graphField(int number) throws IOException {
         switch (number) {
-            case 1 -> nodes.add(node());
+            case 1 -> {
+                if (nodes.size() == MAX_NODES) {
+                    throw malformed("more than " + MAX_NODES + " nodes");
+                }
+                nodes.add(node());
+            }
             case 2 -> name = text();
             case 5 -> tensors.add(tensor());
             case 11 -> valueInfo(inputs);
@@ -338,10 +350,20 @@ final class ModelReader {
             throw malformed(
                     "a name of " + Integer.toUnsignedString(length) + " bytes is over the limit of " + MAX_NAME_BYTES);
         }
+        count();
         return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
     }
 
+    /** Every message and every name takes memory, even an empty one: they are counted before anything is made of them. */
+    private void count() throws MalformedFileException {
+        parts++;
+        if (parts > MAX_PARTS) {
+            throw malformed("more than " + MAX_PARTS + " names, attributes and tensors");
+        }
+    }
+
     private void message(FieldReader reader) throws IOException {
+        count();
         expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
         int old = in.pushLimit(in.readRawVarint32());
         fields(reader);

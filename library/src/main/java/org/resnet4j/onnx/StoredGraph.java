@@ -67,7 +67,8 @@ record StoredGraph(
         for (StoredNode node : nodes) {
             StoredTensor constant = node.tensor();
             if (UNCHANGING.contains(node.operator())) {
-                same.put(node.output(), node.input(0));
+                // Nodes are sorted, as the format demands: what is copied comes first, and is no copy any more.
+                same.put(node.output(), resolve(node.input(0), same));
             } else if (!node.operator().equals("Constant")) {
                 steps.add(node);
             } else if (constant != null) {
@@ -75,7 +76,7 @@ record StoredGraph(
             }
         }
         same.forEach((copy, original) -> {
-            StoredTensor tensor = tensors.get(resolve(original, same));
+            StoredTensor tensor = tensors.get(original);
             if (tensor != null) {
                 tensors.put(copy, tensor);
             }
@@ -113,13 +114,9 @@ record StoredGraph(
         return consumers;
     }
 
-    /** The value that is copied; a circle of copies ends somewhere in it. */
+    /** The value that is copied, or the value itself. */
     private static String resolve(String value, Map<String, String> same) {
-        String original = value;
-        for (int i = 0; i <= same.size() && same.containsKey(original); i++) {
-            original = same.get(original);
-        }
-        return original;
+        return same.getOrDefault(value, value);
     }
 
     /** The nodes that use a value, in the order of the file. */

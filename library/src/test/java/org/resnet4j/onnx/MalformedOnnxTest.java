@@ -1,13 +1,16 @@
 package org.resnet4j.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -238,5 +241,97 @@ class MalformedOnnxTest {
             }
         }
         assertTrue(refused > 100, refused + " of 2000");
+    }
+
+    /** A step a node, however long the chain; once a chain was followed again from each of its nodes. */
+    @Test
+    void chainOfCopiesIsFollowedOnce() throws IOException {
+        GraphProto graph = graph();
+        var nodes = new ArrayList<NodeProto>();
+        String image = graph.inputs().getFirst().name();
+        String copied = image;
+        for (int i = 0; i < 60_000; i++) {
+            nodes.add(new NodeProto("Identity", "", List.of(copied), List.of("copy" + i), List.of()));
+            copied = "copy" + i;
+        }
+        String last = copied;
+        for (NodeProto node : graph.nodes()) {
+            nodes.add(new NodeProto(
+                    node.operator(),
+                    node.name(),
+                    node.inputs().stream()
+                            .map(input -> input.equals(image) ? last : input)
+                            .toList(),
+                    node.outputs(),
+                    node.attributes()));
+        }
+        Path file = write(new GraphProto(graph.name(), nodes, graph.initializers(), graph.inputs(), graph.outputs()));
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            try (OnnxSource source = OnnxSource.open(file, SPEC)) {
+                assertTrue(source.shapes().containsKey("fc.weight"));
+            }
+        });
+    }
+
+    @Test
+    void circleOfCopiesIsRefused() throws IOException {
+        GraphProto graph = graph();
+        var nodes = new ArrayList<NodeProto>();
+        nodes.add(new NodeProto("Identity", "", List.of("b"), List.of("a"), List.of()));
+        nodes.add(new NodeProto("Identity", "", List.of("a"), List.of("b"), List.of()));
+        for (NodeProto node : graph.nodes()) {
+            nodes.add(new NodeProto(
+                    node.operator(),
+                    node.name(),
+                    node.name().equals("conv1") ? List.of("a", node.inputs().get(1)) : node.inputs(),
+                    node.outputs(),
+                    node.attributes()));
+        }
+        assertRefused(
+                write(new GraphProto(graph.name(), nodes, graph.initializers(), graph.inputs(), graph.outputs())),
+                "nothing follows");
+    }
+
+    @Test
+    void nodesAndNamesAreCountedBeforeTheyAreBuilt() throws IOException {
+        assertRefused(write(repeated(new byte[] {0x0a, 0}, 70_000)), "more than 65536 nodes");
+        // A node with an empty name as its input, many times.
+        byte[] names = new byte[2 * 600_000];
+        for (int i = 0; i < names.length; i += 2) {
+            names[i] = 0x0a;
+        }
+        assertRefused(write(length(0x0a, names)), "more than 524288 names");
+        assertRefused(write(repeated(new byte[] {0x2a, 0}, 600_000)), "more than 524288 names");
+    }
+
+    private static byte[] repeated(byte[] part, int times) {
+        var all = new byte[part.length * times];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(part, 0, all, i * part.length, part.length);
+        }
+        return all;
+    }
+
+    /** A field of bytes, with its tag and its length. */
+    private static byte[] length(int tag, byte[] content) {
+        var all = new ByteArrayOutputStream();
+        all.write(tag);
+        for (int left = content.length; ; left >>>= 7) {
+            if (left < 128) {
+                all.write(left);
+                break;
+            }
+            all.write(left & 127 | 128);
+        }
+        all.writeBytes(content);
+        return all.toByteArray();
+    }
+
+    /** A file of this graph. */
+    private Path write(byte[] graph) throws IOException {
+        var all = new ByteArrayOutputStream();
+        all.writeBytes(new byte[] {8, 8});
+        all.writeBytes(length(0x3a, graph));
+        return Files.write(folder.resolve("bytes.onnx"), all.toByteArray());
     }
 }

@@ -3,9 +3,9 @@ package org.resnet4j.weights.torch;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.torch.Value.Constant;
 import org.resnet4j.weights.torch.Value.Global;
@@ -26,12 +26,20 @@ import org.resnet4j.weights.torch.Value.Whole;
  * most one value, their number, the stack and the memo are limited, and no instruction copies what an earlier one made.
  */
 final class PickleInterpreter {
-    /** A tensor takes about 35. */
+    /** Instructions of any file; a tensor takes about 35. */
+    private static final int FREE_STEPS = 300_000;
+
+    /**
+     * One instruction more for so many bytes of the file, as what an instruction makes takes up to 64 bytes of memory: a file that
+     * is a pickle and nothing else cannot make much more of itself.
+     */
+    private static final int BYTES_PER_STEP = 6;
+
     private static final int MAX_STEPS = 4_000_000;
 
     private static final int MAX_STACK = 1 << 17;
     private static final int MAX_MARKS = 1_000;
-    private static final int MAX_MEMO_INDEX = MAX_STEPS;
+    private static final int FREE_MEMO_INDEX = 1 << 16;
     private static final int MAX_PROTOCOL = 5;
     private static final int MAX_INTEGER_BYTES = 1_000;
 
@@ -42,25 +50,33 @@ final class PickleInterpreter {
     private final StorageTable storages;
     private final List<Value> stack = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
-    private final Map<Integer, Value> memo = new HashMap<>();
+
+    /** By index. Picklers count up, so that there is no index above the number of instructions. */
+    private @Nullable Value[] memo = new @Nullable Value[256];
+
+    private int memoized;
+    private int steps;
+    private final long maxSteps;
     private long place;
 
-    private PickleInterpreter(PickleReader in, StorageTable storages) {
+    private PickleInterpreter(PickleReader in, StorageTable storages, long fileBytes) {
         this.in = in;
         this.storages = storages;
+        this.maxSteps = Math.min(MAX_STEPS, FREE_STEPS + fileBytes / BYTES_PER_STEP);
     }
 
     /**
      * The value that a pickle makes; the reader is left behind its last byte.
      *
      * @param storages gets those that it names
+     * @param fileBytes the size of the whole file, which bounds how many instructions are followed
      */
-    static Value read(PickleReader in, StorageTable storages) throws IOException {
-        return new PickleInterpreter(in, storages).run();
+    static Value read(PickleReader in, StorageTable storages, long fileBytes) throws IOException {
+        return new PickleInterpreter(in, storages, fileBytes).run();
     }
 
     private Value run() throws IOException {
-        for (int steps = 0; steps < MAX_STEPS; steps++) {
+        for (steps = 0; steps < maxSteps; steps++) {
             place = in.position();
             int opcode = in.u8();
             if (opcode == Opcode.STOP) {
@@ -76,7 +92,7 @@ final class PickleInterpreter {
                 throw malformed(String.valueOf(wrong.getMessage()));
             }
         }
-        throw malformed("the pickle has more than " + MAX_STEPS + " instructions");
+        throw malformed("the pickle has more than " + maxSteps + " instructions, the limit for a file of this size");
     }
 
     private void step(int opcode) throws IOException {
@@ -128,7 +144,7 @@ final class PickleInterpreter {
 
             case Opcode.BINPUT -> put(in.u8());
             case Opcode.LONG_BINPUT -> put(in.u32());
-            case Opcode.MEMOIZE -> put(memo.size());
+            case Opcode.MEMOIZE -> put(memoized);
             case Opcode.BINGET -> push(get(in.u8()));
             case Opcode.LONG_BINGET -> push(get(in.u32()));
 
@@ -229,14 +245,18 @@ final class PickleInterpreter {
     }
 
     private void put(long index) throws MalformedFileException {
-        if (index > MAX_MEMO_INDEX) {
-            throw malformed("memo index " + index + " is over the limit of " + MAX_MEMO_INDEX);
+        if (index > steps + FREE_MEMO_INDEX) {
+            throw malformed("memo index " + index + " is over the limit of " + (steps + FREE_MEMO_INDEX));
         }
-        memo.put((int) index, peek());
+        if (index >= memo.length) {
+            memo = Arrays.copyOf(memo, Math.max((int) index + 1, memo.length * 2));
+        }
+        memoized += memo[(int) index] == null ? 1 : 0;
+        memo[(int) index] = peek();
     }
 
     private Value get(long index) throws MalformedFileException {
-        Value value = index > MAX_MEMO_INDEX ? null : memo.get((int) index);
+        Value value = index < memo.length ? memo[(int) index] : null;
         if (value == null) {
             throw malformed("the memo has nothing at " + index);
         }

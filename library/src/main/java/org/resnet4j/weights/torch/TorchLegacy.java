@@ -55,7 +55,7 @@ final class TorchLegacy {
 
     private Value pickle(StorageTable table) throws IOException {
         var reader = new PickleReader(file, position);
-        Value value = PickleInterpreter.read(reader, table);
+        Value value = PickleInterpreter.read(reader, table, file.size());
         position = reader.position();
         return value;
     }

@@ -36,6 +36,7 @@ final class TorchZip {
                                 + " elements, which are " + storage.bytes() + " bytes, but its entry holds "
                                 + entry.size());
             }
+            entry.checkStored(file);
             storages.put(storage.key(), entry.contents(file));
         }
         long bytes = file.size();
@@ -71,7 +72,7 @@ final class TorchZip {
             throws IOException {
         ZipEntryRange entry = entries.get(name);
         if (entry == null) {
-            throw file.malformed(0, "the zip file has no entry '" + Printable.text(name) + "'");
+            throw file.malformed("the zip file has no entry '" + Printable.text(name) + "'");
         }
         return entry;
     }
@@ -92,9 +93,10 @@ final class TorchZip {
     }
 
     private static Value root(FileRange file, ZipEntryRange entry, StorageTable table) throws IOException {
+        entry.checkStored(file);
         ByteRange pickle = entry.contents(file);
         var reader = new PickleReader(pickle, 0);
-        Value root = PickleInterpreter.read(reader, table);
+        Value root = PickleInterpreter.read(reader, table, file.size());
         if (reader.position() != pickle.size()) {
             throw pickle.malformed(reader.position(), "something follows the end of the pickle");
         }

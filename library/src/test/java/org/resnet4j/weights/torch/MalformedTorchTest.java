@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -353,6 +355,46 @@ class MalformedTorchTest {
     }
 
     @Test
+    void storedContentsThatDifferFromTheirChecksumAreRefused() throws IOException {
+        byte[] pickle = Pickle.stateDict("0", 4, 0, new long[] {4}, new long[] {1});
+        int at = zip(pickle).finish().length - 22 - 46 - "a/data.pkl".length();
+        refused(
+                zip(pickle).entry("a/data/0", 0, FOUR_FLOATS, 16, 16, 1, at, 0).finish(),
+                "the contents of a/data/0 differ from their checksum");
+        refused(
+                new HandMadeZip()
+                        .entry("a/data.pkl", 0, pickle, pickle.length, pickle.length, 1, 0, 0)
+                        .stored("a/data/0", FOUR_FLOATS)
+                        .finish(),
+                "the contents of a/data.pkl differ from their checksum");
+        // As PyTorch writes them when checksums are switched off.
+        Path without = write(
+                zip(pickle).entry("a/data/0", 0, FOUR_FLOATS, 16, 16, 0, at, 0).finish());
+        assertEquals(1, TorchFile.read(without).size());
+    }
+
+    /** A pickle of a few megabytes that makes a value of every byte; its memory was once 130 times the file's size. */
+    @Test
+    void pickleThatIsAllValuesIsRefusedBeforeTheyAreMade() throws IOException {
+        for (int[] repeated : List.of(
+                new int[] {Opcode.EMPTY_DICT, Opcode.MEMOIZE, Opcode.POP},
+                new int[] {Opcode.EMPTY_LIST, Opcode.APPEND},
+                new int[] {Opcode.EMPTY_TUPLE, Opcode.TUPLE1, Opcode.MEMOIZE, Opcode.APPEND})) {
+            var pickle = new ByteArrayOutputStream();
+            pickle.writeBytes(
+                    new Pickle().op(Opcode.PROTO, 4).op(Opcode.EMPTY_LIST).bytes());
+            while (pickle.size() < 6_500_000) {
+                for (int opcode : repeated) {
+                    pickle.write(opcode);
+                }
+            }
+            pickle.write(Opcode.STOP);
+            byte[] file = zip(pickle.toByteArray()).finish();
+            refusedWithin(30L * file.length, file, "instructions, the limit for a file of this size");
+        }
+    }
+
+    @Test
     void deflatedBombsAreRefusedBeforeTheyAreInflated() throws IOException {
         byte[] pickle = Pickle.stateDict("0", 25 << 20, 0, new long[] {25 << 20}, new long[] {1});
         byte[] bomb = zip(pickle).deflated("a/data/0", new byte[100 << 20]).finish();
@@ -558,11 +600,15 @@ class MalformedTorchTest {
     }
 
     private void refusedFlat(byte[] bytes, String reason) throws IOException {
+        refusedWithin(FLAT_BYTES, bytes, reason);
+    }
+
+    private void refusedWithin(long most, byte[] bytes, String reason) throws IOException {
         refused(bytes, reason); // loads the classes
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         refused(bytes, reason);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertTrue(allocated < FLAT_BYTES, allocated + " bytes were allocated");
+        assertTrue(allocated < most, allocated + " bytes were allocated");
     }
 }
