@@ -3,7 +3,7 @@ package org.resnet4j.cli;
 import java.io.PrintStream;
 
 /**
- * Where a command writes.
+ * Where a command writes. What is not text is written as escapes ({@link TerminalText}), a line at a time.
  *
  * @param out results
  * @param err progress and messages
@@ -12,12 +12,12 @@ import java.io.PrintStream;
 record Console(PrintStream out, PrintStream err, boolean terminal) {
     /** Writes a line of progress or advice. */
     void note(String line) {
-        err.println(line);
+        err.println(TerminalText.visible(TerminalText.shortened(line)));
     }
 
     /** Writes a line of the result. */
     void print(String line) {
-        out.println(line);
+        out.println(TerminalText.visible(line));
     }
 
     void flush() {

@@ -16,8 +16,9 @@ final class Json {
 
     private Json() {}
 
+    /** Everything that {@link TerminalText} would show as an escape is one of JSON's already. */
     static String write(Object value) {
-        return WRITER.asString(value);
+        return TerminalText.visible(WRITER.asString(value));
     }
 
     /** @throws MalformedFileException if the file is no JSON object */

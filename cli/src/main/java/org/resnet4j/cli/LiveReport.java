@@ -41,7 +41,7 @@ final class LiveReport implements TrainingListener, AutoCloseable {
 
     private final OutputFolder output;
     private final HttpServer server;
-    private final ExecutorService thread;
+    private final ExecutorService threads;
 
     private Map<String, String> settings = Map.of();
     private int epochs;
@@ -67,9 +67,10 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                     "--live: port " + port + " cannot be used: " + taken.getMessage() + "; 0 takes any that is free",
                     taken);
         }
-        thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("resnet4j-live").factory());
-        server.setExecutor(thread);
+        // One for each connection, so that one that sends half a request holds up nobody else.
+        threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("resnet4j-live-", 0).factory());
+        server.setExecutor(threads);
         server.createContext("/", this::answer);
     }
 
@@ -195,6 +196,6 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }

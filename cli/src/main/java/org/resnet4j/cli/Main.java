@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** The entry: parses, runs, and turns whatever happens into a message and an exit code. */
@@ -11,11 +12,26 @@ public final class Main {
     /** Set by the launcher, which passes standard error through a filter: the JVM cannot see what is behind it. */
     private static final String TERMINAL = "resnet4j.terminal";
 
+    private static final String BROKEN_PIPE = "Broken pipe";
+
     private Main() {}
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(new Console(System.out, System.err, Boolean.getBoolean(TERMINAL)), arguments));
+        StandardOutput out = StandardOutput.ofProcess();
+        int code = run(new Console(out.text(), System.err, Boolean.getBoolean(TERMINAL)), arguments);
+        System.exit(checked(out.failure(), code));
+    }
+
+    /** A reader that has seen enough, such as head, is told nothing; a disk that is full is another matter. */
+    private static int checked(@Nullable String failure, int code) {
+        if (failure == null) {
+            return code;
+        }
+        if (!failure.contains(BROKEN_PIPE)) {
+            System.err.println("resnet4j: standard output cannot be written: " + failure);
+        }
+        return code == ExitCode.DONE.code() ? ExitCode.FAILED.code() : code;
     }
 
     /** Runs the command; gives its exit code. */
@@ -39,6 +55,7 @@ public final class Main {
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(100);
         line.setAbbreviatedOptionsAllowed(false);
+        line.setExpandAtFiles(false); // a picture may be called @home.jpg
         line.setParameterExceptionHandler((problem, arguments) -> {
             int code = report(console, problem, Arrays.asList(arguments));
             console.note("see: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");

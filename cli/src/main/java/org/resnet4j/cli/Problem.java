@@ -23,6 +23,11 @@ import picocli.CommandLine;
  * @param file the file that it is about, or null
  */
 record Problem(ExitCode exitCode, String message, @Nullable String file) {
+    Problem {
+        message = TerminalText.shortened(message);
+        file = file == null ? null : TerminalText.shortened(file);
+    }
+
     /** What to say about anything that was thrown. */
     static Problem of(Throwable thrown) {
         return switch (thrown) {

@@ -81,6 +81,10 @@ class LauncherTest {
         Path out = Files.createTempFile(folder, "out", null);
         Path err = Files.createTempFile(folder, "err", null);
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        Path here = folder.resolve("here");
+        if (Files.exists(here)) {
+            builder.directory(here.toFile());
+        }
         builder.environment().put("JAVA_HOME", jdk.toString());
         builder.environment().put("RESNET4J_JAVA_OPTS", options);
         builder.environment().put("PATH", folder.resolve("tools") + ":" + System.getenv("PATH"));
@@ -165,5 +169,24 @@ class LauncherTest {
         String call = calls("Main train").getFirst();
         assertTrue(call.contains("-XX:+UseG1GC -Xmx3g"), call);
         assertFalse(call.contains("ParallelGC") || call.contains("AOTCache="), call);
+    }
+
+    /** Otherwise the JVM refuses to start: its first heap would be larger than the largest. */
+    @Test
+    void ownSizeOfTheHeapReplacesTheLaunchers() throws Exception {
+        for (String own : List.of("-Xmx40m", "-XX:MaxHeapSize=40m", "-Xmn10m")) {
+            assertEquals(0, start(own, "info").code());
+            String call = calls("Main info").getLast();
+            assertTrue(call.contains(own) && call.contains("SerialGC"), call);
+            assertFalse(call.contains("-Xms48m") || call.contains("-Xmn16m"), call);
+        }
+    }
+
+    @Test
+    void ownOptionsAreWordsNotPatterns() throws Exception {
+        Path here = Files.createDirectories(folder.resolve("here"));
+        Files.createFile(here.resolve("-Dx=found"));
+        assertEquals(0, start("  -Dx=*   -Dy=?\t-Dz=[a]\n", "info").code());
+        assertTrue(calls("Main info").getFirst().contains(" -Dx=* -Dy=? -Dz=[a] "), calls("Main info")::toString);
     }
 }

@@ -3,6 +3,7 @@ package org.resnet4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +108,26 @@ class LiveReportTest {
                                 .getBytes(StandardCharsets.US_ASCII));
                 String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 assertTrue(answer.startsWith("HTTP/1.1 403"), answer);
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatSendsHalfARequestHoldsUpNobody() throws Exception {
+        try (LiveReport report = report()) {
+            int port = URI.create(report.address()).getPort();
+            var halves = new ArrayList<Socket>();
+            try {
+                for (int i = 0; i < 20; i++) {
+                    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                    halves.add(socket);
+                    socket.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
+                }
+                assertTimeoutPreemptively(Duration.ofSeconds(30), () -> get(report));
+            } finally {
+                for (Socket socket : halves) {
+                    socket.close();
+                }
             }
         }
     }

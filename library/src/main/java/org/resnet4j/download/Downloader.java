@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -97,8 +98,7 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
             throw new IOException(target + ": not the name of a file");
         }
         Files.createDirectories(folder);
-        try (FileChannel channel = FileChannel.open(
-                        part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel channel = openPart(part);
                 FileLock lock = lock(channel, part, name)) {
             if (!lock.isValid()) {
                 throw new IOException(part + ": the lock on it was lost");
@@ -115,6 +115,19 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             forceFolder(folder);
         }
+    }
+
+    /** A link in the place of the part file would let a download write to whatever it points to. */
+    private static FileChannel openPart(Path part) throws IOException {
+        if (Files.isSymbolicLink(part)) {
+            throw new IOException(part + ": is a link; remove it, a download is written to a file of its own");
+        }
+        return FileChannel.open(
+                part,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
     }
 
     private static String name(Path target) {

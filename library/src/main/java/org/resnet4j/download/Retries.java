@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param longestPause no pause is longer; a server that asks for more is given up
  */
 public record Retries(int attempts, Duration firstPause, Duration longestPause) {
+    /** Seconds of up to so many digits are counted; more are as good as forever. */
+    private static final int DIGITS = 9;
+
+    private static final Duration FOREVER = Duration.ofSeconds(999_999_999);
+
     public Retries {
         if (attempts < 1 || firstPause.isNegative() || longestPause.compareTo(firstPause) < 0) {
             throw new IllegalArgumentException(
@@ -62,8 +67,8 @@ public record Retries(int attempts, Duration firstPause, Duration longestPause) 
             return null;
         }
         String value = header.strip();
-        if (value.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(value));
+        if (value.matches("\\d+")) {
+            return value.length() <= DIGITS ? Duration.ofSeconds(Long.parseLong(value)) : FOREVER;
         }
         try {
             Instant then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)

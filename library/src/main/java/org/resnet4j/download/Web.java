@@ -134,6 +134,9 @@ final class Web implements AutoCloseable {
             throw Retries.interruptedWhile("downloading " + what, interrupted);
         } catch (IOException failure) {
             throw TemporaryFailure.of(failure);
+        } catch (IllegalArgumentException invalid) {
+            // What the JDK's client makes of a header that it cannot read, such as a length of 20 digits.
+            throw new IOException(what + ": the server's answer is no valid HTTP: " + invalid.getMessage(), invalid);
         }
     }
 

@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -305,6 +309,53 @@ class DownloaderTest {
         assertEquals(9, server.requests().size());
     }
 
+    /** Ten digits were once no number, and the server was asked again at once. */
+    @Test
+    void aServerThatAsksForALifetimeOfPatienceIsGivenUp() {
+        server.serve("/x.bin", content(10));
+        server.fail(429, 1);
+        server.header("Retry-After", "99999999999999999999");
+        String message = failure(sized("x.bin", 10));
+        assertTrue(message.contains("tried 1 time"), message);
+        assertEquals(1, server.requests().size());
+    }
+
+    @Test
+    void anAnswerThatIsNoHttpIsAnErrorWithTheAddress() throws IOException {
+        for (String length : List.of("99999999999999999999", "-5", "ten")) {
+            try (var raw = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                Thread.ofVirtual().start(() -> {
+                    while (!raw.isClosed()) {
+                        try (Socket socket = raw.accept()) {
+                            socket.getInputStream().read(new byte[4096]);
+                            String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n";
+                            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                        } catch (IOException closed) {
+                            return;
+                        }
+                    }
+                });
+                var address = URI.create("http://127.0.0.1:" + raw.getLocalPort() + "/x.bin");
+                var what = new Download(address, null, null, 10, LIMIT);
+                String message = failure(what);
+                assertTrue(message.contains("/x.bin"), message);
+            }
+        }
+    }
+
+    /** Whoever can write to the cache could have a download write to any file of its user. */
+    @Test
+    void aLinkInThePlaceOfThePartFileIsNotFollowed() throws IOException {
+        byte[] bytes = content(1000);
+        server.serve("/x.bin", bytes);
+        Path precious = Files.writeString(folder.resolve("precious"), "mine");
+        Path part = Files.createSymbolicLink(folder.resolve("x.bin.part"), precious);
+        String message = failure(file("x.bin", bytes));
+        assertTrue(message.contains(part + ": is a link"), message);
+        assertEquals("mine", Files.readString(precious));
+        assertFalse(Files.exists(folder.resolve("x.bin")));
+    }
+
     @Test
     void pausesDoubleAndHonorTheServersWish() {
         var retries = new Retries(4, Duration.ofSeconds(1), Duration.ofSeconds(5));
@@ -317,7 +368,7 @@ class DownloaderTest {
         assertEquals(Duration.ofSeconds(120), Retries.parseRetryAfter(" 120 ", now));
         assertEquals(Duration.ofSeconds(9), Retries.parseRetryAfter("Wed, 21 Oct 2015 07:28:09 GMT", now));
         assertEquals(Duration.ZERO, Retries.parseRetryAfter("Wed, 21 Oct 2015 07:27:00 GMT", now));
-        for (String bad : Arrays.asList("soon", "-1", "1e9", "99999999999", null)) {
+        for (String bad : Arrays.asList("soon", "-1", "1e9", null)) {
             assertEquals(null, Retries.parseRetryAfter(bad, now), bad);
         }
     }
