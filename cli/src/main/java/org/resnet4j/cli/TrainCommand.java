@@ -24,7 +24,6 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ShortcutOption;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.CheckpointPolicy;
@@ -144,12 +143,23 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
+    /** A frozen backbone normalizes by its running statistics, whatever the batch. */
+    private void checkBatch(TrainingPlan plan, int smallest) {
+        if (plan.batchSize() < smallest && !networks.freezesBackbone()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--batch-size must be at least " + smallest + " for images of "
+                            + plan.transform().inputSize() + " pixels: the last normalizations of "
+                            + plan.spec().name() + " see one pixel an image");
+        }
+    }
+
     private ResNet network(TrainingPlan plan, @Nullable StartingPoint start) throws CommandFailure, IOException {
         int size = plan.transform().inputSize();
         ResNet network;
         try {
             network = ResNet.create(plan.spec(), recipe.seed());
-            network.describe(Shape.of(1, size, size, plan.spec().inChannels()), _ -> {});
+            checkBatch(plan, network.smallestBatch(size));
         } catch (ShapeMismatchException mismatch) {
             throw new ParameterException(
                     command.commandLine(),

@@ -34,6 +34,8 @@ class UsageTest {
                 "--early-stopping|-1|from 0 to",
                 "--warmup-epochs|-1|from 0 to",
                 "--mixup|5|from 0 to 4",
+                "--mixup|1e-300|from 0.001 to 4",
+                "--cutmix|1e-5|from 0.001 to 4",
                 "--random-erasing|1.5|from 0 to 1",
                 "--threads|0|from 1 to 1024",
                 "--checkpoint-seconds|-5|from 0 to",
@@ -204,6 +206,28 @@ class UsageTest {
         assertTrue(cli.err().contains("--output"), cli.err());
         assertFalse(cli.err().contains("epoch 1/"), cli.err());
         assertEquals("failed", cli.error().get("kind"));
+    }
+
+    /** The images are one pixel in the last stage, and one value has no variance. */
+    @Test
+    void batchThatCannotBeNormalizedIsRefusedBeforeTraining() throws Exception {
+        Path data = Cli.pictures(folder.resolve("data"), 2, 0);
+        Path model = folder.resolve("model");
+        Cli cli = Cli.run(
+                "train",
+                "--data",
+                data,
+                "--model",
+                "resnet18",
+                "--image-size",
+                32,
+                "--batch-size",
+                1,
+                "--output",
+                model);
+        assertEquals(2, cli.code(), cli.err());
+        assertTrue(cli.err().contains("--batch-size must be at least 2 for images of 32 pixels"), cli.err());
+        assertFalse(Files.exists(model));
     }
 
     @Test

@@ -21,6 +21,9 @@ import org.resnet4j.tensor.Tensor;
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
 public final class BatchNorm2d implements AffineLayer {
+    /** What a description of a network begins with for this layer. */
+    public static final String KIND = "batch norm";
+
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
@@ -288,7 +291,7 @@ public final class BatchNorm2d implements AffineLayer {
 
     @Override
     public void describe(Shape input, Consumer<LayerSummary> lines) {
-        String kind = relu ? "batch norm, ReLU" : "batch norm";
+        String kind = relu ? KIND + ", ReLU" : KIND;
         lines.accept(new LayerSummary(name, kind, outputShape(input), 2L * channels, 0));
     }
 }

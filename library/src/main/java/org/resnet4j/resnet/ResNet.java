@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.BatchNorm2d;
@@ -237,6 +238,24 @@ public final class ResNet implements Network {
         Shape first = stem.outputShape(images);
         body.describe(first, lines);
         classifier.describe(body.outputShape(first), lines);
+    }
+
+    /**
+     * Returns the smallest batch that can be trained: normalization needs two values of a channel, which one image does not have
+     * where it has been reduced to one pixel.
+     *
+     * @param imageSize rows and columns of the images
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such images
+     */
+    public int smallestBatch(int imageSize) {
+        var smallest = new AtomicInteger(1);
+        describe(Shape.of(1, imageSize, imageSize, spec.inChannels()), line -> {
+            Shape shape = line.outputShape();
+            if (line.kind().startsWith(BatchNorm2d.KIND) && shape.extent(1) * shape.extent(2) == 1) {
+                smallest.set(2);
+            }
+        });
+        return smallest.get();
     }
 
     /** A copy of everything learned, with the names and layouts of torchvision. */
