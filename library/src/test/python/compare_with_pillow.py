@@ -66,7 +66,8 @@ class Decoder:
 
 def pillow(file):
     try:
-        with Image.open(file, formats=FORMATS) as opened:
+        # Given a name, Pillow may map the file into memory, and mistakes the sides of some turned TIFF files then.
+        with open(file, "rb") as content, Image.open(content, formats=FORMATS) as opened:
             image = ImageOps.exif_transpose(opened)
             if image.mode.startswith("I;16") or image.mode == "I" and opened.format == "PNG":
                 image = Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
