@@ -1,8 +1,8 @@
 package org.resnet4j.image;
 
 /**
- * What torchvision and timm do to a picture before a network sees it: resize the shorter side, cut out the middle,
- * normalize.
+ * What torchvision and timm do to a picture before a network sees it: convert it to gray if the network has one channel,
+ * resize the shorter side, cut out the middle, normalize.
  *
  * @param resizeSize the shorter side after resizing, in pixels
  * @param inputSize the side of the square that the network takes, in pixels
@@ -47,8 +47,12 @@ public record EvaluationTransform(
         return new EvaluationTransform(Math.max(1, resize), changed, interpolation, normalization, keepMatching);
     }
 
-    /** The square of {@code inputSize} pixels that the network is to see. */
-    public Image apply(Image image) {
+    /**
+     * Returns the square of {@code inputSize} pixels that the network is to see. For a network of one channel, the
+     * picture becomes gray before it is resized, as with torchvision's {@code Grayscale} and timm's mode {@code L}.
+     */
+    public Image apply(Image picture) {
+        Image image = normalization.channels() == 1 ? Channels.toGray(picture) : picture;
         if (keepMatching && image.width() == inputSize && image.height() == inputSize) {
             return image;
         }

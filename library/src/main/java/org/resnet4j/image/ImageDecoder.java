@@ -16,8 +16,8 @@ import java.nio.file.Path;
  * EXIF orientation is applied. A picture of more than 89,478,485 pixels (Pillow's limit) is refused before anything is
  * allocated for it, and a truncated one is refused, not filled up.
  *
- * <p>The pixels are Pillow's bit for bit, except 16-bit grey, which Pillow cuts off at 255, and palettes of TIFF files
- * (one level, where they are not multiples of 257). All methods are safe to call from many threads.
+ * <p>The pixels are Pillow's bit for bit, except 16-bit grey, which Pillow cuts off at 255. Kinds of TIFF files whose
+ * pixels would be others are refused by name. All methods are safe to call from many threads.
  */
 public final class ImageDecoder {
     private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
@@ -61,8 +61,7 @@ public final class ImageDecoder {
             case GIF -> GifDecoder.decode(bytes);
             case WEBP -> WebpDecoder.decode(bytes);
             case BMP -> BmpDecoder.decode(bytes);
-            case TIFF ->
-                Exif.orientation(bytes, 0, bytes.length).upright(PluginDecoder.decode(format, bytes, bytes.length));
+            case TIFF -> TiffDecoder.decode(bytes);
         });
     }
 

@@ -35,7 +35,9 @@ enum ImageFormat {
         if (startsWith(bytes, 0, "RIFF") && startsWith(bytes, 8, "WEBP")) {
             return WEBP;
         }
-        if (startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*")) {
+        boolean tiff = startsWith(bytes, 0, "II*\0") || startsWith(bytes, 0, "MM\0*");
+        boolean bigTiff = startsWith(bytes, 0, "II+\0") || startsWith(bytes, 0, "MM\0+");
+        if (tiff || bigTiff) {
             return TIFF;
         }
         return startsWith(bytes, 0, "BM") ? BMP : null;

@@ -30,10 +30,7 @@ final class JpegDecoder {
     static Image decode(byte[] bytes) throws IOException {
         JpegHeader header = JpegHeader.parse(bytes);
         PixelLimit.check(ImageFormat.JPEG, header.width(), header.height());
-        Raster raster = ImageReaders.read(
-                ImageFormat.JPEG, header.stripped(), header.length(), reader -> reader.readRaster(0, null));
-        byte[] raw = samples(raster, header);
-        smoothHalvedRows(raw, header);
+        byte[] raw = samples(header);
         int pixels = header.width() * header.height();
         byte[] rgb = switch (header.colors()) {
             case GRAY -> Pixels.grayToRgb(raw);
@@ -43,6 +40,15 @@ final class JpegDecoder {
             case YCCK -> invertedCmykToRgb(complementColors(yccToRgb(raw, 4, pixels), pixels), pixels);
         };
         return header.orientation().upright(new Image(header.width(), header.height(), 3, rgb));
+    }
+
+    /** The samples of all components as they are stored, interleaved; their size is not checked. */
+    static byte[] samples(JpegHeader header) throws IOException {
+        Raster raster = ImageReaders.read(
+                ImageFormat.JPEG, header.stripped(), header.length(), reader -> reader.readRaster(0, null));
+        byte[] raw = samples(raster, header);
+        smoothHalvedRows(raw, header);
+        return raw;
     }
 
     /** The raster's own storage, which is interleaved without gaps in every version of the JDK's reader. */
@@ -89,7 +95,7 @@ final class JpegDecoder {
      * Converts the first three of {@code stride} samples of each pixel in place (JFIF 1.02; libjpeg jdcolor.c's
      * rounding).
      */
-    private static byte[] yccToRgb(byte[] samples, int stride, int pixels) {
+    static byte[] yccToRgb(byte[] samples, int stride, int pixels) {
         for (int i = 0, at = 0; i < pixels; i++, at += stride) {
             int y = samples[at] & 0xff;
             int cb = samples[at + 1] & 0xff;

@@ -1,6 +1,5 @@
 package org.resnet4j.image;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
@@ -77,7 +76,6 @@ final class Rasters {
         int width = raster.getWidth();
         int height = raster.getHeight();
         int bands = raster.getNumBands();
-        boolean cmyk = model.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
         int green = bands >= 3 ? 1 : 0;
         int blue = bands >= 3 ? 2 : 0;
         byte[] rgb = new byte[width * height * 3];
@@ -85,19 +83,9 @@ final class Rasters {
         for (int y = 0, at = 0; y < height; y++) {
             raster.getPixels(0, y, width, 1, row);
             for (int from = 0; from < row.length; from += bands, at += 3) {
-                if (cmyk) {
-                    Pixels.cmykToRgb(
-                            row[from] >> bits - 8,
-                            row[from + 1] >> bits - 8,
-                            row[from + 2] >> bits - 8,
-                            row[from + 3] >> bits - 8,
-                            rgb,
-                            at);
-                } else {
-                    rgb[at] = (byte) (row[from] >> bits - 8);
-                    rgb[at + 1] = (byte) (row[from + green] >> bits - 8);
-                    rgb[at + 2] = (byte) (row[from + blue] >> bits - 8);
-                }
+                rgb[at] = (byte) (row[from] >> bits - 8);
+                rgb[at + 1] = (byte) (row[from + green] >> bits - 8);
+                rgb[at + 2] = (byte) (row[from + blue] >> bits - 8);
             }
         }
         return new Image(width, height, 3, rgb);

@@ -22,13 +22,19 @@ class EvaluationTransformTest {
     }
 
     static Stream<Case> cases() throws IOException {
-        return Fixtures.records("evaluation.gz", in -> {
+        return Stream.concat(
+                cases("evaluation.gz", Normalization.IMAGENET),
+                cases("evaluation-gray.gz", Normalization.uniform(1, 0.5f, 0.25f)));
+    }
+
+    private static Stream<Case> cases(String name, Normalization normalization) throws IOException {
+        return Fixtures.records(name, in -> {
                     int resize = in.readInt();
                     int size = in.readInt();
                     var interpolation = Interpolation.valueOf(in.readUTF());
-                    var transform = new EvaluationTransform(resize, size, interpolation, Normalization.IMAGENET, false);
+                    var transform = new EvaluationTransform(resize, size, interpolation, normalization, false);
                     Image source = Fixtures.image(in);
-                    float[] expected = new float[size * size * 3];
+                    float[] expected = new float[transform.inputLength()];
                     for (int i = 0; i < expected.length; i++) {
                         expected[i] = in.readFloat();
                     }

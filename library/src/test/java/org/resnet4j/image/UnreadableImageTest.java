@@ -186,12 +186,15 @@ class UnreadableImageTest {
 
     @Test
     void aFailureOfThePluginIsTheCause(@TempDir Path folder) throws IOException {
-        byte[] file = Fixtures.file("plain.tif");
-        setTiffEntry(file, 259, 9999);
-        Path path = Files.write(folder.resolve("odd.tif"), file);
+        byte[] file = Fixtures.file("rgb.png");
+        file[25] = 1; // no color type
+        var crc = new CRC32();
+        crc.update(file, 12, 17);
+        ByteBuffer.wrap(file).putInt(29, (int) crc.getValue());
+        Path path = Files.write(folder.resolve("odd.png"), file);
         var refusal = assertThrows(UnreadableImageException.class, () -> ImageDecoder.decode(path));
         assertNotNull(refusal.getCause());
-        assertTrue(refusal.getMessage().startsWith(path + ": the TIFF data is damaged"), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith(path + ": the PNG data is damaged"), refusal.getMessage());
     }
 
     private static UnreadableImageException refusal(byte[] file) {
