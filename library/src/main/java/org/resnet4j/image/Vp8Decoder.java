@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Decodes the pictures of lossy WebP files: key frames of VP8 (RFC 6386). Written here because the TwelveMonkeys reader
- * decodes some files to other pictures (its version 3.14.0 makes flat areas black) and all with coarser colors.
+ * (3.14.0) decodes some files to other pictures (it makes flat areas black) and all with coarser colors.
  */
 final class Vp8Decoder {
     private static final int MACROBLOCK = 16;
