@@ -13,6 +13,8 @@ final class WebpDecoder {
     private static final int CHUNK_HEADER_BYTES = 8;
     private static final int FRAME_HEADER_BYTES = 16;
     private static final int EXTENDED_HEADER_BYTES = 10;
+    private static final int FRAGMENTS_FLAG = 1;
+    private static final int ANIMATION_FLAG = 2;
     private static final int EXIF_FLAG = 8;
     private static final int XMP_FLAG = 4;
 
@@ -20,6 +22,7 @@ final class WebpDecoder {
     private final ByteBuffer riff;
     private final Metadata metadata = new Metadata();
     private int flags;
+    private boolean animationHeader;
     private int canvasWidth;
     private int canvasHeight;
     private int left;
@@ -44,11 +47,20 @@ final class WebpDecoder {
         if (claimed > bytes.length) {
             throw MalformedImageException.truncated(ImageFormat.WEBP);
         }
+        if (!startsWithPicture()) {
+            throw new MalformedImageException("the WebP file does not begin with a picture or its header");
+        }
         readChunks(FILE_HEADER_BYTES, (int) claimed, false);
         if (pictureAt == 0) {
             throw new MalformedImageException("the WebP file holds no picture");
         }
         return metadata.orientation().upright(onCanvas(decodePicture()));
+    }
+
+    private boolean startsWithPicture() {
+        return ImageFormat.startsWith(bytes, FILE_HEADER_BYTES, "VP8 ")
+                || ImageFormat.startsWith(bytes, FILE_HEADER_BYTES, "VP8L")
+                || ImageFormat.startsWith(bytes, FILE_HEADER_BYTES, "VP8X");
     }
 
     private Image decodePicture() throws MalformedImageException {
@@ -92,10 +104,18 @@ final class WebpDecoder {
     private void readFileChunk(int at, int content, int length) throws MalformedImageException {
         if (ImageFormat.startsWith(bytes, at, "VP8X") && length >= EXTENDED_HEADER_BYTES) {
             flags = bytes[content];
+            if ((flags & FRAGMENTS_FLAG) != 0) {
+                throw new MalformedImageException("a WebP picture in fragments is not supported");
+            }
             canvasWidth = unsigned24(content + 4) + 1;
             canvasHeight = unsigned24(content + 7) + 1;
             PixelLimit.check(ImageFormat.WEBP, canvasWidth, canvasHeight);
+        } else if (ImageFormat.startsWith(bytes, at, "ANIM")) {
+            animationHeader = true;
         } else if (ImageFormat.startsWith(bytes, at, "ANMF") && length >= FRAME_HEADER_BYTES && pictureAt == 0) {
+            if (!animationHeader) {
+                throw new MalformedImageException("the WebP file has a frame, but no header of an animation");
+            }
             left = 2 * unsigned24(content);
             top = 2 * unsigned24(content + 3);
             readChunks(content + FRAME_HEADER_BYTES, content + length, true);
@@ -124,14 +144,22 @@ final class WebpDecoder {
 
     /** An animation's first frame on its canvas, which is black. */
     private Image onCanvas(Image picture) throws MalformedImageException {
-        if (canvasWidth == 0 || picture.width() == canvasWidth && picture.height() == canvasHeight) {
+        if (canvasWidth == 0) {
             return picture;
         }
-        if (left + picture.width() > canvasWidth || top + picture.height() > canvasHeight) {
+        int width = picture.width();
+        int height = picture.height();
+        if (width == canvasWidth && height == canvasHeight) {
+            return picture;
+        }
+        if ((flags & ANIMATION_FLAG) == 0) {
+            throw new MalformedImageException("the WebP picture is of " + width + "x" + height
+                    + " pixels, its header claims " + canvasWidth + "x" + canvasHeight);
+        }
+        if (left + width > canvasWidth || top + height > canvasHeight) {
             throw new MalformedImageException("the first WebP frame lies outside of its canvas");
         }
-        return Geometry.pad(
-                picture, left, top, canvasWidth - left - picture.width(), canvasHeight - top - picture.height());
+        return Geometry.pad(picture, left, top, canvasWidth - left - width, canvasHeight - top - height);
     }
 
     private int unsigned24(int at) {
