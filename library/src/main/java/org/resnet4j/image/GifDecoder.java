@@ -1,9 +1,10 @@
 package org.resnet4j.image;
 
+import java.util.Arrays;
+
 /**
  * GIF: the first frame, on a screen of the size that the file declares (GIF89a specification, sections 18 to 23). Where
- * the frame is smaller than the screen, the rest has the frame's transparent color, or color 0, as in Pillow; colors
- * that a color table does not have are black, or gray where it is a scale of gray or missing, as there.
+ * the frame is smaller than the screen, the rest has the frame's transparent color, or color 0, as in Pillow.
  */
 final class GifDecoder {
     private static final int EXTENSION = 0x21;
@@ -20,7 +21,7 @@ final class GifDecoder {
 
     private final byte[] bytes;
     private int at = HEADER_BYTES;
-    private final byte[] colors = new byte[3 * 256];
+    private ColorTable colors = ColorTable.of(new byte[0]);
     private int transparent;
 
     private GifDecoder(byte[] bytes) {
@@ -50,14 +51,14 @@ final class GifDecoder {
         byte[] screen = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
         if (frame.length < width * height) {
             for (int i = 0; i < screen.length; i += 3) {
-                System.arraycopy(colors, 3 * transparent, screen, i, 3);
+                colors.write(transparent, screen, i);
             }
         }
         int[] rows = (unsignedByte(flagsAt) & INTERLACED) != 0 ? interlaced(frameHeight) : inOrder(frameHeight);
         for (int i = 0, from = 0; i < frameHeight; i++) {
             int to = ((top + rows[i]) * width + left) * 3;
             for (int x = 0; x < frameWidth; x++, to += 3) {
-                System.arraycopy(colors, 3 * (frame[from++] & 0xff), screen, to, 3);
+                colors.write(frame[from++] & 0xff, screen, to);
             }
         }
         return new Image(width, height, 3, screen);
@@ -80,30 +81,15 @@ final class GifDecoder {
     /** Reads the color table that the flags at {@code flagsAt} announce, if they do. */
     private void readColorTable(int flagsAt) throws MalformedImageException {
         int flags = unsignedByte(flagsAt);
-        boolean announced = (flags & 0x80) != 0;
-        if (!announced && flagsAt > HEADER_BYTES) {
+        if ((flags & 0x80) == 0) {
             return;
         }
-        int size = announced ? 3 << (flags & 7) + 1 : 0;
+        int size = 3 << (flags & 7) + 1;
         if (size > bytes.length - at) {
             throw MalformedImageException.truncated(ImageFormat.GIF);
         }
-        System.arraycopy(bytes, at, colors, 0, size);
-        boolean gray = isGray(size);
-        for (int i = size; i < colors.length; i++) {
-            colors[i] = gray ? (byte) (i / 3) : 0;
-        }
+        colors = ColorTable.of(Arrays.copyOfRange(bytes, at, at + size));
         at += size;
-    }
-
-    /** Returns true if the colors that are there are 0, 1, 2, … in gray. */
-    private boolean isGray(int size) {
-        for (int i = 0; i < size; i++) {
-            if (colors[i] != (byte) (i / 3)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static int[] inOrder(int height) {

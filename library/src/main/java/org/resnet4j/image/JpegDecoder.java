@@ -29,9 +29,15 @@ final class JpegDecoder {
 
     static Image decode(byte[] bytes) throws IOException {
         JpegHeader header = JpegHeader.parse(bytes);
-        PixelLimit.check(ImageFormat.JPEG, header.width(), header.height());
-        Raster raster = ImageReaders.read(
-                ImageFormat.JPEG, header.stripped(), header.length(), reader -> reader.readRaster(0, null));
+        if (!header.canHoldPixels()) {
+            throw MalformedImageException.truncated(ImageFormat.JPEG);
+        }
+        var warnings = new JpegWarnings();
+        Raster raster = ImageReaders.read(ImageFormat.JPEG, header.stripped(), header.length(), reader -> {
+            reader.addIIOReadWarningListener(warnings);
+            return reader.readRaster(0, null);
+        });
+        warnings.check();
         byte[] raw = samples(raster, header);
         smoothHalvedRows(raw, header);
         int pixels = header.width() * header.height();
