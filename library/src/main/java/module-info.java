@@ -4,7 +4,6 @@
  */
 module org.resnet4j {
     requires com.google.protobuf;
-    requires com.twelvemonkeys.imageio.webp;
     requires java.desktop;
     requires java.net.http;
     requires tools.jackson.core;

@@ -10,13 +10,22 @@ import java.nio.file.Path;
  * Decodes picture files to upright 8-bit RGB: what Pillow's {@code exif_transpose(Image.open(file)).convert("RGB")}
  * gives.
  *
- * <p>JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK), PNG, BMP, GIF, WebP and TIFF, told apart by their
- * content. Grey becomes three equal channels; alpha is dropped, not composited; palettes are looked up; of 16-bit
+ * <p>JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK; frames of Motion JPEG without their Huffman tables), PNG,
+ * BMP (of Windows and OS/2, with run lengths and color masks), GIF, WebP (lossy and lossless) and TIFF, told apart by
+ * their content. Grey becomes three equal channels; alpha is dropped, not composited; palettes are looked up; of 16-bit
  * samples the upper byte stays; of animations and multi-page files the first picture; color profiles are ignored; the
- * EXIF orientation is applied. A picture of more than 89,478,485 pixels (Pillow's limit) is refused before anything is
- * allocated for it, and a truncated one is refused, not filled up.
+ * orientation of EXIF is applied, or that of XMP where EXIF has none. HEIC and AVIF are not supported.
  *
- * <p>The pixels are Pillow's bit for bit, except 16-bit grey, which Pillow cuts off at 255. Kinds of TIFF files whose
+ * <p>A picture whose data ends early is refused, not filled up, and so is one whose damage shows: wrong checksums before
+ * and in the pixels of PNG files, codes that do not exist, markers out of turn. What follows the picture does not count.
+ *
+ * <p>Time and memory are linear in the numbers of bytes and pixels, within these limits: 89,478,485 pixels (Pillow's
+ * limit); 500 scans of a JPEG file, and 20 times that number of pixels in all of its scans; 16,777,216 symbols in the
+ * prefix codes of a lossless WebP file; 1 MiB in a text of a PNG file that may hold an orientation, 64 MiB in all of
+ * them. They are checked before pixels are allocated, and so is, where it can be told, that the data suffices.
+ *
+ * <p>The pixels are Pillow's bit for bit, except 16-bit gray, which Pillow cuts off at 255, and some BMP files that Pillow
+ * misreads: 4 bits a pixel in runs of an odd number of pixels or with a palette of dark grays. Kinds of TIFF files whose
  * pixels would be others are refused by name. All methods are safe to call from many threads.
  */
 public final class ImageDecoder {
@@ -76,11 +85,7 @@ public final class ImageDecoder {
         if (ImageFormat.sniff(bytes) != ImageFormat.JPEG) {
             return Picture.of(decode(bytes, origin));
         }
-        return decoding(bytes, origin, format -> {
-            JpegHeader header = JpegHeader.parse(bytes);
-            PixelLimit.check(format, header.width(), header.height());
-            return new JpegPicture(bytes, origin, header);
-        });
+        return decoding(bytes, origin, format -> new JpegPicture(bytes, origin, JpegHeader.parse(bytes)));
     }
 
     /** What is done to a file of a known format. */

@@ -49,8 +49,7 @@ enum ImageFormat {
             return "the file is empty";
         }
         if (startsWith(bytes, 4, "ftyp") && bytes.length >= 12) {
-            String brand = new String(bytes, 8, 4, StandardCharsets.ISO_8859_1).strip();
-            return "HEIC, AVIF and video files (here of the brand '" + brand + "') cannot be read; convert it to JPEG";
+            return describeBrand(new String(bytes, 8, 4, StandardCharsets.ISO_8859_1).strip());
         }
         int shown = Math.min(bytes.length, 16);
         var start = new StringBuilder();
@@ -64,6 +63,21 @@ enum ImageFormat {
         return text
                 ? supported + ": it begins with the text \"" + start.toString().strip() + "\""
                 : supported;
+    }
+
+    /** Says what an ISO base media file is, by its brand (ISO/IEC 23008-12, annex B; AVIF 1.1, section 8). */
+    private static String describeBrand(String brand) {
+        String kind = switch (brand) {
+            case "avif", "avis", "avio" -> "an AVIF picture";
+            case "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs" -> "a HEIC picture";
+            case "mif1", "mif2", "msf1", "miaf" -> "a HEIF picture (HEIC or AVIF)";
+            default -> "a video or another ISO media file";
+        };
+        return kind + " (of the brand '" + printable(brand) + "'), which cannot be read; convert it to JPEG";
+    }
+
+    private static String printable(String text) {
+        return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f) ? text : "?";
     }
 
     /** Whether the bytes from {@code offset} on are those of {@code latin1}. */

@@ -1,6 +1,5 @@
 package org.resnet4j.image;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -12,7 +11,7 @@ import javax.imageio.spi.ImageReaderSpi;
 
 /**
  * Makes ImageIO readers: the JDK's own for each format, whatever other plug-ins are installed, so that the same file
- * gives the same pixels everywhere; for WebP the TwelveMonkeys reader. The registry is asked once.
+ * gives the same pixels everywhere. The registry is asked once.
  */
 final class ImageReaders {
     private static final Map<ImageFormat, ImageReaderSpi> PROVIDERS = findProviders();
@@ -76,7 +75,6 @@ final class ImageReaders {
                 }
             }
         }
-        found.put(ImageFormat.WEBP, new WebPImageReaderSpi());
         return found;
     }
 }

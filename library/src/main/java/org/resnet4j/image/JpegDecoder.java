@@ -29,7 +29,6 @@ final class JpegDecoder {
 
     static Image decode(byte[] bytes) throws IOException {
         JpegHeader header = JpegHeader.parse(bytes);
-        PixelLimit.check(ImageFormat.JPEG, header.width(), header.height());
         byte[] raw = samples(header);
         int pixels = header.width() * header.height();
         byte[] rgb = switch (header.colors()) {
@@ -44,8 +43,15 @@ final class JpegDecoder {
 
     /** The samples of all components as they are stored, interleaved; their size is not checked. */
     static byte[] samples(JpegHeader header) throws IOException {
-        Raster raster = ImageReaders.read(
-                ImageFormat.JPEG, header.stripped(), header.length(), reader -> reader.readRaster(0, null));
+        if (!header.canHoldPixels()) {
+            throw MalformedImageException.truncated(ImageFormat.JPEG);
+        }
+        var warnings = new JpegWarnings();
+        Raster raster = ImageReaders.read(ImageFormat.JPEG, header.stripped(), header.length(), reader -> {
+            reader.addIIOReadWarningListener(warnings);
+            return reader.readRaster(0, null);
+        });
+        warnings.check();
         byte[] raw = samples(raster, header);
         smoothHalvedRows(raw, header);
         return raw;

@@ -1,11 +1,12 @@
 package org.resnet4j.image;
 
-import org.jspecify.annotations.Nullable;
+import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 
 /**
  * What stands before the first scan of a JPEG file (ITU-T T.81, annex B), and a copy of the file without its
  * application segments: color profiles, thumbnails and comments are not needed for the pixels, and a decoder that does
- * not see them cannot stumble over them.
+ * not see them cannot stumble over them. Frames of Motion JPEG come without their Huffman tables: the copy has the
+ * standard ones (annex K.3).
  *
  * @param progressive whether the coefficients come in several scans (T.81, annex G)
  * @param ids for each component, its number in scan headers
@@ -57,6 +58,15 @@ record JpegHeader(
         return false;
     }
 
+    /**
+     * Returns false where the data cannot hold the pixels, to be asked before they are allocated: each block takes at
+     * least a bit, and the largest component has at least a quarter of the picture's blocks.
+     */
+    boolean canHoldPixels() {
+        long blocks = (width + 7L) / 8 * ((height + 7L) / 8);
+        return 8L * length >= blocks / 4;
+    }
+
     static JpegHeader parse(byte[] bytes) throws MalformedImageException {
         return new Parser(bytes).parse();
     }
@@ -75,18 +85,29 @@ record JpegHeader(
         private static final int APP15 = 0xef;
         private static final int COMMENT = 0xfe;
         private static final int NO_ADOBE_MARKER = -1;
+        private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
+        private static final int STANDARD_TABLES_BYTES = 4 * 4 + 2 * 29 + 2 * 179;
+
+        /** As many as libjpeg-turbo's own fuzz tests allow. */
+        private static final int MAX_SCANS = 500;
+
+        /** Each scan passes over all blocks, however few bytes it has. */
+        private static final long MAX_SCANNED_PIXELS = 20 * PixelLimit.MAX_PIXELS;
 
         private final byte[] bytes;
         private final byte[] kept;
         private int keptLength;
         private boolean jfif;
         private int adobeTransform = NO_ADOBE_MARKER;
-        private @Nullable Orientation orientation;
+        private final Metadata metadata = new Metadata();
         private int frameAt = -1;
+
+        /** Whether there are the tables 0 and 1 of coefficients 0, then those of the others. */
+        private final boolean[] tables = new boolean[4];
 
         Parser(byte[] bytes) {
             this.bytes = bytes;
-            this.kept = new byte[bytes.length];
+            this.kept = new byte[bytes.length + STANDARD_TABLES_BYTES];
         }
 
         JpegHeader parse() throws MalformedImageException {
@@ -98,7 +119,7 @@ record JpegHeader(
                 if (marker == END_OF_IMAGE) {
                     throw new MalformedImageException("the JPEG file holds no picture");
                 }
-                if (marker == 0x01 || marker >= 0xd0 && marker <= START_OF_IMAGE) {
+                if (marker >= 0xd0 && marker <= START_OF_IMAGE) {
                     at += 2;
                     continue;
                 }
@@ -107,12 +128,22 @@ record JpegHeader(
                 if (end > bytes.length) {
                     throw MalformedImageException.truncated(ImageFormat.JPEG);
                 }
+                if (marker < BASELINE) {
+                    throw new MalformedImageException(
+                            "the JPEG file is damaged (there is no marker " + marker + ", at byte " + at + ")");
+                }
                 if (end < content) {
                     throw new MalformedImageException("the JPEG segment at byte " + at + " has an impossible length");
                 }
                 readSegment(marker, content, end);
                 if (marker == START_OF_SCAN) {
+                    if (frameAt < 0) {
+                        throw new MalformedImageException("the JPEG file has a scan before its frame header");
+                    }
+                    keepStandardTables();
                     keep(at, bytes.length);
+                    PixelLimit.check(ImageFormat.JPEG, width(), height());
+                    checkScans(at, bytes[content] & 0xff);
                     return header();
                 }
                 if (!(marker >= APP0 && marker <= APP15 || marker == COMMENT)) {
@@ -136,8 +167,12 @@ record JpegHeader(
         private void readSegment(int marker, int content, int end) throws MalformedImageException {
             if (marker == APP0 && ImageFormat.startsWith(bytes, content, "JFIF\0")) {
                 jfif = true;
-            } else if (marker == APP1 && orientation == null && ImageFormat.startsWith(bytes, content, "Exif\0\0")) {
-                orientation = Exif.orientation(bytes, content + 6, end);
+            } else if (marker == APP1 && !metadata.hasExif() && ImageFormat.startsWith(bytes, content, "Exif\0\0")) {
+                metadata.readExif(bytes, content, end);
+            } else if (marker == APP1 && ImageFormat.startsWith(bytes, content, XMP)) {
+                metadata.readXmp(bytes, content + XMP.length(), end);
+            } else if (marker == HUFFMAN_TABLES) {
+                noteTables(content, end);
             } else if (marker == APP14 && end - content >= 12 && ImageFormat.startsWith(bytes, content, "Adobe")) {
                 adobeTransform = bytes[content + 11] & 0xff;
             } else if (isFrame(marker)) {
@@ -169,19 +204,89 @@ record JpegHeader(
             frameAt = content;
         }
 
-        private JpegHeader header() throws MalformedImageException {
-            if (frameAt < 0) {
-                throw new MalformedImageException("the JPEG file has a scan before its frame header");
+        /** Notes which tables a DHT segment defines; what is wrong with it is left to the decoder. */
+        private void noteTables(int content, int end) {
+            for (int at = content; at + 17 <= end; at += 17 + JpegHuffmanTable.countSymbols(bytes, at + 1)) {
+                int kind = bytes[at] >> 4;
+                int number = bytes[at] & 15;
+                if ((kind == 0 || kind == 1) && number < 2) {
+                    tables[2 * kind + number] = true;
+                }
             }
+        }
+
+        private void keepStandardTables() {
+            if (isProgressive()) {
+                return;
+            }
+            JPEGHuffmanTable[] standard = {
+                JPEGHuffmanTable.StdDCLuminance,
+                JPEGHuffmanTable.StdDCChrominance,
+                JPEGHuffmanTable.StdACLuminance,
+                JPEGHuffmanTable.StdACChrominance
+            };
+            for (int i = 0; i < standard.length; i++) {
+                if (!tables[i]) {
+                    keepTable(i, standard[i].getLengths(), standard[i].getValues());
+                }
+            }
+        }
+
+        private void keepTable(int place, short[] lengths, short[] symbols) {
+            kept[keptLength++] = (byte) 0xff;
+            kept[keptLength++] = (byte) HUFFMAN_TABLES;
+            kept[keptLength++] = 0;
+            kept[keptLength++] = (byte) (2 + 1 + 16 + symbols.length);
+            kept[keptLength++] = (byte) (place / 2 << 4 | place % 2);
+            for (int i = 0; i < 16; i++) {
+                kept[keptLength++] = (byte) (i < lengths.length ? lengths[i] : 0);
+            }
+            for (short symbol : symbols) {
+                kept[keptLength++] = (byte) symbol;
+            }
+        }
+
+        private int width() {
+            return unsignedShort(frameAt + 3);
+        }
+
+        private int height() {
+            return unsignedShort(frameAt + 1);
+        }
+
+        /** Rejects a picture whose scans, from {@code firstScan} on, would take a time that its size does not tell. */
+        private void checkScans(int firstScan, int componentsOfFirst) throws MalformedImageException {
+            if (!isProgressive() && componentsOfFirst == (bytes[frameAt + 5] & 0xff)) {
+                return;
+            }
+            int scans = 0;
+            for (int at = firstScan; at + 1 < bytes.length; at++) {
+                if (bytes[at] == (byte) 0xff && bytes[at + 1] == (byte) START_OF_SCAN) {
+                    scans++;
+                }
+            }
+            long pixels = (long) width() * height();
+            if (scans > MAX_SCANS || scans * pixels > MAX_SCANNED_PIXELS) {
+                throw new MalformedImageException("the JPEG file has " + scans + " scans of " + pixels
+                        + " pixels, more than the limit of " + MAX_SCANS + " scans and of " + MAX_SCANNED_PIXELS
+                        + " pixels in all of them");
+            }
+        }
+
+        private boolean isProgressive() {
+            return bytes[frameAt - 3] == (byte) PROGRESSIVE;
+        }
+
+        private JpegHeader header() throws MalformedImageException {
             return new JpegHeader(
-                    unsignedShort(frameAt + 3),
-                    unsignedShort(frameAt + 1),
-                    bytes[frameAt - 3] == (byte) PROGRESSIVE,
+                    width(),
+                    height(),
+                    isProgressive(),
                     colors(),
                     ofComponents(0),
                     ofComponents(1),
                     ofComponents(2),
-                    orientation == null ? Orientation.UPRIGHT : orientation,
+                    metadata.orientation(),
                     kept,
                     keptLength);
         }

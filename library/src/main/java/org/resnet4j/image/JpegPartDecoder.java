@@ -45,6 +45,9 @@ final class JpegPartDecoder {
         if (!known || header.width() < SMALLEST || header.height() < SMALLEST || !header.isWhole()) {
             return null;
         }
+        if (!header.canHoldPixels()) {
+            return null;
+        }
         int count = header.sampling().length;
         int unitColumns = 0;
         int unitRows = 0;

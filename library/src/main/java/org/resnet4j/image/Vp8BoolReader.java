@@ -1,6 +1,9 @@
 package org.resnet4j.image;
 
-/** VP8's arithmetic decoder (RFC 6386, section 7). Beyond the end of its data it reads zeros, as libwebp does. */
+/**
+ * VP8's arithmetic decoder (RFC 6386, section 7). Beyond the end of its data it reads zeros; {@link #isOverrun} tells
+ * that it did, which libwebp takes for the end of the picture, too.
+ */
 final class Vp8BoolReader {
     private final byte[] bytes;
     private final int end;
@@ -11,17 +14,24 @@ final class Vp8BoolReader {
     private int spareBits = -8;
 
     private int rangeLessOne = 254;
+    private boolean overrun;
 
     Vp8BoolReader(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.at = start;
         this.end = end;
+        this.overrun = start >= end;
+    }
+
+    /** Returns true once a byte was needed that the data does not have. */
+    boolean isOverrun() {
+        return overrun;
     }
 
     /** One bit that is 0 with a probability of {@code probability} / 256. */
     int bit(int probability) {
         if (spareBits < 0) {
-            value = value << 8 | (at < end ? bytes[at++] & 0xff : 0);
+            value = value << 8 | nextByte();
             spareBits += 8;
         }
         int split = rangeLessOne * probability >> 8;
@@ -38,6 +48,14 @@ final class Vp8BoolReader {
         rangeLessOne = (rangeLessOne + 1 << shift) - 1;
         spareBits -= shift;
         return bit;
+    }
+
+    private int nextByte() {
+        if (at < end) {
+            return bytes[at++] & 0xff;
+        }
+        overrun = true;
+        return 0;
     }
 
     boolean flag() {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Decodes the pictures of lossy WebP files: key frames of VP8 (RFC 6386). Written here because the TwelveMonkeys reader
- * decodes some files to other pictures (its version 3.14.0 makes flat areas black) and all with coarser colors.
+ * (3.14.0) decodes some files to other pictures (it makes flat areas black) and all with coarser colors.
  */
 final class Vp8Decoder {
     private static final int MACROBLOCK = 16;
@@ -71,12 +71,16 @@ final class Vp8Decoder {
         return Vp8Colors.toRgb(header.width, header.height, decoder.luma, decoder.chroma[0], decoder.chroma[1]);
     }
 
-    private void reconstruct() {
+    private void reconstruct() throws MalformedImageException {
         for (int y = 0; y < rows; y++) {
             Arrays.fill(modesLeft, Vp8Prediction.DC);
             Arrays.fill(flagsLeft, false);
+            Vp8BoolReader tokens = header.coefficients[y % header.coefficients.length];
             for (int x = 0; x < columns; x++) {
-                macroblock(x, y, header.coefficients[y % header.coefficients.length]);
+                macroblock(x, y, tokens);
+            }
+            if (header.modes.isOverrun() || tokens.isOverrun()) {
+                throw MalformedImageException.truncated(ImageFormat.WEBP);
             }
         }
     }
@@ -236,7 +240,8 @@ final class Vp8Decoder {
             int value = tokens.bit(p[node + 2]) == 0 ? 1 : readLarge(tokens, p, node);
             int next = tokenTree(kind, i + 1, value == 1 ? 1 : 2);
             int signed = tokens.flag() ? -value : value;
-            coefficients[offset + Vp8Tables.ZIGZAG[i]] = signed * (i == 0 ? firstStep : otherStep);
+            // Cut off to 16 bits as in libwebp, which matters for damaged data alone.
+            coefficients[offset + Vp8Tables.ZIGZAG[i]] = (short) (signed * (i == 0 ? firstStep : otherStep));
             node = next;
             i++;
         }
@@ -288,10 +293,10 @@ final class Vp8Decoder {
             int b = sums[4 * i + 1] + sums[4 * i + 2];
             int c = sums[4 * i + 1] - sums[4 * i + 2];
             int d = first - sums[4 * i + 3];
-            coefficients[64 * i] = a + b >> 3;
-            coefficients[64 * i + 16] = d + c >> 3;
-            coefficients[64 * i + 32] = a - b >> 3;
-            coefficients[64 * i + 48] = d - c >> 3;
+            coefficients[64 * i] = (short) (a + b >> 3);
+            coefficients[64 * i + 16] = (short) (d + c >> 3);
+            coefficients[64 * i + 32] = (short) (a - b >> 3);
+            coefficients[64 * i + 48] = (short) (d - c >> 3);
         }
         Arrays.fill(coefficients, from, from + 16, 0);
     }

@@ -5,7 +5,18 @@ import java.util.Arrays;
 /** The header of a VP8 key frame (RFC 6386, section 9), up to where the first macroblock's modes begin. */
 final class Vp8Header {
     private static final int FRAME_HEADER_BYTES = 10;
+    private static final int HIGHEST_PROFILE = 3;
+    private static final int SHOWN = 16;
     private static final int SEGMENTS = 4;
+
+    /**
+     * The modes of a macroblock take more bits than that: a luma mode for all of it at least 2.5, modes for each block
+     * more, a chroma mode 0.8. Checked before the pixels are allocated, because headers may claim any size.
+     */
+    private static final int LEAST_MODE_BITS = 2;
+
+    /** What the arithmetic decoder may lack at the end. */
+    private static final int SLACK_BYTES = 8;
 
     final int width;
     final int height;
@@ -46,12 +57,19 @@ final class Vp8Header {
         if ((tag & 1) != 0 || littleEndian(bytes, start + 3, 3) != 0x2a019d) {
             throw new MalformedImageException("the WebP picture does not begin with a VP8 key frame");
         }
+        if ((tag >> 1 & 7) > HIGHEST_PROFILE || (tag & SHOWN) == 0) {
+            throw new MalformedImageException("the VP8 frame of the WebP picture is of an unknown kind, or hidden");
+        }
         width = littleEndian(bytes, start + 6, 2) & 0x3fff;
         height = littleEndian(bytes, start + 8, 2) & 0x3fff;
         PixelLimit.check(ImageFormat.WEBP, width, height);
         int modesStart = start + FRAME_HEADER_BYTES;
         int modesEnd = modesStart + (tag >> 5);
         if (modesEnd > end) {
+            throw MalformedImageException.truncated(ImageFormat.WEBP);
+        }
+        long macroblocks = (width + 15L) / 16 * ((height + 15L) / 16);
+        if (8L * (modesEnd - modesStart + SLACK_BYTES) < macroblocks * LEAST_MODE_BITS) {
             throw MalformedImageException.truncated(ImageFormat.WEBP);
         }
         modes = new Vp8BoolReader(bytes, modesStart, modesEnd);

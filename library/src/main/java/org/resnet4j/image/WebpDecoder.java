@@ -1,57 +1,77 @@
 package org.resnet4j.image;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
- * WebP: finds the picture's bit stream (RFC 9649, section 2), or that of an animation's first frame, and hands it alone
- * to {@link Vp8Decoder} (lossy) or the TwelveMonkeys reader (lossless): color profiles and alpha planes stay outside.
- * The orientation is taken from the EXIF chunk.
+ * WebP: finds the picture's bit stream (RFC 9649, section 2), or that of an animation's first frame, and decodes it by
+ * {@link Vp8Decoder} (lossy) or {@link Vp8lDecoder} (lossless). Color profiles are passed over; alpha is only checked,
+ * and dropped. The orientation is taken from the EXIF chunk, or from the XMP chunk.
  */
 final class WebpDecoder {
     private static final int FILE_HEADER_BYTES = 12;
     private static final int CHUNK_HEADER_BYTES = 8;
     private static final int FRAME_HEADER_BYTES = 16;
-
-    /** The reader for the lossless format looks that far ahead, even at the end. */
-    private static final int LOOK_AHEAD_BYTES = 16;
+    private static final int EXTENDED_HEADER_BYTES = 10;
+    private static final int FRAGMENTS_FLAG = 1;
+    private static final int ANIMATION_FLAG = 2;
+    private static final int EXIF_FLAG = 8;
+    private static final int XMP_FLAG = 4;
 
     private final byte[] bytes;
     private final ByteBuffer riff;
+    private final Metadata metadata = new Metadata();
+    private int flags;
+    private boolean animationHeader;
     private int canvasWidth;
     private int canvasHeight;
     private int left;
     private int top;
-    private Orientation orientation = Orientation.UPRIGHT;
-    private int lossyAt;
-    private int lossyEnd;
-    private byte @Nullable [] simpleFile;
+    private boolean lossless;
+    private int pictureAt;
+    private int pictureEnd;
+    private int alphaAt;
+    private int alphaEnd;
 
     private WebpDecoder(byte[] bytes) {
         this.bytes = bytes;
         this.riff = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    static Image decode(byte[] bytes) throws IOException {
+    static Image decode(byte[] bytes) throws MalformedImageException {
         return new WebpDecoder(bytes).decode();
     }
 
-    private Image decode() throws IOException {
+    private Image decode() throws MalformedImageException {
         long claimed = CHUNK_HEADER_BYTES + Integer.toUnsignedLong(riff.getInt(4));
         if (claimed > bytes.length) {
             throw MalformedImageException.truncated(ImageFormat.WEBP);
         }
-        readChunks(FILE_HEADER_BYTES, (int) claimed, false);
-        if (lossyAt > 0) {
-            return orientation.upright(onCanvas(Vp8Decoder.decode(bytes, lossyAt, lossyEnd)));
+        if (!startsWithPicture()) {
+            throw new MalformedImageException("the WebP file does not begin with a picture or its header");
         }
-        if (simpleFile == null) {
+        readChunks(FILE_HEADER_BYTES, (int) claimed, false);
+        if (pictureAt == 0) {
             throw new MalformedImageException("the WebP file holds no picture");
         }
-        Image picture = PluginDecoder.decode(ImageFormat.WEBP, simpleFile, simpleFile.length);
-        return orientation.upright(onCanvas(picture));
+        return metadata.orientation().upright(onCanvas(decodePicture()));
+    }
+
+    private boolean startsWithPicture() {
+        return ImageFormat.startsWith(bytes, FILE_HEADER_BYTES, "VP8 ")
+                || ImageFormat.startsWith(bytes, FILE_HEADER_BYTES, "VP8L")
+                || ImageFormat.startsWith(bytes, FILE_HEADER_BYTES, "VP8X");
+    }
+
+    private Image decodePicture() throws MalformedImageException {
+        if (lossless) {
+            return Vp8lDecoder.decode(bytes, pictureAt, pictureEnd);
+        }
+        Image picture = Vp8Decoder.decode(bytes, pictureAt, pictureEnd);
+        if (alphaAt > 0) {
+            checkAlpha(picture.width(), picture.height());
+        }
+        return picture;
     }
 
     private void readChunks(int start, int end, boolean inFrame) throws MalformedImageException {
@@ -67,47 +87,79 @@ final class WebpDecoder {
     }
 
     private void readChunk(int at, int content, int length, boolean inFrame) throws MalformedImageException {
-        boolean found = lossyAt > 0 || simpleFile != null;
-        if (ImageFormat.startsWith(bytes, at, "VP8 ")) {
-            lossyAt = found ? lossyAt : content;
-            lossyEnd = found ? lossyEnd : content + length;
-        } else if (ImageFormat.startsWith(bytes, at, "VP8L")) {
-            simpleFile = found ? simpleFile : wrap(at, CHUNK_HEADER_BYTES + length);
-        } else if (inFrame) {
-            return;
-        } else if (ImageFormat.startsWith(bytes, at, "VP8X") && length >= 10) {
-            canvasWidth = unsigned24(content + 4) + 1;
-            canvasHeight = unsigned24(content + 7) + 1;
-            PixelLimit.check(ImageFormat.WEBP, canvasWidth, canvasHeight);
-        } else if (ImageFormat.startsWith(bytes, at, "ANMF") && length >= FRAME_HEADER_BYTES && !found) {
-            left = 2 * unsigned24(content);
-            top = 2 * unsigned24(content + 3);
-            readChunks(content + FRAME_HEADER_BYTES, content + length, true);
-        } else if (ImageFormat.startsWith(bytes, at, "EXIF")) {
-            int prefix = ImageFormat.startsWith(bytes, content, "Exif\0\0") ? 6 : 0;
-            orientation = Exif.orientation(bytes, content + prefix, content + length);
+        boolean found = pictureAt > 0;
+        boolean losslessChunk = ImageFormat.startsWith(bytes, at, "VP8L");
+        if (losslessChunk || ImageFormat.startsWith(bytes, at, "VP8 ")) {
+            lossless = found ? lossless : losslessChunk;
+            pictureEnd = found ? pictureEnd : content + length;
+            pictureAt = found ? pictureAt : content;
+        } else if (ImageFormat.startsWith(bytes, at, "ALPH")) {
+            alphaEnd = found || alphaAt > 0 ? alphaEnd : content + length;
+            alphaAt = found || alphaAt > 0 ? alphaAt : content;
+        } else if (!inFrame) {
+            readFileChunk(at, content, length);
         }
     }
 
-    /** A WebP file of this one chunk, and some zeros for readers that look ahead. */
-    private byte[] wrap(int at, int length) {
-        int padding = length & 1;
-        var file = ByteBuffer.allocate(FILE_HEADER_BYTES + length + padding + LOOK_AHEAD_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        file.put(bytes, 0, 4).putInt(4 + length + padding).put(bytes, 8, 4).put(bytes, at, length);
-        return file.array();
+    private void readFileChunk(int at, int content, int length) throws MalformedImageException {
+        if (ImageFormat.startsWith(bytes, at, "VP8X") && length >= EXTENDED_HEADER_BYTES) {
+            flags = bytes[content];
+            if ((flags & FRAGMENTS_FLAG) != 0) {
+                throw new MalformedImageException("a WebP picture in fragments is not supported");
+            }
+            canvasWidth = unsigned24(content + 4) + 1;
+            canvasHeight = unsigned24(content + 7) + 1;
+            PixelLimit.check(ImageFormat.WEBP, canvasWidth, canvasHeight);
+        } else if (ImageFormat.startsWith(bytes, at, "ANIM")) {
+            animationHeader = true;
+        } else if (ImageFormat.startsWith(bytes, at, "ANMF") && length >= FRAME_HEADER_BYTES && pictureAt == 0) {
+            if (!animationHeader) {
+                throw new MalformedImageException("the WebP file has a frame, but no header of an animation");
+            }
+            left = 2 * unsigned24(content);
+            top = 2 * unsigned24(content + 3);
+            readChunks(content + FRAME_HEADER_BYTES, content + length, true);
+        } else if (ImageFormat.startsWith(bytes, at, "EXIF") && (flags & EXIF_FLAG) != 0) {
+            metadata.readExif(bytes, content, content + length);
+        } else if (ImageFormat.startsWith(bytes, at, "XMP ") && (flags & XMP_FLAG) != 0) {
+            metadata.readXmp(bytes, content, content + length);
+        }
+    }
+
+    /** Rejects an alpha plane that is damaged or not whole (RFC 9649, section 2.7.1.2). */
+    private void checkAlpha(int width, int height) throws MalformedImageException {
+        if (alphaAt == alphaEnd) {
+            throw MalformedImageException.truncated(ImageFormat.WEBP);
+        }
+        int method = bytes[alphaAt] & 3;
+        if (method > 1) {
+            throw new MalformedImageException("the alpha plane of the WebP picture is compressed in an unknown way");
+        }
+        if (method == 1) {
+            Vp8lDecoder.checkAlpha(bytes, alphaAt + 1, alphaEnd, width, height);
+        } else if (alphaEnd - alphaAt - 1 < (long) width * height) {
+            throw MalformedImageException.truncated(ImageFormat.WEBP);
+        }
     }
 
     /** An animation's first frame on its canvas, which is black. */
     private Image onCanvas(Image picture) throws MalformedImageException {
-        if (canvasWidth == 0 || picture.width() == canvasWidth && picture.height() == canvasHeight) {
+        if (canvasWidth == 0) {
             return picture;
         }
-        if (left + picture.width() > canvasWidth || top + picture.height() > canvasHeight) {
+        int width = picture.width();
+        int height = picture.height();
+        if (width == canvasWidth && height == canvasHeight) {
+            return picture;
+        }
+        if ((flags & ANIMATION_FLAG) == 0) {
+            throw new MalformedImageException("the WebP picture is of " + width + "x" + height
+                    + " pixels, its header claims " + canvasWidth + "x" + canvasHeight);
+        }
+        if (left + width > canvasWidth || top + height > canvasHeight) {
             throw new MalformedImageException("the first WebP frame lies outside of its canvas");
         }
-        return Geometry.pad(
-                picture, left, top, canvasWidth - left - picture.width(), canvasHeight - top - picture.height());
+        return Geometry.pad(picture, left, top, canvasWidth - left - width, canvasHeight - top - height);
     }
 
     private int unsigned24(int at) {

@@ -28,6 +28,26 @@ final class Fixtures {
         }
     }
 
+    /** A picture of image_corner_fixtures.py. */
+    record Corner(String name, byte[] file, Image expected) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Corner> corners() throws IOException {
+        return records("corners.gz", in -> new Corner(in.readUTF(), in.readNBytes(in.readInt()), image(in)));
+    }
+
+    static byte[] corner(String name) throws IOException {
+        return corners().stream()
+                .filter(corner -> corner.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .file();
+    }
+
     static List<Decoded> decoded() throws IOException {
         return records("decode.gz", in -> new Decoded(in.readUTF(), image(in)));
     }

@@ -148,9 +148,12 @@ class UnreadableImageTest {
     @Test
     void webpFramesInsideOfEachOtherAreRefused() {
         int depth = 100_000;
-        ByteBuffer file = little(new byte[12 + 24 * depth]);
-        file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(4 + 24 * depth);
-        file.put("WEBP".getBytes(StandardCharsets.US_ASCII));
+        int headers = 18 + 14;
+        ByteBuffer file = little(new byte[12 + headers + 24 * depth]);
+        file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(4 + headers + 24 * depth);
+        file.put("WEBPVP8X".getBytes(StandardCharsets.US_ASCII)).putInt(10).put((byte) 2);
+        file.position(30).put("ANIM".getBytes(StandardCharsets.US_ASCII)).putInt(6);
+        file.position(44);
         for (int i = depth; i > 0; i--) {
             file.put("ANMF".getBytes(StandardCharsets.US_ASCII))
                     .putInt(24 * i - 8)
