@@ -300,6 +300,8 @@ public final class LayerTrainingSession implements TrainingSession {
     @Override
     public Map<String, String> settings() {
         var result = new LinkedHashMap<String, String>();
+        // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
+        result.put("kernels", kernels.name() + ", " + System.getProperty("os.arch"));
         result.put("optimizer", settings.optimizer().toString());
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));
