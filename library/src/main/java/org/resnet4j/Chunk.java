@@ -85,6 +85,17 @@ record Chunk<T>(List<T> items, float[] input, List<Future<@Nullable UnreadableIm
         tasks.forEach(task -> task.cancel(false));
     }
 
+    /** The item behind a row of {@link #good}, counted from 0. */
+    static int item(@Nullable UnreadableImageException[] problems, int row) {
+        int item = -1;
+        for (int left = row; left >= 0; left--) {
+            do {
+                item++;
+            } while (problems[item] != null);
+        }
+        return item;
+    }
+
     /**
      * The images without those that are wrong, moved together.
      *

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
@@ -21,8 +22,10 @@ import org.resnet4j.inference.WarmUp;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.MalformedFileException;
 
 /**
  * Says what is on pictures: a model compiled for prediction, the kernels and the threads, in one object.
@@ -37,6 +40,9 @@ import org.resnet4j.tensor.Tensor;
  * <p>Safe for many threads at once, which share the compute threads layer by layer. Single images and many at once are
  * computed by two {@linkplain InferencePlan plans}, each compiled at its first use; their answers may differ in the last
  * digits of a probability.
+ *
+ * <p>Scores that are not finite are no answer: every method that computes some throws a {@link NonFiniteScoresException}. A
+ * network of one class is refused, as its softmax says 100 % of every picture.
  */
 public final class ImageClassifier implements AutoCloseable {
     /** Images in one pass through the network where there are many: more take memory and win nothing. */
@@ -57,6 +63,7 @@ public final class ImageClassifier implements AutoCloseable {
      * @param model with its weights; it must not be trained meanwhile
      * @param kernels the arithmetic, usually {@link Kernels#best()}
      * @param threads how many threads compute
+     * @throws IllegalArgumentException if the network has one class
      */
     public ImageClassifier(Model model, Kernels kernels, int threads) {
         this(
@@ -77,6 +84,9 @@ public final class ImageClassifier implements AutoCloseable {
             Kernels kernels,
             int threads,
             Goal goal) {
+        if (spec.classes() < 2) {
+            throw new IllegalArgumentException(oneOutput(spec));
+        }
         this.spec = spec;
         this.labels = labels;
         this.transform = transform;
@@ -124,7 +134,17 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws IOException if a file is missing, cannot be read, breaks its format or holds other weights; the message names it
      */
     public static ImageClassifier load(Path model, WeightOptions options, int threads, Goal goal) throws IOException {
-        return new ImageClassifier(ModelFolder.open(model, options), threads, goal);
+        ModelFile file = ModelFolder.open(model, options);
+        if (file.spec().classes() < 2) {
+            file.close();
+            throw new MalformedFileException(file.path(), oneOutput(file.spec()));
+        }
+        return new ImageClassifier(file, threads, goal);
+    }
+
+    private static String oneOutput(ResNetSpec spec) {
+        return "the network " + spec.name()
+                + " has one output, whose softmax is always 100 %; classes are told apart by two or more";
     }
 
     private ImageClassifier(ModelFile file, int threads, Goal goal) {
@@ -155,7 +175,12 @@ public final class ImageClassifier implements AutoCloseable {
      * @throws IOException if the picture cannot be read; the message names it and the reason
      */
     public List<Classification> classify(Path picture) throws IOException {
-        return classify(ImageDecoder.decode(picture));
+        Image image = ImageDecoder.decode(picture);
+        try {
+            return classify(image);
+        } catch (NonFiniteScoresException failure) {
+            throw failure.of(picture.toString());
+        }
     }
 
     /** All classes of an image, the most probable first; of equal ones the lower index. */
@@ -190,7 +215,7 @@ public final class ImageClassifier implements AutoCloseable {
     /** The same of many images, in their order, several at a time through the network. */
     public List<Prediction> predict(List<Image> images) {
         var predictions = new ArrayList<Prediction>(images.size());
-        predict(images, image -> image, (_, answers, _) -> predictions.addAll(answers));
+        predict(images, image -> image, i -> "image " + i, (_, answers, _) -> predictions.addAll(answers));
         return predictions;
     }
 
@@ -201,7 +226,7 @@ public final class ImageClassifier implements AutoCloseable {
      * @param answers is told of each file, in their order, as soon as it is known, by the calling thread
      */
     public void predictFiles(List<Path> files, Consumer<? super FilePrediction> answers) {
-        predict(files, ImageDecoder::decode, (chunk, predictions, problems) -> {
+        predict(files, ImageDecoder::decode, i -> files.get(i).toString(), (chunk, predictions, problems) -> {
             int next = 0;
             for (int i = 0; i < problems.length; i++) {
                 Path file = chunk.get(i);
@@ -222,7 +247,8 @@ public final class ImageClassifier implements AutoCloseable {
         void accept(List<T> items, List<Prediction> predictions, @Nullable UnreadableImageException[] problems);
     }
 
-    private <T> void predict(List<T> items, Chunk.Decoder<? super T> decoder, Answers<T> answers) {
+    private <T> void predict(
+            List<T> items, Chunk.Decoder<? super T> decoder, IntFunction<String> names, Answers<T> answers) {
         checkOpen();
         int longest = Math.min(CHUNK, items.size());
         // Two, so that one is filled while the other is computed.
@@ -238,8 +264,10 @@ public final class ImageClassifier implements AutoCloseable {
                 float[] free = spare;
                 spare = current.input();
                 next = start(items, from + CHUNK, free, decoder);
-                Tensor good = current.good(problems, transform);
-                answers.accept(current.items(), predict(plan, good), problems);
+                int first = from;
+                List<Prediction> predictions = predict(
+                        plan, current.good(problems, transform), row -> names.apply(first + Chunk.item(problems, row)));
+                answers.accept(current.items(), predictions, problems);
             }
         } finally {
             next.cancel();
@@ -250,6 +278,14 @@ public final class ImageClassifier implements AutoCloseable {
         int begin = Math.min(from, items.size());
         int end = Math.min(begin + CHUNK, items.size());
         return Chunk.start(items.subList(begin, end), input, decoder, transform, decoders);
+    }
+
+    private List<Prediction> predict(InferencePlan plan, Tensor input, IntFunction<String> names) {
+        try {
+            return predict(plan, input);
+        } catch (NonFiniteScoresException failure) {
+            throw failure.of(names.apply(failure.row()));
+        }
     }
 
     private List<Prediction> predict(InferencePlan plan, Tensor input) {
@@ -288,13 +324,18 @@ public final class ImageClassifier implements AutoCloseable {
         for (int from = 0; from < count; from += CHUNK) {
             extents[0] = Math.min(CHUNK, count - from);
             float[] chunk = Arrays.copyOfRange(images.array(), from * length, (from + extents[0]) * length);
-            scores.addAll(List.of(rows(plan.predict(Tensor.wrap(chunk, Shape.of(extents))))));
+            try {
+                scores.addAll(List.of(rows(plan.predict(Tensor.wrap(chunk, Shape.of(extents))))));
+            } catch (NonFiniteScoresException failure) {
+                throw failure.from(from);
+            }
         }
         return scores.toArray(float[][]::new);
     }
 
     /** All classes by their raw scores, the most probable first; of equal ones the lower index. */
     public List<Classification> ranked(float[] logits) {
+        NonFiniteScoresException.check(spec.name(), "score", 1, logits, logits.length);
         float[] probabilities = new float[logits.length];
         kernels.loss().softmax(1, logits.length, logits, probabilities);
         return Ranking.of(logits, probabilities, labels);

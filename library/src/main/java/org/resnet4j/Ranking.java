@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 final class Ranking {
     private Ranking() {}
 
-    /** All classes, the highest score first; of equal ones the lower index; what is not a number last. */
+    /** All classes, the highest score first; of equal ones the lower index. The scores are finite. */
     static List<Classification> of(float[] logits, float[] probabilities, List<String> labels) {
         return IntStream.of(order(logits))
                 .mapToObj(i -> new Classification(i, labels.get(i), probabilities[i]))
@@ -31,9 +31,6 @@ final class Ranking {
 
     /** A number that grows with the score; both zeros have the same. */
     private static int height(float score) {
-        if (Float.isNaN(score)) {
-            return -Integer.MAX_VALUE;
-        }
         int bits = Float.floatToIntBits(score);
         return bits >= 0 ? bits : Integer.MIN_VALUE - bits;
     }

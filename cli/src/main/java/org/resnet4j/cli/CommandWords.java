@@ -60,6 +60,30 @@ record CommandWords(CommandSpec command, List<String> words) {
         return new CommandWords(command, rest);
     }
 
+    /** Those of these options, with their values, that other words do not hold. */
+    List<String> optionsNotIn(List<String> others) {
+        List<String> known = new CommandWords(command, others).options();
+        return options().stream().filter(option -> !known.contains(option)).toList();
+    }
+
+    /** Each option with its value, written in one way. */
+    private List<String> options() {
+        var options = new ArrayList<String>();
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            OptionSpec option = command.findOption(optionName(word));
+            var whole = new StringBuilder(word);
+            if (option != null && !word.contains("=")) {
+                for (int value = 0; value < option.arity().min() && i + 1 < words.size(); value++) {
+                    i++;
+                    whole.append('=').append(words.get(i));
+                }
+            }
+            options.add(whole.toString());
+        }
+        return options;
+    }
+
     private static String optionName(String word) {
         int end = word.indexOf('=');
         return end < 0 ? word : word.substring(0, end);

@@ -6,7 +6,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an experiment has to know to go on, beside the runs themselves.
@@ -14,12 +19,14 @@ import java.util.Set;
  * @param experiment its name
  * @param epochs that every network is trained for
  * @param diverged the networks whose training failed
+ * @param conditions that are the same for all networks, by name: the data, the kernels
  */
-record ContestFile(String experiment, int epochs, Set<String> diverged) {
+record ContestFile(String experiment, int epochs, Set<String> diverged, Map<String, String> conditions) {
     private static final String NAME = "experiment.json";
 
     ContestFile {
         diverged = Set.copyOf(diverged);
+        conditions = Map.copyOf(conditions);
     }
 
     static boolean isIn(OutputFolder folder) {
@@ -40,10 +47,39 @@ record ContestFile(String experiment, int epochs, Set<String> diverged) {
                 && names.stream().allMatch(String.class::isInstance)) {
             var diverged = new LinkedHashSet<String>();
             names.forEach(name -> diverged.add((String) name));
-            return new ContestFile(experiment, epochs, diverged);
+            return new ContestFile(experiment, epochs, diverged, conditions(saved.get("conditions")));
         }
         throw CommandFailure.input(
                 file, file + ": lacks the name of the experiment, the number of epochs or the list of what diverged");
+    }
+
+    private static Map<String, String> conditions(@Nullable Object saved) {
+        var conditions = new TreeMap<String, String>();
+        if (saved instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> conditions.put(String.valueOf(name), String.valueOf(value)));
+        }
+        return conditions;
+    }
+
+    /**
+     * Checks that networks are still trained under the same conditions: results of others cannot be compared.
+     *
+     * @throws CommandFailure naming every condition that differs
+     */
+    void requireConditions(OutputFolder folder, Map<String, String> now) throws CommandFailure {
+        var names = new TreeSet<>(conditions.keySet());
+        names.addAll(now.keySet());
+        List<String> differences = names.stream()
+                .filter(name -> !Objects.equals(conditions.get(name), now.get(name)))
+                .map(name -> name + " was " + conditions.getOrDefault(name, "not set") + " and is "
+                        + now.getOrDefault(name, "not set"))
+                .toList();
+        if (!differences.isEmpty()) {
+            throw CommandFailure.input(
+                    file(folder),
+                    "the experiment in " + folder.path() + " cannot go on under other conditions: "
+                            + String.join("; ", differences));
+        }
     }
 
     void write(OutputFolder folder) throws IOException {
@@ -51,6 +87,7 @@ record ContestFile(String experiment, int epochs, Set<String> diverged) {
         values.put("experiment", experiment);
         values.put("epochs", epochs);
         values.put("diverged", diverged.stream().sorted().toList());
+        values.put("conditions", new TreeMap<>(conditions));
         TextFile.write(file(folder), Json.write(values) + "\n");
     }
 
@@ -58,6 +95,6 @@ record ContestFile(String experiment, int epochs, Set<String> diverged) {
     ContestFile withDiverged(String name) {
         var more = new LinkedHashSet<>(diverged);
         more.add(name);
-        return new ContestFile(experiment, epochs, more);
+        return new ContestFile(experiment, epochs, more, conditions);
     }
 }

@@ -24,6 +24,7 @@ import org.resnet4j.insight.GradCam.Method;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,6 +78,7 @@ final class ErrorsCommand implements Callable<Integer> {
         output.check(HTML);
         int threads = common.threads();
         Model model = modelParameter.load(console);
+        LabelMap.requireSeveral(model);
         Path page = output.orElse("errors-" + model.network().spec().name() + HTML);
         output.checkFree(page);
         var options = DatasetOptions.defaults(CacheFolder.find())
@@ -119,7 +121,7 @@ final class ErrorsCommand implements Callable<Integer> {
                 int images = Math.min(BATCH, dataset.size() - from);
                 Tensor batch = Tensor.zeros(images, size, size, channels);
                 boolean[] read = read(model, dataset, from, batch, workers);
-                float[] logits = plan.predict(batch).array();
+                float[] logits = logits(plan, batch, dataset, from);
                 for (int i = 0; i < images; i++) {
                     if (read[i]) {
                         var scores = new Scores(Arrays.copyOfRange(logits, i * count, (i + 1) * count));
@@ -132,6 +134,14 @@ final class ErrorsCommand implements Callable<Integer> {
             }
         }
         return new Judgements(all, count);
+    }
+
+    private static float[] logits(InferencePlan plan, Tensor batch, Dataset dataset, int from) {
+        try {
+            return plan.predict(batch).array();
+        } catch (NonFiniteScoresException failure) {
+            throw failure.of(dataset.origin(from + failure.row()));
+        }
     }
 
     /** Decodes and prepares a batch with all threads; tells which images could be read. */

@@ -14,6 +14,7 @@ import org.resnet4j.dataset.Datasets;
 import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.inference.PlanOptions.Goal;
+import org.resnet4j.tensor.NonFiniteScoresException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (BatchStream stream = loader.epoch(0);
                 var bar = new ProgressLine(console, "evaluate", images)) {
             for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
-                float[][] logits = classifier.logits(batch.images());
+                float[][] logits = logits(classifier, batch, stream);
                 for (int i = 0; i < logits.length; i++) {
                     tally.add(new Scores(logits[i]), classes[batch.labels()[i]]);
                 }
@@ -100,6 +101,14 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         tally.seconds = (System.nanoTime() - start) / NANOS;
         return tally;
+    }
+
+    private static float[][] logits(ImageClassifier classifier, Batch batch, BatchStream stream) {
+        try {
+            return classifier.logits(batch.images());
+        } catch (NonFiniteScoresException failure) {
+            throw failure.of(stream.origin(failure.row()));
+        }
     }
 
     private void report(Tally tally, SkippedSamples skipped) {

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.report.Page;
+import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
@@ -116,31 +118,57 @@ abstract class Experiment implements Callable<Integer> {
         long start = System.nanoTime();
         CommandWords words = CommandWords.typed(command);
         var output = new OutputFolder(folder != null ? folder : Path.of(name));
-        boolean goOn = goesOn(output);
-        if (goOn) {
+        return goesOn(output) ? goOn(words, output, start) : begin(words, output, start);
+    }
+
+    private int goOn(CommandWords words, OutputFolder output, long start) throws CommandFailure, IOException {
+        try (OutputLock _ = output.prepare(console)) {
             List<String> begun = output.readArguments();
             checkUnchanged(words, begun);
             words.parseOnTopOf(begun);
+            checkOptions();
+            ContestFile state = ContestFile.read(output);
+            ExperimentSetting setting;
+            try (DatasetSplits splits = data.open(recipe.seed(), console)) {
+                setting = ExperimentSetting.of(data, variation, splits);
+                state.requireConditions(output, conditions(splits));
+            }
+            return trainAll(contenders(), state, setting, output, deadline(output, start));
         }
+    }
+
+    private int begin(CommandWords words, OutputFolder output, long start) throws CommandFailure, IOException {
         checkOptions();
         List<Contender> contenders = contenders();
-        if (!goOn) {
-            checkModels(output, contenders);
-        }
+        checkModels(output, contenders);
         ContestFile state;
         ExperimentSetting setting;
         try (DatasetSplits splits = data.open(recipe.seed(), console);
                 var workers = new Workers(common.threads())) {
             setting = ExperimentSetting.of(data, variation, splits);
-            state = goOn
-                    ? ContestFile.read(output)
-                    : new ContestFile(name, epochs(contenders, setting, workers, start), Set.of());
+            state = new ContestFile(name, epochs(contenders, setting, workers, start), Set.of(), conditions(splits));
         }
-        if (!goOn) {
-            begin(output, contenders, words, state);
+        try (OutputLock _ = output.prepare(console)) {
+            // Checked again, now that no other run can come between.
+            if (goesOn(output)) {
+                throw new IllegalStateException("nothing is to be gone on with");
+            }
+            checkModels(output, contenders);
+            forget(output, contenders);
+            output.saveArguments(words.remembered().words());
+            state.write(output);
+            return trainAll(contenders, state, setting, output, deadline(output, start));
         }
-        var deadline = new Deadline(start + (long) (minutes * SECONDS * NANOS), resumption(output));
-        return trainAll(contenders, state, setting, output, deadline);
+    }
+
+    private static Map<String, String> conditions(DatasetSplits splits) {
+        var conditions = new LinkedHashMap<>(DatasetFingerprint.of(splits));
+        conditions.put("kernels", Kernels.best().name());
+        return conditions;
+    }
+
+    private Deadline deadline(OutputFolder output, long start) {
+        return new Deadline(start + (long) (minutes * SECONDS * NANOS), resumption(output));
     }
 
     /** Whether there is something to go on with; what would be lost or taken for another is refused. */
@@ -219,17 +247,13 @@ abstract class Experiment implements Callable<Integer> {
         recipe.check(command, false, contenders().stream().anyMatch(Contender::isPlain));
     }
 
-    /** Makes the folder and forgets what an experiment before left there. */
-    private static void begin(OutputFolder output, List<Contender> contenders, CommandWords words, ContestFile state)
-            throws CommandFailure, IOException {
-        output.prepare();
+    /** Forgets what an experiment before left in the folder. */
+    private static void forget(OutputFolder output, List<Contender> contenders) throws IOException {
         output.forgetRun();
         for (Contender contender : contenders) {
             of(contender, output).forgetRun();
             Files.deleteIfExists(of(contender, output).metrics());
         }
-        output.saveArguments(words.remembered().words());
-        state.write(output);
     }
 
     /** One network after the other, and the page after each; gives the exit code. */

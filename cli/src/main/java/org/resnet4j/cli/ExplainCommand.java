@@ -24,6 +24,7 @@ import org.resnet4j.insight.HeatMap;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,10 +109,11 @@ final class ExplainCommand implements Callable<Integer> {
         Path page = output.orElse("explain-" + file.getFileName() + HTML);
         output.checkFree(page);
         Model model = modelParameter.load(console);
+        LabelMap.requireSeveral(model);
         SeenImage seen = SeenImage.of(model, ImageDecoder.decode(file));
         try (var workers = new Workers(common.threads())) {
             var workspace = new Workspace(Kernels.best(), workers);
-            GradCam cam = GradCam.of(model.network(), seen.input(), workspace);
+            GradCam cam = look(model, seen, workspace);
             List<Answer> answers = answers(model, cam.scores().array());
             var sections = new ArrayList<Section>();
             sections.add(classes(seen.image(), cam, answers));
@@ -132,6 +134,14 @@ final class ExplainCommand implements Callable<Integer> {
             report(answers, page);
         }
         return ExitCode.DONE.code();
+    }
+
+    private GradCam look(Model model, SeenImage seen, Workspace workspace) {
+        try {
+            return GradCam.of(model.network(), seen.input(), workspace);
+        } catch (NonFiniteScoresException failure) {
+            throw failure.of(file.toString());
+        }
     }
 
     private List<Answer> answers(Model model, float[] logits) {

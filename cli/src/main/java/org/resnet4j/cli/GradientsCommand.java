@@ -148,6 +148,10 @@ final class GradientsCommand implements Callable<Integer> {
             for (ResNet network : family.networks()) {
                 measured.add(measure(network, family, splits, count, threads, workers));
             }
+            if (trained && !Double.isFinite(measured.getFirst().losses().getFirst())) {
+                throw CommandFailure.failed("the scores of " + model + " for images of " + splits.source()
+                        + " are not finite: its weights are damaged, or too large for float32");
+            }
             String setting = String.format(
                     Locale.ROOT,
                     "%s, %dx%d pixels, batches of %d, seed %d, SGD with momentum 0.9 and a learning rate of %s;"

@@ -2,6 +2,7 @@ package org.resnet4j.cli;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.resnet4j.Model;
 
 /** Which of a model's classes each class of a dataset is. */
 final class LabelMap {
@@ -28,6 +29,18 @@ final class LabelMap {
                             + "; it knows " + list(model));
         }
         return dataset.stream().mapToInt(model::indexOf).toArray();
+    }
+
+    /** Refuses a network with one output: it tells nothing apart. */
+    static void requireSeveral(Model model) throws CommandFailure {
+        if (model.labels().size() < 2) {
+            String name = model.network().spec().name();
+            throw CommandFailure.input(
+                    name,
+                    "the network " + name
+                            + " has one output, whose softmax is always 100 %; classes are told apart by two"
+                            + " or more");
+        }
     }
 
     private static String list(List<String> names) {

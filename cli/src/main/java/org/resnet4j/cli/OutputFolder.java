@@ -19,6 +19,11 @@ import org.resnet4j.weights.AtomicFile;
  * @param path as the user named it
  */
 record OutputFolder(Path path) {
+    /** What a run locks for as long as it writes to the folder. It stays there, as removing it would let two runs in. */
+    Path lock() {
+        return path.resolve(".lock");
+    }
+
     /** Where a run goes on from. */
     Path checkpoint() {
         return path.resolve("checkpoint.safetensors");
@@ -49,12 +54,17 @@ record OutputFolder(Path path) {
         return ModelFolder.isModel(path) || Files.exists(checkpoint());
     }
 
-    /** Makes the folder and finds out now, not after hours, whether files can be written to it. */
-    void prepare() throws CommandFailure {
+    /**
+     * Makes the folder, keeps other runs out of it, and finds out now, not after hours, whether files can be written to it.
+     *
+     * @return held until the run is over
+     */
+    OutputLock prepare(Console console) throws CommandFailure {
         try {
             Files.createDirectories(path);
             Path probe = Files.createTempFile(path, ".probe", ".tmp");
             Files.delete(probe);
+            return OutputLock.take(this, console);
         } catch (IOException failure) {
             throw CommandFailure.failed(
                     path, "--output: cannot write to the folder " + path + ": " + reason(failure), failure);
@@ -73,6 +83,7 @@ record OutputFolder(Path path) {
     /** Starts anew: what an earlier run left for resuming is removed, and what it said of itself. */
     void forgetRun() throws IOException {
         Files.deleteIfExists(checkpoint());
+        Files.deleteIfExists(arguments());
         Files.deleteIfExists(report());
     }
 

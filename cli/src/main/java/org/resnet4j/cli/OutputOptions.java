@@ -2,6 +2,7 @@ package org.resnet4j.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,6 +13,18 @@ final class OutputOptions {
     private static final String DEFAULT_FOLDER = "resnet4j-model";
     private static final int MAX_PORT = 65_535;
     private static final long MAX_SECONDS = 7 * 24 * 3600;
+
+    /** Options that do not decide what comes out. */
+    private static final List<String> MAY_CHANGE = List.of(
+            "--output",
+            "--resume",
+            "--json",
+            "--stacktrace",
+            "--threads",
+            "--checkpoint-seconds",
+            "--tensorboard",
+            "--live",
+            "--feature-cache");
 
     @Option(
             names = "--output",
@@ -24,8 +37,8 @@ final class OutputOptions {
     @Option(
             names = "--resume",
             description = "Go on with the run in --output where it was interrupted, and end with the same bits as if"
-                    + " it had not been. Its options are remembered. Starts from the beginning where there is no"
-                    + " checkpoint yet.")
+                    + " it had not been. Its options are remembered, and others refused. Starts from the beginning"
+                    + " where there is no checkpoint yet.")
     private boolean resume;
 
     @Option(names = "--overwrite", description = "Replace the model that is in --output.")
@@ -82,6 +95,12 @@ final class OutputOptions {
      */
     OutputFolder choose(CommandSpec command) {
         OutputFolder chosen = folder != null ? new OutputFolder(folder) : defaultFolder();
+        checkFree(chosen, command);
+        return chosen;
+    }
+
+    /** Checks again, when no other run can come between: another one may have ended here since the folder was chosen. */
+    void checkFree(OutputFolder chosen, CommandSpec command) {
         checkNoExperiment(chosen, command);
         if (chosen.isTaken() && !resume && !overwrite) {
             throw new ParameterException(
@@ -89,7 +108,34 @@ final class OutputOptions {
                     "--output: " + chosen.path() + " holds a model already; add --resume to go on with its training,"
                             + " --overwrite to replace it, or name another folder");
         }
-        return chosen;
+    }
+
+    /**
+     * Checks that {@code --resume} goes on with the run that began, before its first checkpoint, too. With a checkpoint all
+     * that decides the result is compared with it.
+     *
+     * @param begun the arguments of the run; none where none began
+     * @throws ParameterException if options were given that the run was not begun with, or if there is no run
+     */
+    void checkResumes(CommandWords words, List<String> begun, CommandSpec command) {
+        OutputFolder chosen = existing(command);
+        if (Files.exists(chosen.checkpoint())) {
+            return;
+        }
+        List<String> others = words.without(MAY_CHANGE).optionsNotIn(begun);
+        if (begun.isEmpty() && others.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--resume: " + chosen.path()
+                            + " holds no run to go on with; name its folder with --output, or begin"
+                            + " one without --resume");
+        }
+        if (!begun.isEmpty() && !others.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--resume goes on with the options of the beginning, " + String.join(" ", begun) + ", not with "
+                            + String.join(" ", others) + "; --overwrite begins anew");
+        }
     }
 
     /**

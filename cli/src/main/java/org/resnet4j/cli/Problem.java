@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.hub.HubException;
@@ -47,6 +48,7 @@ record Problem(ExitCode exitCode, String message, @Nullable String file) {
             case FileSystemException other -> new Problem(ExitCode.FAILED, message(other), other.getFile());
             case HubException refused -> new Problem(exitCode(refused.reason()), message(refused), null);
             case IOException other -> new Problem(ExitCode.FAILED, message(other), null);
+            case NonFiniteScoresException scores -> new Problem(ExitCode.FAILED, message(scores), null);
             case OutOfMemoryError _ ->
                 new Problem(
                         ExitCode.FAILED,

@@ -3,9 +3,17 @@ package org.resnet4j.cli;
 /**
  * What a network says of one image.
  *
- * @param logits one a class; not copied
+ * @param logits one a class, all finite; not copied
  */
 record Scores(float[] logits) {
+    Scores {
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new IllegalArgumentException("a score is " + logit);
+            }
+        }
+    }
+
     /** The class with the largest, the first of equal ones. */
     int best() {
         int best = 0;

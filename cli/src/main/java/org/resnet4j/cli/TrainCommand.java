@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.FrozenBackbone;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
+import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.Datasets;
 import org.resnet4j.dataset.LoaderOptions;
@@ -105,8 +106,10 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, IOException {
         CommandWords words = CommandWords.typed(command);
+        List<String> begun = outputs.resume() ? outputs.existing(command).readArguments() : List.of();
         if (outputs.resume()) {
-            words.parseOnTopOf(outputs.existing(command).readArguments());
+            outputs.checkResumes(words, begun, command);
+            words.parseOnTopOf(begun);
         }
         data.check(command);
         networks.check(command);
@@ -126,16 +129,19 @@ final class TrainCommand implements Callable<Integer> {
             if (events != null) {
                 TensorBoardFile.check(events);
             }
-            try (LiveReport live = live(output)) {
-                output.prepare();
+            try (LiveReport live = live(output);
+                    OutputLock _ = output.prepare(console)) {
+                outputs.checkFree(output, command);
                 boolean goOn = outputs.resume() && Files.exists(output.checkpoint());
                 if (!goOn) {
                     if (outputs.resume()) {
                         console.note(
                                 "there is no checkpoint in " + output.path() + " yet: starting from the beginning");
                     }
-                    output.forgetRun();
-                    output.saveArguments(words.remembered().words());
+                    if (begun.isEmpty()) {
+                        output.forgetRun();
+                        output.saveArguments(words.remembered().words());
+                    }
                 }
                 train(plan, network, splits, output, live, goOn, threads, start);
             }
@@ -299,6 +305,7 @@ final class TrainCommand implements Callable<Integer> {
                 splits.source() + ", " + splits.train().size() + " and "
                         + splits.validation().size() + " images of "
                         + splits.classes().size() + " classes");
+        run.putAll(DatasetFingerprint.of(splits));
         run.put("network", plan.spec().toString());
         run.put("weights", start == null ? "none" : start.name());
         // The checkpoint has the classifier alone; what is below it must still be the same.

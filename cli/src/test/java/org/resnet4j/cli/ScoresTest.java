@@ -1,6 +1,7 @@
 package org.resnet4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,13 @@ class ScoresTest {
     void lossIsMinusTheLogarithmOfTheProbability() {
         double probability = 1 / (1 + Math.exp(-1.5) + Math.exp(1.5));
         assertEquals(-Math.log(probability), new Scores(new float[] {0.5f, -1, 2}).loss(0), 1e-6);
+    }
+
+    @Test
+    void scoresAreFinite() {
+        for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY}) {
+            assertThrows(IllegalArgumentException.class, () -> new Scores(new float[] {0, value}));
+        }
     }
 
     @Test

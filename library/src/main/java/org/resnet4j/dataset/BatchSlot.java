@@ -76,6 +76,17 @@ final class BatchSlot {
         return failures[position];
     }
 
+    /** The position that an image of the assembled batch was written at. */
+    int position(int row) {
+        int position = -1;
+        for (int left = row; left >= 0; left--) {
+            do {
+                position++;
+            } while (failures[position] != null);
+        }
+        return position;
+    }
+
     /** Counts positions as written or failed; true if these were the last. */
     boolean written(int count) {
         unwritten -= count;

@@ -139,6 +139,21 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
+    /**
+     * Where an image of the batch that {@link #next} returned last comes from, for messages.
+     *
+     * @param row of the image in the batch, counted from 0
+     */
+    public String origin(int row) {
+        lock.lock();
+        try {
+            BatchSlot slot = slots[(nextBatch - 1) % slots.length];
+            return dataset.origin(plan.sample(nextBatch - 1, slot.position(row)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static IllegalStateException closed() {
         return new IllegalStateException("this stream of batches is closed");
     }

@@ -35,6 +35,14 @@ public interface Dataset extends AutoCloseable {
     /** Where a sample comes from, for messages: {@code cat/0001.jpg} or {@code data_batch_1.bin#17}. */
     String origin(int index);
 
+    /**
+     * A number that tells the content of a sample from other content, without decoding it: of its size, and of as much of its
+     * bytes as costs little. 0 where the origin says all.
+     */
+    default long contentCode(int index) {
+        return 0;
+    }
+
     /** Closes the files behind it. */
     @Override
     default void close() throws IOException {}

@@ -11,25 +11,41 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /** The pictures below a folder; links are followed. */
 final class FolderFiles implements PictureFiles {
+    /** So many files, and bytes in all, are read for their checksums; of larger folders the sizes have to do. */
+    private static final int FEW_FILES = 10_000;
+
+    private static final long FEW_BYTES = 64L << 20;
+
     private final Path root;
     private final List<String> pictures;
+    private final long[] sizes;
+    private final boolean small;
     private final Set<String> folders;
 
-    private FolderFiles(Path root, List<String> pictures, Set<String> folders) {
+    /** A picture and its size in bytes. */
+    private record Found(String path, long size) {}
+
+    private FolderFiles(Path root, List<Found> found, Set<String> folders) {
         this.root = root;
-        this.pictures = pictures;
+        this.pictures = found.stream().map(Found::path).toList();
+        this.sizes = found.stream().mapToLong(Found::size).toArray();
+        this.small = sizes.length <= FEW_FILES && Arrays.stream(sizes).sum() <= FEW_BYTES;
         this.folders = folders;
     }
 
     static FolderFiles open(Path root) throws IOException {
-        var pictures = new ArrayList<String>();
+        var pictures = new ArrayList<Found>();
         var folders = new HashSet<String>();
         Files.walkFileTree(
                 root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
@@ -51,7 +67,7 @@ final class FolderFiles implements PictureFiles {
                         if (attributes.isRegularFile()
                                 && !PictureFiles.isIgnored(name)
                                 && PictureFiles.isPicture(name)) {
-                            pictures.add(relative(root, file));
+                            pictures.add(new Found(relative(root, file), attributes.size()));
                         }
                         return FileVisitResult.CONTINUE;
                     }
@@ -62,8 +78,8 @@ final class FolderFiles implements PictureFiles {
                                 root.toString(), "cannot read " + file + ": " + failure, failure);
                     }
                 });
-        pictures.sort(null);
-        return new FolderFiles(root, List.copyOf(pictures), Set.copyOf(folders));
+        pictures.sort(Comparator.comparing(Found::path));
+        return new FolderFiles(root, pictures, Set.copyOf(folders));
     }
 
     private static String name(Path path) {
@@ -104,6 +120,23 @@ final class FolderFiles implements PictureFiles {
         } catch (AccessDeniedException denied) {
             throw new IOException(file + ": the file may not be read", denied);
         }
+    }
+
+    @Override
+    public long contentCode(String path) {
+        int index = Collections.binarySearch(pictures, path);
+        return index < 0 ? 0 : sizes[index] << Integer.SIZE ^ (small ? checksum(path) : 0);
+    }
+
+    /** 0 where a picture cannot be read: whoever needs it says so. */
+    private long checksum(String path) {
+        var checksum = new CRC32();
+        try {
+            checksum.update(read(path));
+        } catch (IOException unreadable) {
+            return 0;
+        }
+        return checksum.getValue();
     }
 
     @Override

@@ -39,6 +39,11 @@ record OwningDataset(Dataset samples, Closeable files) implements Dataset {
     }
 
     @Override
+    public long contentCode(int index) {
+        return samples.contentCode(index);
+    }
+
+    @Override
     public void close() throws IOException {
         files.close();
     }

@@ -35,4 +35,9 @@ record PictureDataset(PictureFiles files, List<String> classes, List<ClassFolder
     public String origin(int index) {
         return pictures.get(index).path();
     }
+
+    @Override
+    public long contentCode(int index) {
+        return files.contentCode(pictures.get(index).path());
+    }
 }

@@ -34,6 +34,9 @@ interface PictureFiles extends Closeable {
      */
     byte[] read(String path) throws IOException;
 
+    /** A number that tells the content of a picture from other content, as {@link Dataset#contentCode} has it. */
+    long contentCode(String path);
+
     /** Whether a file is a picture, by the end of its name. */
     static boolean isPicture(String name) {
         return Names.PICTURE.matcher(name.toLowerCase(Locale.ROOT)).find();

@@ -2,6 +2,7 @@ package org.resnet4j.dataset;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.resnet4j.image.Image;
 
 /** Images of one size that lie in memory, uncompressed. */
@@ -75,6 +76,15 @@ final class PixelDataset implements Dataset {
     public String origin(int index) {
         int part = part(index);
         return parts.get(part).name() + "#" + (index - partStarts[part]);
+    }
+
+    @Override
+    public long contentCode(int index) {
+        int part = part(index);
+        int length = width * height * channels;
+        var checksum = new CRC32();
+        checksum.update(parts.get(part).samples(), (index - partStarts[part]) * length, length);
+        return checksum.getValue();
     }
 
     /** Mean and standard deviation of all samples of one-channel images, scaled to 0 … 1. */

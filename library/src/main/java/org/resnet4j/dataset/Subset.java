@@ -36,4 +36,9 @@ record Subset(Dataset whole, int[] indices) implements Dataset {
     public String origin(int index) {
         return whole.origin(indices[index]);
     }
+
+    @Override
+    public long contentCode(int index) {
+        return whole.contentCode(indices[index]);
+    }
 }

@@ -161,6 +161,13 @@ final class ZipFiles implements PictureFiles {
         return bytes;
     }
 
+    /** From the zip's directory. */
+    @Override
+    public long contentCode(String path) {
+        ZipEntry entry = entries.get(path);
+        return entry == null ? 0 : entry.getSize() << Integer.SIZE ^ entry.getCrc();
+    }
+
     @Override
     public void close() throws IOException {
         zip.close();

@@ -10,6 +10,7 @@ import org.resnet4j.layer.Linear;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -95,6 +96,7 @@ public final class InferencePlan {
      * @param images {@code [N, H, W, inChannels]}
      * @return {@code [N, classes]}, the caller's
      * @throws ShapeMismatchException if the network cannot take the images
+     * @throws NonFiniteScoresException if a score is NaN or infinite
      */
     public Tensor predict(Tensor images) {
         Tensor logits = Tensor.zeros(checked(images).extent(0), spec.classes());
@@ -108,6 +110,7 @@ public final class InferencePlan {
      * @param images {@code [N, H, W, inChannels]}
      * @param logits receives {@code [N, classes]}
      * @throws ShapeMismatchException if a tensor has another shape
+     * @throws NonFiniteScoresException if a result is NaN or infinite
      */
     public void predict(Tensor images, Tensor logits) {
         check("logits", Shape.of(checked(images).extent(0), spec.classes()), logits);
@@ -121,6 +124,7 @@ public final class InferencePlan {
      * @param features receives {@code [N, features]}
      * @param logits receives {@code [N, classes]}
      * @throws ShapeMismatchException if a tensor has another shape
+     * @throws NonFiniteScoresException if a result is NaN or infinite
      */
     public void predict(Tensor images, Tensor features, Tensor logits) {
         int count = checked(images).extent(0);
@@ -135,6 +139,7 @@ public final class InferencePlan {
      * @param images {@code [N, H, W, inChannels]}
      * @param features receives {@code [N, features]}
      * @throws ShapeMismatchException if a tensor has another shape
+     * @throws NonFiniteScoresException if a result is NaN or infinite
      */
     public void features(Tensor images, Tensor features) {
         check("features", Shape.of(checked(images).extent(0), spec.features()), features);
@@ -175,8 +180,10 @@ public final class InferencePlan {
             int pixels = last.outHeight() * last.outWidth();
             float[] means = features == null ? buffers.features(batch * spec.features()) : features;
             kernels.pooling().averageForward(batch, pixels, last.outChannels(), buffers.result(), means, workers);
+            NonFiniteScoresException.check(spec.name(), "feature", batch, means, spec.features());
             if (logits != null) {
                 classify(batch, means, logits);
+                NonFiniteScoresException.check(spec.name(), "score", batch, logits, spec.classes());
             }
         } finally {
             pool.giveBack(buffers);

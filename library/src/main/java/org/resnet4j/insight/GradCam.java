@@ -11,6 +11,7 @@ import org.resnet4j.layer.Relu;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResidualBlock;
+import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
@@ -58,6 +59,7 @@ public final class GradCam {
      *
      * @param image {@code [1, H, W, C]}, prepared as for prediction
      * @throws IllegalArgumentException if it is not one image
+     * @throws NonFiniteScoresException if a score is NaN or infinite
      */
     public static GradCam of(ResNet network, Tensor image, Workspace workspace) {
         List<ResidualBlock> blocks = network.blocks();
@@ -77,6 +79,7 @@ public final class GradCam {
         Tensor logits = network.classifier().predict(value, workspace);
         Tensor scores = logits.copy();
         workspace.release(logits);
+        NonFiniteScoresException.check(network.spec().name(), "score", 1, scores.array(), network.classes());
         return new GradCam(network, activations, scores, tail, seen);
     }
 

@@ -223,7 +223,17 @@ public final class LayerTrainingSession implements TrainingSession {
             top1 += rank < 1 ? 1 : 0;
             top5 += rank < 5 ? 1 : 0;
         }
-        return new BatchMetrics(rows, lossSum, top1, top5);
+        return new BatchMetrics(rows, isFinite(logits, rows * classes) ? lossSum : Double.NaN, top1, top5);
+    }
+
+    /** Whether all logits are: the loss of one image does not see that of another class, if that is -Infinity. */
+    private static boolean isFinite(Tensor logits, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(logits.array()[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How many classes come before the label; of equal logits the lower index comes first. */
@@ -246,6 +256,11 @@ public final class LayerTrainingSession implements TrainingSession {
         }
         if (!logits.shape().equals(expected)) {
             throw new ShapeMismatchException("logits of the network", expected.toString(), logits.shape());
+        }
+        if (expected.extent(1) < 2) {
+            throw new IllegalArgumentException(
+                    "a network with one output learns nothing: its softmax is always 100 %; it takes two classes or"
+                            + " more");
         }
         return expected.extent(1);
     }
@@ -285,6 +300,8 @@ public final class LayerTrainingSession implements TrainingSession {
     @Override
     public Map<String, String> settings() {
         var result = new LinkedHashMap<String, String>();
+        // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
+        result.put("kernels", kernels.name() + ", " + System.getProperty("os.arch"));
         result.put("optimizer", settings.optimizer().toString());
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));

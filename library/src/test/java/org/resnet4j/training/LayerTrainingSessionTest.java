@@ -19,6 +19,7 @@ import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -48,6 +49,29 @@ class LayerTrainingSessionTest {
         session.update(1);
         assertEquals((up - down) / 2e-2, start - w[4], 1e-3);
         assertNotEquals(start, w[4]);
+    }
+
+    @Test
+    void aScoreOfMinusInfinityForAnotherClassIsNoFiniteLoss() {
+        var network = network();
+        Batch batch = TinyBatches.batch(1, 1);
+        int other = batch.labels()[0] == 0 ? 1 : 0;
+        network.parameters().get(1).value().array()[other] = Float.NEGATIVE_INFINITY;
+        var session = session(network, new SessionSettings(SGD, 0, 0, 0));
+        try (TrainingSession.Evaluation evaluation = session.evaluate()) {
+            assertEquals(Double.NaN, evaluation.score(batch).loss());
+        }
+        assertEquals(Double.NaN, session.accumulate(batch, 1).loss());
+    }
+
+    @Test
+    void aNetworkWithOneOutputIsNotTrained() {
+        var spec = ResNets.named("resnet8").withClasses(1).withImages(8, 3);
+        var session = new LayerTrainingSession(
+                ResNet.create(spec, 1), new SessionSettings(SGD, 0, 0, 0), Kernels.best(), workers);
+        var batch = new Batch(Tensor.zeros(2, 8, 8, 3), new int[2], Tensor.zeros(2, 1));
+        var refused = assertThrows(IllegalArgumentException.class, () -> session.accumulate(batch, 1));
+        assertTrue(refused.getMessage().contains("one output"), refused.getMessage());
     }
 
     /** The smoothed training loss with another weight; the update of rate 0 clears the gradients. */
