@@ -1,5 +1,6 @@
 package org.resnet4j.cli;
 
+import java.text.Normalizer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.resnet4j.Model;
@@ -20,15 +21,21 @@ final class LabelMap {
         if (unnamed && dataset.size() == model.size()) {
             return IntStream.range(0, dataset.size()).toArray();
         }
+        // A label may come from a folder of another system, or from a model of other software.
+        List<String> known = model.stream().map(LabelMap::composed).toList();
         List<String> unknown =
-                dataset.stream().filter(name -> !model.contains(name)).toList();
+                dataset.stream().filter(name -> !known.contains(composed(name))).toList();
         if (!unknown.isEmpty()) {
             throw CommandFailure.input(
                     source,
                     source + ": the model does not know the class" + (unknown.size() == 1 ? " " : "es ") + list(unknown)
                             + "; it knows " + list(model));
         }
-        return dataset.stream().mapToInt(model::indexOf).toArray();
+        return dataset.stream().map(LabelMap::composed).mapToInt(known::indexOf).toArray();
+    }
+
+    private static String composed(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     /** Refuses a network with one output: it tells nothing apart. */

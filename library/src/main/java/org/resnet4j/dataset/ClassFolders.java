@@ -1,5 +1,6 @@
 package org.resnet4j.dataset;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the class folders among pictures: which folder is which class, and which pictures train or validate.
  *
  * <p>At the top, or below one folder that holds everything, are either the class folders, or {@code train} and a folder
- * for validation ({@code val}, {@code valid}, {@code validation}, or else {@code test}) with the class folders in them.
- * A class has the pictures in its folder and in the folders below.
+ * for validation ({@code val}, {@code valid}, {@code validation}, {@code dev}, or else {@code test}) with the class folders in
+ * them; {@code training_set} and {@code test_set} are such names, too, and a folder of a name may hold one of the same name.
+ * A class has the pictures in its folder and in the folders below. Its name is the folder's in Unicode's composed form, which
+ * is the same whichever system wrote it.
  *
  * @param classes the class names, sorted
  * @param train the pictures to train on
@@ -25,18 +28,33 @@ record ClassFolders(
     /** A picture's path and the number of its class. */
     record Picture(String path, int label) {}
 
-    private static final List<String> TRAIN_NAMES = List.of("train", "training");
-    private static final List<String> VALIDATION_NAMES = List.of("val", "valid", "validation", "test");
+    private static final List<String> TRAIN_NAMES = List.of("train", "training", "train_set", "training_set");
+    private static final List<String> VALIDATION_NAMES = List.of(
+            "val",
+            "valid",
+            "validation",
+            "dev",
+            "val_set",
+            "validation_set",
+            "test",
+            "testing",
+            "test_set",
+            "testing_set");
 
-    /** @throws InvalidDatasetException if there are fewer than two classes, or a class without pictures */
-    static ClassFolders find(PictureFiles files) throws InvalidDatasetException {
+    /**
+     * Finds the classes.
+     *
+     * @param least how many classes there have to be
+     * @throws InvalidDatasetException if there are fewer, or a class has no pictures
+     */
+    static ClassFolders find(PictureFiles files, int least) throws InvalidDatasetException {
         var tree = new Tree(files);
         String top = "";
         while (true) {
             Set<String> children = tree.children(top);
             String train = tree.split(top, TRAIN_NAMES);
             if (train != null) {
-                return split(files, tree, train, tree.split(top, VALIDATION_NAMES));
+                return split(files, tree, train, tree.split(top, VALIDATION_NAMES), least);
             }
             if (children.size() != 1
                     || tree.children(join(top, children.iterator().next())).isEmpty()) {
@@ -44,19 +62,20 @@ record ClassFolders(
             }
             top = join(top, children.iterator().next());
         }
-        Map<String, List<String>> classes = classes(files, tree, top);
+        Map<String, List<String>> classes = classes(files, tree, top, least);
         List<String> names = List.copyOf(classes.keySet());
         return new ClassFolders(names, number(classes), null);
     }
 
-    private static ClassFolders split(PictureFiles files, Tree tree, String train, @Nullable String validation)
+    private static ClassFolders split(
+            PictureFiles files, Tree tree, String train, @Nullable String validation, int least)
             throws InvalidDatasetException {
-        Map<String, List<String>> trainClasses = classes(files, tree, train);
+        Map<String, List<String>> trainClasses = classes(files, tree, train, least);
         List<String> names = List.copyOf(trainClasses.keySet());
         if (validation == null) {
             return new ClassFolders(names, number(trainClasses), null);
         }
-        Map<String, List<String>> validationClasses = classes(files, tree, validation);
+        Map<String, List<String>> validationClasses = classes(files, tree, validation, least);
         if (!trainClasses.keySet().equals(validationClasses.keySet())) {
             throw new InvalidDatasetException(
                     files.source(),
@@ -66,7 +85,7 @@ record ClassFolders(
         return new ClassFolders(names, number(trainClasses), number(validationClasses));
     }
 
-    private static Map<String, List<String>> classes(PictureFiles files, Tree tree, String top)
+    private static Map<String, List<String>> classes(PictureFiles files, Tree tree, String top, int least)
             throws InvalidDatasetException {
         String place = top.isEmpty() ? "" : " in '" + top + "'";
         Set<String> names = tree.children(top);
@@ -76,7 +95,7 @@ record ClassFolders(
                     "no class folders" + place + "; put the pictures (" + PictureFiles.FORMATS
                             + ") of each class into a folder named after the class");
         }
-        if (names.size() == 1) {
+        if (names.size() < least) {
             throw new InvalidDatasetException(
                     files.source(),
                     "only one class folder" + place + ", '" + names.iterator().next()
@@ -90,7 +109,11 @@ record ClassFolders(
                         files.source(),
                         "class folder '" + join(top, name) + "' holds no picture (" + PictureFiles.FORMATS + ")");
             }
-            pictures.put(name, own);
+            if (pictures.put(Normalizer.normalize(name, Normalizer.Form.NFC), own) != null) {
+                throw new InvalidDatasetException(
+                        files.source(),
+                        "two class folders are called '" + name + "'" + place + ", in two forms of Unicode");
+            }
         }
         return pictures;
     }
@@ -129,7 +152,10 @@ record ClassFolders(
             return children.getOrDefault(folder, Set.of());
         }
 
-        /** The child with the first of these names that has folders of its own. */
+        /**
+         * The child with the first of these names that has folders of its own; in its place the folder that it holds, if that is
+         * of the same name and all there is.
+         */
         @Nullable
         String split(String folder, List<String> names) {
             for (String wanted : names) {
@@ -137,7 +163,11 @@ record ClassFolders(
                     String path = join(folder, child);
                     if (child.toLowerCase(Locale.ROOT).equals(wanted)
                             && !children(path).isEmpty()) {
-                        return path;
+                        String inner = join(path, child);
+                        return children(path).equals(Set.of(child))
+                                        && !children(inner).isEmpty()
+                                ? inner
+                                : path;
                     }
                 }
             }

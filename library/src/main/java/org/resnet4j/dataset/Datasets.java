@@ -30,6 +30,9 @@ public final class Datasets {
     /** The source that is drawn by formula. */
     public static final String SYNTHETIC = "synthetic";
 
+    /** Classes that are told apart. */
+    private static final int TO_TRAIN = 2;
+
     private Datasets() {}
 
     /** The sources that are known by name. */
@@ -47,7 +50,7 @@ public final class Datasets {
      * @throws IOException if files cannot be read or downloaded
      */
     public static DatasetSplits open(String source, DatasetOptions options) throws IOException {
-        OpenedSource opened = openSource(source, options);
+        OpenedSource opened = openSource(source, options, TO_TRAIN);
         Dataset validation = opened.validation();
         Dataset train = opened.train();
         boolean heldOut = validation == null;
@@ -73,7 +76,7 @@ public final class Datasets {
      */
     public static DatasetSplits open(String source, String validationSource, DatasetOptions options)
             throws IOException {
-        OpenedSource train = openSource(source, options);
+        OpenedSource train = openSource(source, options, TO_TRAIN);
         Dataset validation;
         try {
             validation = openForEvaluation(validationSource, options);
@@ -99,24 +102,24 @@ public final class Datasets {
 
     /**
      * Opens a source for scoring: its validation images where it has any, else all of its images. Closing the dataset
-     * closes the files behind it.
+     * closes the files behind it. One class is enough.
      *
      * @throws InvalidDatasetException as {@link #open(String, DatasetOptions)}
      * @throws IOException if files cannot be read or downloaded
      */
     public static Dataset openForEvaluation(String source, DatasetOptions options) throws IOException {
-        OpenedSource opened = openSource(source, options);
+        OpenedSource opened = openSource(source, options, 1);
         Dataset validation = opened.validation();
         return new OwningDataset(validation != null ? validation : opened.train(), opened.files());
     }
 
-    private static OpenedSource openSource(String source, DatasetOptions options) throws IOException {
+    private static OpenedSource openSource(String source, DatasetOptions options, int leastClasses) throws IOException {
         if (source.equals(SYNTHETIC)) {
             return SyntheticDataset.open(options.synthetic(), options.seed());
         }
         KnownDataset known = KnownDataset.named(source);
         if (known != null) {
-            return openFolder(source, known.locateOrDownload(options));
+            return openFolder(source, known.locateOrDownload(options), leastClasses);
         }
         Path path;
         try {
@@ -125,7 +128,7 @@ public final class Datasets {
             throw new InvalidDatasetException(source, "neither a known name nor a path", failure);
         }
         if (Files.isDirectory(path)) {
-            return openFolder(source, path);
+            return openFolder(source, path, leastClasses);
         }
         if (!Files.exists(path)) {
             throw new InvalidDatasetException(
@@ -134,10 +137,10 @@ public final class Datasets {
         if (!isZip(path)) {
             throw new InvalidDatasetException(source, "neither a folder nor a zip file");
         }
-        return openPictures(ZipFiles.open(path));
+        return openPictures(ZipFiles.open(path), leastClasses);
     }
 
-    private static OpenedSource openFolder(String source, Path folder) throws IOException {
+    private static OpenedSource openFolder(String source, Path folder, int leastClasses) throws IOException {
         Path cifar = CifarReader.locate(folder);
         if (cifar != null) {
             return CifarReader.open(source, cifar);
@@ -145,12 +148,12 @@ public final class Datasets {
         if (IdxReader.isIdx(folder)) {
             return IdxReader.open(source, folder);
         }
-        return openPictures(FolderFiles.open(folder));
+        return openPictures(FolderFiles.open(folder), leastClasses);
     }
 
-    private static OpenedSource openPictures(PictureFiles files) throws IOException {
+    private static OpenedSource openPictures(PictureFiles files, int leastClasses) throws IOException {
         try {
-            ClassFolders found = ClassFolders.find(files);
+            ClassFolders found = ClassFolders.find(files, leastClasses);
             List<ClassFolders.Picture> validation = found.validation();
             return new OpenedSource(
                     files.source(),

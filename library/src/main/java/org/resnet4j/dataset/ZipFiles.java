@@ -2,6 +2,8 @@ package org.resnet4j.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -25,6 +28,8 @@ final class ZipFiles implements PictureFiles {
     private static final long SUSPICIOUS_BYTES = 16L << 20;
 
     private static final long SUSPICIOUS_RATIO = 500;
+
+    private static final String DOS = "IBM850";
 
     private final String source;
     private final ZipFile zip;
@@ -45,7 +50,7 @@ final class ZipFiles implements PictureFiles {
         String source = file.toString();
         ZipFile zip;
         try {
-            zip = new ZipFile(file.toFile());
+            zip = named(file);
         } catch (IOException | IllegalArgumentException failure) {
             throw new InvalidDatasetException(source, "cannot be read as a zip file: " + failure.getMessage(), failure);
         }
@@ -54,6 +59,26 @@ final class ZipFiles implements PictureFiles {
         } catch (IOException | RuntimeException failure) {
             zip.close();
             throw failure;
+        }
+    }
+
+    /**
+     * Names are in UTF-8, or where they cannot be, in the code page of DOS for Western Europe, which the Explorer of Windows
+     * writes without saying so.
+     */
+    private static ZipFile named(Path file) throws IOException {
+        try {
+            return new ZipFile(file.toFile(), StandardCharsets.UTF_8);
+        } catch (ZipException | IllegalArgumentException notUtf8) {
+            if (!Charset.isSupported(DOS)) {
+                throw notUtf8;
+            }
+            try {
+                return new ZipFile(file.toFile(), Charset.forName(DOS));
+            } catch (ZipException | IllegalArgumentException broken) {
+                broken.addSuppressed(notUtf8);
+                throw broken;
+            }
         }
     }
 
@@ -67,6 +92,12 @@ final class ZipFiles implements PictureFiles {
             boolean folder = path.endsWith("/");
             if (folder) {
                 path = path.substring(0, path.length() - 1);
+            }
+            while (path.startsWith("./")) {
+                path = path.substring(2);
+            }
+            if (folder && path.equals(".")) {
+                continue;
             }
             List<String> names = Arrays.asList(path.split("/", -1));
             checkPath(source, entry.getName(), names);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -264,5 +267,71 @@ class PictureSourcesTest {
                                 .close())
                 .getMessage();
         assertTrue(message.contains("do not have the same classes; only in " + other + ": c"), message);
+    }
+
+    @Test
+    void setsWithinFoldersOfTheirOwnNameAreFound() throws IOException {
+        for (String name : List.of("cats", "dogs")) {
+            TestPictures.put(
+                    data().resolve("training_set/training_set").resolve(name).resolve("1.png"),
+                    TestPictures.png(2, 2, 1));
+            TestPictures.put(
+                    data().resolve("test_set/test_set").resolve(name).resolve("2.png"), TestPictures.png(2, 2, 2));
+        }
+        try (DatasetSplits splits = Datasets.open(data().toString(), options())) {
+            assertEquals(List.of("cats", "dogs"), splits.classes());
+            assertFalse(splits.validationHeldOut());
+            assertEquals("training_set/training_set/cats/1.png", splits.train().origin(0));
+            assertEquals("test_set/test_set/cats/2.png", splits.validation().origin(0));
+        }
+    }
+
+    /** A class with folders below is no wrapper: only a folder of the same name is. */
+    @Test
+    void oneClassWithFoldersBelowIsNotTakenForItsFolders() throws IOException {
+        TestPictures.put(data().resolve("train/cat/a/1.png"), TestPictures.png(2, 2, 1));
+        TestPictures.put(data().resolve("train/cat/b/1.png"), TestPictures.png(2, 2, 1));
+        assertTrue(refusal(data().toString()).contains("only one class folder in 'train', 'cat'"));
+    }
+
+    @Test
+    void oneClassIsEnoughToBeMeasured() throws IOException {
+        fill("cat", 3);
+        try (Dataset dataset = Datasets.openForEvaluation(data().toString(), options())) {
+            assertEquals(List.of("cat"), dataset.classes());
+            assertEquals(3, dataset.size());
+        }
+    }
+
+    @Test
+    void classesAreCalledTheSameWhicheverSystemWroteTheirFolders() throws IOException {
+        String composed = "ma\u00e7\u00e3";
+        String decomposed = "mac\u0327a\u0303";
+        fill(decomposed, 2);
+        fill("uva", 2);
+        try (DatasetSplits splits = Datasets.open(data().toString(), options())) {
+            assertEquals(List.of(composed, "uva"), splits.classes());
+            splits.train().image(0);
+        }
+        fill(composed, 2);
+        assertTrue(refusal(data().toString()).contains("in two forms of Unicode"), refusal(data().toString()));
+    }
+
+    /** As the Explorer of Windows writes them: in the code page of DOS, without the flag for UTF-8. */
+    @Test
+    void namesInAZipMayBeInTheCodePageOfDos() throws IOException {
+        Path zip = folder.resolve("dos.zip");
+        try (var out = new ZipOutputStream(Files.newOutputStream(zip), Charset.forName("IBM850"))) {
+            for (String name : List.of("ma\u00e7\u00e3", "uva")) {
+                for (int i = 0; i < 3; i++) {
+                    out.putNextEntry(new ZipEntry("./" + name + "/" + i + ".png"));
+                    out.write(TestPictures.png(4, 3, i));
+                }
+            }
+        }
+        try (DatasetSplits splits = Datasets.open(zip.toString(), options())) {
+            assertEquals(List.of("ma\u00e7\u00e3", "uva"), splits.classes());
+            assertEquals(4, splits.train().image(0).width());
+        }
     }
 }
