@@ -58,6 +58,7 @@ tiny = (resources / "onnx" / "tiny.onnx").read_bytes()
 (folder / "tensor-of-2-gigabytes").write_bytes(b"\x08\x08\x3a\x08\x2a\x06\x4a\xff\xff\xff\xff\x07")
 (folder / "name-of-2-gigabytes").write_bytes(b"\x08\x08\x3a\x08\x12\xff\xff\xff\xff\x07\0\0")
 (folder / "groups-in-groups").write_bytes(b"\x08\x08\x3a\x7f" + b"\x1b" * 127)
+(folder / "empty-nodes").write_bytes(b"\x08\x08\x3a\xa0\x9c\x01" + b"\x0a\x00" * 10000)
 (folder / "beside").write_bytes(tiny.replace(b"conv1.weight", b"location:../", 1))
 
 # --- torch.save files
@@ -137,6 +138,7 @@ pickles = {
     "string": b"X\xff\xff\xff\xff.",
     "long": b"\x8b\xff\xff\xff\x7f.",
     "same-key": b"}(" + text("a") + b"N" + text("a") + b"Nu.",
+    "dicts": b"\x80\x04]" + b"}\x940" * 3000 + b".",
     "python-2": b"ccollections\nOrderedDict\n](](U\x01aNe](U\x01bNee\x85R.",
 }
 for name, contents in pickles.items():
@@ -212,6 +214,32 @@ batch = b"".join(bytes([label]) + record for label in (0, 1))
 (folder / "label-10").write_bytes(b"\x0a" + record)
 (folder / "nothing").write_bytes(b"")
 
+# --- zip files of pictures
+folder = place("DatasetFuzzTest", "zip")
+dot = png(1, 1, b"\0\1\2\3")
+
+
+def pictures(name, entries, method=zipfile.ZIP_STORED):
+    with zipfile.ZipFile(folder / name, "w") as packed:
+        for entry, contents in entries:
+            packed.writestr(zipfile.ZipInfo(entry), contents, method)
+
+
+classes = [(f"{part}{name}/{i}.png", dot) for part in ("", "train/", "val/") for name in "ab" for i in range(2)]
+pictures("good", classes[:4])
+pictures("deflated", classes[:4], zipfile.ZIP_DEFLATED)
+pictures("parts", classes[4:])
+pictures("leaves-the-folder", [("../a/0.png", dot), *classes[:4]])
+pictures("absolute", [("/a/0.png", dot), *classes[:4]])
+pictures("dotted", [("./" + name, contents) for name, contents in classes[:4]])
+pictures("bomb", [("c/0.png", dot + bytes(20 << 20)), *classes[:4]], zipfile.ZIP_DEFLATED)
+pictures("empty", [])
+whole = (folder / "good").read_bytes()
+(folder / "cut").write_bytes(whole[: len(whole) // 2])
+(folder / "without-end").write_bytes(whole[:-22])
+(folder / "damaged").write_bytes(whole.replace(b"IDAT", b"IDAS"))
+(folder / "code-page-of-dos").write_bytes(whole.replace(b"a/0.png", b"\x87/0.png").replace(b"a/1.png", b"\x87/1.png"))
+
 # --- config.json
 folder = place("ModelConfigFuzzTest", "config")
 own = {
@@ -241,5 +269,9 @@ configs = {
 for name, config in configs.items():
     (folder / name).write_text(json.dumps(config, indent=1), encoding="utf-8")
 (folder / "nested").write_text("[" * 2000)
+(folder / "nested-object").write_text('{"a":' * 2000)
+(folder / "digits").write_text('{"num_classes": ' + "1" * 2000 + "}")
+(folder / "trailing").write_text(json.dumps(timm) + " {}")
+(folder / "key-twice").write_text('{"architecture": "resnet18", "architecture": "resnet34"}')
 (folder / "number").write_text('{"num_classes": 1e999999999}')
 (folder / "not-utf-8").write_bytes(b'{"architecture": "\xff\xfe"}')

@@ -1,11 +1,13 @@
 package org.resnet4j.fuzz;
 
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.Datasets;
@@ -47,10 +49,28 @@ class DatasetFuzzTest {
         open(place);
     }
 
+    /** A zip file of class folders. */
+    @DictionaryEntries({"PK\\x01\\x02", "PK\\x03\\x04", "PK\\x05\\x06", "PK\\x06\\x06", "train/", "val/", "../", "./"})
+    @FuzzTest(maxDuration = "10m")
+    void zip(byte[] bytes) throws IOException {
+        open(Files.write(folder.resolve("pictures.zip"), bytes));
+    }
+
     private void open(Path place) throws IOException {
-        try (DatasetSplits splits = Datasets.open(place.toString(), DatasetOptions.defaults(folder.resolve("cache")))) {
-            splits.train().image(0);
-        } catch (InvalidDatasetException documented) {
+        FuzzLimits.check(() -> {
+            try (DatasetSplits splits =
+                    Datasets.open(place.toString(), DatasetOptions.defaults(folder.resolve("cache")))) {
+                readFirst(splits.train());
+            } catch (InvalidDatasetException documented) {
+                return;
+            }
+        });
+    }
+
+    private static void readFirst(Dataset dataset) {
+        try {
+            dataset.image(0);
+        } catch (IOException documented) {
             return;
         }
     }

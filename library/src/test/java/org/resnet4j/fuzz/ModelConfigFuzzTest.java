@@ -25,10 +25,12 @@ class ModelConfigFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void config(byte[] bytes) throws IOException {
         Files.write(folder.resolve(ModelFolder.CONFIG), bytes);
-        try {
-            ModelFolder.load(folder);
-        } catch (MalformedFileException documented) {
-            return;
-        }
+        FuzzLimits.check(() -> {
+            try {
+                ModelFolder.load(folder);
+            } catch (MalformedFileException documented) {
+                return;
+            }
+        });
     }
 }

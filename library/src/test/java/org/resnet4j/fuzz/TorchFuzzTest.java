@@ -52,15 +52,17 @@ class TorchFuzzTest {
 
     private void read(byte[] bytes) throws IOException {
         Path file = Files.write(folder.resolve("x.pth"), bytes);
-        try {
-            long elements = TorchFile.read(file).tensors().values().stream()
-                    .mapToLong(Tensor::size)
-                    .sum();
-            assertTrue(
-                    elements <= (long) MAX_ELEMENTS_PER_BYTE * bytes.length,
-                    elements + " elements from " + bytes.length + " bytes");
-        } catch (MalformedFileException | AmbiguousWeightsException documented) {
-            return;
-        }
+        FuzzLimits.check(() -> {
+            try {
+                long elements = TorchFile.read(file).tensors().values().stream()
+                        .mapToLong(Tensor::size)
+                        .sum();
+                assertTrue(
+                        elements <= (long) MAX_ELEMENTS_PER_BYTE * bytes.length,
+                        elements + " elements from " + bytes.length + " bytes");
+            } catch (MalformedFileException | AmbiguousWeightsException documented) {
+                return;
+            }
+        });
     }
 }
