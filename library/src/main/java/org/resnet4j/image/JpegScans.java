@@ -15,6 +15,8 @@ final class JpegScans {
     private static final int USUAL_SCANS = 20;
 
     private static final long MAX_SCANNED_PIXELS = 4 * PixelLimit.MAX_PIXELS;
+    private static final int FIRST_RESTART = 0xd0;
+    private static final int END_OF_IMAGE = 0xd9;
     private static final int START_OF_SCAN = 0xda;
     private static final int COEFFICIENTS = 64;
     private static final int NOT_BEGUN = 1;
@@ -59,11 +61,23 @@ final class JpegScans {
         }
     }
 
+    /** Goes from marker to marker, up to the one that ends the picture: other pictures may follow. */
     private void readAll(int firstScan) {
-        for (int at = firstScan; at + 1 < bytes.length; at++) {
-            if (bytes[at] == (byte) 0xff && bytes[at + 1] == (byte) START_OF_SCAN) {
-                count++;
-                readHeader(at + 2);
+        int at = firstScan;
+        while (at + 3 < bytes.length) {
+            int marker = bytes[at + 1] & 0xff;
+            if (bytes[at] != (byte) 0xff || marker == 0xff) {
+                at++;
+            } else if (marker == END_OF_IMAGE) {
+                return;
+            } else if (marker == 0 || marker >= FIRST_RESTART && marker < END_OF_IMAGE) {
+                at += 2;
+            } else {
+                if (marker == START_OF_SCAN) {
+                    count++;
+                    readHeader(at + 2);
+                }
+                at += 2 + Math.max(2, (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff);
             }
         }
     }

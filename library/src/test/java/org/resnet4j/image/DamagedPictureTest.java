@@ -106,6 +106,18 @@ class DamagedPictureTest {
     }
 
     @Test
+    void scansOfPicturesBehindTheEndDoNotCount() throws IOException {
+        byte[] file = Fixtures.file("progressive.jpg");
+        byte[] several = new byte[file.length * 100];
+        for (int i = 0; i < 100; i++) {
+            System.arraycopy(file, 0, several, i * file.length, file.length);
+        }
+        assertArrayEquals(
+                ImageDecoder.decode(file, "one").samples(),
+                ImageDecoder.decode(several, "many").samples());
+    }
+
+    @Test
     void anAncillaryPngChunkWithAWrongChecksumBeforeThePixelsIsRefused() throws IOException {
         byte[] file = Fixtures.file("gamma.png");
         int gamma = new String(file, StandardCharsets.ISO_8859_1).indexOf("gAMA");
