@@ -46,8 +46,7 @@ final class GifDecoder {
         int height = Math.max(unsignedShort(8), top + frameHeight);
         PixelLimit.check(ImageFormat.GIF, width, height);
         PixelLimit.check(ImageFormat.GIF, frameWidth, frameHeight);
-        byte[] frame = new byte[frameWidth * frameHeight];
-        GifPixels.read(bytes, at, frame);
+        byte[] frame = GifPixels.read(bytes, at, frameWidth * frameHeight);
         byte[] screen = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
         if (frame.length < width * height) {
             for (int i = 0; i < screen.length; i += 3) {

@@ -6,7 +6,7 @@ package org.resnet4j.image;
  * of times.
  */
 final class GifPixels {
-    private static final int MAX_LITERAL_BITS = 8;
+    private static final int MAX_LITERAL_BITS = 11;
     private static final int MAX_CODE_BITS = 12;
     private static final int CODES = 1 << MAX_CODE_BITS;
     private static final int NONE = -1;
@@ -46,19 +46,26 @@ final class GifPixels {
     }
 
     /**
-     * Reads as many pixels as the array has from the compressed data at {@code at}.
+     * Reads {@code count} pixels from the compressed data at {@code at}.
      *
      * @throws MalformedImageException if there are fewer, or if a code does not exist
      */
-    static void read(byte[] bytes, int at, byte[] pixels) throws MalformedImageException {
+    static byte[] read(byte[] bytes, int at, int count) throws MalformedImageException {
         if (at >= bytes.length) {
             throw MalformedImageException.truncated(ImageFormat.GIF);
         }
         int literalBits = bytes[at] & 0xff;
         if (literalBits > MAX_LITERAL_BITS) {
-            throw new MalformedImageException("GIF pixels of " + literalBits + " bits are not supported, only up to 8");
+            throw new MalformedImageException(
+                    "GIF pixels of " + literalBits + " bits are not supported, only up to " + MAX_LITERAL_BITS);
         }
+        // No code stands for more pixels than there are codes. Told before the pixels are allocated.
+        if (count > 8L * (bytes.length - at) / (literalBits + 1) * CODES) {
+            throw MalformedImageException.truncated(ImageFormat.GIF);
+        }
+        byte[] pixels = new byte[count];
         new GifPixels(bytes, at + 1, literalBits, pixels).read();
+        return pixels;
     }
 
     private void read() throws MalformedImageException {

@@ -17,10 +17,10 @@ import java.nio.file.Path;
  * orientation of EXIF is applied, or that of XMP where EXIF has none. HEIC and AVIF are not supported.
  *
  * <p>A picture whose data ends early is refused, not filled up, and so is one whose damage shows: wrong checksums before
- * and in the pixels of PNG files, codes that do not exist, markers out of turn. What follows the picture does not count.
+ * and in the pixels of PNG files, codes that do not exist, markers out of turn, scans that are missing. What follows the picture does not count.
  *
  * <p>Time and memory are linear in the numbers of bytes and pixels, within these limits: 89,478,485 pixels (Pillow's
- * limit); 500 scans of a JPEG file, and 20 times that number of pixels in all of its scans; 16,777,216 symbols in the
+ * limit); 500 scans of a JPEG file, and beyond 20 scans four times that number of pixels in all of them; 16,777,216 symbols in the
  * prefix codes of a lossless WebP file; 1 MiB in a text of a PNG file that may hold an orientation, 64 MiB in all of
  * them. They are checked before pixels are allocated, and so is, where it can be told, that the data suffices.
  *

@@ -88,12 +88,6 @@ record JpegHeader(
         private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
         private static final int STANDARD_TABLES_BYTES = 4 * 4 + 2 * 29 + 2 * 179;
 
-        /** As many as libjpeg-turbo's own fuzz tests allow. */
-        private static final int MAX_SCANS = 500;
-
-        /** Each scan passes over all blocks, however few bytes it has. */
-        private static final long MAX_SCANNED_PIXELS = 20 * PixelLimit.MAX_PIXELS;
-
         private final byte[] bytes;
         private final byte[] kept;
         private int keptLength;
@@ -143,7 +137,7 @@ record JpegHeader(
                     keepStandardTables();
                     keep(at, bytes.length);
                     PixelLimit.check(ImageFormat.JPEG, width(), height());
-                    checkScans(at, bytes[content] & 0xff);
+                    JpegScans.check(bytes, at, ofComponents(0), isProgressive(), (long) width() * height());
                     return header();
                 }
                 if (!(marker >= APP0 && marker <= APP15 || marker == COMMENT)) {
@@ -252,25 +246,6 @@ record JpegHeader(
 
         private int height() {
             return unsignedShort(frameAt + 1);
-        }
-
-        /** Rejects a picture whose scans, from {@code firstScan} on, would take a time that its size does not tell. */
-        private void checkScans(int firstScan, int componentsOfFirst) throws MalformedImageException {
-            if (!isProgressive() && componentsOfFirst == (bytes[frameAt + 5] & 0xff)) {
-                return;
-            }
-            int scans = 0;
-            for (int at = firstScan; at + 1 < bytes.length; at++) {
-                if (bytes[at] == (byte) 0xff && bytes[at + 1] == (byte) START_OF_SCAN) {
-                    scans++;
-                }
-            }
-            long pixels = (long) width() * height();
-            if (scans > MAX_SCANS || scans * pixels > MAX_SCANNED_PIXELS) {
-                throw new MalformedImageException("the JPEG file has " + scans + " scans of " + pixels
-                        + " pixels, more than the limit of " + MAX_SCANS + " scans and of " + MAX_SCANNED_PIXELS
-                        + " pixels in all of them");
-            }
         }
 
         private boolean isProgressive() {

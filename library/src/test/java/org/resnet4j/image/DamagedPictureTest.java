@@ -94,6 +94,30 @@ class DamagedPictureTest {
     }
 
     @Test
+    void aProgressiveJpegWithoutItsLastScansIsRefused() throws IOException {
+        byte[] file = Fixtures.file("progressive.jpg");
+        int last = file.length - 1;
+        while (file[last] != (byte) 0xff || file[last + 1] != (byte) 0xda) {
+            last--;
+        }
+        byte[] cut = Arrays.copyOf(file, last + 2);
+        cut[last + 1] = (byte) 0xd9;
+        assertTrue(refusal(cut).contains("scans are missing"));
+    }
+
+    @Test
+    void scansOfPicturesBehindTheEndDoNotCount() throws IOException {
+        byte[] file = Fixtures.file("progressive.jpg");
+        byte[] several = new byte[file.length * 100];
+        for (int i = 0; i < 100; i++) {
+            System.arraycopy(file, 0, several, i * file.length, file.length);
+        }
+        assertArrayEquals(
+                ImageDecoder.decode(file, "one").samples(),
+                ImageDecoder.decode(several, "many").samples());
+    }
+
+    @Test
     void anAncillaryPngChunkWithAWrongChecksumBeforeThePixelsIsRefused() throws IOException {
         byte[] file = Fixtures.file("gamma.png");
         int gamma = new String(file, StandardCharsets.ISO_8859_1).indexOf("gAMA");
@@ -145,8 +169,14 @@ class DamagedPictureTest {
         ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 9000).putShort(frame + 7, (short) 9000);
         byte[] bmp = Fixtures.file("rgb.bmp");
         ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(18, 9000).putInt(22, 9000);
+        byte[] gif = Fixtures.file("still.gif");
+        int frameAt = 13 + (3 << (gif[10] & 7) + 1);
+        ByteBuffer.wrap(gif)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(frameAt + 5, (short) 9000)
+                .putShort(frameAt + 7, (short) 9000);
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (byte[] claim : new byte[][] {png, jpeg, bmp}) {
+        for (byte[] claim : new byte[][] {png, jpeg, bmp, gif}) {
             assertTrue(refusal(claim).contains("truncated"));
             long before = threads.getCurrentThreadAllocatedBytes();
             refusal(claim);
