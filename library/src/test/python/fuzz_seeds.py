@@ -157,6 +157,32 @@ def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def tiffs():
+    """The files that tiff_fixtures.py has written: name and bytes."""
+    data = gzip.decompress((resources / "image" / "tiff.gz").read_bytes())
+    at = 4
+
+    def taken(count):
+        nonlocal at
+        at += count
+        return data[at - count : at]
+
+    for _ in range(struct.unpack(">i", data[:4])[0]):
+        name = taken(*struct.unpack(">H", taken(2))).decode()
+        file = taken(*struct.unpack(">i", taken(4)))
+        if not taken(*struct.unpack(">H", taken(2))):  # no message, but pixels
+            width, height, channels = struct.unpack(">iii", taken(12))
+            taken(width * height * channels)
+        yield name, file
+
+
+TIFFS = (
+    "palette-4-tiles bigtiff-tiles float-predictor-3 rgb-16-lzw-predictor-big rgba-associated-planes cmyk-and-one-predictor "
+    "rgb-packbits-reversed tiles-in-the-tags-of-strips jpeg-ycbcr-from-zero-2 jpeg-planes jpeg-overlapping tile-huge "
+    "tiff_ccitt group3-options-5 group4-strips group4-damaged deflate-checksum orientation-in-xmp"
+).split()
+
+
 def png(width, height, data):
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(data, 9)) + chunk(b"IEND", b"")
@@ -174,6 +200,9 @@ for method in ("decode", "decodePart"):
         shutil.copy(resources / "image" / "parts" / "420-rough.jpg", folder / "420-rough.jpg")
         shutil.copy(resources / "image" / "parts" / "420-progressive.jpg", folder / "420-progressive.jpg")
     else:
+        for name, file in tiffs():
+            if name in TIFFS:
+                (folder / f"{name}.tif").write_bytes(file)
         (folder / "bomb.png").write_bytes(png(60000, 60000, bytes(1 << 20)))
         (folder / "too-little.png").write_bytes(png(8, 8, bytes(10)))
         (folder / "zero.png").write_bytes(png(0, 0, b""))

@@ -167,9 +167,9 @@ def floats(dtype=np.float32):
     return RANDOM.uniform(-40, 300, (20, 21, 1)).astype(dtype)
 
 
-def jpeg(samples, photometric, quality=90, edit=lambda data: data, mode=None, **options):
+def jpeg(samples, photometric, quality=90, edit=lambda data: data, tables=b"", **options):
     """One strip of JPEG with its own tables."""
-    mode = mode or {BLACK_IS_ZERO: "L", RGB: "RGB", CMYK: "CMYK", YCBCR: "RGB"}[photometric]
+    mode = {BLACK_IS_ZERO: "L", RGB: "RGB", CMYK: "CMYK", YCBCR: "RGB"}[photometric]
     out = io.BytesIO()
     shape = samples[:, :, 0] if samples.shape[2] == 1 else samples
     Image.frombytes(mode, (shape.shape[1], shape.shape[0]), shape.tobytes()).save(out, "JPEG", quality=quality, **options)
@@ -183,6 +183,8 @@ def jpeg(samples, photometric, quality=90, edit=lambda data: data, mode=None, **
         277: (SHORT, [count]),
         278: (SHORT, [height]),
     }
+    if tables:
+        tags[347] = (BYTE, tables)
     return tiff(tags, [edit(out.getvalue())])
 
 
@@ -396,6 +398,8 @@ def refused_files():
     yield "tiles-wide", "limit", picture(noise(1, width=1, height=400), BLACK_IS_ZERO, tile=(16, 16),
                                          more={322: (LONG, [80000000]), 323: (LONG, [1])})
     yield "jpeg-of-other-size", "JPEG-compressed part", jpeg_of_other_size()
+    yield "jpeg-without-its-beginning", "does not begin as JPEG does", jpeg(noise(1), BLACK_IS_ZERO, edit=lambda data: data[2:])
+    yield "jpeg-tables-long", "JPEG tables of 5000", jpeg(noise(1), BLACK_IS_ZERO, tables=bytes(5000))
     yield "jpeg-overlapping", "overlap", jpeg_overlapping()
     for compression, kind in ((LZW, "lzw"), (DEFLATE, "deflate"), (PACKBITS, "packbits")):
         yield f"{kind}-ends-early", "truncated", shortened(picture(rgb, RGB, compression=compression))

@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class FaxInputStream extends InputStream {
     private static final int MAKE_UP = 64;
     private static final int END_OF_LINE_ZEROS = 11;
+    private static final int FEW = 64;
     private static final int PASS = 100;
     private static final int HORIZONTAL = 101;
 
@@ -58,8 +59,8 @@ final class FaxInputStream extends InputStream {
         this.coding = coding;
         this.row = new byte[Math.ceilDiv(width, 8)];
         this.rowAt = row.length;
-        this.above = new int[width + 3];
-        this.changes = new int[width + 3];
+        this.above = new int[FEW];
+        this.changes = new int[FEW];
         endRow();
     }
 
@@ -192,6 +193,9 @@ final class FaxInputStream extends InputStream {
             changeCount--;
         } else {
             changes[changeCount++] = at;
+            if (changeCount + 2 > changes.length) { // two more come at the row's end
+                changes = Arrays.copyOf(changes, 2 * changes.length);
+            }
         }
     }
 

@@ -17,12 +17,12 @@ final class LzwInputStream extends InputStream {
     private int at;
 
     /** For each string, that without its last byte, and that byte. */
-    private final short[] prefixes = new short[1 << MAX_BITS];
+    private final short[] prefixes;
 
-    private final byte[] suffixes = new byte[1 << MAX_BITS];
+    private final byte[] suffixes;
 
     /** The string that is being given out, backwards. */
-    private final byte[] string = new byte[1 << MAX_BITS];
+    private final byte[] string;
 
     private int stringLength;
     private int free = FIRST_FREE;
@@ -40,6 +40,11 @@ final class LzwInputStream extends InputStream {
         if (end - from > 1 && data[from] == 0 && (data[from + 1] & 1) == 1) {
             throw TiffCompression.unsupported("old-style LZW compression");
         }
+        // Each code makes one string more; strips may be many and short.
+        int size = Math.min(1 << MAX_BITS, FIRST_FREE + (end - from));
+        this.prefixes = new short[size];
+        this.suffixes = new byte[size];
+        this.string = new byte[size];
         for (int i = 0; i < CLEAR; i++) {
             suffixes[i] = (byte) i;
         }
@@ -94,7 +99,7 @@ final class LzwInputStream extends InputStream {
         if (isNew) {
             string[0] = first;
         }
-        if (before != NONE && free < 1 << MAX_BITS) {
+        if (before != NONE && free < prefixes.length) {
             prefixes[free] = (short) before;
             suffixes[free++] = first;
             if (free == (1 << width) - 1 && width < MAX_BITS) {

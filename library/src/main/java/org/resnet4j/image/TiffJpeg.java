@@ -12,11 +12,20 @@ import java.util.Arrays;
 final class TiffJpeg {
     private static final int MARKER_BYTES = 2;
 
+    /** All tables that a JPEG file can have take less; they are copied for each strip. */
+    private static final int MAX_TABLE_BYTES = 4096;
+
     private TiffJpeg() {}
 
     /** The decoded samples of a strip or tile. */
     static InputStream open(TiffDirectory tags, TiffLayout layout, TiffGrid grid, byte[] segment, int rows)
             throws IOException {
+        if (!ImageFormat.startsWith(segment, 0, "\u00ff\u00d8")) {
+            throw new MalformedImageException("a JPEG-compressed part of the TIFF file does not begin as JPEG does");
+        }
+        if (tags.count(TiffDirectory.JPEG_TABLES) > MAX_TABLE_BYTES) {
+            throw TiffCompression.unsupported("JPEG tables of " + tags.count(TiffDirectory.JPEG_TABLES) + " values");
+        }
         JpegHeader header = JpegHeader.parse(withTables(tags.bytes(TiffDirectory.JPEG_TABLES), segment));
         int components = header.sampling().length;
         boolean fits = header.width() == grid.width()
@@ -30,7 +39,7 @@ final class TiffJpeg {
     }
 
     private static byte[] withTables(byte[] tables, byte[] segment) {
-        if (tables.length <= 2 * MARKER_BYTES || !ImageFormat.startsWith(segment, 0, "\u00ff\u00d8")) {
+        if (tables.length <= 2 * MARKER_BYTES) {
             return segment;
         }
         byte[] whole = Arrays.copyOf(tables, tables.length - 2 * MARKER_BYTES + segment.length);

@@ -12,7 +12,7 @@ final class TiffSegments {
     private final TiffDirectory tags;
     private final TiffLayout layout;
     private final TiffGrid grid;
-    private long jpegBytes;
+    private long opened;
 
     TiffSegments(byte[] bytes, TiffDirectory tags, TiffLayout layout, TiffGrid grid) {
         this.bytes = bytes;
@@ -29,12 +29,12 @@ final class TiffSegments {
     InputStream open(int index, int rows) throws IOException {
         int from = locate(index, rows);
         int end = from + length(index, from, rows);
+        // Each costs more than its pixels do, so none is decompressed twice.
+        opened += end - from;
+        if (opened > bytes.length && layout.compression() != TiffCompression.NONE) {
+            throw TiffCompression.unsupported("parts that overlap");
+        }
         if (layout.compression() == TiffCompression.JPEG) {
-            // Each costs more than its pixels do, so none is decoded twice.
-            jpegBytes += end - from;
-            if (jpegBytes > bytes.length) {
-                throw TiffCompression.unsupported("parts that overlap");
-            }
             return TiffJpeg.open(tags, layout, grid, Arrays.copyOfRange(bytes, from, end), rows);
         }
         return layout.reversedBits() ? expand(reversed(from, end), 0, end - from) : expand(bytes, from, end);
