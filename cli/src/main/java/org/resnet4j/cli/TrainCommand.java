@@ -231,8 +231,8 @@ final class TrainCommand implements Callable<Integer> {
                         listeners(output, live, reporter, interruption),
                         saver);
                 TrainingResult result = run(trainer, goOn, output);
-                report(model, result, output);
                 draw(model, result, output, splits, asked, kernels, workers);
+                report(model, result, output);
                 part.skipped().forEach(this::tellSkipped);
             }
             if (!common.json()) {

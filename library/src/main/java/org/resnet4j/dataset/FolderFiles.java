@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -19,9 +20,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
+import org.resnet4j.image.UnreadableImageException;
 
 /** The pictures below a folder; links are followed. */
 final class FolderFiles implements PictureFiles {
+    /** What stands in a name for bytes that are no characters. */
+    private static final char NO_CHARACTER = '\uFFFD';
+
     /** So many files, and bytes in all, are read for their checksums; of larger folders the sizes have to do. */
     private static final int FEW_FILES = 10_000;
 
@@ -50,23 +55,26 @@ final class FolderFiles implements PictureFiles {
         Files.walkFileTree(
                 root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                     @Override
-                    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+                            throws IOException {
                         if (folder.equals(root)) {
                             return FileVisitResult.CONTINUE;
                         }
                         if (PictureFiles.isIgnored(name(folder))) {
                             return FileVisitResult.SKIP_SUBTREE;
                         }
+                        checkName(root, folder);
                         folders.add(relative(root, folder));
                         return FileVisitResult.CONTINUE;
                     }
 
                     @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                         String name = name(file);
                         if (attributes.isRegularFile()
                                 && !PictureFiles.isIgnored(name)
                                 && PictureFiles.isPicture(name)) {
+                            checkName(root, file);
                             pictures.add(new Found(relative(root, file), attributes.size()));
                         }
                         return FileVisitResult.CONTINUE;
@@ -80,6 +88,31 @@ final class FolderFiles implements PictureFiles {
                 });
         pictures.sort(Comparator.comparing(Found::path));
         return new FolderFiles(root, pictures, Set.copyOf(folders));
+    }
+
+    /**
+     * Refuses a name that has bytes which are no characters: they are lost in it, so that no file would be found by it, and
+     * a class would get another name.
+     */
+    private static void checkName(Path root, Path path) throws InvalidDatasetException {
+        String name = name(path);
+        if (name.indexOf(NO_CHARACTER) >= 0 && !isFound(path, name)) {
+            Path parent = path.getParent();
+            throw new InvalidDatasetException(
+                    root.toString(),
+                    "in the folder '" + (parent == null ? root : parent) + "' the name '" + name
+                            + "' has bytes that are no characters in " + System.getProperty("sun.jnu.encoding")
+                            + ", the encoding of file names here; rename it, or choose a locale with its encoding,"
+                            + " such as LC_ALL=C.UTF-8");
+        }
+    }
+
+    private static boolean isFound(Path path, String name) {
+        try {
+            return Files.exists(path.resolveSibling(name));
+        } catch (InvalidPathException notInThisEncoding) {
+            return false;
+        }
     }
 
     private static String name(Path path) {
@@ -107,18 +140,22 @@ final class FolderFiles implements PictureFiles {
     }
 
     @Override
-    public byte[] read(String path) throws IOException {
+    public byte[] read(String path) throws UnreadableImageException {
         Path file = root.resolve(path);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes((int) MAX_FILE_BYTES + 1);
             if (bytes.length > MAX_FILE_BYTES) {
-                throw new IOException(file + ": larger than " + MAX_FILE_BYTES + " bytes");
+                throw new UnreadableImageException(file.toString(), "larger than " + MAX_FILE_BYTES + " bytes");
             }
             return bytes;
+        } catch (UnreadableImageException large) {
+            throw large;
         } catch (NoSuchFileException gone) {
-            throw new IOException(file + ": the file is gone", gone);
+            throw new UnreadableImageException(file.toString(), "the file is gone", gone);
         } catch (AccessDeniedException denied) {
-            throw new IOException(file + ": the file may not be read", denied);
+            throw new UnreadableImageException(file.toString(), "the file may not be read", denied);
+        } catch (IOException failure) {
+            throw new UnreadableImageException(file.toString(), "cannot be read: " + failure.getMessage(), failure);
         }
     }
 
@@ -133,7 +170,7 @@ final class FolderFiles implements PictureFiles {
         var checksum = new CRC32();
         try {
             checksum.update(read(path));
-        } catch (IOException unreadable) {
+        } catch (UnreadableImageException unreadable) {
             return 0;
         }
         return checksum.getValue();

@@ -1,11 +1,11 @@
 package org.resnet4j.dataset;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.resnet4j.image.UnreadableImageException;
 
 /**
  * The picture files below a folder or inside a zip, by their paths, which are relative and have {@code /} between the
@@ -30,9 +30,10 @@ interface PictureFiles extends Closeable {
     /**
      * The bytes of a picture.
      *
-     * @throws IOException if they cannot be read; the message names the file
+     * @throws UnreadableImageException if they cannot be read, as the file is gone, say: no less a matter of this one picture
+     *     than damage in it
      */
-    byte[] read(String path) throws IOException;
+    byte[] read(String path) throws UnreadableImageException;
 
     /** A number that tells the content of a picture from other content, as {@link Dataset#contentCode} has it. */
     long contentCode(String path);

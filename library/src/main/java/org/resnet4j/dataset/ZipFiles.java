@@ -16,6 +16,8 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.image.UnreadableImageException;
 
 /**
  * The pictures inside a zip, read in place: nothing is unpacked to disk.
@@ -167,29 +169,39 @@ final class ZipFiles implements PictureFiles {
     }
 
     @Override
-    public byte[] read(String path) throws IOException {
+    public byte[] read(String path) throws UnreadableImageException {
         ZipEntry entry = entries.get(path);
         if (entry == null) {
-            throw new IOException(source + ": no picture '" + path + "' in the zip");
+            throw unreadable(path, "no such picture in the zip", null);
         }
         int size = Math.toIntExact(entry.getSize());
         byte[] bytes;
         try (InputStream in = zip.getInputStream(entry)) {
             bytes = in.readNBytes(size + 1);
         } catch (IOException failure) {
-            throw new IOException(source + ": entry '" + path + "' cannot be read: " + failure.getMessage(), failure);
+            throw unreadable(path, "cannot be read: " + failure.getMessage(), failure);
         }
         if (bytes.length != size) {
-            throw new IOException(source + ": entry '" + path + "' has " + (bytes.length > size ? "more" : "fewer")
-                    + " than the " + size + " bytes that the zip's directory says");
+            throw unreadable(
+                    path,
+                    "has " + (bytes.length > size ? "more" : "fewer") + " than the " + size
+                            + " bytes that the zip's directory says",
+                    null);
         }
         var checksum = new CRC32();
         checksum.update(bytes);
         if (checksum.getValue() != entry.getCrc()) {
-            throw new IOException(source + ": entry '" + path + "' is damaged: its checksum is "
-                    + Long.toHexString(checksum.getValue()) + " instead of " + Long.toHexString(entry.getCrc()));
+            throw unreadable(
+                    path,
+                    "is damaged: its checksum is " + Long.toHexString(checksum.getValue()) + " instead of "
+                            + Long.toHexString(entry.getCrc()),
+                    null);
         }
         return bytes;
+    }
+
+    private UnreadableImageException unreadable(String path, String reason, @Nullable IOException cause) {
+        return new UnreadableImageException(source + ": entry '" + path + "'", reason, cause);
     }
 
     /** From the zip's directory. */

@@ -20,7 +20,10 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.image.UnreadableImageException;
 
 class PictureSourcesTest {
     @TempDir
@@ -117,6 +120,63 @@ class PictureSourcesTest {
             try (Dataset scored = Datasets.openForEvaluation(root.toString(), options())) {
                 assertEquals(2, scored.size());
                 assertTrue(scored.origin(0).contains(validation));
+            }
+        }
+    }
+
+    @Test
+    void aPictureThatVanishesIsUnreadableAndNoFailureOfAll() throws IOException {
+        fill("ant", 3);
+        fill("bee", 3);
+        try (DatasetSplits splits = Datasets.open(data().toString(), options())) {
+            String gone = splits.train().origin(0);
+            Files.delete(data().resolve(gone));
+            var thrown = assertThrows(
+                    UnreadableImageException.class, () -> splits.train().image(0));
+            assertEquals(data().resolve(gone) + ": the file is gone", thrown.getMessage());
+        }
+    }
+
+    /** Whatever the encoding of file names is here: in none of them the byte 255 is a character by itself. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aNameWithBytesThatAreNoCharactersIsRefusedWithItsFolder() throws Exception {
+        fill("ant", 3);
+        fill("bee", 3);
+        shell("cp 1.png b$'\\377'.png", data().resolve("bee"));
+        String message = refusal(data().toString());
+        assertTrue(message.contains("in the folder '" + data().resolve("bee") + "'"), message);
+        assertTrue(message.contains("no characters"), message);
+        shell("rm b*.png; cd ..; mkdir c$'\\377'; cp bee/1.png c*", data().resolve("bee"));
+        message = refusal(data().toString());
+        assertTrue(message.contains("in the folder '" + data() + "'"), message);
+    }
+
+    private static void shell(String command, Path folder) throws Exception {
+        Process process = new ProcessBuilder("bash", "-c", command)
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertEquals(0, process.waitFor());
+    }
+
+    @Test
+    void aByteThatChangedIsAnotherContent() throws IOException {
+        fill("ant", 2);
+        fill("bee", 2);
+        try (DatasetSplits first = Datasets.open(data().toString(), options())) {
+            var before = DatasetFingerprint.of(first);
+            assertEquals("ant, bee", before.get("classes"));
+            byte[] changed = Files.readAllBytes(data().resolve("ant/0.png"));
+            changed[changed.length - 1]++;
+            Files.write(data().resolve("ant/0.png"), changed);
+            try (DatasetSplits second = Datasets.open(data().toString(), options())) {
+                var after = DatasetFingerprint.of(second);
+                assertEquals(before.keySet(), after.keySet());
+                long different = before.keySet().stream()
+                        .filter(name -> !before.get(name).equals(after.get(name)))
+                        .count();
+                assertEquals(1, different, before + " and " + after);
             }
         }
     }
