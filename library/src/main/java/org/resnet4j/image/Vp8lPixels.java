@@ -138,11 +138,17 @@ final class Vp8lPixels {
 
     private void append(int pixel) {
         if (count == pixels.length) {
-            pixels = Arrays.copyOf(pixels, (int) Math.min(4L * count, (long) width * height));
+            grow();
         }
         pixels[count++] = pixel;
         if (cacheBits > 0) {
             cache[pixel * CACHE_MULTIPLIER >>> 32 - cacheBits] = pixel;
         }
+    }
+
+    /** Makes room for four times as many pixels, or for all where these are not many more. */
+    private void grow() {
+        int total = width * height;
+        pixels = Arrays.copyOf(pixels, 8L * count > total ? total : 4 * count);
     }
 }
