@@ -188,28 +188,32 @@ def png(width, height, data):
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(data, 9)) + chunk(b"IEND", b"")
 
 
-for method in ("decode", "decodePart"):
-    folder = place("ImageFuzzTest", method)
-    for name in GOOD if method == "decode" else [name for name in GOOD if name.endswith(".jpg")]:
-        shutil.copy(resources / "image" / "files" / name, folder / name)
-    jpeg = (resources / "image" / "files" / "baseline-420.jpg").read_bytes()
-    frame = jpeg.index(b"\xff\xc0")
+files = resources / "image" / "files"
+METHODS = {"jpg": "jpeg", "png": "png", "gif": "gif", "bmp": "bmp", "webp": "webp", "tif": "tiff"}
+folders = {ending: place("ImageFuzzTest", method) for ending, method in METHODS.items()}
+for name in GOOD:
+    shutil.copy(files / name, folders[name.rpartition(".")[2]] / name)
+for name, file in tiffs():
+    if name in TIFFS:
+        (folders["tif"] / f"{name}.tif").write_bytes(file)
+(folders["png"] / "bomb.png").write_bytes(png(60000, 60000, bytes(1 << 20)))
+(folders["png"] / "too-little.png").write_bytes(png(8, 8, bytes(10)))
+(folders["png"] / "zero.png").write_bytes(png(0, 0, b""))
+gif = (files / "interlaced.gif").read_bytes()
+(folders["gif"] / "huge.gif").write_bytes(gif[:6] + b"\xff\xff\xff\xff" + gif[10:])
+bmp = (files / "bits-1.bmp").read_bytes()
+(folders["bmp"] / "huge.bmp").write_bytes(bmp[:18] + struct.pack("<ii", 2**31 - 1, -(2**31)) + bmp[26:])
+jpeg = (files / "baseline-420.jpg").read_bytes()
+frame = jpeg.index(b"\xff\xc0")
+parts = place("ImageFuzzTest", "decodePart")
+for folder in (folders["jpg"], parts):
     (folder / "huge.jpg").write_bytes(jpeg[: frame + 5] + b"\xff\xff\xff\xff" + jpeg[frame + 9 :])
     (folder / "cut.jpg").write_bytes(jpeg[: len(jpeg) * 2 // 3])
-    if method == "decodePart":
-        shutil.copy(resources / "image" / "parts" / "420-rough.jpg", folder / "420-rough.jpg")
-        shutil.copy(resources / "image" / "parts" / "420-progressive.jpg", folder / "420-progressive.jpg")
-    else:
-        for name, file in tiffs():
-            if name in TIFFS:
-                (folder / f"{name}.tif").write_bytes(file)
-        (folder / "bomb.png").write_bytes(png(60000, 60000, bytes(1 << 20)))
-        (folder / "too-little.png").write_bytes(png(8, 8, bytes(10)))
-        (folder / "zero.png").write_bytes(png(0, 0, b""))
-        gif = (resources / "image" / "files" / "interlaced.gif").read_bytes()
-        (folder / "huge.gif").write_bytes(gif[:6] + b"\xff\xff\xff\xff" + gif[10:])
-        bmp = (resources / "image" / "files" / "bits-1.bmp").read_bytes()
-        (folder / "huge.bmp").write_bytes(bmp[:18] + struct.pack("<ii", 2**31 - 1, -(2**31)) + bmp[26:])
+for name in GOOD:
+    if name.endswith(".jpg"):
+        shutil.copy(files / name, parts / name)
+for name in ("420-rough.jpg", "420-progressive.jpg"):
+    shutil.copy(resources / "image" / "parts" / name, parts / name)
 
 # --- IDX files: which are gzipped, the length of the images, images, labels
 folder = place("DatasetFuzzTest", "idx")

@@ -1,6 +1,10 @@
 package org.resnet4j.fuzz;
 
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.resnet4j.image.Image;
 import org.resnet4j.image.ImageDecoder;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Picture;
@@ -12,36 +16,81 @@ class ImageFuzzTest {
     private static final long MAX_PIXELS = 1 << 20;
 
     @FuzzTest(maxDuration = "10m")
-    void decode(byte[] bytes) {
-        try {
-            ImageDecoder.decode(bytes, "fuzz");
-        } catch (UnreadableImageException documented) {
-            return;
+    void jpeg(byte[] bytes) throws IOException {
+        decode(bytes, "\u00ff\u00d8\u00ff");
+    }
+
+    @FuzzTest(maxDuration = "10m")
+    void png(byte[] bytes) throws IOException {
+        decode(bytes, "\u0089PNG\r\n\u001a\n");
+    }
+
+    @FuzzTest(maxDuration = "10m")
+    void gif(byte[] bytes) throws IOException {
+        decode(bytes, "GIF89a");
+    }
+
+    @FuzzTest(maxDuration = "10m")
+    void bmp(byte[] bytes) throws IOException {
+        decode(bytes, "BM");
+    }
+
+    @DictionaryEntries({"VP8 ", "VP8L", "VP8X", "ANMF", "ALPH", "EXIF", "XMP "})
+    @FuzzTest(maxDuration = "10m")
+    void webp(byte[] bytes) throws IOException {
+        byte[] changed = bytes.clone();
+        if (bytes.length >= 12) {
+            System.arraycopy("WEBP".getBytes(StandardCharsets.ISO_8859_1), 0, changed, 8, 4);
         }
+        decode(changed, "RIFF");
+    }
+
+    /** In the order of bytes that the first of them tells. */
+    @FuzzTest(maxDuration = "10m")
+    void tiff(byte[] bytes) throws IOException {
+        boolean big = bytes.length > 0 && bytes[0] == 'M';
+        decode(bytes, big ? "MM" : "II");
+    }
+
+    /** Decodes a file that begins as those of its format do, whatever its first bytes were. */
+    private static void decode(byte[] bytes, String start) throws IOException {
+        byte[] file = bytes.clone();
+        byte[] magic = start.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(magic, 0, file, 0, Math.min(magic.length, file.length));
+        FuzzLimits.checkPicture(() -> {
+            try {
+                Image image = ImageDecoder.decode(file, "fuzz");
+                return (long) image.width() * image.height();
+            } catch (UnreadableImageException documented) {
+                return 0;
+            }
+        });
     }
 
     /** The inner half of a picture, at a quarter of its size, as training takes it from JPEG files. */
     @FuzzTest(maxDuration = "10m")
-    void decodePart(byte[] bytes) {
-        try {
-            Picture picture = ImageDecoder.open(bytes, "fuzz");
-            int width = picture.width();
-            int height = picture.height();
-            if ((long) width * height > MAX_PIXELS) {
+    void decodePart(byte[] bytes) throws IOException {
+        FuzzLimits.check(() -> {
+            try {
+                Picture picture = ImageDecoder.open(bytes, "fuzz");
+                int width = picture.width();
+                int height = picture.height();
+                if ((long) width * height > MAX_PIXELS) {
+                    return;
+                }
+                int partWidth = Math.max(1, width / 2);
+                int partHeight = Math.max(1, height / 2);
+                picture.decode(
+                        width / 4,
+                        height / 4,
+                        partWidth,
+                        partHeight,
+                        Math.max(1, partWidth / 4),
+                        Math.max(1, partHeight / 4),
+                        Interpolation.BILINEAR);
+            } catch (UnreadableImageException documented) {
                 return;
             }
-            int partWidth = Math.max(1, width / 2);
-            int partHeight = Math.max(1, height / 2);
-            picture.decode(
-                    width / 4,
-                    height / 4,
-                    partWidth,
-                    partHeight,
-                    Math.max(1, partWidth / 4),
-                    Math.max(1, partHeight / 4),
-                    Interpolation.BILINEAR);
-        } catch (UnreadableImageException documented) {
-            return;
-        }
+        });
     }
 }
