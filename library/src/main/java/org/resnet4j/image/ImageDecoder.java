@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * Decodes picture files to upright 8-bit RGB: what Pillow's {@code exif_transpose(Image.open(file)).convert("RGB")}
  * gives.
  *
- * <p>JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK; frames of Motion JPEG without their Huffman tables), PNG,
+ * <p>JPEG (baseline and progressive; gray, YCbCr, RGB, CMYK; frames of Motion JPEG without their Huffman tables), PNG,
  * BMP (of Windows and OS/2, with run lengths and color masks), GIF, WebP (lossy and lossless) and TIFF, told apart by
  * their content. Grey becomes three equal channels; alpha is dropped, not composited; palettes are looked up; of 16-bit
  * samples the upper byte stays; of animations and multi-page files the first picture; color profiles are ignored; the

@@ -2,9 +2,6 @@ package org.resnet4j.image;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * TIFF 6.0 and BigTIFF: the first picture. {@link TiffLayout} says which kinds are read; all others are refused by
@@ -12,8 +9,6 @@ import java.util.regex.Pattern;
  * are kept.
  */
 final class TiffDecoder {
-    private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
-
     private final TiffDirectory tags;
     private final TiffLayout layout;
     private final TiffGrid grid;
@@ -85,11 +80,11 @@ final class TiffDecoder {
         if (tags.isNumber(TiffDirectory.ORIENTATION)) {
             return Orientation.ofExif((int) Math.min(tags.number(TiffDirectory.ORIENTATION), Integer.MAX_VALUE));
         }
-        return tags.has(TiffDirectory.ORIENTATION) ? Orientation.UPRIGHT : orientationInXmp();
-    }
-
-    private Orientation orientationInXmp() {
-        Matcher found = XMP_ORIENTATION.matcher(new String(tags.bytes(TiffDirectory.XMP), StandardCharsets.ISO_8859_1));
-        return found.find() ? Orientation.ofExif(Integer.parseInt(found.group(1))) : Orientation.UPRIGHT;
+        var metadata = new Metadata();
+        if (!tags.has(TiffDirectory.ORIENTATION)) {
+            byte[] xmp = tags.bytes(TiffDirectory.XMP);
+            metadata.readXmp(xmp, 0, xmp.length);
+        }
+        return metadata.orientation();
     }
 }
