@@ -130,7 +130,6 @@ public final class OnnxSource implements TensorFile {
         if (candidates.isEmpty()) {
             throw new MalformedFileException(
                     graph.path(),
-                    0,
                     "no network of the catalogue has " + convolutions + " convolutions, as this graph has");
         }
         return identified(graph, candidates);
@@ -157,13 +156,13 @@ public final class OnnxSource implements TensorFile {
             }
         }
         String name = nearestSpec.name();
-        throw new MalformedFileException(
-                graph.path(),
-                nearest == null ? 0 : nearest.position(),
-                (candidates.size() == 1
-                                ? "the graph is not that of " + name
-                                : "no network of the catalogue has this" + " graph; the nearest is " + name)
-                        + ": " + (nearest == null ? "" : nearest.getMessage()));
+        String reason = (candidates.size() == 1
+                        ? "the graph is not that of " + name
+                        : "no network of the catalogue has this graph; the nearest is " + name)
+                + ": " + (nearest == null ? "" : nearest.getMessage());
+        throw nearest == null || nearest.position() == 0
+                ? new MalformedFileException(graph.path(), reason)
+                : new MalformedFileException(graph.path(), nearest.position(), reason);
     }
 
     private static Identified fitted(StoredGraph graph, ResNetSpec spec) throws GraphMismatchException, IOException {

@@ -57,7 +57,7 @@ record StoredGraph(
                 .toList();
         if (images.size() != 1) {
             throw new MalformedFileException(
-                    path, 0, "a network for images has one input, this graph has " + images.size());
+                    path, "a network for images has one input, this graph has " + images.size());
         }
         String image = images.getFirst();
         checkOrigins(path, nodes, tensors.keySet(), image);

@@ -37,7 +37,7 @@ final class TorchLegacy {
         if (!(pickle(new StorageTable()) instanceof Huge number)
                 || !number.value().equals(MAGIC)) {
             throw file.malformed(
-                    0, "this is a pickle, but no torch.save file: the number that such files start with is missing");
+                    "this is a pickle, but no torch.save file: the number that such files start with is missing");
         }
         long start = position;
         if (!(pickle(new StorageTable()) instanceof Whole version) || version.value() != PROTOCOL) {

@@ -53,15 +53,12 @@ final class TorchZip {
                 .filter(name -> name.indexOf('/') < 0)
                 .toList();
         if (folders.size() != 1) {
-            throw file.malformed(
-                    0,
-                    "this is no torch.save file: the zip file holds "
-                            + (folders.isEmpty() ? "no folder with a data.pkl" : "several folders with a data.pkl"));
+            throw file.malformed("this is no torch.save file: the zip file holds "
+                    + (folders.isEmpty() ? "no folder with a data.pkl" : "several folders with a data.pkl"));
         }
         String folder = folders.getFirst();
         if (entries.containsKey(folder + "/constants.pkl")) {
             throw file.malformed(
-                    0,
                     "this is a TorchScript program (torch.jit.save), not a state dict. Open it in Python and save the"
                             + " weights alone: torch.save(torch.jit.load('FILE').state_dict(), 'weights.pth')");
         }
