@@ -13,7 +13,8 @@ import java.nio.file.Path;
  * <p>JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK), PNG, BMP, GIF, WebP and TIFF, told apart by their
  * content. Grey becomes three equal channels; alpha is dropped, not composited; palettes are looked up; of 16-bit
  * samples the upper byte stays; of animations and multi-page files the first picture; color profiles are ignored; the
- * EXIF orientation is applied. A picture of more than 89,478,485 pixels (Pillow's limit) is refused before anything is
+ * EXIF orientation is applied. How many pictures are decoded at once depends on their size and on the heap ({@link
+ * DecodingMemory}); that memory is short is an {@link OutOfMemoryError}, never a property of a picture. A picture of more than 89,478,485 pixels (Pillow's limit) is refused before anything is
  * allocated for it, and a truncated one is refused, not filled up.
  *
  * <p>The pixels are Pillow's bit for bit, except 16-bit grey, which Pillow cuts off at 255, and palettes of TIFF files
@@ -21,6 +22,9 @@ import java.nio.file.Path;
  */
 public final class ImageDecoder {
     private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
+
+    /** What libjpeg says, which takes memory outside of the heap. */
+    private static final String NATIVE_SHORTAGE = "Insufficient memory (case";
 
     private ImageDecoder() {}
 
@@ -79,7 +83,7 @@ public final class ImageDecoder {
         }
         return decoding(bytes, origin, format -> {
             JpegHeader header = JpegHeader.parse(bytes);
-            PixelLimit.check(format, header.width(), header.height());
+            PixelLimit.checkSize(format, header.width(), header.height());
             return new JpegPicture(bytes, origin, header);
         });
     }
@@ -94,7 +98,7 @@ public final class ImageDecoder {
         if (format == null) {
             throw new UnreadableImageException(origin, ImageFormat.describeUnknown(bytes));
         }
-        try {
+        try (var _ = DecodingMemory.open()) {
             return decoding.decode(format);
         } catch (MalformedImageException e) {
             throw new UnreadableImageException(origin, String.valueOf(e.getMessage()), e);
@@ -102,13 +106,22 @@ public final class ImageDecoder {
             throw new UnreadableImageException(
                     origin, "the " + format.label() + " data ends early: the file is truncated", e);
         } catch (IOException | RuntimeException e) {
+            requireMemory(e);
             throw new UnreadableImageException(
                     origin, "the " + format.label() + " data is damaged or truncated (" + describe(e) + ")", e);
-        } catch (OutOfMemoryError e) {
-            // One large array that did not fit, asked for by a huge picture or a damaged length: the heap itself is
-            // fine.
-            throw new UnreadableImageException(
-                    origin, "decoding the " + format.label() + " data needs more memory than the heap has left", e);
+        }
+    }
+
+    /** Throws what a reader wrapped: that memory was short says nothing of the picture. */
+    private static void requireMemory(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError shortage) {
+                throw shortage;
+            }
+            String message = cause.getMessage();
+            if (message != null && message.startsWith(NATIVE_SHORTAGE)) {
+                throw new OutOfMemoryError(message);
+            }
         }
     }
 
