@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.image.DecodingMemory;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.UnreadableImageException;
@@ -41,7 +42,7 @@ record Chunk<T>(List<T> items, float[] input, List<Future<@Nullable UnreadableIm
 
     private static <T> @Nullable UnreadableImageException prepare(
             T item, Decoder<? super T> decoder, EvaluationTransform transform, float[] input, int offset) {
-        try {
+        try (var _ = DecodingMemory.open()) {
             transform.write(decoder.decode(item), input, offset);
             return null;
         } catch (UnreadableImageException unreadable) {

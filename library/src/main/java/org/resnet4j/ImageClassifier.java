@@ -22,6 +22,7 @@ import org.resnet4j.inference.WarmUp;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -90,6 +91,7 @@ public final class ImageClassifier implements AutoCloseable {
         this.spec = spec;
         this.labels = labels;
         this.transform = transform;
+        checkMemory(1);
         this.kernels = kernels;
         workers = new Workers(threads);
         var number = new AtomicInteger();
@@ -139,7 +141,12 @@ public final class ImageClassifier implements AutoCloseable {
             file.close();
             throw new MalformedFileException(file.path(), oneOutput(file.spec()));
         }
-        return new ImageClassifier(file, threads, goal);
+        try {
+            return new ImageClassifier(file, threads, goal);
+        } catch (HeapTooSmallException refused) {
+            file.close();
+            throw refused;
+        }
     }
 
     private static String oneOutput(ResNetSpec spec) {
@@ -251,6 +258,7 @@ public final class ImageClassifier implements AutoCloseable {
             List<T> items, Chunk.Decoder<? super T> decoder, IntFunction<String> names, Answers<T> answers) {
         checkOpen();
         int longest = Math.min(CHUNK, items.size());
+        checkMemory(items.size() > CHUNK ? 2 * CHUNK : longest);
         // Two, so that one is filled while the other is computed.
         float[] input = new float[Math.multiplyExact(longest, transform.inputLength())];
         float[] spare = items.size() > CHUNK ? new float[input.length] : input;
@@ -272,6 +280,13 @@ public final class ImageClassifier implements AutoCloseable {
         } finally {
             next.cancel();
         }
+    }
+
+    private void checkMemory(long images) {
+        long side = transform.inputSize();
+        HeapTooSmallException.check(
+                "predicting with images of " + side + "x" + side + " pixels",
+                images * side * side * transform.normalization().channels());
     }
 
     private <T> Chunk<T> start(List<T> items, int from, float[] input, Chunk.Decoder<? super T> decoder) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
@@ -49,12 +50,14 @@ record Problem(ExitCode exitCode, String message, @Nullable String file) {
             case HubException refused -> new Problem(exitCode(refused.reason()), message(refused), null);
             case IOException other -> new Problem(ExitCode.FAILED, message(other), null);
             case NonFiniteScoresException scores -> new Problem(ExitCode.FAILED, message(scores), null);
+            case HeapTooSmallException heap -> new Problem(ExitCode.FAILED, message(heap), null);
             case OutOfMemoryError _ ->
                 new Problem(
                         ExitCode.FAILED,
-                        "not enough memory: lower --batch-size or --image-size, or allow more, for example with"
-                                + " RESNET4J_JAVA_OPTS=-Xmx8g (the limit now is "
-                                + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB)",
+                        "the heap is too small, its limit is "
+                                + Runtime.getRuntime().maxMemory() / (1 << 20)
+                                + " MB: allow more, for example with RESNET4J_JAVA_OPTS=-Xmx8g, or take smaller or"
+                                + " fewer images at a time where the command has an option for that",
                         null);
             default ->
                 new Problem(

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.image.DecodingMemory;
 
 /**
  * The batches of one epoch, in order. For one consumer thread.
@@ -240,7 +241,7 @@ public final class BatchStream implements AutoCloseable {
         BatchSlot slot = chunk.slot();
         for (int position = chunk.from(); position < chunk.to() && !ended; position++) {
             int sample = plan.sample(slot.batchIndex(), position);
-            try {
+            try (var _ = DecodingMemory.open()) {
                 slot.label(position, dataset.label(sample));
                 writer.write(dataset.picture(sample), plan.epoch(), sample, slot.images(), slot.offset(position));
             } catch (IOException | RuntimeException | Error failure) {

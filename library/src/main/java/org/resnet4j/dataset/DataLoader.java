@@ -5,6 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.tensor.HeapTooSmallException;
 
 /**
  * Makes batches of a dataset, ahead of their use, in threads of its own.
@@ -42,6 +43,10 @@ public final class DataLoader implements AutoCloseable {
         this.training = training;
         int batchSize = Math.min(options.batchSize(), dataset.size());
         slots = new BatchSlot[Math.min(options.prefetch() + 1, batches() + 1)];
+        long side = writer.imageSize();
+        HeapTooSmallException.check(
+                slots.length + " batches of " + batchSize + " images of " + side + "x" + side + " pixels",
+                slots.length * side * side * writer.channels() * batchSize);
         for (int i = 0; i < slots.length; i++) {
             slots[i] = new BatchSlot(
                     batchSize,

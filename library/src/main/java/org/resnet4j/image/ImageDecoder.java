@@ -16,6 +16,9 @@ import java.nio.file.Path;
  * samples the upper byte stays; of animations and multi-page files the first picture; color profiles are ignored; the
  * orientation of EXIF is applied, or that of XMP where EXIF has none. HEIC and AVIF are not supported.
  *
+ * <p>How many pictures are decoded at once depends on their size and on the heap ({@link DecodingMemory}); that memory is
+ * short is an {@link OutOfMemoryError}, never a property of a picture.
+ *
  * <p>A picture whose data ends early is refused, not filled up, and so is one whose damage shows: wrong checksums before
  * and in the pixels of PNG files, codes that do not exist, markers out of turn, scans that are missing. What follows the picture does not count.
  *
@@ -30,6 +33,9 @@ import java.nio.file.Path;
  */
 public final class ImageDecoder {
     private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
+
+    /** What libjpeg says, which takes memory outside of the heap. */
+    private static final String NATIVE_SHORTAGE = "Insufficient memory (case";
 
     private ImageDecoder() {}
 
@@ -98,21 +104,31 @@ public final class ImageDecoder {
         if (format == null) {
             throw new UnreadableImageException(origin, ImageFormat.describeUnknown(bytes));
         }
-        try {
+        try (var _ = DecodingMemory.open()) {
             return decoding.decode(format);
         } catch (MalformedImageException e) {
+            requireMemory(e);
             throw new UnreadableImageException(origin, String.valueOf(e.getMessage()), e);
         } catch (EOFException e) {
             throw new UnreadableImageException(
                     origin, "the " + format.label() + " data ends early: the file is truncated", e);
         } catch (IOException | RuntimeException e) {
+            requireMemory(e);
             throw new UnreadableImageException(
                     origin, "the " + format.label() + " data is damaged or truncated (" + describe(e) + ")", e);
-        } catch (OutOfMemoryError e) {
-            // One large array that did not fit, asked for by a huge picture or a damaged length: the heap itself is
-            // fine.
-            throw new UnreadableImageException(
-                    origin, "decoding the " + format.label() + " data needs more memory than the heap has left", e);
+        }
+    }
+
+    /** Throws what a reader wrapped: that memory was short says nothing of the picture. */
+    private static void requireMemory(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError shortage) {
+                throw shortage;
+            }
+            String message = cause.getMessage();
+            if (message != null && message.startsWith(NATIVE_SHORTAGE)) {
+                throw new OutOfMemoryError(message);
+            }
         }
     }
 

@@ -29,6 +29,7 @@ final class JpegDecoder {
 
     static Image decode(byte[] bytes) throws IOException {
         JpegHeader header = JpegHeader.parse(bytes);
+        PixelLimit.check(ImageFormat.JPEG, header.width(), header.height());
         byte[] raw = samples(header);
         int pixels = header.width() * header.height();
         byte[] rgb = switch (header.colors()) {

@@ -136,7 +136,7 @@ record JpegHeader(
                     }
                     keepStandardTables();
                     keep(at, bytes.length);
-                    PixelLimit.check(ImageFormat.JPEG, width(), height());
+                    PixelLimit.checkSize(ImageFormat.JPEG, width(), height());
                     JpegScans.check(bytes, at, ofComponents(0), isProgressive(), (long) width() * height());
                     return header();
                 }

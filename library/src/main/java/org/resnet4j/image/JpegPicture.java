@@ -75,13 +75,10 @@ final class JpegPicture implements Picture {
         if (reduction == 1 && isFasterWhole(endX - x, endY - y)) {
             return null;
         }
-        Image part;
-        try {
-            part = JpegPartDecoder.decode(header, reduction, x, y, endX - x, endY - y);
-        } catch (OutOfMemoryError tooLarge) {
-            // One large array that did not fit. The other decoder keeps most outside of the heap, or names the file.
-            part = null;
-        }
+        // Of a progressive file all coefficients are kept until the last scan.
+        DecodingMemory.reserve(
+                header.progressive() ? (long) header.width() * header.height() : (long) (endX - x) * (endY - y));
+        Image part = JpegPartDecoder.decode(header, reduction, x, y, endX - x, endY - y);
         if (part == null) {
             return null;
         }

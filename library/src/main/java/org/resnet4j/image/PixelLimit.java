@@ -10,7 +10,14 @@ final class PixelLimit {
 
     private PixelLimit() {}
 
+    /** Checks the size of a picture that is decoded next, and waits until there is memory for it. */
     static void check(ImageFormat format, long width, long height) throws MalformedImageException {
+        checkSize(format, width, height);
+        DecodingMemory.reserve(width * height);
+    }
+
+    /** Checks the size of a picture. */
+    static void checkSize(ImageFormat format, long width, long height) throws MalformedImageException {
         if (width < 1 || height < 1) {
             throw new MalformedImageException(
                     "the " + format.label() + " header claims a size of " + width + "x" + height + " pixels");

@@ -6,7 +6,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.HeapTooSmallException;
 
 /**
  * What one call works in for a run of operations: their buffers, and the shapes of all operations for the images of the last
@@ -41,10 +41,13 @@ final class PlanBuffers {
             return;
         }
         batch = 0;
-        int[] lengths = measure(newBatch, newHeight, newWidth);
+        long[] lengths = measure(newBatch, newHeight, newWidth);
+        HeapTooSmallException.check(
+                "predicting " + newBatch + " at a time with images of " + newWidth + "x" + newHeight + " pixels",
+                Arrays.stream(lengths).sum());
         for (int i = 0; i < buffers.length; i++) {
             if (buffers[i].length < lengths[i]) {
-                buffers[i] = new float[lengths[i]];
+                buffers[i] = new float[Math.toIntExact(lengths[i])];
             }
         }
         batch = newBatch;
@@ -53,10 +56,10 @@ final class PlanBuffers {
     }
 
     /** Sets all shapes for images of this size; gives the floats that each buffer needs. */
-    private int[] measure(int newBatch, int newHeight, int newWidth) {
+    private long[] measure(int newBatch, int newHeight, int newWidth) {
         var heights = new int[buffers.length];
         var widths = new int[buffers.length];
-        var lengths = new int[buffers.length];
+        var lengths = new long[buffers.length];
         for (int i = 0; i < shapes.length; i++) {
             Operation operation = operations.get(i);
             int source = operation.source();
@@ -75,15 +78,15 @@ final class PlanBuffers {
         return lengths;
     }
 
-    /** Floats of a result; throws where an array cannot be so long. */
-    private static int outputSize(ConvolutionShape s) {
-        return Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.outChannels()).size();
+    /** Floats of a result; may be more than an array can hold. */
+    private static long outputSize(ConvolutionShape s) {
+        return (long) s.batch() * s.outHeight() * s.outWidth() * s.outChannels();
     }
 
     /** Bytes of the buffers for images of this size, without making them. */
     long bytes(int forBatch, int forHeight, int forWidth) {
-        int[] lengths = new PlanBuffers(operations, from, to).measure(forBatch, forHeight, forWidth);
-        return Arrays.stream(lengths).asLongStream().sum() * Float.BYTES;
+        long[] lengths = new PlanBuffers(operations, from, to).measure(forBatch, forHeight, forWidth);
+        return Arrays.stream(lengths).sum() * Float.BYTES;
     }
 
     /** Runs the operations. */

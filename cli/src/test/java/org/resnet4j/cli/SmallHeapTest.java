@@ -1,0 +1,124 @@
+package org.resnet4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.Model;
+import org.resnet4j.ModelFolder;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNets;
+
+/** Real processes, whose heap is too small for what all threads would do at once. */
+class SmallHeapTest {
+    @TempDir
+    private Path folder;
+
+    private record Ended(int code, String said) {}
+
+    private Ended run(String heap, Object... arguments) throws Exception {
+        Path log = Files.createTempFile(folder, "log", null);
+        List<String> command = Cli.processOf(arguments);
+        command.set(command.indexOf("-Xmx512m"), heap);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertTrue(process.waitFor(300, TimeUnit.SECONDS));
+        return new Ended(process.exitValue(), Files.readString(log));
+    }
+
+    /** Of 12 megapixels: 72 MB while one is decoded. */
+    private Path largePictures(int perClass) throws IOException {
+        for (String name : List.of("dark", "light")) {
+            var image = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
+            image.setRGB(0, 0, name.hashCode());
+            Path file = Files.createDirectories(folder.resolve("data").resolve(name))
+                    .resolve("0.png");
+            ImageIO.write(image, "png", file.toFile());
+            for (int i = 1; i < perClass; i++) {
+                Files.copy(file, file.resolveSibling(i + ".png"));
+            }
+        }
+        return folder.resolve("data");
+    }
+
+    private Ended train(String heap, Path data, int threads) throws Exception {
+        return run(
+                heap,
+                "train",
+                "--data",
+                data,
+                "--output",
+                folder.resolve("with" + threads),
+                "--model",
+                "resnet8",
+                "--image-size",
+                16,
+                "--batch-size",
+                4,
+                "--epochs",
+                1,
+                "--augmentation",
+                "none",
+                "--threads",
+                threads);
+    }
+
+    @Test
+    void aSmallHeapSkipsNoPictureWhateverTheThreads() throws Exception {
+        Path data = largePictures(5);
+        for (int threads : List.of(1, 6)) {
+            Ended trained = train("-Xmx256m", data, threads);
+            assertEquals(0, trained.code(), trained.said());
+            assertFalse(trained.said().contains("skipped"), trained.said());
+        }
+        assertArrayEquals(
+                Files.readAllBytes(folder.resolve("with1").resolve("model.safetensors")),
+                Files.readAllBytes(folder.resolve("with6").resolve("model.safetensors")));
+    }
+
+    @Test
+    void aHeapTooSmallForOnePictureFailsTheRunAndNotThePicture() throws Exception {
+        Path data = largePictures(2);
+        Ended trained = train("-Xmx64m", data, 2);
+        assertEquals(1, trained.code(), trained.said());
+        assertTrue(trained.said().contains("the heap is too small"), trained.said());
+        assertTrue(trained.said().contains("-Xmx"), trained.said());
+        assertFalse(trained.said().contains("skipped"), trained.said());
+    }
+
+    @Test
+    void anInputSizeThatDoesNotFitIsRefusedWithWhatItTakes() throws Exception {
+        Path picture =
+                Cli.pictures(folder.resolve("data"), 1, 0).resolve("dark").resolve("0.png");
+        // The images of the first fit into the heap, but not what the network makes of them.
+        for (int size : List.of(3000, 10_000, 16_384)) {
+            var network = ResNet.create(ResNets.named("resnet8").withClasses(3).withImages(8, 3), 3);
+            var transform = EvaluationTransform.ofCropPct(size, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
+            Path model = folder.resolve("model" + size);
+            ModelFolder.save(model, new Model(network, List.of("dark", "light", "striped"), transform));
+            for (Ended ended : List.of(
+                    run("-Xmx256m", "predict", model, picture),
+                    run("-Xmx256m", "evaluate", model, "--data", folder.resolve("data")))) {
+                assertEquals(1, ended.code(), ended.said());
+                assertTrue(ended.said().contains(size + "x" + size + " pixels takes "), ended.said());
+                assertTrue(ended.said().contains("the heap of this JVM may have 256 MB"), ended.said());
+                assertFalse(ended.said().contains("--image-size"), "an option that the command does not have");
+            }
+        }
+    }
+}
