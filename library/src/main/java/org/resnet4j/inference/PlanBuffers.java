@@ -13,6 +13,8 @@ import org.resnet4j.tensor.HeapTooSmallException;
  * call. For one thread at a time.
  */
 final class PlanBuffers {
+    private static final long MAX_LENGTH = Integer.MAX_VALUE - 8L;
+
     private final List<Operation> operations;
     private final int from;
     private final int to;
@@ -45,6 +47,10 @@ final class PlanBuffers {
         HeapTooSmallException.check(
                 "predicting " + newBatch + " at a time with images of " + newWidth + "x" + newHeight + " pixels",
                 Arrays.stream(lengths).sum());
+        if (Arrays.stream(lengths).anyMatch(length -> length > MAX_LENGTH)) {
+            throw new IllegalArgumentException("images of " + newWidth + "x" + newHeight + " pixels, " + newBatch
+                    + " at a time, have intermediate results that no array can hold");
+        }
         for (int i = 0; i < buffers.length; i++) {
             if (buffers[i].length < lengths[i]) {
                 buffers[i] = new float[Math.toIntExact(lengths[i])];

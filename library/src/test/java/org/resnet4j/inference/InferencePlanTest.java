@@ -27,6 +27,7 @@ import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
 import org.resnet4j.resnet.Transition;
+import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -380,11 +381,11 @@ class InferencePlanTest {
     }
 
     @Test
-    void resultsThatNoArrayCanHoldAreRefused() {
+    void resultsThatTheHeapCannotHoldAreRefusedBeforeTheyAreMade() {
         ResNet network = ResNet.undrawn(ResNets.named("resnet20"));
         List<Operation> operations = PlanBuilder.build(network, new PlanOptions(Kernels.scalar(), WORKERS, 1, 32, 32));
         var pool = new BufferPool(operations, 0, operations.size());
-        var exception = assertThrows(IllegalArgumentException.class, () -> pool.borrow(1, 20_000, 20_000));
-        assertTrue(exception.getMessage().contains("[1, 20000, 20000, 16]"), exception.getMessage());
+        var exception = assertThrows(HeapTooSmallException.class, () -> pool.borrow(1, 20_000, 20_000));
+        assertTrue(exception.getMessage().contains("images of 20000x20000 pixels"), exception.getMessage());
     }
 }
