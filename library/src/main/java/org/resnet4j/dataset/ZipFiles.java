@@ -33,6 +33,11 @@ final class ZipFiles implements PictureFiles {
 
     private static final String DOS = "IBM850";
 
+    /** Each folder of a path is remembered by its whole path: of a long one that would be a multiple of the file. */
+    private static final int MAX_DEPTH = 64;
+
+    private static final int NAME_SHOWN = 60;
+
     private final String source;
     private final ZipFile zip;
     private final List<String> pictures;
@@ -121,6 +126,12 @@ final class ZipFiles implements PictureFiles {
     }
 
     private static void checkPath(String source, String entry, List<String> names) throws InvalidDatasetException {
+        if (names.size() > MAX_DEPTH) {
+            throw new InvalidDatasetException(
+                    source,
+                    "entry '" + entry.substring(0, Math.min(entry.length(), NAME_SHOWN)) + "…' lies more than "
+                            + MAX_DEPTH + " folders deep; such a zip is not to be trusted");
+        }
         boolean leaves = names.contains("..") || names.contains(".");
         boolean absolute = names.contains("") || names.getFirst().endsWith(":");
         if (leaves || absolute) {

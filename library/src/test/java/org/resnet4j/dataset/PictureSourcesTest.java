@@ -394,4 +394,16 @@ class PictureSourcesTest {
             assertEquals(4, splits.train().image(0).width());
         }
     }
+
+    /** Found by fuzzing: a name of 64 KB took a gigabyte for the paths of its folders. */
+    @Test
+    void aZipOfFoldersWithoutEndIsRefused() throws IOException {
+        Path zip = folder.resolve("deep.zip");
+        try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new ZipEntry("a/".repeat(30_000) + "1.png"));
+            out.write(TestPictures.png(4, 3, 1));
+        }
+        String message = refusal(zip.toString());
+        assertTrue(message.contains("lies more than 64 folders deep") && message.length() < 300, message);
+    }
 }
