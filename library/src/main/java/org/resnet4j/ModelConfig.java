@@ -56,7 +56,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
 
     private static final String OWN = "resnet4j";
 
-    /** What the object {@code resnet4j} may hold. */
+    /** The keys of the object {@code resnet4j}. */
     private static final Set<String> OWN_KEYS = Set.of(
             "stem",
             "stem_width",

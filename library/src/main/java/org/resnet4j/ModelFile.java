@@ -76,7 +76,7 @@ record ModelFile(
         }
     }
 
-    /** What does not fit, and which network it would fit. */
+    /** Lists the tensors that do not fit, and names the network that they would fit. */
     private static String problems(LoadReport report, ResNetSpec spec, TensorFile weights) {
         return ResNets.identify(weights).stream()
                 .filter(other -> !report.isExactBelow(spec.classifier()))

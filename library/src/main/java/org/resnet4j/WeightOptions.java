@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.resnet.ResNetSpec;
 
 /**
- * How a file of weights is to be understood.
+ * Options for reading a file of weights.
  *
  * @param network that it is of; null to identify it by the names and shapes of its tensors
  * @param key of the weights, where a file has several: {@code state_dict_ema}, or what the names begin with

@@ -3,7 +3,7 @@ package org.resnet4j.cli;
 import java.io.PrintStream;
 
 /**
- * Where a command writes. What is not text is written as escapes ({@link TerminalText}), a line at a time.
+ * The streams of a command. Characters that are not text are written as escapes ({@link TerminalText}), a line at a time.
  *
  * @param out results
  * @param err progress and messages

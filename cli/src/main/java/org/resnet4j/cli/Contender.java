@@ -18,7 +18,7 @@ record Contender(String name, String family, ResNetSpec spec, List<String> argum
         arguments = List.copyOf(arguments);
     }
 
-    /** Whether it has no shortcuts. */
+    /** Returns true for a network without shortcuts. */
     boolean isPlain() {
         return spec.shortcuts() == ShortcutOption.NONE;
     }

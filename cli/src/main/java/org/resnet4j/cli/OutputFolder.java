@@ -19,7 +19,7 @@ import org.resnet4j.weights.AtomicFile;
  * @param path as the user named it
  */
 record OutputFolder(Path path) {
-    /** What a run locks for as long as it writes to the folder. It stays there, as removing it would let two runs in. */
+    /** The file that a run locks while it writes to the folder. It is never removed: that would let two runs in. */
     Path lock() {
         return path.resolve(".lock");
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How a file of weights without a description is to be understood. */
+/** Options for reading a file of weights that has no description. */
 final class WeightFileOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;

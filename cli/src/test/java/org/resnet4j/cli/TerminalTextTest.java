@@ -24,7 +24,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
 
-/** What other people wrote must not reach a terminal as commands. */
+/** Text from files and servers must not reach a terminal as commands. */
 class TerminalTextTest {
     private static final String ESCAPE = "\u001b[2J\u009b31m\u202e";
     private static final String SHOWN = "\\u001b[2J\\u009b31m\\u202e";

@@ -141,7 +141,7 @@ public final class BatchStream implements AutoCloseable {
     }
 
     /**
-     * Where an image of the batch that {@link #next} returned last comes from, for messages.
+     * Returns the origin of an image of the batch that {@link #next} returned last, for messages.
      *
      * @param row of the image in the batch, counted from 0
      */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * What tells the data of a run from other data: the names of the classes, and checksums over the names, labels and contents
+ * Fingerprint of a run's data: the names of the classes, and checksums over the names, labels and contents
  * of the samples. A run that was trained on other data, or on the same files with other labels, must not go on.
  */
 public final class DatasetFingerprint {

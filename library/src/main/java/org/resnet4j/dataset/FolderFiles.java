@@ -24,10 +24,10 @@ import org.resnet4j.image.UnreadableImageException;
 
 /** The pictures below a folder; links are followed. */
 final class FolderFiles implements PictureFiles {
-    /** What stands in a name for bytes that are no characters. */
+    /** Replaces bytes of a name that are not characters. */
     private static final char NO_CHARACTER = '\uFFFD';
 
-    /** So many files, and bytes in all, are read for their checksums; of larger folders the sizes have to do. */
+    /** The largest number of files, and of bytes in all, that are read for checksums; larger folders are told by their sizes. */
     private static final int FEW_FILES = 10_000;
 
     private static final long FEW_BYTES = 64L << 20;

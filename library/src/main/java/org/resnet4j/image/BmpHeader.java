@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What stands before the pixels of a BMP file: the headers of OS/2 1 (12 bytes) and 2 (64), and of Windows (40, 52, 56,
+ * The headers before the pixels of a BMP file: those of OS/2 1 (12 bytes) and 2 (64), and of Windows (40, 52, 56,
  * 108 and 124 bytes). Sizes of the file and of its data are not believed, as many files leave them 0.
  *
  * @param bits of a pixel

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * whole budget is decoded when no other is.
  */
 public final class DecodingMemory {
-    /** What most decoders take for a pixel: their own image, that in RGB, and one that is turned upright or resized. */
+    /** Memory of most decoders for a pixel: their own image, the one in RGB, and one that is turned upright or resized. */
     private static final int BYTES_PER_PIXEL = 12;
 
     private static final int SHARE_OF_HEAP = 3;
 
-    /** What is lent goes by units of this size, so that their number is an int. */
+    /** Pixels are lent in units of this size, so that the number of units is an int. */
     private static final int UNIT = 1 << 12;
 
     private static final DecodingMemory SHARED =
@@ -58,7 +58,7 @@ public final class DecodingMemory {
         return scope;
     }
 
-    /** How many more pixels may be in work, rounded down. */
+    /** Returns the number of pixels that are free, rounded down. */
     long freePixels() {
         return (long) free.availablePermits() * UNIT;
     }

@@ -1,7 +1,7 @@
 package org.resnet4j.image;
 
 /**
- * What torchvision and timm do to a picture before a network sees it: convert it to gray if the network has one channel,
+ * The preparation of a picture in torchvision and timm: convert it to gray if the network has one channel,
  * resize the shorter side, cut out the middle, normalize.
  *
  * @param resizeSize the shorter side after resizing, in pixels

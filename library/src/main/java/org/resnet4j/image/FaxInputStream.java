@@ -16,7 +16,7 @@ final class FaxInputStream extends InputStream {
     private static final int PASS = 100;
     private static final int HORIZONTAL = 101;
 
-    /** How rows are coded. */
+    /** The coding of rows. */
     enum Coding {
         /** Runs alone; each row begins in a new byte. */
         ALIGNED_RUNS,

@@ -34,7 +34,7 @@ import java.nio.file.Path;
 public final class ImageDecoder {
     private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
 
-    /** What libjpeg says, which takes memory outside of the heap. */
+    /** The message of libjpeg, which allocates outside of the heap. */
     private static final String NATIVE_SHORTAGE = "Insufficient memory (case";
 
     private ImageDecoder() {}

@@ -96,7 +96,7 @@ record JpegHeader(
         private final Metadata metadata = new Metadata();
         private int frameAt = -1;
 
-        /** Whether there are the tables 0 and 1 of coefficients 0, then those of the others. */
+        /** Flags for the tables 0 and 1 of coefficients 0, then for those of the others. */
         private final boolean[] tables = new boolean[4];
 
         Parser(byte[] bytes) {

@@ -1,6 +1,6 @@
 package org.resnet4j.image;
 
-/** What the samples of a TIFF file mean (TIFF 6.0, tag PhotometricInterpretation). */
+/** Meaning of the samples of a TIFF file (TIFF 6.0, tag PhotometricInterpretation). */
 enum TiffColors {
     WHITE_IS_ZERO(1),
     BLACK_IS_ZERO(1),

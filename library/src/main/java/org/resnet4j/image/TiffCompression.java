@@ -38,7 +38,7 @@ enum TiffCompression {
         return this == CCITT_RUNS || this == CCITT_T4 || this == CCITT_T6;
     }
 
-    /** Whether the Predictor tag counts. */
+    /** Returns true if the Predictor tag applies. */
     boolean hasPredictor() {
         return this == LZW || this == DEFLATE;
     }

@@ -60,7 +60,7 @@ final class TiffDirectory {
             JPEG_TABLES,
             XMP);
 
-    /** Where the values of a tag lie; each is an unsigned integer of {@code size} bytes. */
+    /** Position of the values of a tag; each is an unsigned integer of {@code size} bytes. */
     private record Values(int size, int count, int at) {}
 
     private final ByteBuffer file;
@@ -144,7 +144,7 @@ final class TiffDirectory {
         return values == null ? 0 : values.count;
     }
 
-    /** Whether a tag has one value, and that is of two bytes or more: single bytes are no number to Pillow. */
+    /** Returns true if a tag has one value of two bytes or more: Pillow does not take single bytes for numbers. */
     boolean isNumber(int tag) {
         Values values = tags.get(tag);
         return values != null && values.count == 1 && values.size > 1;
@@ -169,7 +169,7 @@ final class TiffDirectory {
         return count(tag) == 0 ? absent : number(tag, 0);
     }
 
-    /** Whether the first values of a tag are the same; true where there are none. */
+    /** Returns true if the first values of a tag are equal, or if there are none. */
     boolean isUniform(int tag, long first) throws MalformedImageException {
         for (int i = 1; i < Math.min(count(tag), first); i++) {
             if (number(tag, i) != number(tag, 0)) {

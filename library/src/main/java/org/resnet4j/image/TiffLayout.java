@@ -3,7 +3,7 @@ package org.resnet4j.image;
 import java.nio.ByteOrder;
 
 /**
- * How the pixels of a TIFF file are stored. Only combinations whose pixels are known to be Pillow's get through; the
+ * Storage of the pixels of a TIFF file. Only combinations whose pixels are known to be Pillow's get through; the
  * others are refused by name.
  *
  * @param width of the stored picture, in pixels

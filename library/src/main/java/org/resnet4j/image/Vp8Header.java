@@ -15,7 +15,7 @@ final class Vp8Header {
      */
     private static final int LEAST_MODE_BITS = 2;
 
-    /** What the arithmetic decoder may lack at the end. */
+    /** Bits that the arithmetic decoder may read past the end. */
     private static final int SLACK_BYTES = 8;
 
     final int width;

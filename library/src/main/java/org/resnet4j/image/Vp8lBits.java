@@ -20,7 +20,7 @@ final class Vp8lBits {
 
     private int count;
 
-    /** How many of the {@code count} bits were made up. */
+    /** The number of the {@code count} bits that lie past the end. */
     private int padding;
 
     Vp8lBits(byte[] bytes, int start, int end) {

@@ -26,7 +26,7 @@ final class Vp8lDecoder {
     private int firstTransform = KINDS;
     private final boolean[] seen = new boolean[KINDS];
 
-    /** How many pixels a row has as it is coded. */
+    /** The number of pixels of a row as it is coded. */
     private int codedWidth;
 
     private Vp8lDecoder(Vp8lBits bits, int width, int height) throws MalformedImageException {

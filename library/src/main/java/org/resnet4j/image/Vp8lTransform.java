@@ -1,6 +1,6 @@
 package org.resnet4j.image;
 
-/** What the encoder did to the pixels of a lossless WebP picture, to be undone row by row (RFC 9649, section 4). */
+/** Transforms of the pixels of a lossless WebP picture, inverted row by row (RFC 9649, section 4). */
 sealed interface Vp8lTransform permits Vp8lPredictor, Vp8lColorTransform, Vp8lSubtractGreen, Vp8lPalette {
     /** Restores row {@code y} in place; rows come in their order, from the top. */
     void restore(int[] row, int y);

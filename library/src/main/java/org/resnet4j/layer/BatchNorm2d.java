@@ -21,7 +21,7 @@ import org.resnet4j.tensor.Tensor;
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
 public final class BatchNorm2d implements AffineLayer {
-    /** What a description of a network begins with for this layer. */
+    /** The first words of this layer's kind in the description of a network. */
     public static final String KIND = "batch norm";
 
     private static final float EPSILON = 1e-5f;

@@ -207,7 +207,7 @@ public final class ResNets {
         };
     }
 
-    /** Whether a network has as many blocks as a file: sparing the making of those that have not. */
+    /** Returns true if a network has as many blocks as a file; spares building those that have not. */
     private static boolean mayHave(ResNetSpec spec, TensorSource source) {
         var names = StateNames.of(spec, source.shapes().keySet());
         Naming naming = Naming.of(spec.order());

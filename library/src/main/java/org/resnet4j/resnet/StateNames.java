@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file calls the tensors of a residual network. The names of torchvision and timm fit as they are. A file may put the
+ * Names of the tensors of a residual network in a file. The names of torchvision and timm fit as they are. A file may put the
  * network below a prefix of any kind ({@code module.}, {@code backbone.}), may call the classifier and the projections
  * otherwise, and may have the classifier beside the rest instead of within it.
  *
@@ -52,7 +52,7 @@ final class StateNames {
         return new StateNames(spec.classifier() + ".", theirs, roots);
     }
 
-    /** Whether a name ends with a path, as a whole or behind a dot. */
+    /** Returns true if a name is a path, or ends with a dot and the path. */
     private static boolean isPath(String name, String path) {
         int start = name.length() - path.length();
         return name.endsWith(path) && (start == 0 || name.charAt(start - 1) == '.');

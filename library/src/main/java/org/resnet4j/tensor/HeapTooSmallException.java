@@ -2,7 +2,7 @@ package org.resnet4j.tensor;
 
 import java.util.Locale;
 
-/** What was asked for does not fit into the heap: says how much it takes and how much there is, before any of it is taken. */
+/** Thrown before an allocation that exceeds the maximum heap size; the message gives both sizes. */
 public final class HeapTooSmallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -226,7 +226,7 @@ public final class LayerTrainingSession implements TrainingSession {
         return new BatchMetrics(rows, isFinite(logits, rows * classes) ? lossSum : Double.NaN, top1, top5);
     }
 
-    /** Whether all logits are: the loss of one image does not see that of another class, if that is -Infinity. */
+    /** Returns true if all logits are finite: the loss of an image does not depend on the logit of another class if that is -Infinity. */
     private static boolean isFinite(Tensor logits, int count) {
         for (int i = 0; i < count; i++) {
             if (!Float.isFinite(logits.array()[i])) {

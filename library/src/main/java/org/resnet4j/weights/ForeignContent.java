@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Names what people get in place of a file of weights: what a download left that did not go well. */
 public final class ForeignContent {
-    /** So many bytes from the start of a file tell. */
+    /** The number of bytes from the start of a file that are needed. */
     public static final int START_BYTES = 64;
 
     private static final String LFS_POINTER = "version https://git-lfs";

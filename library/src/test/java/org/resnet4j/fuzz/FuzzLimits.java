@@ -8,13 +8,13 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What reading the small file of a fuzz test may cost. Memory is checked whenever the tests run; time is when they fuzz, as
+ * Limits of memory and time for reading the small file of a fuzz test. Memory is always checked; time only while fuzzing, as
  * no test of the build decides by a stopwatch.
  */
 final class FuzzLimits {
     private static final long MAX_ALLOCATED_BYTES = 300_000_000;
 
-    /** What a picture that is as large as it says may take besides; some formats say much in a few bytes. */
+    /** Additional memory for each pixel of a decoded picture; some formats code many pixels in a few bytes. */
     private static final long MAX_BYTES_PER_PIXEL = 12;
 
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(5);

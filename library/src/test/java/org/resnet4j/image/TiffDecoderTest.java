@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TiffDecoderTest {
-    /** What tiff_fixtures.py has written: pixels, or a part of the message. */
+    /** A case of tiff_fixtures.py: pixels, or a part of the message. */
     record Fixture(
             String name,
             byte[] file,

@@ -47,7 +47,7 @@ class IdentificationTest {
                 .toList();
     }
 
-    /** What no tensor shows: shortcuts without parameters. */
+    /** Shortcuts without parameters do not show in any tensor. */
     @TestFactory
     Stream<DynamicTest> everyNetworkIsIdentifiedByItsTensors() {
         return ResNets.names().stream()
