@@ -47,9 +47,16 @@ final class AugmentationOptions {
 
     void check(CommandSpec command) {
         Range.checkOneOf(command, "--augmentation", name, NAMES);
-        Range.check(command, "--mixup", mixup, 0, BatchMixing.MAX_ALPHA);
-        Range.check(command, "--cutmix", cutmix, 0, BatchMixing.MAX_ALPHA);
+        checkAlpha(command, "--mixup", mixup);
+        checkAlpha(command, "--cutmix", cutmix);
         Range.check(command, "--random-erasing", erasing, 0, 1);
+    }
+
+    private static void checkAlpha(CommandSpec command, String option, double alpha) {
+        Range.check(command, option, alpha, 0, BatchMixing.MAX_ALPHA);
+        if (alpha != 0) {
+            Range.check(command, option + " where it is not 0", alpha, BatchMixing.MIN_ALPHA, BatchMixing.MAX_ALPHA);
+        }
     }
 
     /** @param usual what suits the data */

@@ -122,6 +122,9 @@ final class TrainCommand implements Callable<Integer> {
         try (DatasetSplits splits = data.open(recipe.seed(), console)) {
             TrainingPlan plan = TrainingPlan.of(data, networks, variation, splits, start);
             ResNet network = network(plan, start);
+            if (!networks.freezesBackbone()) {
+                plan.checkBatches(command, network, splits.train().size());
+            }
             OutputFolder output = outputs.choose(command);
             // What may fail at once comes first: then there is no folder yet, and an old run is as it was.
             Path events = outputs.tensorBoard();
@@ -208,7 +211,7 @@ final class TrainCommand implements Callable<Integer> {
                 live.show(asked);
                 console.note("to watch: " + live.address());
             }
-            try (TrainedPart part = part(backbone, splits, plan, loading);
+            try (TrainedPart part = part(network, backbone, splits, plan, loading);
                     var reporter = new TrainingReporter(
                             console, splits.train().size(), splits.validation().size(), part.awaited())) {
                 var trainer = new Trainer(
@@ -253,9 +256,19 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainedPart part(
-            @Nullable FrozenBackbone backbone, DatasetSplits splits, TrainingPlan plan, LoaderOptions loading) {
+            ResNet network,
+            @Nullable FrozenBackbone backbone,
+            DatasetSplits splits,
+            TrainingPlan plan,
+            LoaderOptions loading) {
         if (backbone == null) {
-            return WholeNetwork.of(splits, plan, loading);
+            int least = plan.leastImages(network);
+            if (splits.train().size() % plan.batchSize() < least
+                    && splits.train().size() % plan.batchSize() > 0) {
+                console.note("the last batch of each epoch is a single image, of which the network cannot learn: it is"
+                        + " left out");
+            }
+            return WholeNetwork.of(splits, plan, least, loading);
         }
         var part = ClassifierAlone.of(backbone, splits, plan, loading, networks.featureMemory());
         console.note(part.about());

@@ -12,6 +12,9 @@ public record BatchMixing(double mixupAlpha, double cutmixAlpha, double probabil
     /** The largest alpha: beyond, nearly every image would be half another one. */
     public static final double MAX_ALPHA = 4;
 
+    /** The smallest alpha above 0: below, a weight is 0 or 1, and drawing it takes without end. */
+    public static final double MIN_ALPHA = 0.001;
+
     public BatchMixing {
         check("mixup", mixupAlpha);
         check("cutmix", cutmixAlpha);
@@ -32,8 +35,9 @@ public record BatchMixing(double mixupAlpha, double cutmixAlpha, double probabil
     }
 
     private static void check(String what, double alpha) {
-        if (!(alpha >= 0 && alpha <= MAX_ALPHA)) {
-            throw new IllegalArgumentException(what + " alpha must be from 0 to " + MAX_ALPHA + ", got " + alpha);
+        if (!(alpha == 0 || alpha >= MIN_ALPHA && alpha <= MAX_ALPHA)) {
+            throw new IllegalArgumentException(
+                    what + " alpha must be 0 or from " + MIN_ALPHA + " to " + MAX_ALPHA + ", got " + alpha);
         }
     }
 }
