@@ -54,8 +54,8 @@ final class AugmentationOptions {
 
     private static void checkAlpha(CommandSpec command, String option, double alpha) {
         Range.check(command, option, alpha, 0, BatchMixing.MAX_ALPHA);
-        if (alpha > 0) {
-            Range.check(command, option, alpha, BatchMixing.MIN_ALPHA, BatchMixing.MAX_ALPHA);
+        if (alpha != 0) {
+            Range.check(command, option + " where it is not 0", alpha, BatchMixing.MIN_ALPHA, BatchMixing.MAX_ALPHA);
         }
     }
 

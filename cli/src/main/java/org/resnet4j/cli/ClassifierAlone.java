@@ -50,7 +50,7 @@ record ClassifierAlone(
                 plan.augmentation(),
                 loading);
         return new ClassifierAlone(
-                backbone.features(new LoaderBatches(images)),
+                backbone.features(new LoaderBatches(images, 1)),
                 images::skipped,
                 validation,
                 images,

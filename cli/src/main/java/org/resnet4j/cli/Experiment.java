@@ -146,6 +146,10 @@ abstract class Experiment implements Callable<Integer> {
         try (DatasetSplits splits = data.open(recipe.seed(), console);
                 var workers = new Workers(common.threads())) {
             setting = ExperimentSetting.of(data, variation, splits);
+            for (Contender contender : contenders) {
+                ResNet network = ResNet.undrawn(setting.fit(contender.spec()));
+                setting.plan().checkBatches(command, network, splits.train().size());
+            }
             state = new ContestFile(name, epochs(contenders, setting, workers, start), Set.of(), conditions(splits));
         }
         try (OutputLock _ = output.prepare(console)) {

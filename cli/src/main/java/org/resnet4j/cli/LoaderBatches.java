@@ -8,8 +8,12 @@ import org.resnet4j.dataset.DataLoader;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.BatchSource;
 
-/** A data loader as the trainer wants it. */
-record LoaderBatches(DataLoader loader) implements BatchSource {
+/**
+ * A data loader as the trainer wants it.
+ *
+ * @param leastImages a batch of fewer comes as an empty one
+ */
+record LoaderBatches(DataLoader loader, int leastImages) implements BatchSource {
     @Override
     public int batchesPerEpoch() {
         return loader.batches();
@@ -17,7 +21,7 @@ record LoaderBatches(DataLoader loader) implements BatchSource {
 
     @Override
     public Batches open(int epoch, int firstBatch) {
-        return new Stream(loader.epoch(epoch, firstBatch), firstBatch);
+        return new Stream(loader.epoch(epoch, firstBatch), firstBatch, leastImages);
     }
 
     /**
@@ -28,11 +32,13 @@ record LoaderBatches(DataLoader loader) implements BatchSource {
         private static final Batch EMPTY = new Batch(Tensor.zeros(0), new int[0], Tensor.zeros(0));
 
         private final BatchStream stream;
+        private final int leastImages;
         private int index;
         private @Nullable Batch waiting;
 
-        Stream(BatchStream stream, int firstBatch) {
+        Stream(BatchStream stream, int firstBatch, int leastImages) {
             this.stream = stream;
+            this.leastImages = leastImages;
             this.index = firstBatch;
         }
 
@@ -49,7 +55,7 @@ record LoaderBatches(DataLoader loader) implements BatchSource {
             Batch batch = waiting;
             waiting = null;
             index++;
-            return batch;
+            return batch == null || batch.size() >= leastImages ? batch : EMPTY;
         }
 
         @Override

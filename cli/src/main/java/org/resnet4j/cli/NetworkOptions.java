@@ -22,7 +22,6 @@ final class NetworkOptions {
             .toList();
     private static final String BACKBONE = "backbone";
     private static final long MIB = 1 << 20;
-    private static final int MAX_FEATURE_CACHE = 1 << 24;
 
     /** The part of Java's memory that kept features may take. */
     private static final int SHARE_FOR_FEATURES = 4;
@@ -114,7 +113,12 @@ final class NetworkOptions {
             }
         }
         if (featureCache != null) {
-            Range.check(command, "--feature-cache", featureCache, 0, MAX_FEATURE_CACHE);
+            Range.check(
+                    command,
+                    "--feature-cache",
+                    featureCache,
+                    0,
+                    Runtime.getRuntime().maxMemory() / MIB);
             if (freeze == null) {
                 throw new ParameterException(command.commandLine(), "--feature-cache goes with --freeze backbone");
             }

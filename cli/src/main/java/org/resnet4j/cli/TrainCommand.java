@@ -25,6 +25,7 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.CheckpointPolicy;
@@ -123,6 +124,9 @@ final class TrainCommand implements Callable<Integer> {
             boolean plain = plan.spec().shortcuts() == ShortcutOption.NONE;
             recipe.check(command, networks.freezesBackbone(), plain);
             ResNet network = network(plan, start);
+            if (!networks.freezesBackbone()) {
+                plan.checkBatches(command, network, splits.train().size());
+            }
             OutputFolder output = outputs.choose(command);
             // What may fail at once comes first: then there is no folder yet, and an old run is as it was.
             Path events = outputs.tensorBoard();
@@ -149,23 +153,12 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /** A frozen backbone normalizes by its running statistics, whatever the batch. */
-    private void checkBatch(TrainingPlan plan, int smallest) {
-        if (plan.batchSize() < smallest && !networks.freezesBackbone()) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--batch-size must be at least " + smallest + " for images of "
-                            + plan.transform().inputSize() + " pixels: the last normalizations of "
-                            + plan.spec().name() + " see one pixel an image");
-        }
-    }
-
     private ResNet network(TrainingPlan plan, @Nullable StartingPoint start) throws CommandFailure, IOException {
         int size = plan.transform().inputSize();
         ResNet network;
         try {
             network = ResNet.create(plan.spec(), recipe.seed());
-            checkBatch(plan, network.smallestBatch(size));
+            network.describe(Shape.of(1, size, size, plan.spec().inChannels()), _ -> {});
         } catch (ShapeMismatchException mismatch) {
             throw new ParameterException(
                     command.commandLine(),
@@ -220,7 +213,7 @@ final class TrainCommand implements Callable<Integer> {
                 live.show(asked);
                 console.note("to watch: " + live.address());
             }
-            try (TrainedPart part = part(backbone, splits, plan, loading);
+            try (TrainedPart part = part(network, backbone, splits, plan, loading);
                     var reporter = new TrainingReporter(
                             console, splits.train().size(), splits.validation().size(), part.awaited())) {
                 var trainer = new Trainer(
@@ -265,9 +258,19 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainedPart part(
-            @Nullable FrozenBackbone backbone, DatasetSplits splits, TrainingPlan plan, LoaderOptions loading) {
+            ResNet network,
+            @Nullable FrozenBackbone backbone,
+            DatasetSplits splits,
+            TrainingPlan plan,
+            LoaderOptions loading) {
         if (backbone == null) {
-            return WholeNetwork.of(splits, plan, loading);
+            int least = plan.leastImages(network);
+            if (splits.train().size() % plan.batchSize() < least
+                    && splits.train().size() % plan.batchSize() > 0) {
+                console.note("the last batch of each epoch is a single image, of which the network cannot learn: it is"
+                        + " left out");
+            }
+            return WholeNetwork.of(splits, plan, least, loading);
         }
         var part = ClassifierAlone.of(backbone, splits, plan, loading, networks.featureMemory());
         console.note(part.about());

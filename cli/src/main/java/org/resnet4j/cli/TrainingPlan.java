@@ -11,8 +11,11 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * What a run trains and on what, after everything that the user left open is decided by the data.
@@ -61,6 +64,26 @@ record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation
         }
         int batchSize = data.batchSize() != null ? data.batchSize() : small ? SMALL_IMAGE_BATCH : PHOTOGRAPH_BATCH;
         return new TrainingPlan(spec, transform, variation.augmentation(usual), batchSize);
+    }
+
+    /**
+     * The fewest images that a network can be trained on at once: two where a normalization sees a single pixel of each image,
+     * as the values of one channel then have no variance.
+     */
+    int leastImages(ResNet network) {
+        return network.smallestBatch(transform.inputSize());
+    }
+
+    /** Refuses batches of a single image where the network cannot be trained on one. */
+    void checkBatches(CommandSpec command, ResNet network, int images) {
+        if (Math.min(batchSize, images) < leastImages(network)) {
+            int size = transform.inputSize();
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--batch-size " + batchSize + ": " + spec.name() + " makes a single pixel of images of " + size
+                            + " pixels, and the batch normalization of a single value is not defined; take batches of"
+                            + " 2 or more images, or a larger --image-size");
+        }
     }
 
     private static EvaluationTransform transform(

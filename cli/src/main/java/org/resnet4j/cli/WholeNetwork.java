@@ -7,9 +7,13 @@ import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.training.BatchSource;
 
-/** Every layer is trained, on images. */
-record WholeNetwork(DataLoader trainingImages, DataLoader validationImages) implements TrainedPart {
-    static WholeNetwork of(DatasetSplits splits, TrainingPlan plan, LoaderOptions loading) {
+/**
+ * Every layer is trained, on images.
+ *
+ * @param leastImages the fewest that the network can be trained on at once
+ */
+record WholeNetwork(DataLoader trainingImages, DataLoader validationImages, int leastImages) implements TrainedPart {
+    static WholeNetwork of(DatasetSplits splits, TrainingPlan plan, int leastImages, LoaderOptions loading) {
         return new WholeNetwork(
                 DataLoader.training(
                         splits.train(),
@@ -17,17 +21,18 @@ record WholeNetwork(DataLoader trainingImages, DataLoader validationImages) impl
                         plan.transform().normalization(),
                         plan.augmentation(),
                         loading),
-                DataLoader.evaluation(splits.validation(), plan.transform(), loading));
+                DataLoader.evaluation(splits.validation(), plan.transform(), loading),
+                leastImages);
     }
 
     @Override
     public BatchSource training() {
-        return new LoaderBatches(trainingImages);
+        return new LoaderBatches(trainingImages, leastImages);
     }
 
     @Override
     public BatchSource validation() {
-        return new LoaderBatches(validationImages);
+        return new LoaderBatches(validationImages, 1);
     }
 
     @Override

@@ -164,6 +164,35 @@ class TrainCommandTest {
     }
 
     @Test
+    void batchesOfOneImageAreRefusedWhereTheNormalizationSeesASinglePixel() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Cli cli = Cli.run(
+                "train",
+                "--data",
+                data,
+                "--output",
+                folder.resolve("model"),
+                "--model",
+                "resnet18",
+                "--image-size",
+                32,
+                "--batch-size",
+                1,
+                "--json");
+        assertEquals(2, cli.code(), cli.err());
+        assertTrue(cli.err().contains("batches of 2 or more"), cli.err());
+        assertFalse(Files.exists(folder.resolve("model")));
+    }
+
+    @Test
+    void aLoneImageAtTheEndOfAnEpochIsLeftOutWhereTheNetworkCannotLearnOfIt() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0); // nine to train on
+        Cli trained = train(data, folder.resolve("model"), "--model", "resnet18", "--image-size", 32, "--epochs", 1);
+        assertEquals(0, trained.code(), trained.err());
+        assertTrue(trained.err().contains("a single image"), trained.err());
+    }
+
+    @Test
     void modelIsNotOverwrittenUnlessAskedFor() throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 4, 0);
         Path model = folder.resolve("model");

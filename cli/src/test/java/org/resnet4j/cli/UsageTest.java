@@ -36,6 +36,14 @@ class UsageTest {
                 "--mixup|5|from 0 to 4",
                 "--mixup|1e-300|from 0.001 to 4",
                 "--cutmix|1e-5|from 0.001 to 4",
+                "--cutmix|1e-9|from 0.001 to 4",
+                "--cutmix|NaN|from 0 to 4",
+                "--cutmix|-1|from 0 to 4",
+                "--label-smoothing|NaN|from 0 to",
+                "--clip-norm|Infinity|from 0 to",
+                "--stochastic-depth|1|from 0 to",
+                "--batch-size|70000|from 1 to 65536",
+                "--live|70000|from 0 to 65535",
                 "--random-erasing|1.5|from 0 to 1",
                 "--threads|0|from 1 to 1024",
                 "--checkpoint-seconds|-5|from 0 to",
@@ -226,7 +234,8 @@ class UsageTest {
                 "--output",
                 model);
         assertEquals(2, cli.code(), cli.err());
-        assertTrue(cli.err().contains("--batch-size must be at least 2 for images of 32 pixels"), cli.err());
+        assertTrue(
+                cli.err().contains("--batch-size 1: resnet18 makes a single pixel of images of 32 pixels"), cli.err());
         assertFalse(Files.exists(model));
     }
 

@@ -12,8 +12,8 @@ public record BatchMixing(double mixupAlpha, double cutmixAlpha, double probabil
     /** The largest alpha: beyond, nearly every image would be half another one. */
     public static final double MAX_ALPHA = 4;
 
-    /** The smallest alpha above 0: below, powers of random numbers have no place in a double, and weights are 0 or 1 anyway. */
-    public static final double MIN_ALPHA = 1e-3;
+    /** The smallest alpha above 0: below, a weight is 0 or 1, and drawing it takes without end. */
+    public static final double MIN_ALPHA = 0.001;
 
     public BatchMixing {
         check("mixup", mixupAlpha);

@@ -77,7 +77,7 @@ final class SeededRandom {
     /**
      * A draw from Beta(alpha, alpha), by Jöhnk's rejection, which is quick for the small alphas of mixup.
      *
-     * @param alpha from {@link BatchMixing#MIN_ALPHA} to {@link BatchMixing#MAX_ALPHA}: a smaller one would hardly ever end
+     * @param alpha from {@link BatchMixing#MIN_ALPHA}, with which every second draw is taken, to {@link BatchMixing#MAX_ALPHA}
      */
     double nextBeta(double alpha) {
         if (alpha == 1) {

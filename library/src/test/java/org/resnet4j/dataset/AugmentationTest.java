@@ -261,8 +261,17 @@ class AugmentationTest {
     }
 
     @Test
+    void anAlphaTooSmallToDrawFromIsRefused() {
+        for (double alpha : new double[] {1e-300, Double.MIN_VALUE, 0.0009}) {
+            assertThrows(IllegalArgumentException.class, () -> BatchMixing.mixup(alpha));
+            assertThrows(IllegalArgumentException.class, () -> BatchMixing.cutmix(alpha));
+        }
+        assertEquals(0, new BatchMixing(BatchMixing.MIN_ALPHA, 0, 1).cutmixAlpha());
+    }
+
+    @Test
     void betaHasTheRightMeanAndSpread() {
-        for (double alpha : new double[] {0.2, 1, 2}) {
+        for (double alpha : new double[] {BatchMixing.MIN_ALPHA, 0.2, 1, 2, BatchMixing.MAX_ALPHA}) {
             var random = SeededRandom.of(1, SeededRandom.Purpose.MIXING, 0, (long) (alpha * 10));
             double sum = 0;
             double squares = 0;
