@@ -395,7 +395,7 @@ class PictureSourcesTest {
         }
     }
 
-    /** Found by fuzzing: a name of 64 KB took a gigabyte for the paths of its folders. */
+    /** The paths of the folders of a name of 64 KB once took a gigabyte. */
     @Test
     void aZipOfFoldersWithoutEndIsRefused() throws IOException {
         Path zip = folder.resolve("deep.zip");
