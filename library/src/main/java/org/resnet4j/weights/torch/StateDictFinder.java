@@ -1,12 +1,16 @@
 package org.resnet4j.weights.torch;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.weights.torch.Value.Mapping;
 import org.resnet4j.weights.torch.Value.TensorValue;
@@ -22,8 +26,9 @@ final class StateDictFinder {
     /** {@code {"a": {"b": {"c": {…}}}}} is searched, deeper ones are not. */
     private static final int MAX_DEPTH = 3;
 
-    /** Dicts of optimizers and the like hold tensors, too. */
-    private static final List<String> OTHERS = List.of("optim", "sched", "scaler");
+    /** Dicts of optimizers and the like hold tensors, too: {@code optimizer_states}, {@code opt}, {@code lr_scheduler}. */
+    private static final Pattern OTHERS =
+            Pattern.compile("(?i).*(optimi[sz]er|scheduler|(?<![a-z])(optim|opt|sched|scaler)(?![a-z])).*");
 
     private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.");
 
@@ -43,11 +48,9 @@ final class StateDictFinder {
      * A state dict.
      *
      * @param tensors by their names
-     * @param remark what was chosen where there was a choice, or null
+     * @param remarks what was chosen where there was a choice, and what was passed over
      */
-    record Found(
-            SequencedMap<String, TensorView> tensors,
-            @Nullable String remark) {}
+    record Found(SequencedMap<String, TensorView> tensors, List<String> remarks) {}
 
     /** There are several state dicts, and none comes before the others. */
     static final class SeveralException extends Exception {
@@ -78,10 +81,10 @@ final class StateDictFinder {
         var finder = new StateDictFinder();
         finder.search(mapping, "", MAX_DEPTH, Collections.newSetFromMap(new IdentityHashMap<>()));
         if (key != null) {
-            return new Found(finder.named(key), null);
+            return new Found(finder.named(key), List.of());
         }
         if (mapping.named().isEmpty()) {
-            return new Found(new LinkedHashMap<>(), null);
+            return new Found(new LinkedHashMap<>(), List.of());
         }
         if (finder.candidates.isEmpty()) {
             throw new IllegalArgumentException("no tensors were found: the file holds a dict of "
@@ -90,7 +93,7 @@ final class StateDictFinder {
         return finder.choose();
     }
 
-    private static String enumerated(Set<String> names) {
+    private static String enumerated(Collection<String> names) {
         List<String> shown =
                 names.stream().limit(NAMES_IN_MESSAGE).map(Printable::text).toList();
         return String.join(", ", shown) + (names.size() > shown.size() ? ", …" : "");
@@ -106,40 +109,83 @@ final class StateDictFinder {
         }
         if (depth > 0) {
             mapping.named().forEach((name, value) -> {
-                if (value instanceof Mapping inner && OTHERS.stream().noneMatch(name::contains)) {
-                    search(inner, path.isEmpty() ? name : path + "." + name, depth - 1, seen);
+                if (value instanceof Mapping inner && !OTHERS.matcher(name).matches()) {
+                    search(inner, below(path, name), depth - 1, seen);
                 }
             });
         }
     }
 
-    /** Networks have convolutions; a matrix that stands beside them is no network. */
+    /** Networks have convolutions; what stands beside the only one may be its classifier. */
     private Found choose() throws SeveralException {
         var networks = new LinkedHashMap<>(candidates);
         networks.values().removeIf(tensors -> tensors.values().stream().noneMatch(StateDictFinder::isConvolution));
         SequencedMap<String, SequencedMap<String, TensorView>> chosen = networks.isEmpty() ? candidates : networks;
-        if (chosen.size() > 1) {
-            for (String average : AVERAGES) {
-                SequencedMap<String, TensorView> tensors = chosen.get(average);
-                if (tensors != null
-                        && chosen.keySet().stream()
-                                        .filter(key -> !AVERAGES.contains(key))
-                                        .count()
-                                <= 1) {
-                    return new Found(
-                            tensors,
-                            "took the averaged weights, " + average + ", of "
-                                    + String.join(
-                                            ", ",
-                                            chosen.keySet().stream()
-                                                    .map(Printable::text)
-                                                    .toList()));
-                }
-            }
-            throw new SeveralException(
-                    chosen.keySet().stream().map(StateDictFinder::shown).toList());
+        if (chosen.size() == 1) {
+            return withOthers(chosen.firstEntry().getKey(), networks.keySet(), List.of());
         }
-        return new Found(chosen.firstEntry().getValue(), null);
+        for (String average : AVERAGES) {
+            if (chosen.containsKey(average)
+                    && chosen.keySet().stream()
+                                    .filter(key -> !AVERAGES.contains(key))
+                                    .count()
+                            <= 1) {
+                String remark = "took the averaged weights, " + average + ", of "
+                        + String.join(
+                                ", ",
+                                chosen.keySet().stream().map(Printable::text).toList());
+                return withOthers(average, networks.keySet(), List.of(remark));
+            }
+        }
+        throw new SeveralException(
+                chosen.keySet().stream().map(StateDictFinder::shown).toList());
+    }
+
+    /**
+     * Returns a network and the dicts beside it that may be a part of it, such as {@code {"backbone": {…}, "head": {…}}}: then
+     * all have their keys before their names. Vectors, and matrices that belong to nothing, are passed over.
+     *
+     * @param path of the network
+     * @param networks the paths of all networks
+     */
+    private Found withOthers(String path, Set<String> networks, List<String> remarks) {
+        var others = new LinkedHashMap<>(candidates);
+        others.remove(path);
+        others.keySet().removeAll(networks);
+        var all = new ArrayList<>(remarks);
+        var loose = new ArrayList<String>();
+        others.entrySet().removeIf(other -> {
+            boolean matters = other.getValue().entrySet().stream()
+                    .anyMatch(entry -> isMatrix(entry.getValue())
+                            && below(other.getKey(), entry.getKey()).contains("."));
+            if (!matters) {
+                other.getValue().forEach((name, view) -> {
+                    if (view.type().isReal() && view.count() > 1) {
+                        loose.add(Printable.text(below(other.getKey(), name)));
+                    }
+                });
+            }
+            return !matters;
+        });
+        if (!loose.isEmpty()) {
+            all.add("not used: " + enumerated(loose));
+        }
+        SequencedMap<String, TensorView> network = Objects.requireNonNull(candidates.get(path));
+        if (others.isEmpty()) {
+            return new Found(network, all);
+        }
+        var tensors = new LinkedHashMap<String, TensorView>();
+        network.forEach((name, view) -> tensors.put(below(path, name), view));
+        others.forEach((key, values) -> values.forEach((name, view) -> tensors.putIfAbsent(below(key, name), view)));
+        return new Found(tensors, all);
+    }
+
+    private static String below(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static boolean isMatrix(TensorView view) {
+        return view.type().isReal() && view.sizes().length >= 2;
     }
 
     private static boolean isConvolution(TensorView view) {
@@ -165,9 +211,9 @@ final class StateDictFinder {
         if (below.isEmpty()) {
             throw new IllegalArgumentException("there are no tensors under the key '" + Printable.text(key)
                     + "'; there are some under "
-                    + enumerated(Set.copyOf(candidates.keySet().stream()
+                    + enumerated(candidates.keySet().stream()
                             .map(StateDictFinder::shown)
-                            .toList())));
+                            .toList()));
         }
         return below;
     }
