@@ -130,14 +130,31 @@ class IdentificationTest {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         shapes(ResNets.named("resnet18")).forEach((name, shape) -> shapes.put("model." + name, shape));
         for (String name : List.of(
-                "model.layer1.0.total_ops", "total_params", "criterion.weight", "projection_head.0.weight", "queue")) {
+                "model.layer1.0.total_ops",
+                "total_params",
+                "criterion.weight",
+                "projection_head.0.weight",
+                "queue",
+                "n_averaged")) {
             shapes.put(name, Shape.of(3));
         }
         shapes.put("model.bn1.num_batches_tracked", Shape.of());
         LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
         assertTrue(report.isExact(), report.problems());
-        assertEquals(5, report.harmless().size());
+        assertEquals(6, report.harmless().size());
         assertEquals(List.of("resnet18"), identified(shapes));
+    }
+
+    /** Such a network's fc gives no scores, whatever comes behind it. */
+    @ParameterizedTest
+    @CsvSource({"projector, 1000", "projection_head, 1000", "predictor, 512", "prototypes, 128"})
+    void aHeadThatMayGiveTheScoresIsAnotherClassifier(String head, int inputs) {
+        Map<String, Shape> shapes = shapes(ResNets.named("resnet18"));
+        shapes.put(head + ".weight", Shape.of(7, inputs));
+        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
+        assertEquals(List.of(head + ".weight"), report.classifiers());
+        assertFalse(report.isExact());
+        assertEquals(List.of("resnet18"), identified(shapes), "to train from");
     }
 
     @Test
