@@ -26,6 +26,7 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
@@ -267,6 +268,47 @@ class ModelFolderTest {
         assertEquals(1, remarks.size());
         assertTrue(remarks.getFirst().contains("is read as resnet20 with shortcuts of option B"), remarks.toString());
         assertTrue(remarks.getFirst().contains("mean [0.485"), remarks.toString());
+    }
+
+    @Test
+    void theNetworkWithoutAPrefixIsOneOfSeveral() throws IOException {
+        Path file = folder.resolve("weights.safetensors");
+        StateDict both = ResNet.create(ResNets.named("resnet20"), 1).stateDict();
+        ResNet.create(ResNets.named("resnet20"), 2)
+                .stateDict()
+                .tensors()
+                .forEach((path, tensor) -> both.put("ema." + path, tensor));
+        new SafetensorsFile(both).write(file);
+        var several = assertThrows(AmbiguousWeightsException.class, () -> ModelFolder.load(file));
+        assertEquals(List.of("ema"), several.keys());
+    }
+
+    /** The usual ResNet-18 for CIFAR has a stem for small images, which the catalogue's has not. */
+    @Test
+    void theNearestNetworkIsNamedAndCanBeDescribed() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        ResNetSpec small = ResNets.named("resnet18").toBuilder()
+                .stem(Stem.SMALL_IMAGE)
+                .images(32, 3)
+                .classes(10)
+                .build();
+        StateDict weights = ResNet.create(small, 1).stateDict();
+        new SafetensorsFile(weights).write(file);
+        var unknown = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file));
+        assertTrue(
+                unknown.getMessage()
+                        .contains("the nearest is resnet18: 1 with another shape (conv1.weight [64, 3, 3, 3] instead of"
+                                + " [64, 3, 7, 7])"),
+                unknown.getMessage());
+        Files.writeString(folder.resolve("config.json"), """
+            {"architecture": "resnet18", "num_classes": 10,
+             "resnet4j": {"stem": "small_image", "image_size": 32, "in_channels": 3}}
+            """);
+        Model model = ModelFolder.load(folder);
+        assertEquals(small, model.network().spec());
+        assertArrayEquals(
+                weights.get("conv1.weight").array(),
+                model.network().stateDict().get("conv1.weight").array());
     }
 
     @Test
