@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -184,7 +185,10 @@ class ModelFolderTest {
                 "{\"architecture\": \"resnet50\", \"stride_placement\": \"first_1x1\"}",
                 "{\"architecture\": \"resnet50\", \"pretrained_cfg\": {\"stride_placement\": \"first_1x1\"}}",
                 "{\"architecture\": \"resnet50\", \"resnet4j\": {\"stride\": \"first_1x1\"}}",
-                "{\"architecture\": \"resnet50\", \"resnet4j\": {\"group_width\": 4}}"
+                "{\"architecture\": \"resnet50\", \"resnet4j\": {\"group_width\": 4}}",
+                "{\"architecture\": \"resnet18\", \"num_classes\": 1, \"label_names\": [null]}",
+                "{\"architecture\": \"resnet18\", \"num_classes\": 1, \"label_names\": [[\"cat\"]]}",
+                "{\"architecture\": \"resnet18\", \"model_args\": {\"output_stride\": 8}}"
             })
     void malformedDescriptionIsRefusedWithTheNameOfTheFile(String text) throws IOException {
         Files.writeString(folder.resolve(ModelFolder.CONFIG), text);
@@ -193,6 +197,40 @@ class ModelFolderTest {
 
         assertTrue(failure.file().endsWith(ModelFolder.CONFIG), failure.file());
         assertFalse(failure.reason().contains("Source"), failure.reason());
+    }
+
+    @Test
+    void descriptionOfTransformersIsNamed() throws IOException {
+        Files.writeString(
+                folder.resolve(ModelFolder.CONFIG),
+                "{\"architectures\": [\"ResNetForImageClassification\"], \"depths\": [3, 4, 6, 3]}");
+        var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(folder));
+        assertTrue(failure.reason().contains("transformers"), failure.reason());
+    }
+
+    /** The last pooling is of more pixels than there are: a fault of the description, not of the program. */
+    @Test
+    void poolingThatLeavesNoPixelIsRefused() throws IOException {
+        ModelFolder.save(folder, model(32, 28));
+        Path config = folder.resolve(ModelFolder.CONFIG);
+        String text = Files.readString(config);
+        String pooled = text.replaceFirst("\"last_pool\" : 1", "\"last_pool\" : 99");
+        assertFalse(pooled.equals(text), text);
+        Files.writeString(config, pooled);
+        for (Executable reading :
+                List.<Executable>of(() -> ModelFolder.load(folder), () -> ModelFolder.describe(folder))) {
+            var failure = assertThrows(MalformedFileException.class, reading);
+            assertTrue(failure.reason().contains("cannot be made"), failure.reason());
+        }
+    }
+
+    /** timm writes them for networks that it trains. */
+    @Test
+    void argumentsThatMatterInTrainingAloneArePassedOver() throws IOException {
+        Files.writeString(
+                folder.resolve(ModelFolder.CONFIG),
+                "{\"architecture\": \"resnet18\", \"model_args\": {\"drop_rate\": 0.1, \"num_classes\": 1000}}");
+        assertEquals("resnet18", ModelFolder.describe(folder).network().spec().name());
     }
 
     @Test
