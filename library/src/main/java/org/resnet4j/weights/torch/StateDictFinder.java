@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.weights.torch.Value.Mapping;
+import org.resnet4j.weights.torch.Value.Sequence;
 import org.resnet4j.weights.torch.Value.TensorValue;
+import org.resnet4j.weights.torch.Value.Tuple;
 
 /**
  * Finds the state dicts in what was saved: the dict itself, and dicts in it, by their keys ({@code model.state_dict}). The
@@ -23,7 +25,7 @@ final class StateDictFinder {
     /** The keys of averaged weights that timm takes before those that were trained, the first before the second. */
     private static final List<String> AVERAGES = List.of("state_dict_ema", "model_ema");
 
-    /** {@code {"a": {"b": {"c": {…}}}}} is searched, deeper ones are not. */
+    /** {@code {"a": {"b": {"c": {…}}}}} is searched, lists as well, deeper ones are not. */
     private static final int MAX_DEPTH = 3;
 
     /** Dicts of optimizers and the like hold tensors, too: {@code optimizer_states}, {@code opt}, {@code lr_scheduler}. */
@@ -99,30 +101,54 @@ final class StateDictFinder {
         return String.join(", ", shown) + (names.size() > shown.size() ? ", …" : "");
     }
 
-    private void search(Mapping mapping, String path, int depth, Set<Mapping> seen) {
-        if (!seen.add(mapping)) {
+    private void search(Value container, String path, int depth, Set<Value> seen) {
+        if (!seen.add(container)) {
             return;
         }
-        SequencedMap<String, TensorView> tensors = tensors(mapping);
+        SequencedMap<String, Value> entries = entries(container);
+        SequencedMap<String, TensorView> tensors = tensors(entries);
         if (!tensors.isEmpty()) {
             candidates.put(path, withoutPrefixes(tensors));
         }
         if (depth > 0) {
-            mapping.named().forEach((name, value) -> {
-                if (value instanceof Mapping inner && !OTHERS.matcher(name).matches()) {
-                    search(inner, below(path, name), depth - 1, seen);
+            entries.forEach((name, value) -> {
+                if (isContainer(value) && !OTHERS.matcher(name).matches()) {
+                    search(value, below(path, name), depth - 1, seen);
                 }
             });
         }
     }
 
+    private static boolean isContainer(Value value) {
+        return value instanceof Mapping || value instanceof Sequence || value instanceof Tuple;
+    }
+
+    /** What a container holds; in a list the keys are numbers. */
+    private static SequencedMap<String, Value> entries(Value container) {
+        return switch (container) {
+            case Mapping mapping -> mapping.named();
+            case Sequence list -> numbered(list.items());
+            case Tuple tuple -> numbered(tuple.items());
+            default -> new LinkedHashMap<>();
+        };
+    }
+
+    private static SequencedMap<String, Value> numbered(List<Value> items) {
+        var entries = new LinkedHashMap<String, Value>();
+        for (int i = 0; i < items.size(); i++) {
+            Value item = items.get(i);
+            if (item instanceof TensorValue || isContainer(item)) {
+                entries.put(Integer.toString(i), item);
+            }
+        }
+        return entries;
+    }
+
     /** Networks have convolutions; what stands beside the only one may be its classifier. */
     private Found choose() throws SeveralException {
-        var networks = new LinkedHashMap<>(candidates);
-        networks.values().removeIf(tensors -> tensors.values().stream().noneMatch(StateDictFinder::isConvolution));
-        SequencedMap<String, SequencedMap<String, TensorView>> chosen = networks.isEmpty() ? candidates : networks;
+        SequencedMap<String, SequencedMap<String, TensorView>> chosen = networks();
         if (chosen.size() == 1) {
-            return withOthers(chosen.firstEntry().getKey(), networks.keySet(), List.of());
+            return withOthers(chosen.firstEntry().getKey(), chosen.keySet(), List.of());
         }
         for (String average : AVERAGES) {
             if (chosen.containsKey(average)
@@ -134,7 +160,7 @@ final class StateDictFinder {
                         + String.join(
                                 ", ",
                                 chosen.keySet().stream().map(Printable::text).toList());
-                return withOthers(average, networks.keySet(), List.of(remark));
+                return withOthers(average, chosen.keySet(), List.of(remark));
             }
         }
         throw new SeveralException(
@@ -202,12 +228,15 @@ final class StateDictFinder {
             boolean begins = key.equals(candidate) || key.startsWith(candidate + ".");
             path = begins && candidate.length() > path.length() ? candidate : path;
         }
+        SequencedMap<String, TensorView> below = new LinkedHashMap<>();
         SequencedMap<String, TensorView> tensors = candidates.get(path);
-        if (tensors == null && candidates.size() == 1) {
-            tensors = candidates.firstEntry().getValue();
+        if (tensors != null) {
+            below = below(key.substring(path.isEmpty() ? 0 : Math.min(key.length(), path.length() + 1)), tensors);
         }
-        String prefix = key.substring(path.isEmpty() ? 0 : Math.min(key.length(), path.length() + 1));
-        SequencedMap<String, TensorView> below = tensors == null ? new LinkedHashMap<>() : below(prefix, tensors);
+        SequencedMap<String, SequencedMap<String, TensorView>> networks = networks();
+        if (below.isEmpty() && networks.size() == 1) {
+            below = below(key, networks.firstEntry().getValue());
+        }
         if (below.isEmpty()) {
             throw new IllegalArgumentException("there are no tensors under the key '" + Printable.text(key)
                     + "'; there are some under "
@@ -218,7 +247,21 @@ final class StateDictFinder {
         return below;
     }
 
+    /** Of all state dicts those with convolutions; all if none has any. */
+    private SequencedMap<String, SequencedMap<String, TensorView>> networks() {
+        var networks = new LinkedHashMap<>(candidates);
+        networks.values().removeIf(tensors -> tensors.values().stream().noneMatch(StateDictFinder::isConvolution));
+        return networks.isEmpty() ? candidates : networks;
+    }
+
+    /** The tensors whose names begin with a prefix, or with what is left of it where the names have lost the same. */
     private static SequencedMap<String, TensorView> below(String prefix, SequencedMap<String, TensorView> tensors) {
+        SequencedMap<String, TensorView> below = strictlyBelow(prefix, tensors);
+        return below.isEmpty() ? strictlyBelow(withoutPrefixes(prefix), tensors) : below;
+    }
+
+    private static SequencedMap<String, TensorView> strictlyBelow(
+            String prefix, SequencedMap<String, TensorView> tensors) {
         if (prefix.isEmpty()) {
             return tensors;
         }
@@ -231,14 +274,23 @@ final class StateDictFinder {
         return below;
     }
 
-    private static SequencedMap<String, TensorView> tensors(Mapping mapping) {
+    private static SequencedMap<String, TensorView> tensors(SequencedMap<String, Value> entries) {
         var tensors = new LinkedHashMap<String, TensorView>();
-        for (Map.Entry<String, Value> entry : mapping.named().entrySet()) {
+        for (Map.Entry<String, Value> entry : entries.entrySet()) {
             if (entry.getValue() instanceof TensorValue tensor) {
                 tensors.put(entry.getKey(), tensor.view());
             }
         }
         return tensors;
+    }
+
+    /** As the names are, from which such prefixes were taken. */
+    private static String withoutPrefixes(String key) {
+        String result = key;
+        for (String prefix : PREFIXES) {
+            result = result.startsWith(prefix) ? result.substring(prefix.length()) : result;
+        }
+        return result;
     }
 
     private static SequencedMap<String, TensorView> withoutPrefixes(SequencedMap<String, TensorView> tensors) {

@@ -140,6 +140,35 @@ class TorchSourceTest {
         }
     }
 
+    /** Averages are kept in lists, too, and so are heads. */
+    @Test
+    void listsBesideTheNetworkAreSearched() throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        pickle.text("model").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        pickle.text("shadow").op(Opcode.EMPTY_LIST);
+        pickle.tensor("0", 25, 0, new long[] {1, 1, 1, 1}, new long[4]).op(Opcode.APPEND, Opcode.SETITEM);
+        Path file = checkpoint(pickle);
+        var several = assertThrows(AmbiguousWeightsException.class, () -> TorchSource.open(file));
+        assertEquals(List.of("model", "shadow"), several.keys());
+        try (var model = TorchSource.open(file, "model")) {
+            assertEquals(List.of("conv1.weight"), List.copyOf(model.shapes().keySet()));
+        }
+    }
+
+    /** A prefix that all names share is not in the keys that messages list, but in the file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"encoder_q", "module.encoder_q", "state_dict.encoder_q", "state_dict.module.encoder_q"})
+    void keyIsFoundWithAndWithoutWhatAllNamesBeginWith(String key) throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        tensor(pickle, "best_acc1").text("state_dict").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "module.encoder_q.conv1.weight", 1, 1, 1, 1);
+        tensor(pickle, "module.encoder_k.conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        try (var source = TorchSource.open(checkpoint(pickle), key)) {
+            assertEquals(List.of("conv1.weight"), List.copyOf(source.shapes().keySet()));
+        }
+    }
+
     @Test
     void looseTensorsBesideTheNetworkAreNamed() throws IOException {
         var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
