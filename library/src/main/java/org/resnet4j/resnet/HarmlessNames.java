@@ -15,9 +15,10 @@ final class HarmlessNames {
     private static final Set<String> LAST = Set.of(
             "total_ops", "total_params", "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "momentum_buffer", "n_averaged");
 
-    /** Optimizers; losses with weights of their own; queues of self-supervised training. */
-    private static final Set<String> FIRST =
-            Set.of("optimizer", "optim", "criterion", "loss", "loss_fn", "queue", "queue_ptr");
+    private static final Set<String> OPTIMIZERS = Set.of("optimizer", "optim");
+
+    /** Losses with weights of their own; queues of self-supervised training. */
+    private static final Set<String> LOSSES = Set.of("criterion", "loss", "loss_fn", "queue", "queue_ptr");
 
     /** Heads of self-supervised training: of the features, so that the scores do without them. */
     private static final Set<String> PROJECTIONS = Set.of("projection_head", "proj_head", "projector");
@@ -33,8 +34,8 @@ final class HarmlessNames {
     }
 
     /**
-     * Returns whether a tensor is known not to matter. A projection of as many values as there are classes follows the
-     * classifier, which then gives no scores.
+     * Returns whether a tensor is known not to matter. It does where it takes what the classifier gives: then this is an
+     * embedding, and no scores.
      *
      * @param name without the network's prefix
      * @param features before the classifier
@@ -42,19 +43,36 @@ final class HarmlessNames {
      */
     static boolean contains(String name, Shape shape, int features, int classes) {
         String first = first(name);
-        boolean follows = shape.rank() == 2 && shape.extent(1) == classes && classes != features;
-        return FIRST.contains(first)
+        return OPTIMIZERS.contains(first)
                 || LAST.contains(name.substring(name.lastIndexOf('.') + 1))
-                || (PROJECTIONS.contains(first) && !follows);
+                || (PROJECTIONS.contains(first) && !isBehind(shape, features, classes))
+                || (LOSSES.contains(first) && !isCompared(shape, features, classes));
+    }
+
+    /** A layer that follows the classifier. */
+    private static boolean isBehind(Shape shape, int features, int classes) {
+        return shape.rank() == 2 && shape.extent(1) == classes && classes != features;
     }
 
     /**
-     * Returns whether a tensor belongs to a head of self-supervised training, without which the rest of the network is whole.
+     * Vectors that embeddings are compared with, in rows or columns. Rows of as many values as there are features are the
+     * centers of classes; a square is a matrix of costs.
+     */
+    private static boolean isCompared(Shape shape, int features, int classes) {
+        if (shape.rank() != 2 || classes == features || shape.extent(0) == shape.extent(1)) {
+            return false;
+        }
+        return shape.extent(1) == classes || (shape.extent(0) == classes && shape.extent(1) != features);
+    }
+
+    /**
+     * Returns whether a tensor belongs to a head or a loss, without which the rest of the network is whole.
      *
      * @param name without the network's prefix
      */
     static boolean isHead(String name) {
-        return PROJECTIONS.contains(first(name)) || HEADS.contains(first(name));
+        String first = first(name);
+        return PROJECTIONS.contains(first) || HEADS.contains(first) || LOSSES.contains(first);
     }
 
     private static String first(String name) {

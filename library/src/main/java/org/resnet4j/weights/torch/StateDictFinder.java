@@ -107,8 +107,8 @@ final class StateDictFinder {
         }
         SequencedMap<String, Value> entries = entries(container);
         SequencedMap<String, TensorView> tensors = tensors(entries);
-        if (!tensors.isEmpty()) {
-            candidates.put(path, withoutPrefixes(tensors));
+        if (!tensors.isEmpty() && candidates.put(path, withoutPrefixes(tensors)) != null) {
+            throw twice(path);
         }
         if (depth > 0) {
             entries.forEach((name, value) -> {
@@ -202,8 +202,18 @@ final class StateDictFinder {
         }
         var tensors = new LinkedHashMap<String, TensorView>();
         network.forEach((name, view) -> tensors.put(below(path, name), view));
-        others.forEach((key, values) -> values.forEach((name, view) -> tensors.putIfAbsent(below(key, name), view)));
+        others.forEach((key, values) -> values.forEach((name, view) -> {
+            if (tensors.put(below(key, name), view) != null) {
+                throw twice(below(key, name));
+            }
+        }));
         return new Found(tensors, all);
+    }
+
+    /** Keys may have dots themselves. */
+    private static IllegalArgumentException twice(String path) {
+        return new IllegalArgumentException("the key '" + Printable.text(path)
+                + "' stands for two things, one of them in a dict of the first part");
     }
 
     private static String below(String path, String name) {

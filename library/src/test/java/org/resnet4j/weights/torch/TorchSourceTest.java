@@ -140,6 +140,17 @@ class TorchSourceTest {
         }
     }
 
+    @Test
+    void keysWithDotsThatMeanTwoThingsAreRefused() throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        pickle.text("a.b").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        pickle.text("a").op(Opcode.EMPTY_DICT).text("b").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM, Opcode.SETITEM);
+        var thrown = assertThrows(MalformedFileException.class, () -> TorchSource.open(checkpoint(pickle)));
+        assertTrue(thrown.getMessage().contains("'a.b' stands for two things"), thrown.getMessage());
+    }
+
     /** Averages are kept in lists, too, and so are heads. */
     @Test
     void listsBesideTheNetworkAreSearched() throws IOException {
