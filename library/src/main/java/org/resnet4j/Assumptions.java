@@ -40,10 +40,11 @@ final class Assumptions {
                             : "strides in the first 1x1 convolutions");
         }
         if (spec.stem() != Stem.SMALL_IMAGE) {
-            assumed.add("no anti-aliasing");
+            assumed.add("no anti-aliasing (resnetaa… and resnetblur… have the same tensors)");
         }
         if (spec.shortcuts().pads()) {
-            assumed.add("shortcuts that pad with zeros");
+            assumed.add("shortcuts that leave out every second pixel and pad with zeros, as many before the channels"
+                    + " as behind");
         } else if (spec.shortcuts() == ShortcutOption.NONE) {
             assumed.add("no shortcuts");
         }

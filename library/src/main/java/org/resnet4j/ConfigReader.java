@@ -56,7 +56,7 @@ record ConfigReader(Map<String, Object> values) {
     }
 
     List<String> texts(String key) {
-        return list(key).stream().map(String::valueOf).toList();
+        return list(key).stream().map(value -> label(key, value)).toList();
     }
 
     float[] floats(String key) {
@@ -85,6 +85,14 @@ record ConfigReader(Map<String, Object> values) {
             return list;
         }
         throw wrong(key, "a list", values.get(key));
+    }
+
+    /** A text, or a number as a text. */
+    private static String label(String key, @Nullable Object value) {
+        if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+            return value.toString();
+        }
+        throw wrong(key, "a list of texts", value);
     }
 
     private static int integer(String key, @Nullable Object value) {

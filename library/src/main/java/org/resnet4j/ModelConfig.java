@@ -46,8 +46,9 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     /** timm's, where the description has no {@code crop_pct}. */
     private static final double USUAL_CROP = 0.875;
 
-    /** Of timm's {@code model_args}: what is told elsewhere in the description too. */
-    private static final Set<String> REPEATED_ARGUMENTS = Set.of("num_classes", "in_chans");
+    /** Of timm's {@code model_args}: what is told elsewhere in the description too, and what matters in training alone. */
+    private static final Set<String> ARGUMENTS_WITHOUT_EFFECT =
+            Set.of("num_classes", "in_chans", "drop_rate", "drop_path_rate", "drop_block_rate", "zero_init_last");
 
     /** The one way of cropping that a residual network's weights are published with. */
     private static final String CENTER_CROP = "center";
@@ -179,6 +180,10 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         // In timm's old form all is in one object.
         ConfigReader preparation = config.has(PREPARATION) ? config.object(PREPARATION) : config;
         ConfigReader own = config.object(OWN);
+        if (!config.has("architecture") && config.has("architectures")) {
+            throw new IllegalArgumentException("this is a description of the library transformers, whose networks have"
+                    + " tensors of other names; those of timm are read");
+        }
         checkKeys(config, preparation, own);
         ResNetSpec spec = described(config.text("architecture"), config, preparation, own);
         checkSize(spec);
@@ -303,7 +308,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     private static void checkArguments(ConfigReader arguments) {
         for (Map.Entry<String, Object> argument : arguments.values().entrySet()) {
             boolean usual = argument.getKey().equals("global_pool") && "avg".equals(argument.getValue());
-            if (!usual && !REPEATED_ARGUMENTS.contains(argument.getKey())) {
+            if (!usual && !ARGUMENTS_WITHOUT_EFFECT.contains(argument.getKey())) {
                 throw new IllegalArgumentException("model_args changes the network of that name by " + argument.getKey()
                         + " = " + argument.getValue() + ", which is not supported");
             }

@@ -57,7 +57,8 @@ record ModelFile(
             Consumer<String> remarks)
             throws IOException {
         try {
-            LoadReport report = ModelFolder.create(spec, path).match(weights);
+            LoadReport report =
+                    ModelFolder.create(spec, transform.inputSize(), path).match(weights);
             if (!report.networks().isEmpty()) {
                 throw new AmbiguousWeightsException(path, ResNets.prefixes(weights));
             }

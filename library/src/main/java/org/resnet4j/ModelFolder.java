@@ -9,6 +9,7 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
@@ -124,7 +125,8 @@ public final class ModelFolder {
      */
     public static Model describe(Path folder) throws IOException {
         ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
-        return new Model(create(config.spec(), folder.resolve(CONFIG)), config.labels(), config.transform());
+        ResNet network = create(config.spec(), config.transform().inputSize(), folder.resolve(CONFIG));
+        return new Model(network, config.labels(), config.transform());
     }
 
     /**
@@ -166,10 +168,12 @@ public final class ModelFolder {
         return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
-    /** Rejects a well-formed description whose tensors exceed the maximum array size. */
-    static ResNet create(ResNetSpec spec, Path file) throws MalformedFileException {
+    /** Rejects a well-formed description whose tensors exceed the maximum array size, or whose pooling leaves no pixel. */
+    static ResNet create(ResNetSpec spec, int imageSize, Path file) throws MalformedFileException {
         try {
-            return ResNet.undrawn(spec);
+            ResNet network = ResNet.undrawn(spec);
+            network.describe(Shape.of(1, imageSize, imageSize, spec.inChannels()), _ -> {});
+            return network;
         } catch (IllegalArgumentException | ArithmeticException impossible) {
             throw new MalformedFileException(
                     file, "describes a network that cannot be made: " + impossible.getMessage());

@@ -148,22 +148,26 @@ public final class WeightFiles {
         }
         List<ResNetSpec> networks = ResNets.identify(file);
         if (networks.isEmpty()) {
-            List<String> prefixes = ResNets.prefixes(file);
-            if (prefixes.size() > 1) {
-                throw new AmbiguousWeightsException(path, prefixes);
+            if (ResNets.hasSeveral(file)) {
+                throw new AmbiguousWeightsException(path, ResNets.prefixes(file));
             }
             if (file.shapes().isEmpty()) {
                 throw new MalformedFileException(path, "there are no tensors in it");
             }
-            String tensors = file.shapes().entrySet().stream()
-                    .limit(TENSORS_SHOWN)
-                    .map(entry -> entry.getKey() + " " + entry.getValue())
-                    .collect(Collectors.joining(", "));
-            throw new MalformedFileException(
-                    path,
-                    "no network of the catalogue has these " + file.shapes().size() + " tensors (" + tensors + ", …)");
+            throw new MalformedFileException(path, unknown(file));
         }
         return networks.getFirst();
+    }
+
+    private static String unknown(TensorFile file) {
+        String tensors = file.shapes().entrySet().stream()
+                .limit(TENSORS_SHOWN)
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+        String nearest =
+                ResNets.nearest(file).map(found -> "; the nearest is " + found).orElse("");
+        return "no network of the catalogue has these " + file.shapes().size() + " tensors (" + tensors + ", …)"
+                + nearest + "; a config.json in a folder with the weights can describe another network";
     }
 
     /**

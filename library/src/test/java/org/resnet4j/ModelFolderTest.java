@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
@@ -183,7 +185,10 @@ class ModelFolderTest {
                 "{\"architecture\": \"resnet50\", \"stride_placement\": \"first_1x1\"}",
                 "{\"architecture\": \"resnet50\", \"pretrained_cfg\": {\"stride_placement\": \"first_1x1\"}}",
                 "{\"architecture\": \"resnet50\", \"resnet4j\": {\"stride\": \"first_1x1\"}}",
-                "{\"architecture\": \"resnet50\", \"resnet4j\": {\"group_width\": 4}}"
+                "{\"architecture\": \"resnet50\", \"resnet4j\": {\"group_width\": 4}}",
+                "{\"architecture\": \"resnet18\", \"num_classes\": 1, \"label_names\": [null]}",
+                "{\"architecture\": \"resnet18\", \"num_classes\": 1, \"label_names\": [[\"cat\"]]}",
+                "{\"architecture\": \"resnet18\", \"model_args\": {\"output_stride\": 8}}"
             })
     void malformedDescriptionIsRefusedWithTheNameOfTheFile(String text) throws IOException {
         Files.writeString(folder.resolve(ModelFolder.CONFIG), text);
@@ -192,6 +197,40 @@ class ModelFolderTest {
 
         assertTrue(failure.file().endsWith(ModelFolder.CONFIG), failure.file());
         assertFalse(failure.reason().contains("Source"), failure.reason());
+    }
+
+    @Test
+    void descriptionOfTransformersIsNamed() throws IOException {
+        Files.writeString(
+                folder.resolve(ModelFolder.CONFIG),
+                "{\"architectures\": [\"ResNetForImageClassification\"], \"depths\": [3, 4, 6, 3]}");
+        var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(folder));
+        assertTrue(failure.reason().contains("transformers"), failure.reason());
+    }
+
+    /** The last pooling is of more pixels than there are: a fault of the description, not of the program. */
+    @Test
+    void poolingThatLeavesNoPixelIsRefused() throws IOException {
+        ModelFolder.save(folder, model(32, 28));
+        Path config = folder.resolve(ModelFolder.CONFIG);
+        String text = Files.readString(config);
+        String pooled = text.replaceFirst("\"last_pool\" : 1", "\"last_pool\" : 99");
+        assertFalse(pooled.equals(text), text);
+        Files.writeString(config, pooled);
+        for (Executable reading :
+                List.<Executable>of(() -> ModelFolder.load(folder), () -> ModelFolder.describe(folder))) {
+            var failure = assertThrows(MalformedFileException.class, reading);
+            assertTrue(failure.reason().contains("cannot be made"), failure.reason());
+        }
+    }
+
+    /** timm writes them for networks that it trains. */
+    @Test
+    void argumentsThatMatterInTrainingAloneArePassedOver() throws IOException {
+        Files.writeString(
+                folder.resolve(ModelFolder.CONFIG),
+                "{\"architecture\": \"resnet18\", \"model_args\": {\"drop_rate\": 0.1, \"num_classes\": 1000}}");
+        assertEquals("resnet18", ModelFolder.describe(folder).network().spec().name());
     }
 
     @Test
@@ -267,6 +306,47 @@ class ModelFolderTest {
         assertEquals(1, remarks.size());
         assertTrue(remarks.getFirst().contains("is read as resnet20 with shortcuts of option B"), remarks.toString());
         assertTrue(remarks.getFirst().contains("mean [0.485"), remarks.toString());
+    }
+
+    @Test
+    void theNetworkWithoutAPrefixIsOneOfSeveral() throws IOException {
+        Path file = folder.resolve("weights.safetensors");
+        StateDict both = ResNet.create(ResNets.named("resnet20"), 1).stateDict();
+        ResNet.create(ResNets.named("resnet20"), 2)
+                .stateDict()
+                .tensors()
+                .forEach((path, tensor) -> both.put("ema." + path, tensor));
+        new SafetensorsFile(both).write(file);
+        var several = assertThrows(AmbiguousWeightsException.class, () -> ModelFolder.load(file));
+        assertEquals(List.of("ema"), several.keys());
+    }
+
+    /** The usual ResNet-18 for CIFAR has a stem for small images, which the catalogue's has not. */
+    @Test
+    void theNearestNetworkIsNamedAndCanBeDescribed() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        ResNetSpec small = ResNets.named("resnet18").toBuilder()
+                .stem(Stem.SMALL_IMAGE)
+                .images(32, 3)
+                .classes(10)
+                .build();
+        StateDict weights = ResNet.create(small, 1).stateDict();
+        new SafetensorsFile(weights).write(file);
+        var unknown = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file));
+        assertTrue(
+                unknown.getMessage()
+                        .contains("the nearest is resnet18: 1 with another shape (conv1.weight [64, 3, 3, 3] instead of"
+                                + " [64, 3, 7, 7])"),
+                unknown.getMessage());
+        Files.writeString(folder.resolve("config.json"), """
+            {"architecture": "resnet18", "num_classes": 10,
+             "resnet4j": {"stem": "small_image", "image_size": 32, "in_channels": 3}}
+            """);
+        Model model = ModelFolder.load(folder);
+        assertEquals(small, model.network().spec());
+        assertArrayEquals(
+                weights.get("conv1.weight").array(),
+                model.network().stateDict().get("conv1.weight").array());
     }
 
     @Test

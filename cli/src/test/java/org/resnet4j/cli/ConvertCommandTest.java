@@ -204,7 +204,7 @@ class ConvertCommandTest {
         assertEquals(0, found.code(), found.err());
         assertEquals(named.out(), found.out());
         assertTrue(found.err().contains("is read as resnet20"), found.err());
-        assertTrue(found.err().contains("shortcuts that pad with zeros"), found.err());
+        assertTrue(found.err().contains("pad with zeros, as many before the channels as behind"), found.err());
     }
 
     @Test

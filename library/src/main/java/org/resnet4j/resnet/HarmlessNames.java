@@ -1,6 +1,7 @@
 package org.resnet4j.resnet;
 
 import java.util.Set;
+import org.resnet4j.tensor.Shape;
 
 /**
  * Tensors that files have beside a network's and that do not change its scores. All others that a network has no use for
@@ -10,22 +11,20 @@ final class HarmlessNames {
     /** PyTorch's counters beside running statistics: no part of the arithmetic where momentum is a number. */
     private static final String COUNTER = "num_batches_tracked";
 
-    /** Counts of a profiler (thop); states of optimizers. */
-    private static final Set<String> LAST =
-            Set.of("total_ops", "total_params", "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "momentum_buffer");
+    /** Counts of a profiler (thop); states of optimizers; of how many weights these are the average (PyTorch). */
+    private static final Set<String> LAST = Set.of(
+            "total_ops", "total_params", "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "momentum_buffer", "n_averaged");
 
-    /** Optimizers; losses with weights of their own; heads and queues of self-supervised training. */
-    private static final Set<String> FIRST = Set.of(
-            "optimizer",
-            "optim",
-            "criterion",
-            "loss",
-            "loss_fn",
-            "projection_head",
-            "proj_head",
-            "projector",
-            "queue",
-            "queue_ptr");
+    private static final Set<String> OPTIMIZERS = Set.of("optimizer", "optim");
+
+    /** Losses with weights of their own; queues of self-supervised training. */
+    private static final Set<String> LOSSES = Set.of("criterion", "loss", "loss_fn", "queue", "queue_ptr");
+
+    /** Heads of self-supervised training: of the features, so that the scores do without them. */
+    private static final Set<String> PROJECTIONS = Set.of("projection_head", "proj_head", "projector");
+
+    /** More of their heads, which may as well give the scores. */
+    private static final Set<String> HEADS = Set.of("prototypes", "predictor");
 
     private HarmlessNames() {}
 
@@ -35,13 +34,49 @@ final class HarmlessNames {
     }
 
     /**
-     * Returns whether a tensor is known not to matter.
+     * Returns whether a tensor is known not to matter. It does where it takes what the classifier gives: then this is an
+     * embedding, and no scores.
+     *
+     * @param name without the network's prefix
+     * @param features before the classifier
+     * @param classes behind it
+     */
+    static boolean contains(String name, Shape shape, int features, int classes) {
+        String first = first(name);
+        return OPTIMIZERS.contains(first)
+                || LAST.contains(name.substring(name.lastIndexOf('.') + 1))
+                || (PROJECTIONS.contains(first) && !isBehind(shape, features, classes))
+                || (LOSSES.contains(first) && !isCompared(shape, features, classes));
+    }
+
+    /** A layer that follows the classifier. */
+    private static boolean isBehind(Shape shape, int features, int classes) {
+        return shape.rank() == 2 && shape.extent(1) == classes && classes != features;
+    }
+
+    /**
+     * Vectors that embeddings are compared with, in rows or columns. Rows of as many values as there are features are the
+     * centers of classes; a square is a matrix of costs.
+     */
+    private static boolean isCompared(Shape shape, int features, int classes) {
+        if (shape.rank() != 2 || classes == features || shape.extent(0) == shape.extent(1)) {
+            return false;
+        }
+        return shape.extent(1) == classes || (shape.extent(0) == classes && shape.extent(1) != features);
+    }
+
+    /**
+     * Returns whether a tensor belongs to a head or a loss, without which the rest of the network is whole.
      *
      * @param name without the network's prefix
      */
-    static boolean contains(String name) {
+    static boolean isHead(String name) {
+        String first = first(name);
+        return PROJECTIONS.contains(first) || HEADS.contains(first) || LOSSES.contains(first);
+    }
+
+    private static String first(String name) {
         int dot = name.indexOf('.');
-        String first = dot < 0 ? name : name.substring(0, dot);
-        return FIRST.contains(first) || LAST.contains(name.substring(name.lastIndexOf('.') + 1));
+        return dot < 0 ? name : name.substring(0, dot);
     }
 }

@@ -390,13 +390,15 @@ public final class ResNet implements Network {
         var unused = new ArrayList<String>();
         var classifiers = new ArrayList<String>();
         var harmless = new ArrayList<String>();
-        for (String name : shapes.keySet()) {
+        shapes.forEach((name, shape) -> {
             if (used.contains(name) || HarmlessNames.isCounter(name)) {
-                continue;
+                return;
             }
-            boolean matters = !HarmlessNames.contains(names.withoutRoot(name));
-            (!matters ? harmless : names.isClassifier(name) ? classifiers : unused).add(name);
-        }
+            String inner = names.withoutRoot(name);
+            boolean matters = !HarmlessNames.contains(inner, shape, spec.features(), spec.classes());
+            boolean head = names.isClassifier(name) || HarmlessNames.isHead(inner);
+            (!matters ? harmless : head ? classifiers : unused).add(name);
+        });
         List<String> networks = names.roots().size() > 1 ? names.roots() : List.of();
         return new LoadReport(applied, missing, unused, mismatched, classifiers, harmless, networks, renamed);
     }

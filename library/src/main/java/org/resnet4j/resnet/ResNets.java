@@ -1,5 +1,6 @@
 package org.resnet4j.resnet;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +180,30 @@ public final class ResNets {
                 : found;
     }
 
+    /**
+     * Finds the network of the catalogue that comes nearest to names and shapes that are those of none: with as many blocks,
+     * and the fewest tensors that do not fit.
+     *
+     * @return what does not fit; nothing if no network has as many blocks
+     */
+    public static Optional<String> nearest(TensorSource source) {
+        return CATALOGUE.values().stream()
+                .flatMap(spec -> Stream.concat(Stream.of(spec), withProjections(spec)))
+                .filter(spec -> mayHave(spec, source))
+                .map(spec -> ResNet.fitting(spec, source))
+                .map(spec -> new Candidate(spec, ResNet.undrawn(spec).match(source)))
+                .min(Comparator.comparingInt(Candidate::misfits))
+                .map(candidate -> candidate.spec.description() + ": " + candidate.report.problems());
+    }
+
+    private record Candidate(ResNetSpec spec, LoadReport report) {
+        int misfits() {
+            return report.missing().size()
+                    + report.mismatched().size()
+                    + report.unused().size();
+        }
+    }
+
     private static List<ResNetSpec> matching(Stream<ResNetSpec> specs, TensorSource source) {
         return specs.filter(spec -> mayHave(spec, source))
                 .map(spec -> ResNet.fitting(spec, source))
@@ -191,12 +216,21 @@ public final class ResNets {
      * there are several, one of them has to be chosen. An empty prefix is left out.
      */
     public static List<String> prefixes(TensorSource source) {
-        return CATALOGUE.values().stream()
-                .flatMap(spec -> StateNames.of(spec, source.shapes().keySet()).roots().stream())
+        return roots(source)
                 .filter(root -> !root.isEmpty())
                 .map(root -> root.substring(0, root.length() - 1))
-                .distinct()
                 .toList();
+    }
+
+    /** Returns whether a source has several networks of the catalogue's kinds, each below its prefix or below none. */
+    public static boolean hasSeveral(TensorSource source) {
+        return roots(source).count() > 1;
+    }
+
+    private static Stream<String> roots(TensorSource source) {
+        return CATALOGUE.values().stream()
+                .flatMap(spec -> StateNames.of(spec, source.shapes().keySet()).roots().stream())
+                .distinct();
     }
 
     private static Stream<ResNetSpec> withProjections(ResNetSpec spec) {

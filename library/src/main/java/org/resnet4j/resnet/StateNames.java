@@ -1,7 +1,9 @@
 package org.resnet4j.resnet;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,11 @@ final class StateNames {
     private static final List<String> CLASSIFIERS =
             List.of("fc.", "head.fc.", "linear.", "classifier.", "last_linear.", "head.");
 
+    /** PyTorch's names for layers in a row. */
+    private static final Pattern IN_ROW = Pattern.compile("\\d{1,3}\\.");
+
     private static final String WEIGHT = "weight";
+    private static final String BIAS = "bias";
     private static final String PROJECTION = "downsample.";
 
     /** The projection, as the usual CIFAR networks call it. */
@@ -72,8 +78,28 @@ final class StateNames {
     private static List<String> heads(String root, Set<String> theirs) {
         return places(root)
                 .flatMap(place -> CLASSIFIERS.stream().map(name -> place + name))
-                .filter(head -> theirs.contains(head + WEIGHT) || theirs.contains(head + "bias"))
+                .flatMap(head -> linear(head, theirs).stream())
                 .toList();
+    }
+
+    /**
+     * A linear layer of this name, or the only layer with tensors in a row of layers of this name: behind dropout it is
+     * {@code fc.1.}.
+     */
+    private static Optional<String> linear(String head, Set<String> theirs) {
+        if (theirs.contains(head + WEIGHT) || theirs.contains(head + BIAS)) {
+            return Optional.of(head);
+        }
+        List<String> layers = theirs.stream()
+                .filter(name -> name.startsWith(head))
+                .map(name -> name.substring(0, name.lastIndexOf('.') + 1))
+                .distinct()
+                .toList();
+        return layers.size() == 1
+                        && IN_ROW.matcher(layers.getFirst().substring(head.length()))
+                                .matches()
+                ? Optional.of(layers.getFirst())
+                : Optional.empty();
     }
 
     /** A prefix and what it begins with, to the empty one: {@code a.b.}, {@code a.}, nothing. */

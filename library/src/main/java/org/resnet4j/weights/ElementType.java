@@ -29,6 +29,14 @@ public enum ElementType {
         return bytes;
     }
 
+    /** Returns whether the elements are floating-point numbers, as weights are. */
+    public boolean isReal() {
+        return switch (this) {
+            case F64, F32, F16, BF16 -> true;
+            case I64, U64, I32, U32, I16, U16, I8, U8, BOOL -> false;
+        };
+    }
+
     /**
      * Takes elements from a buffer, in the buffer's byte order, and advances it. F32, F16 and BF16 bit by bit; F64 and
      * the integers rounded to the nearest float; BOOL as 0 and 1.

@@ -10,6 +10,8 @@ import org.resnet4j.tensor.Shape;
 
 /** The tensors of a file whose names begin with a prefix, by the rest of their names. */
 public final class TensorsBelow implements TensorFile {
+    private static final int BEGINNINGS_SHOWN = 8;
+
     private final TensorFile file;
     private final String prefix;
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
@@ -37,9 +39,20 @@ public final class TensorsBelow implements TensorFile {
         }
         var below = new TensorsBelow(file, key + ".");
         if (below.shapes.isEmpty()) {
-            throw new IllegalArgumentException("there are no tensors under the key '" + key + "'");
+            throw new IllegalArgumentException(
+                    "there are no tensors under the key '" + key + "'; names begin with " + beginnings(file));
         }
         return below;
+    }
+
+    private static String beginnings(TensorFile file) {
+        List<String> beginnings = file.shapes().keySet().stream()
+                .map(name -> name.split("\\.", 2)[0])
+                .distinct()
+                .limit(BEGINNINGS_SHOWN + 1)
+                .toList();
+        return String.join(", ", beginnings.subList(0, Math.min(BEGINNINGS_SHOWN, beginnings.size())))
+                + (beginnings.size() > BEGINNINGS_SHOWN ? ", …" : "");
     }
 
     @Override

@@ -130,14 +130,55 @@ class IdentificationTest {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         shapes(ResNets.named("resnet18")).forEach((name, shape) -> shapes.put("model." + name, shape));
         for (String name : List.of(
-                "model.layer1.0.total_ops", "total_params", "criterion.weight", "projection_head.0.weight", "queue")) {
+                "model.layer1.0.total_ops",
+                "total_params",
+                "criterion.weight",
+                "projection_head.0.weight",
+                "queue",
+                "n_averaged")) {
             shapes.put(name, Shape.of(3));
         }
         shapes.put("model.bn1.num_batches_tracked", Shape.of());
         LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
         assertTrue(report.isExact(), report.problems());
-        assertEquals(5, report.harmless().size());
+        assertEquals(6, report.harmless().size());
         assertEquals(List.of("resnet18"), identified(shapes));
+    }
+
+    /** Such a network's fc gives no scores, whatever comes behind it. */
+    @ParameterizedTest
+    @CsvSource({
+        "projector.weight, 7, 1000",
+        "projection_head.weight, 7, 1000",
+        "predictor.weight, 7, 512",
+        "prototypes.weight, 7, 128",
+        "criterion.weight, 7, 1000",
+        "loss.W, 1000, 7",
+        "queue, 1000, 65536"
+    })
+    void aHeadThatMayGiveTheScoresIsAnotherClassifier(String head, int rows, int columns) {
+        Map<String, Shape> shapes = shapes(ResNets.named("resnet18"));
+        shapes.put(head, Shape.of(rows, columns));
+        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
+        assertEquals(List.of(head), report.classifiers());
+        assertFalse(report.isExact());
+        assertEquals(List.of("resnet18"), identified(shapes), "to train from");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "projector.weight, 128, 512",
+        "criterion.centers, 1000, 512",
+        "criterion.costs, 1000, 1000",
+        "queue, 128, 65536",
+        "optimizer.exp, 7, 1000"
+    })
+    void whatIsBesideTheScoresIsHarmless(String name, int rows, int columns) {
+        Map<String, Shape> shapes = shapes(ResNets.named("resnet18"));
+        shapes.put(name, Shape.of(rows, columns));
+        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
+        assertEquals(List.of(name), report.harmless());
+        assertTrue(report.isExact(), report.problems());
     }
 
     @Test

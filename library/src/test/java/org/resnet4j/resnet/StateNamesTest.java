@@ -75,6 +75,25 @@ class StateNamesTest {
     }
 
     @Test
+    void theOnlyLayerInARowIsTheClassifier() {
+        for (String layer : List.of("fc.1", "fc.0", "backbone.fc.2", "backbone.classifier.12", "head.fc.1")) {
+            StateNames names = body("backbone.", layer + ".weight", layer + ".bias");
+            assertEquals(layer + ".weight", names.inFile("fc.weight"));
+            assertEquals(layer + ".bias", names.inFile("fc.bias"));
+        }
+    }
+
+    @Test
+    void ofSeveralLayersInARowNoneIsTheClassifier() {
+        assertNull(
+                body("", "fc.0.weight", "fc.0.bias", "fc.2.weight", "fc.2.bias").inFile("fc.weight"));
+        assertNull(body("", "fc.0.running_mean", "fc.1.weight", "fc.1.bias").inFile("fc.weight"), "a normalization");
+        assertNull(body("", "fc.1.weight", "fc.1.bias", "fc.scale").inFile("fc.weight"));
+        assertNull(body("", "fc.mlp.weight", "fc.mlp.bias").inFile("fc.weight"), "no row");
+        assertNull(body("", "fc.1.weight", "head.weight").inFile("fc.weight"), "two classifiers");
+    }
+
+    @Test
     void ofTwoClassifiersNoneIsChosen() {
         StateNames names = body("backbone.", "backbone.fc.weight", "head.weight");
         assertNull(names.inFile("fc.weight"));

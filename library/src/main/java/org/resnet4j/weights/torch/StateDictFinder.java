@@ -1,15 +1,21 @@
 package org.resnet4j.weights.torch;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.weights.torch.Value.Mapping;
+import org.resnet4j.weights.torch.Value.Sequence;
 import org.resnet4j.weights.torch.Value.TensorValue;
+import org.resnet4j.weights.torch.Value.Tuple;
 
 /**
  * Finds the state dicts in what was saved: the dict itself, and dicts in it, by their keys ({@code model.state_dict}). The
@@ -19,11 +25,12 @@ final class StateDictFinder {
     /** The keys of averaged weights that timm takes before those that were trained, the first before the second. */
     private static final List<String> AVERAGES = List.of("state_dict_ema", "model_ema");
 
-    /** {@code {"a": {"b": {"c": {…}}}}} is searched, deeper ones are not. */
+    /** {@code {"a": {"b": {"c": {…}}}}} is searched, lists as well, deeper ones are not. */
     private static final int MAX_DEPTH = 3;
 
-    /** Dicts of optimizers and the like hold tensors, too. */
-    private static final List<String> OTHERS = List.of("optim", "sched", "scaler");
+    /** Dicts of optimizers and the like hold tensors, too: {@code optimizer_states}, {@code opt}, {@code lr_scheduler}. */
+    private static final Pattern OTHERS =
+            Pattern.compile("(?i).*(optimi[sz]er|scheduler|(?<![a-z])(optim|opt|sched|scaler)(?![a-z])).*");
 
     private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.");
 
@@ -43,11 +50,9 @@ final class StateDictFinder {
      * A state dict.
      *
      * @param tensors by their names
-     * @param remark what was chosen where there was a choice, or null
+     * @param remarks what was chosen where there was a choice, and what was passed over
      */
-    record Found(
-            SequencedMap<String, TensorView> tensors,
-            @Nullable String remark) {}
+    record Found(SequencedMap<String, TensorView> tensors, List<String> remarks) {}
 
     /** There are several state dicts, and none comes before the others. */
     static final class SeveralException extends Exception {
@@ -78,10 +83,10 @@ final class StateDictFinder {
         var finder = new StateDictFinder();
         finder.search(mapping, "", MAX_DEPTH, Collections.newSetFromMap(new IdentityHashMap<>()));
         if (key != null) {
-            return new Found(finder.named(key), null);
+            return new Found(finder.named(key), List.of());
         }
         if (mapping.named().isEmpty()) {
-            return new Found(new LinkedHashMap<>(), null);
+            return new Found(new LinkedHashMap<>(), List.of());
         }
         if (finder.candidates.isEmpty()) {
             throw new IllegalArgumentException("no tensors were found: the file holds a dict of "
@@ -90,56 +95,133 @@ final class StateDictFinder {
         return finder.choose();
     }
 
-    private static String enumerated(Set<String> names) {
+    private static String enumerated(Collection<String> names) {
         List<String> shown =
                 names.stream().limit(NAMES_IN_MESSAGE).map(Printable::text).toList();
         return String.join(", ", shown) + (names.size() > shown.size() ? ", …" : "");
     }
 
-    private void search(Mapping mapping, String path, int depth, Set<Mapping> seen) {
-        if (!seen.add(mapping)) {
+    private void search(Value container, String path, int depth, Set<Value> seen) {
+        if (!seen.add(container)) {
             return;
         }
-        SequencedMap<String, TensorView> tensors = tensors(mapping);
-        if (!tensors.isEmpty()) {
-            candidates.put(path, withoutPrefixes(tensors));
+        SequencedMap<String, Value> entries = entries(container);
+        SequencedMap<String, TensorView> tensors = tensors(entries);
+        if (!tensors.isEmpty() && candidates.put(path, withoutPrefixes(tensors)) != null) {
+            throw twice(path);
         }
         if (depth > 0) {
-            mapping.named().forEach((name, value) -> {
-                if (value instanceof Mapping inner && OTHERS.stream().noneMatch(name::contains)) {
-                    search(inner, path.isEmpty() ? name : path + "." + name, depth - 1, seen);
+            entries.forEach((name, value) -> {
+                if (isContainer(value) && !OTHERS.matcher(name).matches()) {
+                    search(value, below(path, name), depth - 1, seen);
                 }
             });
         }
     }
 
-    /** Networks have convolutions; a matrix that stands beside them is no network. */
-    private Found choose() throws SeveralException {
-        var networks = new LinkedHashMap<>(candidates);
-        networks.values().removeIf(tensors -> tensors.values().stream().noneMatch(StateDictFinder::isConvolution));
-        SequencedMap<String, SequencedMap<String, TensorView>> chosen = networks.isEmpty() ? candidates : networks;
-        if (chosen.size() > 1) {
-            for (String average : AVERAGES) {
-                SequencedMap<String, TensorView> tensors = chosen.get(average);
-                if (tensors != null
-                        && chosen.keySet().stream()
-                                        .filter(key -> !AVERAGES.contains(key))
-                                        .count()
-                                <= 1) {
-                    return new Found(
-                            tensors,
-                            "took the averaged weights, " + average + ", of "
-                                    + String.join(
-                                            ", ",
-                                            chosen.keySet().stream()
-                                                    .map(Printable::text)
-                                                    .toList()));
-                }
+    private static boolean isContainer(Value value) {
+        return value instanceof Mapping || value instanceof Sequence || value instanceof Tuple;
+    }
+
+    /** What a container holds; in a list the keys are numbers. */
+    private static SequencedMap<String, Value> entries(Value container) {
+        return switch (container) {
+            case Mapping mapping -> mapping.named();
+            case Sequence list -> numbered(list.items());
+            case Tuple tuple -> numbered(tuple.items());
+            default -> new LinkedHashMap<>();
+        };
+    }
+
+    private static SequencedMap<String, Value> numbered(List<Value> items) {
+        var entries = new LinkedHashMap<String, Value>();
+        for (int i = 0; i < items.size(); i++) {
+            Value item = items.get(i);
+            if (item instanceof TensorValue || isContainer(item)) {
+                entries.put(Integer.toString(i), item);
             }
-            throw new SeveralException(
-                    chosen.keySet().stream().map(StateDictFinder::shown).toList());
         }
-        return new Found(chosen.firstEntry().getValue(), null);
+        return entries;
+    }
+
+    /** Networks have convolutions; what stands beside the only one may be its classifier. */
+    private Found choose() throws SeveralException {
+        SequencedMap<String, SequencedMap<String, TensorView>> chosen = networks();
+        if (chosen.size() == 1) {
+            return withOthers(chosen.firstEntry().getKey(), chosen.keySet(), List.of());
+        }
+        for (String average : AVERAGES) {
+            if (chosen.containsKey(average)
+                    && chosen.keySet().stream()
+                                    .filter(key -> !AVERAGES.contains(key))
+                                    .count()
+                            <= 1) {
+                String remark = "took the averaged weights, " + average + ", of "
+                        + String.join(
+                                ", ",
+                                chosen.keySet().stream().map(Printable::text).toList());
+                return withOthers(average, chosen.keySet(), List.of(remark));
+            }
+        }
+        throw new SeveralException(
+                chosen.keySet().stream().map(StateDictFinder::shown).toList());
+    }
+
+    /**
+     * Returns a network and the dicts beside it that may be a part of it, such as {@code {"backbone": {…}, "head": {…}}}: then
+     * all have their keys before their names. Vectors, and matrices that belong to nothing, are passed over.
+     *
+     * @param path of the network
+     * @param networks the paths of all networks
+     */
+    private Found withOthers(String path, Set<String> networks, List<String> remarks) {
+        var others = new LinkedHashMap<>(candidates);
+        others.remove(path);
+        others.keySet().removeAll(networks);
+        var all = new ArrayList<>(remarks);
+        var loose = new ArrayList<String>();
+        others.entrySet().removeIf(other -> {
+            boolean matters = other.getValue().entrySet().stream()
+                    .anyMatch(entry -> isMatrix(entry.getValue())
+                            && below(other.getKey(), entry.getKey()).contains("."));
+            if (!matters) {
+                other.getValue().forEach((name, view) -> {
+                    if (view.type().isReal() && view.count() > 1) {
+                        loose.add(Printable.text(below(other.getKey(), name)));
+                    }
+                });
+            }
+            return !matters;
+        });
+        if (!loose.isEmpty()) {
+            all.add("not used: " + enumerated(loose));
+        }
+        SequencedMap<String, TensorView> network = Objects.requireNonNull(candidates.get(path));
+        if (others.isEmpty()) {
+            return new Found(network, all);
+        }
+        var tensors = new LinkedHashMap<String, TensorView>();
+        network.forEach((name, view) -> tensors.put(below(path, name), view));
+        others.forEach((key, values) -> values.forEach((name, view) -> {
+            if (tensors.put(below(key, name), view) != null) {
+                throw twice(below(key, name));
+            }
+        }));
+        return new Found(tensors, all);
+    }
+
+    /** Keys may have dots themselves. */
+    private static IllegalArgumentException twice(String path) {
+        return new IllegalArgumentException("the key '" + Printable.text(path)
+                + "' stands for two things, one of them in a dict of the first part");
+    }
+
+    private static String below(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static boolean isMatrix(TensorView view) {
+        return view.type().isReal() && view.sizes().length >= 2;
     }
 
     private static boolean isConvolution(TensorView view) {
@@ -156,23 +238,40 @@ final class StateDictFinder {
             boolean begins = key.equals(candidate) || key.startsWith(candidate + ".");
             path = begins && candidate.length() > path.length() ? candidate : path;
         }
+        SequencedMap<String, TensorView> below = new LinkedHashMap<>();
         SequencedMap<String, TensorView> tensors = candidates.get(path);
-        if (tensors == null && candidates.size() == 1) {
-            tensors = candidates.firstEntry().getValue();
+        if (tensors != null) {
+            below = below(key.substring(path.isEmpty() ? 0 : Math.min(key.length(), path.length() + 1)), tensors);
         }
-        String prefix = key.substring(path.isEmpty() ? 0 : Math.min(key.length(), path.length() + 1));
-        SequencedMap<String, TensorView> below = tensors == null ? new LinkedHashMap<>() : below(prefix, tensors);
+        SequencedMap<String, SequencedMap<String, TensorView>> networks = networks();
+        if (below.isEmpty() && networks.size() == 1) {
+            below = below(key, networks.firstEntry().getValue());
+        }
         if (below.isEmpty()) {
             throw new IllegalArgumentException("there are no tensors under the key '" + Printable.text(key)
                     + "'; there are some under "
-                    + enumerated(Set.copyOf(candidates.keySet().stream()
+                    + enumerated(candidates.keySet().stream()
                             .map(StateDictFinder::shown)
-                            .toList())));
+                            .toList()));
         }
         return below;
     }
 
+    /** Of all state dicts those with convolutions; all if none has any. */
+    private SequencedMap<String, SequencedMap<String, TensorView>> networks() {
+        var networks = new LinkedHashMap<>(candidates);
+        networks.values().removeIf(tensors -> tensors.values().stream().noneMatch(StateDictFinder::isConvolution));
+        return networks.isEmpty() ? candidates : networks;
+    }
+
+    /** The tensors whose names begin with a prefix, or with what is left of it where the names have lost the same. */
     private static SequencedMap<String, TensorView> below(String prefix, SequencedMap<String, TensorView> tensors) {
+        SequencedMap<String, TensorView> below = strictlyBelow(prefix, tensors);
+        return below.isEmpty() ? strictlyBelow(withoutPrefixes(prefix), tensors) : below;
+    }
+
+    private static SequencedMap<String, TensorView> strictlyBelow(
+            String prefix, SequencedMap<String, TensorView> tensors) {
         if (prefix.isEmpty()) {
             return tensors;
         }
@@ -185,14 +284,23 @@ final class StateDictFinder {
         return below;
     }
 
-    private static SequencedMap<String, TensorView> tensors(Mapping mapping) {
+    private static SequencedMap<String, TensorView> tensors(SequencedMap<String, Value> entries) {
         var tensors = new LinkedHashMap<String, TensorView>();
-        for (Map.Entry<String, Value> entry : mapping.named().entrySet()) {
+        for (Map.Entry<String, Value> entry : entries.entrySet()) {
             if (entry.getValue() instanceof TensorValue tensor) {
                 tensors.put(entry.getKey(), tensor.view());
             }
         }
         return tensors;
+    }
+
+    /** As the names are, from which such prefixes were taken. */
+    private static String withoutPrefixes(String key) {
+        String result = key;
+        for (String prefix : PREFIXES) {
+            result = result.startsWith(prefix) ? result.substring(prefix.length()) : result;
+        }
+        return result;
     }
 
     private static SequencedMap<String, TensorView> withoutPrefixes(SequencedMap<String, TensorView> tensors) {

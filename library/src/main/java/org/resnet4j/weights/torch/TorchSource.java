@@ -28,8 +28,9 @@ import org.resnet4j.weights.TensorFile;
  * <p>The state dict is the dict that was saved, or the one dict with convolutions in it, up to three keys deep; dicts of
  * optimizers, schedulers and scalers are passed over. Where there are several, averaged weights ({@code state_dict_ema},
  * {@code model_ema}) come before one other dict, as in timm, and {@link #remarks} says so; else a key decides:
- * {@code model.state_dict}, or {@code encoder_q} for the tensors whose names begin with it. What is no tensor is passed over. A
- * prefix {@code module.}, {@code _orig_mod.} or {@code model.} that all names share is taken off.
+ * {@code model.state_dict}, or {@code encoder_q} for the tensors whose names begin with it. A matrix in a dict beside the
+ * network's may be its classifier: without a key such dicts are one state dict with the network's, and their keys come before
+ * the names. What is no tensor is passed over, and so are vectors and single matrices beside the network. A prefix {@code module.}, {@code _orig_mod.} or {@code model.} that all names share is taken off.
  *
  * <p>Elements become floats as {@link ElementType} says; complex, quantized and 8-bit floating types are refused. Views
  * with any strides are read. Memory stays within a small multiple of the file's size, whatever the file claims; deflated
@@ -54,7 +55,7 @@ public final class TorchSource implements TensorFile {
         long elements = 0;
         try {
             StateDictFinder.Found found = StateDictFinder.find(contents.root(), key);
-            remarks = found.remark() == null ? List.of() : List.of(found.remark());
+            remarks = List.copyOf(found.remarks());
             for (Map.Entry<String, TensorView> entry : found.tensors().entrySet()) {
                 String name = entry.getKey();
                 TensorView view = entry.getValue().collapsed();

@@ -110,6 +110,110 @@ class TorchSourceTest {
         TorchFixtures.assertSame(TorchFixtures.expected("network", folder), tensors);
     }
 
+    private static Pickle tensor(Pickle pickle, String name, long... sizes) {
+        var strides = new long[sizes.length]; // every element is the first of the storage
+        return pickle.text(name).tensor("0", 25, 0, sizes, strides).op(Opcode.SETITEM);
+    }
+
+    private Path checkpoint(Pickle contents) throws IOException {
+        return Files.write(folder.resolve("checkpoint.pth"), HandMadeZip.torch(contents.stop(), new byte[100]));
+    }
+
+    /** Once, the classifier in a dict of its own was left out without a word, and the scores were the backbone's. */
+    @Test
+    void dictsBesideTheNetworkBelongToIt() throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        pickle.text("backbone").op(Opcode.EMPTY_DICT);
+        tensor(tensor(pickle, "conv1.weight", 1, 1, 1, 1), "fc.weight", 2, 2).op(Opcode.SETITEM);
+        pickle.text("head").op(Opcode.EMPTY_DICT);
+        tensor(tensor(pickle, "weight", 1, 2), "bias", 1).op(Opcode.SETITEM);
+        Path file = checkpoint(pickle);
+        try (var both = TorchSource.open(file)) {
+            assertEquals(
+                    List.of("backbone.conv1.weight", "backbone.fc.weight", "head.weight", "head.bias"),
+                    List.copyOf(both.shapes().keySet()));
+        }
+        try (var backbone = TorchSource.open(file, "backbone")) {
+            assertEquals(
+                    List.of("conv1.weight", "fc.weight"),
+                    List.copyOf(backbone.shapes().keySet()));
+        }
+    }
+
+    @Test
+    void keysWithDotsThatMeanTwoThingsAreRefused() throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        pickle.text("a.b").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        pickle.text("a").op(Opcode.EMPTY_DICT).text("b").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM, Opcode.SETITEM);
+        var thrown = assertThrows(MalformedFileException.class, () -> TorchSource.open(checkpoint(pickle)));
+        assertTrue(thrown.getMessage().contains("'a.b' stands for two things"), thrown.getMessage());
+    }
+
+    /** Averages are kept in lists, too, and so are heads. */
+    @Test
+    void listsBesideTheNetworkAreSearched() throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        pickle.text("model").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        pickle.text("shadow").op(Opcode.EMPTY_LIST);
+        pickle.tensor("0", 25, 0, new long[] {1, 1, 1, 1}, new long[4]).op(Opcode.APPEND, Opcode.SETITEM);
+        Path file = checkpoint(pickle);
+        var several = assertThrows(AmbiguousWeightsException.class, () -> TorchSource.open(file));
+        assertEquals(List.of("model", "shadow"), several.keys());
+        try (var model = TorchSource.open(file, "model")) {
+            assertEquals(List.of("conv1.weight"), List.copyOf(model.shapes().keySet()));
+        }
+    }
+
+    /** A prefix that all names share is not in the keys that messages list, but in the file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"encoder_q", "module.encoder_q", "state_dict.encoder_q", "state_dict.module.encoder_q"})
+    void keyIsFoundWithAndWithoutWhatAllNamesBeginWith(String key) throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        tensor(pickle, "best_acc1").text("state_dict").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "module.encoder_q.conv1.weight", 1, 1, 1, 1);
+        tensor(pickle, "module.encoder_k.conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        try (var source = TorchSource.open(checkpoint(pickle), key)) {
+            assertEquals(List.of("conv1.weight"), List.copyOf(source.shapes().keySet()));
+        }
+    }
+
+    @Test
+    void looseTensorsBesideTheNetworkAreNamed() throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        tensor(tensor(tensor(pickle, "mean", 3), "confusion", 2, 2), "best_acc1");
+        pickle.text("state_dict").op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        try (var source = TorchSource.open(checkpoint(pickle))) {
+            assertEquals(List.of("conv1.weight"), List.copyOf(source.shapes().keySet()));
+            assertEquals(List.of("not used: mean, confusion"), source.remarks());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"optimal_state_dict", "scheduled", "rescaled"})
+    void keysThatOnlyResembleAnOptimizersAreSearched(String key) throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        pickle.text(key).op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        try (var source = TorchSource.open(checkpoint(pickle))) {
+            assertEquals(1, source.shapes().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"optimizer", "optimizerG", "model_optimizer_states", "optim", "opt", "lr_sched", "grad_scaler"})
+    void optimizersAndTheLikeAreNot(String key) throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        pickle.text(key).op(Opcode.EMPTY_DICT);
+        tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM);
+        var thrown = assertThrows(MalformedFileException.class, () -> TorchSource.open(checkpoint(pickle)));
+        assertTrue(thrown.getMessage().contains("no tensors were found"), thrown.getMessage());
+    }
+
     @Test
     void emptyDictHasNoTensors() throws IOException {
         assertEquals(0, TorchFile.read(TorchFixtures.copy("empty.pth", folder)).size());
