@@ -79,6 +79,9 @@ record ModelFile(
 
     /** Lists the tensors that do not fit, and names the network that they would fit. */
     private static String problems(LoadReport report, ResNetSpec spec, TensorFile weights) {
+        if (report.isExactBelow(spec.classifier()) && report.mismatched().isEmpty()) {
+            return report.problems() + "; all but the classifier is there, so that training can begin with it";
+        }
         return ResNets.identify(weights).stream()
                 .filter(other -> !report.isExactBelow(spec.classifier()))
                 .findFirst()

@@ -164,10 +164,12 @@ public final class WeightFiles {
                 .limit(TENSORS_SHOWN)
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", "));
-        String nearest =
-                ResNets.nearest(file).map(found -> "; the nearest is " + found).orElse("");
+        String advice = ResNets.nearest(file)
+                .map(found -> "; the nearest is " + found
+                        + "; a config.json in a folder with the weights can describe another network")
+                .orElse("; a network has the names of torchvision or timm, and as many blocks as one of the catalogue");
         return "no network of the catalogue has these " + file.shapes().size() + " tensors (" + tensors + ", …)"
-                + nearest + "; a config.json in a folder with the weights can describe another network";
+                + advice;
     }
 
     /**

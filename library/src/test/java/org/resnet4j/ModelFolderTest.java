@@ -350,6 +350,21 @@ class ModelFolderTest {
     }
 
     @Test
+    void weightsWithoutAClassifierAreSaidToBeOfUseInTraining() throws IOException {
+        Path file = folder.resolve("weights.safetensors");
+        var backbone = new StateDict();
+        ResNet.create(ResNets.named("resnet20"), 1).stateDict().tensors().forEach((name, tensor) -> {
+            if (!name.startsWith("fc.")) {
+                backbone.put(name, tensor);
+            }
+        });
+        new SafetensorsFile(backbone).write(file);
+        var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file));
+        assertTrue(failure.reason().contains("2 missing (fc.weight, fc.bias)"), failure.reason());
+        assertTrue(failure.reason().contains("training can begin with it"), failure.reason());
+    }
+
+    @Test
     void severalNetworksInAFileNeedAKey() throws IOException {
         Path file = folder.resolve("weights.safetensors");
         var both = new StateDict();

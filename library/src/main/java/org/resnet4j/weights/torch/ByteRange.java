@@ -14,4 +14,7 @@ sealed interface ByteRange permits FileRange, InflatedRange {
 
     /** Trouble at one of the bytes. */
     MalformedFileException malformed(long position, String reason);
+
+    /** Trouble with the file as a whole. */
+    MalformedFileException malformed(String reason);
 }

@@ -39,8 +39,8 @@ record FileRange(Path path, FileChannel channel, long start, long size) implemen
         }
     }
 
-    /** Reports what is wrong with the file as a whole. */
-    MalformedFileException malformed(String reason) {
+    @Override
+    public MalformedFileException malformed(String reason) {
         return new MalformedFileException(path, reason);
     }
 

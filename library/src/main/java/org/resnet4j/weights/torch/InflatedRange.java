@@ -78,6 +78,11 @@ final class InflatedRange implements ByteRange {
     }
 
     @Override
+    public MalformedFileException malformed(String reason) {
+        return compressed.malformed(reason);
+    }
+
+    @Override
     public MalformedFileException malformed(long position, String reason) {
         return new MalformedFileException(
                 compressed.path(),

@@ -271,7 +271,7 @@ final class PickleInterpreter {
         KnownGlobal known = KnownGlobal.named(module, name);
         if (known == null) {
             String subject = "'" + Printable.text(module + "." + name) + "'";
-            throw malformed(
+            throw in.malformed(
                     stack.isEmpty() && marks.isEmpty()
                             ? "the file holds a whole Python object, " + subject + ", and not a state dict. " + ADVICE
                             : "the file asks for Python's " + subject + ", which is no part of a state dict. "

@@ -125,6 +125,11 @@ final class PickleReader {
         return range.malformed(position, reason);
     }
 
+    /** Trouble with what the pickle holds, at no place. */
+    MalformedFileException malformed(String reason) {
+        return range.malformed(reason);
+    }
+
     private void checkLeft(long length) throws MalformedFileException {
         if (length < 0 || length > end - position()) {
             throw endsEarly();
