@@ -44,12 +44,13 @@ record ModelFile(
     /**
      * Takes an open file, checks that it fits, and closes it if it does not.
      *
+     * @param network without its weights
      * @param remarks is told what of the file is not used
      * @throws MalformedFileException if the weights are not those of the network
      * @throws AmbiguousWeightsException if the file holds several networks
      */
     static ModelFile of(
-            ResNetSpec spec,
+            ResNet network,
             List<String> labels,
             EvaluationTransform transform,
             Path path,
@@ -57,8 +58,8 @@ record ModelFile(
             Consumer<String> remarks)
             throws IOException {
         try {
-            LoadReport report =
-                    ModelFolder.create(spec, transform.inputSize(), path).match(weights);
+            ResNetSpec spec = network.spec();
+            LoadReport report = network.match(weights);
             if (!report.networks().isEmpty()) {
                 throw new AmbiguousWeightsException(path, ResNets.prefixes(weights));
             }

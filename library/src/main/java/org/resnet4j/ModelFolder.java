@@ -90,10 +90,11 @@ public final class ModelFolder {
             throw new IllegalArgumentException(
                     folder + " is a model folder, whose description tells its network; no other can be given");
         }
-        ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
+        Path description = folder.resolve(CONFIG);
+        ModelConfig config = ModelConfig.read(description);
         Path file = weights(folder);
         return ModelFile.of(
-                config.spec(),
+                create(config.spec(), config.transform().inputSize(), description),
                 config.labels(),
                 config.transform(),
                 file,
@@ -153,8 +154,9 @@ public final class ModelFolder {
             }
             EvaluationTransform transform = UsualPreparation.transform(fitting);
             ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
+            ResNet network = create(sized, transform.inputSize(), file);
             ModelFile opened =
-                    ModelFile.of(sized, numbered(sized.classes()), transform, file, weights, options.remarks());
+                    ModelFile.of(network, numbered(sized.classes()), transform, file, weights, options.remarks());
             options.remarks().accept(Assumptions.of(file, sized, transform, weights instanceof OnnxSource));
             return opened;
         } catch (Throwable failure) {

@@ -106,11 +106,8 @@ class SmallHeapTest {
         Path picture =
                 Cli.pictures(folder.resolve("data"), 1, 0).resolve("dark").resolve("0.png");
         // The images of the first fit into the heap, but not what the network makes of them.
-        for (int size : List.of(3000, 10_000, 16_384)) {
-            var network = ResNet.create(ResNets.named("resnet8").withClasses(3).withImages(8, 3), 3);
-            var transform = EvaluationTransform.ofCropPct(size, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
-            Path model = folder.resolve("model" + size);
-            ModelFolder.save(model, new Model(network, List.of("dark", "light", "striped"), transform));
+        for (int size : List.of(3000, 10_000)) {
+            Path model = model(size);
             for (Ended ended : List.of(
                     run("-Xmx256m", "predict", model, picture),
                     run("-Xmx256m", "evaluate", model, "--data", folder.resolve("data")))) {
@@ -120,5 +117,22 @@ class SmallHeapTest {
                 assertFalse(ended.said().contains("--image-size"), "an option that the command does not have");
             }
         }
+    }
+
+    private Path model(int size) throws Exception {
+        var network = ResNet.create(ResNets.named("resnet8").withClasses(3).withImages(8, 3), 3);
+        var transform = EvaluationTransform.ofCropPct(size, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
+        Path model = folder.resolve("model" + size);
+        ModelFolder.save(model, new Model(network, List.of("dark", "light", "striped"), transform));
+        return model;
+    }
+
+    /** Whatever the heap. */
+    @Test
+    void anInputSizeThatNoArrayCanHoldIsADescriptionOfNoNetwork() throws Exception {
+        Path model = model(16_384);
+        Ended ended = run("-Xmx256m", "predict", model, folder.resolve("none.png"));
+        assertEquals(3, ended.code(), ended.said());
+        assertTrue(ended.said().contains("config.json: describes a network that cannot be made"), ended.said());
     }
 }
