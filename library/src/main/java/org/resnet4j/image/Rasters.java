@@ -3,7 +3,6 @@ package org.resnet4j.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
-import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 
@@ -18,7 +17,6 @@ final class Rasters {
         ColorModel model = image.getColorModel();
         return switch (model) {
             case IndexColorModel palette -> fromPalette(image.getRaster(), palette);
-            case DirectColorModel masks -> fromMasks(image.getRaster(), masks);
             default -> fromBands(image.getRaster(), model);
         };
     }
@@ -40,29 +38,6 @@ final class Rasters {
             }
         }
         return new Image(width, height, 3, rgb);
-    }
-
-    /** Packed pixels, such as the 5 and 6-bit samples of a BMP file: scaled to 255 and cut off, as Pillow does. */
-    private static Image fromMasks(Raster raster, DirectColorModel model) {
-        int width = raster.getWidth();
-        int height = raster.getHeight();
-        byte[] rgb = new byte[width * height * 3];
-        int bands = raster.getNumBands();
-        int[] row = new int[width * bands];
-        int[] maxima = {max(model.getRedMask()), max(model.getGreenMask()), max(model.getBlueMask())};
-        for (int y = 0, at = 0; y < height; y++) {
-            raster.getPixels(0, y, width, 1, row);
-            for (int x = 0; x < width; x++) {
-                for (int c = 0; c < 3; c++) {
-                    rgb[at++] = (byte) (row[x * bands + c] * 255 / maxima[c]);
-                }
-            }
-        }
-        return new Image(width, height, 3, rgb);
-    }
-
-    private static int max(int mask) {
-        return (1 << Integer.bitCount(mask)) - 1;
     }
 
     private static Image fromBands(Raster raster, ColorModel model) throws MalformedImageException {
