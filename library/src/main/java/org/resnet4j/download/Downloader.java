@@ -217,9 +217,9 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
                     if (outcome == Outcome.USELESS_PART) {
                         channel.truncate(0);
                     }
-                    failure = TemporaryFailure.because("the connection broke after " + channel.size() + " bytes");
+                    failure = TemporaryFailure.brokenAfter(channel.size());
                 } catch (TemporaryFailure failed) {
-                    failure = failed;
+                    failure = failed.isBrokenConnection() ? TemporaryFailure.brokenAfter(channel.size()) : failed;
                 }
                 failures = channel.size() > before ? 1 : failures + 1;
                 if (failures >= retries.attempts() || !retries.isWorthWaiting(failure.retryAfter())) {

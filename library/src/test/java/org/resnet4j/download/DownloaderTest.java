@@ -323,23 +323,36 @@ class DownloaderTest {
     @Test
     void anAnswerThatIsNoHttpIsAnErrorWithTheAddress() throws IOException {
         for (String length : List.of("99999999999999999999", "-5", "ten")) {
-            try (var raw = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                Thread.ofVirtual().start(() -> {
-                    while (!raw.isClosed()) {
-                        try (Socket socket = raw.accept()) {
-                            socket.getInputStream().read(new byte[4096]);
-                            String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n";
-                            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-                        } catch (IOException closed) {
-                            return;
-                        }
+            String message = failureOfAnswer("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+            assertTrue(message.contains("/x.bin"), message);
+        }
+    }
+
+    /** Wherever it breaks, also before the answer or within its header, where the JDK's client has words of its own. */
+    @Test
+    void aConnectionThatBreaksIsCalledSo() throws IOException {
+        for (String answer :
+                List.of("", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")) {
+            String message = failureOfAnswer(answer);
+            assertTrue(message.contains("the connection broke after 0 bytes (tried 4 times; "), message);
+        }
+    }
+
+    /** The message of a download of ten bytes from a server that sends this and closes the connection, each time. */
+    private String failureOfAnswer(String answer) throws IOException {
+        try (var raw = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                while (!raw.isClosed()) {
+                    try (Socket socket = raw.accept()) {
+                        socket.getInputStream().read(new byte[4096]);
+                        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                    } catch (IOException closed) {
+                        return;
                     }
-                });
-                var address = URI.create("http://127.0.0.1:" + raw.getLocalPort() + "/x.bin");
-                var what = new Download(address, null, null, 10, LIMIT);
-                String message = failure(what);
-                assertTrue(message.contains("/x.bin"), message);
-            }
+                }
+            });
+            var address = URI.create("http://127.0.0.1:" + raw.getLocalPort() + "/x.bin");
+            return failure(new Download(address, null, null, 10, LIMIT));
         }
     }
 
