@@ -12,9 +12,11 @@ module org.resnet4j {
     requires static transitive org.jspecify;
 
     exports org.resnet4j;
+    exports org.resnet4j.compute;
     exports org.resnet4j.dataset;
     exports org.resnet4j.download;
     exports org.resnet4j.image;
+    exports org.resnet4j.image.file;
     exports org.resnet4j.inference;
     exports org.resnet4j.kernel;
     exports org.resnet4j.insight;

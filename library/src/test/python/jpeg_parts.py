@@ -1,4 +1,4 @@
-"""JPEG pictures at a half, a quarter and an eighth of their size, for the tests of org.resnet4j.image.JpegPartDecoder.
+"""JPEG pictures at a half, a quarter and an eighth of their size, for the tests of org.resnet4j.image.codec.jpeg.JpegPartDecoder.
 
 Versions: Python 3.11, pillow 12.3.0 (libjpeg-turbo 3.1.4.1), numpy 2.4.6. Seed: 20250507.
 Run from the repository's root:  python library/src/test/python/jpeg_parts.py

@@ -6,10 +6,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.image.DecodingMemory;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.codec.DecodingMemory;
+import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 

@@ -1,7 +1,7 @@
 package org.resnet4j;
 
 import java.nio.file.Path;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.UnreadableImageException;
 
 /** What came of one picture file among many. */
 public sealed interface FilePrediction {

@@ -11,10 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.ImageDecoder;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
@@ -62,7 +63,7 @@ public final class ImageClassifier implements AutoCloseable {
      * A classifier of a model that the caller has; models in files take less memory by {@link #load(Path)}.
      *
      * @param model with its weights; it must not be trained meanwhile
-     * @param kernels the arithmetic, usually {@link Kernels#best()}
+     * @param kernels the arithmetic, usually {@link KernelLookup#best()}
      * @param threads how many threads compute
      * @throws IllegalArgumentException if the network has one class
      */
@@ -155,7 +156,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     private ImageClassifier(ModelFile file, int threads, Goal goal) {
-        this(file.spec(), file.labels(), file.transform(), file, Kernels.best(), threads, goal);
+        this(file.spec(), file.labels(), file.transform(), file, KernelLookup.best(), threads, goal);
         if (goal == Goal.FIRST_CALL) {
             WarmUp.start(kernels);
         }

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
@@ -41,7 +41,7 @@ class FrozenBackboneTest {
     }
 
     private static FrozenBackbone backbone(Model model, Workers workers) {
-        return new FrozenBackbone(model, Kernels.best(), workers, 0);
+        return new FrozenBackbone(model, KernelLookup.best(), workers, 0);
     }
 
     private static Tensor images(int count, int size) {
@@ -94,7 +94,7 @@ class FrozenBackboneTest {
     void featuresAreThoseOfTheNetworkInEvaluation() {
         Model model = model("resnet20", 32);
         Tensor images = images(4, 32);
-        Tensor expected = model.network().features(images, new Workspace(Kernels.best(), one));
+        Tensor expected = model.network().features(images, new Workspace(KernelLookup.best(), one));
 
         float[] actual = features(backbone(model, one), images);
 
@@ -120,6 +120,6 @@ class FrozenBackboneTest {
     void negativeMemoryIsRefused() {
         Model model = model("resnet20", 32);
 
-        assertThrows(IllegalArgumentException.class, () -> new FrozenBackbone(model, Kernels.best(), one, -1));
+        assertThrows(IllegalArgumentException.class, () -> new FrozenBackbone(model, KernelLookup.best(), one, -1));
     }
 }

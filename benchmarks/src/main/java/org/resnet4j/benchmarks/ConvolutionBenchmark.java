@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 
 /**
@@ -59,7 +59,7 @@ public class ConvolutionBenchmark {
     @Param("1")
     public int threads;
 
-    private ConvolutionKernel kernel = Kernels.best().convolution();
+    private ConvolutionKernel kernel = KernelLookup.best().convolution();
     private ConvolutionShape shape = new ConvolutionShape(1, 1, 1, 1, 1, 1, 1, 1, 0, 1);
     private Workers workers = new Workers(1);
     private float[] x = {};

@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.parallel.Workers;
 
@@ -66,7 +66,8 @@ public class PackedConvolutionBenchmark {
     private Workers workers = new Workers(1);
     private float[] x = {};
     private float[] y = {};
-    private PackedConvolution convolution = Kernels.best().prediction().pack(shape, new float[1], new float[1], true);
+    private PackedConvolution convolution =
+            KernelLookup.best().prediction().pack(shape, new float[1], new float[1], true);
 
     /** Packs the weights. */
     @Setup
@@ -78,7 +79,7 @@ public class PackedConvolutionBenchmark {
         y = new float[shape.outputSize()];
         float[] w = LayerShape.gaussian(random, shape.weightSize());
         float[] bias = LayerShape.gaussian(random, shape.outChannels());
-        convolution = Kernels.best().prediction().pack(shape, w, bias, true);
+        convolution = KernelLookup.best().prediction().pack(shape, w, bias, true);
         System.out.print("[" + convolution.algorithm() + "] ");
     }
 

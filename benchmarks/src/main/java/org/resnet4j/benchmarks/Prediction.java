@@ -2,7 +2,7 @@ package org.resnet4j.benchmarks;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.resnet4j.kernel.Kernels;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Workspace;
@@ -36,7 +36,7 @@ public record Prediction(Workload workload, ResNet network, Tensor images) {
     /** The logits that the network's layers compute one after the other, without a plan. */
     float[] logitsByLayers() {
         try (var workers = new Workers(Runtime.getRuntime().availableProcessors())) {
-            Tensor logits = network.predict(images, new Workspace(Kernels.best(), workers));
+            Tensor logits = network.predict(images, new Workspace(KernelLookup.best(), workers));
             return Arrays.copyOf(logits.array(), logits.size());
         }
     }

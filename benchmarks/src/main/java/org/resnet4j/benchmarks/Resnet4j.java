@@ -1,6 +1,6 @@
 package org.resnet4j.benchmarks;
 
-import org.resnet4j.kernel.Kernels;
+import org.resnet4j.compute.KernelLookup;
 
 /** What our library is called and says of itself, whatever it does. */
 final class Resnet4j {
@@ -9,6 +9,6 @@ final class Resnet4j {
     private Resnet4j() {}
 
     static String describe() {
-        return Kernels.best().name() + ", float32";
+        return KernelLookup.best().name() + ", float32";
     }
 }

@@ -1,9 +1,9 @@
 package org.resnet4j.benchmarks;
 
 import java.util.Arrays;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Tensor;
@@ -25,7 +25,7 @@ final class Resnet4jPrediction implements PredictionPeer {
         var workers = new Workers(threads);
         ResNetSpec spec = prediction.workload().spec();
         int batch = prediction.workload().batch();
-        PlanOptions options = PlanOptions.of(spec, Kernels.best(), workers).withBatch(batch);
+        PlanOptions options = PlanOptions.of(spec, KernelLookup.best(), workers).withBatch(batch);
         InferencePlan plan = InferencePlan.compile(prediction.network(), options);
         return new Calls(plan, prediction.images(), Tensor.zeros(batch, spec.classes()), workers);
     }

@@ -1,6 +1,7 @@
 package org.resnet4j.benchmarks;
 
 import java.util.Random;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Batch;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
@@ -25,7 +26,7 @@ final class Resnet4jTraining implements TrainingPeer {
 
     @Override
     public Running prepare(Workload workload, int threads) {
-        return prepare(workload, threads, Kernels.best());
+        return prepare(workload, threads, KernelLookup.best());
     }
 
     /** With these kernels. */

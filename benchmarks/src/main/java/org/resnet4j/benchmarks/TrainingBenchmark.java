@@ -1,7 +1,7 @@
 package org.resnet4j.benchmarks;
 
 import java.util.List;
-import org.resnet4j.kernel.Kernels;
+import org.resnet4j.compute.KernelLookup;
 
 /** Training steps of our library and of the native peers. */
 final class TrainingBenchmark {
@@ -22,7 +22,7 @@ final class TrainingBenchmark {
                 options,
                 peers,
                 TrainingBenchmark::enter,
-                profiled ? new StepProfiler(Kernels::best) : null);
+                profiled ? new StepProfiler(KernelLookup::best) : null);
     }
 
     private static Runner enter(TrainingPeer peer, Workload workload, int threads, int rounds) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.resnet4j.benchmarks.KernelTimer.Call;
 import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.benchmarks.KernelTimer.Total;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 
 class KernelTimerTest {
@@ -26,7 +27,7 @@ class KernelTimerTest {
     @Test
     void callsAreCountedAndTimedEachStepAnew() {
         KernelTimer timer = ticking();
-        Kernels kernels = timer.around(Kernels.scalar());
+        Kernels kernels = timer.around(KernelLookup.scalar());
         float[] probabilities = new float[2];
         Runnable softmax = () -> kernels.loss().softmax(1, 2, new float[] {3, 3}, probabilities);
         Step first = timer.time(() -> {
@@ -42,13 +43,13 @@ class KernelTimerTest {
     @Test
     void whatAKernelThrowsComesThrough() {
         KernelTimer timer = ticking();
-        Kernels kernels = timer.around(Kernels.scalar());
+        Kernels kernels = timer.around(KernelLookup.scalar());
         assertThrows(IndexOutOfBoundsException.class, () -> kernels.loss().softmax(1, 2, new float[2], new float[1]));
     }
 
     @Test
     void timedStepsComputeWhatUntimedOnesDo() {
-        assertEquals(losses(Kernels.best(), ticking()), losses(ticking().around(Kernels.best()), ticking()));
+        assertEquals(losses(KernelLookup.best(), ticking()), losses(ticking().around(KernelLookup.best()), ticking()));
     }
 
     private static List<Double> losses(Kernels kernels, KernelTimer timer) {

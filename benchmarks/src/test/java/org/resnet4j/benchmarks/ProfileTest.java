@@ -16,8 +16,8 @@ import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.benchmarks.KernelTimer.Total;
 import org.resnet4j.benchmarks.Profile.Detail;
 import org.resnet4j.benchmarks.Profile.Line;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.kernel.Kernels;
 
 class ProfileTest {
     private static final Workload WORKLOAD = Workload.named("resnet20").withBatch(2);
@@ -141,7 +141,7 @@ class ProfileTest {
     void thePartsOfARealStepAreNoMoreThanTheStepAndHaveAllItsConvolutions() {
         var timer = new KernelTimer(System::nanoTime);
         List<Step> steps = new ArrayList<>();
-        try (var session = Resnet4jTraining.prepare(WORKLOAD, 1, timer.around(Kernels.best()))) {
+        try (var session = Resnet4jTraining.prepare(WORKLOAD, 1, timer.around(KernelLookup.best()))) {
             for (int i = 0; i < 3; i++) {
                 steps.add(timer.time(session::call));
             }

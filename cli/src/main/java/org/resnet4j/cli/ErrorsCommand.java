@@ -12,16 +12,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.resnet4j.Model;
 import org.resnet4j.cli.report.Picture;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.Datasets;
-import org.resnet4j.image.PngEncoder;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.PngEncoder;
+import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.insight.GradCam.Method;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.NonFiniteScoresException;
@@ -113,7 +113,7 @@ final class ErrorsCommand implements Callable<Integer> {
         int size = model.transform().inputSize();
         int channels = model.network().spec().inChannels();
         int count = model.labels().size();
-        var options = new PlanOptions(Kernels.best(), workers, BATCH, size, size);
+        var options = new PlanOptions(KernelLookup.best(), workers, BATCH, size, size);
         InferencePlan plan = InferencePlan.compile(model.network(), options);
         var all = new ArrayList<Judgement>();
         try (var bar = new ProgressLine(console, "judging", dataset.size())) {
@@ -169,7 +169,7 @@ final class ErrorsCommand implements Callable<Integer> {
     private static List<Picture> pictures(
             Model model, Dataset dataset, List<Judgement> mistakes, List<String> names, Workers workers)
             throws IOException {
-        var workspace = new Workspace(Kernels.best(), workers);
+        var workspace = new Workspace(KernelLookup.best(), workers);
         var pictures = new ArrayList<Picture>();
         for (Judgement one : mistakes.subList(0, Math.min(MISTAKES, mistakes.size()))) {
             SeenImage seen = SeenImage.of(model, dataset.image(one.index()));

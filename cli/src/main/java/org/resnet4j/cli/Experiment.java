@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.report.Page;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import picocli.CommandLine;
@@ -167,7 +167,7 @@ abstract class Experiment implements Callable<Integer> {
 
     private static Map<String, String> conditions(DatasetSplits splits) {
         var conditions = new LinkedHashMap<>(DatasetFingerprint.of(splits));
-        conditions.put("kernels", Kernels.best().name());
+        conditions.put("kernels", KernelLookup.best().name());
         return conditions;
     }
 
@@ -411,7 +411,7 @@ abstract class Experiment implements Callable<Integer> {
         settings.put("seed", Long.toString(recipe.seed()));
         var contest = new Contest(state.epochs(), setting.validationImages(), results);
         Page page = page(contest)
-                .with(ContestPage.settings(settings, EnvironmentTable.of(Kernels.best(), common.threads())));
+                .with(ContestPage.settings(settings, EnvironmentTable.of(KernelLookup.best(), common.threads())));
         TextFile.write(output.report(), page.html());
         return contest;
     }

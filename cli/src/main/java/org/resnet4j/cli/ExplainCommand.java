@@ -15,13 +15,13 @@ import org.resnet4j.Model;
 import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.report.Picture;
 import org.resnet4j.cli.report.Section;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.ImageDecoder;
-import org.resnet4j.image.PngEncoder;
+import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.insight.GradCam.Method;
 import org.resnet4j.insight.HeatMap;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.NonFiniteScoresException;
@@ -112,7 +112,7 @@ final class ExplainCommand implements Callable<Integer> {
         LabelMap.requireSeveral(model);
         SeenImage seen = SeenImage.of(model, ImageDecoder.decode(file));
         try (var workers = new Workers(common.threads())) {
-            var workspace = new Workspace(Kernels.best(), workers);
+            var workspace = new Workspace(KernelLookup.best(), workers);
             GradCam cam = look(model, seen, workspace);
             List<Answer> answers = answers(model, cam.scores().array());
             var sections = new ArrayList<Section>();

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.Batch;
 import org.resnet4j.dataset.BatchStream;
@@ -21,7 +22,6 @@ import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.Datasets;
 import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.image.Normalization;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNet;
@@ -162,7 +162,7 @@ final class GradientsCommand implements Callable<Integer> {
                     batchSize,
                     seed,
                     learningRate(),
-                    Kernels.best().name());
+                    KernelLookup.best().name());
             var written = new FlowPage(measured, trained, setting);
             TextFile.write(numbers, written.csv());
             TextFile.write(page, written.html());
@@ -268,7 +268,7 @@ final class GradientsCommand implements Callable<Integer> {
                     },
                     count,
                     learningRate(),
-                    Kernels.best(),
+                    KernelLookup.best(),
                     workers);
         }
     }

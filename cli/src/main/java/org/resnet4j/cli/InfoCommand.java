@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.Kernels;
@@ -98,7 +99,7 @@ final class InfoCommand implements Callable<Integer> {
     /** The algorithms do not depend on the weights: zeros do. */
     private PlanReport compile(ResNet network, int size, int threads) {
         int images = batch == null ? 1 : batch;
-        Kernels kernels = Kernels.best();
+        Kernels kernels = KernelLookup.best();
         try (var workers = new Workers(threads)) {
             var options = new PlanOptions(kernels, workers, images, size, size);
             return new PlanReport(InferencePlan.compile(network, options), images, kernels.name());

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.weights.AmbiguousWeightsException;

@@ -2,8 +2,8 @@ package org.resnet4j.cli;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Batch;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -25,7 +25,7 @@ final class StepTimer {
      * @param spec the network, with the size of the images
      */
     static double seconds(ResNetSpec spec, int batchSize, SessionSettings settings, Workers workers) {
-        var session = new LayerTrainingSession(ResNet.create(spec, 0), settings, Kernels.best(), workers);
+        var session = new LayerTrainingSession(ResNet.create(spec, 0), settings, KernelLookup.best(), workers);
         Batch batch = noise(spec, batchSize);
         var times = new double[MEASURED];
         for (int step = -WARM_UP; step < MEASURED; step++) {

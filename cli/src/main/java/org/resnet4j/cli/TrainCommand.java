@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.FrozenBackbone;
 import org.resnet4j.Model;
 import org.resnet4j.ModelFolder;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.Datasets;
@@ -182,7 +183,7 @@ final class TrainCommand implements Callable<Integer> {
             @Nullable StartingPoint start)
             throws CommandFailure, IOException {
         int epochs = epochs();
-        var kernels = Kernels.best();
+        var kernels = KernelLookup.best();
         announce(plan, network, splits, epochs, threads, kernels);
         var loading = LoaderOptions.of(plan.batchSize())
                 .withThreads(threads)

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.ImageDecoder;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.weights.JsonFile;
 
 /**

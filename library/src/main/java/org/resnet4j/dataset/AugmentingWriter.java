@@ -8,8 +8,8 @@ import org.resnet4j.image.Geometry;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
-import org.resnet4j.image.Picture;
 import org.resnet4j.image.Resize;
+import org.resnet4j.image.file.Picture;
 
 /** Varies a sample by what its seed, its epoch and its index say. */
 final class AugmentingWriter implements SampleWriter {

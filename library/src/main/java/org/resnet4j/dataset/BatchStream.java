@@ -5,7 +5,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.image.DecodingMemory;
+import org.resnet4j.image.codec.DecodingMemory;
 
 /**
  * The batches of one epoch, in order. For one consumer thread.

@@ -3,7 +3,7 @@ package org.resnet4j.dataset;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.Picture;
+import org.resnet4j.image.file.Picture;
 
 /** Labelled images by index. Safe for many threads at once. */
 public interface Dataset extends AutoCloseable {

@@ -2,7 +2,7 @@ package org.resnet4j.dataset;
 
 import java.io.IOException;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.image.Picture;
+import org.resnet4j.image.file.Picture;
 
 /** The same for a sample in every epoch. */
 record EvaluationWriter(EvaluationTransform transform) implements SampleWriter {

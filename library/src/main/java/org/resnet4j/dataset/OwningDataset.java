@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.Picture;
+import org.resnet4j.image.file.Picture;
 
 /** A dataset that closes the files behind it when it is closed. */
 record OwningDataset(Dataset samples, Closeable files) implements Dataset {

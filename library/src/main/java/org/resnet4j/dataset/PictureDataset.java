@@ -3,8 +3,8 @@ package org.resnet4j.dataset;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.ImageDecoder;
-import org.resnet4j.image.Picture;
+import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.Picture;
 
 /** Pictures that are read and decoded when they are asked for. The files stay open when this dataset is closed. */
 record PictureDataset(PictureFiles files, List<String> classes, List<ClassFolders.Picture> pictures)

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.UnreadableImageException;
 
 /**
  * The picture files below a folder or inside a zip, by their paths, which are relative and have {@code /} between the

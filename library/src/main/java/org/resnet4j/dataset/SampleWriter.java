@@ -1,7 +1,7 @@
 package org.resnet4j.dataset;
 
 import java.io.IOException;
-import org.resnet4j.image.Picture;
+import org.resnet4j.image.file.Picture;
 
 /** Turns a picture into its place in a batch. Safe for many threads at once. */
 interface SampleWriter {

@@ -3,7 +3,7 @@ package org.resnet4j.dataset;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.Picture;
+import org.resnet4j.image.file.Picture;
 
 /** Some samples of another dataset, which stays open when this one is closed. */
 record Subset(Dataset whole, int[] indices) implements Dataset {

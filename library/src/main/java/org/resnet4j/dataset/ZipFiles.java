@@ -17,7 +17,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.UnreadableImageException;
 
 /**
  * The pictures inside a zip, read in place: nothing is unpacked to disk.

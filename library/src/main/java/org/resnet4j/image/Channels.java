@@ -1,5 +1,7 @@
 package org.resnet4j.image;
 
+import org.resnet4j.image.sample.Pixels;
+
 /**
  * Converts between pictures of one channel (grey) and of three (red, green, blue).
  */

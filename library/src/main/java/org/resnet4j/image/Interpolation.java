@@ -54,7 +54,7 @@ public enum Interpolation {
     }
 
     /** How far from the center pixels count, in pixels of the target (of the source when enlarging). */
-    double support() {
+    public double support() {
         return support;
     }
 

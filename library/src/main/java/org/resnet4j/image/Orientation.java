@@ -4,7 +4,7 @@ package org.resnet4j.image;
  * How a camera was held: the eight values of EXIF tag 0x0112, in their order, each named by what makes the stored
  * picture upright.
  */
-enum Orientation {
+public enum Orientation {
     UPRIGHT(false, false, false),
     FLIP_HORIZONTALLY(false, true, false),
     TURN_AROUND(false, true, true),
@@ -28,12 +28,12 @@ enum Orientation {
         this.mirroredY = mirroredY;
     }
 
-    static Orientation ofExif(int value) {
+    public static Orientation ofExif(int value) {
         return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
     }
 
     /** Whether rows of the stored picture are columns of the upright one. */
-    boolean swapsSides() {
+    public boolean swapsSides() {
         return swapped;
     }
 
@@ -43,7 +43,7 @@ enum Orientation {
      * @param width of the stored picture
      * @param height of the stored picture
      */
-    Resize.Box stored(Resize.Box upright, int width, int height) {
+    public Resize.Box stored(Resize.Box upright, int width, int height) {
         return mirrored(swapped ? transposed(upright) : upright, width, height);
     }
 
@@ -53,7 +53,7 @@ enum Orientation {
      * @param width of the stored picture
      * @param height of the stored picture
      */
-    Resize.Box upright(Resize.Box stored, int width, int height) {
+    public Resize.Box upright(Resize.Box stored, int width, int height) {
         Resize.Box mirrored = mirrored(stored, width, height);
         return swapped ? transposed(mirrored) : mirrored;
     }
@@ -71,7 +71,7 @@ enum Orientation {
     }
 
     /** The picture as it should be seen. */
-    Image upright(Image stored) {
+    public Image upright(Image stored) {
         if (this == UPRIGHT) {
             return stored;
         }

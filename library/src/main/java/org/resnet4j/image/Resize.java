@@ -1,6 +1,7 @@
 package org.resnet4j.image;
 
 import java.util.Arrays;
+import org.resnet4j.image.sample.Pixels;
 
 /**
  * Resizes pictures with the very bits of Pillow's {@code Image.resize} on 8-bit pictures, because a network's answers

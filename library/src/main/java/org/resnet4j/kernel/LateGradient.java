@@ -1,5 +1,6 @@
 package org.resnet4j.kernel;
 
+import org.resnet4j.parallel.PixelChunks;
 import org.resnet4j.parallel.Workers;
 
 /**

@@ -29,15 +29,15 @@ public interface UpdateKernel {
             return new Slot(size, value, gradient, NONE, NONE, 0, average);
         }
 
-        boolean isTrained() {
+        public boolean isTrained() {
             return first.length > 0;
         }
 
-        boolean hasGradient() {
+        public boolean hasGradient() {
             return gradient.length > 0;
         }
 
-        boolean isAveraged() {
+        public boolean isAveraged() {
             return average.length > 0;
         }
     }

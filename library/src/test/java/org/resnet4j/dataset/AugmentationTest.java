@@ -14,10 +14,10 @@ import java.util.HashSet;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.ImageDecoder;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
-import org.resnet4j.image.Picture;
+import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.Picture;
 
 class AugmentationTest {
     /** The output is the sample value itself. */

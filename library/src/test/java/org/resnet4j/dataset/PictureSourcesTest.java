@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.UnreadableImageException;
 
 class PictureSourcesTest {
     @TempDir

@@ -5,10 +5,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.ImageDecoder;
 import org.resnet4j.image.Interpolation;
-import org.resnet4j.image.Picture;
-import org.resnet4j.image.UnreadableImageException;
+import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.Picture;
+import org.resnet4j.image.file.UnreadableImageException;
 
 /** Any bytes are a picture or are refused as unreadable. */
 class ImageFuzzTest {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.image.file.Fixtures;
 
 class EvaluationTransformTest {
     record Case(EvaluationTransform transform, Image source, float[] expected) {

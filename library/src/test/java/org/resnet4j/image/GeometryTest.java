@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.image.file.Fixtures;
 
 class GeometryTest {
     record Case(String operation, int a, int b, Image source, Image expected) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.resnet4j.image.file.Fixtures;
 
 class NormalizationTest {
     @Test

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.image.file.Fixtures;
 
-class ResizeTest {
+public class ResizeTest {
     record Case(Image source, Interpolation interpolation, Resize.Box box, Image expected) {
         @Override
         public String toString() {
@@ -92,7 +93,7 @@ class ResizeTest {
         assertThrows(IllegalArgumentException.class, () -> Resize.resize(image, 0, 2, Interpolation.BILINEAR));
     }
 
-    static Image randomImage(Random random, int width, int height, int channels) {
+    public static Image randomImage(Random random, int width, int height, int channels) {
         byte[] samples = new byte[width * height * channels];
         random.nextBytes(samples);
         return new Image(width, height, channels, samples);

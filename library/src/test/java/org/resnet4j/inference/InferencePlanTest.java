@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Workspace;
@@ -43,7 +44,7 @@ class InferencePlanTest {
     }
 
     private static InferencePlan plan(ResNet network, int batch, int height, int width) {
-        return plan(network, Kernels.vector(), WORKERS, batch, height, width);
+        return plan(network, KernelLookup.vector(), WORKERS, batch, height, width);
     }
 
     private static InferencePlan plan(
@@ -66,8 +67,8 @@ class InferencePlanTest {
     @MethodSource("networks")
     void aPlanForTheFirstCallComputesEveryConvolutionByItsDefinition(ResNet network) {
         Tensor images = StreamNetworks.images(2, 37, 29);
-        Tensor expected = layers(network, Kernels.vector(), images);
-        for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+        Tensor expected = layers(network, KernelLookup.vector(), images);
+        for (Kernels kernels : List.of(KernelLookup.vector(), KernelLookup.scalar())) {
             var options = new PlanOptions(kernels, WORKERS, 2, 37, 29).withGoal(PlanOptions.Goal.FIRST_CALL);
             InferencePlan plan = InferencePlan.compile(network, options);
             assertTrue(plan.steps().stream().noneMatch(step -> step.algorithm().startsWith("winograd")));
@@ -79,7 +80,7 @@ class InferencePlanTest {
     void theNetworksOfTheseTestsAreComputedInBothWays() {
         List<Boolean> imageByImage = networks().stream()
                 .map(network -> {
-                    var options = new PlanOptions(Kernels.vector(), WORKERS, 4, 37, 29);
+                    var options = new PlanOptions(KernelLookup.vector(), WORKERS, 4, 37, 29);
                     List<Operation> operations = PlanBuilder.build(network, options);
                     int front = Front.length(operations);
                     return front > 0 && front < operations.size();
@@ -92,7 +93,7 @@ class InferencePlanTest {
     @MethodSource("networks")
     void inEveryBatchAnImageHasTheBitsThatItHasAlone(ResNet network) {
         Tensor images = StreamNetworks.images(17, 37, 29);
-        Tensor expected = layers(network, Kernels.vector(), images);
+        Tensor expected = layers(network, KernelLookup.vector(), images);
         for (int compiledFor : List.of(1, 16)) {
             InferencePlan plan = plan(network, compiledFor, 37, 29);
             List<Tensor> alone = new ArrayList<>();
@@ -115,7 +116,7 @@ class InferencePlanTest {
     @MethodSource("networks")
     void everyNumberOfThreadsGivesTheSameBits(ResNet network) {
         Tensor images = StreamNetworks.images(7, 37, 29);
-        for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+        for (Kernels kernels : List.of(KernelLookup.vector(), KernelLookup.scalar())) {
             Tensor several = kernels.name().equals("scalar") ? rows(images, 0, 2) : images;
             Tensor single = rows(images, 6, 1);
             Tensor expected = null;
@@ -145,7 +146,7 @@ class InferencePlanTest {
                 plan(network, 3, 225, 161));
         for (int[] size : new int[][] {{3, 37, 29}, {1, 1, 1}, {2, 1, 70}, {5, 64, 2}, {1, 33, 32}}) {
             Tensor images = StreamNetworks.images(size[0], size[1], size[2]);
-            Tensor expected = layers(network, Kernels.vector(), images);
+            Tensor expected = layers(network, KernelLookup.vector(), images);
             for (InferencePlan plan : plans) {
                 assertClose(
                         Arrays.toString(size) + " by " + plan.steps().getFirst(),
@@ -212,7 +213,7 @@ class InferencePlanTest {
     void everyKindOfNetworkGivesWhatItsLayersGive(ResNetSpec spec) {
         ResNet network = StreamNetworks.create(spec);
         Tensor images = StreamNetworks.images(3, 21, 18);
-        for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+        for (Kernels kernels : List.of(KernelLookup.vector(), KernelLookup.scalar())) {
             InferencePlan plan = plan(network, kernels, WORKERS, 1, 21, 18);
             assertClose(kernels.name(), layers(network, kernels, images), plan.predict(images), TOLERANCE);
         }
@@ -224,7 +225,7 @@ class InferencePlanTest {
         int width = network.spec().features();
         for (int batch : List.of(1, 3)) {
             Tensor images = StreamNetworks.images(batch, 37, 29);
-            for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+            for (Kernels kernels : List.of(KernelLookup.vector(), KernelLookup.scalar())) {
                 InferencePlan plan = plan(network, kernels, WORKERS, 1, 32, 32);
                 Tensor features = Tensor.zeros(batch, width);
                 plan.features(images, features);
@@ -287,7 +288,7 @@ class InferencePlanTest {
 
     @Test
     void laterChangesOfTheNetworkDoNotReachThePlan() {
-        for (Kernels kernels : List.of(Kernels.vector(), Kernels.scalar())) {
+        for (Kernels kernels : List.of(KernelLookup.vector(), KernelLookup.scalar())) {
             ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
             InferencePlan plan = plan(network, kernels, WORKERS, 1, 32, 32);
             Tensor images = StreamNetworks.images(2, 19, 23);
@@ -309,13 +310,13 @@ class InferencePlanTest {
         Tensor images = StreamNetworks.images(1, 32, 32);
         assertClose(
                 "without variance",
-                layers(network, Kernels.vector(), images),
+                layers(network, KernelLookup.vector(), images),
                 plan(network, 1, 32, 32).predict(images),
                 TOLERANCE);
     }
 
     private static void assertRefused(String what, ResNet network, Tensor images, String... inMessage) {
-        InferencePlan plan = plan(network, Kernels.scalar(), WORKERS, 1, 32, 32);
+        InferencePlan plan = plan(network, KernelLookup.scalar(), WORKERS, 1, 32, 32);
         var exception = assertThrows(ShapeMismatchException.class, () -> plan.predict(images), what);
         for (String part : inMessage) {
             assertTrue(exception.getMessage().contains(part), exception.getMessage());
@@ -327,7 +328,7 @@ class InferencePlanTest {
         assertThrows(ShapeMismatchException.class, () -> plan.predict(images, features, logits), what);
         // The plan still works.
         Tensor good = StreamNetworks.images(1, 9, 9);
-        assertClose(what, layers(network, Kernels.scalar(), good), plan.predict(good), TOLERANCE);
+        assertClose(what, layers(network, KernelLookup.scalar(), good), plan.predict(good), TOLERANCE);
     }
 
     @Test
@@ -346,7 +347,7 @@ class InferencePlanTest {
     @Test
     void resultsOfAnotherShapeAreRefusedWithIt() {
         ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
-        InferencePlan plan = plan(network, Kernels.scalar(), WORKERS, 1, 32, 32);
+        InferencePlan plan = plan(network, KernelLookup.scalar(), WORKERS, 1, 32, 32);
         Tensor images = StreamNetworks.images(2, 16, 16);
         int width = network.spec().features();
         Tensor logits = Tensor.zeros(2, 7);
@@ -373,7 +374,7 @@ class InferencePlanTest {
         for (int[] size : new int[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, -1}}) {
             var exception = assertThrows(
                     IllegalArgumentException.class,
-                    () -> new PlanOptions(Kernels.scalar(), WORKERS, size[0], size[1], size[2]));
+                    () -> new PlanOptions(KernelLookup.scalar(), WORKERS, size[0], size[1], size[2]));
             assertTrue(
                     exception.getMessage().contains("batch " + size[0] + " and images of " + size[1] + "x" + size[2]),
                     exception.getMessage());
@@ -383,7 +384,8 @@ class InferencePlanTest {
     @Test
     void resultsThatTheHeapCannotHoldAreRefusedBeforeTheyAreMade() {
         ResNet network = ResNet.undrawn(ResNets.named("resnet20"));
-        List<Operation> operations = PlanBuilder.build(network, new PlanOptions(Kernels.scalar(), WORKERS, 1, 32, 32));
+        List<Operation> operations =
+                PlanBuilder.build(network, new PlanOptions(KernelLookup.scalar(), WORKERS, 1, 32, 32));
         var pool = new BufferPool(operations, 0, operations.size());
         var exception = assertThrows(HeapTooSmallException.class, () -> pool.borrow(1, 20_000, 20_000));
         assertTrue(exception.getMessage().contains("images of 20000x20000 pixels"), exception.getMessage());

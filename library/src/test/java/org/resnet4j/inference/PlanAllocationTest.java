@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
@@ -65,11 +66,11 @@ class PlanAllocationTest {
 
     @Test
     void aCallAllocatesNothingThatGrowsWithItsImages() {
-        assertSteady(Kernels.vector());
+        assertSteady(KernelLookup.vector());
     }
 
     @Test
     void withScalarKernelsNeither() {
-        assertSteady(Kernels.scalar());
+        assertSteady(KernelLookup.scalar());
     }
 }

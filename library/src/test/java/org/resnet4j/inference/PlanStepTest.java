@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.parallel.Workers;
@@ -37,7 +38,7 @@ class PlanStepTest {
         Map<String, LayerSummary> multiplying = lines.stream()
                 .filter(line -> line.multiplyAdds() > 0)
                 .collect(Collectors.toMap(LayerSummary::name, Function.identity()));
-        List<PlanStep> steps = plan(name, Kernels.scalar(), 2, 65, 97).steps();
+        List<PlanStep> steps = plan(name, KernelLookup.scalar(), 2, 65, 97).steps();
         List<PlanStep> found =
                 steps.stream().filter(step -> step.multiplyAdds() > 0).toList();
         assertEquals(multiplying.size(), found.size());
@@ -53,7 +54,7 @@ class PlanStepTest {
 
     @Test
     void stepsSayWhatWasFoldedIntoThem() {
-        Map<String, String> kinds = plan("resnet50", Kernels.scalar(), 1, 64, 64).steps().stream()
+        Map<String, String> kinds = plan("resnet50", KernelLookup.scalar(), 1, 64, 64).steps().stream()
                 .collect(Collectors.toMap(PlanStep::name, PlanStep::kind));
         assertEquals("conv 7x7/2 + ReLU", kinds.get("conv1"));
         assertEquals("max pool 3x3/2", kinds.get("maxpool"));
@@ -62,10 +63,10 @@ class PlanStepTest {
         assertEquals("conv 1x1/2", kinds.get("layer2.0.downsample.0"));
         assertEquals("global average pool", kinds.get("avgpool"));
         assertEquals("linear + bias", kinds.get("fc"));
-        Map<String, String> plain = plan("plain20", Kernels.scalar(), 1, 32, 32).steps().stream()
+        Map<String, String> plain = plan("plain20", KernelLookup.scalar(), 1, 32, 32).steps().stream()
                 .collect(Collectors.toMap(PlanStep::name, PlanStep::kind));
         assertEquals("conv 3x3 + ReLU", plain.get("layer2.0.conv2"));
-        Map<String, String> padded = plan("resnet20", Kernels.scalar(), 1, 32, 32).steps().stream()
+        Map<String, String> padded = plan("resnet20", KernelLookup.scalar(), 1, 32, 32).steps().stream()
                 .collect(Collectors.toMap(PlanStep::name, PlanStep::kind));
         assertEquals("shortcut with padding/2", padded.get("layer2.0.downsample"));
         assertEquals("conv 3x3 + shortcut + ReLU", padded.get("layer2.0.conv2"));
@@ -82,12 +83,12 @@ class PlanStepTest {
                         parameter.shape().size();
                 })
                 .sum();
-        InferencePlan scalar = plan("resnet50", Kernels.scalar(), 1, 224, 224);
+        InferencePlan scalar = plan("resnet50", KernelLookup.scalar(), 1, 224, 224);
         assertEquals(Float.BYTES * floats, scalar.weightBytes());
         assertEquals(
                 scalar.weightBytes(),
                 scalar.steps().stream().mapToLong(PlanStep::weightBytes).sum());
-        InferencePlan vector = plan("resnet20", Kernels.vector(), 1, 32, 32);
+        InferencePlan vector = plan("resnet20", KernelLookup.vector(), 1, 32, 32);
         assertTrue(vector.weightBytes() >= Float.BYTES * 269_722L * 9 / 10, "packed " + vector.weightBytes());
         vector.steps().stream()
                 .filter(step -> step.multiplyAdds() > 0)
@@ -98,7 +99,7 @@ class PlanStepTest {
     @ValueSource(strings = {"resnet18", "resnet50", "resnet110", "plain50"})
     void threeBuffersServeAWholeNetwork(String name) {
         int size = ResNets.named(name).imageSize();
-        InferencePlan plan = plan(name, Kernels.scalar(), 1, size, size);
+        InferencePlan plan = plan(name, KernelLookup.scalar(), 1, size, size);
         long largest = plan.steps().stream()
                 .mapToLong(step -> (long) Float.BYTES * step.outputShape().size())
                 .max()
@@ -110,15 +111,15 @@ class PlanStepTest {
     /** Only what comes after the operations that run image by image stands there for the whole batch. */
     @Test
     void aBatchNeedsAtMostItsNumberTimesTheBuffersOfAnImage() {
-        long one = plan("resnet18", Kernels.scalar(), 1, 224, 224).bufferBytes();
-        long sixteen = plan("resnet18", Kernels.scalar(), 16, 224, 224).bufferBytes();
+        long one = plan("resnet18", KernelLookup.scalar(), 1, 224, 224).bufferBytes();
+        long sixteen = plan("resnet18", KernelLookup.scalar(), 16, 224, 224).bufferBytes();
         assertTrue(sixteen > one && sixteen <= 16 * one, one + " and " + sixteen);
     }
 
     @Test
     void optionsAreForSingleImagesOfTheNetworksSizeUnlessChanged() {
         try (var workers = new Workers(1)) {
-            PlanOptions options = PlanOptions.of(ResNets.named("resnet18"), Kernels.scalar(), workers);
+            PlanOptions options = PlanOptions.of(ResNets.named("resnet18"), KernelLookup.scalar(), workers);
             assertEquals(new PlanOptions(options.kernels(), workers, 1, 224, 224), options);
             assertEquals(new PlanOptions(options.kernels(), workers, 16, 224, 224), options.withBatch(16));
         }

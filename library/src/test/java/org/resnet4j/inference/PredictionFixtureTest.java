@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
@@ -51,9 +52,9 @@ class PredictionFixtureTest {
     private static void check(String name) {
         ResNet network = StreamNetworks.create(ResNets.named(name));
         try (var workers = new Workers(2)) {
-            check(network, Kernels.vector(), workers);
+            check(network, KernelLookup.vector(), workers);
             if (ALSO_SCALAR.contains(name)) {
-                check(network, Kernels.scalar(), workers);
+                check(network, KernelLookup.scalar(), workers);
             }
         }
     }
@@ -68,8 +69,8 @@ class PredictionFixtureTest {
             return DynamicTest.dynamicTest(spec.shortcuts() + " " + spec.order(), () -> {
                 ResNet network = StreamNetworks.create(spec);
                 try (var workers = new Workers(2)) {
-                    check(network, Kernels.vector(), workers, List.of(fixture));
-                    check(network, Kernels.scalar(), workers, List.of(fixture));
+                    check(network, KernelLookup.vector(), workers, List.of(fixture));
+                    check(network, KernelLookup.scalar(), workers, List.of(fixture));
                 }
             });
         });

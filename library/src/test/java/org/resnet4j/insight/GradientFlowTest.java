@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Batch;
 import org.resnet4j.inference.StreamNetworks;
 import org.resnet4j.insight.GradientFlow.Signal;
@@ -57,7 +58,7 @@ class GradientFlowTest {
         ResNet network =
                 StreamNetworks.create(fixture.flag("norm") ? spec : spec.withOrder(ActivationOrder.WITHOUT_NORM));
         descend(network, fixture.integer("steps"), fixture.number("rate"));
-        GradientFlow flow = measure(network, Kernels.vector(), WORKERS);
+        GradientFlow flow = measure(network, KernelLookup.vector(), WORKERS);
         // A deep plain network makes much of rounding, PyTorch's in float32 as well, and Winograd's filtering rounds
         // some
         // ten times more than the definition. Of 110 plain layers the order of magnitude is left.
@@ -85,7 +86,7 @@ class GradientFlowTest {
     /** Plain gradient descent on the images that are measured. */
     private static void descend(ResNet network, int steps, double rate) {
         var optimizer = new Optimizer.Sgd(0, false, 0, false);
-        var session = new LayerTrainingSession(network, new SessionSettings(optimizer), Kernels.vector(), WORKERS);
+        var session = new LayerTrainingSession(network, new SessionSettings(optimizer), KernelLookup.vector(), WORKERS);
         int[] labels = IntStream.range(0, 8).toArray();
         Tensor targets = Tensor.zeros(8, network.classes());
         for (int label : labels) {
@@ -105,7 +106,7 @@ class GradientFlowTest {
     void measuringChangesNothingAndThreadsDoNotMatter() {
         ResNet network = StreamNetworks.create(ResNets.named("resnet20"));
         var before = network.stateDict();
-        GradientFlow flow = measure(network, Kernels.vector(), WORKERS);
+        GradientFlow flow = measure(network, KernelLookup.vector(), WORKERS);
         network.stateDict()
                 .tensors()
                 .forEach((name, tensor) ->
@@ -115,15 +116,15 @@ class GradientFlowTest {
                     new float[parameter.shape().size()], parameter.gradient().array(), parameter.name());
         }
         try (var one = new Workers(1)) {
-            assertEquals(flow, measure(network, Kernels.vector(), one));
+            assertEquals(flow, measure(network, KernelLookup.vector(), one));
         }
     }
 
     @Test
     void scalarKernelsMeasureTheSame() {
         ResNet network = StreamNetworks.create(ResNets.named("resnet8"));
-        GradientFlow vector = measure(network, Kernels.vector(), WORKERS);
-        GradientFlow scalar = measure(network, Kernels.scalar(), WORKERS);
+        GradientFlow vector = measure(network, KernelLookup.vector(), WORKERS);
+        GradientFlow scalar = measure(network, KernelLookup.scalar(), WORKERS);
         for (int i = 0; i < scalar.signals().size(); i++) {
             assertNear(
                     scalar.signals().get(i).gradient(), vector.signals().get(i).gradient(), 1e-3, "block " + i);
@@ -133,7 +134,7 @@ class GradientFlowTest {
     @Test
     void stepsAfterTheSecondMakeNoNewBuffers() {
         ResNet network = ResNet.create(ResNets.named("resnet20"), 1);
-        var workspace = new Workspace(Kernels.vector(), WORKERS);
+        var workspace = new Workspace(KernelLookup.vector(), WORKERS);
         Tensor images = StreamNetworks.images(4, 32, 32);
         long bytes = 0;
         for (int step = 0; step < 5; step++) {
@@ -147,7 +148,7 @@ class GradientFlowTest {
     @Test
     void identityBlocksWithSilentBranchesHandTheGradientOn() {
         ResNet network = ResNet.create(ResNets.named("resnet20").withZeroInitResidual(true), 1);
-        List<Signal> signals = measure(network, Kernels.vector(), WORKERS).signals();
+        List<Signal> signals = measure(network, KernelLookup.vector(), WORKERS).signals();
         for (int block : new int[] {1, 4, 7}) {
             assertNear(signals.get(block + 1).gradient(), signals.get(block).gradient(), 1e-6, "block " + block);
         }
@@ -155,7 +156,7 @@ class GradientFlowTest {
 
     @Test
     void depthsCountTheConvolutionsOfTheLongestWay() {
-        GradientFlow flow = measure(ResNet.create(ResNets.named("resnet8"), 1), Kernels.vector(), WORKERS);
+        GradientFlow flow = measure(ResNet.create(ResNets.named("resnet8"), 1), KernelLookup.vector(), WORKERS);
         assertEquals(
                 List.of(1, 3, 5, 7), flow.signals().stream().map(Signal::depth).toList());
         assertEquals("conv1", flow.signals().getFirst().name());
@@ -166,7 +167,7 @@ class GradientFlowTest {
     @Test
     void labelsMustFit() {
         ResNet network = ResNet.create(ResNets.named("resnet8"), 1);
-        var workspace = new Workspace(Kernels.vector(), WORKERS);
+        var workspace = new Workspace(KernelLookup.vector(), WORKERS);
         Tensor images = StreamNetworks.images(2, 32, 32);
         assertThrows(
                 IllegalArgumentException.class, () -> GradientFlow.measure(network, images, new int[] {1}, workspace));

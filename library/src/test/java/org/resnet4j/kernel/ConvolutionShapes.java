@@ -2,9 +2,10 @@ package org.resnet4j.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.resnet4j.kernel.vector.product.VectorTiles;
 
 /** The shapes on which convolutions are compared. */
-final class ConvolutionShapes {
+public final class ConvolutionShapes {
     private static final int LANES = VectorTiles.LANES;
 
     /** Channels around the edges of vectors, panels and tiles. */
@@ -16,7 +17,7 @@ final class ConvolutionShapes {
     private ConvolutionShapes() {}
 
     /** Every window size, stride and padding; every pair of channel counts; and a draw over all of them at once. */
-    static List<ConvolutionShape> small() {
+    public static List<ConvolutionShape> small() {
         var shapes = new ArrayList<ConvolutionShape>();
         everyWindow(shapes);
         everyChannel(shapes);
@@ -74,7 +75,7 @@ final class ConvolutionShapes {
     }
 
     /** Large enough to be cut: into bands, into blocks of depth, into chunks of sums, into shares of panels. */
-    static List<ConvolutionShape> large() {
+    public static List<ConvolutionShape> large() {
         return List.of(
                 // Bands of rows, the last one shorter.
                 new ConvolutionShape(2, 41, 37, 64, 33, 3, 3, 1, 1, 1),
@@ -103,7 +104,7 @@ final class ConvolutionShapes {
     }
 
     /** 3x3 with stride 1 and whole vectors of channels, which may be computed by minimal filtering. */
-    static List<ConvolutionShape> filtered() {
+    public static List<ConvolutionShape> filtered() {
         var shapes = new ArrayList<ConvolutionShape>();
         for (int height = 4; height <= 9; height++) {
             for (int width = 4; width <= 9; width++) {

@@ -63,14 +63,14 @@ public final class DoubleReference {
     }
 
     /** {@code dx} of a convolution. */
-    static double[] convolutionDataGradient(ConvolutionShape shape, double[] dy, double[] w) {
+    public static double[] convolutionDataGradient(ConvolutionShape shape, double[] dy, double[] w) {
         double[] result = new double[shape.inputSize()];
         products(shape, (xi, wi, yi) -> result[xi] += dy[yi] * w[wi]);
         return result;
     }
 
     /** {@code dw} of a convolution. */
-    static double[] convolutionWeightGradient(ConvolutionShape shape, double[] x, double[] dy) {
+    public static double[] convolutionWeightGradient(ConvolutionShape shape, double[] x, double[] dy) {
         double[] result = new double[shape.weightSize()];
         products(shape, (xi, wi, yi) -> result[wi] += x[xi] * dy[yi]);
         return result;

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Workers;
 
 class ElementwiseKernelTest {
@@ -18,8 +20,8 @@ class ElementwiseKernelTest {
     private static final int SPARE = 3;
 
     private final RandomArrays random = new RandomArrays(4);
-    private final ElementwiseKernel scalar = Kernels.scalar().elementwise();
-    private final ElementwiseKernel vector = Kernels.vector().elementwise();
+    private final ElementwiseKernel scalar = KernelLookup.scalar().elementwise();
+    private final ElementwiseKernel vector = KernelLookup.vector().elementwise();
 
     @AfterAll
     static void close() {

@@ -1,5 +1,6 @@
 package org.resnet4j.kernel;
 
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
 /** A small program that convolves with the best kernels there are, and says which and what came out. */
@@ -7,7 +8,7 @@ public final class FallbackProgram {
     private FallbackProgram() {}
 
     public static void main(String[] arguments) {
-        Kernels kernels = Kernels.best();
+        Kernels kernels = KernelLookup.best();
         var shape = new ConvolutionShape(1, 3, 3, 1, 1, 3, 3, 1, 1, 1);
         float[] ones = {1, 1, 1, 1, 1, 1, 1, 1, 1};
         float[] y = new float[9];

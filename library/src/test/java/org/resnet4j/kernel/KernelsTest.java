@@ -14,24 +14,27 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.vector.product.VectorTiles;
 
 class KernelsTest {
     /** Without the module every other test of this package would be about the fallback, or fail less clearly. */
     @Test
     void testsRunWithTheVectorModule() {
-        assertTrue(Kernels.isVectorAvailable(), "run the tests with --add-modules jdk.incubator.vector");
+        assertTrue(KernelLookup.isVectorAvailable(), "run the tests with --add-modules jdk.incubator.vector");
     }
 
     @Test
     void bestIsVectorWhereTheModuleIs() {
-        assertEquals(Kernels.vector().name(), Kernels.best().name());
+        assertEquals(KernelLookup.vector().name(), KernelLookup.best().name());
     }
 
     @Test
     void nameTellsTheWidthOfTheVectors() {
         assertEquals(
-                "vector, " + 32 * VectorTiles.LANES + " bit", Kernels.vector().name());
-        assertEquals("scalar", Kernels.scalar().name());
+                "vector, " + 32 * VectorTiles.LANES + " bit",
+                KernelLookup.vector().name());
+        assertEquals("scalar", KernelLookup.scalar().name());
     }
 
     @Test

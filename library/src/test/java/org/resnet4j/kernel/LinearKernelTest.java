@@ -9,12 +9,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.parallel.Workers;
 
 class LinearKernelTest {
     private static final Workers WORKERS = new Workers(2);
     static final List<Named<Kernels>> KERNELS = List.of(
-            Named.of("scalar", Kernels.scalar()),
+            Named.of("scalar", KernelLookup.scalar()),
             Named.of("vector, many registers", VectorKernels.create(true)),
             Named.of("vector, few registers", VectorKernels.create(false)));
 

@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.resnet4j.compute.KernelLookup;
 
 class LossKernelTest {
     static final List<Named<Kernels>> KERNELS =
-            List.of(Named.of("scalar", Kernels.scalar()), Named.of("vector", Kernels.vector()));
+            List.of(Named.of("scalar", KernelLookup.scalar()), Named.of("vector", KernelLookup.vector()));
     private static final int ROWS = 4;
     private static final int CLASSES = 7;
 
@@ -97,7 +98,7 @@ class LossKernelTest {
     void equalLogitsCostTheLogarithmOfTheNumberOfClasses() {
         float[] targets = new float[1000];
         targets[3] = 1f;
-        LossKernel loss = Kernels.scalar().loss();
+        LossKernel loss = KernelLookup.scalar().loss();
         assertEquals(Math.log(1000), loss.crossEntropy(1, 1000, new float[1000], targets, 0f), 1e-12);
         assertEquals(Math.log(1000), loss.crossEntropy(1, 1000, new float[1000], targets, 0.1f), 1e-6);
     }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Workers;
 
 class NormalizationKernelTest {
@@ -25,8 +27,8 @@ class NormalizationKernelTest {
     private static final float SHIFT = 0.1f;
 
     private final RandomArrays random = new RandomArrays(3);
-    private final NormalizationKernel scalar = Kernels.scalar().normalization();
-    private final NormalizationKernel vector = Kernels.vector().normalization();
+    private final NormalizationKernel scalar = KernelLookup.scalar().normalization();
+    private final NormalizationKernel vector = KernelLookup.vector().normalization();
 
     @AfterAll
     static void close() {
@@ -187,7 +189,7 @@ class NormalizationKernelTest {
                 Workers workers) {
             float[] mean = new float[size.channels()];
             float[] inverse = new float[size.channels()];
-            Kernels.scalar().normalization().statistics(size.pixels(), size.channels(), x, mean, inverse, workers);
+            KernelLookup.scalar().normalization().statistics(size.pixels(), size.channels(), x, mean, inverse, workers);
             for (int c = 0; c < inverse.length; c++) {
                 inverse[c] = (float) (1 / Math.sqrt(inverse[c] + 1e-5));
             }

@@ -12,6 +12,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.plain.ScalarPrediction;
+import org.resnet4j.kernel.vector.VectorKernels;
+import org.resnet4j.kernel.vector.product.VectorTiles;
+import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
+import org.resnet4j.kernel.vector.winograd.VectorTransform2;
+import org.resnet4j.kernel.vector.winograd.VectorTransform4;
+import org.resnet4j.kernel.vector.winograd.VectorTransformStrided;
+import org.resnet4j.kernel.vector.winograd.WinogradTransform;
 import org.resnet4j.parallel.Workers;
 
 /** Packed convolutions against their scalar twin, with the tiles for 32 and for 16 vector registers. */
@@ -148,7 +157,7 @@ class PackedConvolutionTest {
                 float[] x = random.mixed(shape.inputSize());
                 float[] w = random.uniform(shape.weightSize(), -1, 1);
                 float[] bias = random.uniform(shape.outChannels(), -3, 3);
-                PackedConvolution packed = Kernels.vector().prediction().pack(shape, w, bias, true);
+                PackedConvolution packed = KernelLookup.vector().prediction().pack(shape, w, bias, true);
                 float[] expected = new float[shape.outputSize()];
                 packed.run(shape, x, expected, false, ONE);
                 float[] y = new float[shape.outputSize()];
@@ -198,7 +207,7 @@ class PackedConvolutionTest {
             x[0] = Float.NaN;
             float[] w = random.mixed(shape.weightSize());
             float[] y = new float[shape.outputSize()];
-            PackedConvolution packed = Kernels.vector().prediction().pack(shape, w, new float[channels], true);
+            PackedConvolution packed = KernelLookup.vector().prediction().pack(shape, w, new float[channels], true);
             packed.run(shape, x, y, false, ONE);
             assertTrue(Float.isNaN(y[0]), packed.algorithm());
         }
@@ -212,7 +221,7 @@ class PackedConvolutionTest {
             float[] w = random.uniform(shape.weightSize(), -1, 1);
             float[] y = RandomArrays.garbage(shape.outputSize() + 5);
             PackedConvolution packed =
-                    Kernels.vector().prediction().pack(shape, w, new float[shape.outChannels()], true);
+                    KernelLookup.vector().prediction().pack(shape, w, new float[shape.outChannels()], true);
             packed.run(shape, x, y, false, WORKERS);
             for (int i = 0; i < y.length; i++) {
                 assertEquals(i >= shape.outputSize(), Float.isNaN(y[i]), "element " + i + " of " + shape);
@@ -227,7 +236,7 @@ class PackedConvolutionTest {
             float[] x = random.mixed(shape.inputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] bias = random.mixed(channels);
-            for (Kernels kernels : List.of(Kernels.scalar(), Kernels.vector())) {
+            for (Kernels kernels : List.of(KernelLookup.scalar(), KernelLookup.vector())) {
                 PackedConvolution packed = kernels.prediction().pack(shape, w, bias, false);
                 float[] before = new float[shape.outputSize()];
                 packed.run(shape, x, before, false, ONE);

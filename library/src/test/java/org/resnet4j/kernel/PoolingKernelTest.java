@@ -14,12 +14,14 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Workers;
 
 class PoolingKernelTest {
     private static final Workers WORKERS = new Workers(2);
     static final List<Named<Kernels>> KERNELS =
-            List.of(Named.of("scalar", Kernels.scalar()), Named.of("vector", Kernels.vector()));
+            List.of(Named.of("scalar", KernelLookup.scalar()), Named.of("vector", KernelLookup.vector()));
 
     private final RandomArrays random = new RandomArrays(5);
 
@@ -145,7 +147,7 @@ class PoolingKernelTest {
         float[] x = new float[64];
         Arrays.fill(x, 1f);
         float[] y = RandomArrays.garbage(32);
-        Kernels.scalar().pooling().subsample(shape, x, y, WORKERS);
+        KernelLookup.scalar().pooling().subsample(shape, x, y, WORKERS);
         for (int c = 0; c < 32; c++) {
             assertEquals(c >= 8 && c < 24 ? 1f : 0f, y[c], "channel " + c);
         }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.UpdateKernel.Slot;
 import org.resnet4j.kernel.UpdateKernel.Step;
 import org.resnet4j.parallel.Workers;
@@ -20,8 +21,8 @@ import org.resnet4j.parallel.Workers;
 class UpdateKernelTest {
     private static final Workers WORKERS = new Workers(2);
     static final List<Named<UpdateKernel>> KERNELS = List.of(
-            Named.of("scalar", Kernels.scalar().update()),
-            Named.of("vector", Kernels.vector().update()));
+            Named.of("scalar", KernelLookup.scalar().update()),
+            Named.of("vector", KernelLookup.vector().update()));
     private static final int SIZE = 16 * 1024 + 5;
     private static final int STEPS = 5;
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.layer.BatchNorm2d.Activation;
@@ -178,7 +179,7 @@ class BatchNorm2dTest {
         var layer = new BatchNorm2d("layer4.0.bn1", 3, Activation.NONE);
         Tensor x = Tensor.zeros(1, 1, 1, 3);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(Kernels.scalar(), workers);
+            var workspace = new Workspace(KernelLookup.scalar(), workers);
             assertEquals(x.shape(), layer.predict(x, workspace).shape());
             var tape = new Tape(workspace);
             var thrown = assertThrows(IllegalArgumentException.class, () -> layer.forward(x, tape));
@@ -195,7 +196,7 @@ class BatchNorm2dTest {
         var thrown = assertThrows(ShapeMismatchException.class, () -> layer.outputShape(Shape.of(2, 4, 4, 5)));
         assertEquals("batch norm bn1: expected shape [N, H, W, 3], got [2, 4, 4, 5]", thrown.getMessage());
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(Kernels.scalar(), workers));
+            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
             Tensor x = Tensor.zeros(2, 4, 4, 3);
             Tensor other = Tensor.zeros(2, 2, 2, 3);
             thrown = assertThrows(ShapeMismatchException.class, () -> layer.forwardSum(x, other, tape));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.parallel.Workers;
@@ -15,7 +16,7 @@ import org.resnet4j.tensor.Tensor;
 
 class Bias2dTest {
     static java.util.stream.Stream<Kernels> kernels() {
-        return java.util.stream.Stream.of(Kernels.vector(), Kernels.scalar());
+        return java.util.stream.Stream.of(KernelLookup.vector(), KernelLookup.scalar());
     }
 
     private static Tensor tensor(Shape shape, float... values) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Named;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.parallel.Workers;
@@ -39,7 +40,7 @@ public final class LayerRun {
 
     /** Both twins, for parameterized tests. */
     public static List<Named<Kernels>> kernels() {
-        return List.of(Named.of("scalar", Kernels.scalar()), Named.of("vector", Kernels.vector()));
+        return List.of(Named.of("scalar", KernelLookup.scalar()), Named.of("vector", KernelLookup.vector()));
     }
 
     /** Random parameters, random input, one step forward and backward. */

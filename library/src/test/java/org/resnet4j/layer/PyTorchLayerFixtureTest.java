@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
@@ -30,7 +31,7 @@ class PyTorchLayerFixtureTest {
 
     private static List<DynamicTest> all(String operation, Check check) {
         List<DynamicTest> tests = new ArrayList<>();
-        for (Kernels kernels : List.of(Kernels.scalar(), Kernels.vector())) {
+        for (Kernels kernels : List.of(KernelLookup.scalar(), KernelLookup.vector())) {
             for (PyTorchFixture expected : FIXTURE.children(operation)) {
                 tests.add(DynamicTest.dynamicTest(kernels.name() + ": " + expected, () -> {
                     try (var workers = new Workers(1)) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
@@ -87,7 +88,7 @@ class SequentialTest {
         var nothing = new Sequential("nothing", List.of());
         Tensor x = Tensor.zeros(2, 3);
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(Kernels.scalar(), workers));
+            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
             assertSame(x, nothing.forward(x, tape));
             assertSame(x, nothing.backward(x, tape));
             assertSame(x, nothing.predict(x, tape.workspace()));

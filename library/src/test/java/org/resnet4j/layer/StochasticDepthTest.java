@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.parallel.Workers;
@@ -29,7 +30,7 @@ class StochasticDepthTest {
     private static float[] draw(double rate, long seed, int block, int blocks, int images) {
         var factors = new float[images];
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(Kernels.scalar(), workers));
+            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
             tape.drawFrom(seed);
             new StochasticDepth(rate).draw(tape.random(block), block, blocks, factors, images);
         }
@@ -140,7 +141,7 @@ class StochasticDepthTest {
     @Test
     void withoutADrawThereIsNoStep() {
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(Kernels.scalar(), workers));
+            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
             var sum = new StochasticSum(new Addition("end"), 0, 1);
             assertThrows(IllegalStateException.class, () -> sum.forwardSum(Tensor.zeros(1, 1, 1, 1), null, tape));
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.kernel.Kernels;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ActivationOrder;
@@ -208,7 +208,7 @@ class OnnxFileTest {
 
     private static float[] predicted(ResNet network, Tensor images) {
         try (var workers = new Workers(1)) {
-            return network.predict(images, new Workspace(Kernels.best(), workers))
+            return network.predict(images, new Workspace(KernelLookup.best(), workers))
                     .copy()
                     .array();
         }

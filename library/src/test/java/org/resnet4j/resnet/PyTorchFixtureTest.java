@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Batch;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Parameter;
@@ -49,7 +50,7 @@ class PyTorchFixtureTest {
 
     private static List<DynamicTest> all(Check check) {
         List<DynamicTest> tests = new ArrayList<>();
-        for (Kernels kernels : List.of(Kernels.scalar(), Kernels.vector())) {
+        for (Kernels kernels : List.of(KernelLookup.scalar(), KernelLookup.vector())) {
             for (String name : NETWORKS) {
                 tests.add(DynamicTest.dynamicTest(name + ", " + kernels.name(), () -> {
                     PyTorchFixture expected = PyTorchFixture.read(name);

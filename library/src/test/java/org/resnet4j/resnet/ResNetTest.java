@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
@@ -137,9 +138,9 @@ class ResNetTest {
     void aTrainingStepHasTheSameBitsForEveryNumberOfThreads() {
         ResNetSpec spec = ResNets.named("resnet20");
         Tensor images = images(16, spec);
-        Step expected = Step.of(ResNet.create(spec, 1), images, Kernels.vector(), 1);
+        Step expected = Step.of(ResNet.create(spec, 1), images, KernelLookup.vector(), 1);
         for (int threads : new int[] {2, 3}) {
-            Step step = Step.of(ResNet.create(spec, 1), images, Kernels.vector(), threads);
+            Step step = Step.of(ResNet.create(spec, 1), images, KernelLookup.vector(), threads);
             assertSameBits(expected.scores, step.scores, "scores with " + threads + " threads");
             expected.state.forEach((name, values) ->
                     assertSameBits(values, step.state.getOrDefault(name, new float[0]), name + ", " + threads));
@@ -150,8 +151,8 @@ class ResNetTest {
     void theSameStepTwiceHasTheSameBits() {
         for (ResNetSpec spec : SPECS) {
             Tensor images = images(3, spec);
-            Step first = Step.of(ResNet.create(spec, 5), images, Kernels.vector(), 2);
-            Step second = Step.of(ResNet.create(spec, 5), images, Kernels.vector(), 2);
+            Step first = Step.of(ResNet.create(spec, 5), images, KernelLookup.vector(), 2);
+            Step second = Step.of(ResNet.create(spec, 5), images, KernelLookup.vector(), 2);
             assertSameBits(first.scores, second.scores, spec.name());
             first.state.forEach(
                     (name, values) -> assertSameBits(values, second.state.getOrDefault(name, new float[0]), name));
@@ -168,8 +169,8 @@ class ResNetTest {
         specs.add(ResNets.named("resnet20"));
         for (ResNetSpec spec : specs) {
             Tensor images = images(3, spec);
-            Step scalar = Step.of(ResNet.create(spec, 2), images, Kernels.scalar(), 1);
-            Step vector = Step.of(ResNet.create(spec, 2), images, Kernels.vector(), 1);
+            Step scalar = Step.of(ResNet.create(spec, 2), images, KernelLookup.scalar(), 1);
+            Step vector = Step.of(ResNet.create(spec, 2), images, KernelLookup.vector(), 1);
             assertClose(scalar.scores, vector.scores, scalar.scores.length, 1e-4, spec.name());
             scalar.state.forEach((name, values) -> assertClose(
                     values,
@@ -185,8 +186,10 @@ class ResNetTest {
     void computingTheInsideOfBlocksAgainGivesTheSameBits(ResNetSpec spec) {
         Tensor images = images(3, spec);
         try (var workers = new Workers(2)) {
-            Step kept = Step.of(ResNet.create(spec, 1), images, new Tape(new Workspace(Kernels.vector(), workers)));
-            Step again = Step.of(ResNet.create(spec, 1), images, Tape.frugal(new Workspace(Kernels.vector(), workers)));
+            Step kept =
+                    Step.of(ResNet.create(spec, 1), images, new Tape(new Workspace(KernelLookup.vector(), workers)));
+            Step again =
+                    Step.of(ResNet.create(spec, 1), images, Tape.frugal(new Workspace(KernelLookup.vector(), workers)));
             assertSameBits(kept.scores, again.scores, spec.name());
             kept.state.forEach(
                     (name, values) -> assertSameBits(values, again.state.getOrDefault(name, new float[0]), name));
@@ -198,8 +201,8 @@ class ResNetTest {
     void computingTheInsideOfBlocksAgainLeavesOutTheSameBranches(ResNetSpec spec) {
         Tensor images = images(3, spec);
         try (var workers = new Workers(2)) {
-            var whole = new Tape(new Workspace(Kernels.vector(), workers));
-            var frugal = Tape.frugal(new Workspace(Kernels.vector(), workers));
+            var whole = new Tape(new Workspace(KernelLookup.vector(), workers));
+            var frugal = Tape.frugal(new Workspace(KernelLookup.vector(), workers));
             Step all = Step.of(ResNet.create(spec, 1), images, whole);
             for (Tape tape : List.of(whole, frugal)) {
                 tape.leaveOutBranches(new StochasticDepth(0.7));
@@ -219,8 +222,8 @@ class ResNetTest {
         ResNetSpec spec = ResNets.named("resnet110");
         Tensor images = images(2, spec);
         try (var workers = new Workers(2)) {
-            var whole = new Workspace(Kernels.vector(), workers);
-            var frugal = new Workspace(Kernels.vector(), workers);
+            var whole = new Workspace(KernelLookup.vector(), workers);
+            var frugal = new Workspace(KernelLookup.vector(), workers);
             ResNet network = ResNet.create(spec, 1);
             for (int step = 0; step < 2; step++) {
                 Step.of(network, images, new Tape(whole));
@@ -239,7 +242,7 @@ class ResNetTest {
         ResNet network = ResNet.create(spec, 1);
         Tensor images = images(4, spec);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(Kernels.vector(), workers);
+            var workspace = new Workspace(KernelLookup.vector(), workers);
             var tape = new Tape(workspace);
             Step.of(network, images, tape);
             long first = workspace.allocatedBytes();
@@ -262,7 +265,7 @@ class ResNetTest {
         ResNetSpec spec = SPECS.getFirst();
         ResNet network = ResNet.create(spec, 1);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(Kernels.vector(), workers);
+            var workspace = new Workspace(KernelLookup.vector(), workers);
             var tape = new Tape(workspace);
             long settled = 0;
             for (int epoch = 0; epoch < 15; epoch++) {
@@ -311,7 +314,7 @@ class ResNetTest {
                         line.outputShape().size() / line.outputShape().extent(3));
             }
         });
-        Step trained = Step.of(network, images, Kernels.vector(), 1);
+        Step trained = Step.of(network, images, KernelLookup.vector(), 1);
         // From 0 and 1 the running values made one step of a tenth: the batch's own values follow from it.
         for (StateBuffer buffer : network.buffers()) {
             float[] values = buffer.value().array();
@@ -323,7 +326,7 @@ class ResNetTest {
             }
         }
         try (var workers = new Workers(1)) {
-            Tensor scores = network.predict(images, new Workspace(Kernels.vector(), workers));
+            Tensor scores = network.predict(images, new Workspace(KernelLookup.vector(), workers));
             assertClose(trained.scores, scores.array(), scores.size(), 1e-4, spec.name());
         }
     }
@@ -333,7 +336,7 @@ class ResNetTest {
         ResNetSpec spec = SPECS.get(1).withImages(20, 1);
         ResNet network = ResNet.create(spec, 1);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(Kernels.vector(), workers);
+            var workspace = new Workspace(KernelLookup.vector(), workers);
             for (int[] size : new int[][] {{7, 7}, {33, 29}, {64, 1}}) {
                 Tensor images = Tensor.zeros(2, size[0], size[1], 1);
                 assertEquals(Shape.of(2, 7), network.predict(images, workspace).shape());
@@ -347,7 +350,7 @@ class ResNetTest {
     void imagesWithOtherChannelsAreRefused() {
         ResNet network = ResNet.create(SPECS.getFirst(), 1);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(Kernels.vector(), workers);
+            var workspace = new Workspace(KernelLookup.vector(), workers);
             Tensor grey = Tensor.zeros(2, 20, 20, 1);
             var thrown = assertThrows(ShapeMismatchException.class, () -> network.predict(grey, workspace));
             assertEquals("conv2d conv1: expected shape [N, H, W, 3], got [2, 20, 20, 1]", thrown.getMessage());
@@ -361,7 +364,7 @@ class ResNetTest {
             Tensor images = images(5, spec);
             int imageFloats = images.size() / 5;
             try (var workers = new Workers(1)) {
-                var workspace = new Workspace(Kernels.vector(), workers);
+                var workspace = new Workspace(KernelLookup.vector(), workers);
                 float[] all = network.predict(images, workspace).copy().array();
                 for (int n = 0; n < 5; n++) {
                     float[] pixels = Arrays.copyOfRange(images.array(), n * imageFloats, (n + 1) * imageFloats);

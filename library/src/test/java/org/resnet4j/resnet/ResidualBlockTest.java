@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.layer.LayerRun;
@@ -284,7 +285,7 @@ class ResidualBlockTest {
         Arrays.fill(block.parameters().getFirst().value().array(), 0.1f);
         Arrays.fill(block.lastNorm().scale().value().array(), 0f);
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(Kernels.vector(), workers));
+            var tape = new Tape(new Workspace(KernelLookup.vector(), workers));
             block.forward(x, tape);
             float[] dx = block.backward(dy.copy(), tape).copy().array();
             for (int i = 0; i < dx.length; i++) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.kernel.Kernels;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;
@@ -107,7 +107,7 @@ class OptimizerTest {
 
     private OptimizerState state(Optimizer optimizer, Parameter parameter) {
         return new OptimizerState(
-                optimizer, List.of(parameter), Kernels.scalar().update(), workers);
+                optimizer, List.of(parameter), KernelLookup.scalar().update(), workers);
     }
 
     private static void step(OptimizerState state, Parameter parameter, double learningRate) {

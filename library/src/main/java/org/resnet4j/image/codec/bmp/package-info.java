@@ -1,0 +1,5 @@
+/** BMP, packed and run-length encoded. */
+@NullMarked
+package org.resnet4j.image.codec.bmp;
+
+import org.jspecify.annotations.NullMarked;

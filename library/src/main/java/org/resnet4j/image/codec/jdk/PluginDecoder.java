@@ -1,0 +1,18 @@
+package org.resnet4j.image.codec.jdk;
+
+import java.io.IOException;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.codec.ImageFormat;
+import org.resnet4j.image.codec.PixelLimit;
+
+/** Decodes the first picture of a file by an ImageIO reader and turns it into RGB. */
+public final class PluginDecoder {
+    private PluginDecoder() {}
+
+    public static Image decode(ImageFormat format, byte[] bytes, int length) throws IOException {
+        return ImageReaders.read(format, bytes, length, reader -> {
+            PixelLimit.check(format, reader.getWidth(0), reader.getHeight(0));
+            return Rasters.toRgb(reader.read(0));
+        });
+    }
+}

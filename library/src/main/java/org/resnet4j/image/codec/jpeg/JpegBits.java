@@ -1,0 +1,184 @@
+package org.resnet4j.image.codec.jpeg;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The bits of a JPEG scan (ITU-T T.81, annex F): zero bytes stuffed behind 0xff are taken out, and a marker ends them.
+ * What lies behind the end reads as zeros; {@link #isOverrun} tells that it was needed.
+ */
+final class JpegBits {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final long LOW_BITS = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
+    private final byte[] bytes;
+    private final int end;
+    private int at;
+
+    /** The next bits, from the highest one down; below the first {@code count} lie zeros or the bits that follow. */
+    private long bits;
+
+    private int count;
+
+    /** How many of the {@code count} bits were made up. */
+    private int padding;
+
+    JpegBits(byte[] bytes, int at, int end) {
+        this.bytes = bytes;
+        this.at = at;
+        this.end = end;
+    }
+
+    /** Whether bits were read that the scan does not have. */
+    boolean isOverrun() {
+        return count < padding;
+    }
+
+    /** Drops what is left before the next marker and steps over it; false if it is not that restart marker. */
+    boolean restart(int number) {
+        if (isOverrun()) {
+            return false;
+        }
+        bits = 0;
+        count = 0;
+        padding = 0;
+        // Everything before the marker has to be read by now, but for the filling of the last byte.
+        if (at + 1 >= end || bytes[at] != (byte) 0xff || (bytes[at + 1] & 0xff) != 0xd0 + (number & 7)) {
+            return false;
+        }
+        at += 2;
+        return true;
+    }
+
+    /** Sees to it that at least 48 bits are there. */
+    private void fill() {
+        if (at + 8 <= end) {
+            long next = (long) LONGS.get(bytes, at);
+            long inverted = ~next;
+            if ((inverted - LOW_BITS & ~inverted & HIGH_BITS) == 0) {
+                bits |= next >>> count;
+                at += 63 - count >> 3;
+                count |= 56;
+                return;
+            }
+        }
+        fillByBytes();
+    }
+
+    private void fillByBytes() {
+        bits = count == 0 ? 0 : bits & -1L << 64 - count;
+        while (count <= 56) {
+            long next = 0;
+            if (at >= end || bytes[at] == (byte) 0xff && (at + 1 >= end || bytes[at + 1] != 0)) {
+                padding += 8;
+            } else {
+                next = bytes[at] & 0xffL;
+                at += next == 0xff ? 2 : 1;
+            }
+            bits |= next << 56 - count;
+            count += 8;
+        }
+    }
+
+    /** The next {@code size} bits, at most 16, as a number. */
+    int read(int size) {
+        if (size == 0) {
+            return 0;
+        }
+        if (count < size) {
+            fill();
+        }
+        int value = (int) (bits >>> 64 - size);
+        bits <<= size;
+        count -= size;
+        return value;
+    }
+
+    /** The next symbol of a table; -1 where no code fits. */
+    int symbol(JpegHuffmanTable table) {
+        if (count < 16) {
+            fill();
+        }
+        int code = table.find(bits);
+        int length = code & 31;
+        bits <<= length;
+        count -= length;
+        return code < 0 ? -1 : code >>> 8;
+    }
+
+    /** A number of {@code size} bits, at most 15, as T.81 writes differences and coefficients (figure F.12). */
+    int signed(int size) {
+        return extend(read(size), size);
+    }
+
+    private static int extend(int value, int size) {
+        return size == 0 || value >>> size - 1 != 0 ? value : value - (1 << size) + 1;
+    }
+
+    /**
+     * Reads the coefficients 1 to 63 of a sequential block into {@code block}, which holds zeros, each times its step.
+     *
+     * @return the place, in zigzag order, of the last coefficient that is there; -1 if the data is damaged
+     */
+    int readCoefficients(JpegHuffmanTable table, int[] steps, int[] block) {
+        int last = 0;
+        for (int k = 1; k < 64; k++) {
+            if (count < 32) {
+                fill();
+            }
+            int code = table.find(bits);
+            if (code < 0) {
+                return -1;
+            }
+            int length = code & 31;
+            int size = code >>> 8 & 15;
+            int run = code >>> 12;
+            bits <<= length;
+            count -= length;
+            k += run;
+            if (size == 0) {
+                if (run < 15) {
+                    break;
+                }
+                continue;
+            }
+            if (k > 63) {
+                return -1;
+            }
+            int value = extend((int) (bits >>> 64 - size), size);
+            bits <<= size;
+            count -= size;
+            block[JpegTables.natural(k)] = value * steps[k];
+            last = k;
+        }
+        return last;
+    }
+
+    /** Passes over the coefficients 1 to 63 of a sequential block; false if the data is damaged. */
+    boolean skipCoefficients(JpegHuffmanTable table) {
+        for (int k = 1; k < 64; k++) {
+            if (count < 32) {
+                fill();
+            }
+            int code = table.find(bits);
+            if (code < 0) {
+                return false;
+            }
+            int size = code >>> 8 & 15;
+            int run = code >>> 12;
+            int length = (code & 31) + size;
+            bits <<= length;
+            count -= length;
+            k += run;
+            if (size == 0 && run < 15) {
+                return true;
+            }
+            if (k > 63) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

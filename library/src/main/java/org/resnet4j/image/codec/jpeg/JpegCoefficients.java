@@ -1,0 +1,286 @@
+package org.resnet4j.image.codec.jpeg;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coefficients of a progressive JPEG picture down to the last row that a part of it needs, scan by scan (ITU-T
+ * T.81, annex G).
+ */
+final class JpegCoefficients {
+    private final JpegComponent[] all;
+    private final JpegPart part;
+
+    /** For each component, its blocks row by row, each in zigzag order; of components that need no more, the mean. */
+    private final short[][] values;
+
+    private final int[] blocksWide;
+    private final boolean[] begun;
+
+    /** For how many more blocks the band that is read has nothing. */
+    private int emptyBlocks;
+
+    JpegCoefficients(JpegComponent[] all, JpegPart part) {
+        this.all = all;
+        this.part = part;
+        values = new short[all.length][];
+        blocksWide = new int[all.length];
+        begun = new boolean[all.length];
+        for (int c = 0; c < all.length; c++) {
+            blocksWide[c] = part.unitsWide() * all[c].columns;
+            int blocks = Math.multiplyExact(blocksWide[c], part.endRow() * all[c].rows);
+            values[c] = new short[Math.multiplyExact(blocks, kept(all[c]))];
+        }
+    }
+
+    /** How many coefficients of each block are kept. */
+    private static int kept(JpegComponent component) {
+        return component.size == 1 ? 1 : 64;
+    }
+
+    /** Reads a scan as far as the part needs it; false where it is damaged. */
+    boolean read(JpegScan scan, JpegBits bits, int restartInterval) {
+        emptyBlocks = 0;
+        if (scan.first() > 0) {
+            int c = indexOf(scan.components()[0]);
+            if (!begun[c] || all[c].ac == null) {
+                return false;
+            }
+            return kept(all[c]) == 1 || readAlone(scan, c, bits, restartInterval);
+        }
+        if (scan.last() > 0) {
+            return false;
+        }
+        for (JpegComponent component : scan.components()) {
+            int c = indexOf(component);
+            boolean refining = scan.refined() > 0;
+            if (begun[c] != refining || !refining && component.dc == null) {
+                return false;
+            }
+            begun[c] = true;
+        }
+        return scan.components().length == 1
+                ? readAlone(scan, indexOf(scan.components()[0]), bits, restartInterval)
+                : readTogether(scan, bits, restartInterval);
+    }
+
+    private int indexOf(JpegComponent component) {
+        for (int c = 0; c < all.length; c++) {
+            if (all[c] == component) {
+                return c;
+            }
+        }
+        throw new IllegalArgumentException("not a component of this picture");
+    }
+
+    /** A scan of one component goes block by block, without those that only fill up units. */
+    private boolean readAlone(JpegScan scan, int c, JpegBits bits, int restartInterval) {
+        JpegComponent component = all[c];
+        int rows = Math.min(component.blocksHigh, part.endRow() * component.rows);
+        int units = 0;
+        for (int y = 0; y < rows; y++) {
+            for (int x = 0; x < component.blocksWide; x++, units++) {
+                if (restartInterval > 0 && units > 0 && units % restartInterval == 0) {
+                    if (!bits.restart(units / restartInterval - 1)) {
+                        return false;
+                    }
+                    component.restart();
+                    emptyBlocks = 0;
+                }
+                if (!readBlock(scan, c, (y * blocksWide[c] + x) * kept(component), bits)) {
+                    return false;
+                }
+            }
+            if (bits.isOverrun()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readTogether(JpegScan scan, JpegBits bits, int restartInterval) {
+        int units = 0;
+        for (int unitY = 0; unitY < part.endRow(); unitY++) {
+            for (int unitX = 0; unitX < part.unitsWide(); unitX++, units++) {
+                if (restartInterval > 0 && units > 0 && units % restartInterval == 0) {
+                    if (!bits.restart(units / restartInterval - 1)) {
+                        return false;
+                    }
+                    for (JpegComponent component : scan.components()) {
+                        component.restart();
+                    }
+                }
+                for (JpegComponent component : scan.components()) {
+                    if (!readUnit(scan, component, unitX, unitY, bits)) {
+                        return false;
+                    }
+                }
+            }
+            if (bits.isOverrun()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readUnit(JpegScan scan, JpegComponent component, int unitX, int unitY, JpegBits bits) {
+        int c = indexOf(component);
+        for (int y = unitY * component.rows; y < (unitY + 1) * component.rows; y++) {
+            for (int x = unitX * component.columns; x < (unitX + 1) * component.columns; x++) {
+                if (!readBlock(scan, c, (y * blocksWide[c] + x) * kept(component), bits)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean readBlock(JpegScan scan, int c, int at, JpegBits bits) {
+        if (scan.first() == 0) {
+            return scan.refined() == 0
+                    ? readMean(all[c], all[c].dc, scan, values[c], at, bits)
+                    : refineMean(scan, values[c], at, bits);
+        }
+        JpegHuffmanTable table = all[c].ac;
+        if (table == null) {
+            return false;
+        }
+        return scan.refined() == 0
+                ? readBand(table, scan, values[c], at, bits)
+                : refineBand(table, scan, values[c], at, bits);
+    }
+
+    private static boolean readMean(
+            JpegComponent component,
+            @Nullable JpegHuffmanTable table,
+            JpegScan scan,
+            short[] to,
+            int at,
+            JpegBits bits) {
+        int size = table == null ? -1 : bits.symbol(table);
+        if (size < 0 || size > 15) {
+            return false;
+        }
+        component.before += bits.signed(size);
+        to[at] = (short) (component.before << scan.bit());
+        return true;
+    }
+
+    private static boolean refineMean(JpegScan scan, short[] to, int at, JpegBits bits) {
+        if (bits.read(1) != 0) {
+            to[at] |= (short) (1 << scan.bit());
+        }
+        return true;
+    }
+
+    private boolean readBand(JpegHuffmanTable table, JpegScan scan, short[] to, int at, JpegBits bits) {
+        if (emptyBlocks > 0) {
+            emptyBlocks--;
+            return true;
+        }
+        for (int k = scan.first(); k <= scan.last(); k++) {
+            int symbol = bits.symbol(table);
+            if (symbol < 0) {
+                return false;
+            }
+            int run = symbol >> 4;
+            int size = symbol & 15;
+            if (size == 0 && run < 15) {
+                emptyBlocks = (1 << run) - 1 + bits.read(run);
+                return true;
+            }
+            k += run;
+            if (size > 0) {
+                if (k > scan.last()) {
+                    return false;
+                }
+                to[at + k] = (short) (bits.signed(size) << scan.bit());
+            }
+        }
+        return true;
+    }
+
+    private boolean refineBand(JpegHuffmanTable table, JpegScan scan, short[] to, int at, JpegBits bits) {
+        int k = scan.first();
+        while (k <= scan.last() && emptyBlocks == 0) {
+            int symbol = bits.symbol(table);
+            if (symbol < 0 || (symbol & 15) > 1) {
+                return false;
+            }
+            int run = symbol >> 4;
+            int value = 0;
+            if ((symbol & 15) == 1) {
+                value = bits.read(1) != 0 ? 1 << scan.bit() : -1 << scan.bit();
+            } else if (run < 15) {
+                emptyBlocks = (1 << run) + bits.read(run);
+                break;
+            }
+            k = refineRun(scan, k, run, to, at, bits);
+            if (value != 0) {
+                if (k > scan.last()) {
+                    return false;
+                }
+                to[at + k] = (short) value;
+            }
+            k++;
+        }
+        if (emptyBlocks > 0) {
+            refineRun(scan, k, 64, to, at, bits);
+            emptyBlocks--;
+        }
+        return true;
+    }
+
+    /**
+     * Adds a bit to each coefficient that is known, and passes over {@code zeros} that are not.
+     *
+     * @return the place of the zero behind them; behind the band if there is none
+     */
+    private static int refineRun(JpegScan scan, int from, int zeros, short[] to, int at, JpegBits bits) {
+        int left = zeros;
+        int k = from;
+        for (; k <= scan.last(); k++) {
+            int known = to[at + k];
+            if (known == 0) {
+                if (left == 0) {
+                    break;
+                }
+                left--;
+            } else if (bits.read(1) != 0 && (known & 1 << scan.bit()) == 0) {
+                to[at + k] += (short) (known > 0 ? 1 << scan.bit() : -1 << scan.bit());
+            }
+        }
+        return k;
+    }
+
+    /** Makes the part's samples from the coefficients; false where components are missing. */
+    boolean transform(JpegTables tables, JpegTransform transform) {
+        int[] block = new int[64];
+        for (int c = 0; c < all.length; c++) {
+            int[] steps = tables.steps(all[c].stepsNumber);
+            if (!begun[c] || steps == null) {
+                return false;
+            }
+            JpegComponent component = all[c];
+            for (int y = part.firstRow() * component.rows; y < part.endRow() * component.rows; y++) {
+                for (int x = part.firstColumn() * component.columns; x < part.endColumn() * component.columns; x++) {
+                    int at = (y * blocksWide[c] + x) * kept(component);
+                    int last = restore(values[c], at, kept(component), steps, block);
+                    component.write(transform, block, last, x, y);
+                }
+            }
+        }
+        return true;
+    }
+
+    private static int restore(short[] from, int at, int count, int[] steps, int[] block) {
+        int last = 0;
+        for (int k = 0; k < count; k++) {
+            int value = from[at + k];
+            if (value != 0) {
+                block[JpegTables.natural(k)] = value * steps[k];
+                last = k;
+            }
+        }
+        return last;
+    }
+}

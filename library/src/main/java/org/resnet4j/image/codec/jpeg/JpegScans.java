@@ -1,0 +1,109 @@
+package org.resnet4j.image.codec.jpeg;
+
+import java.util.Arrays;
+import org.resnet4j.image.codec.MalformedImageException;
+import org.resnet4j.image.codec.PixelLimit;
+
+/**
+ * The headers of all scans of a JPEG file whose coefficients come in several (ITU-T T.81, B.2.3), looked through before
+ * any is decoded: there may not be too many, as each passes over all blocks however few bytes it has, and together they
+ * have to bring every coefficient with all of its bits.
+ */
+final class JpegScans {
+    /** As many as libjpeg-turbo's own fuzz tests allow. */
+    private static final int MAX_SCANS = 500;
+
+    /** As many are allowed for pictures of every size; more than any usual encoder writes. */
+    private static final int USUAL_SCANS = 20;
+
+    private static final long MAX_SCANNED_PIXELS = 4 * PixelLimit.MAX_PIXELS;
+    private static final int FIRST_RESTART = 0xd0;
+    private static final int END_OF_IMAGE = 0xd9;
+    private static final int START_OF_SCAN = 0xda;
+    private static final int COEFFICIENTS = 64;
+    private static final int NOT_BEGUN = 1;
+
+    private final byte[] bytes;
+    private final int[] ids;
+
+    /** For each component and coefficient of a progressive picture, the lowest bit that is there. */
+    private final int[][] lowestBits;
+
+    private int count;
+
+    private JpegScans(byte[] bytes, int[] ids) {
+        this.bytes = bytes;
+        this.ids = ids;
+        lowestBits = new int[ids.length][COEFFICIENTS];
+        for (int[] bits : lowestBits) {
+            Arrays.fill(bits, NOT_BEGUN);
+        }
+    }
+
+    /**
+     * Rejects a file with too many scans, and a progressive one with too few.
+     *
+     * @param firstScan the place of the first scan's marker
+     * @param ids for each component, its number in scan headers
+     */
+    static void check(byte[] bytes, int firstScan, int[] ids, boolean progressive, long pixels)
+            throws MalformedImageException {
+        if (!progressive && firstScan + 4 < bytes.length && bytes[firstScan + 4] == ids.length) {
+            return; // one scan
+        }
+        var scans = new JpegScans(bytes, ids);
+        scans.readAll(firstScan);
+        if (scans.count > MAX_SCANS || scans.count > USUAL_SCANS && scans.count * pixels > MAX_SCANNED_PIXELS) {
+            throw new MalformedImageException("the JPEG file has " + scans.count + " scans of " + pixels
+                    + " pixels, more than the limit of " + MAX_SCANS + " scans, and beyond " + USUAL_SCANS + " of "
+                    + MAX_SCANNED_PIXELS + " pixels in all of them");
+        }
+        if (progressive && !scans.isComplete()) {
+            throw new MalformedImageException("the JPEG data ends early: scans are missing, the file is truncated");
+        }
+    }
+
+    /** Goes from marker to marker, up to the one that ends the picture: other pictures may follow. */
+    private void readAll(int firstScan) {
+        int at = firstScan;
+        while (at + 3 < bytes.length) {
+            int marker = bytes[at + 1] & 0xff;
+            if (bytes[at] != (byte) 0xff || marker == 0xff) {
+                at++;
+            } else if (marker == END_OF_IMAGE) {
+                return;
+            } else if (marker == 0 || marker >= FIRST_RESTART && marker < END_OF_IMAGE) {
+                at += 2;
+            } else {
+                if (marker == START_OF_SCAN) {
+                    count++;
+                    readHeader(at + 2);
+                }
+                at += 2 + Math.max(2, (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff);
+            }
+        }
+    }
+
+    private void readHeader(int at) {
+        int components = at + 2 < bytes.length ? bytes[at + 2] & 0xff : 0;
+        int band = at + 3 + 2 * components;
+        if (band + 2 >= bytes.length) {
+            return;
+        }
+        int first = bytes[band] & 0xff;
+        int last = Math.min(bytes[band + 1] & 0xff, COEFFICIENTS - 1);
+        int bit = bytes[band + 2] & 15;
+        for (int i = 0; i < components; i++) {
+            int id = bytes[at + 3 + 2 * i] & 0xff;
+            for (int c = 0; c < ids.length; c++) {
+                if (ids[c] == id && first <= last) {
+                    Arrays.fill(lowestBits[c], first, last + 1, bit);
+                }
+            }
+        }
+    }
+
+    private boolean isComplete() {
+        return Arrays.stream(lowestBits).flatMapToInt(Arrays::stream).allMatch(bit -> bit == 0);
+    }
+}

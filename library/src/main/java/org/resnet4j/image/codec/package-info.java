@@ -1,0 +1,5 @@
+/** What the decoders share: formats and their errors, the limits on pixels and memory, metadata. */
+@NullMarked
+package org.resnet4j.image.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package org.resnet4j.image.codec.tiff;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.Orientation;
+import org.resnet4j.image.codec.ImageFormat;
+import org.resnet4j.image.codec.MalformedImageException;
+import org.resnet4j.image.codec.Metadata;
+
+/**
+ * TIFF 6.0 and BigTIFF: the first picture. {@link TiffLayout} says which kinds are read; all others are refused by
+ * name. The rows of each strip or tile are decompressed one after the other, so that no more than the picture and a row
+ * are kept.
+ */
+public final class TiffDecoder {
+    private final TiffDirectory tags;
+    private final TiffLayout layout;
+    private final TiffGrid grid;
+    private final TiffSegments segments;
+    private final TiffSamples samples;
+    private final byte[] row;
+    private final byte[] stored;
+
+    private TiffDecoder(byte[] bytes, TiffDirectory tags, TiffLayout layout) throws MalformedImageException {
+        this.tags = tags;
+        this.layout = layout;
+        this.grid = TiffGrid.of(tags, layout);
+        this.segments = new TiffSegments(bytes, tags, layout, grid);
+        this.samples = new TiffSamples(layout, tags.order());
+        this.row = new byte[layout.rowBytes(grid.width())];
+        this.stored = new byte[Math.multiplyExact(layout.width() * layout.height(), layout.usedSamples())];
+    }
+
+    public static Image decode(byte[] bytes) throws IOException {
+        TiffDirectory tags = TiffDirectory.parse(bytes);
+        var decoder = new TiffDecoder(bytes, tags, TiffLayout.of(tags));
+        return decoder.orientation().upright(decoder.decode());
+    }
+
+    private Image decode() throws IOException {
+        int index = 0;
+        for (int plane = 0; plane < layout.planes(); plane++) {
+            for (int top = 0; top < layout.height(); top += grid.height()) {
+                for (int left = 0; left < layout.width(); left += grid.width(), index++) {
+                    if (plane < layout.usedPlanes()) {
+                        readSegment(index, plane, left, top);
+                    } else {
+                        segments.locate(index, rows(top));
+                    }
+                }
+            }
+        }
+        return new Image(layout.width(), layout.height(), 3, new TiffRgb(tags, layout).toRgb(stored));
+    }
+
+    /** The rows that a strip or tile has, those below the picture included. */
+    private int rows(int top) {
+        return grid.tiled() ? grid.height() : Math.min(grid.height(), layout.height() - top);
+    }
+
+    private void readSegment(int index, int plane, int left, int top) throws IOException {
+        int visibleRows = Math.min(grid.height(), layout.height() - top);
+        int columns = Math.min(grid.width(), layout.width() - left);
+        int rows = rows(top);
+        int taken = layout.separate() ? 1 : layout.usedSamples();
+        int step = layout.usedSamples();
+        try (InputStream in = segments.open(index, rows)) {
+            for (int y = 0; y < rows; y++) {
+                if (in.readNBytes(row, 0, row.length) < row.length) {
+                    throw MalformedImageException.truncated(ImageFormat.TIFF);
+                }
+                if (y < visibleRows) {
+                    TiffPredictor.undo(layout, tags.order(), row);
+                    int pixel = (top + y) * layout.width() + left;
+                    samples.take(row, taken, columns, stored, pixel * step + plane, step);
+                }
+            }
+            segments.checkEnd(in);
+        }
+    }
+
+    /** The orientation in the tag of that name; without one, in the XMP text. */
+    private Orientation orientation() throws MalformedImageException {
+        if (tags.isNumber(TiffDirectory.ORIENTATION)) {
+            return Orientation.ofExif((int) Math.min(tags.number(TiffDirectory.ORIENTATION), Integer.MAX_VALUE));
+        }
+        var metadata = new Metadata();
+        if (!tags.has(TiffDirectory.ORIENTATION)) {
+            byte[] xmp = tags.bytes(TiffDirectory.XMP);
+            metadata.readXmp(xmp, 0, xmp.length);
+        }
+        return metadata.orientation();
+    }
+}

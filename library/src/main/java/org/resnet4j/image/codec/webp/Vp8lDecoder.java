@@ -1,0 +1,133 @@
+package org.resnet4j.image.codec.webp;
+
+import java.util.Arrays;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.codec.ImageFormat;
+import org.resnet4j.image.codec.MalformedImageException;
+import org.resnet4j.image.codec.PixelLimit;
+
+/**
+ * Decodes the pictures of lossless WebP files, called VP8L (RFC 9649, sections 3 to 7). Time and memory are linear in
+ * the numbers of bytes and pixels. Written here because the TwelveMonkeys reader (3.14.0, 3.15.0) decodes pictures with
+ * transparency and many colors to other pixels, and takes minutes for small files that claim a large size.
+ */
+final class Vp8lDecoder {
+    private static final int SIGNATURE = 0x2f;
+    private static final int SIZE_BITS = 14;
+
+    private static final int PREDICTOR = 0;
+    private static final int COLOR = 1;
+    private static final int SUBTRACT_GREEN = 2;
+    private static final int KINDS = 4;
+
+    private final Vp8lBits bits;
+    private final int width;
+    private final int height;
+
+    /** The transforms that are undone, in this order from {@code firstTransform} on. */
+    private final Vp8lTransform[] transforms = new Vp8lTransform[KINDS];
+
+    private int firstTransform = KINDS;
+    private final boolean[] seen = new boolean[KINDS];
+
+    /** The number of pixels of a row as it is coded. */
+    private int codedWidth;
+
+    private Vp8lDecoder(Vp8lBits bits, int width, int height) throws MalformedImageException {
+        PixelLimit.check(ImageFormat.WEBP, width, height);
+        this.bits = bits;
+        this.width = width;
+        this.height = height;
+        this.codedWidth = width;
+    }
+
+    /** Decodes the VP8L picture in {@code bytes[start..end)}; its alpha is dropped. */
+    static Image decode(byte[] bytes, int start, int end) throws MalformedImageException {
+        var bits = new Vp8lBits(bytes, start, end);
+        if (bits.read(8) != SIGNATURE) {
+            throw new MalformedImageException("the WebP picture does not begin with VP8L's signature");
+        }
+        int width = bits.read(SIZE_BITS) + 1;
+        int height = bits.read(SIZE_BITS) + 1;
+        bits.flag(); // whether there is any alpha
+        if (bits.read(3) != 0) {
+            throw new MalformedImageException("the WebP picture is of an unknown version of VP8L");
+        }
+        bits.checkEnd();
+        return new Vp8lDecoder(bits, width, height).toRgb();
+    }
+
+    /** Reads the alpha plane in {@code bytes[start..end)}, which has no header, to see whether it is whole. */
+    static void checkAlpha(byte[] bytes, int start, int end, int width, int height) throws MalformedImageException {
+        new Vp8lDecoder(new Vp8lBits(bytes, start, end), width, height).readPixels();
+    }
+
+    private int[] readPixels() throws MalformedImageException {
+        try {
+            while (bits.flag()) {
+                readTransform();
+            }
+            return Vp8lPixels.read(bits, codedWidth, height, true);
+        } catch (MalformedImageException e) {
+            // The bits that are made up at the end of a truncated file can say anything.
+            bits.checkEnd();
+            throw e;
+        }
+    }
+
+    private Image toRgb() throws MalformedImageException {
+        int[] pixels = readPixels();
+        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+        int[] row = new int[width];
+        for (int y = 0, to = 0; y < height; y++) {
+            System.arraycopy(pixels, y * codedWidth, row, 0, codedWidth);
+            for (int i = firstTransform; i < KINDS; i++) {
+                transforms[i].restore(row, y);
+            }
+            for (int pixel : row) {
+                rgb[to++] = (byte) (pixel >> 16);
+                rgb[to++] = (byte) (pixel >> 8);
+                rgb[to++] = (byte) pixel;
+            }
+        }
+        return new Image(width, height, 3, rgb);
+    }
+
+    private void readTransform() throws MalformedImageException {
+        int kind = bits.read(2);
+        if (seen[kind]) {
+            throw new MalformedImageException("the WebP data is damaged (a transform comes twice)");
+        }
+        seen[kind] = true;
+        transforms[--firstTransform] = switch (kind) {
+            case PREDICTOR -> {
+                int squareBits = 2 + bits.read(3);
+                yield new Vp8lPredictor(codedWidth, squareBits, readSquares(squareBits));
+            }
+            case COLOR -> {
+                int squareBits = 2 + bits.read(3);
+                yield new Vp8lColorTransform(codedWidth, squareBits, readSquares(squareBits));
+            }
+            case SUBTRACT_GREEN -> new Vp8lSubtractGreen(codedWidth);
+            default -> readPalette();
+        };
+    }
+
+    private int[] readSquares(int squareBits) throws MalformedImageException {
+        return Vp8lPixels.read(
+                bits, Vp8lTransform.squares(codedWidth, squareBits), Vp8lTransform.squares(height, squareBits), false);
+    }
+
+    /** Reads the colors, each as what is added to the one before. */
+    private Vp8lPalette readPalette() throws MalformedImageException {
+        int count = bits.read(8) + 1;
+        int packing = count > 16 ? 0 : count > 4 ? 1 : count > 2 ? 2 : 3;
+        int[] colors = Arrays.copyOf(Vp8lPixels.read(bits, count, 1, false), 256);
+        for (int i = 1; i < count; i++) {
+            colors[i] = Vp8lTransform.add(colors[i], colors[i - 1]);
+        }
+        var palette = new Vp8lPalette(codedWidth, packing, colors);
+        codedWidth = Vp8lTransform.squares(codedWidth, packing);
+        return palette;
+    }
+}

@@ -1,0 +1,32 @@
+package org.resnet4j.image.file;
+
+import java.util.Objects;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Resize;
+
+/** Pixels that are there. */
+record DecodedPicture(Image image) implements Picture {
+    @Override
+    public int width() {
+        return image.width();
+    }
+
+    @Override
+    public int height() {
+        return image.height();
+    }
+
+    @Override
+    public Image decode() {
+        return image;
+    }
+
+    @Override
+    public Part decode(
+            int x, int y, int partWidth, int partHeight, int width, int height, Interpolation interpolation) {
+        Objects.checkFromIndexSize(x, partWidth, image.width());
+        Objects.checkFromIndexSize(y, partHeight, image.height());
+        return new Part(image, new Resize.Box(x, y, x + partWidth, y + partHeight));
+    }
+}

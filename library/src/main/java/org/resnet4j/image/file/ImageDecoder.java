@@ -1,0 +1,150 @@
+package org.resnet4j.image.file;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.codec.DecodingMemory;
+import org.resnet4j.image.codec.ImageFormat;
+import org.resnet4j.image.codec.MalformedImageException;
+import org.resnet4j.image.codec.bmp.BmpDecoder;
+import org.resnet4j.image.codec.gif.GifDecoder;
+import org.resnet4j.image.codec.jpeg.JpegDecoder;
+import org.resnet4j.image.codec.jpeg.JpegHeader;
+import org.resnet4j.image.codec.png.PngDecoder;
+import org.resnet4j.image.codec.tiff.TiffDecoder;
+import org.resnet4j.image.codec.webp.WebpDecoder;
+
+/**
+ * Decodes picture files to upright 8-bit RGB: what Pillow's {@code exif_transpose(Image.open(file)).convert("RGB")}
+ * gives.
+ *
+ * <p>JPEG (baseline and progressive; gray, YCbCr, RGB, CMYK; frames of Motion JPEG without their Huffman tables), PNG,
+ * BMP (of Windows and OS/2, with run lengths and color masks), GIF, WebP (lossy and lossless) and TIFF, told apart by
+ * their content. Grey becomes three equal channels; alpha is dropped, not composited; palettes are looked up; of 16-bit
+ * samples the upper byte stays; of animations and multi-page files the first picture; color profiles are ignored; the
+ * orientation of EXIF is applied, or that of XMP where EXIF has none. HEIC and AVIF are not supported.
+ *
+ * <p>How many pictures are decoded at once depends on their size and on the heap ({@link DecodingMemory}); that memory is
+ * short is an {@link OutOfMemoryError}, never a property of a picture.
+ *
+ * <p>A picture whose data ends early is refused, not filled up, and so is one whose damage shows: wrong checksums before
+ * and in the pixels of PNG files, codes that do not exist, markers out of turn, scans that are missing. What follows the picture does not count.
+ *
+ * <p>Time and memory are linear in the numbers of bytes and pixels, within these limits: 89,478,485 pixels (Pillow's
+ * limit); 500 scans of a JPEG file, and beyond 20 scans four times that number of pixels in all of them; 16,777,216 symbols in the
+ * prefix codes of a lossless WebP file; 1 MiB in a text of a PNG file that may hold an orientation, 64 MiB in all of
+ * them. They are checked before pixels are allocated, and so is, where it can be told, that the data suffices.
+ *
+ * <p>The pixels are Pillow's bit for bit, except 16-bit gray, which Pillow cuts off at 255, and some BMP files that Pillow
+ * misreads: 4 bits a pixel in runs of an odd number of pixels or with a palette of dark grays. Kinds of TIFF files whose
+ * pixels would be others are refused by name. All methods are safe to call from many threads.
+ */
+public final class ImageDecoder {
+    private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
+
+    /** The message of libjpeg, which allocates outside of the heap. */
+    private static final String NATIVE_SHORTAGE = "Insufficient memory (case";
+
+    private ImageDecoder() {}
+
+    /**
+     * Decodes a file.
+     *
+     * @throws UnreadableImageException if it cannot be read, or is no whole picture in one of the formats
+     */
+    public static Image decode(Path file) throws UnreadableImageException {
+        byte[] bytes;
+        try {
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                throw new UnreadableImageException(file.toString(), "the file is larger than 2 GiB");
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (UnreadableImageException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw new UnreadableImageException(file.toString(), "no such file", e);
+        } catch (IOException e) {
+            String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read (" + describe(e) + ")";
+            throw new UnreadableImageException(file.toString(), reason, e);
+        }
+        return decode(bytes, file.toString());
+    }
+
+    /**
+     * Decodes the content of a file.
+     *
+     * @param bytes the whole file; not kept
+     * @param origin where it came from, for messages
+     * @throws UnreadableImageException if it is no whole picture in one of the formats
+     */
+    public static Image decode(byte[] bytes, String origin) throws UnreadableImageException {
+        return decoding(bytes, origin, format -> switch (format) {
+            case JPEG -> JpegDecoder.decode(bytes);
+            case PNG -> PngDecoder.decode(bytes);
+            case GIF -> GifDecoder.decode(bytes);
+            case WEBP -> WebpDecoder.decode(bytes);
+            case BMP -> BmpDecoder.decode(bytes);
+            case TIFF -> TiffDecoder.decode(bytes);
+        });
+    }
+
+    /**
+     * Reads the header of a JPEG file, and leaves its pixels for later; other formats are decoded.
+     *
+     * @param bytes the whole file; kept, not copied
+     * @param origin where it came from, for messages
+     * @throws UnreadableImageException if it is no picture in one of the formats
+     */
+    public static Picture open(byte[] bytes, String origin) throws UnreadableImageException {
+        if (ImageFormat.sniff(bytes) != ImageFormat.JPEG) {
+            return Picture.of(decode(bytes, origin));
+        }
+        return decoding(bytes, origin, format -> new JpegPicture(bytes, origin, JpegHeader.parse(bytes)));
+    }
+
+    /** What is done to a file of a known format. */
+    private interface Decoding<T> {
+        T decode(ImageFormat format) throws IOException;
+    }
+
+    private static <T> T decoding(byte[] bytes, String origin, Decoding<T> decoding) throws UnreadableImageException {
+        ImageFormat format = ImageFormat.sniff(bytes);
+        if (format == null) {
+            throw new UnreadableImageException(origin, ImageFormat.describeUnknown(bytes));
+        }
+        try (var _ = DecodingMemory.open()) {
+            return decoding.decode(format);
+        } catch (MalformedImageException e) {
+            requireMemory(e);
+            throw new UnreadableImageException(origin, String.valueOf(e.getMessage()), e);
+        } catch (EOFException e) {
+            throw new UnreadableImageException(
+                    origin, "the " + format.label() + " data ends early: the file is truncated", e);
+        } catch (IOException | RuntimeException e) {
+            requireMemory(e);
+            throw new UnreadableImageException(
+                    origin, "the " + format.label() + " data is damaged or truncated (" + describe(e) + ")", e);
+        }
+    }
+
+    /** Throws what a reader wrapped: that memory was short says nothing of the picture. */
+    private static void requireMemory(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError shortage) {
+                throw shortage;
+            }
+            String message = cause.getMessage();
+            if (message != null && message.startsWith(NATIVE_SHORTAGE)) {
+                throw new OutOfMemoryError(message);
+            }
+        }
+    }
+
+    private static String describe(Exception e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+}

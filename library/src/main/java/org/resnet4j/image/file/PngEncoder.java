@@ -1,0 +1,71 @@
+package org.resnet4j.image.file;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import org.resnet4j.image.Image;
+
+/**
+ * Writes pictures as PNG files of 8-bit grey or RGB (PNG specification, third edition).
+ */
+public final class PngEncoder {
+    private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    private static final int GRAY = 0;
+    private static final int TRUECOLOR = 2;
+    private static final byte FILTER_UP = 2;
+
+    private PngEncoder() {}
+
+    /** The bytes of the file. The same picture gives the same pixels back from any reader. */
+    public static byte[] encode(Image image) {
+        ByteBuffer header = ByteBuffer.allocate(13);
+        header.putInt(image.width()).putInt(image.height());
+        header.put((byte) 8).put((byte) (image.channels() == 1 ? GRAY : TRUECOLOR));
+        var file = new ByteArrayOutputStream();
+        file.writeBytes(SIGNATURE);
+        writeChunk(file, "IHDR", header.array());
+        writeChunk(file, "IDAT", compress(filterRows(image)));
+        writeChunk(file, "IEND", new byte[0]);
+        return file.toByteArray();
+    }
+
+    /** Each row as the difference to the row above it, which compresses better. */
+    private static byte[] filterRows(Image image) {
+        byte[] samples = image.samples();
+        int row = image.width() * image.channels();
+        byte[] filtered = new byte[Math.addExact(samples.length, image.height())];
+        for (int y = 0, to = 0; y < image.height(); y++) {
+            filtered[to++] = FILTER_UP;
+            for (int i = y * row; i < (y + 1) * row; i++) {
+                filtered[to++] = (byte) (samples[i] - (y == 0 ? 0 : samples[i - row]));
+            }
+        }
+        return filtered;
+    }
+
+    private static byte[] compress(byte[] data) {
+        try (var deflater = new Deflater()) {
+            deflater.setInput(data);
+            deflater.finish();
+            var compressed = new ByteArrayOutputStream();
+            byte[] buffer = new byte[1 << 14];
+            while (!deflater.finished()) {
+                compressed.write(buffer, 0, deflater.deflate(buffer));
+            }
+            return compressed.toByteArray();
+        }
+    }
+
+    private static void writeChunk(ByteArrayOutputStream file, String type, byte[] content) {
+        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+        var crc = new CRC32();
+        crc.update(name);
+        crc.update(content);
+        file.writeBytes(ByteBuffer.allocate(4).putInt(content.length).array());
+        file.writeBytes(name);
+        file.writeBytes(content);
+        file.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    }
+}

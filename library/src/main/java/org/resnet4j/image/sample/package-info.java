@@ -1,0 +1,5 @@
+/** Arithmetic on single samples of a picture. */
+@NullMarked
+package org.resnet4j.image.sample;
+
+import org.jspecify.annotations.NullMarked;

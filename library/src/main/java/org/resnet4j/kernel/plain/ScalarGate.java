@@ -1,0 +1,168 @@
+package org.resnet4j.kernel.plain;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.GateKernel;
+import org.resnet4j.parallel.ElementChunks;
+import org.resnet4j.parallel.Workers;
+
+/** Gates in plain loops. They move memory and hardly compute, so the vector kernels share them. */
+public final class ScalarGate implements GateKernel {
+    /** Pixels of a piece: an image is cut, so that one image too has work for all threads. */
+    private static final int PIXELS = 64;
+
+    @Override
+    public void forward(
+            int images,
+            int pixels,
+            int channels,
+            float[] x,
+            float[] gates,
+            float @Nullable [] residual,
+            boolean relu,
+            float[] y,
+            Workers workers) {
+        int parts = Math.ceilDiv(pixels, PIXELS);
+        float least = relu ? 0f : Float.NEGATIVE_INFINITY;
+        workers.run(images * parts, (piece, scratch) -> {
+            int image = piece / parts;
+            int end = Math.min(pixels, (piece % parts + 1) * PIXELS);
+            for (int pixel = piece % parts * PIXELS; pixel < end; pixel++) {
+                int at = (image * pixels + pixel) * channels;
+                if (residual == null) {
+                    weigh(channels, x, at, gates, image * channels, least, y);
+                } else {
+                    weighAndAdd(channels, x, at, gates, image * channels, residual, least, y);
+                }
+            }
+        });
+    }
+
+    private static void weigh(int channels, float[] x, int at, float[] gates, int gate, float least, float[] y) {
+        for (int c = 0; c < channels; c++) {
+            y[at + c] = Math.max(least, x[at + c] * gates[gate + c]);
+        }
+    }
+
+    private static void weighAndAdd(
+            int channels, float[] x, int at, float[] gates, int gate, float[] residual, float least, float[] y) {
+        for (int c = 0; c < channels; c++) {
+            y[at + c] = Math.max(least, x[at + c] * gates[gate + c] + residual[at + c]);
+        }
+    }
+
+    @Override
+    public void backwardGates(
+            int images,
+            int pixels,
+            int channels,
+            float[] x,
+            float @Nullable [] y,
+            float[] dy,
+            float[] dGates,
+            Workers workers) {
+        workers.run(images, (image, scratch) -> {
+            int gate = image * channels;
+            Arrays.fill(dGates, gate, gate + channels, 0f);
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                int at = (image * pixels + pixel) * channels;
+                if (y != null) {
+                    closeWhereZero(channels, y, dy, at);
+                }
+                for (int c = 0; c < channels; c++) {
+                    dGates[gate + c] += dy[at + c] * x[at + c];
+                }
+            }
+        });
+    }
+
+    private static void closeWhereZero(int channels, float[] y, float[] dy, int at) {
+        for (int c = 0; c < channels; c++) {
+            dy[at + c] = y[at + c] > 0 ? dy[at + c] : 0f;
+        }
+    }
+
+    @Override
+    public void scale(int images, int size, float[] factors, float[] x, Workers workers) {
+        workers.run(images, (image, scratch) -> {
+            float factor = factors[image];
+            for (int i = image * size; i < (image + 1) * size; i++) {
+                x[i] *= factor;
+            }
+        });
+    }
+
+    @Override
+    public void backwardData(
+            int images,
+            int pixels,
+            int channels,
+            float[] d,
+            float[] gates,
+            float[] dMeans,
+            float[] dx,
+            Workers workers) {
+        float share = 1f / pixels;
+        workers.run(images, (image, scratch) -> {
+            int gate = image * channels;
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                int at = (image * pixels + pixel) * channels;
+                for (int c = 0; c < channels; c++) {
+                    dx[at + c] = d[at + c] * gates[gate + c] + dMeans[gate + c] * share;
+                }
+            }
+        });
+    }
+
+    @Override
+    public void mix(int size, float[] f, float[] s, float[] gates, boolean both, float[] y, Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            if (both) {
+                for (int i = from; i < to; i++) {
+                    y[i] = gates[i] * f[i] + (1 - gates[i]) * s[i];
+                }
+            } else {
+                for (int i = from; i < to; i++) {
+                    y[i] = f[i] + (1 - gates[i]) * s[i];
+                }
+            }
+        });
+    }
+
+    @Override
+    public void mixBackward(
+            int size,
+            float[] f,
+            float[] s,
+            float[] gates,
+            boolean both,
+            float[] d,
+            float[] df,
+            float[] dz,
+            Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                float gate = gates[i];
+                df[i] = both ? gate * d[i] : d[i];
+                dz[i] = d[i] * (both ? f[i] - s[i] : -s[i]) * gate * (1 - gate);
+                d[i] *= 1 - gate;
+            }
+        });
+    }
+
+    @Override
+    public void sigmoid(int size, float[] x, Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                x[i] = (float) (1 / (1 + Math.exp(-x[i])));
+            }
+        });
+    }
+
+    @Override
+    public void sigmoidBackward(int size, float[] gates, float[] dGates) {
+        for (int i = 0; i < size; i++) {
+            dGates[i] *= gates[i] * (1 - gates[i]);
+        }
+    }
+}

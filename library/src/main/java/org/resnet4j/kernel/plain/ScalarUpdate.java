@@ -1,0 +1,121 @@
+package org.resnet4j.kernel.plain;
+
+import java.util.Arrays;
+import java.util.List;
+import org.resnet4j.kernel.UpdateKernel;
+import org.resnet4j.parallel.ElementChunks;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Optimiser steps in plain loops, which the compiler vectorises by itself; memory is the limit. The loops of one chunk
+ * follow each other while its elements are in the cache.
+ */
+public final class ScalarUpdate implements UpdateKernel {
+    /** The loop of one optimiser over a part of one tensor. */
+    @FunctionalInterface
+    private interface Rule {
+        void apply(Slot slot, int from, int to);
+    }
+
+    @Override
+    public void sgd(List<Slot> slots, Step step, float momentum, boolean nesterov, Workers workers) {
+        float rate = step.rate();
+        float scale = step.scale();
+        run(slots, step, workers, (slot, from, to) -> {
+            float[] w = slot.value();
+            float[] dw = slot.gradient();
+            float[] velocity = slot.first();
+            float decay = slot.decay();
+            for (int i = from; i < to; i++) {
+                float gradient = scale * dw[i] + decay * w[i];
+                float v = momentum * velocity[i] + gradient;
+                velocity[i] = v;
+                w[i] -= rate * (nesterov ? gradient + momentum * v : v);
+            }
+        });
+    }
+
+    @Override
+    public void adamW(List<Slot> slots, Step step, int t, float beta1, float beta2, float epsilon, Workers workers) {
+        float rate = step.rate();
+        float scale = step.scale();
+        float stepSize = (float) (rate / (1 - Math.pow(beta1, t)));
+        float correction = (float) Math.sqrt(1 - Math.pow(beta2, t));
+        run(slots, step, workers, (slot, from, to) -> {
+            float[] w = slot.value();
+            float[] dw = slot.gradient();
+            float[] m = slot.first();
+            float[] v = slot.second();
+            float shrink = 1 - rate * slot.decay();
+            for (int i = from; i < to; i++) {
+                float gradient = scale * dw[i];
+                m[i] = beta1 * m[i] + (1 - beta1) * gradient;
+                v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient;
+                w[i] = w[i] * shrink - stepSize * m[i] / ((float) Math.sqrt(v[i]) / correction + epsilon);
+            }
+        });
+    }
+
+    private static void run(List<Slot> slots, Step step, Workers workers, Rule rule) {
+        float keep = step.keep();
+        ElementChunks.run(sizes(slots), workers, (chunk, index, from, to) -> {
+            Slot slot = slots.get(index);
+            if (slot.isTrained()) {
+                rule.apply(slot, from, to);
+            }
+            if (slot.isAveraged()) {
+                average(keep, slot.value(), slot.average(), from, to);
+            }
+            if (slot.hasGradient()) {
+                Arrays.fill(slot.gradient(), from, to, 0);
+            }
+        });
+    }
+
+    private static void average(float keep, float[] value, float[] average, int from, int to) {
+        float take = 1 - keep;
+        for (int i = from; i < to; i++) {
+            average[i] = keep * average[i] + take * value[i];
+        }
+    }
+
+    @Override
+    public double sumOfSquares(List<Slot> slots, Workers workers) {
+        List<Slot> trained = slots.stream().filter(Slot::isTrained).toList();
+        int[] sizes = sizes(trained);
+        double[] sums = new double[ElementChunks.count(sizes)];
+        ElementChunks.run(
+                sizes,
+                workers,
+                (chunk, index, from, to) ->
+                        sums[chunk] += sumOfSquares(trained.get(index).gradient(), from, to));
+        double sum = 0;
+        for (double part : sums) {
+            sum += part;
+        }
+        return sum;
+    }
+
+    /** Four sums side by side, as each addition waits for the one before. */
+    private static double sumOfSquares(float[] x, int from, int to) {
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int i = from;
+        for (; i + 4 <= to; i += 4) {
+            sum0 += (double) x[i] * x[i];
+            sum1 += (double) x[i + 1] * x[i + 1];
+            sum2 += (double) x[i + 2] * x[i + 2];
+            sum3 += (double) x[i + 3] * x[i + 3];
+        }
+        for (; i < to; i++) {
+            sum0 += (double) x[i] * x[i];
+        }
+        return (sum0 + sum1) + (sum2 + sum3);
+    }
+
+    private static int[] sizes(List<Slot> slots) {
+        return slots.stream().mapToInt(Slot::size).toArray();
+    }
+}

@@ -1,0 +1,422 @@
+package org.resnet4j.kernel.vector;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.ConvolutionKernel;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.LateGradient;
+import org.resnet4j.kernel.vector.product.Bands;
+import org.resnet4j.kernel.vector.product.Epilogue;
+import org.resnet4j.kernel.vector.product.GradientWindow;
+import org.resnet4j.kernel.vector.product.InputWindow;
+import org.resnet4j.kernel.vector.product.PanelSums;
+import org.resnet4j.kernel.vector.product.Panels;
+import org.resnet4j.kernel.vector.product.Panels.Panel;
+import org.resnet4j.kernel.vector.product.ReadAhead;
+import org.resnet4j.kernel.vector.product.VectorDirect;
+import org.resnet4j.kernel.vector.product.VectorProduct;
+import org.resnet4j.kernel.vector.product.VectorTiles;
+import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
+import org.resnet4j.kernel.vector.winograd.VectorTransform4;
+import org.resnet4j.kernel.vector.winograd.VectorWinogradWeights;
+import org.resnet4j.kernel.vector.winograd.WinogradChoice;
+import org.resnet4j.kernel.vector.winograd.WinogradGradientTransform;
+import org.resnet4j.kernel.vector.winograd.WinogradTransform;
+import org.resnet4j.parallel.Scratch;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Convolution as implicit matrix products: the windows of a band of rows are read in place, so nothing is unrolled into
+ * columns.
+ *
+ * <p>In NHWC a row of the window is contiguous, (kernel width x channels) floats. A band of the image is copied, with
+ * zeros around it, into the thread's own memory; there every output pixel is a start index, its window is one contiguous
+ * run for each row of the window, and 1x1, 3x3, 7x7, strided or not are the same loop. Where nothing lies outside the
+ * image the band is read where it is.
+ *
+ * <p>The gradient to the data is the same product over the band of output gradients, with the window turned round; with
+ * stride s the pixels fall into s·s classes that see different places of the window, one product each. The gradient to
+ * the weights sums over pixels; bands are grouped into chunks with sums of their own that are added in order.
+ *
+ * <p>Where Winograd's filtering is cheaper ({@link WinogradChoice}) it takes over: {@link VectorPackedWinograd} for forward and
+ * for the gradient to the data, {@link VectorWinogradWeights} for the gradient to the weights.
+ */
+public final class VectorConvolution implements ConvolutionKernel {
+    private static final int LANES = VectorTiles.LANES;
+
+    /** Scratch slots of a piece: the band, the packed output gradients, the index arrays. */
+    private static final int BAND = 0;
+
+    private static final int GRADIENTS = 1;
+    private static final int ROWS = 0;
+    private static final int OUTS = 1;
+
+    /** Shared slots: packed weights, weights turned round. */
+    private static final int PACKED = 0;
+
+    private static final int TURNED = 6;
+
+    /** Enough pieces that two to four threads finish together. */
+    private static final int FEWEST_PIECES = 8;
+
+    /** Partial sums of the gradient to the weights may take 2 MB, in at most 16 chunks. */
+    private static final int PARTIAL_FLOATS = 512 * 1024;
+
+    private static final int MOST_CHUNKS = 16;
+
+    /** Pixels of one outer product: the packed gradients of a panel, 32 KB, stay in the first-level cache. */
+    private static final int OUTER_PIXELS = 128;
+
+    /**
+     * The same where some rows are computed aside, as in a network's first convolution: their sums are rounded once for each
+     * stretch, so with another length seeds would give other networks than before.
+     */
+    private static final int OUTER_PIXELS_ASIDE = 256;
+
+    /** Panels whose gradients are packed together, so that their rows are read in long runs: 128 KB. */
+    private static final int OUTER_PANELS = 4;
+
+    /** Pairs of channels from which packed weights are used panel by panel while a cache has them. */
+    private static final int ONCE = 512 * 512;
+
+    /** Rows and columns of a block of a matrix that is transposed. */
+    private static final int SQUARE = 32;
+
+    private final boolean manyRegisters;
+
+    /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
+    VectorConvolution(boolean manyRegisters) {
+        this.manyRegisters = manyRegisters;
+    }
+
+    /** How the three passes are computed, for people and for tests: forward, gradient to the data, gradient to the weights. */
+    static List<String> algorithms(ConvolutionShape s) {
+        return List.of(name(WinogradChoice.of(s)), name(gradientTransform(s)), name(weightsTransform(s)));
+    }
+
+    private static String name(@Nullable WinogradTransform transform) {
+        return transform == null ? "direct" : transform.algorithm();
+    }
+
+    private static @Nullable WinogradTransform gradientTransform(ConvolutionShape s) {
+        return s.stride() == 1 ? WinogradChoice.of(gradient(s)) : null;
+    }
+
+    private static @Nullable WinogradGradientTransform weightsTransform(ConvolutionShape s) {
+        return s.stride() == 1 && VectorPackedWinograd.suits(s) ? new VectorTransform4() : null;
+    }
+
+    @Override
+    public void forward(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
+        WinogradTransform transform = WinogradChoice.of(s);
+        if (transform == null) {
+            forwardDirect(s, x, w, y, workers);
+        } else {
+            forwardWinograd(transform, s, x, w, y, false, workers);
+        }
+    }
+
+    private void forwardWinograd(
+            WinogradTransform transform,
+            ConvolutionShape s,
+            float[] x,
+            float[] w,
+            float[] y,
+            boolean add,
+            Workers workers) {
+        int in = s.inChannels();
+        int out = s.outChannels();
+        var panels = Panels.of(out, LANES, manyRegisters);
+        if ((long) in * out >= ONCE && panels.count() >= workers.threads()) {
+            new VectorPackedWinograd(transform, in, out, panels, new float[0], new float[out], false)
+                    .runOnce(s, w, x, y, add, workers);
+            return;
+        }
+        float[] packed = workers.shared().floats(PACKED, VectorPackedWinograd.packedSize(transform, in, panels));
+        var winograd = new VectorPackedWinograd(transform, in, out, panels, packed, new float[out], false);
+        int pieces = Math.min(in, 32);
+        workers.run(pieces, (piece, scratch) -> {
+            for (int channel = piece * in / pieces; channel < (piece + 1) * in / pieces; channel++) {
+                winograd.pack(channel, w, scratch);
+            }
+        });
+        winograd.run(s, x, y, add, workers);
+    }
+
+    private void forwardDirect(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
+        int depth = VectorDirect.depth(s);
+        var panels = Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
+        boolean plain = s.groups() == 1 && panels.plainIsPacked();
+        float[] packed = plain ? w : workers.shared().floats(PACKED, s.groups() * panels.packedSize(depth));
+        if (!plain) {
+            int blocks = Math.min(depth, 16);
+            workers.run(s.groups() * blocks, (piece, scratch) -> {
+                int block = piece % blocks;
+                VectorDirect.pack(
+                        s, panels, piece / blocks, block * depth / blocks, (block + 1) * depth / blocks, w, packed);
+            });
+        }
+        new VectorDirect(panels, packed, null, false).run(s, x, y, false, workers);
+    }
+
+    @Override
+    public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
+        WinogradTransform transform = gradientTransform(s);
+        if (transform == null) {
+            backwardDataDirect(s, dy, w, dx, add, workers);
+        } else {
+            float[] turned = workers.shared().floats(TURNED, s.weightSize());
+            turn(s, w, turned, workers);
+            forwardWinograd(transform, gradient(s), dy, turned, dx, add, workers);
+        }
+    }
+
+    /** The convolution that gives the gradient to the data of a 3x3 convolution of stride 1, with the window turned round. */
+    private static ConvolutionShape gradient(ConvolutionShape s) {
+        return new ConvolutionShape(
+                s.batch(),
+                s.height(),
+                s.width(),
+                s.outChannels(),
+                s.inChannels(),
+                s.kernelHeight(),
+                s.kernelWidth(),
+                s.stride(),
+                s.padding(),
+                s.groups());
+    }
+
+    /** The window turned round, and input and output channels exchanged, in squares that stay in the first-level cache. */
+    private static void turn(ConvolutionShape s, float[] w, float[] turned, Workers workers) {
+        int in = s.inChannels();
+        int out = s.outChannels();
+        int places = s.kernelHeight() * s.kernelWidth();
+        int blocks = Math.ceilDiv(out, SQUARE);
+        workers.run(places * blocks, (piece, scratch) -> {
+            int place = piece / blocks;
+            int from = place * in * out;
+            int to = (places - 1 - place) * in * out;
+            int firstOut = piece % blocks * SQUARE;
+            int endOut = Math.min(out, firstOut + SQUARE);
+            for (int firstIn = 0; firstIn < in; firstIn += SQUARE) {
+                int endIn = Math.min(in, firstIn + SQUARE);
+                for (int k = firstOut; k < endOut; k++) {
+                    for (int c = firstIn; c < endIn; c++) {
+                        turned[to + k * in + c] = w[from + c * out + k];
+                    }
+                }
+            }
+        });
+    }
+
+    private void backwardDataDirect(
+            ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
+        var window = GradientWindow.of(s);
+        int groupIn = s.inChannels() / s.groups();
+        int groupOut = s.outChannels() / s.groups();
+        var panels = Panels.of(groupIn, LANES, manyRegisters);
+        int groupPacked = panels.packedSize(s.kernelHeight() * s.kernelWidth() * groupOut);
+        float[] packed = workers.shared().floats(PACKED, s.groups() * groupPacked);
+        int places = s.kernelHeight() * s.kernelWidth();
+        workers.run(s.groups() * places * panels.count(), (piece, scratch) -> {
+            int group = piece / panels.count() / places;
+            int place = piece / panels.count() % places;
+            GradientWindow.Phase phase = window.phaseOf(place);
+            panels.packTransposed(
+                    piece % panels.count(),
+                    w,
+                    place * groupIn * s.outChannels() + group * groupOut,
+                    s.outChannels(),
+                    phase.tapOf(place, s) * groupOut,
+                    groupOut,
+                    phase.taps() * groupOut,
+                    packed,
+                    group * groupPacked + panels.packedSize(phase.firstTap() * groupOut));
+        });
+        Bands bands = window.bands();
+        int shares = VectorDirect.shares(bands.count() * s.groups(), panels.count(), workers);
+        workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
+            int share = piece % shares;
+            int band = piece / shares / s.groups();
+            int group = piece / shares % s.groups();
+            int fromPanel = share * panels.count() / shares;
+            int toPanel = (share + 1) * panels.count() / shares;
+            float[] a = window.read(band, group, dy, scratch, BAND);
+            int[] rows = scratch.ints(ROWS, window.mostRows());
+            int[] outs = scratch.ints(OUTS, window.mostRows());
+            for (GradientWindow.Phase phase : window.phases()) {
+                int count = window.rows(band, phase, rows, outs);
+                if (count == 0) {
+                    continue;
+                }
+                if (phase.taps() == 0 && add) {
+                    continue;
+                }
+                if (phase.taps() == 0) {
+                    clear(dx, outs, count, group * groupIn, panels, fromPanel, toPanel);
+                    continue;
+                }
+                if (window.isInPlace()) {
+                    ReadAhead.rows(a, rows, count, groupOut, scratch);
+                }
+                VectorProduct.fillBeyond(rows, count);
+                VectorProduct.fillBeyond(outs, count);
+                VectorProduct.multiply(
+                        a,
+                        rows,
+                        outs,
+                        count,
+                        phase.tapRows(),
+                        window.tapStride(),
+                        phase.tapColumns() * groupOut,
+                        panels,
+                        fromPanel,
+                        toPanel,
+                        packed,
+                        group * groupPacked + panels.packedSize(phase.firstTap() * groupOut),
+                        dx,
+                        group * groupIn,
+                        add ? Epilogue.ADD : Epilogue.NONE,
+                        scratch);
+            }
+        });
+    }
+
+    /** Pixels that no window sees have no gradient. */
+    private static void clear(
+            float[] dx, int[] outs, int count, int offset, Panels panels, int fromPanel, int toPanel) {
+        for (int p = fromPanel; p < toPanel; p++) {
+            Panel panel = panels.get(p);
+            for (int i = 0; i < count; i++) {
+                int from = outs[i] + offset + panel.first();
+                Arrays.fill(dx, from, from + panel.columns(), 0f);
+            }
+        }
+    }
+
+    @Override
+    public void backwardWeights(
+            ConvolutionShape s, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers) {
+        WinogradGradientTransform transform = weightsTransform(s);
+        if (transform == null) {
+            backwardWeightsDirect(s, x, dy, late, dw, workers);
+        } else {
+            new VectorWinogradWeights(s, transform, manyRegisters).addTo(dw, x, dy, late, workers);
+        }
+    }
+
+    private void backwardWeightsDirect(
+            ConvolutionShape s, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers) {
+        int groupOut = s.outChannels() / s.groups();
+        var panels = Panels.of(groupOut, LANES, manyRegisters);
+        var window = InputWindow.forWeights(s, panels);
+        Bands bands = window.bands();
+        int weights = s.weightSize();
+        int chunks = Math.clamp(PARTIAL_FLOATS / weights, 1, Math.min(MOST_CHUNKS, bands.count()));
+        int shares = Math.min(panels.count(), Math.ceilDiv(FEWEST_PIECES, chunks * s.groups()));
+        var sums = new PanelSums(chunks, panels, s.groups(), weights / s.outChannels(), s.outChannels(), dw, workers);
+        workers.run(chunks * s.groups() * shares, (piece, scratch) -> {
+            int share = piece % shares;
+            int group = piece / shares % s.groups();
+            int chunk = piece / shares / s.groups();
+            int fromPanel = share * panels.count() / shares;
+            int toPanel = (share + 1) * panels.count() / shares;
+            for (int p = fromPanel; p < toPanel; p++) {
+                sums.clear(chunk, group, panels.get(p));
+            }
+            for (int band = chunk * bands.count() / chunks; band < (chunk + 1) * bands.count() / chunks; band++) {
+                float[] a = window.read(band, group, x, scratch, BAND);
+                int[] rows = scratch.ints(ROWS, window.mostRows());
+                int count = window.rows(band, rows);
+                int firstPixel = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
+                for (int p = fromPanel; p < toPanel; p += OUTER_PANELS) {
+                    addBand(
+                            s,
+                            window,
+                            panels,
+                            p,
+                            Math.min(toPanel, p + OUTER_PANELS),
+                            group,
+                            a,
+                            rows,
+                            count,
+                            firstPixel,
+                            dy,
+                            late,
+                            sums,
+                            chunk,
+                            scratch);
+                }
+            }
+        });
+        sums.add(workers);
+    }
+
+    /** Adds what one band gives to some panels of the gradient to the weights. */
+    private static void addBand(
+            ConvolutionShape s,
+            InputWindow window,
+            Panels panels,
+            int fromPanel,
+            int toPanel,
+            int group,
+            float[] a,
+            int[] rows,
+            int count,
+            int firstPixel,
+            float[] dy,
+            LateGradient late,
+            PanelSums sums,
+            int chunk,
+            Scratch scratch) {
+        int out = s.outChannels();
+        int groupOut = out / s.groups();
+        Panel only = panels.get(fromPanel);
+        boolean inPlace = only.isFull() && out == only.width();
+        int stretch = panels.outerTilesCover(window.tapLength()) ? OUTER_PIXELS : OUTER_PIXELS_ASIDE;
+        float[] gradients =
+                inPlace ? dy : scratch.floats(GRADIENTS, stretch * panels.paddedColumns(fromPanel, toPanel));
+        for (int from = 0; from < count; from += stretch) {
+            int pixels = Math.min(stretch, count - from);
+            int pixel = firstPixel + from;
+            int at = pixel * out + group * groupOut;
+            ReadAhead.read(dy, pixel * out, (pixel + pixels) * out, scratch);
+            late.compute(
+                    pixel,
+                    pixel + pixels,
+                    group * groupOut + panels.get(fromPanel).first(),
+                    group * groupOut + panels.endColumn(toPanel - 1));
+            if (!inPlace) {
+                panels.gather(fromPanel, toPanel, dy, at, out, pixels, gradients);
+            }
+            int gradientsAt = inPlace ? at : 0;
+            if (window.isInPlace()) {
+                ReadAhead.read(a, rows[from], rows[from + pixels - 1] + window.tapLength(), scratch);
+            }
+            for (int p = fromPanel; p < toPanel; p++) {
+                Panel panel = panels.get(p);
+                int start = sums.start(chunk, group, panel);
+                int rowFloats = sums.rowFloats(panel);
+                for (int tap = 0; tap < s.kernelHeight(); tap++) {
+                    VectorProduct.addOuter(
+                            a,
+                            rows,
+                            from,
+                            pixels,
+                            tap * window.tapStride(),
+                            window.tapLength(),
+                            panel,
+                            gradients,
+                            gradientsAt,
+                            panel.width(),
+                            sums.array(),
+                            start + tap * window.tapLength() * rowFloats,
+                            rowFloats,
+                            scratch);
+                }
+                gradientsAt += pixels * panel.width();
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package org.resnet4j.kernel.vector;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.PoolingKernel;
+import org.resnet4j.kernel.plain.ScalarPooling;
+import org.resnet4j.kernel.vector.product.ReadAhead;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Max pooling one vector of channels at a time. Averages and subsampling only move memory, which plain loops do as well.
+ */
+final class VectorPooling implements PoolingKernel {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+
+    private final ScalarPooling plain = new ScalarPooling();
+
+    /** The places of one window that are inside the image. */
+    private record Window(int firstRow, int endRow, int firstColumn, int endColumn) {
+        static Window of(ConvolutionShape s, int oy, int ox) {
+            int y = oy * s.stride() - s.padding();
+            int x = ox * s.stride() - s.padding();
+            return new Window(
+                    Math.max(0, y),
+                    Math.min(s.height(), y + s.kernelHeight()),
+                    Math.max(0, x),
+                    Math.min(s.width(), x + s.kernelWidth()));
+        }
+    }
+
+    @Override
+    public void maxForward(ConvolutionShape s, float[] x, float[] y, Workers workers) {
+        int channels = s.inChannels();
+        int rowFloats = s.width() * channels;
+        workers.run(s.batch() * s.outHeight(), (piece, scratch) -> {
+            int image = piece / s.outHeight() * s.height() * rowFloats;
+            var first = Window.of(s, piece % s.outHeight(), 0);
+            ReadAhead.read(x, image + first.firstRow * rowFloats, image + first.endRow * rowFloats, scratch);
+            for (int ox = 0; ox < s.outWidth(); ox++) {
+                var window = Window.of(s, piece % s.outHeight(), ox);
+                int out = (piece * s.outWidth() + ox) * channels;
+                int c = 0;
+                for (; c + LANES <= channels; c += LANES) {
+                    var largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+                    for (int iy = window.firstRow; iy < window.endRow; iy++) {
+                        for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+                            int in = image + iy * rowFloats + ix * channels + c;
+                            largest = largest.max(FloatVector.fromArray(SPECIES, x, in));
+                        }
+                    }
+                    largest.intoArray(y, out + c);
+                }
+                for (; c < channels; c++) {
+                    float largest = Float.NEGATIVE_INFINITY;
+                    for (int iy = window.firstRow; iy < window.endRow; iy++) {
+                        for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+                            largest = Math.max(largest, x[image + iy * rowFloats + ix * channels + c]);
+                        }
+                    }
+                    y[out + c] = largest;
+                }
+            }
+        });
+    }
+
+    @Override
+    public void maxBackward(ConvolutionShape s, float[] x, float[] y, float[] dy, float[] dx, Workers workers) {
+        int channels = s.inChannels();
+        int rowFloats = s.width() * channels;
+        int imageFloats = s.height() * rowFloats;
+        workers.run(s.batch(), (n, scratch) -> {
+            int image = n * imageFloats;
+            int cleared = 0;
+            for (int oy = 0; oy < s.outHeight(); oy++) {
+                var rows = Window.of(s, oy, 0);
+                // just before they are used, so that they are in the cache
+                int clearTo = Math.max(cleared, rows.endRow);
+                Arrays.fill(dx, image + cleared * rowFloats, image + clearTo * rowFloats, 0f);
+                cleared = clearTo;
+                ReadAhead.read(x, image + rows.firstRow * rowFloats, image + rows.endRow * rowFloats, scratch);
+                for (int ox = 0; ox < s.outWidth(); ox++) {
+                    var window = Window.of(s, oy, ox);
+                    int out = ((n * s.outHeight() + oy) * s.outWidth() + ox) * channels;
+                    int c = 0;
+                    for (; c + LANES <= channels; c += LANES) {
+                        toFirstMaximum(window, rowFloats, channels, image + c, x, out + c, y, dy, dx);
+                    }
+                    for (; c < channels; c++) {
+                        toFirstMaximumOfChannel(window, rowFloats, channels, image + c, x, out + c, y, dy, dx);
+                    }
+                }
+            }
+            Arrays.fill(dx, image + cleared * rowFloats, image + imageFloats, 0f);
+        });
+    }
+
+    /** Adds each lane's gradient at the first place that holds the lane's maximum. */
+    private static void toFirstMaximum(
+            Window window, int rowFloats, int channels, int at, float[] x, int out, float[] y, float[] dy, float[] dx) {
+        var largest = FloatVector.fromArray(SPECIES, y, out);
+        var gradient = FloatVector.fromArray(SPECIES, dy, out);
+        for (int iy = window.firstRow; iy < window.endRow; iy++) {
+            for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+                int in = at + iy * rowFloats + ix * channels;
+                // A lane that has found its maximum compares with NaN from then on, which nothing equals.
+                VectorMask<Float> found = FloatVector.fromArray(SPECIES, x, in).compare(VectorOperators.EQ, largest);
+                FloatVector.fromArray(SPECIES, dx, in).add(gradient, found).intoArray(dx, in);
+                largest = largest.blend(Float.NaN, found);
+            }
+        }
+    }
+
+    private static void toFirstMaximumOfChannel(
+            Window window, int rowFloats, int channels, int at, float[] x, int out, float[] y, float[] dy, float[] dx) {
+        for (int iy = window.firstRow; iy < window.endRow; iy++) {
+            for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+                int in = at + iy * rowFloats + ix * channels;
+                if (x[in] == y[out]) {
+                    dx[in] += dy[out];
+                    return;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void averageForward(int batch, int pixels, int channels, float[] x, float[] y, Workers workers) {
+        plain.averageForward(batch, pixels, channels, x, y, workers);
+    }
+
+    @Override
+    public void averageBackward(int batch, int pixels, int channels, float[] dy, float[] dx, Workers workers) {
+        plain.averageBackward(batch, pixels, channels, dy, dx, workers);
+    }
+
+    @Override
+    public void cellsForward(ConvolutionShape shape, float[] x, float[] y, Workers workers) {
+        plain.cellsForward(shape, x, y, workers);
+    }
+
+    @Override
+    public void cellsBackward(ConvolutionShape shape, float[] dy, float[] dx, Workers workers) {
+        plain.cellsBackward(shape, dy, dx, workers);
+    }
+
+    @Override
+    public void subsample(ConvolutionShape shape, float[] x, float[] y, Workers workers) {
+        plain.subsample(shape, x, y, workers);
+    }
+
+    @Override
+    public void subsampleBackward(ConvolutionShape shape, float[] dy, float[] dx, Workers workers) {
+        plain.subsampleBackward(shape, dy, dx, workers);
+    }
+}

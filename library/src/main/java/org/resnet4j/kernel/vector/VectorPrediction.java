@@ -1,0 +1,58 @@
+package org.resnet4j.kernel.vector;
+
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.PackedConvolution;
+import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.kernel.vector.product.Panels;
+import org.resnet4j.kernel.vector.product.VectorDirect;
+import org.resnet4j.kernel.vector.product.VectorTiles;
+import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
+import org.resnet4j.kernel.vector.winograd.WinogradChoice;
+import org.resnet4j.kernel.vector.winograd.WinogradTransform;
+
+/** Chooses and packs. */
+final class VectorPrediction implements PredictionKernel {
+    private static final int LANES = VectorTiles.LANES;
+
+    /** So few tiles take longer to fetch the weights than to multiply: two narrow panels let two threads fetch half each. */
+    private static final int FEW_TILES = 4;
+
+    private final boolean manyRegisters;
+
+    /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
+    VectorPrediction(boolean manyRegisters) {
+        this.manyRegisters = manyRegisters;
+    }
+
+    @Override
+    public PackedConvolution pack(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
+        WinogradTransform transform = WinogradChoice.of(s);
+        if (transform == null) {
+            return direct(s, w, bias, relu, panels(s));
+        }
+        boolean onePanel = s.outChannels() == 4 * LANES && WinogradChoice.tiles(s, transform) <= FEW_TILES;
+        return new VectorPackedWinograd(
+                transform, s.inChannels(), s.outChannels(), w, bias, relu, manyRegisters && !onePanel);
+    }
+
+    @Override
+    public PackedConvolution packDirect(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
+        return direct(s, w, bias, relu, panels(s).withoutSmallTiles());
+    }
+
+    private Panels panels(ConvolutionShape s) {
+        return Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
+    }
+
+    private static PackedConvolution direct(ConvolutionShape s, float[] w, float[] bias, boolean relu, Panels panels) {
+        int depth = VectorDirect.depth(s);
+        int groupOut = s.outChannels() / s.groups();
+        var packed = new float[s.groups() * panels.packedSize(depth)];
+        var packedBias = new float[s.groups() * panels.packedSize(1)];
+        for (int group = 0; group < s.groups(); group++) {
+            VectorDirect.pack(s, panels, group, 0, depth, w, packed);
+            System.arraycopy(bias, group * groupOut, packedBias, group * panels.packedSize(1), groupOut);
+        }
+        return new VectorDirect(panels, packed, packedBias, relu);
+    }
+}

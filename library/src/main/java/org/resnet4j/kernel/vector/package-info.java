@@ -1,0 +1,8 @@
+/**
+ * The kernels on the Vector API. {@link org.resnet4j.kernel.vector.VectorKernels} assembles them; nothing here is loaded where
+ * the module {@code jdk.incubator.vector} is absent.
+ */
+@NullMarked
+package org.resnet4j.kernel.vector;
+
+import org.jspecify.annotations.NullMarked;

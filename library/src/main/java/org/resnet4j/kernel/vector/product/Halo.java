@@ -1,0 +1,45 @@
+package org.resnet4j.kernel.vector.product;
+
+import java.util.Arrays;
+
+/**
+ * Copies a rectangle out of NHWC images; what lies outside the image is zero.
+ *
+ * @param height rows of an image
+ * @param width columns of an image
+ * @param channels channels of an image
+ * @param firstChannel the first channel to copy
+ * @param copiedChannels how many channels to copy
+ */
+public record Halo(int height, int width, int channels, int firstChannel, int copiedChannels) {
+    /**
+     * @param top the rectangle's first row, may be outside the image
+     * @param left its first column, may be outside
+     * @param target receives {@code [rows, columns, copiedChannels]} from {@code at}
+     */
+    public void copy(float[] x, int image, int top, int left, int rows, int columns, float[] target, int at) {
+        int rowFloats = columns * copiedChannels;
+        int firstColumn = Math.clamp(-left, 0, columns);
+        int endColumn = Math.clamp((long) width - left, firstColumn, columns);
+        for (int row = 0; row < rows; row++, at += rowFloats) {
+            int y = top + row;
+            if (y < 0 || y >= height || firstColumn == endColumn) {
+                Arrays.fill(target, at, at + rowFloats, 0f);
+                continue;
+            }
+            Arrays.fill(target, at, at + firstColumn * copiedChannels, 0f);
+            int from = ((image * height + y) * width + left + firstColumn) * channels + firstChannel;
+            int to = at + firstColumn * copiedChannels;
+            if (copiedChannels == channels) {
+                System.arraycopy(x, from, target, to, (endColumn - firstColumn) * channels);
+            } else {
+                for (int column = firstColumn; column < endColumn; column++) {
+                    System.arraycopy(x, from, target, to, copiedChannels);
+                    from += channels;
+                    to += copiedChannels;
+                }
+            }
+            Arrays.fill(target, at + endColumn * copiedChannels, at + rowFloats, 0f);
+        }
+    }
+}

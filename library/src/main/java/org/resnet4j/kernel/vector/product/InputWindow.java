@@ -1,0 +1,117 @@
+package org.resnet4j.kernel.vector.product;
+
+import java.util.Arrays;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.parallel.Scratch;
+
+/**
+ * The input of a convolution as its windows see it: bands of output rows, and for every output pixel the index where its
+ * window begins.
+ */
+public final class InputWindow {
+    private final ConvolutionShape shape;
+    private final Bands bands;
+    private final boolean inPlace;
+    private final int channels;
+    private final int bandWidth;
+
+    private InputWindow(ConvolutionShape shape, boolean inPlace, int fewestBands) {
+        this.shape = shape;
+        this.inPlace = inPlace;
+        this.channels = shape.inChannels() / shape.groups();
+        this.bandWidth = inPlace ? shape.width() : (shape.outWidth() - 1) * shape.stride() + shape.kernelWidth();
+        int stepFloats = shape.stride() * bandWidth * channels;
+        this.bands = Bands.of(shape.batch(), shape.outHeight(), stepFloats, shape.outWidth())
+                .atLeast(fewestBands);
+    }
+
+    static InputWindow of(ConvolutionShape shape) {
+        return of(shape, 1);
+    }
+
+    /** As {@link #of(ConvolutionShape)}, in so many bands at least, as far as the image has rows. */
+    static InputWindow of(ConvolutionShape shape, int fewestBands) {
+        return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1, fewestBands);
+    }
+
+    /** As {@link #of}, but the tiles of these panels may read beyond the end of a window. */
+    public static InputWindow forWeights(ConvolutionShape shape, Panels panels) {
+        boolean staysInside = panels.outerTilesCover(shape.kernelWidth() * shape.inChannels());
+        return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1 && staysInside, 1);
+    }
+
+    public Bands bands() {
+        return bands;
+    }
+
+    /** Whether windows are read where they are, not in a copy. */
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    /** From one row of the window to the next. */
+    public int tapStride() {
+        return bandWidth * channels;
+    }
+
+    /** Floats of one row of the window. */
+    public int tapLength() {
+        return shape.kernelWidth() * channels;
+    }
+
+    /** How long an index array must be. */
+    public int mostRows() {
+        return bands.mostRows() * shape.outWidth() + VectorProduct.MOST_TILE_ROWS;
+    }
+
+    /** Rows of the input that the output rows of a band see. */
+    private int inputRows(int band) {
+        return (bands.endRow(band) - bands.firstRow(band) - 1) * shape.stride() + shape.kernelHeight();
+    }
+
+    /** The array in which a band's windows are read: the input itself or a copy with zeros around it. */
+    public float[] read(int band, int group, float[] x, Scratch scratch, int slot) {
+        if (inPlace) {
+            return x;
+        }
+        int images = bands.endImage(band) - bands.firstImage(band);
+        int rows = inputRows(band);
+        int size = images * rows * tapStride();
+        float[] copy = scratch.floats(slot, size + VectorProduct.MOST_TILE_ROWS);
+        int top = bands.firstRow(band) * shape.stride() - shape.padding();
+        var margin = new Halo(shape.height(), shape.width(), shape.inChannels(), group * channels, channels);
+        for (int image = 0; image < images; image++) {
+            margin.copy(
+                    x,
+                    bands.firstImage(band) + image,
+                    top,
+                    -shape.padding(),
+                    rows,
+                    bandWidth,
+                    copy,
+                    image * rows * tapStride());
+        }
+        Arrays.fill(copy, size, size + VectorProduct.MOST_TILE_ROWS, 0f);
+        return copy;
+    }
+
+    /** Writes where the window of each of the band's output pixels begins, and returns how many there are. */
+    public int rows(int band, int[] rows) {
+        int stride = shape.stride();
+        int firstRow = bands.firstRow(band);
+        int outRows = bands.endRow(band) - firstRow;
+        int imageFloats = inPlace ? shape.height() * tapStride() : inputRows(band) * tapStride();
+        int start = inPlace ? bands.firstImage(band) * imageFloats + firstRow * stride * tapStride() : 0;
+        int count = 0;
+        for (int image = bands.firstImage(band); image < bands.endImage(band); image++) {
+            for (int row = 0; row < outRows; row++) {
+                int at = start + row * stride * tapStride();
+                for (int column = 0; column < shape.outWidth(); column++) {
+                    rows[count++] = at + column * stride * channels;
+                }
+            }
+            start += imageFloats;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,94 @@
+package org.resnet4j.kernel.vector.product;
+
+import java.util.Arrays;
+import org.resnet4j.kernel.vector.product.Panels.Panel;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Sums over pixels for the gradient to the weights, taken chunk by chunk and then added to the result in the order of the
+ * chunks: the bits do not depend on which thread took which chunk. A chunk keeps each panel's sums together, since rows of
+ * the result a power of two apart would meet in the same lines of the cache. A single chunk sums into the result itself.
+ */
+public final class PanelSums {
+    /** Shared scratch slot. */
+    private static final int SUMS = 1;
+
+    /** Rows of a panel that are added as one piece. */
+    private static final int ROWS = 64;
+
+    private final int chunks;
+    private final Panels panels;
+    private final int groups;
+    private final int depth;
+    private final int out;
+    private final float[] result;
+    private final float[] sums;
+
+    /**
+     * @param panels the cut of a group's output channels
+     * @param depth rows of a group's weights
+     * @param out channels of all groups
+     * @param result {@code [depth, out]}
+     */
+    public PanelSums(int chunks, Panels panels, int groups, int depth, int out, float[] result, Workers workers) {
+        this.chunks = chunks;
+        this.panels = panels;
+        this.groups = groups;
+        this.depth = depth;
+        this.out = out;
+        this.result = result;
+        this.sums = chunks == 1 ? result : workers.shared().floats(SUMS, Math.multiplyExact(chunks, chunkFloats()));
+    }
+
+    private int chunkFloats() {
+        return Math.multiplyExact(groups, panels.packedSize(depth));
+    }
+
+    /** Where chunks sum. */
+    public float[] array() {
+        return sums;
+    }
+
+    /** Where a panel's sums begin. */
+    public int start(int chunk, int group, Panel panel) {
+        return chunks == 1
+                ? group * (out / groups) + panel.first()
+                : chunk * chunkFloats() + group * panels.packedSize(depth) + panels.packedOffset(panel, depth);
+    }
+
+    /** From one row of a panel's sums to the next. */
+    public int rowFloats(Panel panel) {
+        return chunks == 1 ? out : panel.width();
+    }
+
+    /** Sets a panel's sums to zero, unless the chunk adds to the result itself. */
+    public void clear(int chunk, int group, Panel panel) {
+        if (chunks > 1) {
+            int from = start(chunk, group, panel);
+            Arrays.fill(sums, from, from + depth * panel.width(), 0f);
+        }
+    }
+
+    /** Adds the sums of all chunks to the result. */
+    public void add(Workers workers) {
+        if (chunks == 1) {
+            return;
+        }
+        int blocks = Math.ceilDiv(depth, ROWS);
+        workers.run(groups * panels.count() * blocks, (piece, scratch) -> {
+            int group = piece / blocks / panels.count();
+            Panel panel = panels.get(piece / blocks % panels.count());
+            int firstRow = piece % blocks * ROWS;
+            int endRow = Math.min(depth, firstRow + ROWS);
+            for (int chunk = 0; chunk < chunks; chunk++) {
+                for (int row = firstRow; row < endRow; row++) {
+                    int from = start(chunk, group, panel) + row * panel.width();
+                    int to = row * out + group * (out / groups) + panel.first();
+                    for (int n = 0; n < panel.columns(); n++) {
+                        result[to + n] += sums[from + n];
+                    }
+                }
+            }
+        });
+    }
+}

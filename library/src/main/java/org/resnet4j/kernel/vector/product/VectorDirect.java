@@ -1,0 +1,108 @@
+package org.resnet4j.kernel.vector.product;
+
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.PackedConvolution;
+import org.resnet4j.kernel.vector.VectorConvolution;
+import org.resnet4j.parallel.Scratch;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Convolution by its definition, as a matrix product whose rows are the windows of a band of the image, read in place (see
+ * {@link VectorConvolution}), from weights that are packed already.
+ *
+ * @param panels the cut of a group's output channels
+ * @param packed for each group its weights, {@code [kernelHeight · kernelWidth · inChannels / groups]} rows
+ * @param bias for each group as many numbers as its panels have columns; null for none
+ * @param relu whether ReLU follows
+ */
+public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, boolean relu)
+        implements PackedConvolution {
+    private static final int BAND = 0;
+    private static final int ROWS = 0;
+    private static final int OUTS = 1;
+
+    /** Enough pieces for each thread that all finish together. */
+    private static final int PIECES_PER_THREAD = 4;
+
+    /** Rows of the weights of one group. */
+    public static int depth(ConvolutionShape s) {
+        return s.kernelHeight() * s.kernelWidth() * (s.inChannels() / s.groups());
+    }
+
+    /** Packs rows {@code from} to {@code to - 1} of the weights of one group. */
+    public static void pack(ConvolutionShape s, Panels panels, int group, int from, int to, float[] w, float[] packed) {
+        int depth = depth(s);
+        int groupOut = s.outChannels() / s.groups();
+        panels.pack(w, group * groupOut, s.outChannels(), from, to, depth, packed, group * panels.packedSize(depth));
+    }
+
+    /** Into how many shares the panels are cut so that there are enough pieces; the results do not depend on it. */
+    public static int shares(int pieces, int panels, Workers workers) {
+        int wanted = workers.threads() == 1 ? 1 : PIECES_PER_THREAD * workers.threads();
+        return Math.min(panels, Math.ceilDiv(wanted, pieces));
+    }
+
+    @Override
+    public String algorithm() {
+        return "direct";
+    }
+
+    @Override
+    public long bytes() {
+        return (long) Float.BYTES * (packed.length + (bias == null ? 0 : bias.length));
+    }
+
+    @Override
+    public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
+        int groupOut = s.outChannels() / s.groups();
+        int groupPacked = panels.packedSize(depth(s));
+        var window = InputWindow.of(s, Math.ceilDiv(workers.threads(), panels.count() * s.groups()));
+        Bands bands = window.bands();
+        var epilogue = new Epilogue(add, bias, 0, relu);
+        int parts = bands.count() * s.groups();
+        int shares = shares(parts, panels.count(), workers);
+        workers.run(parts * shares, (piece, scratch) -> {
+            int share = piece % shares;
+            int band = piece / shares / s.groups();
+            int group = piece / shares % s.groups();
+            float[] a = window.read(band, group, x, scratch, BAND);
+            int[] rows = scratch.ints(ROWS, window.mostRows());
+            int count = window.rows(band, rows);
+            int[] outs = scratch.ints(OUTS, window.mostRows());
+            int first = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
+            for (int i = 0; i < count; i++) {
+                outs[i] = (first + i) * s.outChannels();
+            }
+            if (window.isInPlace()) {
+                ReadAhead.rows(a, rows, count, window.tapLength(), scratch);
+            }
+            VectorProduct.fillBeyond(rows, count);
+            VectorProduct.fillBeyond(outs, count);
+            VectorProduct.multiply(
+                    a,
+                    rows,
+                    outs,
+                    count,
+                    s.kernelHeight(),
+                    window.tapStride(),
+                    window.tapLength(),
+                    panels,
+                    share * panels.count() / shares,
+                    (share + 1) * panels.count() / shares,
+                    packed,
+                    group * groupPacked,
+                    y,
+                    group * groupOut,
+                    epilogue.from(group * panels.packedSize(1)),
+                    scratch);
+        });
+    }
+
+    /** A 1x1 convolution of pixels that begin at {@code rows}, to where {@code outs} says. */
+    void multiply(int depth, float[] x, int[] rows, float[] y, int[] outs, int count, boolean add, Scratch scratch) {
+        var epilogue = new Epilogue(add, bias, 0, relu);
+        VectorProduct.multiply(
+                x, rows, outs, count, 1, 0, depth, panels, 0, panels.count(), packed, 0, y, 0, epilogue, scratch);
+    }
+}

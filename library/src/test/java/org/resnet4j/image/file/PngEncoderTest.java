@@ -1,0 +1,40 @@
+package org.resnet4j.image.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.resnet4j.image.Channels;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.ResizeTest;
+
+class PngEncoderTest {
+    @Test
+    void ourReaderGivesTheSamePixelsBack() throws IOException {
+        var random = new Random(2);
+        for (int channels : new int[] {1, 3}) {
+            for (int size = 1; size < 40; size += 6) {
+                Image image = ResizeTest.randomImage(random, size, 41 - size, channels);
+                Image back = ImageDecoder.decode(PngEncoder.encode(image), "png");
+                assertEquals(0, Fixtures.difference(Channels.toRgb(image), back));
+            }
+        }
+    }
+
+    @Test
+    void otherReadersAgree() throws IOException {
+        Image image = ResizeTest.randomImage(new Random(2), 7, 5, 3);
+        var read = ImageIO.read(new ByteArrayInputStream(PngEncoder.encode(image)));
+        for (int y = 0; y < 5; y++) {
+            for (int x = 0; x < 7; x++) {
+                int at = (y * 7 + x) * 3;
+                byte[] s = image.samples();
+                int rgb = (s[at] & 0xff) << 16 | (s[at + 1] & 0xff) << 8 | s[at + 2] & 0xff;
+                assertEquals(rgb, read.getRGB(x, y) & 0xffffff);
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package org.resnet4j.kernel.vector;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.resnet4j.kernel.Closeness.assertClose;
+import static org.resnet4j.kernel.Closeness.assertSameBits;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.ConvolutionKernel;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.ConvolutionShapes;
+import org.resnet4j.kernel.LateGradient;
+import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.plain.ScalarConvolution;
+import org.resnet4j.kernel.vector.product.VectorTiles;
+import org.resnet4j.parallel.Workers;
+
+/** The fast convolutions against their scalar twin, with the tiles for 32 and for 16 vector registers. */
+class VectorConvolutionTest {
+    private static final Workers WORKERS = new Workers(2);
+    private static final Workers ONE = new Workers(1);
+    private static final double TOLERANCE = 1e-5;
+
+    /** What the arrays have behind their end. */
+    private static final int SPARE = 5;
+
+    private final RandomArrays random = new RandomArrays(2);
+    private final ConvolutionKernel scalar = new ScalarConvolution();
+
+    @AfterAll
+    static void close() {
+        WORKERS.close();
+        ONE.close();
+    }
+
+    private static ConvolutionKernel vector(boolean manyRegisters) {
+        return VectorKernels.create(manyRegisters).convolution();
+    }
+
+    private static List<ConvolutionShape> all() {
+        var shapes = new ArrayList<>(ConvolutionShapes.small());
+        shapes.addAll(ConvolutionShapes.large());
+        shapes.addAll(ConvolutionShapes.filtered());
+        return shapes;
+    }
+
+    /** The ways that the other tests, and training, take. */
+    @Test
+    void threeByThreeOfStrideOneIsFilteredInAllPassesAndTheRestIsDirect() {
+        String filtered = "winograd 4x4";
+        for (int channels : new int[] {16, 32, 64}) {
+            var shape = new ConvolutionShape(128, 512 / channels, 512 / channels, channels, channels, 3, 3, 1, 1, 1);
+            assertEquals(List.of(filtered, filtered, filtered), VectorConvolution.algorithms(shape), shape.toString());
+        }
+        for (int channels : new int[] {64, 128, 256, 512}) {
+            int size = 56 * 64 / channels;
+            var shape = new ConvolutionShape(16, size, size, channels, channels, 3, 3, 1, 1, 1);
+            assertEquals(List.of(filtered, filtered, filtered), VectorConvolution.algorithms(shape), shape.toString());
+        }
+        assertEquals(
+                List.of("direct", "direct", "direct"),
+                VectorConvolution.algorithms(new ConvolutionShape(16, 56, 56, 64, 256, 1, 1, 1, 0, 1)));
+        assertEquals(
+                List.of("winograd 2x2", "direct", "direct"),
+                VectorConvolution.algorithms(new ConvolutionShape(16, 56, 56, 64, 128, 3, 3, 2, 1, 1)));
+        assertEquals(
+                List.of("direct", "direct", "direct"),
+                VectorConvolution.algorithms(new ConvolutionShape(16, 224, 224, 3, 64, 7, 7, 2, 3, 1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void forwardEqualsItsScalarTwin(boolean manyRegisters) {
+        for (ConvolutionShape shape : all()) {
+            float[] x = random.mixed(shape.inputSize());
+            float[] w = random.mixed(shape.weightSize());
+            float[] expected = new float[shape.outputSize()];
+            scalar.forward(shape, x, w, expected, ONE);
+            float[] y = RandomArrays.garbage(shape.outputSize());
+            vector(manyRegisters).forward(shape, x, w, y, WORKERS);
+            assertClose(expected, y, y.length, TOLERANCE, shape);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientToTheDataEqualsItsScalarTwin(boolean manyRegisters) {
+        for (ConvolutionShape shape : all()) {
+            float[] dy = random.mixed(shape.outputSize());
+            float[] w = random.mixed(shape.weightSize());
+            float[] expected = new float[shape.inputSize()];
+            scalar.backwardData(shape, dy, w, expected, false, ONE);
+            float[] dx = RandomArrays.garbage(shape.inputSize());
+            vector(manyRegisters).backwardData(shape, dy, w, dx, false, WORKERS);
+            assertClose(expected, dx, dx.length, TOLERANCE, shape);
+            float[] sum = random.mixed(shape.inputSize());
+            float[] expectedSum = sum.clone();
+            scalar.backwardData(shape, dy, w, expectedSum, true, ONE);
+            vector(manyRegisters).backwardData(shape, dy, w, sum, true, WORKERS);
+            assertClose(expectedSum, sum, sum.length, TOLERANCE, "added, " + shape);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientToTheWeightsEqualsItsScalarTwinAndIsAdded(boolean manyRegisters) {
+        for (ConvolutionShape shape : all()) {
+            float[] x = random.mixed(shape.inputSize());
+            float[] dy = random.mixed(shape.outputSize());
+            float[] expected = random.mixed(shape.weightSize());
+            float[] dw = expected.clone();
+            scalar.backwardWeights(shape, x, dy, expected, ONE);
+            vector(manyRegisters).backwardWeights(shape, x, dy, dw, WORKERS);
+            assertClose(expected, dw, dw.length, TOLERANCE, shape);
+        }
+    }
+
+    /** More weights than partial sums may take, over several bands: one chunk, and shares of panels. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientToMillionsOfWeightsEqualsItsScalarTwin(boolean manyRegisters) {
+        var shape = new ConvolutionShape(26, 2, 2, 2048, 2100, 1, 1, 1, 0, 1);
+        float[] x = random.mixed(shape.inputSize());
+        float[] dy = random.mixed(shape.outputSize());
+        float[] expected = new float[shape.weightSize()];
+        float[] dw = new float[shape.weightSize()];
+        scalar.backwardWeights(shape, x, dy, expected, ONE);
+        vector(manyRegisters).backwardWeights(shape, x, dy, dw, WORKERS);
+        assertClose(expected, dw, dw.length, TOLERANCE, shape);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void arraysMayBeLongerThanNeededAndTheirEndsAreLeftAlone(boolean manyRegisters) {
+        ConvolutionKernel vector = vector(manyRegisters);
+        List<ConvolutionShape> shapes = all();
+        for (int i = 0; i < shapes.size(); i += 3) {
+            ConvolutionShape shape = shapes.get(i);
+            float[] x = longer(random.mixed(shape.inputSize()));
+            float[] w = longer(random.mixed(shape.weightSize()));
+            float[] dy = longer(random.mixed(shape.outputSize()));
+            float[] y = longer(new float[shape.outputSize()]);
+            float[] dx = longer(new float[shape.inputSize()]);
+            float[] dw = longer(new float[shape.weightSize()]);
+            vector.forward(shape, x, w, y, WORKERS);
+            vector.backwardData(shape, dy, w, dx, false, WORKERS);
+            vector.backwardWeights(shape, x, dy, dw, WORKERS);
+            assertOnlyTheEndIsNaN(y, shape.outputSize(), "y of " + shape);
+            assertOnlyTheEndIsNaN(dx, shape.inputSize(), "dx of " + shape);
+            assertOnlyTheEndIsNaN(dw, shape.weightSize(), "dw of " + shape);
+        }
+    }
+
+    private static float[] longer(float[] array) {
+        float[] longer = RandomArrays.garbage(array.length + SPARE);
+        System.arraycopy(array, 0, longer, 0, array.length);
+        return longer;
+    }
+
+    private static void assertOnlyTheEndIsNaN(float[] array, int size, String what) {
+        for (int i = 0; i < array.length; i++) {
+            int at = i;
+            assertTrue(Float.isNaN(array[i]) == i >= size, () -> what + ": element " + at + " is " + array[at]);
+        }
+    }
+
+    /** What normalisation leaves to the convolution: every element once, before it is read, and all of them in the end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientsComputedOnTheWayGiveTheSameBits(boolean manyRegisters) {
+        int lanes = VectorTiles.LANES;
+        var shapes = List.of(
+                new ConvolutionShape(3, 8, 8, lanes, lanes, 3, 3, 1, 1, 1),
+                new ConvolutionShape(2, 13, 10, 4 * lanes, 7 * lanes, 3, 3, 1, 1, 1),
+                new ConvolutionShape(1, 9, 7, 128 + 2 * lanes, 2 * lanes, 3, 3, 1, 1, 1),
+                new ConvolutionShape(2, 15, 11, 5, 18 * lanes + 3, 1, 1, 1, 0, 1),
+                new ConvolutionShape(2, 9, 9, 24, 4 * lanes, 1, 1, 2, 0, 1),
+                new ConvolutionShape(2, 11, 12, 12, 3 * (lanes + 1), 3, 3, 2, 1, 3),
+                new ConvolutionShape(2, 30, 29, 3, 4 * lanes, 7, 7, 2, 3, 1));
+        for (ConvolutionShape shape : shapes) {
+            var random = new RandomArrays(17);
+            float[] x = random.uniform(shape.inputSize(), -1, 1);
+            float[] dy = random.uniform(shape.outputSize(), -1, 1);
+            for (ConvolutionKernel kernel : List.of(scalar, vector(manyRegisters))) {
+                float[] expected = new float[shape.weightSize()];
+                kernel.backwardWeights(shape, x, dy, expected, WORKERS);
+                float[] computed = RandomArrays.garbage(shape.outputSize());
+                var times = new AtomicIntegerArray(shape.outputSize());
+                LateGradient late = (fromPixel, toPixel, fromChannel, toChannel) -> {
+                    for (int pixel = fromPixel; pixel < toPixel; pixel++) {
+                        for (int channel = fromChannel; channel < toChannel; channel++) {
+                            int i = pixel * shape.outChannels() + channel;
+                            computed[i] = dy[i];
+                            times.incrementAndGet(i);
+                        }
+                    }
+                };
+                float[] dw = new float[shape.weightSize()];
+                kernel.backwardWeights(shape, x, computed, late, dw, WORKERS);
+                assertArrayEquals(expected, dw, 0f, shape.toString());
+                for (int i = 0; i < shape.outputSize(); i++) {
+                    assertEquals(1, times.get(i), "element " + i + " of " + shape);
+                }
+            }
+        }
+    }
+
+    @Test
+    void resultsHaveTheSameBitsForEveryNumberOfThreads() {
+        ConvolutionKernel vector = KernelLookup.vector().convolution();
+        var shapes = new ArrayList<>(ConvolutionShapes.large());
+        shapes.addAll(ConvolutionShapes.small().subList(0, 10));
+        List<ConvolutionShape> filtered = ConvolutionShapes.filtered();
+        shapes.addAll(filtered.subList(filtered.size() - 12, filtered.size()));
+        try (var one = new Workers(1);
+                var two = new Workers(2);
+                var three = new Workers(3);
+                var five = new Workers(5)) {
+            for (ConvolutionShape shape : shapes) {
+                float[] x = random.mixed(shape.inputSize());
+                float[] w = random.mixed(shape.weightSize());
+                float[] dy = random.mixed(shape.outputSize());
+                Passes expected = Passes.of(vector, shape, x, w, dy, one);
+                for (Workers workers : List.of(two, three, five)) {
+                    String what = shape + " with " + workers.threads() + " threads";
+                    Passes passes = Passes.of(vector, shape, x, w, dy, workers);
+                    assertSameBits(expected.y, passes.y, "forward of " + what);
+                    assertSameBits(expected.dx, passes.dx, "gradient to the data of " + what);
+                    assertSameBits(expected.dw, passes.dw, "gradient to the weights of " + what);
+                }
+            }
+        }
+    }
+
+    private record Passes(float[] y, float[] dx, float[] dw) {
+        static Passes of(
+                ConvolutionKernel kernel, ConvolutionShape shape, float[] x, float[] w, float[] dy, Workers workers) {
+            var passes = new Passes(
+                    new float[shape.outputSize()], new float[shape.inputSize()], new float[shape.weightSize()]);
+            kernel.forward(shape, x, w, passes.y, workers);
+            kernel.backwardData(shape, dy, w, passes.dx, false, workers);
+            kernel.backwardWeights(shape, x, dy, passes.dw, workers);
+            return passes;
+        }
+    }
+}
