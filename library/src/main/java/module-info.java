@@ -14,20 +14,24 @@ module org.resnet4j {
     exports org.resnet4j;
     exports org.resnet4j.compute;
     exports org.resnet4j.dataset;
+    exports org.resnet4j.dataset.loader;
+    exports org.resnet4j.dataset.source;
     exports org.resnet4j.download;
+    exports org.resnet4j.hub;
     exports org.resnet4j.image;
     exports org.resnet4j.image.file;
     exports org.resnet4j.inference;
-    exports org.resnet4j.kernel;
     exports org.resnet4j.insight;
+    exports org.resnet4j.kernel;
     exports org.resnet4j.layer;
+    exports org.resnet4j.model;
     exports org.resnet4j.onnx;
     exports org.resnet4j.parallel;
     exports org.resnet4j.resnet;
     exports org.resnet4j.tensor;
     exports org.resnet4j.training;
+    exports org.resnet4j.transfer;
     exports org.resnet4j.weights;
-    exports org.resnet4j.weights.hub;
     exports org.resnet4j.weights.safetensors;
     exports org.resnet4j.weights.torch;
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.model.NetworkSource;
 
 /**
  * The compiled networks of a classifier: one for single images and one for several at a time, each made when it is needed

@@ -1,5 +1,5 @@
 /**
- * The front door: {@link org.resnet4j.ModelFolder} saves and loads a trained network with all that is needed to use it.
+ * The front door: {@link org.resnet4j.model.ModelFolder} saves and loads a trained network with all that is needed to use it.
  */
 @NullMarked
 package org.resnet4j;

@@ -62,7 +62,6 @@ class ArchitectureTest {
                 "kernel.vector",
                 Set.of("kernel", "kernel.plain", "kernel.vector.product", "kernel.vector.winograd", "parallel"));
         floors.put("compute", Set.of("kernel", "kernel.plain", "kernel.vector"));
-        floors.put("download", Set.of());
         floors.put("image.sample", Set.of());
         floors.put("image", Set.of("image.sample"));
         floors.put("image.codec", Set.of("image"));
@@ -85,19 +84,71 @@ class ArchitectureTest {
                         "image.codec.tiff",
                         "image.codec.webp"));
         floors.put("tensor", Set.of());
-        floors.put("dataset", Set.of("download", "image", "image.codec", "image.file", "tensor"));
         floors.put("layer", Set.of("kernel", "parallel", "tensor"));
         floors.put("weights", Set.of("tensor"));
         floors.put("resnet", Set.of("kernel", "layer", "parallel", "tensor", "weights"));
         floors.put("inference", Set.of("kernel", "layer", "parallel", "resnet", "tensor"));
-        floors.put("onnx", Set.of("kernel", "layer", "resnet", "tensor", "weights"));
-        floors.put("weights.safetensors", Set.of("tensor", "weights"));
+        floors.put("file", Set.of());
+        floors.put("model.json", Set.of("weights"));
+        floors.put("onnx.proto", Set.of("file", "tensor", "weights"));
+        floors.put("onnx.read", Set.of("onnx.proto", "tensor", "weights"));
+        floors.put("onnx", Set.of("kernel", "layer", "onnx.proto", "onnx.read", "resnet", "tensor", "weights"));
+        floors.put("weights.safetensors", Set.of("file", "tensor", "weights"));
+        floors.put("support", Set.of());
+        floors.put("weights.torch.zip", Set.of("support", "tensor", "weights"));
+        floors.put("weights.torch.pickle", Set.of("support", "tensor", "weights", "weights.torch.zip"));
+        floors.put(
+                "weights.torch",
+                Set.of("file", "support", "tensor", "weights", "weights.torch.pickle", "weights.torch.zip"));
+        floors.put(
+                "model",
+                Set.of(
+                        "file",
+                        "image",
+                        "layer",
+                        "model.json",
+                        "onnx",
+                        "resnet",
+                        "tensor",
+                        "weights",
+                        "weights.safetensors",
+                        "weights.torch"));
+        floors.put("dataset", Set.of("image", "image.file", "support"));
+        floors.put("dataset.augment", Set.of("dataset", "image", "image.file", "support"));
+        floors.put(
+                "dataset.loader",
+                Set.of("dataset", "dataset.augment", "image", "image.codec", "image.file", "support", "tensor"));
+        floors.put("download", Set.of());
+        floors.put("download.http", Set.of("download"));
+        floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
+        floors.put("hub", Set.of("download", "download.http", "file"));
+        floors.put("insight", Set.of("kernel", "layer", "resnet", "tensor"));
         floors.put(
                 "training",
-                Set.of("dataset", "kernel", "layer", "parallel", "tensor", "weights", "weights.safetensors"));
-        floors.put("weights.torch", Set.of("tensor", "weights"));
-        floors.put("insight", Set.of("kernel", "layer", "resnet", "tensor"));
-        floors.put("weights.hub", Set.of("download", "weights"));
+                Set.of(
+                        "dataset.loader",
+                        "file",
+                        "kernel",
+                        "layer",
+                        "parallel",
+                        "tensor",
+                        "weights",
+                        "weights.safetensors"));
+        floors.put(
+                "transfer",
+                Set.of(
+                        "dataset",
+                        "dataset.loader",
+                        "image",
+                        "inference",
+                        "kernel",
+                        "layer",
+                        "model",
+                        "parallel",
+                        "resnet",
+                        "support",
+                        "tensor",
+                        "training"));
         return floors;
     }
 

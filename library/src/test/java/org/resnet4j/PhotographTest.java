@@ -15,6 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.inference.StreamNetworks;
+import org.resnet4j.model.ModelFolder;
 import org.resnet4j.pytorch.PyTorchFixture;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.weights.safetensors.SafetensorsFile;

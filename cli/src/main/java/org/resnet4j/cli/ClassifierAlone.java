@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.FeatureBatches;
-import org.resnet4j.FrozenBackbone;
-import org.resnet4j.dataset.DataLoader;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.LoaderOptions;
-import org.resnet4j.dataset.SkippedSamples;
-import org.resnet4j.dataset.Views;
+import org.resnet4j.dataset.loader.DataLoader;
+import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.training.BatchSource;
+import org.resnet4j.transfer.FeatureBatches;
+import org.resnet4j.transfer.FrozenBackbone;
+import org.resnet4j.transfer.Views;
 
 /**
  * The linear layer alone is trained, on the features of a frozen backbone.

@@ -2,9 +2,9 @@ package org.resnet4j.cli;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.Datasets;
+import org.resnet4j.dataset.source.DatasetOptions;
+import org.resnet4j.dataset.source.Datasets;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 

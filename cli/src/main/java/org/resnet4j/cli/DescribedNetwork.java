@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.resnet4j.Model;
-import org.resnet4j.ModelFolder;
-import org.resnet4j.WeightOptions;
+import org.resnet4j.hub.Hub;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.WeightOptions;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
-import org.resnet4j.weights.hub.Hub;
 
 /**
  * A network that is described, not run: its weights are not read.

@@ -1,7 +1,7 @@
 package org.resnet4j.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.dataset.Datasets;
+import org.resnet4j.dataset.source.Datasets;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

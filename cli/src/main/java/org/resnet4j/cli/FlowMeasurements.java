@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.insight.GradientFlow;
 import org.resnet4j.insight.GradientFlow.Weights;
 import org.resnet4j.kernel.Kernels;

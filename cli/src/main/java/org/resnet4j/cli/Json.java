@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.weights.JsonFile;
+import org.resnet4j.model.json.JsonFile;
 import org.resnet4j.weights.MalformedFileException;
 import tools.jackson.jr.ob.JSON;
 

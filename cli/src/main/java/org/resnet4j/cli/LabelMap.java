@@ -3,7 +3,7 @@ package org.resnet4j.cli;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.resnet4j.Model;
+import org.resnet4j.model.Model;
 
 /** Which of a model's classes each class of a dataset is. */
 final class LabelMap {

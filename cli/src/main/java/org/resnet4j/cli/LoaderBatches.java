@@ -2,9 +2,9 @@ package org.resnet4j.cli;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.dataset.Batch;
-import org.resnet4j.dataset.BatchStream;
-import org.resnet4j.dataset.DataLoader;
+import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.dataset.loader.BatchStream;
+import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.BatchSource;
 

@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.ModelFolder;
-import org.resnet4j.WeightFiles;
-import org.resnet4j.weights.hub.Hub;
-import org.resnet4j.weights.hub.HubModel;
+import org.resnet4j.hub.Hub;
+import org.resnet4j.hub.HubModel;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.WeightFiles;
 
 /**
  * Where trained weights are on this machine.

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.resnet4j.ImageClassifier;
-import org.resnet4j.Model;
-import org.resnet4j.ModelFolder;
-import org.resnet4j.WeightOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.WeightOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.resnet4j.ModelFolder;
-import org.resnet4j.weights.AtomicFile;
+import org.resnet4j.file.AtomicFile;
+import org.resnet4j.model.ModelFolder;
 
 /**
  * The folder of a training run.

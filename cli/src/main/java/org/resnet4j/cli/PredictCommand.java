@@ -13,7 +13,7 @@ import org.resnet4j.Classification;
 import org.resnet4j.FilePrediction;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.Prediction;
-import org.resnet4j.dataset.PictureFolder;
+import org.resnet4j.dataset.source.PictureFolder;
 import org.resnet4j.inference.PlanOptions.Goal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

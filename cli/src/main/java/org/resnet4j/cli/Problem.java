@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.hub.HubException;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
-import org.resnet4j.weights.hub.HubException;
 import picocli.CommandLine;
 
 /**

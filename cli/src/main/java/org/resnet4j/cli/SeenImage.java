@@ -1,7 +1,7 @@
 package org.resnet4j.cli;
 
-import org.resnet4j.Model;
 import org.resnet4j.image.Image;
+import org.resnet4j.model.Model;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 

@@ -3,7 +3,7 @@ package org.resnet4j.cli;
 import java.util.Arrays;
 import java.util.Random;
 import org.resnet4j.compute.KernelLookup;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.resnet4j.weights.AtomicFile;
+import org.resnet4j.file.AtomicFile;
 
 /** Writes a text in UTF-8, as a whole or not at all. */
 final class TextFile {

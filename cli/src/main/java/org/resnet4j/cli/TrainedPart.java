@@ -1,7 +1,7 @@
 package org.resnet4j.cli;
 
 import java.util.List;
-import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.training.BatchSource;
 
 /** The batches for the part of a network that a run trains. To be closed after the run. */

@@ -2,7 +2,6 @@ package org.resnet4j.cli;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.Model;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetProfile;
@@ -11,6 +10,7 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.model.Model;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;

@@ -1,7 +1,7 @@
 package org.resnet4j.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.WeightOptions;
+import org.resnet4j.model.WeightOptions;
 import org.resnet4j.resnet.ResNets;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

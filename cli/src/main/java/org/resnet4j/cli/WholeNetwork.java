@@ -1,10 +1,10 @@
 package org.resnet4j.cli;
 
 import java.util.List;
-import org.resnet4j.dataset.DataLoader;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.LoaderOptions;
-import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.dataset.loader.DataLoader;
+import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.training.BatchSource;
 
 /**

@@ -13,11 +13,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.resnet4j.Model;
-import org.resnet4j.ModelFolder;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.resnet4j.Model;
-import org.resnet4j.ModelFolder;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 

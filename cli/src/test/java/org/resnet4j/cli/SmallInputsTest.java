@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.UnreadableImageException;
-import org.resnet4j.weights.JsonFile;
+import org.resnet4j.model.json.JsonFile;
 
 /**
  * Small inputs that real users meet, with what is right for each, where this machine has them: in the folder {@code inputs}

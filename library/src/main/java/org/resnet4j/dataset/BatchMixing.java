@@ -1,5 +1,7 @@
 package org.resnet4j.dataset;
 
+import org.resnet4j.support.Ranges;
+
 /**
  * Mixes each image of a batch with another one, and their targets in the same proportion. Where both ways are on, each
  * batch takes one of them by chance.

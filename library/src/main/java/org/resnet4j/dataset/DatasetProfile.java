@@ -18,17 +18,17 @@ public record DatasetProfile(@Nullable Integer imageSize, Normalization normaliz
     }
 
     /** Photographs of many sizes, normalized as ImageNet's are, so that networks trained there fit. */
-    static DatasetProfile photographs() {
+    public static DatasetProfile photographs() {
         return new DatasetProfile(null, Normalization.IMAGENET, Augmentation.imagenet());
     }
 
     /** CIFAR-10: means and deviations over its 50,000 training images. */
-    static DatasetProfile cifar10() {
+    public static DatasetProfile cifar10() {
         return cifar(new float[] {0.4914f, 0.4822f, 0.4465f}, new float[] {0.2470f, 0.2435f, 0.2616f});
     }
 
     /** CIFAR-100: means and deviations over its 50,000 training images. */
-    static DatasetProfile cifar100() {
+    public static DatasetProfile cifar100() {
         return cifar(new float[] {0.5071f, 0.4865f, 0.4409f}, new float[] {0.2673f, 0.2564f, 0.2762f});
     }
 
@@ -37,7 +37,7 @@ public record DatasetProfile(@Nullable Integer imageSize, Normalization normaliz
     }
 
     /** Fashion-MNIST: mean and deviation over its 60,000 training images. */
-    static DatasetProfile fashionMnist() {
+    public static DatasetProfile fashionMnist() {
         return new DatasetProfile(28, Normalization.uniform(1, 0.2860f, 0.3530f), Augmentation.fashionMnist());
     }
 }

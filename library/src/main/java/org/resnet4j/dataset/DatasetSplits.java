@@ -17,7 +17,7 @@ public final class DatasetSplits implements Closeable {
     private final DatasetProfile profile;
     private final List<Closeable> files;
 
-    DatasetSplits(
+    public DatasetSplits(
             String source,
             Dataset train,
             Dataset validation,

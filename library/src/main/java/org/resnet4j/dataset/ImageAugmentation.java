@@ -1,6 +1,7 @@
 package org.resnet4j.dataset;
 
 import org.resnet4j.image.Interpolation;
+import org.resnet4j.support.Ranges;
 
 /** One way to vary an image by chance. Names, parameters and algorithms are torchvision's. */
 public sealed interface ImageAugmentation {

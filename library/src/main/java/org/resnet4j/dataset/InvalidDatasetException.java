@@ -8,12 +8,12 @@ import java.io.IOException;
 public final class InvalidDatasetException extends IOException {
     private final String source;
 
-    InvalidDatasetException(String source, String reason) {
+    public InvalidDatasetException(String source, String reason) {
         super(source + ": " + reason);
         this.source = source;
     }
 
-    InvalidDatasetException(String source, String reason, Throwable cause) {
+    public InvalidDatasetException(String source, String reason, Throwable cause) {
         super(source + ": " + reason, cause);
         this.source = source;
     }

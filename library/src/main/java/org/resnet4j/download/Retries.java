@@ -33,11 +33,11 @@ public record Retries(int attempts, Duration firstPause, Duration longestPause) 
         return new Retries(4, Duration.ofSeconds(1), Duration.ofSeconds(20));
     }
 
-    boolean isWorthWaiting(@Nullable Duration asked) {
+    public boolean isWorthWaiting(@Nullable Duration asked) {
         return asked == null || asked.compareTo(longestPause) <= 0;
     }
 
-    Duration pause(int failures, @Nullable Duration asked) {
+    public Duration pause(int failures, @Nullable Duration asked) {
         Duration pause = firstPause.multipliedBy(1L << Math.min(failures - 1, 20));
         if (asked != null && asked.compareTo(pause) > 0) {
             pause = asked;
@@ -45,7 +45,7 @@ public record Retries(int attempts, Duration firstPause, Duration longestPause) 
         return pause.compareTo(longestPause) < 0 ? pause : longestPause;
     }
 
-    static void sleep(Duration pause) throws InterruptedIOException {
+    public static void sleep(Duration pause) throws InterruptedIOException {
         try {
             Thread.sleep(pause);
         } catch (InterruptedException interrupted) {
@@ -54,7 +54,7 @@ public record Retries(int attempts, Duration firstPause, Duration longestPause) 
     }
 
     /** The interruption as an exception of input and output; the thread's flag is set again. */
-    static InterruptedIOException interruptedWhile(String doing, InterruptedException cause) {
+    public static InterruptedIOException interruptedWhile(String doing, InterruptedException cause) {
         Thread.currentThread().interrupt();
         var failure = new InterruptedIOException("interrupted while " + doing);
         failure.initCause(cause);
@@ -62,7 +62,7 @@ public record Retries(int attempts, Duration firstPause, Duration longestPause) 
     }
 
     /** The Retry-After header, seconds or a date; null where there is none that can be read. */
-    static @Nullable Duration parseRetryAfter(@Nullable String header, Instant now) {
+    public static @Nullable Duration parseRetryAfter(@Nullable String header, Instant now) {
         if (header == null) {
             return null;
         }

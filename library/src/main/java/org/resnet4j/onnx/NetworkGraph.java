@@ -23,7 +23,14 @@ import org.resnet4j.layer.SqueezeExcitation;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.SummingLayer;
 import org.resnet4j.layer.WeighedSum;
-import org.resnet4j.onnx.ValueInfoProto.Dimension;
+import org.resnet4j.onnx.proto.AttributeProto;
+import org.resnet4j.onnx.proto.GraphProto;
+import org.resnet4j.onnx.proto.NodeProto;
+import org.resnet4j.onnx.proto.TensorProto;
+import org.resnet4j.onnx.proto.ValueInfoProto;
+import org.resnet4j.onnx.proto.ValueInfoProto.Dimension;
+import org.resnet4j.onnx.proto.Weights;
+import org.resnet4j.onnx.proto.WholeNumbers;
 import org.resnet4j.resnet.IdentityShortcut;
 import org.resnet4j.resnet.NoShortcut;
 import org.resnet4j.resnet.PaddingShortcut;
@@ -41,7 +48,7 @@ import org.resnet4j.tensor.Tensor;
  * network computes together with a normalisation, is a node of its own behind it ({@code layer1.0.bn1.relu}); a block ends
  * in {@code layer1.0.sum} and {@code layer1.0.relu}.
  */
-final class NetworkGraph {
+public final class NetworkGraph {
     private static final String INPUT = "input";
     private static final String OUTPUT = "logits";
 

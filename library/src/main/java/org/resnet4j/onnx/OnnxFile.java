@@ -3,6 +3,9 @@ package org.resnet4j.onnx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.resnet4j.onnx.proto.ModelProto;
+import org.resnet4j.onnx.proto.ModelWriter;
+import org.resnet4j.onnx.proto.OperatorSetId;
 import org.resnet4j.resnet.ResNet;
 
 /**
@@ -28,7 +31,7 @@ public final class OnnxFile {
     }
 
     /**
-     * Writes a network by {@link org.resnet4j.weights.AtomicFile}, straight from its weights, without a copy of them. The
+     * Writes a network by {@link org.resnet4j.file.AtomicFile}, straight from its weights, without a copy of them. The
      * same network and options give the same bytes. Nobody may train the network meanwhile.
      *
      * @throws IllegalArgumentException if the network cannot take images of the size in the options

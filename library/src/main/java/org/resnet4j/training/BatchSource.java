@@ -2,7 +2,7 @@ package org.resnet4j.training;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 
 /** Where a run's batches come from. The batches are a pure function of the epoch and of their place in it. */
 public interface BatchSource {

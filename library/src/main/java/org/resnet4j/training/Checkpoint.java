@@ -21,7 +21,7 @@ import org.resnet4j.weights.safetensors.SafetensorsFile;
 
 /**
  * A place from which a run goes on with the same bits: a safetensors file with the session's tensors, and everything
- * else in its metadata, with a checksum over all. Written by {@link org.resnet4j.weights.AtomicFile}, so that it is
+ * else in its metadata, with a checksum over all. Written by {@link org.resnet4j.file.AtomicFile}, so that it is
  * never half there.
  *
  * @param settings of the run, by name; a run with other settings may not go on from here

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Network;

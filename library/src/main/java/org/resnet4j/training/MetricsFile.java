@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.resnet4j.weights.AtomicFile;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.weights.MalformedFileException;
 
 /**

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.tensor.Tensor;
 
 /**

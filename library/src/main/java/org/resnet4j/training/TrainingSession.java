@@ -1,7 +1,7 @@
 package org.resnet4j.training;
 
 import java.util.Map;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 
 /**
  * A network in training, on whatever engine: the trainer decides what it sees and when, the session computes. For one

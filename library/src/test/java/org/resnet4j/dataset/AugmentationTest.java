@@ -13,11 +13,14 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.resnet4j.dataset.augment.AugmentingWriter;
+import org.resnet4j.dataset.augment.BatchMixer;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.Picture;
+import org.resnet4j.support.SeededRandom;
 
 class AugmentationTest {
     /** The output is the sample value itself. */

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.dataset.Dataset;
-import org.resnet4j.dataset.DatasetOptions;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.Datasets;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.source.DatasetOptions;
+import org.resnet4j.dataset.source.Datasets;
 
 /** Any bytes are the files of a data set or are refused as invalid. */
 class DatasetFuzzTest {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.resnet4j.ModelFolder;
+import org.resnet4j.model.ModelFolder;
 import org.resnet4j.weights.MalformedFileException;
 
 /** Any bytes are the description of a model or are refused as malformed; the weights beside it are none at all. */

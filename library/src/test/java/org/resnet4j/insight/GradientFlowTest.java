@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.resnet4j.compute.KernelLookup;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.inference.StreamNetworks;
 import org.resnet4j.insight.GradientFlow.Signal;
 import org.resnet4j.insight.GradientFlow.Weights;

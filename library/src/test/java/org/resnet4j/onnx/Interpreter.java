@@ -3,8 +3,9 @@ package org.resnet4j.onnx;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.resnet4j.onnx.ParsedModel.Constant;
-import org.resnet4j.onnx.ParsedModel.Node;
+import org.resnet4j.onnx.proto.ParsedModel;
+import org.resnet4j.onnx.proto.ParsedModel.Constant;
+import org.resnet4j.onnx.proto.ParsedModel.Node;
 
 /** Computes a parsed model by the definitions of ONNX's operators, in double, as slowly as it reads. */
 final class Interpreter {

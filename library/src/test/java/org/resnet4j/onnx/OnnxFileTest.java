@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.layer.Workspace;
+import org.resnet4j.onnx.proto.ParsedModel;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.BlockKind;

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.resnet4j.compute.KernelLookup;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.compute.KernelLookup;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;

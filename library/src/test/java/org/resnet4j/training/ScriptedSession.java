@@ -3,7 +3,7 @@ package org.resnet4j.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.tensor.Tensor;
 
 /** A session whose losses and accuracies are given; it learns nothing and writes down what was asked of it. */

@@ -3,7 +3,7 @@ package org.resnet4j.training;
 import java.io.IOException;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.dataset.Batch;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 

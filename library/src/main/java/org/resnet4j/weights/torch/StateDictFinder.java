@@ -12,10 +12,13 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.weights.torch.Value.Mapping;
-import org.resnet4j.weights.torch.Value.Sequence;
-import org.resnet4j.weights.torch.Value.TensorValue;
-import org.resnet4j.weights.torch.Value.Tuple;
+import org.resnet4j.support.Printable;
+import org.resnet4j.weights.torch.pickle.TensorView;
+import org.resnet4j.weights.torch.pickle.Value;
+import org.resnet4j.weights.torch.pickle.Value.Mapping;
+import org.resnet4j.weights.torch.pickle.Value.Sequence;
+import org.resnet4j.weights.torch.pickle.Value.TensorValue;
+import org.resnet4j.weights.torch.pickle.Value.Tuple;
 
 /**
  * Finds the state dicts in what was saved: the dict itself, and dicts in it, by their keys ({@code model.state_dict}). The

@@ -5,8 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.resnet4j.weights.ForeignContent;
+import org.resnet4j.file.ForeignContent;
+import org.resnet4j.support.Printable;
 import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.torch.pickle.Opcode;
+import org.resnet4j.weights.torch.pickle.Value;
+import org.resnet4j.weights.torch.zip.ByteRange;
+import org.resnet4j.weights.torch.zip.FileRange;
 
 /**
  * What a file holds, checked, before anything is chosen from it.

@@ -2,7 +2,7 @@ package org.resnet4j.weights.torch;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.resnet4j.weights.AtomicFile;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 

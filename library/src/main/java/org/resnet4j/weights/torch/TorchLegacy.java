@@ -6,12 +6,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
-import org.resnet4j.weights.torch.Value.Huge;
-import org.resnet4j.weights.torch.Value.Mapping;
-import org.resnet4j.weights.torch.Value.Sequence;
-import org.resnet4j.weights.torch.Value.Storage;
-import org.resnet4j.weights.torch.Value.Text;
-import org.resnet4j.weights.torch.Value.Whole;
+import org.resnet4j.support.Printable;
+import org.resnet4j.weights.torch.pickle.PickleInterpreter;
+import org.resnet4j.weights.torch.pickle.PickleReader;
+import org.resnet4j.weights.torch.pickle.StorageTable;
+import org.resnet4j.weights.torch.pickle.Value;
+import org.resnet4j.weights.torch.pickle.Value.Huge;
+import org.resnet4j.weights.torch.pickle.Value.Mapping;
+import org.resnet4j.weights.torch.pickle.Value.Sequence;
+import org.resnet4j.weights.torch.pickle.Value.Storage;
+import org.resnet4j.weights.torch.pickle.Value.Text;
+import org.resnet4j.weights.torch.pickle.Value.Whole;
+import org.resnet4j.weights.torch.zip.ByteRange;
+import org.resnet4j.weights.torch.zip.FileRange;
 
 /**
  * The format before PyTorch 1.6: five pickles (a magic number, the version of the protocol, facts about the machine, the

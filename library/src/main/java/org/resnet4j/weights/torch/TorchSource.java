@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.support.Printable;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.ElementType;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.torch.pickle.TensorView;
+import org.resnet4j.weights.torch.zip.FileRange;
 
 /**
  * An open {@code torch.save} file, read tensor by tensor: its structure is checked whole when it is opened, its tensors

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.weights.AtomicFile;
 import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.torch.pickle.PickleWriter;
+import org.resnet4j.weights.torch.zip.ZipWriter;
 
 /** Writes the zip format: the entries that every PyTorch since 1.6 asks for, in its order. */
 final class TorchWriter {

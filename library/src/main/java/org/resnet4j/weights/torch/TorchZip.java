@@ -8,7 +8,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.weights.torch.Value.Storage;
+import org.resnet4j.support.Printable;
+import org.resnet4j.weights.torch.pickle.PickleInterpreter;
+import org.resnet4j.weights.torch.pickle.PickleReader;
+import org.resnet4j.weights.torch.pickle.StorageTable;
+import org.resnet4j.weights.torch.pickle.Value;
+import org.resnet4j.weights.torch.pickle.Value.Storage;
+import org.resnet4j.weights.torch.zip.ByteRange;
+import org.resnet4j.weights.torch.zip.FileRange;
+import org.resnet4j.weights.torch.zip.ZipDirectory;
+import org.resnet4j.weights.torch.zip.ZipEntryRange;
 
 /**
  * The format since PyTorch 1.6: a zip file of one folder with {@code data.pkl}, a file {@code data/KEY} for each storage,

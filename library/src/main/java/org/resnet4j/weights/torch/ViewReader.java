@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.torch.pickle.TensorView;
+import org.resnet4j.weights.torch.zip.ByteRange;
 
 /** Reads elements of views: those that lie in a row from the file, others by way of their stretch of the storage. */
 final class ViewReader {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.torch.pickle.Opcode;
 
 /** One file for each way to attack or to break, each refused with a message that names the trouble; then random damage. */
 class MalformedTorchTest {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.resnet4j.weights.torch.pickle.Opcode;
 
 /** Pickles made by hand, instruction by instruction. */
 final class Pickle {

@@ -23,6 +23,8 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
+import org.resnet4j.weights.torch.zip.FileRange;
+import org.resnet4j.weights.torch.zip.ZipDirectory;
 
 class TorchFileTest {
     /** Where it is set, the written file is left for {@code torch_fixtures.py} to check. */

@@ -25,6 +25,7 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.torch.pickle.Opcode;
 
 class TorchSourceTest {
     @TempDir

@@ -1,0 +1,23 @@
+package org.resnet4j.dataset.augment;
+
+import java.io.IOException;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.file.Picture;
+
+/** The same for a sample in every epoch. */
+public record EvaluationWriter(EvaluationTransform transform) implements SampleWriter {
+    @Override
+    public int imageSize() {
+        return transform.inputSize();
+    }
+
+    @Override
+    public int channels() {
+        return transform.normalization().channels();
+    }
+
+    @Override
+    public void write(Picture picture, int epoch, int index, float[] out, int offset) throws IOException {
+        transform.write(picture.decode(), out, offset);
+    }
+}

@@ -1,0 +1,217 @@
+package org.resnet4j.dataset.loader;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.Augmentation;
+import org.resnet4j.dataset.BatchMixing;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.augment.AugmentingWriter;
+import org.resnet4j.dataset.augment.BatchMixer;
+import org.resnet4j.dataset.augment.EvaluationWriter;
+import org.resnet4j.dataset.augment.SampleWriter;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.support.SeededRandom;
+import org.resnet4j.tensor.HeapTooSmallException;
+
+/**
+ * Makes batches of a dataset, ahead of their use, in threads of its own.
+ *
+ * <p>What is in a batch depends on the dataset, the seed, the epoch and the batch's number alone: neither on the
+ * number of threads nor on what was loaded before. Training therefore goes on exactly with {@code epoch(e, b)}.
+ *
+ * <p>One epoch runs at a time. Its batches lie in {@code prefetch + 1} buffers that are used again and again.
+ */
+public final class DataLoader implements AutoCloseable {
+    private final Dataset dataset;
+    private final LoaderOptions options;
+    private final SampleWriter writer;
+    private final @Nullable BatchMixer mixer;
+    private final boolean training;
+    private final BatchSlot[] slots;
+    private final SkipList skips = new SkipList();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition workAvailable = lock.newCondition();
+    private final Thread[] threads;
+
+    // Guarded by the lock.
+    private @Nullable BatchStream current;
+    private boolean closed;
+
+    private DataLoader(
+            Dataset dataset, LoaderOptions options, SampleWriter writer, @Nullable BatchMixer mixer, boolean training) {
+        if (dataset.size() == 0) {
+            throw new IllegalArgumentException("the dataset has no images");
+        }
+        this.dataset = dataset;
+        this.options = options;
+        this.writer = writer;
+        this.mixer = mixer;
+        this.training = training;
+        int batchSize = Math.min(options.batchSize(), dataset.size());
+        slots = new BatchSlot[Math.min(options.prefetch() + 1, batches() + 1)];
+        long side = writer.imageSize();
+        HeapTooSmallException.check(
+                slots.length + " batches of " + batchSize + " images of " + side + "x" + side + " pixels",
+                slots.length * side * side * writer.channels() * batchSize);
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = new BatchSlot(
+                    batchSize,
+                    writer.imageSize(),
+                    writer.channels(),
+                    dataset.classes().size());
+        }
+        threads = new Thread[options.threads()];
+        for (int i = 0; i < threads.length; i++) {
+            threads[i] = Thread.ofPlatform()
+                    .name("resnet4j-data-" + (i + 1))
+                    .daemon()
+                    .start(this::work);
+        }
+    }
+
+    /**
+     * Batches to train on: in an order that is new in each epoch, augmented. The dataset stays the caller's to close,
+     * after the loader.
+     *
+     * <p><b>Shapes.</b> Images {@code [N, imageSize, imageSize, channels of the normalization]}, targets
+     * {@code [N, classes]}.
+     *
+     * @param imageSize the side of the network's input, in pixels; larger and smaller images are resized and cut
+     * @throws IllegalArgumentException if the dataset is empty
+     */
+    public static DataLoader training(
+            Dataset dataset,
+            int imageSize,
+            Normalization normalization,
+            Augmentation augmentation,
+            LoaderOptions options) {
+        BatchMixing mixing = augmentation.mixing();
+        return new DataLoader(
+                dataset,
+                options,
+                new AugmentingWriter(augmentation, imageSize, normalization, options.seed()),
+                mixing == null ? null : new BatchMixer(mixing, options.seed()),
+                true);
+    }
+
+    /**
+     * Batches to evaluate with: every image once, in the dataset's order, as it is. The dataset stays the caller's to
+     * close, after the loader.
+     *
+     * @throws IllegalArgumentException if the dataset is empty
+     */
+    public static DataLoader evaluation(Dataset dataset, EvaluationTransform transform, LoaderOptions options) {
+        return new DataLoader(dataset, options, new EvaluationWriter(transform), null, false);
+    }
+
+    /** How many batches an epoch has. */
+    public int batches() {
+        int size = dataset.size();
+        int full = size / options.batchSize();
+        boolean partial = size % options.batchSize() != 0;
+        return partial && (!training || !options.dropLast() || full == 0) ? full + 1 : full;
+    }
+
+    /** The batches of an epoch, from its first. Closes the stream of the epoch before. */
+    public BatchStream epoch(int epoch) {
+        return epoch(epoch, 0);
+    }
+
+    /**
+     * The batches of an epoch from a given one on: the same ones that come after {@code firstBatch} batches of the
+     * whole epoch. Closes the stream of the epoch before.
+     *
+     * @throws IllegalArgumentException if the epoch has no such batch; the number of batches is allowed, and gives none
+     */
+    public BatchStream epoch(int epoch, int firstBatch) {
+        int batches = batches();
+        if (firstBatch < 0 || firstBatch > batches) {
+            throw new IllegalArgumentException(
+                    "an epoch has the batches 0 to " + (batches - 1) + ", got " + firstBatch);
+        }
+        int size = dataset.size();
+        int[] order = training
+                ? SeededRandom.of(options.seed(), SeededRandom.Purpose.SHUFFLE, epoch, 0)
+                        .permutation(size)
+                : null;
+        var plan = new EpochPlan(epoch, order, size, options.batchSize(), batches);
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("this loader is closed");
+            }
+            if (current != null) {
+                current.close();
+            }
+            var stream = new BatchStream(dataset, plan, firstBatch, options, slots, skips, lock, workAvailable);
+            current = stream;
+            workAvailable.signalAll();
+            return stream;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The images that could not be read in the batches delivered so far, in the order in which they came up. */
+    public SkippedSamples skipped() {
+        lock.lock();
+        try {
+            return skips.report();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work() {
+        for (BatchStream.Chunk chunk = take(); chunk != null; chunk = take()) {
+            chunk.stream().work(chunk, writer, mixer);
+        }
+    }
+
+    /** Waits for work; null when the loader is closed. */
+    private BatchStream.@Nullable Chunk take() {
+        lock.lock();
+        try {
+            while (!closed) {
+                BatchStream.Chunk chunk = current == null ? null : current.claim();
+                if (chunk != null) {
+                    return chunk;
+                }
+                workAvailable.awaitUninterruptibly();
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the stream and the threads; returns when they are gone. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            workAvailable.signalAll();
+            if (current != null) {
+                current.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

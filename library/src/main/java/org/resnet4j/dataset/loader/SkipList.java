@@ -1,0 +1,26 @@
+package org.resnet4j.dataset.loader;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** Collects what was skipped; a sample that fails in every epoch counts once. Guarded by the loader's lock. */
+final class SkipList {
+    private final BitSet samples = new BitSet();
+    private final List<String> examples = new ArrayList<>();
+
+    void add(int sample, String origin, Throwable failure) {
+        if (samples.get(sample)) {
+            return;
+        }
+        samples.set(sample);
+        if (examples.size() < SkippedSamples.MAX_EXAMPLES) {
+            String message = String.valueOf(failure.getMessage());
+            examples.add(message.contains(origin) ? message : origin + ": " + message);
+        }
+    }
+
+    SkippedSamples report() {
+        return new SkippedSamples(samples.cardinality(), examples);
+    }
+}

@@ -1,0 +1,44 @@
+package org.resnet4j.dataset.source;
+
+import java.io.IOException;
+import java.util.List;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.Picture;
+
+/** Pictures that are read and decoded when they are asked for. The files stay open when this dataset is closed. */
+record PictureDataset(PictureFiles files, List<String> classes, List<ClassFolders.Picture> pictures)
+        implements Dataset {
+    @Override
+    public int size() {
+        return pictures.size();
+    }
+
+    @Override
+    public int label(int index) {
+        return pictures.get(index).label();
+    }
+
+    @Override
+    public Image image(int index) throws IOException {
+        String path = pictures.get(index).path();
+        return ImageDecoder.decode(files.read(path), path);
+    }
+
+    @Override
+    public Picture picture(int index) throws IOException {
+        String path = pictures.get(index).path();
+        return ImageDecoder.open(files.read(path), path);
+    }
+
+    @Override
+    public String origin(int index) {
+        return pictures.get(index).path();
+    }
+
+    @Override
+    public long contentCode(int index) {
+        return files.contentCode(pictures.get(index).path());
+    }
+}

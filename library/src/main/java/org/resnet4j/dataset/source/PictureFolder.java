@@ -1,0 +1,38 @@
+package org.resnet4j.dataset.source;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** A folder of pictures without classes. */
+public final class PictureFolder {
+    private PictureFolder() {}
+
+    /**
+     * The pictures directly in a folder, sorted by name: files whose names end as those of JPEG, PNG, BMP, GIF, WebP or
+     * TIFF do. Hidden files and those that operating systems leave behind are passed over; links are followed.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    public static List<Path> list(Path folder) throws IOException {
+        var pictures = new ArrayList<Path>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = name(entry);
+                if (PictureFiles.isPicture(name) && !PictureFiles.isIgnored(name) && Files.isRegularFile(entry)) {
+                    pictures.add(entry);
+                }
+            }
+        }
+        pictures.sort(Comparator.comparing(PictureFolder::name));
+        return pictures;
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+}

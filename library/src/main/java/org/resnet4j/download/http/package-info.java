@@ -1,0 +1,5 @@
+/** Resumable downloads over HTTP. */
+@NullMarked
+package org.resnet4j.download.http;
+
+import org.jspecify.annotations.NullMarked;

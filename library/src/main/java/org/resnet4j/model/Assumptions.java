@@ -1,0 +1,62 @@
+package org.resnet4j.model;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.resnet.BlockKind;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
+import org.resnet4j.resnet.StridePlacement;
+
+/** Says what is assumed of a file of weights that has no description: what its tensors cannot tell. */
+final class Assumptions {
+    private Assumptions() {}
+
+    /**
+     * Returns the assumptions as a sentence.
+     *
+     * @param graph whether the file holds the network's graph, so that only the pictures' preparation is unknown
+     */
+    static String of(Path file, ResNetSpec spec, EvaluationTransform transform, boolean graph) {
+        var assumed = new ArrayList<String>();
+        if (!graph) {
+            assumed.addAll(ofNetwork(spec));
+        }
+        assumed.add(preparation(transform));
+        return file + " is read as " + spec.description() + ", and what it does not tell is assumed: "
+                + String.join("; ", assumed);
+    }
+
+    private static List<String> ofNetwork(ResNetSpec spec) {
+        var assumed = new ArrayList<String>();
+        if (spec.block() == BlockKind.BOTTLENECK) {
+            assumed.add(
+                    spec.stridePlacement() == StridePlacement.ON_3X3
+                            ? "strides in the 3x3 convolutions"
+                            : "strides in the first 1x1 convolutions");
+        }
+        if (spec.stem() != Stem.SMALL_IMAGE) {
+            assumed.add("no anti-aliasing (resnetaa… and resnetblur… have the same tensors)");
+        }
+        if (spec.shortcuts().pads()) {
+            assumed.add("shortcuts that leave out every second pixel and pad with zeros, as many before the channels"
+                    + " as behind");
+        } else if (spec.shortcuts() == ShortcutOption.NONE) {
+            assumed.add("no shortcuts");
+        }
+        return assumed;
+    }
+
+    private static String preparation(EvaluationTransform transform) {
+        String size = transform.resizeSize() == transform.inputSize()
+                ? "pictures resized to " + transform.inputSize()
+                : "pictures resized to " + transform.resizeSize() + " and cropped to " + transform.inputSize();
+        return size + " (" + transform.interpolation().name().toLowerCase(Locale.ROOT) + "), mean "
+                + Arrays.toString(transform.normalization().mean()) + ", std "
+                + Arrays.toString(transform.normalization().std());
+    }
+}

@@ -1,0 +1,28 @@
+package org.resnet4j.model;
+
+import java.util.List;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.resnet.ResNet;
+
+/**
+ * A network with all that is needed to use it.
+ *
+ * @param network with its weights
+ * @param labels the name of each class, in the order of the scores
+ * @param transform what an image goes through before the network sees it
+ */
+public record Model(ResNet network, List<String> labels, EvaluationTransform transform) {
+    /** Checks that the three fit each other. */
+    public Model {
+        labels = List.copyOf(labels);
+        if (labels.size() != network.classes()) {
+            throw new IllegalArgumentException(
+                    "a network of " + network.classes() + " classes needs as many labels, got " + labels.size());
+        }
+        int channels = transform.normalization().channels();
+        if (channels != network.spec().inChannels()) {
+            throw new IllegalArgumentException("a network for images of "
+                    + network.spec().inChannels() + " channels cannot take images of " + channels);
+        }
+    }
+}

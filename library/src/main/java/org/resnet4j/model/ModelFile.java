@@ -1,0 +1,132 @@
+package org.resnet4j.model;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.resnet.LoadReport;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.weights.AmbiguousWeightsException;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.TensorFile;
+
+/**
+ * A model whose file of weights is open and known to hold what its network needs; nothing of it has been read.
+ *
+ * @param spec the network
+ * @param labels the name of each class
+ * @param transform what an image goes through
+ * @param path the file of weights
+ * @param weights the same, open
+ * @param stamp of the file when it was opened
+ */
+public record ModelFile(
+        ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, TensorFile weights, Stamp stamp)
+        implements NetworkSource, Closeable {
+    /** What changes when a file is written to. */
+    public record Stamp(
+            long bytes, FileTime written, @Nullable Object key) {
+        static Stamp of(Path path) throws IOException {
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+        }
+    }
+
+    /**
+     * Takes an open file, checks that it fits, and closes it if it does not.
+     *
+     * @param network without its weights
+     * @param remarks is told what of the file is not used
+     * @throws MalformedFileException if the weights are not those of the network
+     * @throws AmbiguousWeightsException if the file holds several networks
+     */
+    static ModelFile of(
+            ResNet network,
+            List<String> labels,
+            EvaluationTransform transform,
+            Path path,
+            TensorFile weights,
+            Consumer<String> remarks)
+            throws IOException {
+        try {
+            ResNetSpec spec = network.spec();
+            LoadReport report = network.match(weights);
+            if (!report.networks().isEmpty()) {
+                throw new AmbiguousWeightsException(path, ResNets.prefixes(weights));
+            }
+            if (!report.isExact()) {
+                throw new MalformedFileException(
+                        path, "these are not the weights of " + spec.name() + ": " + problems(report, spec, weights));
+            }
+            weights.remarks().forEach(remark -> remarks.accept(path + ": " + remark));
+            if (!report.harmless().isEmpty()) {
+                remarks.accept(path + ": not used, and of no effect: " + LoadReport.enumerated(report.harmless()));
+            }
+            return new ModelFile(spec, labels, transform, path, weights, Stamp.of(path));
+        } catch (Throwable failure) {
+            weights.close();
+            throw failure;
+        }
+    }
+
+    /** Lists the tensors that do not fit, and names the network that they would fit. */
+    private static String problems(LoadReport report, ResNetSpec spec, TensorFile weights) {
+        if (report.isExactBelow(spec.classifier()) && report.mismatched().isEmpty()) {
+            return report.problems() + "; all but the classifier is there, so that training can begin with it";
+        }
+        return ResNets.identify(weights).stream()
+                .filter(other -> !report.isExactBelow(spec.classifier()))
+                .findFirst()
+                .map(other -> report.problems() + "; they are those of " + other.description())
+                .orElse(report.problems());
+    }
+
+    /** Reads the weights. */
+    Model read() throws IOException {
+        ResNet network = ResNet.undrawn(spec);
+        network.load(weights);
+        return new Model(network, labels, transform);
+    }
+
+    @Override
+    public ResNet network() {
+        try {
+            return ResNet.over(spec, weights);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A file that was replaced by another or deleted can still be read, as it is open; one that was written to cannot. */
+    @Override
+    public void check() {
+        Stamp now;
+        try {
+            now = Stamp.of(path);
+        } catch (NoSuchFileException deleted) {
+            return;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        boolean replaced = now.key() != null && !now.key().equals(stamp.key());
+        if (!replaced && !now.equals(stamp)) {
+            throw new UncheckedIOException(
+                    new IOException(path + " was written to after it had been loaded; load it again"));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        weights.close();
+    }
+}

@@ -1,0 +1,239 @@
+package org.resnet4j.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.file.ForeignContent;
+import org.resnet4j.onnx.OnnxSource;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.weights.AmbiguousWeightsException;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.safetensors.SafetensorsFile;
+import org.resnet4j.weights.safetensors.SafetensorsSource;
+import org.resnet4j.weights.torch.TorchFile;
+import org.resnet4j.weights.torch.TorchSource;
+
+/**
+ * Files of weights of every format that is known: safetensors, PyTorch's {@code .pth}, {@code .pt}, {@code .th} and
+ * {@code .bin}, and ONNX.
+ */
+public final class WeightFiles {
+    /** A safetensors file has the length of its header, then the header, which is JSON. */
+    private static final int HEADER = 8;
+
+    private static final int TENSORS_SHOWN = 3;
+
+    /** ONNX files begin with the version of the format: its tag in protobuf. */
+    private static final byte ONNX_START = 1 << 3;
+
+    private WeightFiles() {}
+
+    private enum Format {
+        SAFETENSORS,
+        TORCH,
+        ONNX,
+        UNKNOWN
+    }
+
+    /**
+     * Opens a file and checks its structure; its tensors are read when they are asked for. The format is told by what
+     * the file begins with, whatever its name is. Of ONNX files those of the catalogue's networks are known.
+     *
+     * @throws MalformedFileException if the file breaks its format
+     * @throws AmbiguousWeightsException if it holds several networks
+     * @throws IOException if the file cannot be read
+     */
+    public static TensorFile open(Path path) throws IOException {
+        return open(path, WeightOptions.defaults());
+    }
+
+    /**
+     * As {@link #open(Path)}, where the network is known: an ONNX file must have its graph.
+     *
+     * @param spec the network; its number of classes and of the images' channels do not matter
+     * @throws MalformedFileException if the file breaks its format, or its graph is another
+     * @throws AmbiguousWeightsException if it holds several networks
+     * @throws IOException if the file cannot be read
+     */
+    public static TensorFile open(Path path, ResNetSpec spec) throws IOException {
+        return open(path, WeightOptions.defaults().withNetwork(spec));
+    }
+
+    /**
+     * As {@link #open(Path)}; an ONNX file must have the graph of the options' network, and a key chooses from the tensors of
+     * other files.
+     *
+     * @throws MalformedFileException if the file breaks its format, its graph is another, or it has nothing under the key
+     * @throws AmbiguousWeightsException if it holds several networks, and there is no key
+     * @throws IOException if the file cannot be read
+     */
+    public static TensorFile open(Path path, WeightOptions options) throws IOException {
+        ResNetSpec spec = options.network();
+        String key = options.key();
+        Format format = format(path);
+        if (format == Format.ONNX && key != null) {
+            throw new MalformedFileException(path, "an ONNX file holds one network, and nothing under keys");
+        }
+        return switch (format) {
+            case SAFETENSORS -> below(SafetensorsSource.open(path), path, key);
+            case TORCH -> TorchSource.open(path, key);
+            case ONNX -> spec == null ? OnnxSource.open(path) : OnnxSource.open(path, spec);
+            case UNKNOWN -> {
+                checkForeign(path);
+                yield below(SafetensorsSource.open(path), path, key); // which says what is wrong
+            }
+        };
+    }
+
+    private static TensorFile below(TensorFile file, Path path, @Nullable String key) throws IOException {
+        try {
+            return TensorsBelow.of(file, key);
+        } catch (IllegalArgumentException nothing) {
+            file.close();
+            throw new MalformedFileException(path, String.valueOf(nothing.getMessage()));
+        }
+    }
+
+    /**
+     * Refuses a file that begins as no file of weights does.
+     *
+     * @throws MalformedFileException if it does; the message says what the file seems to be, if that is known
+     * @throws IOException if the file cannot be read
+     */
+    public static void checkKnown(Path path) throws IOException {
+        if (format(path) == Format.UNKNOWN) {
+            checkForeign(path);
+            throw new MalformedFileException(path, "this is no file of weights (safetensors, PyTorch, ONNX)");
+        }
+    }
+
+    private static void checkForeign(Path path) throws IOException {
+        byte[] start;
+        try (var in = Files.newInputStream(path)) {
+            start = in.readNBytes(ForeignContent.START_BYTES);
+        }
+        String foreign = ForeignContent.name(start);
+        if (foreign != null) {
+            throw new MalformedFileException(path, "this is no file of weights but " + foreign);
+        }
+    }
+
+    /**
+     * Identifies the network that a file of weights is of: an ONNX file by its graph, others by the names and shapes of their
+     * tensors, of which the classifier's may be missing or not the network's.
+     *
+     * @return the network, for as many classes and channels of images as the file has it for
+     * @throws MalformedFileException if the file breaks its format, or is of no network of the catalogue
+     * @throws AmbiguousWeightsException if it holds several networks, and there is no key
+     * @throws IOException if the file cannot be read
+     */
+    public static ResNetSpec identify(Path path, WeightOptions options) throws IOException {
+        try (TensorFile file = open(path, options)) {
+            return identify(path, file);
+        }
+    }
+
+    /** As {@link #identify(Path, WeightOptions)}, of an open file. */
+    static ResNetSpec identify(Path path, TensorFile file) throws IOException {
+        if (file instanceof OnnxSource onnx) {
+            return onnx.spec();
+        }
+        List<ResNetSpec> networks = ResNets.identify(file);
+        if (networks.isEmpty()) {
+            if (ResNets.hasSeveral(file)) {
+                throw new AmbiguousWeightsException(path, ResNets.prefixes(file));
+            }
+            if (file.shapes().isEmpty()) {
+                throw new MalformedFileException(path, "there are no tensors in it");
+            }
+            throw new MalformedFileException(path, unknown(file));
+        }
+        return networks.getFirst();
+    }
+
+    private static String unknown(TensorFile file) {
+        String tensors = file.shapes().entrySet().stream()
+                .limit(TENSORS_SHOWN)
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+        String advice = ResNets.nearest(file)
+                .map(found -> "; the nearest is " + found
+                        + "; a config.json in a folder with the weights can describe another network")
+                .orElse("; a network has the names of torchvision or timm, and as many blocks as one of the catalogue");
+        return "no network of the catalogue has these " + file.shapes().size() + " tensors (" + tensors + ", …)"
+                + advice;
+    }
+
+    /**
+     * Reads a file whole.
+     *
+     * @throws MalformedFileException if the file breaks its format
+     * @throws AmbiguousWeightsException if it holds several networks
+     * @throws IOException if the file cannot be read
+     */
+    public static StateDict read(Path path) throws IOException {
+        return read(path, WeightOptions.defaults());
+    }
+
+    /**
+     * As {@link #read(Path)}, of a file that may hold several networks.
+     *
+     * @throws MalformedFileException if the file breaks its format, or has nothing under the key
+     * @throws AmbiguousWeightsException if it holds several networks, and there is no key
+     * @throws IOException if the file cannot be read
+     */
+    public static StateDict read(Path path, WeightOptions options) throws IOException {
+        try (TensorFile file = open(path, options)) {
+            file.remarks().forEach(remark -> options.remarks().accept(path + ": " + remark));
+            return StateDict.copyOf(file);
+        }
+    }
+
+    /**
+     * Writes tensors, in the format that the name's extension tells: {@code .pth}, {@code .pt} and {@code .th} for
+     * {@code torch.load}, {@code .safetensors} else. A file that is there is replaced as a whole or not at all.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path path, StateDict tensors) throws IOException {
+        if (isTorchName(path)) {
+            TorchFile.write(path, tensors);
+        } else {
+            new SafetensorsFile(tensors, Map.of("format", "pt")).write(path);
+        }
+    }
+
+    /** Whether files of this name are written for {@code torch.load}. */
+    public static boolean isTorchName(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".th");
+    }
+
+    /** Zip files begin with PK, pickles of protocol 2 and later with 0x80; the first byte of a length may be any. */
+    private static Format format(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return Format.UNKNOWN;
+        }
+        byte[] start;
+        try (var in = Files.newInputStream(path)) {
+            start = in.readNBytes(HEADER + 1);
+        }
+        if (start.length > HEADER && start[HEADER] == '{') {
+            return Format.SAFETENSORS;
+        }
+        if (start.length < 2) {
+            return Format.UNKNOWN;
+        }
+        if ((start[0] == 'P' && start[1] == 'K') || (start[0] == (byte) 0x80 && start[1] >= 2 && start[1] <= 5)) {
+            return Format.TORCH;
+        }
+        return start[0] == ONNX_START ? Format.ONNX : Format.UNKNOWN;
+    }
+}

@@ -1,0 +1,60 @@
+package org.resnet4j.model.json;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.resnet4j.weights.MalformedFileException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.jr.ob.JSON;
+
+/** Reads small files that hold one JSON object: no key twice, and nothing behind the object. */
+public final class JsonFile {
+    private static final JSON READER = new JSON(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build());
+
+    private JsonFile() {}
+
+    /**
+     * Reads a file: objects become maps, arrays lists, whole numbers integers as large as needed.
+     *
+     * @param maxBytes a file of more is refused
+     * @throws MalformedFileException if the file is larger, or is not one JSON object in UTF-8
+     * @throws IOException if the file cannot be read
+     */
+    public static Map<String, Object> read(Path file, long maxBytes) throws IOException {
+        long size = Files.size(file);
+        if (size > maxBytes) {
+            throw new MalformedFileException(file, "a file of " + size + " bytes is over the limit of " + maxBytes);
+        }
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException notUtf8) {
+            throw new MalformedFileException(file, "not UTF-8");
+        }
+        try (JsonParser parser = READER.createParser(text)) {
+            Map<String, Object> object = READER.mapFrom(parser);
+            if (object == null) { // of "null", and of a file that is empty
+                throw new MalformedFileException(file, "no JSON object");
+            }
+            if (parser.nextToken() != null) {
+                throw new MalformedFileException(
+                        file, parser.currentTokenLocation().getCharOffset(), "there is more behind the JSON object");
+            }
+            return object;
+        } catch (JacksonException malformed) {
+            String reason = MalformedFileException.jsonReason(malformed.getOriginalMessage());
+            TokenStreamLocation location = malformed.getLocation(); // null where a limit of the parser was reached
+            throw location == null || location.getCharOffset() < 0
+                    ? new MalformedFileException(file, reason)
+                    : new MalformedFileException(file, location.getCharOffset(), reason);
+        }
+    }
+}

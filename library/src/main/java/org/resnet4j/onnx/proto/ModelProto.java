@@ -1,0 +1,32 @@
+package org.resnet4j.onnx.proto;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A file's outermost message.
+ *
+ * @param irVersion of the format itself
+ * @param operatorSets which versions of the operators the graph uses
+ * @param producer the program that wrote it
+ * @param documentation for people
+ * @param graph the computation
+ */
+public record ModelProto(
+        long irVersion, List<OperatorSetId> operatorSets, String producer, String documentation, GraphProto graph)
+        implements Message {
+    public ModelProto {
+        operatorSets = List.copyOf(operatorSets);
+    }
+
+    @Override
+    public List<Field> fields() {
+        var fields = new ArrayList<Field>();
+        fields.add(new Field.Int64(1, irVersion));
+        fields.add(new Field.Text(2, producer));
+        fields.add(new Field.Text(6, documentation));
+        fields.add(graph.as(7));
+        operatorSets.forEach(set -> fields.add(set.as(8)));
+        return fields;
+    }
+}

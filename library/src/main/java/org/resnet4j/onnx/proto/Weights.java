@@ -1,0 +1,62 @@
+package org.resnet4j.onnx.proto;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * A tensor of the network, read in place when it is written, in the order of files: the output channel, last in the network,
+ * comes first in the file, then the input channel, then the place in the window.
+ *
+ * @param shape {@code [KH, KW, in, out]}, {@code [in, out]} or {@code [channels]}
+ * @param tensor of this many elements in this order
+ */
+public record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorData {
+    /** {@code [out, in, KH, KW]}, {@code [out, in]} or {@code [channels]}. */
+    public List<Long> extents() {
+        int[] extents = switch (shape.rank()) {
+            case 4 -> new int[] {shape.extent(3), shape.extent(2), shape.extent(0), shape.extent(1)};
+            case 2 -> new int[] {shape.extent(1), shape.extent(0)};
+            case 1 -> shape.toArray();
+            default -> throw new IllegalArgumentException("weights of shape " + shape + " have no file layout");
+        };
+        return Arrays.stream(extents).asLongStream().boxed().toList();
+    }
+
+    /** The element of a tensor that has one. */
+    public static float single(TensorProto tensor) {
+        if (tensor.data() instanceof Weights weights && weights.shape.size() == 1) {
+            return weights.tensor.get().array()[0];
+        }
+        throw new IllegalStateException(tensor.name() + " is no single number");
+    }
+
+    @Override
+    public DataType type() {
+        return DataType.FLOAT;
+    }
+
+    @Override
+    public long bytes() {
+        return (long) shape.size() * Float.BYTES;
+    }
+
+    @Override
+    public void writeTo(CodedOutputStream output) throws IOException {
+        float[] array = tensor.get().array();
+        int out = shape.extent(shape.rank() - 1);
+        int in = shape.rank() < 2 ? 1 : shape.extent(shape.rank() - 2);
+        int places = shape.size() / (in * out);
+        for (int k = 0; k < out; k++) {
+            for (int c = 0; c < in; c++) {
+                for (int place = 0; place < places; place++) {
+                    output.writeFloatNoTag(array[(place * in + c) * out + k]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.resnet4j.onnx.proto;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Arguments of an operator that are tensors of whole numbers, such as where a slice starts. */
+public record WholeNumbers(List<Long> values) implements TensorData {
+    public WholeNumbers {
+        values = List.copyOf(values);
+    }
+
+    public static WholeNumbers of(long... values) {
+        return new WholeNumbers(Arrays.stream(values).boxed().toList());
+    }
+
+    /** The argument of a node at this place. */
+    public static List<Long> of(NodeProto node, int input, Map<String, TensorProto> constants) {
+        TensorProto tensor = constants.get(node.inputs().get(input));
+        if (tensor != null && tensor.data() instanceof WholeNumbers numbers) {
+            return numbers.values();
+        }
+        throw new IllegalStateException(node.name() + " has no whole numbers as input " + input);
+    }
+
+    @Override
+    public DataType type() {
+        return DataType.INT64;
+    }
+
+    @Override
+    public long bytes() {
+        return (long) values.size() * Long.BYTES;
+    }
+
+    @Override
+    public void writeTo(CodedOutputStream output) throws IOException {
+        for (long value : values) {
+            output.writeFixed64NoTag(value);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.resnet4j.onnx.read;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import org.resnet4j.onnx.read.StoredTensor.Place;
+import org.resnet4j.weights.MalformedFileException;
+
+/**
+ * The files beside a model that hold its weights. A model says which; so nothing is opened that is not a regular file in the
+ * model's own folder or below it, reached without a link.
+ */
+public final class ExternalFiles implements Closeable {
+    private final Path model;
+    private final Map<String, FileChannel> open = new HashMap<>();
+
+    public ExternalFiles(Path model) {
+        this.model = model;
+    }
+
+    /**
+     * Where a tensor's elements lie.
+     *
+     * @param entries what the tensor says: {@code location}, {@code offset}, {@code length}
+     * @param position of the tensor in the model's file
+     * @throws MalformedFileException if it must not be read, or is not there
+     */
+    Place find(String tensor, Map<String, String> entries, long position) throws IOException {
+        String location = entries.getOrDefault("location", "");
+        String subject = "tensor '" + tensor + "' lies in '" + location + "'";
+        Path file = file(location, subject, position);
+        FileChannel channel = open.get(location);
+        if (channel == null) {
+            channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            open.put(location, channel);
+        }
+        long offset = number(entries, "offset", 0, subject, position);
+        long length = number(entries, "length", Math.max(0, channel.size() - offset), subject, position);
+        if (offset > channel.size() || length > channel.size() - offset) {
+            throw new MalformedFileException(
+                    model,
+                    position,
+                    subject + " from byte " + offset + ", " + length + " bytes; the file has " + channel.size());
+        }
+        return new Place(file, channel, offset, length);
+    }
+
+    private Path file(String location, String subject, long position) throws MalformedFileException {
+        Path relative;
+        try {
+            relative = Path.of(location);
+        } catch (InvalidPathException impossible) {
+            throw new MalformedFileException(model, position, subject + ", which is no path");
+        }
+        boolean leaves = relative.isAbsolute() || location.indexOf('\\') >= 0 || location.isEmpty();
+        for (Path part : relative) {
+            leaves |= part.toString().equals("..");
+        }
+        if (leaves) {
+            throw new MalformedFileException(
+                    model, position, subject + "; it must be a file in the model's folder, by a relative path");
+        }
+        Path file = model.resolveSibling(relative);
+        Path folder = model.toAbsolutePath().getParent();
+        for (Path at = file.toAbsolutePath(); at != null && !at.equals(folder); at = at.getParent()) {
+            if (Files.isSymbolicLink(at)) {
+                throw new MalformedFileException(model, position, subject + "; " + at.getFileName() + " is a link");
+            }
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new MalformedFileException(model, position, subject + ", and there is no such file");
+        }
+        return file;
+    }
+
+    private long number(Map<String, String> entries, String key, long otherwise, String subject, long position)
+            throws MalformedFileException {
+        String text = entries.get(key);
+        if (text == null) {
+            return otherwise;
+        }
+        if (!text.matches("\\d{1,18}")) {
+            throw new MalformedFileException(model, position, subject + "; its " + key + " is no number");
+        }
+        return Long.parseLong(text);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (FileChannel channel : open.values()) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.resnet4j.onnx.read;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.resnet4j.weights.MalformedFileException;
+
+/**
+ * The computation of a file, without steps that change nothing: nodes by the values that they use, tensors by their names.
+ *
+ * @param path the file
+ * @param name of the graph
+ * @param input the name of the value that a caller gives, the images
+ * @param extents of the input; -1 for any, none where the file does not say
+ * @param outputs names of the values that a caller gets
+ * @param consumers the nodes that use a value
+ * @param tensors the constants
+ */
+public record StoredGraph(
+        Path path,
+        String name,
+        String input,
+        List<Long> extents,
+        Set<String> outputs,
+        Map<String, List<StoredNode>> consumers,
+        Map<String, StoredTensor> tensors) {
+    /** In prediction their first output is their input. */
+    private static final Set<String> UNCHANGING = Set.of("Identity", "Dropout");
+
+    /**
+     * Puts a graph together.
+     *
+     * @param inputs extents by name; older files list the constants among them
+     * @throws MalformedFileException if a value has two origins, or there is not one input
+     */
+    static StoredGraph of(
+            Path path,
+            String name,
+            List<StoredNode> nodes,
+            List<StoredTensor> constants,
+            Map<String, List<Long>> inputs,
+            Set<String> outputs)
+            throws MalformedFileException {
+        var tensors = new HashMap<String, StoredTensor>();
+        for (StoredTensor tensor : constants) {
+            if (tensors.putIfAbsent(tensor.name(), tensor) != null) {
+                throw new MalformedFileException(
+                        path, tensor.position(), "two tensors are named '" + tensor.name() + "'");
+            }
+        }
+        List<String> images = inputs.keySet().stream()
+                .filter(input -> !tensors.containsKey(input))
+                .toList();
+        if (images.size() != 1) {
+            throw new MalformedFileException(
+                    path, "a network for images has one input, this graph has " + images.size());
+        }
+        String image = images.getFirst();
+        checkOrigins(path, nodes, tensors.keySet(), image);
+
+        var same = new HashMap<String, String>();
+        var steps = new ArrayList<StoredNode>();
+        for (StoredNode node : nodes) {
+            StoredTensor constant = node.tensor();
+            if (UNCHANGING.contains(node.operator())) {
+                // Nodes are sorted, as the format demands: what is copied comes first, and is no copy any more.
+                same.put(node.output(), resolve(node.input(0), same));
+            } else if (!node.operator().equals("Constant")) {
+                steps.add(node);
+            } else if (constant != null) {
+                tensors.put(node.output(), constant);
+            }
+        }
+        same.forEach((copy, original) -> {
+            StoredTensor tensor = tensors.get(original);
+            if (tensor != null) {
+                tensors.put(copy, tensor);
+            }
+        });
+        Set<String> ends = new HashSet<>();
+        outputs.forEach(output -> ends.add(resolve(output, same)));
+        return new StoredGraph(
+                path, name, image, inputs.getOrDefault(image, List.of()), ends, consumers(steps, same), tensors);
+    }
+
+    private static void checkOrigins(Path path, List<StoredNode> nodes, Set<String> constants, String image)
+            throws MalformedFileException {
+        var origins = new HashSet<>(constants);
+        origins.add(image);
+        for (StoredNode node : nodes) {
+            for (String output : node.outputs()) {
+                if (!output.isEmpty() && !origins.add(output)) {
+                    throw new MalformedFileException(
+                            path, node.position(), node + " gives '" + output + "', which there is already");
+                }
+            }
+        }
+    }
+
+    /** The steps by their inputs, which are the originals of copies. */
+    private static Map<String, List<StoredNode>> consumers(List<StoredNode> steps, Map<String, String> same) {
+        var consumers = new HashMap<String, List<StoredNode>>();
+        for (StoredNode node : steps) {
+            StoredNode step = node.withInputs(
+                    node.inputs().stream().map(input -> resolve(input, same)).toList());
+            for (String input : new HashSet<>(step.inputs())) {
+                consumers.computeIfAbsent(input, _ -> new ArrayList<>()).add(step);
+            }
+        }
+        return consumers;
+    }
+
+    /** The value that is copied, or the value itself. */
+    private static String resolve(String value, Map<String, String> same) {
+        return same.getOrDefault(value, value);
+    }
+
+    /** The nodes that use a value, in the order of the file. */
+    List<StoredNode> consumers(String value) {
+        return consumers.getOrDefault(value, List.of());
+    }
+}

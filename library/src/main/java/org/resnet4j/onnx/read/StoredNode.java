@@ -1,0 +1,58 @@
+package org.resnet4j.onnx.read;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a file's computation.
+ *
+ * @param operator what it computes: {@code Conv}
+ * @param name its own name; may be empty
+ * @param inputs names of values, by the order of the operator's arguments; empty for one that is left out
+ * @param outputs names of what it gives
+ * @param wholes its attributes that are whole numbers, one or several
+ * @param reals its attributes that are numbers
+ * @param texts its attributes that are texts
+ * @param tensor its attribute that is a tensor, or null
+ * @param position in the file
+ */
+public record StoredNode(
+        String operator,
+        String name,
+        List<String> inputs,
+        List<String> outputs,
+        Map<String, List<Long>> wholes,
+        Map<String, Float> reals,
+        Map<String, String> texts,
+        @Nullable StoredTensor tensor,
+        long position) {
+    public StoredNode {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        wholes = Map.copyOf(wholes);
+        reals = Map.copyOf(reals);
+        texts = Map.copyOf(texts);
+    }
+
+    /** The same step of other values. */
+    StoredNode withInputs(List<String> changed) {
+        return new StoredNode(operator, name, changed, outputs, wholes, reals, texts, tensor, position);
+    }
+
+    /** The input at this place; empty where it is left out. */
+    String input(int place) {
+        return place < inputs.size() ? inputs.get(place) : "";
+    }
+
+    /** What it gives first. */
+    String output() {
+        return outputs.isEmpty() ? "" : outputs.getFirst();
+    }
+
+    /** For messages. */
+    @Override
+    public String toString() {
+        return operator + (name.isEmpty() ? "" : " '" + name + "'");
+    }
+}

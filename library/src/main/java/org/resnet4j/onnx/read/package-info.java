@@ -1,0 +1,5 @@
+/** Reading ONNX: the graph of a file, matched with that of a residual network. */
+@NullMarked
+package org.resnet4j.onnx.read;
+
+import org.jspecify.annotations.NullMarked;

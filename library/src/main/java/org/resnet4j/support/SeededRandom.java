@@ -1,0 +1,116 @@
+package org.resnet4j.support;
+
+import org.resnet4j.dataset.BatchMixing;
+
+/**
+ * Random numbers that depend on their key alone, on every machine and every JDK.
+ *
+ * <p>The key is a hash of what identifies the draw (seed, epoch, sample …), so that no draw depends on what other
+ * threads or other epochs have drawn. The generator is SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom
+ * number generators", OOPSLA 2014.
+ */
+public final class SeededRandom {
+    /** What a draw is for; different purposes with the same seed and index are independent. */
+    public enum Purpose {
+        SHUFFLE,
+        SAMPLE,
+        MIXING,
+        SPLIT,
+        SYNTHETIC
+    }
+
+    private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+    private long state;
+
+    private SeededRandom(long state) {
+        this.state = state;
+    }
+
+    /** The generator of one draw; {@code first} and {@code second} tell draws of the same purpose apart. */
+    public static SeededRandom of(long seed, Purpose purpose, long first, long second) {
+        long key = mix(seed + GOLDEN_GAMMA);
+        key = mix(key ^ (purpose.ordinal() + 1) * 0xd1342543de82ef95L);
+        key = mix(key ^ (first + 1) * 0xaf251af3b0f025b5L);
+        key = mix(key ^ (second + 1) * 0xb564ef22ec7aece5L);
+        return new SeededRandom(key);
+    }
+
+    private static long mix(long bits) {
+        long mixed = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    public long nextLong() {
+        state += GOLDEN_GAMMA;
+        return mix(state);
+    }
+
+    /** Uniform from 0 to {@code bound - 1}; the bias is below 2^-33. */
+    public int nextInt(int bound) {
+        if (bound < 1) {
+            throw new IllegalArgumentException("bound must be at least 1, got " + bound);
+        }
+        return (int) Math.unsignedMultiplyHigh(nextLong(), bound);
+    }
+
+    /** Uniform in [0, 1), with 53 random bits. */
+    public double nextDouble() {
+        return (nextLong() >>> 11) * 0x1.0p-53;
+    }
+
+    /** Uniform in [from, to). */
+    public double nextDouble(double from, double to) {
+        return from + (to - from) * nextDouble();
+    }
+
+    /** True with this probability. */
+    public boolean nextChance(double probability) {
+        return nextDouble() < probability;
+    }
+
+    /** A draw from the normal distribution with mean 0 and deviation 1 (Box and Muller). */
+    public double nextGaussian() {
+        double radius = Math.sqrt(-2 * StrictMath.log(1 - nextDouble()));
+        return radius * StrictMath.cos(2 * Math.PI * nextDouble());
+    }
+
+    /**
+     * A draw from Beta(alpha, alpha), by Jöhnk's rejection, which is quick for the small alphas of mixup.
+     *
+     * @param alpha from {@link BatchMixing#MIN_ALPHA}, with which every second draw is taken, to {@link BatchMixing#MAX_ALPHA}
+     */
+    public double nextBeta(double alpha) {
+        if (alpha == 1) {
+            return nextDouble();
+        }
+        while (true) {
+            double first = StrictMath.pow(nextDouble(), 1 / alpha);
+            double second = StrictMath.pow(nextDouble(), 1 / alpha);
+            double sum = first + second;
+            if (sum > 0 && sum <= 1) {
+                return first / sum;
+            }
+        }
+    }
+
+    /** The numbers from 0 to {@code count - 1} in random order (Fisher and Yates). */
+    public int[] permutation(int count) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = i;
+        }
+        shuffle(order);
+        return order;
+    }
+
+    public void shuffle(int[] values) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int other = nextInt(i + 1);
+            int kept = values[i];
+            values[i] = values[other];
+            values[other] = kept;
+        }
+    }
+}

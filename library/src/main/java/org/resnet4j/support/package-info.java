@@ -1,0 +1,5 @@
+/** Argument checks, seeded randomness, and printable text. */
+@NullMarked
+package org.resnet4j.support;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,172 @@
+package org.resnet4j.weights.torch.pickle;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.weights.ElementType;
+
+/** What a pickle may make. Containers may hold themselves: nothing here goes down into them. */
+public sealed interface Value {
+    /** The noun for messages. */
+    String noun();
+
+    /** Values without content, or whose content nobody asks for. */
+    enum Constant implements Value {
+        NONE("None"),
+        TRUE("a boolean"),
+        FALSE("a boolean"),
+        BYTES("bytes"),
+        SET("a set"),
+        DEVICE("a device");
+
+        private final String noun;
+
+        Constant(String noun) {
+            this.noun = noun;
+        }
+
+        @Override
+        public String noun() {
+            return noun;
+        }
+    }
+
+    /** An integer. */
+    record Whole(long value) implements Value {
+        @Override
+        public String noun() {
+            return "an integer";
+        }
+    }
+
+    /** An integer of more than 64 bits. */
+    record Huge(BigInteger value) implements Value {
+        @Override
+        public String noun() {
+            return "an integer of more than 64 bits";
+        }
+    }
+
+    /** A float. */
+    record Real(double value) implements Value {
+        @Override
+        public String noun() {
+            return "a number";
+        }
+    }
+
+    /** A string. */
+    record Text(String value) implements Value {
+        @Override
+        public String noun() {
+            return "a string";
+        }
+    }
+
+    /** A tuple. */
+    final class Tuple implements Value {
+        private final List<Value> items;
+
+        Tuple(List<Value> items) {
+            this.items = items;
+        }
+
+        public List<Value> items() {
+            return items;
+        }
+
+        @Override
+        public String noun() {
+            return "a tuple of " + items.size();
+        }
+    }
+
+    /** A list. */
+    final class Sequence implements Value {
+        private final List<Value> items = new ArrayList<>(0);
+
+        public List<Value> items() {
+            return items;
+        }
+
+        @Override
+        public String noun() {
+            return "a list of " + items.size();
+        }
+    }
+
+    /** A dict, of which only the entries with strings as keys are kept; the others are nobody's weights. */
+    final class Mapping implements Value {
+        private final boolean ordered;
+        private @Nullable SequencedMap<String, Value> named;
+
+        /** @param ordered whether it is an OrderedDict, which may have attributes */
+        Mapping(boolean ordered) {
+            this.ordered = ordered;
+        }
+
+        boolean isOrdered() {
+            return ordered;
+        }
+
+        /** The entries with strings as keys, in order. */
+        public SequencedMap<String, Value> named() {
+            return named == null ? Collections.emptySortedMap() : named;
+        }
+
+        /** Returns false if the key is taken. */
+        boolean put(Value key, Value value) {
+            if (!(key instanceof Text text)) {
+                return true;
+            }
+            if (named == null) {
+                named = new LinkedHashMap<>(4);
+            }
+            return named.putIfAbsent(text.value(), value) == null;
+        }
+
+        @Override
+        public String noun() {
+            return "a dict";
+        }
+    }
+
+    /** A name of Python's that is known here. */
+    record Global(KnownGlobal global) implements Value {
+        @Override
+        public String noun() {
+            return "'" + global.qualifiedName() + "'";
+        }
+    }
+
+    /**
+     * A row of elements in the file.
+     *
+     * @param key its name
+     * @param type of its elements; null where they are bytes
+     * @param count how many
+     */
+    record Storage(String key, @Nullable ElementType type, long count) implements Value {
+        /** How long it is. */
+        public long bytes() {
+            return Math.multiplyExact(count, type == null ? 1 : type.bytes());
+        }
+
+        @Override
+        public String noun() {
+            return "a storage";
+        }
+    }
+
+    /** A tensor. */
+    record TensorValue(TensorView view) implements Value {
+        @Override
+        public String noun() {
+            return "a tensor";
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The part of the pickle format that weights are stored in. Nothing in a file is executed. */
+@NullMarked
+package org.resnet4j.weights.torch.pickle;
+
+import org.jspecify.annotations.NullMarked;
