@@ -1,0 +1,76 @@
+package org.resnet4j.bits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Every computed bit is the recorded one: networks in training and evaluation, plans, and short training runs, on one thread
+ * and on two. Vectors of another width round sums differently, so each width has a record of its own.
+ */
+class BitsTest {
+    /** Rewrites the records instead of comparing with them. */
+    private static final boolean WRITE = "write".equals(System.getProperty("resnet4j.bits"));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void scalarKernelsComputeTheRecordedBits() throws IOException {
+        compare("scalar", KernelLookup.scalar());
+    }
+
+    @Test
+    void vectorKernelsComputeTheRecordedBits() throws IOException {
+        Kernels kernels = KernelLookup.vector();
+        String architecture = System.getProperty("os.arch");
+        String width = "vector-" + kernels.name().replaceAll("\\D", "");
+        compare(architecture.equals("amd64") ? width : width + "-" + architecture, kernels);
+    }
+
+    private void compare(String key, Kernels kernels) throws IOException {
+        BitRecord computed = record(kernels, 1);
+        requireSame(record(kernels, 2), computed, "two threads compute other bits than one with " + key + " kernels");
+        if (WRITE) {
+            Path file =
+                    Files.createDirectories(Path.of("src/test/resources/bits")).resolve(key + ".txt");
+            Files.write(file, computed.lines());
+            return;
+        }
+        try (InputStream in = BitsTest.class.getResourceAsStream("/bits/" + key + ".txt")) {
+            assumeTrue(in != null, "no bits are recorded for " + key + "; those of one and two threads are the same");
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            requireSame(computed, BitRecord.parse(text.lines()), "not the bits of bits/" + key + ".txt");
+        }
+    }
+
+    private BitRecord record(Kernels kernels, int threads) throws IOException {
+        var record = new BitRecord();
+        try (var workers = new Workers(threads)) {
+            new NetworkBits(kernels, workers, record).addAll();
+            new TrainingBits(kernels, workers, folder, record).addAll();
+        }
+        return record;
+    }
+
+    private static void requireSame(BitRecord actual, BitRecord expected, String message) {
+        List<String> differences = actual.differences(expected);
+        if (!differences.isEmpty()) {
+            fail(message + " (docs/testing.md, Bits), " + differences.size() + " of "
+                    + actual.lines().size() + " cases:\n  " + String.join("\n  ", differences));
+        }
+        assertEquals(expected.lines(), actual.lines());
+    }
+}
