@@ -1,6 +1,8 @@
 package org.resnet4j.cli;
 
 import java.util.concurrent.Callable;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.ExitCode;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,10 +1,18 @@
 package org.resnet4j.cli;
 
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.cli.experiment.ExperimentCommand;
+import org.resnet4j.cli.inspect.InfoCommand;
+import org.resnet4j.cli.inspect.InspectCommand;
+import org.resnet4j.cli.model.ConvertCommand;
+import org.resnet4j.cli.predict.EvaluateCommand;
+import org.resnet4j.cli.predict.PredictCommand;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.ExitCode;
+import org.resnet4j.cli.shell.Shell;
+import org.resnet4j.cli.shell.StandardOutput;
+import org.resnet4j.cli.train.TrainCommand;
 import picocli.CommandLine;
 
 /** The entry: parses, runs, and turns whatever happens into a message and an exit code. */
@@ -36,33 +44,14 @@ public final class Main {
 
     /** Runs the command; gives its exit code. */
     static int run(Console console, String... arguments) {
-        CommandLine line = commandLine(console, commands(console, arguments.length == 0 ? "" : arguments[0]));
+        CommandLine line = Shell.commandLine(console, commands(console, arguments.length == 0 ? "" : arguments[0]));
         try {
             return line.execute(arguments);
         } catch (OutOfMemoryError error) {
-            return report(console, error, List.of(arguments));
+            return Shell.report(console, error, List.of(arguments));
         } finally {
             console.flush();
         }
-    }
-
-    /** {@code resnet4j} with these commands. */
-    static CommandLine commandLine(Console console, List<Object> commands) {
-        var line = new CommandLine(new RootCommand());
-        commands.forEach(line::addSubcommand);
-        line.setOut(writer(console.out()));
-        line.setErr(writer(console.err()));
-        line.setUsageHelpAutoWidth(false);
-        line.setUsageHelpWidth(100);
-        line.setAbbreviatedOptionsAllowed(false);
-        line.setExpandAtFiles(false); // a picture may be called @home.jpg
-        line.setParameterExceptionHandler((problem, arguments) -> {
-            int code = report(console, problem, Arrays.asList(arguments));
-            console.note("see: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
-            return code;
-        });
-        line.setExecutionExceptionHandler((problem, _, parsed) -> report(console, problem, parsed.originalArgs()));
-        return line;
     }
 
     /**
@@ -89,22 +78,5 @@ public final class Main {
                         ExperimentCommand.with(console),
                         new CompletionCommand(console));
         };
-    }
-
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(stream, true, stream.charset());
-    }
-
-    /** Options are looked for in the words themselves, as parsing may not have come so far. */
-    private static int report(Console console, Throwable thrown, List<String> arguments) {
-        Problem problem = Problem.of(thrown);
-        if (arguments.contains("--stacktrace")) {
-            thrown.printStackTrace(console.err());
-        }
-        console.note("resnet4j: " + problem.message());
-        if (arguments.contains("--json")) {
-            console.print(Json.write(problem.toJson()));
-        }
-        return problem.exitCode().code();
     }
 }

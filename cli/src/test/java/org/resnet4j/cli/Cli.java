@@ -11,11 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.resnet4j.cli.shell.Console;
 import tools.jackson.jr.ob.JSON;
 
 /** Runs the command inside the test and keeps what it printed. */
-record Cli(int code, String out, String err) {
-    static Cli run(Object... arguments) {
+public record Cli(int code, String out, String err) {
+    public static Cli run(Object... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var console = new Console(
@@ -28,7 +29,7 @@ record Cli(int code, String out, String err) {
     }
 
     /** The command line of a real process that does the same. */
-    static List<String> processOf(Object... arguments) {
+    public static List<String> processOf(Object... arguments) {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--add-modules",
@@ -44,12 +45,12 @@ record Cli(int code, String out, String err) {
     }
 
     /** The object on the last line of standard output. */
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
         return JSON.std.mapFrom(out.lines().toList().getLast());
     }
 
     /** The error object of {@code --json}. */
-    Map<?, ?> error() {
+    public Map<?, ?> error() {
         return (Map<?, ?>) json().get("error");
     }
 
@@ -57,7 +58,7 @@ record Cli(int code, String out, String err) {
      * A folder of class folders: dark, light and striped squares of 8 pixels, different from each other and from the
      * images of another offset.
      */
-    static Path pictures(Path folder, int perClass, int offset) throws IOException {
+    public static Path pictures(Path folder, int perClass, int offset) throws IOException {
         for (String name : List.of("dark", "light", "striped")) {
             Path classFolder = Files.createDirectories(folder.resolve(name));
             for (int i = 0; i < perClass; i++) {

@@ -13,6 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.Shell;
+import org.resnet4j.cli.train.Supervisor;
+import org.resnet4j.cli.train.TrainCommand;
 import org.resnet4j.training.TrainingEvent;
 import tools.jackson.jr.ob.JSON;
 
@@ -46,7 +51,7 @@ class VanishingPictureTest {
             }
         };
         Path model = folder.resolve("model");
-        int code = Main.commandLine(console, List.of(new TrainCommand(console, deleting)))
+        int code = Shell.commandLine(console, List.of(new TrainCommand(console, deleting)))
                 .execute(
                         "train",
                         "--data",

@@ -1,0 +1,105 @@
+package org.resnet4j.cli.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.resnet4j.cli.report.Axis;
+import org.resnet4j.cli.report.Plot;
+import org.resnet4j.cli.report.Section;
+import org.resnet4j.cli.report.Series;
+import org.resnet4j.cli.report.Table;
+import org.resnet4j.cli.train.TrainingReporter;
+
+/** What the pages of all experiments have in common. */
+final class ContestPage {
+    private static final int COLORS = 6;
+    private static final double PERCENT = 100;
+    private static final Axis EPOCH = new Axis("epoch", false);
+
+    private ContestPage() {}
+
+    static String epochs(int count) {
+        return count == 1 ? "1 epoch" : count + " epochs";
+    }
+
+    static String percent(double value) {
+        return String.format(Locale.ROOT, "%.2f %%", value);
+    }
+
+    /** The error of each network by epoch, a line each: of the validation images or of the training images. */
+    static Plot errors(String caption, List<Contest.Result> results, boolean training) {
+        var series = new ArrayList<Series>();
+        var words = new ArrayList<String>();
+        for (Contest.Result result : results) {
+            Series right = result.epochs()
+                    .series(
+                            result.contender().name(),
+                            series.size() % COLORS,
+                            series.size() >= COLORS,
+                            training ? "trainTop1" : "top1",
+                            PERCENT);
+            var points = right.points().stream()
+                    .map(point -> new Series.Point(point.x(), PERCENT - point.y()))
+                    .toList();
+            if (!points.isEmpty()) {
+                series.add(new Series(right.name(), right.color(), right.dashed(), points));
+                words.add(right.name() + " ends at " + percent(points.getLast().y()));
+            }
+        }
+        return new Plot(
+                caption,
+                caption + ", by epoch: " + String.join("; ", words) + ".",
+                EPOCH,
+                new Axis("per cent of the images that are wrong", false),
+                series);
+    }
+
+    /** What the error of a network is, or why it has none. */
+    static String error(Contest contest, Contest.Result result, boolean training) {
+        if (result.diverged()) {
+            return "diverged in epoch " + (result.epochs().count() + 1);
+        }
+        String error = percent(training ? result.trainingError() : result.validationError());
+        return result.isComplete(contest.epochs())
+                ? error
+                : error + " after " + result.epochs().count() + " of " + epochs(contest.epochs());
+    }
+
+    /** What became of each network, beside what the paper says. */
+    static Table table(String caption, Contest contest, List<Contest.Result> results) {
+        var rows = new ArrayList<List<String>>();
+        for (Contest.Result result : results) {
+            rows.add(List.of(
+                    result.contender().name(),
+                    String.format(Locale.ROOT, "%,d", result.parameters()),
+                    error(contest, result, true),
+                    error(contest, result, false),
+                    result.contender().published(),
+                    TrainingReporter.time(result.epochs().sum("seconds"))));
+        }
+        return new Table(
+                caption,
+                List.of("network", "parameters", "training error", "validation error", "published", "time"),
+                rows);
+    }
+
+    /** A sentence where the experiment is not at its end; none where it is. */
+    static List<String> unfinished(Contest contest, int networks) {
+        long complete = contest.results().stream()
+                .filter(result -> result.isComplete(contest.epochs()))
+                .count();
+        return complete == networks
+                ? List.of()
+                : List.of("This is not finished: " + complete + " of " + networks + " networks are trained.");
+    }
+
+    static Section settings(Map<String, String> settings, Table environment) {
+        return new Section(
+                "Settings and environment",
+                List.of("Every network has a folder of its own beside this page, with its curves, its numbers and the"
+                        + " trained model. The same command gives the same numbers, bit for bit."),
+                List.of(),
+                List.of(Table.of("Settings", settings), environment));
+    }
+}

@@ -1,0 +1,103 @@
+package org.resnet4j.cli.experiment;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.resnet4j.cli.report.Page;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Range;
+import org.resnet4j.resnet.ActivationOrder;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.ShortcutOption;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** One network with every kind of shortcut, and with every order of activations. */
+@Command(
+        name = "shortcuts",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {
+            "Trains one network with every kind of shortcut, and with normalisation and ReLU in every order, and"
+                    + " compares them: options A, B and C of the first paper, figures 2 and 4 of the second.",
+            "Writes a page with curves and a table beside the published figures."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j experiment shortcuts",
+            "  resnet4j experiment shortcuts --data cifar10 --depth 56 --minutes 480",
+            "  resnet4j experiment shortcuts --resume --minutes 480"
+        })
+final class ShortcutsCommand extends Experiment {
+    static final String SHORTCUT = "shortcut";
+    static final String ORDER = "order";
+
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
+            description = "Layers of the network: 20, 32, 44, 56 or 110 (default: ${DEFAULT-VALUE}).")
+    private int depth = 20;
+
+    ShortcutsCommand(Console console) {
+        super(console, "shortcuts");
+    }
+
+    @Override
+    void check() {
+        Range.checkOneOf(command(), "--depth", Integer.toString(depth), List.of("20", "32", "44", "56", "110"));
+    }
+
+    @Override
+    List<String> ownOptions() {
+        return List.of("--depth");
+    }
+
+    @Override
+    List<Contender> contenders() {
+        var contenders = new ArrayList<Contender>();
+        contenders.add(shortcut(ShortcutOption.A, "A", "6.61 %"));
+        contenders.add(shortcut(ShortcutOption.B, "B", ""));
+        contenders.add(shortcut(ShortcutOption.C, "C", "12.22 %"));
+        contenders.add(shortcut(ShortcutOption.SCALED, "scaled", "12.35 %"));
+        contenders.add(shortcut(ShortcutOption.EXCLUSIVE_GATE, "exclusive-gate", "8.70 %"));
+        contenders.add(shortcut(ShortcutOption.SHORTCUT_GATE, "shortcut-gate", "6.91 %"));
+        contenders.add(shortcut(ShortcutOption.DROPOUT, "dropout", "over 20 %"));
+        contenders.add(new Contender(
+                "none", SHORTCUT, ResNets.named("plain" + depth), List.of("--model", "plain" + depth), "over 20 %"));
+        contenders.add(order(ActivationOrder.NORM_AFTER_ADDITION, "norm-after-addition", "8.17 %"));
+        contenders.add(order(ActivationOrder.RELU_BEFORE_ADDITION, "relu-before-addition", "7.84 %"));
+        contenders.add(order(ActivationOrder.RELU_ONLY_PRE, "relu-only-pre", "6.71 %"));
+        contenders.add(order(ActivationOrder.PRE, "pre", "6.37 %"));
+        return contenders;
+    }
+
+    private ResNetSpec network() {
+        return ResNets.named("resnet" + depth);
+    }
+
+    private Contender shortcut(ShortcutOption option, String word, String published) {
+        return new Contender(
+                word,
+                SHORTCUT,
+                network().withShortcuts(option),
+                List.of("--model", network().name(), "--shortcut", word),
+                published);
+    }
+
+    private Contender order(ActivationOrder order, String word, String published) {
+        return new Contender(
+                word,
+                ORDER,
+                network().withOrder(order),
+                List.of("--model", network().name(), "--activation-order", word),
+                published);
+    }
+
+    @Override
+    Page page(Contest contest) throws IOException {
+        return new ShortcutsPage(contest, contenders().size(), network().name()).page();
+    }
+}

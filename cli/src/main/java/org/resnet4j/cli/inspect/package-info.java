@@ -1,0 +1,5 @@
+/** {@code info} and {@code inspect}: drawings, gradients, explanations, errors. */
+@NullMarked
+package org.resnet4j.cli.inspect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,206 @@
+package org.resnet4j.cli.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.resnet4j.cli.shell.CommandFailure;
+import org.resnet4j.cli.shell.CommonOptions;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.ExitCode;
+import org.resnet4j.cli.shell.Json;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.WeightFiles;
+import org.resnet4j.model.WeightOptions;
+import org.resnet4j.onnx.OnnxFile;
+import org.resnet4j.onnx.OnnxOptions;
+import org.resnet4j.resnet.LoadReport;
+import org.resnet4j.weights.TensorFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Brings a model from one file format to another. */
+@Command(
+        name = "convert",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Brings a trained network from one format to another, and says what became of each tensor.",
+            "The output's extension decides: .safetensors (with config.json beside it, as timm reads them), .pth, .pt"
+                    + " or .th (for torch.load), .onnx, none for a model folder."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j convert pets pets.onnx",
+            "  resnet4j convert pets pets.pth",
+            "  resnet4j convert resnet50.pth resnet50/",
+            "  resnet4j convert hub:timm/resnet18.a1_in1k resnet18/"
+        })
+public final class ConvertCommand implements Callable<Integer> {
+    private static final String SAFETENSORS = ".safetensors";
+    private static final String ONNX = ".onnx";
+
+    private final Console console;
+
+    @Spec
+    private CommandSpec command;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "INPUT",
+            description = "A model folder, hub:OWNER/NAME, or a file of weights: ONNX, safetensors or PyTorch.")
+    private String input;
+
+    @Parameters(index = "1", paramLabel = "OUTPUT", description = "A file, or a folder.")
+    private Path output;
+
+    @Mixin
+    private WeightFileOptions weights;
+
+    @Option(names = "--overwrite", description = "Replace what is in the way.")
+    private boolean overwrite;
+
+    @Mixin
+    private CommonOptions common;
+
+    public ConvertCommand(Console console) {
+        this.console = console;
+    }
+
+    /** A model and what became of the tensors that it was read from. */
+    private record Loaded(Model model, LoadReport report) {}
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        weights.check();
+        checkOutput();
+        ModelLocation location = ModelLocation.find(input, console);
+        WeightOptions options = weights.of(location, console);
+        Loaded loaded = location.isFolder() ? ofFolder(location, options) : ofFile(location, options);
+        write(loaded.model());
+        report(loaded);
+        return ExitCode.DONE.code();
+    }
+
+    private boolean endsWith(String extension) {
+        return String.valueOf(output.getFileName()).toLowerCase(Locale.ROOT).endsWith(extension);
+    }
+
+    private boolean isFolder() {
+        return !endsWith(SAFETENSORS) && !endsWith(ONNX) && !WeightFiles.isTorchName(output);
+    }
+
+    private Path configBeside() {
+        return output.resolveSibling(ModelFolder.CONFIG);
+    }
+
+    private void checkOutput() throws CommandFailure {
+        String file = String.valueOf(output.getFileName());
+        if (isFolder() && file.lastIndexOf('.') > 0 && !Files.isDirectory(output)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    output + ": the extension must be .safetensors, .pth, .pt, .th or .onnx; a model folder has none");
+        }
+        if (isFolder() && Files.exists(output) && !Files.isDirectory(output)) {
+            throw CommandFailure.input(output, output + " is a file; a model folder cannot be made there");
+        }
+        if (!isFolder() && Files.isDirectory(output)) {
+            throw CommandFailure.input(output, output + " is a folder");
+        }
+        if (overwrite) {
+            return;
+        }
+        List<Path> written = endsWith(SAFETENSORS)
+                ? List.of(output, configBeside())
+                : isFolder()
+                        ? List.of(output.resolve(ModelFolder.WEIGHTS), output.resolve(ModelFolder.CONFIG))
+                        : List.of(output);
+        for (Path path : written) {
+            if (Files.exists(path)) {
+                throw CommandFailure.input(path, path + " exists; --overwrite replaces it");
+            }
+        }
+    }
+
+    private static Loaded ofFolder(ModelLocation location, WeightOptions options) throws CommandFailure, IOException {
+        location.checkFolder();
+        try {
+            Model model = ModelFolder.load(location.path(), options);
+            return new Loaded(model, model.network().match(model.network().stateDict()));
+        } catch (NoSuchFileException missing) {
+            Path file = Path.of(missing.getFile()).getFileName();
+            throw location.lacks(String.valueOf(file), missing);
+        }
+    }
+
+    private static Loaded ofFile(ModelLocation location, WeightOptions options) throws IOException {
+        Model model = ModelFolder.load(location.path(), options);
+        try (TensorFile file = WeightFiles.open(location.path(), options)) {
+            return new Loaded(model, model.network().match(file));
+        }
+    }
+
+    private void write(Model model) throws IOException {
+        Path folder = output.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        if (isFolder()) {
+            ModelFolder.save(output, model);
+        } else if (endsWith(ONNX)) {
+            int size = model.transform().inputSize();
+            OnnxFile.write(
+                    output,
+                    model.network(),
+                    OnnxOptions.of(model.network().spec()).withImages(size, size));
+        } else {
+            WeightFiles.write(output, model.network().stateDict());
+            if (endsWith(SAFETENSORS)) {
+                ModelFolder.saveDescription(configBeside(), model);
+            }
+        }
+    }
+
+    private void report(Loaded loaded) {
+        LoadReport report = loaded.report();
+        int tensors = report.applied().size();
+        if (common.json()) {
+            var result = new LinkedHashMap<String, Object>();
+            result.put("tensors", tensors);
+            result.put("applied", report.applied());
+            result.put("missing", report.missing());
+            result.put("unused", report.harmless());
+            result.put(
+                    "mismatched",
+                    report.mismatched().stream().map(String::valueOf).toList());
+            result.put("renamed", report.renamed());
+            result.put("output", output.toString());
+            console.print(Json.write(result));
+            return;
+        }
+        console.print(String.format(
+                Locale.ROOT,
+                "%s: %d tensors, %,d parameters, written to %s",
+                loaded.model().network().spec().name(),
+                tensors,
+                loaded.model().network().parameterCount(),
+                output));
+        for (Map.Entry<String, String> renamed : report.renamed().entrySet()) {
+            console.print("  " + renamed.getValue() + " is " + renamed.getKey());
+        }
+        for (String unused : report.harmless()) {
+            console.print("  " + unused + " is not used");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.resnet4j.cli.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.cli.shell.CommandFailure;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.DownloadLine;
+import org.resnet4j.hub.Hub;
+import org.resnet4j.hub.HubModel;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.WeightFiles;
+
+/**
+ * Where trained weights are on this machine.
+ *
+ * @param name as the user named it: a folder, a file, or {@code hub:OWNER/NAME}
+ * @param path the model folder or the file of weights
+ * @param isFolder whether it is a model folder, with a description of the network
+ */
+public record ModelLocation(String name, Path path, boolean isFolder) {
+    /**
+     * Finds it; a model of the hub is downloaded unless it is in the cache.
+     *
+     * @throws CommandFailure if there is none
+     */
+    public static ModelLocation find(String name, Console console) throws CommandFailure, IOException {
+        if (Hub.isName(name)) {
+            return ofHub(name, Hub.of(System.getenv()), console);
+        }
+        Path path = path(name);
+        if (path == null || !Files.exists(path)) {
+            throw CommandFailure.input(name, name + ": no such model folder or weight file");
+        }
+        if (!Files.isDirectory(path)) {
+            WeightFiles.checkKnown(path);
+        }
+        return new ModelLocation(name, path, Files.isDirectory(path));
+    }
+
+    private static ModelLocation ofHub(String name, Hub hub, Console console) throws IOException {
+        HubModel model = hub.model(name, new DownloadLine(console));
+        Path folder = model.weights().getParent();
+        return model.config() == null || folder == null
+                ? new ModelLocation(name, model.weights(), false)
+                : new ModelLocation(name, folder, true);
+    }
+
+    private static @Nullable Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException impossible) {
+            return null;
+        }
+    }
+
+    /** What to say of a folder that lacks a file of a model. */
+    CommandFailure lacks(String file, Throwable cause) {
+        return CommandFailure.input(name, name + " is no model folder: it lacks " + file, cause);
+    }
+
+    /** Refuses a folder without a model. */
+    public void checkFolder() throws CommandFailure {
+        if (isFolder && !ModelFolder.isModel(path)) {
+            throw CommandFailure.input(name, name + " is no model folder: it lacks " + ModelFolder.WEIGHTS);
+        }
+    }
+}

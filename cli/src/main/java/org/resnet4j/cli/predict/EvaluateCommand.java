@@ -1,0 +1,186 @@
+package org.resnet4j.cli.predict;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.resnet4j.ImageClassifier;
+import org.resnet4j.cli.model.LabelMap;
+import org.resnet4j.cli.model.ModelParameter;
+import org.resnet4j.cli.shell.CacheFolder;
+import org.resnet4j.cli.shell.CommandFailure;
+import org.resnet4j.cli.shell.CommonOptions;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.DownloadLine;
+import org.resnet4j.cli.shell.ExitCode;
+import org.resnet4j.cli.shell.Json;
+import org.resnet4j.cli.shell.ProgressLine;
+import org.resnet4j.cli.shell.Range;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.dataset.loader.BatchStream;
+import org.resnet4j.dataset.loader.DataLoader;
+import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.dataset.source.DatasetOptions;
+import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.inference.PlanOptions.Goal;
+import org.resnet4j.tensor.NonFiniteScoresException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a model on labelled images. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures a model on labelled images: how many have their class first, how many among the first five.",
+            "Of a source with train/ and val/ the latter is taken. Labels are matched by name."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j evaluate pets --data more-photos/",
+            "  resnet4j evaluate fashion --data fashion-mnist --json"
+        })
+public final class EvaluateCommand implements Callable<Integer> {
+    private static final double NANOS = 1e9;
+
+    private final Console console;
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ModelParameter modelParameter;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "As train takes it.")
+    private String source;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Images at a time (default: ${DEFAULT-VALUE}).")
+    private int batchSize = 64;
+
+    @Option(
+            names = "--strict",
+            description = "Stop at the first picture that cannot be read, instead of skipping and counting it.")
+    private boolean strict;
+
+    @Mixin
+    private DrawnImages drawn;
+
+    public EvaluateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        int threads = common.threads();
+        Range.check(command, "--batch-size", batchSize, 1, 65_536);
+        var options = DatasetOptions.defaults(CacheFolder.find())
+                .withSeed(drawn.seed(source))
+                .withProgress(new DownloadLine(console));
+        try (ImageClassifier classifier = modelParameter.classifier(threads, Goal.MANY_CALLS, console);
+                Dataset dataset = Datasets.openForEvaluation(source, options)) {
+            int[] classes = LabelMap.of(source, dataset.classes(), classifier.labels());
+            var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);
+            try (DataLoader loader = DataLoader.evaluation(dataset, classifier.transform(), loading)) {
+                report(measure(loader, classifier, classes, dataset.size()), loader.skipped());
+                loader.skipped().examples().forEach(example -> console.note("skipped " + example));
+            }
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private Tally measure(DataLoader loader, ImageClassifier classifier, int[] classes, int images) throws IOException {
+        var tally = new Tally();
+        long start = System.nanoTime();
+        try (BatchStream stream = loader.epoch(0);
+                var bar = new ProgressLine(console, "evaluate", images)) {
+            for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+                float[][] logits = logits(classifier, batch, stream);
+                for (int i = 0; i < logits.length; i++) {
+                    tally.add(new Scores(logits[i]), classes[batch.labels()[i]]);
+                }
+                bar.advance(batch.size());
+            }
+        }
+        tally.seconds = (System.nanoTime() - start) / NANOS;
+        return tally;
+    }
+
+    private static float[][] logits(ImageClassifier classifier, Batch batch, BatchStream stream) {
+        try {
+            return classifier.logits(batch.images());
+        } catch (NonFiniteScoresException failure) {
+            throw failure.of(stream.origin(failure.row()));
+        }
+    }
+
+    private void report(Tally tally, SkippedSamples skipped) {
+        if (common.json()) {
+            var result = new LinkedHashMap<String, Object>();
+            result.put("top1", tally.top1());
+            result.put("top5", tally.top5());
+            result.put("loss", tally.loss());
+            result.put("samples", tally.samples);
+            result.put("correct", tally.correct);
+            result.put("skipped", skipped.count());
+            result.put("imagesPerSecond", tally.imagesPerSecond());
+            console.print(Json.write(result));
+            return;
+        }
+        console.print(String.format(
+                Locale.ROOT,
+                "top-1 %.2f %% (%d of %d), top-5 %.2f %%, loss %.4f, %.0f images/s",
+                100 * tally.top1(),
+                tally.correct,
+                tally.samples,
+                100 * tally.top5(),
+                tally.loss(),
+                tally.imagesPerSecond()));
+        if (skipped.count() > 0) {
+            console.print(skipped.count() + " pictures could not be read");
+        }
+    }
+
+    /** Sums over the images so far. */
+    private static final class Tally {
+        private static final int FIVE = 5;
+
+        private long samples;
+        private long correct;
+        private long amongFive;
+        private double lossSum;
+        private double seconds;
+
+        void add(Scores scores, int label) {
+            int rank = scores.rank(label);
+            samples++;
+            correct += rank == 0 ? 1 : 0;
+            amongFive += rank < FIVE ? 1 : 0;
+            lossSum += scores.loss(label);
+        }
+
+        double top1() {
+            return samples == 0 ? 0 : (double) correct / samples;
+        }
+
+        double top5() {
+            return samples == 0 ? 0 : (double) amongFive / samples;
+        }
+
+        double loss() {
+            return samples == 0 ? 0 : lossSum / samples;
+        }
+
+        double imagesPerSecond() {
+            return seconds > 0 ? samples / seconds : 0;
+        }
+    }
+}

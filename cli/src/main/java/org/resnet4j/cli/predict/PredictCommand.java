@@ -1,0 +1,195 @@
+package org.resnet4j.cli.predict;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.Classification;
+import org.resnet4j.FilePrediction;
+import org.resnet4j.ImageClassifier;
+import org.resnet4j.Prediction;
+import org.resnet4j.cli.model.ModelParameter;
+import org.resnet4j.cli.shell.CommandFailure;
+import org.resnet4j.cli.shell.CommonOptions;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.ExitCode;
+import org.resnet4j.cli.shell.Json;
+import org.resnet4j.cli.shell.Problem;
+import org.resnet4j.cli.shell.Range;
+import org.resnet4j.dataset.source.PictureFolder;
+import org.resnet4j.inference.PlanOptions.Goal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what is on pictures. */
+@Command(
+        name = "predict",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Says what is on pictures.",
+            "A folder stands for the pictures in it, not for those in folders below.",
+            "A picture that cannot be read is named and passed over; the exit code is then 3."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  resnet4j predict pets cat.jpg",
+            "  resnet4j predict pets photos/ --top 1",
+            "  resnet4j predict pets photos/*.jpg --embedding --json",
+            "  resnet4j predict resnet18.safetensors dog.jpg --model resnet18"
+        })
+public final class PredictCommand implements Callable<Integer> {
+    /** So many pictures are done before a faster plan would be ready. */
+    private static final int FEW = 8;
+
+    private static final int MAX_TOP = 1_000_000;
+
+    private final Console console;
+    private final List<Object> predictions = new ArrayList<>();
+    private @Nullable Problem problem;
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ModelParameter modelParameter;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "IMAGE",
+            description = "JPEG, PNG, BMP, GIF, WebP or TIFF; or a folder: the pictures in it, sorted by name.")
+    private List<Path> images;
+
+    @Option(names = "--top", paramLabel = "K", description = "How many classes to name (default: ${DEFAULT-VALUE}).")
+    private int top = 5;
+
+    @Option(names = "--logits", description = "Add the raw scores of all classes.")
+    private boolean logits;
+
+    @Option(names = "--embedding", description = "Add the features before the classifier: the picture as a vector.")
+    private boolean embedding;
+
+    public PredictCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        Range.check(command, "--top", top, 1, MAX_TOP);
+        int threads = common.threads();
+        List<Path> files = files();
+        Goal goal = files.size() <= FEW ? Goal.FIRST_CALL : Goal.MANY_CALLS;
+        try (ImageClassifier classifier = modelParameter.classifier(threads, goal, console)) {
+            classifier.predictFiles(files, this::report);
+        }
+        if (common.json()) {
+            var result = new LinkedHashMap<String, Object>();
+            result.put("predictions", predictions);
+            if (problem != null) {
+                result.putAll(problem.toJson());
+            }
+            console.print(Json.write(result));
+        }
+        return (problem == null ? ExitCode.DONE : problem.exitCode()).code();
+    }
+
+    /** What was given, folders replaced by the pictures in them. */
+    private List<Path> files() throws IOException {
+        var files = new ArrayList<Path>();
+        for (Path image : images) {
+            if (Files.isDirectory(image)) {
+                List<Path> pictures = PictureFolder.list(image);
+                if (pictures.isEmpty()) {
+                    report(Problem.of(CommandFailure.input(
+                            image, image + ": no picture (JPEG, PNG, BMP, GIF, WebP or TIFF) in this folder")));
+                }
+                files.addAll(pictures);
+            } else {
+                files.add(image);
+            }
+        }
+        return files;
+    }
+
+    private void report(FilePrediction outcome) {
+        switch (outcome) {
+            case FilePrediction.Unreadable unreadable -> report(Problem.of(unreadable.problem()));
+            case FilePrediction.Answer answer -> report(answer.file(), answer.prediction());
+        }
+    }
+
+    /** The first problem decides how the process ends. */
+    private void report(Problem found) {
+        console.note("resnet4j: " + found.message());
+        problem = problem == null ? found : problem;
+    }
+
+    private void report(Path file, Prediction prediction) {
+        List<Classification> best = prediction
+                .classes()
+                .subList(0, Math.min(top, prediction.classes().size()));
+        if (common.json()) {
+            predictions.add(toJson(file, best, prediction));
+            return;
+        }
+        console.print(file.toString());
+        for (Classification answer : best) {
+            console.print("  " + percent(answer.probability()) + " %  " + answer.label());
+        }
+        if (logits) {
+            console.print("  logits " + list(prediction.logits()));
+        }
+        if (embedding) {
+            console.print("  embedding " + list(prediction.embedding()));
+        }
+    }
+
+    private Map<String, Object> toJson(Path file, List<Classification> best, Prediction prediction) {
+        var entries = new ArrayList<Object>();
+        for (Classification answer : best) {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("index", answer.index());
+            entry.put("label", answer.label());
+            entry.put("probability", answer.probability());
+            entries.add(entry);
+        }
+        var result = new LinkedHashMap<String, Object>();
+        result.put("file", file.toString());
+        result.put("top", entries);
+        if (logits) {
+            result.put("logits", list(prediction.logits()));
+        }
+        if (embedding) {
+            result.put("embedding", list(prediction.embedding()));
+        }
+        return result;
+    }
+
+    /** As {@code %6.2f}, without all that a formatter loads. */
+    static String percent(float probability) {
+        long hundredths = Math.round(10_000.0 * probability);
+        String text = hundredths / 100 + "." + hundredths % 100 / 10 + hundredths % 10;
+        return " ".repeat(Math.max(0, 6 - text.length())) + text;
+    }
+
+    private static List<Float> list(float[] values) {
+        var list = new ArrayList<Float>(values.length);
+        for (float value : values) {
+            list.add(value);
+        }
+        return list;
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code predict} and {@code evaluate}. */
+@NullMarked
+package org.resnet4j.cli.predict;
+
+import org.jspecify.annotations.NullMarked;

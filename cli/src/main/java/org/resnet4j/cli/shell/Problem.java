@@ -1,0 +1,93 @@
+package org.resnet4j.cli.shell;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.hub.HubException;
+import org.resnet4j.image.file.UnreadableImageException;
+import org.resnet4j.tensor.HeapTooSmallException;
+import org.resnet4j.tensor.NonFiniteScoresException;
+import org.resnet4j.weights.AmbiguousWeightsException;
+import org.resnet4j.weights.MalformedFileException;
+import picocli.CommandLine;
+
+/**
+ * What a person or a script is told when a command fails: the one path from an exception to a message and an exit code.
+ *
+ * @param exitCode how the process ends
+ * @param message what happened, and what to do about it where that is known
+ * @param file the file that it is about, or null
+ */
+public record Problem(
+        ExitCode exitCode, String message, @Nullable String file) {
+    public Problem {
+        message = TerminalText.shortened(message);
+        file = file == null ? null : TerminalText.shortened(file);
+    }
+
+    /** What to say about anything that was thrown. */
+    public static Problem of(Throwable thrown) {
+        return switch (thrown) {
+            case CommandFailure failure -> new Problem(failure.exitCode(), message(failure), failure.file());
+            case CommandLine.ParameterException usage -> new Problem(ExitCode.USAGE, message(usage), null);
+            case InvalidDatasetException invalid -> new Problem(ExitCode.INPUT, message(invalid), invalid.source());
+            case UnreadableImageException image -> new Problem(ExitCode.INPUT, message(image), image.origin());
+            case MalformedFileException malformed -> new Problem(ExitCode.INPUT, message(malformed), malformed.file());
+            case AmbiguousWeightsException several ->
+                new Problem(ExitCode.INPUT, message(several) + " (--weights-key)", several.file());
+            case NoSuchFileException missing ->
+                new Problem(ExitCode.INPUT, missing.getFile() + ": no such file or folder", missing.getFile());
+            case AccessDeniedException denied ->
+                new Problem(ExitCode.INPUT, denied.getFile() + ": permission denied", denied.getFile());
+            case FileAlreadyExistsException taken ->
+                new Problem(ExitCode.FAILED, taken.getFile() + ": there is a file of that name", taken.getFile());
+            case FileSystemException other -> new Problem(ExitCode.FAILED, message(other), other.getFile());
+            case HubException refused -> new Problem(exitCode(refused.reason()), message(refused), null);
+            case IOException other -> new Problem(ExitCode.FAILED, message(other), null);
+            case NonFiniteScoresException scores -> new Problem(ExitCode.FAILED, message(scores), null);
+            case HeapTooSmallException heap -> new Problem(ExitCode.FAILED, message(heap), null);
+            case OutOfMemoryError _ ->
+                new Problem(
+                        ExitCode.FAILED,
+                        "the heap is too small, its limit is "
+                                + Runtime.getRuntime().maxMemory() / (1 << 20)
+                                + " MB: allow more, for example with RESNET4J_JAVA_OPTS=-Xmx8g, or take smaller or"
+                                + " fewer images at a time where the command has an option for that",
+                        null);
+            default ->
+                new Problem(
+                        ExitCode.FAILED,
+                        "unexpected " + thrown.getClass().getSimpleName() + ": " + message(thrown)
+                                + "; --stacktrace shows where",
+                        null);
+        };
+    }
+
+    /** Nothing to be had under a name is bad input; a hub that cannot be asked is a failure. */
+    private static ExitCode exitCode(HubException.Reason reason) {
+        return switch (reason) {
+            case NAME, REPOSITORY, REVISION, FILE, ACCESS, OFFLINE -> ExitCode.INPUT;
+            case SETTINGS, UNREACHABLE, ANSWER -> ExitCode.FAILED;
+        };
+    }
+
+    private static String message(Throwable thrown) {
+        String message = thrown.getMessage();
+        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
+    }
+
+    /** The object that {@code --json} prints. */
+    public Map<String, Object> toJson() {
+        var error = new LinkedHashMap<String, @Nullable Object>();
+        error.put("kind", exitCode.kind());
+        error.put("message", message);
+        error.put("file", file);
+        return Map.of("error", error);
+    }
+}

@@ -1,0 +1,87 @@
+package org.resnet4j.cli.train;
+
+import java.util.List;
+import org.resnet4j.cli.shell.Range;
+import org.resnet4j.dataset.Augmentation;
+import org.resnet4j.dataset.BatchMixing;
+import org.resnet4j.dataset.ImageAugmentation;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** How training images are varied. */
+public final class AugmentationOptions {
+    private static final List<String> NAMES = List.of("auto", "none", "flip", "crop-flip", "crop", "resized-crop");
+
+    /** A third of brightness, contrast and saturation, a tenth of the color circle. */
+    private static final ImageAugmentation JITTER = new ImageAugmentation.ColorJitter(0.3, 0.3, 0.3, 0.1);
+
+    @Option(
+            names = "--augmentation",
+            paramLabel = "NAME",
+            description =
+                    "How training images are varied: none, flip (mirror), crop-flip (shift by some pixels, mirror),"
+                            + " crop (shift only: for digits and letters), resized-crop (a random part, mirror: for"
+                            + " photographs); auto takes what suits the data, and none with --freeze backbone (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String name = "auto";
+
+    @Option(
+            names = "--mixup",
+            paramLabel = "A",
+            description = "Blend images in pairs, weights from Beta(A, A), for example 0.2 (default: 0, off).")
+    private double mixup;
+
+    @Option(
+            names = "--cutmix",
+            paramLabel = "A",
+            description = "Paste a part of another image, area from Beta(A, A), for example 1 (default: 0, off).")
+    private double cutmix;
+
+    @Option(
+            names = "--random-erasing",
+            paramLabel = "P",
+            description = "How often a random rectangle is overwritten, from 0 to 1 (default: 0).")
+    private double erasing;
+
+    @Option(names = "--color-jitter", description = "Vary brightness, contrast, saturation and hue by chance.")
+    private boolean colorJitter;
+
+    public void check(CommandSpec command) {
+        Range.checkOneOf(command, "--augmentation", name, NAMES);
+        checkAlpha(command, "--mixup", mixup);
+        checkAlpha(command, "--cutmix", cutmix);
+        Range.check(command, "--random-erasing", erasing, 0, 1);
+    }
+
+    private static void checkAlpha(CommandSpec command, String option, double alpha) {
+        Range.check(command, option, alpha, 0, BatchMixing.MAX_ALPHA);
+        if (alpha != 0) {
+            Range.check(command, option + " where it is not 0", alpha, BatchMixing.MIN_ALPHA, BatchMixing.MAX_ALPHA);
+        }
+    }
+
+    /** @param usual what suits the data */
+    Augmentation augmentation(Augmentation usual) {
+        Augmentation chosen = switch (name) {
+            case "none" -> Augmentation.none();
+            case "flip" -> Augmentation.of(new ImageAugmentation.HorizontalFlip(0.5));
+            case "crop-flip" -> Augmentation.cifar();
+            case "crop" -> Augmentation.shifted();
+            case "resized-crop" -> Augmentation.imagenet();
+            default -> usual;
+        };
+        if (colorJitter) {
+            chosen = chosen.with(JITTER);
+        }
+        if (erasing > 0) {
+            chosen = chosen.with(randomErasing());
+        }
+        return mixup > 0 || cutmix > 0 ? chosen.with(new BatchMixing(mixup, cutmix, 1)) : chosen;
+    }
+
+    private ImageAugmentation randomErasing() {
+        var usual = ImageAugmentation.RandomErasing.defaults();
+        return new ImageAugmentation.RandomErasing(
+                erasing, usual.minScale(), usual.maxScale(), usual.minRatio(), usual.maxRatio(), usual.fill());
+    }
+}

@@ -1,0 +1,53 @@
+package org.resnet4j.cli.train;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingListener;
+
+/**
+ * Turns the end of the process (Ctrl-C, a signal) into an interrupt of the training, and gives it a moment to write its
+ * checkpoint. The training thread interrupts itself between two steps: an interrupt from outside would break a file that
+ * is just being written.
+ */
+final class Interruption implements TrainingListener, AutoCloseable {
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::stop, "resnet4j-shutdown");
+    private volatile boolean requested;
+
+    Interruption() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void stop() {
+        requested = true;
+        try {
+            boolean inTime = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assert inTime : "the training did not end";
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void on(TrainingEvent event) {
+        if (requested && event instanceof TrainingEvent.StepCompleted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The training is over, or has ended because of the interrupt, and its user was told. */
+    @Override
+    public void close() {
+        done.countDown();
+        if (!requested) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException _) {
+                // The process began to end just now: the hook runs and has been told.
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package org.resnet4j.cli.train;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.cli.model.SeenImage;
+import org.resnet4j.cli.predict.Scores;
+import org.resnet4j.cli.report.Axis;
+import org.resnet4j.cli.report.EnvironmentTable;
+import org.resnet4j.cli.report.Page;
+import org.resnet4j.cli.report.Picture;
+import org.resnet4j.cli.report.Plot;
+import org.resnet4j.cli.report.Section;
+import org.resnet4j.cli.report.Series;
+import org.resnet4j.cli.report.Table;
+import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.TextFile;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.file.PngEncoder;
+import org.resnet4j.image.file.UnreadableImageException;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.model.Model;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.BestEpoch;
+import org.resnet4j.training.ValidationMetrics;
+
+/**
+ * The page at the end of a run: curves, sample predictions, settings and environment.
+ *
+ * @param output where the run's files are; the page goes there, too
+ * @param model as it is saved
+ * @param settings what the run was asked to do
+ */
+record RunReport(OutputFolder output, Model model, Map<String, String> settings) {
+    private static final int SAMPLES = 18;
+    private static final double PERCENT = 100;
+
+    /**
+     * Writes the page.
+     *
+     * @param best the epoch of the saved model; null without validation
+     * @param validation where sample predictions are taken from
+     */
+    void write(@Nullable BestEpoch best, Dataset validation, Kernels kernels, Workers workers) throws IOException {
+        MetricsRows epochs = MetricsRows.read(output.metrics());
+        var sections = new ArrayList<Section>();
+        sections.add(new Section("How it went", List.of(), curves(epochs), List.of()));
+        sections.add(new Section(
+                "What it says of images that it was not trained on",
+                List.of("Some of the validation images, with the answer of the saved model and how sure it is."),
+                List.of(),
+                List.of(),
+                samples(validation, new Workspace(kernels, workers))));
+        sections.add(new Section(
+                "Settings and environment",
+                List.of(),
+                List.of(),
+                List.of(Table.of("Settings", settings), EnvironmentTable.of(kernels, workers.threads()))));
+        var page = new Page(
+                model.network().spec().name() + " in " + output.path().getFileName(),
+                List.of(lead(best, epochs.count())),
+                sections,
+                "The numbers are in metrics.csv beside this page.");
+        TextFile.write(output.report(), page.html());
+    }
+
+    private static String lead(@Nullable BestEpoch best, int epochs) {
+        if (best == null) {
+            return String.format(Locale.ROOT, "%d epochs, without validation.", epochs);
+        }
+        ValidationMetrics validation = best.validation();
+        return String.format(
+                Locale.ROOT,
+                "%.2f %% of %,d validation images are right (top-1), %.2f %% among the first five (top-5), after epoch"
+                        + " %d of %d: this is the model that was saved.",
+                PERCENT * validation.top1(),
+                validation.samples(),
+                PERCENT * validation.top5(),
+                best.epoch(),
+                epochs);
+    }
+
+    /** What a run's epochs look like. */
+    static List<Plot> curves(MetricsRows epochs) {
+        return List.of(
+                plot(
+                        "Loss",
+                        "cross-entropy",
+                        List.of(
+                                epochs.series("training", 1, false, "trainLoss", 1),
+                                epochs.series("validation", 0, false, "validationLoss", 1))),
+                plot(
+                        "Images that are right",
+                        "per cent",
+                        List.of(
+                                epochs.series("training, top-1", 1, false, "trainTop1", PERCENT),
+                                epochs.series("validation, top-1", 0, false, "top1", PERCENT),
+                                epochs.series("validation, top-5", 2, false, "top5", PERCENT))),
+                plot(
+                        "Learning rate",
+                        "at the end of the epoch",
+                        List.of(epochs.series("rate", 3, false, "learningRate", 1))),
+                plot(
+                        "Speed",
+                        "images in a second",
+                        List.of(epochs.series("training", 4, false, "imagesPerSecond", 1))));
+    }
+
+    private static Plot plot(String caption, String unit, List<Series> series) {
+        var words = new ArrayList<String>();
+        for (Series line : series) {
+            if (!line.points().isEmpty()) {
+                words.add(String.format(
+                        Locale.ROOT,
+                        "%s goes from %.4g to %.4g",
+                        line.name(),
+                        line.points().getFirst().y(),
+                        line.points().getLast().y()));
+            }
+        }
+        return new Plot(
+                caption,
+                caption + " by epoch: " + String.join("; ", words) + ".",
+                new Axis("epoch", false),
+                new Axis(unit, false),
+                series);
+    }
+
+    /** Images from all over the validation set; one that cannot be read was reported before and is left out. */
+    private List<Picture> samples(Dataset validation, Workspace workspace) throws IOException {
+        var pictures = new ArrayList<Picture>();
+        int count = Math.min(SAMPLES, validation.size());
+        for (int i = 0; i < count; i++) {
+            int index = (int) ((long) i * validation.size() / count);
+            try {
+                pictures.add(sample(validation.image(index), validation.label(index), workspace));
+            } catch (UnreadableImageException reported) {
+                // Validation named it already.
+            }
+        }
+        return pictures;
+    }
+
+    private Picture sample(Image image, int label, Workspace workspace) {
+        SeenImage seen = SeenImage.of(model, image);
+        Tensor logits = model.network().predict(seen.input(), workspace);
+        var scores = new Scores(Arrays.copyOf(logits.array(), model.labels().size()));
+        workspace.release(logits);
+        int said = scores.best();
+        String answer =
+                String.format(Locale.ROOT, "%s, %.0f %%", model.labels().get(said), PERCENT * scores.probability(said));
+        String truth = model.labels().get(label);
+        String caption = said == label ? "✓ " + answer : "✗ " + answer + "; it is " + truth;
+        return new Picture(
+                caption, "A validation image of the class " + truth + ".", PngEncoder.encode(seen.image()), false);
+    }
+}

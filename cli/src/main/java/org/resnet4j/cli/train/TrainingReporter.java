@@ -1,0 +1,138 @@
+package org.resnet4j.cli.train;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.ProgressLine;
+import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.ValidationMetrics;
+
+/** Shows a person how a run goes: a bar within each epoch, a line after it. */
+public final class TrainingReporter implements TrainingListener, AutoCloseable {
+    /** Waiting for data below this share of the time is not worth a word. */
+    private static final double NOTABLE_WAIT = 0.05;
+
+    private final Console console;
+    private final long trainImages;
+    private final long validationImages;
+    private final String awaited;
+    private int epochs;
+    private @Nullable ProgressLine bar;
+    private boolean validating;
+    private double secondsOfEpochs;
+    private int epochsHere;
+
+    /** @param awaited what a step waits for, in a word */
+    TrainingReporter(Console console, long trainImages, long validationImages, String awaited) {
+        this.console = console;
+        this.trainImages = trainImages;
+        this.validationImages = validationImages;
+        this.awaited = awaited;
+    }
+
+    @Override
+    public void on(TrainingEvent event) {
+        switch (event) {
+            case TrainingEvent.Started start -> started(start);
+            case TrainingEvent.StepCompleted step -> {
+                ProgressLine line = bar("epoch " + step.epoch() + "/" + epochs, trainImages, false);
+                line.message(String.format(Locale.ROOT, "loss %.3f", step.loss()));
+                line.advance(step.samples());
+            }
+            case TrainingEvent.ValidationStepCompleted step ->
+                bar("epoch " + step.epoch() + "/" + epochs + " validation", validationImages, true)
+                        .advance(step.samples());
+            case TrainingEvent.EpochCompleted epoch -> {
+                close();
+                console.note(line(epoch.metrics(), epoch.best()));
+            }
+            case TrainingEvent.EarlyStopped stop ->
+                console.note("stopped early: no better validation in " + stop.patience()
+                        + " epochs, the best was epoch " + stop.best().epoch());
+            case TrainingEvent.Diverged _, TrainingEvent.Failed _, TrainingEvent.Finished _ -> close();
+            case TrainingEvent.CheckpointWritten _, TrainingEvent.ModelSaved _ -> {
+                // Not worth a line.
+            }
+        }
+    }
+
+    private void started(TrainingEvent.Started start) {
+        epochs = start.epochs();
+        if (start.resumed()) {
+            console.note("going on after " + start.completedEpochs() + " epochs and " + start.completedBatches()
+                    + " batches of the next one");
+        }
+    }
+
+    private ProgressLine bar(String task, long images, boolean validation) {
+        ProgressLine line = bar;
+        if (line == null || validating != validation) {
+            close();
+            line = new ProgressLine(console, task, images);
+            bar = line;
+            validating = validation;
+        }
+        return line;
+    }
+
+    private String line(EpochMetrics metrics, boolean best) {
+        secondsOfEpochs += metrics.seconds();
+        epochsHere++;
+        var text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "epoch %d/%d: loss %.4f, train %.2f %%",
+                metrics.epoch(),
+                epochs,
+                metrics.trainLoss(),
+                100 * metrics.trainTop1()));
+        ValidationMetrics validation = metrics.validation();
+        if (validation != null) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    ", validation %.2f %% (loss %.4f)%s",
+                    100 * validation.top1(),
+                    validation.loss(),
+                    best ? ", best so far" : ""));
+        }
+        text.append(
+                String.format(Locale.ROOT, ", %.0f images/s, %s", metrics.imagesPerSecond(), time(metrics.seconds())));
+        if (metrics.waitSeconds() > NOTABLE_WAIT * metrics.seconds()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    ", %.0f %% of it waiting for %s",
+                    100 * metrics.waitSeconds() / metrics.seconds(),
+                    awaited));
+        }
+        int left = epochs - metrics.epoch();
+        if (left > 0) {
+            text.append(", about ")
+                    .append(time(left * secondsOfEpochs / epochsHere))
+                    .append(" left");
+        }
+        return text.toString();
+    }
+
+    /** As people say it: {@code 47 s}, {@code 3:05 min}, {@code 2:10 h}. */
+    public static String time(double seconds) {
+        var duration = Duration.ofMillis(Math.round(seconds * 1000));
+        if (duration.toMinutes() == 0) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        if (duration.toHours() == 0) {
+            return String.format(Locale.ROOT, "%d:%02d min", duration.toMinutes(), duration.toSecondsPart());
+        }
+        return String.format(Locale.ROOT, "%d:%02d h", duration.toHours(), duration.toMinutesPart());
+    }
+
+    /** Removes the bar. */
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

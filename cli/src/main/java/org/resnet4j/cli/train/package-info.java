@@ -1,0 +1,5 @@
+/** {@code train}: its options, its reports and the run itself. */
+@NullMarked
+package org.resnet4j.cli.train;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package org.resnet4j.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The rooms of the command line: imports only go down. */
+class RoomsTest {
+    private static final String ROOT = "org.resnet4j.cli";
+
+    /** The rooms, ground floor first; of each, the rooms below that it may use. The root may use all. */
+    private static final Map<String, Set<String>> MAY_USE = rooms();
+
+    private static final JavaClasses COMMAND = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    private static Map<String, Set<String>> rooms() {
+        var rooms = new LinkedHashMap<String, Set<String>>();
+        rooms.put("shell", Set.of());
+        rooms.put("report", Set.of("shell"));
+        rooms.put("model", Set.of("shell"));
+        rooms.put("predict", Set.of("model", "shell"));
+        rooms.put("train", Set.of("model", "predict", "report", "shell"));
+        rooms.put("inspect", Set.of("model", "predict", "report", "shell"));
+        rooms.put("experiment", Set.of("model", "report", "shell", "train"));
+        return rooms;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> importsGoOnlyDownTheRooms() {
+        return MAY_USE.entrySet().stream()
+                .map(room -> DynamicTest.dynamicTest(room.getKey(), () -> onlyUses(room.getKey(), room.getValue())));
+    }
+
+    private static void onlyUses(String name, Set<String> below) {
+        String[] allowed = Stream.concat(Stream.of(name), below.stream())
+                .map(part -> ROOT + "." + part)
+                .toArray(String[]::new);
+        noClasses()
+                .that(resideInAPackage(ROOT + "." + name))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+                .check(COMMAND);
+    }
+
+    @Test
+    void everyClassIsInARoom() {
+        String[] known = Stream.concat(
+                        Stream.of(ROOT), MAY_USE.keySet().stream().map(part -> ROOT + "." + part))
+                .toArray(String[]::new);
+        classes().should().resideInAnyPackage(known).check(COMMAND);
+    }
+}

@@ -1,0 +1,80 @@
+package org.resnet4j.cli.inspect;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class JudgementsTest {
+    /** Of class 0 two are right and one is taken for 2; of class 1 both are taken for 2; nothing is of class 2. */
+    private static final Judgements FIVE = new Judgements(
+            List.of(
+                    new Judgement(0, 0, 0, 0.95),
+                    new Judgement(1, 0, 0, 0.55),
+                    new Judgement(2, 0, 2, 1.0),
+                    new Judgement(3, 1, 2, 0.62),
+                    new Judgement(4, 1, 2, 0.98)),
+            3);
+
+    @Test
+    void theMatrixCountsWhatIsSaidOfEachClass() {
+        assertEquals(0.4, FIVE.accuracy(), 1e-12);
+        assertArrayEquals(new int[][] {{2, 0, 1}, {0, 0, 2}, {0, 0, 0}}, FIVE.matrix());
+        assertEquals(List.of(new Judgements.Confusion(1, 2, 2), new Judgements.Confusion(0, 2, 1)), FIVE.confusions());
+    }
+
+    @Test
+    void classesHaveTheirOwnShares() {
+        assertEquals(2.0 / 3, FIVE.of(0).recall(), 1e-12);
+        assertEquals(1, FIVE.of(0).precision());
+        assertEquals(0, FIVE.of(1).recall());
+        assertTrue(Double.isNaN(FIVE.of(1).precision()), "nothing is said to be of it");
+        assertTrue(Double.isNaN(FIVE.of(2).recall()), "nothing is of it");
+        assertEquals(0, FIVE.of(2).precision());
+    }
+
+    @Test
+    void mistakesComeWithTheSurestFirst() {
+        assertEquals(
+                List.of(2, 4, 3), FIVE.mistakes().stream().map(Judgement::index).toList());
+    }
+
+    @Test
+    void calibrationComparesHowSureWithHowRight() {
+        assertEquals(
+                List.of(
+                        new Judgements.Bin(1, 0.55, 1),
+                        new Judgements.Bin(1, 0.62, 0),
+                        new Judgements.Bin(3, (0.95 + 1.0 + 0.98) / 3, 1.0 / 3)),
+                FIVE.bins());
+        double expected = (0.45 + 0.62 + 3 * ((0.95 + 1.0 + 0.98) / 3 - 1.0 / 3)) / 5;
+        assertEquals(expected, FIVE.calibrationError(), 1e-12);
+    }
+
+    @Test
+    void aPageOfManyClassesListsConfusionsInsteadOfAMatrix() {
+        List<String> names = IntStream.range(0, 40).mapToObj(i -> "class" + i).toList();
+        var all = new ArrayList<Judgement>();
+        for (int i = 0; i < 80; i++) {
+            all.add(new Judgement(i, i % 40, i < 40 ? i : (i + 1) % 40, 0.5));
+        }
+        String html = new ErrorsPage("net", "here", new Judgements(all, 40), names, List.of()).html();
+        assertTrue(html.contains("The most frequent confusions"), "a list");
+        assertTrue(html.contains("<td>class3</td><td>class4</td><td>1</td>"), "with its rows");
+        String few = new ErrorsPage("net", "here", FIVE, List.of("a", "b", "c"), List.of()).html();
+        assertTrue(few.contains("<td>b</td><td>·</td><td>·</td><td>2</td>"), "a matrix");
+        assertTrue(few.contains("Most often: b is taken for c, 2 times."), "in words");
+        assertTrue(few.contains("2 of 5 images are right: 40.00\u00a0%. 3 are wrong."), "lead");
+    }
+
+    @Test
+    void aPageWithoutMistakesSaysSo() {
+        var right = new Judgements(List.of(new Judgement(0, 0, 0, 0.9)), 2);
+        String html = new ErrorsPage("net", "here", right, List.of("a", "b"), List.of()).html();
+        assertTrue(html.contains("No image is taken for another class."), "words instead of a matrix of nothing");
+    }
+}
