@@ -361,9 +361,9 @@ final class VectorPackedWinograd implements PackedConvolution {
 
     /** Whether the product of the narrowest stage applies, which has a method of its own. */
     private boolean isSquare() {
-        return in == VectorTiles.SQUARE
-                && out == VectorTiles.SQUARE
-                && LANES == VectorTiles.SQUARE
+        return in == VectorSquareTile.SIZE
+                && out == VectorSquareTile.SIZE
+                && LANES == VectorSquareTile.SIZE
                 && panels.get(0).tile() == Tile.T12X1
                 && placesOf.length == places;
     }
@@ -387,7 +387,7 @@ final class VectorPackedWinograd implements PackedConvolution {
         if (isSquare() && position == 0) {
             int count = panels.roundUp(tiles);
             for (int place = 0; place < places; place++) {
-                VectorTiles.multiplySquare(
+                VectorSquareTile.multiply(
                         transformed,
                         place * inPlace,
                         count,

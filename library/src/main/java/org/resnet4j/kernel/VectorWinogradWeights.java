@@ -221,7 +221,7 @@ final class VectorWinogradWeights {
                 // the last tile may be taller than the channels that are left
                 int end = next.outerRest() == null ? channels : c + next.outerRows(channels - c);
                 for (; c < end; c += next.rows) {
-                    VectorTiles.outer(
+                    VectorOuterTiles.outer(
                             next,
                             inputs,
                             rows,
