@@ -22,7 +22,7 @@ final class OuterTiles {
 
             <p>Each size is a method of its own with named sums, the only form that the compiler keeps in registers.\
             """);
-        source.open("final class VectorOuterTiles");
+        source.openOffered("final class VectorOuterTiles");
         source.add("""
             private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
             private static final int LANES = SPECIES.length();
@@ -35,7 +35,7 @@ final class OuterTiles {
             @param b rows of at least {@code vectors·LANES} floats, {@code bStride} apart, from {@code bOffset}
             @param c rows {@code cStride} apart, from {@code cOffset}\
             """);
-        source.open("static void outer(Tile tile, " + PARAMETERS + ")");
+        source.openOffered("static void outer(Tile tile, " + PARAMETERS + ")");
         TileDispatch.write(source, TileSize.Use.OUTER, "outer", ARGUMENTS);
         source.close();
         Tiles.with(TileSize.Use.OUTER).forEach(tile -> method(source, tile));

@@ -24,7 +24,7 @@ final class ProductTiles {
 
             <p>Each size is a method of its own with named sums, the only form that the compiler keeps in registers.\
             """);
-        source.open("final class VectorProductTiles");
+        source.openOffered("final class VectorProductTiles");
         source.add("""
             private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
             private static final int LANES = SPECIES.length();
@@ -43,7 +43,7 @@ final class ProductTiles {
             @param outs start of each row's results in {@code c}, from index {@code out}; {@code cOffset} is added
             @param accumulate true to add to {@code c}, false to overwrite it\
             """);
-        source.open("static void product(Tile tile, " + PARAMETERS + ")");
+        source.openOffered("static void product(Tile tile, " + PARAMETERS + ")");
         TileDispatch.write(source, TileSize.Use.PRODUCT, "product", ARGUMENTS);
         source.close();
         Tiles.with(TileSize.Use.PRODUCT).forEach(tile -> method(source, tile));

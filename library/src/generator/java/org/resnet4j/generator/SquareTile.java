@@ -19,11 +19,11 @@ final class SquareTile {
             """);
         source.javadoc(
                 "The product with a square matrix of a network's narrowest stage, for vectors of " + SIZE + " lanes.");
-        source.open("final class VectorSquareTile");
+        source.openOffered("final class VectorSquareTile");
         source.add("private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;")
                 .blank();
         source.javadoc("Rows and columns of the matrix.");
-        source.add("static final int SIZE = " + SIZE + ";").blank();
+        source.offered("static final int SIZE = " + SIZE + ";").blank();
         source.add("private VectorSquareTile() {}").blank();
         source.javadoc("""
             Computes {@code c[m, n] = Σ a[m, k] · b[k, n]}, where the rows of a and c lie one behind the other.
@@ -32,8 +32,9 @@ final class SquareTile {
             @param b {@code [SIZE, SIZE]} from {@code bOffset}
             @param c {@code [count, SIZE]} from {@code cOffset}\
             """.formatted(ROWS));
-        source.open("static void multiply(float[] a, int aOffset, int count, float[] b, int bOffset, float[] c, int"
-                + " cOffset)");
+        source.openOffered(
+                "static void multiply(float[] a, int aOffset, int count, float[] b, int bOffset, float[] c, int"
+                        + " cOffset)");
         source.open("for (int m = 0; m < count; m += " + ROWS + ")");
         source.add("int i = aOffset + m * SIZE;");
         for (int m = 0; m < ROWS; m++) {
