@@ -14,7 +14,8 @@ final class GeneratedClasses {
             new GeneratedClass(LIBRARY, KERNEL, false, "VectorSquareTile", SquareTile::write),
             transform(KERNEL, false, Transform2.DESCRIPTION),
             transform(KERNEL, false, Transform4.DESCRIPTION),
-            transform(KERNEL, false, TransformStrided.DESCRIPTION));
+            transform(KERNEL, false, TransformStrided.DESCRIPTION),
+            new GeneratedClass(LIBRARY, KERNEL, false, "VectorNormalizationPasses", NormalizationPasses::write));
 
     private GeneratedClasses() {}
 
