@@ -1,7 +1,7 @@
 package org.resnet4j.generator;
 
 /**
- * A coefficient that is no one, and its value.
+ * A coefficient that the code loads into a vector, and its value.
  *
  * @param coefficient as {@link Coefficient#parse} reads it
  * @param value Java expression of a float

@@ -43,7 +43,7 @@ final class OuterTiles {
     }
 
     private static void method(Source source, TileSize tile) {
-        source.blank().javadoc("Computes " + tile.words("place") + "; see {@link #outer}.");
+        source.blank().javadoc("Computes " + tile.words("place of the window") + "; see {@link #outer}.");
         source.open("private static void " + tile.method("outer") + "(" + PARAMETERS + ")");
         tile.forEachSum((m, v, sum) ->
                 source.add("var " + sum + " = FloatVector.fromArray(SPECIES, c, " + result(m, v) + ");"));

@@ -98,7 +98,7 @@ record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
 
     /** Describes the size in words. */
     String words(String row) {
-        return rows + " " + row + (rows == 1 ? "" : "s") + " by " + vectors + (vectors == 1 ? " vector" : " vectors")
-                + " of output channels";
+        return rows + " " + (rows == 1 ? row : row.replaceFirst("\\w+", "$0s")) + " by " + vectors
+                + (vectors == 1 ? " vector" : " vectors") + " of output channels";
     }
 }

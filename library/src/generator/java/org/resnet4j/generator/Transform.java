@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
  * @param stride from one output pixel to the next, in pixels of the input
  * @param matrices Bᵀ, G and Aᵀ
  * @param fields Java declarations of G and of the constants of the schedules; empty if the matrices are of numbers
- * @param input how {@code Bᵀ x B} is computed, a row at a time
- * @param output how {@code Aᵀ m A} is computed, some columns at a time or as a whole
- * @param training how the gradient to the weights is computed, for a transform that has it
+ * @param input the methods for {@code Bᵀ x B}, a row at a time
+ * @param output the methods for {@code Aᵀ m A}, some columns at a time or as a whole
+ * @param training the methods for the gradient to the weights, for a transform that has it
  */
 record Transform(
         String name,
@@ -32,8 +32,8 @@ record Transform(
     /**
      * The schedules of the gradient to the weights.
      *
-     * @param gradient how {@code A dy Aᵀ} is computed, a row at a time
-     * @param weights how {@code Gᵀ u G} is computed, a row at a time
+     * @param gradient the methods for {@code A dy Aᵀ}, a row at a time
+     * @param weights the methods for {@code Gᵀ u G}, a row at a time
      */
     record Training(Schedule gradient, Schedule weights) {}
 

@@ -7,7 +7,10 @@
  *
  * <ul>
  *   <li>A register tile is a line in {@link org.resnet4j.generator.Tiles}.
- *   <li>A generated class, and the package that it goes to, is a line in
+ *   <li>A Winograd transform is its matrices and the list of its methods, as in
+ *       {@link org.resnet4j.generator.Transform4}.
+ *   <li>The passes of normalization differ by a {@link org.resnet4j.generator.Gate}.
+ *   <li>A generated class, with its package and access, is a line in
  *       {@link org.resnet4j.generator.GeneratedClasses}.
  * </ul>
  *

@@ -48,7 +48,7 @@ final class VectorOuterTiles {
         }
     }
 
-    /** Computes 6 places by 4 vectors of output channels; see {@link #outer}. */
+    /** Computes 6 places of the window by 4 vectors of output channels; see {@link #outer}. */
     private static void outer6x4(
             float[] a,
             int[] rows,
@@ -148,7 +148,7 @@ final class VectorOuterTiles {
         s53.intoArray(c, cOffset + 5 * cStride + 3 * LANES);
     }
 
-    /** Computes 4 places by 4 vectors of output channels; see {@link #outer}. */
+    /** Computes 4 places of the window by 4 vectors of output channels; see {@link #outer}. */
     private static void outer4x4(
             float[] a,
             int[] rows,
@@ -222,7 +222,7 @@ final class VectorOuterTiles {
         s33.intoArray(c, cOffset + 3 * cStride + 3 * LANES);
     }
 
-    /** Computes 8 places by 2 vectors of output channels; see {@link #outer}. */
+    /** Computes 8 places of the window by 2 vectors of output channels; see {@link #outer}. */
     private static void outer8x2(
             float[] a,
             int[] rows,
@@ -298,7 +298,7 @@ final class VectorOuterTiles {
         s71.intoArray(c, cOffset + 7 * cStride + LANES);
     }
 
-    /** Computes 12 places by 1 vector of output channels; see {@link #outer}. */
+    /** Computes 12 places of the window by 1 vector of output channels; see {@link #outer}. */
     private static void outer12x1(
             float[] a,
             int[] rows,
@@ -365,7 +365,7 @@ final class VectorOuterTiles {
         s11.intoArray(c, cOffset + 11 * cStride);
     }
 
-    /** Computes 16 places by 1 vector of output channels; see {@link #outer}. */
+    /** Computes 16 places of the window by 1 vector of output channels; see {@link #outer}. */
     private static void outer16x1(
             float[] a,
             int[] rows,
@@ -448,7 +448,7 @@ final class VectorOuterTiles {
         s15.intoArray(c, cOffset + 15 * cStride);
     }
 
-    /** Computes 4 places by 2 vectors of output channels; see {@link #outer}. */
+    /** Computes 4 places of the window by 2 vectors of output channels; see {@link #outer}. */
     private static void outer4x2(
             float[] a,
             int[] rows,
@@ -496,7 +496,7 @@ final class VectorOuterTiles {
         s31.intoArray(c, cOffset + 3 * cStride + LANES);
     }
 
-    /** Computes 8 places by 1 vector of output channels; see {@link #outer}. */
+    /** Computes 8 places of the window by 1 vector of output channels; see {@link #outer}. */
     private static void outer8x1(
             float[] a,
             int[] rows,
