@@ -153,7 +153,7 @@ public final class VectorProduct {
         float[] bias = epilogue.bias();
         if (bias == null) {
             for (int r = row; r < end; r += tile.rows) {
-                VectorTiles.product(
+                VectorProductTiles.product(
                         tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, r, cOffset, add);
             }
             return;
@@ -163,7 +163,7 @@ public final class VectorProduct {
         float[] sums = scratch.floats(SPARE, SPARE_TILES * panel.width() * tile.rows);
         int[] sumsOuts = spareOuts(tile, panel, scratch);
         for (int r = row; r < end; r += tile.rows) {
-            VectorTiles.product(
+            VectorProductTiles.product(
                     tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, sums, sumsOuts, 0, 0, false);
             VectorTiles.finish(tile, sums, bias, biasAt, c, outs, r, cOffset, add, least);
         }
@@ -212,7 +212,7 @@ public final class VectorProduct {
                 }
             }
             boolean addFirst = add && bias == null;
-            VectorTiles.product(
+            VectorProductTiles.product(
                     tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, spare, spareOuts, 0, 0,
                     addFirst);
             if (bias != null) {
@@ -254,7 +254,7 @@ public final class VectorProduct {
                 tile = next;
                 int end = k + tile.outerRows(depth - k);
                 for (; k < end; k += tile.rows) {
-                    VectorTiles.outer(
+                    VectorOuterTiles.outer(
                             tile,
                             a,
                             rows,
@@ -277,7 +277,7 @@ public final class VectorProduct {
         float[] spare = scratch.floats(SPARE, tile.rows * width);
         for (; k < depth; k += tile.rows) {
             Arrays.fill(spare, 0, tile.rows * width, 0f);
-            VectorTiles.outer(tile, a, rows, firstRow, count, aOffset + k, b, bOffset, bStride, spare, 0, width);
+            VectorOuterTiles.outer(tile, a, rows, firstRow, count, aOffset + k, b, bOffset, bStride, spare, 0, width);
             int valid = Math.min(tile.rows, depth - k);
             for (int m = 0; m < valid; m++) {
                 int to = cOffset + (k + m) * cStride;

@@ -11,7 +11,7 @@ import org.resnet4j.kernel.vector.product.Panels;
 import org.resnet4j.kernel.vector.product.Tile;
 import org.resnet4j.kernel.vector.product.VectorDirect;
 import org.resnet4j.kernel.vector.product.VectorProduct;
-import org.resnet4j.kernel.vector.product.VectorTiles;
+import org.resnet4j.kernel.vector.product.VectorSquareTile;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
@@ -369,9 +369,9 @@ public final class VectorPackedWinograd implements PackedConvolution {
 
     /** Whether the product of the narrowest stage applies, which has a method of its own. */
     private boolean isSquare() {
-        return in == VectorTiles.SQUARE
-                && out == VectorTiles.SQUARE
-                && LANES == VectorTiles.SQUARE
+        return in == VectorSquareTile.SIZE
+                && out == VectorSquareTile.SIZE
+                && LANES == VectorSquareTile.SIZE
                 && panels.get(0).tile() == Tile.T12X1
                 && placesOf.length == places;
     }
@@ -395,7 +395,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
         if (isSquare() && position == 0) {
             int count = panels.roundUp(tiles);
             for (int place = 0; place < places; place++) {
-                VectorTiles.multiplySquare(
+                VectorSquareTile.multiply(
                         transformed,
                         place * inPlace,
                         count,

@@ -7,6 +7,7 @@ import org.resnet4j.kernel.vector.product.Halo;
 import org.resnet4j.kernel.vector.product.Panels;
 import org.resnet4j.kernel.vector.product.Panels.Panel;
 import org.resnet4j.kernel.vector.product.Tile;
+import org.resnet4j.kernel.vector.product.VectorOuterTiles;
 import org.resnet4j.kernel.vector.product.VectorProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Scratch;
@@ -228,7 +229,7 @@ public final class VectorWinogradWeights {
                 // the last tile may be taller than the channels that are left
                 int end = next.outerRest() == null ? channels : c + next.outerRows(channels - c);
                 for (; c < end; c += next.rows) {
-                    VectorTiles.outer(
+                    VectorOuterTiles.outer(
                             next,
                             inputs,
                             rows,

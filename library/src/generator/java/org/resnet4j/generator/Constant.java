@@ -1,0 +1,15 @@
+package org.resnet4j.generator;
+
+/**
+ * A coefficient that the code loads into a vector, and its value.
+ *
+ * @param coefficient as {@link Coefficient#parse} reads it
+ * @param value Java expression of a float
+ */
+record Constant(String coefficient, String value) {
+    /** Declares the vector with the coefficient in every lane. */
+    String declaration() {
+        String variable = Coefficient.parse(coefficient).variable();
+        return "var " + variable + " = FloatVector.broadcast(SPECIES, " + value + ");";
+    }
+}

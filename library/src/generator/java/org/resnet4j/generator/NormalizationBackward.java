@@ -1,0 +1,126 @@
+package org.resnet4j.generator;
+
+import static org.resnet4j.generator.Index.plus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Writes the passes of a normalization's backward: the sums over the gradients, and the gradient to x. */
+final class NormalizationBackward {
+    /** Pixels that are summed before the sums are moved. */
+    private static final int PIXELS = 4;
+
+    private final Source source;
+
+    NormalizationBackward(Source source) {
+        this.source = source;
+    }
+
+    void write() {
+        sums(Gate.NONE, "Sums the gradients and their products with x − mean.");
+        sums(Gate.NORMALIZED, "As {@link #sumPlain}, for the gradients that pass ReLU of the normalized x.");
+        sums(Gate.RESULT, "As {@link #sumPlain}, for the gradients that pass ReLU of y; sets the others to zero.");
+        spread("spread", Gate.NONE, """
+            Computes {@code dx = γ/σ · (g − E[g] − (x − E[x])·projection)}, of channels {@code first} to {@code end - 1}.\
+            """);
+        spread(
+                "spreadGated",
+                Gate.NORMALIZED,
+                "As {@link #spread}, for the gradients that pass ReLU of the normalized x.");
+    }
+
+    private void sums(Gate gate, String documentation) {
+        source.blank().javadoc(documentation);
+        source.openOffered(
+                "static void sum" + gate.suffix() + "(int from, int to, int channels, float[] x, float[] mean, "
+                        + gate.parameter() + "float[] dy, float[] sums, int at)");
+        gate.declareZero(source);
+        source.add("""
+            int whole = SPECIES.loopBound(channels);
+            int products = at + channels;
+            int p = from;\
+            """);
+        source.open("for (; p + %1$d <= to; p += %1$d)".formatted(PIXELS));
+        sumPixels(gate, PIXELS);
+        source.close().open("for (; p < to; p++)");
+        sumPixels(gate, 1);
+        source.close();
+        source.open("for (int c = whole; c < channels; c++)").open("for (p = from; p < to; p++)");
+        source.add("int i = p * channels + c;").add("float g = " + gate.gradient() + ";");
+        if (gate == Gate.RESULT) {
+            source.add("dy[i] = g;");
+        }
+        source.add("sums[at + c] += g;").add("sums[products + c] += g * (x[i] - mean[c]);");
+        source.close().close().close();
+    }
+
+    private void sumPixels(Gate gate, int pixels) {
+        source.add("int row = p * channels;")
+                .open("for (int c = 0; c < whole; c += LANES)")
+                .add("""
+                    int i = row + c;
+                    var average = FloatVector.fromArray(SPECIES, mean, c);\
+                    """);
+        if (gate == Gate.NORMALIZED) {
+            source.add("""
+                var factor = FloatVector.fromArray(SPECIES, affine, c);
+                var offset = FloatVector.fromArray(SPECIES, affine, channels + c);\
+                """);
+        }
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            String index = "i" + plus(pixel, "channels");
+            source.add("var x" + pixel + " = FloatVector.fromArray(SPECIES, x, " + index + ");");
+            source.add("var g" + pixel + " = " + gate.gradients("x" + pixel, index, "offset") + ";");
+            if (gate == Gate.RESULT) {
+                source.add("g" + pixel + ".intoArray(dy, " + index + ");");
+            }
+        }
+        source.add("var sum = " + Unrolled.sum(names("g", "", 0, 1, pixels)) + ";");
+        var halves = new ArrayList<String>();
+        for (int first = 0; first < Math.min(2, pixels); first++) {
+            halves.add(
+                    Unrolled.products(names("x", ".sub(average)", first, 2, pixels), names("g", "", first, 2, pixels)));
+        }
+        source.add("var product = " + Unrolled.sum(halves) + ";").add("""
+            FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
+            FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);\
+            """);
+        source.close();
+    }
+
+    private static List<String> names(String prefix, String suffix, int first, int step, int end) {
+        return IntStream.iterate(first, pixel -> pixel < end, pixel -> pixel + step)
+                .mapToObj(pixel -> prefix + pixel + suffix)
+                .toList();
+    }
+
+    private void spread(String method, Gate gate, String documentation) {
+        source.blank().javadoc(documentation);
+        source.openOffered("static void " + method + "(int from, int to, int first, int end, int channels, float[] x, "
+                + "float[] mean, float[] affine, float[] dy, float[] means, float[] dx)");
+        gate.declareZero(source);
+        source.add("int whole = first + SPECIES.loopBound(end - first);").open("for (int p = from; p < to; p++)");
+        source.add("int row = p * channels;")
+                .open("for (int c = first; c < whole; c += LANES)")
+                .add("""
+                    int i = row + c;
+                    var value = FloatVector.fromArray(SPECIES, x, i);
+                    var factor = FloatVector.fromArray(SPECIES, affine, c);\
+                    """);
+        String offset = "FloatVector.fromArray(SPECIES, affine, channels + c)";
+        source.add("var g = " + gate.gradients("value", "i", offset) + ";").add("""
+            FloatVector.fromArray(SPECIES, mean, c)
+                .sub(value)
+                .fma(
+                    FloatVector.fromArray(SPECIES, means, channels + c),
+                    g.sub(FloatVector.fromArray(SPECIES, means, c)))
+                .mul(factor)
+                .intoArray(dx, i);\
+            """);
+        source.close().open("for (int c = whole; c < end; c++)").add("int i = row + c;");
+        source.add("float g = " + gate.gradient() + ";");
+        source.add("dx[i] = affine[c] * Math.fma(mean[c] - x[i], means[channels + c], g - means[c]);");
+        source.close().close().close();
+    }
+}

@@ -1,0 +1,103 @@
+package org.resnet4j.generator;
+
+import static org.resnet4j.generator.Index.plus;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Writes the passes of a normalization's forward: the sums of its statistics, and its application. */
+final class NormalizationForward {
+    /** Pixels that are summed before the sums are moved. */
+    private static final int PIXELS = 8;
+
+    private final Source source;
+
+    NormalizationForward(Source source) {
+        this.source = source;
+    }
+
+    void write() {
+        statistics();
+        for (boolean add : List.of(false, true)) {
+            for (boolean relu : List.of(false, true)) {
+                apply(add, relu);
+            }
+        }
+    }
+
+    private void statistics() {
+        source.blank()
+                .javadoc("Sums d and d² with d = x − origin, " + PIXELS
+                        + " pixels at a time so that the sums are seldom moved.");
+        source.openOffered("static void sumChunk("
+                + "int from, int to, int channels, float[] x, float[] origin, float[] sums, int at)");
+        source.add("""
+            int whole = SPECIES.loopBound(channels);
+            int squares = at + channels;
+            Arrays.fill(sums, at, at + 2 * channels, 0f);
+            int p = from;\
+            """);
+        source.open("for (; p + %1$d <= to; p += %1$d)".formatted(PIXELS));
+        source.add("int row = p * channels;")
+                .open("for (int c = 0; c < whole; c += LANES)")
+                .add("""
+                    int i = row + c;
+                    var first = FloatVector.fromArray(SPECIES, origin, c);\
+                    """);
+        for (int pixel = 0; pixel < PIXELS; pixel++) {
+            String index = "i" + plus(pixel, "channels");
+            source.add("var d" + pixel + " = FloatVector.fromArray(SPECIES, x, " + index + ").sub(first);");
+        }
+        source.add("var sum = " + Unrolled.sum(values(0, 1)) + ";");
+        source.add("FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);");
+        source.add("var even = " + Unrolled.products(values(0, 2), values(0, 2)) + ";");
+        source.add("var odd = " + Unrolled.products(values(1, 2), values(1, 2)) + ";");
+        source.add(
+                "FloatVector.fromArray(SPECIES, sums, squares + c).add(even.add(odd)).intoArray(sums, squares + c);");
+        source.close().close();
+        source.add("""
+            for (; p < to; p++) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    var d = FloatVector.fromArray(SPECIES, x, row + c).sub(FloatVector.fromArray(SPECIES, origin, c));
+                    FloatVector.fromArray(SPECIES, sums, at + c).add(d).intoArray(sums, at + c);
+                    d.fma(d, FloatVector.fromArray(SPECIES, sums, squares + c)).intoArray(sums, squares + c);
+                }
+            }
+            for (int c = whole; c < channels; c++) {
+                for (p = from; p < to; p++) {
+                    float d = x[p * channels + c] - origin[c];
+                    sums[at + c] += d;
+                    sums[squares + c] += d * d;
+                }
+            }\
+            """);
+        source.close();
+    }
+
+    private static List<String> values(int first, int step) {
+        return IntStream.iterate(first, pixel -> pixel < PIXELS, pixel -> pixel + step)
+                .mapToObj(pixel -> "d" + pixel)
+                .toList();
+    }
+
+    private void apply(boolean add, boolean relu) {
+        String name = "apply" + (add || relu ? (add ? "Add" : "") + (relu ? "Relu" : "") : "Plain");
+        source.blank()
+                .javadoc("Computes {@code y = " + (relu ? "max(0, " : "") + "x·scale + shift"
+                        + (add ? " + residual" : "") + (relu ? ")" : "") + "}.");
+        source.openOffered("static void " + name + "(int from, int to, int channels, float[] x, float[] affine, "
+                + (add ? "float[] residual, " : "") + "float[] y)");
+        source.add("int whole = SPECIES.loopBound(channels);").open("for (int p = from; p < to; p++)");
+        source.add("int i = p * channels;").open("for (int c = 0; c < whole; c += LANES)");
+        source.add("FloatVector.fromArray(SPECIES, x, i + c).fma(FloatVector.fromArray(SPECIES, affine, c),"
+                + " FloatVector.fromArray(SPECIES, affine, channels + c))"
+                + (add ? ".add(FloatVector.fromArray(SPECIES, residual, i + c))" : "")
+                + (relu ? ".max(0f)" : "")
+                + ".intoArray(y, i + c);");
+        source.close().open("for (int c = whole; c < channels; c++)");
+        String sum = "Math.fma(x[i + c], affine[c], affine[channels + c])" + (add ? " + residual[i + c]" : "");
+        source.add("y[i + c] = " + (relu ? "Math.max(0f, " + sum + ")" : sum) + ";");
+        source.close().close().close();
+    }
+}

@@ -1,0 +1,104 @@
+package org.resnet4j.generator;
+
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/**
+ * A size of register tile.
+ *
+ * @param rows pixels in a product, places of the window in an outer product
+ * @param vectors vectors of output channels
+ * @param uses the methods that are written for it, and the panels that it is chosen for
+ * @param rest rows of the product tile of equal width for rows that are left over, or 0
+ * @param outerRest the same for outer products
+ */
+record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
+    /** Purpose of a tile. */
+    enum Use {
+        /** Has a method for products. */
+        PRODUCT,
+        /** Has a method for outer products. */
+        OUTER,
+        /** Chosen for panels of its width on a machine with 32 vector registers. */
+        MANY_REGISTERS,
+        /** Chosen for panels of its width on a machine with 16 vector registers. */
+        FEW_REGISTERS
+    }
+
+    static TileSize of(int rows, int vectors, Use... uses) {
+        return new TileSize(rows, vectors, Set.of(uses), 0, 0);
+    }
+
+    TileSize withRest(int restRows) {
+        return new TileSize(rows, vectors, uses, restRows, outerRest);
+    }
+
+    TileSize withOuterRest(int restRows) {
+        return new TileSize(rows, vectors, uses, rest, restRows);
+    }
+
+    boolean has(Use use) {
+        return uses.contains(use);
+    }
+
+    /** Returns the name of the constant in the enum. */
+    String constant() {
+        return constant(rows);
+    }
+
+    /** Returns the name of the constant of a tile of equal width. */
+    String constant(int otherRows) {
+        return "T" + otherRows + "X" + vectors;
+    }
+
+    /** Returns the name of the method for this size. */
+    String method(String kind) {
+        return kind + rows + "x" + vectors;
+    }
+
+    /** Returns the name of the sum of a row and a vector. */
+    String sum(int row, int vector) {
+        return vectors == 1 ? "s" + row : "s" + row + vector;
+    }
+
+    /** Receives a sum of the tile. */
+    @FunctionalInterface
+    interface SumAction {
+        void accept(int row, int vector, String sum);
+    }
+
+    /** Calls the action for every sum, row by row. */
+    void forEachSum(SumAction action) {
+        for (int row = 0; row < rows; row++) {
+            for (int vector = 0; vector < vectors; vector++) {
+                action.accept(row, vector, sum(row, vector));
+            }
+        }
+    }
+
+    /**
+     * Writes one step of the inner loop: loads the columns, then multiplies each row's number by them and adds.
+     *
+     * @param columns index of the first column in {@code b}
+     * @param value index of a row's number in {@code a}
+     */
+    void multiplyAdds(Source source, String columns, IntFunction<String> value) {
+        for (int vector = 0; vector < vectors; vector++) {
+            String index = columns + Index.plus(vector, "LANES");
+            source.add("var b" + vector + " = FloatVector.fromArray(SPECIES, b, " + index + ");");
+        }
+        for (int row = 0; row < rows; row++) {
+            source.add("var x" + row + " = FloatVector.broadcast(SPECIES, a[" + value.apply(row) + "]);");
+            for (int vector = 0; vector < vectors; vector++) {
+                String sum = sum(row, vector);
+                source.add(sum + " = x" + row + ".fma(b" + vector + ", " + sum + ");");
+            }
+        }
+    }
+
+    /** Describes the size in words. */
+    String words(String row) {
+        return rows + " " + (rows == 1 ? row : row.replaceFirst("\\w+", "$0s")) + " by " + vectors
+                + (vectors == 1 ? " vector" : " vectors") + " of output channels";
+    }
+}
