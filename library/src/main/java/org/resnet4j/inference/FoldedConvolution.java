@@ -19,6 +19,8 @@ import org.resnet4j.parallel.Scratch;
  * @param shape what the plan is compiled for
  */
 record FoldedConvolution(Conv2d convolution, @Nullable AffineLayer norm, ConvolutionShape shape) {
+    private static final Scratch.Floats FOLDED = new Scratch.Floats();
+
     boolean relu() {
         return norm != null && norm.hasRelu();
     }
@@ -29,7 +31,7 @@ record FoldedConvolution(Conv2d convolution, @Nullable AffineLayer norm, Convolu
         var affine = norm == null ? AffineNorm.identity(channels) : AffineNorm.of(norm);
         // The thread's own memory takes the weights of one layer after the other.
         int size = shape.weightSize();
-        float[] folded = scratch.floats(0, size);
+        float[] folded = scratch.get(FOLDED, size);
         convolution.weight().copyValueTo(folded);
         for (int row = 0; row < size; row += channels) {
             for (int k = 0; k < channels; k++) {

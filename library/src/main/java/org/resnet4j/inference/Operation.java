@@ -223,6 +223,8 @@ sealed interface Operation {
             boolean relu,
             PackedConvolution gates)
             implements Operation {
+        private static final Scratch.Floats OPEN = new Scratch.Floats();
+
         @Override
         public boolean add() {
             return true;
@@ -232,7 +234,7 @@ sealed interface Operation {
         public void run(
                 ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
             int size = actual.inputSize();
-            float[] open = small.floats(0, size);
+            float[] open = small.get(OPEN, size);
             gates.run(actual, y, open, false, workers);
             kernels.gate().sigmoid(size, open, workers);
             kernels.gate().mix(size, x, y, open, exclusive, y, workers);
@@ -281,6 +283,10 @@ sealed interface Operation {
             PackedConvolution reduce,
             PackedConvolution expand)
             implements Operation {
+        private static final Scratch.Floats MEANS = new Scratch.Floats();
+        private static final Scratch.Floats BETWEEN = new Scratch.Floats();
+        private static final Scratch.Floats GATES = new Scratch.Floats();
+
         /** The layers as convolutions over an image of one pixel for each image. */
         static ConvolutionShape layer(int images, int in, int out) {
             return new ConvolutionShape(1, 1, images, in, out, 1, 1, 1, 0, 1);
@@ -292,9 +298,9 @@ sealed interface Operation {
             int images = actual.batch();
             int channels = actual.inChannels();
             int pixels = actual.height() * actual.width();
-            float[] means = small.floats(0, images * channels);
-            float[] between = small.floats(1, images * hidden);
-            float[] gates = small.floats(2, images * channels);
+            float[] means = small.get(MEANS, images * channels);
+            float[] between = small.get(BETWEEN, images * hidden);
+            float[] gates = small.get(GATES, images * channels);
             kernels.pooling().averageForward(images, pixels, channels, x, means, workers);
             reduce.run(layer(images, channels, hidden), means, between, false, workers);
             expand.run(layer(images, hidden, channels), between, gates, false, workers);

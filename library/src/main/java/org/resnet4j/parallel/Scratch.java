@@ -1,32 +1,55 @@
 package org.resnet4j.parallel;
 
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * Arrays that one compute thread keeps for itself and uses again, so that kernels allocate nothing after their first
- * call. Each {@code slot} is one array; asking again for the same slot gives the same array, with what was left in it.
+ * call.
+ *
+ * <p>A kernel declares a {@link Floats} or {@link Ints} for each array that it holds at a time, as a static constant:
+ * asking again with the same one gives the same array, with what was left in it, and no other class can get at it.
  */
 public final class Scratch {
-    /** How many arrays of each kind a kernel may hold at once. */
-    public static final int SLOTS = 8;
+    /** The name of one array of floats. */
+    public static final class Floats {
+        private static final AtomicInteger NEXT = new AtomicInteger();
 
-    private final float[][] floats = new float[SLOTS][];
-    private final int[][] ints = new int[SLOTS][];
+        private final int index = NEXT.getAndIncrement();
+    }
 
-    /** An array of at least {@code length} floats, not cleared. */
-    public float[] floats(int slot, int length) {
-        float[] array = floats[slot];
+    /** The name of one array of ints. */
+    public static final class Ints {
+        private static final AtomicInteger NEXT = new AtomicInteger();
+
+        private final int index = NEXT.getAndIncrement();
+    }
+
+    private float[][] floats = {};
+    private int[][] ints = {};
+
+    /** Returns an array of at least {@code length} floats, not cleared. */
+    public float[] get(Floats name, int length) {
+        if (name.index >= floats.length) {
+            floats = Arrays.copyOf(floats, name.index + 1);
+        }
+        float[] array = floats[name.index];
         if (array == null || array.length < length) {
             array = new float[length];
-            floats[slot] = array;
+            floats[name.index] = array;
         }
         return array;
     }
 
-    /** An array of at least {@code length} ints, not cleared. */
-    public int[] ints(int slot, int length) {
-        int[] array = ints[slot];
+    /** Returns an array of at least {@code length} ints, not cleared. */
+    public int[] get(Ints name, int length) {
+        if (name.index >= ints.length) {
+            ints = Arrays.copyOf(ints, name.index + 1);
+        }
+        int[] array = ints[name.index];
         if (array == null || array.length < length) {
             array = new int[length];
-            ints[slot] = array;
+            ints[name.index] = array;
         }
         return array;
     }

@@ -4,10 +4,13 @@ import java.util.Arrays;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.LinearKernel;
+import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /** The fully connected layer as a 1x1 convolution over an image of one pixel for each row. */
 public final class ConvolutionLinear implements LinearKernel {
+    private static final Scratch.Floats SUMS = new Scratch.Floats();
+
     private final ConvolutionKernel convolution;
 
     public ConvolutionLinear(ConvolutionKernel convolution) {
@@ -37,7 +40,7 @@ public final class ConvolutionLinear implements LinearKernel {
     public void backwardWeights(
             int rows, int in, int out, float[] x, float[] dy, float[] dw, float[] dBias, Workers workers) {
         convolution.backwardWeights(shape(rows, in, out), x, dy, dw, workers);
-        float[] sums = workers.shared().floats(0, out);
+        float[] sums = workers.shared().get(SUMS, out);
         Arrays.fill(sums, 0, out, 0f);
         for (int row = 0; row < rows; row++) {
             for (int k = 0; k < out; k++) {

@@ -3,10 +3,13 @@ package org.resnet4j.kernel.plain;
 import java.util.Arrays;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PoolingKernel;
+import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /** Pooling in plain loops. It moves memory and hardly computes, so the vector kernels share the average with it. */
 public final class ScalarPooling implements PoolingKernel {
+    private static final Scratch.Ints OPEN = new Scratch.Ints();
+
     @Override
     public void maxForward(ConvolutionShape s, float[] x, float[] y, Workers workers) {
         int channels = s.inChannels();
@@ -39,7 +42,7 @@ public final class ScalarPooling implements PoolingKernel {
         int imageIn = s.height() * s.width() * channels;
         workers.run(s.batch(), (n, scratch) -> {
             Arrays.fill(dx, n * imageIn, (n + 1) * imageIn, 0f);
-            int[] open = scratch.ints(0, channels);
+            int[] open = scratch.get(OPEN, channels);
             for (int pixel = 0; pixel < s.outHeight() * s.outWidth(); pixel++) {
                 int out = (n * s.outHeight() * s.outWidth() + pixel) * channels;
                 toMaximum(s, n, pixel / s.outWidth(), pixel % s.outWidth(), out, x, y, dy, dx, open);

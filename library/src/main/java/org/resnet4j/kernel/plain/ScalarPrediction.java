@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /** The definition: convolution, then bias, sum and activation. */
@@ -22,8 +23,7 @@ public final class ScalarPrediction implements PredictionKernel {
 
     private record Plain(ScalarConvolution convolution, float[] w, float[] bias, boolean relu)
             implements PackedConvolution {
-        /** A shared slot that the scalar convolution leaves alone. */
-        private static final int SUMS = 7;
+        private static final Scratch.Floats SUMS = new Scratch.Floats();
 
         @Override
         public String algorithm() {
@@ -37,7 +37,7 @@ public final class ScalarPrediction implements PredictionKernel {
 
         @Override
         public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
-            float[] sums = workers.shared().floats(SUMS, s.outputSize());
+            float[] sums = workers.shared().get(SUMS, s.outputSize());
             convolution.forward(s, x, w, sums, workers);
             int channels = s.outChannels();
             for (int i = 0; i < s.outputSize(); i++) {

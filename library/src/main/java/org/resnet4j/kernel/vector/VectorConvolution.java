@@ -45,17 +45,16 @@ import org.resnet4j.parallel.Workers;
 public final class VectorConvolution implements ConvolutionKernel {
     private static final int LANES = VectorTiles.LANES;
 
-    /** Scratch slots of a piece: the band, the packed output gradients, the index arrays. */
-    private static final int BAND = 0;
+    /** A piece's packed output gradients. */
+    private static final Scratch.Floats GRADIENTS = new Scratch.Floats();
 
-    private static final int GRADIENTS = 1;
-    private static final int ROWS = 0;
-    private static final int OUTS = 1;
+    private static final Scratch.Ints ROWS = new Scratch.Ints();
+    private static final Scratch.Ints OUTS = new Scratch.Ints();
 
-    /** Shared slots: packed weights, weights turned round. */
-    private static final int PACKED = 0;
+    /** Packed weights of all pieces. */
+    private static final Scratch.Floats PACKED = new Scratch.Floats();
 
-    private static final int TURNED = 6;
+    private static final Scratch.Floats TURNED = new Scratch.Floats();
 
     /** Enough pieces that two to four threads finish together. */
     private static final int FEWEST_PIECES = 8;
@@ -133,7 +132,7 @@ public final class VectorConvolution implements ConvolutionKernel {
                     .runOnce(s, w, x, y, add, workers);
             return;
         }
-        float[] packed = workers.shared().floats(PACKED, VectorPackedWinograd.packedSize(transform, in, panels));
+        float[] packed = workers.shared().get(PACKED, VectorPackedWinograd.packedSize(transform, in, panels));
         var winograd = new VectorPackedWinograd(transform, in, out, panels, packed, new float[out], false);
         int pieces = Math.min(in, 32);
         workers.run(pieces, (piece, scratch) -> {
@@ -148,7 +147,7 @@ public final class VectorConvolution implements ConvolutionKernel {
         int depth = VectorDirect.depth(s);
         var panels = Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
         boolean plain = s.groups() == 1 && panels.plainIsPacked();
-        float[] packed = plain ? w : workers.shared().floats(PACKED, s.groups() * panels.packedSize(depth));
+        float[] packed = plain ? w : workers.shared().get(PACKED, s.groups() * panels.packedSize(depth));
         if (!plain) {
             int blocks = Math.min(depth, 16);
             workers.run(s.groups() * blocks, (piece, scratch) -> {
@@ -166,7 +165,7 @@ public final class VectorConvolution implements ConvolutionKernel {
         if (transform == null) {
             backwardDataDirect(s, dy, w, dx, add, workers);
         } else {
-            float[] turned = workers.shared().floats(TURNED, s.weightSize());
+            float[] turned = workers.shared().get(TURNED, s.weightSize());
             turn(s, w, turned, workers);
             forwardWinograd(transform, gradient(s), dy, turned, dx, add, workers);
         }
@@ -217,7 +216,7 @@ public final class VectorConvolution implements ConvolutionKernel {
         int groupOut = s.outChannels() / s.groups();
         var panels = Panels.of(groupIn, LANES, manyRegisters);
         int groupPacked = panels.packedSize(s.kernelHeight() * s.kernelWidth() * groupOut);
-        float[] packed = workers.shared().floats(PACKED, s.groups() * groupPacked);
+        float[] packed = workers.shared().get(PACKED, s.groups() * groupPacked);
         int places = s.kernelHeight() * s.kernelWidth();
         workers.run(s.groups() * places * panels.count(), (piece, scratch) -> {
             int group = piece / panels.count() / places;
@@ -242,9 +241,9 @@ public final class VectorConvolution implements ConvolutionKernel {
             int group = piece / shares % s.groups();
             int fromPanel = share * panels.count() / shares;
             int toPanel = (share + 1) * panels.count() / shares;
-            float[] a = window.read(band, group, dy, scratch, BAND);
-            int[] rows = scratch.ints(ROWS, window.mostRows());
-            int[] outs = scratch.ints(OUTS, window.mostRows());
+            float[] a = window.read(band, group, dy, scratch);
+            int[] rows = scratch.get(ROWS, window.mostRows());
+            int[] outs = scratch.get(OUTS, window.mostRows());
             for (GradientWindow.Phase phase : window.phases()) {
                 int count = window.rows(band, phase, rows, outs);
                 if (count == 0) {
@@ -326,8 +325,8 @@ public final class VectorConvolution implements ConvolutionKernel {
                 sums.clear(chunk, group, panels.get(p));
             }
             for (int band = chunk * bands.count() / chunks; band < (chunk + 1) * bands.count() / chunks; band++) {
-                float[] a = window.read(band, group, x, scratch, BAND);
-                int[] rows = scratch.ints(ROWS, window.mostRows());
+                float[] a = window.read(band, group, x, scratch);
+                int[] rows = scratch.get(ROWS, window.mostRows());
                 int count = window.rows(band, rows);
                 int firstPixel = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
                 for (int p = fromPanel; p < toPanel; p += OUTER_PANELS) {
@@ -375,8 +374,7 @@ public final class VectorConvolution implements ConvolutionKernel {
         Panel only = panels.get(fromPanel);
         boolean inPlace = only.isFull() && out == only.width();
         int stretch = panels.outerTilesCover(window.tapLength()) ? OUTER_PIXELS : OUTER_PIXELS_ASIDE;
-        float[] gradients =
-                inPlace ? dy : scratch.floats(GRADIENTS, stretch * panels.paddedColumns(fromPanel, toPanel));
+        float[] gradients = inPlace ? dy : scratch.get(GRADIENTS, stretch * panels.paddedColumns(fromPanel, toPanel));
         for (int from = 0; from < count; from += stretch) {
             int pixels = Math.min(stretch, count - from);
             int pixel = firstPixel + from;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.NormalizationKernel;
 import org.resnet4j.parallel.PixelChunks;
+import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
@@ -15,11 +16,11 @@ import org.resnet4j.parallel.Workers;
  * where the mean is large (unless those are themselves far from all others).
  */
 final class VectorNormalization implements NormalizationKernel {
-    /** Shared scratch slot of the partial sums: for each chunk two sums for each channel. */
-    private static final int SUMS = 2;
+    /** Partial sums: for each chunk two sums for each channel. */
+    private static final Scratch.Floats SUMS = new Scratch.Floats();
 
-    /** Shared scratch slot of what values are moved by, and of how many pixels it is the average. */
-    private static final int ORIGINS = 5;
+    /** What values are moved by, and of how many pixels it is the average. */
+    private static final Scratch.Floats ORIGINS = new Scratch.Floats();
 
     private static final int ORIGIN_PIXELS = 32;
 
@@ -29,8 +30,8 @@ final class VectorNormalization implements NormalizationKernel {
     @Override
     public void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
-        float[] sums = workers.shared().floats(SUMS, chunks.count() * 2 * channels);
-        float[] origin = workers.shared().floats(ORIGINS, channels);
+        float[] sums = workers.shared().get(SUMS, chunks.count() * 2 * channels);
+        float[] origin = workers.shared().get(ORIGINS, channels);
         averageOfFirst(Math.min(pixels, ORIGIN_PIXELS), channels, x, origin);
         workers.run(
                 chunks.count(),
@@ -119,7 +120,7 @@ final class VectorNormalization implements NormalizationKernel {
             float[] means,
             Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
-        float[] sums = workers.shared().floats(SUMS, chunks.count() * 2 * channels);
+        float[] sums = workers.shared().get(SUMS, chunks.count() * 2 * channels);
         boolean gated = relu && y == null;
         workers.run(chunks.count(), (chunk, scratch) -> {
             int from = chunks.from(chunk);

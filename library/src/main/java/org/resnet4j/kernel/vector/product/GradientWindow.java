@@ -14,6 +14,9 @@ import org.resnet4j.parallel.Scratch;
  * turned round. The same holds for columns; each pair of remainders is a {@link Phase}.
  */
 public final class GradientWindow {
+    /** A band with zeros around it. */
+    private static final Scratch.Floats COPY = new Scratch.Floats();
+
     /**
      * The input pixels that see the same places of the window.
      *
@@ -121,13 +124,13 @@ public final class GradientWindow {
     }
 
     /** The array in which a band's windows are read: the gradients themselves or a copy with zeros around it. */
-    public float[] read(int band, int group, float[] dy, Scratch scratch, int slot) {
+    public float[] read(int band, int group, float[] dy, Scratch scratch) {
         if (inPlace) {
             return dy;
         }
         int images = bands.endImage(band) - bands.firstImage(band);
         int rows = gradientRows(band);
-        float[] copy = scratch.floats(slot, images * rows * tapStride());
+        float[] copy = scratch.get(COPY, images * rows * tapStride());
         var margin = new Halo(shape.outHeight(), shape.outWidth(), shape.outChannels(), group * channels, channels);
         for (int image = 0; image < images; image++) {
             margin.copy(

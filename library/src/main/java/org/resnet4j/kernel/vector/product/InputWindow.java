@@ -9,6 +9,9 @@ import org.resnet4j.parallel.Scratch;
  * window begins.
  */
 public final class InputWindow {
+    /** A band with zeros around it. */
+    private static final Scratch.Floats COPY = new Scratch.Floats();
+
     private final ConvolutionShape shape;
     private final Bands bands;
     private final boolean inPlace;
@@ -70,14 +73,14 @@ public final class InputWindow {
     }
 
     /** The array in which a band's windows are read: the input itself or a copy with zeros around it. */
-    public float[] read(int band, int group, float[] x, Scratch scratch, int slot) {
+    public float[] read(int band, int group, float[] x, Scratch scratch) {
         if (inPlace) {
             return x;
         }
         int images = bands.endImage(band) - bands.firstImage(band);
         int rows = inputRows(band);
         int size = images * rows * tapStride();
-        float[] copy = scratch.floats(slot, size + VectorProduct.MOST_TILE_ROWS);
+        float[] copy = scratch.get(COPY, size + VectorProduct.MOST_TILE_ROWS);
         int top = bands.firstRow(band) * shape.stride() - shape.padding();
         var margin = new Halo(shape.height(), shape.width(), shape.inChannels(), group * channels, channels);
         for (int image = 0; image < images; image++) {

@@ -2,6 +2,7 @@ package org.resnet4j.kernel.vector.product;
 
 import java.util.Arrays;
 import org.resnet4j.kernel.vector.product.Panels.Panel;
+import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
@@ -10,8 +11,11 @@ import org.resnet4j.parallel.Workers;
  * the result a power of two apart would meet in the same lines of the cache. A single chunk sums into the result itself.
  */
 public final class PanelSums {
-    /** Shared scratch slot. */
-    private static final int SUMS = 1;
+    /**
+     * The sums of all chunks. Winograd's gradient keeps its own here, too: only one of the two runs at a time, and the array is
+     * large.
+     */
+    public static final Scratch.Floats SUMS = new Scratch.Floats();
 
     /** Rows of a panel that are added as one piece. */
     private static final int ROWS = 64;
@@ -37,7 +41,7 @@ public final class PanelSums {
         this.depth = depth;
         this.out = out;
         this.result = result;
-        this.sums = chunks == 1 ? result : workers.shared().floats(SUMS, Math.multiplyExact(chunks, chunkFloats()));
+        this.sums = chunks == 1 ? result : workers.shared().get(SUMS, Math.multiplyExact(chunks, chunkFloats()));
     }
 
     private int chunkFloats() {

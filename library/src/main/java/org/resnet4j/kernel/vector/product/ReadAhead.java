@@ -20,8 +20,8 @@ public final class ReadAhead {
     /** Floats of a line of the cache on most processors. */
     private static final int LINE = 16;
 
-    /** Scratch slot of a sum that keeps the compiler from leaving the reading out. */
-    private static final int UNUSED = 6;
+    /** A sum that keeps the compiler from leaving the reading out. */
+    private static final Scratch.Floats UNUSED = new Scratch.Floats();
 
     private ReadAhead() {}
 
@@ -37,7 +37,7 @@ public final class ReadAhead {
             even += array[i];
             odd += array[i + LINE];
         }
-        scratch.floats(UNUSED, 1)[0] = even + odd;
+        scratch.get(UNUSED, 1)[0] = even + odd;
     }
 
     /** Reads the rows of a product, if they are long enough for that to pay. */

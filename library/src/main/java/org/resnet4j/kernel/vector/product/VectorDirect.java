@@ -18,9 +18,8 @@ import org.resnet4j.parallel.Workers;
  */
 public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, boolean relu)
         implements PackedConvolution {
-    private static final int BAND = 0;
-    private static final int ROWS = 0;
-    private static final int OUTS = 1;
+    private static final Scratch.Ints ROWS = new Scratch.Ints();
+    private static final Scratch.Ints OUTS = new Scratch.Ints();
 
     /** Enough pieces for each thread that all finish together. */
     private static final int PIECES_PER_THREAD = 4;
@@ -66,10 +65,10 @@ public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bia
             int share = piece % shares;
             int band = piece / shares / s.groups();
             int group = piece / shares % s.groups();
-            float[] a = window.read(band, group, x, scratch, BAND);
-            int[] rows = scratch.ints(ROWS, window.mostRows());
+            float[] a = window.read(band, group, x, scratch);
+            int[] rows = scratch.get(ROWS, window.mostRows());
             int count = window.rows(band, rows);
-            int[] outs = scratch.ints(OUTS, window.mostRows());
+            int[] outs = scratch.get(OUTS, window.mostRows());
             int first = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
             for (int i = 0; i < count; i++) {
                 outs[i] = (first + i) * s.outChannels();

@@ -17,8 +17,8 @@ public final class VectorProduct {
     /** A block of a panel that stays in the second-level cache beside the band: 256 KB. */
     private static final int BLOCK_FLOATS = 64 * 1024;
 
-    /** Scratch slot 7 of every kind belongs to this class. */
-    private static final int SPARE = 7;
+    private static final Scratch.Floats SPARE = new Scratch.Floats();
+    private static final Scratch.Ints SPARE_OUTS = new Scratch.Ints();
 
     /** A tile's sums, and the results at an edge. */
     private static final int SPARE_TILES = 2;
@@ -160,7 +160,7 @@ public final class VectorProduct {
         }
         int biasAt = epilogue.biasStart() + panel.first();
         float least = epilogue.least();
-        float[] sums = scratch.floats(SPARE, SPARE_TILES * panel.width() * tile.rows);
+        float[] sums = scratch.get(SPARE, SPARE_TILES * panel.width() * tile.rows);
         int[] sumsOuts = spareOuts(tile, panel, scratch);
         for (int r = row; r < end; r += tile.rows) {
             VectorProductTiles.product(
@@ -171,7 +171,7 @@ public final class VectorProduct {
 
     /** Where the rows of a tile that is computed aside begin. */
     private static int[] spareOuts(Tile tile, Panel panel, Scratch scratch) {
-        int[] outs = scratch.ints(SPARE, tile.rows);
+        int[] outs = scratch.get(SPARE_OUTS, tile.rows);
         for (int m = 0; m < tile.rows; m++) {
             outs[m] = m * panel.width();
         }
@@ -201,7 +201,7 @@ public final class VectorProduct {
         float[] bias = epilogue.bias();
         int width = panel.width();
         int size = tile.rows * width;
-        float[] spare = scratch.floats(SPARE, SPARE_TILES * size);
+        float[] spare = scratch.get(SPARE, SPARE_TILES * size);
         int[] spareOuts = spareOuts(tile, panel, scratch);
         int results = bias == null ? 0 : size;
         for (int r = row; r < count; r += tile.rows) {
@@ -274,7 +274,7 @@ public final class VectorProduct {
             return;
         }
         int width = panel.width();
-        float[] spare = scratch.floats(SPARE, tile.rows * width);
+        float[] spare = scratch.get(SPARE, tile.rows * width);
         for (; k < depth; k += tile.rows) {
             Arrays.fill(spare, 0, tile.rows * width, 0f);
             VectorOuterTiles.outer(tile, a, rows, firstRow, count, aOffset + k, b, bOffset, bStride, spare, 0, width);

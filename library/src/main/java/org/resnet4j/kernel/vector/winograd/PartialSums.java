@@ -1,6 +1,7 @@
 package org.resnet4j.kernel.vector.winograd;
 
 import java.util.Arrays;
+import org.resnet4j.kernel.vector.product.PanelSums;
 import org.resnet4j.parallel.Workers;
 
 /**
@@ -8,9 +9,6 @@ import org.resnet4j.parallel.Workers;
  * the bits do not depend on which thread took which chunk. A single chunk sums into the result itself.
  */
 final class PartialSums {
-    /** Shared scratch slot. */
-    private static final int SUMS = 1;
-
     private static final int FEWEST_FLOATS = 4096;
     private static final int MOST_PIECES = 16;
 
@@ -23,7 +21,7 @@ final class PartialSums {
         this.chunks = chunks;
         this.size = size;
         this.result = result;
-        this.sums = chunks == 1 ? result : workers.shared().floats(SUMS, Math.multiplyExact(chunks, size));
+        this.sums = chunks == 1 ? result : workers.shared().get(PanelSums.SUMS, Math.multiplyExact(chunks, size));
     }
 
     /** Where chunks sum. */

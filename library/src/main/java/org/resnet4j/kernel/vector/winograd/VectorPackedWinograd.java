@@ -27,19 +27,19 @@ public final class VectorPackedWinograd implements PackedConvolution {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Scratch slots of a piece: the transformed input, the products, an input tile with its border, an output tile. */
-    private static final int TRANSFORMED = 0;
+    /** Arrays of a piece: the transformed input, the products, an input tile with its border, packed weights. */
+    private static final Scratch.Floats TRANSFORMED = new Scratch.Floats();
 
-    private static final int PRODUCTS = 1;
-    private static final int PATCH = 2;
-    private static final int PACKED = 3;
-    private static final int ROWS = 0;
-    private static final int OUTS = 1;
-    private static final int ROWS_LEFT = 2;
-    private static final int COLUMNS_LEFT = 3;
+    private static final Scratch.Floats PRODUCTS = new Scratch.Floats();
+    private static final Scratch.Floats PATCH = new Scratch.Floats();
+    private static final Scratch.Floats PACKED = new Scratch.Floats();
+    private static final Scratch.Ints ROWS = new Scratch.Ints();
+    private static final Scratch.Ints OUTS = new Scratch.Ints();
+    private static final Scratch.Ints ROWS_LEFT = new Scratch.Ints();
+    private static final Scratch.Ints COLUMNS_LEFT = new Scratch.Ints();
 
-    /** Shared slot: all tiles transformed. */
-    private static final int ALL_TRANSFORMED = 7;
+    /** All tiles transformed, shared by the pieces. */
+    private static final Scratch.Floats ALL_TRANSFORMED = new Scratch.Floats();
 
     /** Tiles of a block where all are transformed first. */
     private static final int MOST_TILES = 64;
@@ -160,7 +160,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
             int channel, Panels.Panel panel, float[] w, float[] packed, int to, int matrixFloats, Scratch scratch) {
         double[][] g = transform.weightMatrix();
         int row = in * out;
-        float[] half = scratch.floats(PATCH, 3 * g.length * LANES);
+        float[] half = scratch.get(PATCH, 3 * g.length * LANES);
         for (int k = 0; k < panel.width(); k += LANES) {
             int from = channel * out + panel.first() + k;
             for (int column = 0; column < 3; column++) {
@@ -200,7 +200,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
         int tiles = grid.count();
         int inPitch = pitch(in);
         int inPlace = tiles * inPitch + 16;
-        float[] transformed = workers.shared().floats(ALL_TRANSFORMED, Math.multiplyExact(places, inPlace));
+        float[] transformed = workers.shared().get(ALL_TRANSFORMED, Math.multiplyExact(places, inPlace));
         workers.run(
                 Math.ceilDiv(tiles, FEWEST_TILES),
                 (piece, scratch) -> input(
@@ -216,7 +216,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
         workers.run(panels.count(), (p, scratch) -> {
             Panels.Panel panel = panels.get(p);
             int matrixFloats = in * panel.width();
-            float[] packed = scratch.floats(PACKED, placesOf.length * matrixFloats);
+            float[] packed = scratch.get(PACKED, placesOf.length * matrixFloats);
             for (int channel = 0; channel < in; channel++) {
                 pack(channel, panel, w, packed, channel * panel.width(), matrixFloats, scratch);
             }
@@ -276,7 +276,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
             boolean add,
             Scratch scratch) {
         int inPlace = panels.roundUp(toTile - fromTile) * pitch(in) + 16;
-        float[] transformed = scratch.floats(TRANSFORMED, places * inPlace);
+        float[] transformed = scratch.get(TRANSFORMED, places * inPlace);
         input(grid, fromTile, toTile, x, transformed, 0, inPlace, scratch);
         var matrices = new Matrices(weights, panels.packedSize(in), 0);
         multiply(grid, fromTile, toTile, fromPanel, toPanel, matrices, transformed, 0, inPlace, y, add, scratch);
@@ -293,7 +293,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
             int inPlace,
             Scratch scratch) {
         int inPitch = pitch(in);
-        float[] patch = scratch.floats(PATCH, grid.patchFloats());
+        float[] patch = scratch.get(PATCH, grid.patchFloats());
         if (in == LANES) {
             for (int tile = fromTile, run; tile < toTile; tile += run) {
                 run = grid.run(tile, toTile);
@@ -329,7 +329,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
         int channels = panels.get(toPanel - 1).first() + panels.get(toPanel - 1).width() - firstChannel;
         int outPitch = pitch(channels);
         int outPlace = panels.roundUp(toTile - fromTile) * outPitch + 16;
-        float[] products = scratch.floats(PRODUCTS, places * outPlace);
+        float[] products = scratch.get(PRODUCTS, places * outPlace);
         multiply(
                 grid,
                 fromTile,
@@ -344,7 +344,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
                 outPitch,
                 outPlace,
                 scratch);
-        float[] patch = scratch.floats(PATCH, grid.patchFloats());
+        float[] patch = scratch.get(PATCH, grid.patchFloats());
         if (out == LANES) {
             for (int tile = fromTile, run; tile < toTile; tile += run) {
                 run = grid.wholeRun(tile, toTile);
@@ -407,10 +407,10 @@ public final class VectorPackedWinograd implements PackedConvolution {
             return;
         }
         int most = panels.roundUp(placesOf[placesOf.length - 1].length * tiles);
-        int[] rows = scratch.ints(ROWS, most);
-        int[] outs = scratch.ints(OUTS, most);
-        int[] rowsLeft = scratch.ints(ROWS_LEFT, tiles);
-        int[] columnsLeft = scratch.ints(COLUMNS_LEFT, tiles);
+        int[] rows = scratch.get(ROWS, most);
+        int[] outs = scratch.get(OUTS, most);
+        int[] rowsLeft = scratch.get(ROWS_LEFT, tiles);
+        int[] columnsLeft = scratch.get(COLUMNS_LEFT, tiles);
         for (int i = 0; i < tiles; i++) {
             rowsLeft[i] = grid.rowsLeft(fromTile + i);
             columnsLeft[i] = grid.columnsLeft(fromTile + i);

@@ -29,14 +29,14 @@ import org.resnet4j.parallel.Workers;
 public final class VectorWinogradWeights {
     private static final int LANES = VectorTiles.LANES;
 
-    /** Scratch slots of a piece: transformed inputs, transformed gradients, their products' sums, a copied tile. */
-    private static final int INPUTS = 0;
+    /** Arrays of a piece: transformed inputs, transformed gradients, their products' sums, a copied tile. */
+    private static final Scratch.Floats INPUTS = new Scratch.Floats();
 
-    private static final int GRADIENTS = 1;
-    private static final int SUMS = 2;
-    private static final int PATCH = 3;
-    private static final int ROWS = 0;
-    private static final int SORTED = 1;
+    private static final Scratch.Floats GRADIENTS = new Scratch.Floats();
+    private static final Scratch.Floats SUMS = new Scratch.Floats();
+    private static final Scratch.Floats PATCH = new Scratch.Floats();
+    private static final Scratch.Ints ROWS = new Scratch.Ints();
+    private static final Scratch.Ints SORTED = new Scratch.Ints();
 
     /** Input channels of a piece. */
     private static final int CHANNELS = 128;
@@ -125,16 +125,16 @@ public final class VectorWinogradWeights {
             this.most = Math.max(FEWEST_TILES, BLOCK_FLOATS / places / (channels + width));
             this.inPlace = most * pitch + LANES;
             this.outPlace = most * width + LANES;
-            this.inputs = scratch.floats(INPUTS, places * inPlace + VectorProduct.MOST_TILE_ROWS);
-            this.gradients = scratch.floats(GRADIENTS, places * outPlace);
+            this.inputs = scratch.get(INPUTS, places * inPlace + VectorProduct.MOST_TILE_ROWS);
+            this.gradients = scratch.get(GRADIENTS, places * outPlace);
             this.tile = tile(panel, channels);
             // a tile may be taller than the channels: what is beyond them is computed and not used
             int last = tile.outerLast().rows;
             this.sumsPlace = Math.ceilDiv(channels, last) * last * width;
-            this.sums = scratch.floats(SUMS, places * sumsPlace);
-            this.patch = scratch.floats(PATCH, tiles.patchFloats());
-            this.rows = scratch.ints(ROWS, most);
-            this.sorted = scratch.ints(SORTED, most);
+            this.sums = scratch.get(SUMS, places * sumsPlace);
+            this.patch = scratch.get(PATCH, tiles.patchFloats());
+            this.rows = scratch.get(ROWS, most);
+            this.sorted = scratch.get(SORTED, most);
             for (int i = 0; i < most; i++) {
                 rows[i] = i * pitch;
             }
