@@ -10,13 +10,17 @@ import org.resnet4j.kernel.vector.product.Bands;
 import org.resnet4j.kernel.vector.product.Epilogue;
 import org.resnet4j.kernel.vector.product.GradientWindow;
 import org.resnet4j.kernel.vector.product.InputWindow;
+import org.resnet4j.kernel.vector.product.OuterProduct;
+import org.resnet4j.kernel.vector.product.PackedColumns;
 import org.resnet4j.kernel.vector.product.PanelSums;
 import org.resnet4j.kernel.vector.product.Panels;
 import org.resnet4j.kernel.vector.product.Panels.Panel;
 import org.resnet4j.kernel.vector.product.ReadAhead;
+import org.resnet4j.kernel.vector.product.Results;
 import org.resnet4j.kernel.vector.product.VectorDirect;
 import org.resnet4j.kernel.vector.product.VectorProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
+import org.resnet4j.kernel.vector.product.Windows;
 import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
 import org.resnet4j.kernel.vector.winograd.VectorTransform4;
 import org.resnet4j.kernel.vector.winograd.VectorWinogradWeights;
@@ -224,9 +228,7 @@ public final class VectorConvolution implements ConvolutionKernel {
             GradientWindow.Phase phase = window.phaseOf(place);
             panels.packTransposed(
                     piece % panels.count(),
-                    w,
-                    place * groupIn * s.outChannels() + group * groupOut,
-                    s.outChannels(),
+                    new Panels.Transposed(w, place * groupIn * s.outChannels() + group * groupOut, s.outChannels()),
                     phase.tapOf(place, s) * groupOut,
                     groupOut,
                     phase.taps() * groupOut,
@@ -262,20 +264,15 @@ public final class VectorConvolution implements ConvolutionKernel {
                 VectorProduct.fillBeyond(rows, count);
                 VectorProduct.fillBeyond(outs, count);
                 VectorProduct.multiply(
-                        a,
-                        rows,
-                        outs,
-                        count,
-                        phase.tapRows(),
-                        window.tapStride(),
-                        phase.tapColumns() * groupOut,
-                        panels,
-                        fromPanel,
-                        toPanel,
-                        packed,
-                        group * groupPacked + panels.packedSize(phase.firstTap() * groupOut),
-                        dx,
-                        group * groupIn,
+                        new Windows(
+                                a, rows, count, 0, phase.tapRows(), window.tapStride(), phase.tapColumns() * groupOut),
+                        new PackedColumns(
+                                panels,
+                                fromPanel,
+                                toPanel,
+                                packed,
+                                group * groupPacked + panels.packedSize(phase.firstTap() * groupOut)),
+                        new Results(dx, outs, group * groupIn),
                         add ? Epilogue.ADD : Epilogue.NONE,
                         scratch);
             }
@@ -315,6 +312,7 @@ public final class VectorConvolution implements ConvolutionKernel {
         int chunks = Math.clamp(PARTIAL_FLOATS / weights, 1, Math.min(MOST_CHUNKS, bands.count()));
         int shares = Math.min(panels.count(), Math.ceilDiv(FEWEST_PIECES, chunks * s.groups()));
         var sums = new PanelSums(chunks, panels, s.groups(), weights / s.outChannels(), s.outChannels(), dw, workers);
+        var gradient = new WeightGradient(s, window, panels, dy, late, sums);
         workers.run(chunks * s.groups() * shares, (piece, scratch) -> {
             int share = piece % shares;
             int group = piece / shares % s.groups();
@@ -329,91 +327,78 @@ public final class VectorConvolution implements ConvolutionKernel {
                 int[] rows = scratch.get(ROWS, window.mostRows());
                 int count = window.rows(band, rows);
                 int firstPixel = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
+                var pixels = new Pixels(a, rows, count, firstPixel, group, chunk);
                 for (int p = fromPanel; p < toPanel; p += OUTER_PANELS) {
-                    addBand(
-                            s,
-                            window,
-                            panels,
-                            p,
-                            Math.min(toPanel, p + OUTER_PANELS),
-                            group,
-                            a,
-                            rows,
-                            count,
-                            firstPixel,
-                            dy,
-                            late,
-                            sums,
-                            chunk,
-                            scratch);
+                    gradient.add(pixels, p, Math.min(toPanel, p + OUTER_PANELS), scratch);
                 }
             }
         });
         sums.add(workers);
     }
 
-    /** Adds what one band gives to some panels of the gradient to the weights. */
-    private static void addBand(
-            ConvolutionShape s,
-            InputWindow window,
-            Panels panels,
-            int fromPanel,
-            int toPanel,
-            int group,
-            float[] a,
-            int[] rows,
-            int count,
-            int firstPixel,
-            float[] dy,
-            LateGradient late,
-            PanelSums sums,
-            int chunk,
-            Scratch scratch) {
-        int out = s.outChannels();
-        int groupOut = out / s.groups();
-        Panel only = panels.get(fromPanel);
-        boolean inPlace = only.isFull() && out == only.width();
-        int stretch = panels.outerTilesCover(window.tapLength()) ? OUTER_PIXELS : OUTER_PIXELS_ASIDE;
-        float[] gradients = inPlace ? dy : scratch.get(GRADIENTS, stretch * panels.paddedColumns(fromPanel, toPanel));
-        for (int from = 0; from < count; from += stretch) {
-            int pixels = Math.min(stretch, count - from);
-            int pixel = firstPixel + from;
-            int at = pixel * out + group * groupOut;
-            ReadAhead.read(dy, pixel * out, (pixel + pixels) * out, scratch);
-            late.compute(
-                    pixel,
-                    pixel + pixels,
-                    group * groupOut + panels.get(fromPanel).first(),
-                    group * groupOut + panels.endColumn(toPanel - 1));
-            if (!inPlace) {
-                panels.gather(fromPanel, toPanel, dy, at, out, pixels, gradients);
-            }
-            int gradientsAt = inPlace ? at : 0;
-            if (window.isInPlace()) {
-                ReadAhead.read(a, rows[from], rows[from + pixels - 1] + window.tapLength(), scratch);
-            }
-            for (int p = fromPanel; p < toPanel; p++) {
-                Panel panel = panels.get(p);
-                int start = sums.start(chunk, group, panel);
-                int rowFloats = sums.rowFloats(panel);
-                for (int tap = 0; tap < s.kernelHeight(); tap++) {
-                    VectorProduct.addOuter(
-                            a,
-                            rows,
-                            from,
-                            pixels,
-                            tap * window.tapStride(),
-                            window.tapLength(),
-                            panel,
-                            gradients,
-                            gradientsAt,
-                            panel.width(),
-                            sums.array(),
-                            start + tap * window.tapLength() * rowFloats,
-                            rowFloats,
-                            scratch);
+    /**
+     * The output pixels of a band.
+     *
+     * @param array in which the windows of the pixels are read
+     * @param rows start of each pixel's window
+     * @param count number of pixels
+     * @param first the first pixel in the batch
+     * @param group of the channels
+     * @param chunk that the pixels are summed in
+     */
+    private record Pixels(float[] array, int[] rows, int count, int first, int group, int chunk) {}
+
+    /** Sums the gradient to the weights, some pixels and some panels at a time. */
+    private record WeightGradient(
+            ConvolutionShape s, InputWindow window, Panels panels, float[] dy, LateGradient late, PanelSums sums) {
+        /** Adds what the pixels of one band give to panels {@code fromPanel} to {@code toPanel - 1}. */
+        void add(Pixels band, int fromPanel, int toPanel, Scratch scratch) {
+            int out = s.outChannels();
+            int firstChannel = band.group() * (out / s.groups());
+            Panel only = panels.get(fromPanel);
+            boolean inPlace = only.isFull() && out == only.width();
+            int stretch = panels.outerTilesCover(window.tapLength()) ? OUTER_PIXELS : OUTER_PIXELS_ASIDE;
+            float[] gradients =
+                    inPlace ? dy : scratch.get(GRADIENTS, stretch * panels.paddedColumns(fromPanel, toPanel));
+            for (int from = 0; from < band.count(); from += stretch) {
+                int pixels = Math.min(stretch, band.count() - from);
+                int pixel = band.first() + from;
+                int at = pixel * out + firstChannel;
+                ReadAhead.read(dy, pixel * out, (pixel + pixels) * out, scratch);
+                late.compute(
+                        pixel,
+                        pixel + pixels,
+                        firstChannel + panels.get(fromPanel).first(),
+                        firstChannel + panels.endColumn(toPanel - 1));
+                if (!inPlace) {
+                    panels.gather(fromPanel, toPanel, dy, at, out, pixels, gradients);
                 }
-                gradientsAt += pixels * panel.width();
+                if (window.isInPlace()) {
+                    int[] rows = band.rows();
+                    ReadAhead.read(band.array(), rows[from], rows[from + pixels - 1] + window.tapLength(), scratch);
+                }
+                int gradientsAt = inPlace ? at : 0;
+                for (int p = fromPanel; p < toPanel; p++) {
+                    Panel panel = panels.get(p);
+                    var ofPanel = new OuterProduct.Gradients(panel, gradients, gradientsAt, panel.width());
+                    addStretch(band, from, pixels, ofPanel, scratch);
+                    gradientsAt += pixels * panel.width();
+                }
+            }
+        }
+
+        private void addStretch(Pixels band, int from, int pixels, OuterProduct.Gradients gradients, Scratch scratch) {
+            Panel panel = gradients.panel();
+            int start = sums.start(band.chunk(), band.group(), panel);
+            int rowFloats = sums.rowFloats(panel);
+            int length = window.tapLength();
+            for (int tap = 0; tap < s.kernelHeight(); tap++) {
+                OuterProduct.add(
+                        new OuterProduct.Inputs(
+                                band.array(), band.rows(), from, pixels, tap * window.tapStride(), length),
+                        gradients,
+                        new OuterProduct.Sums(sums.array(), start + tap * length * rowFloats, rowFloats),
+                        scratch);
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.vector.product;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,13 @@ public record Epilogue(boolean add, float @Nullable [] bias, int biasStart, bool
         return start == biasStart ? this : new Epilogue(add, bias, start, relu);
     }
 
+    /** The bias, for those who always have one. */
+    public float[] biasOfResults() {
+        return Objects.requireNonNull(bias);
+    }
+
     /** The smallest result: zero for ReLU, minus infinity for no activation. */
-    float least() {
+    public float least() {
         return relu ? 0 : Float.NEGATIVE_INFINITY;
     }
 

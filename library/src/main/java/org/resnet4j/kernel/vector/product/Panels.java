@@ -194,34 +194,30 @@ public final class Panels {
         }
     }
 
+    /** A matrix with rows and columns exchanged: column c of row r at {@code array[offset + c·stride + r]}. */
+    public record Transposed(float[] array, int offset, int stride) {}
+
     /**
-     * Packs one block of rows of one panel from the transposed matrix: column c of row r is {@code source[offset + c·stride + r]}.
-     * Some rows at a time, so that what is written stays in the first-level cache until its lines are full.
+     * Packs one block of rows of one panel from the transposed matrix. Some rows at a time, so that what is written stays in
+     * the first-level cache until its lines are full.
      *
-     * @param firstRow where the block begins in the packed matrix of {@code depth} rows
+     * @param firstRow start of the block in the packed matrix of {@code depth} rows
      * @param rows rows of the block
      */
     public void packTransposed(
-            int panelIndex,
-            float[] source,
-            int offset,
-            int stride,
-            int firstRow,
-            int rows,
-            int depth,
-            float[] packed,
-            int packedStart) {
+            int panelIndex, Transposed source, int firstRow, int rows, int depth, float[] packed, int packedStart) {
         Panel panel = panels.get(panelIndex);
+        float[] from = source.array();
         int width = panel.width();
         int start = packedStart + packedOffset(panel, depth) + firstRow * width;
-        for (int from = 0; from < rows; from += TRANSPOSED_ROWS) {
-            int to = Math.min(rows, from + TRANSPOSED_ROWS);
+        for (int first = 0; first < rows; first += TRANSPOSED_ROWS) {
+            int end = Math.min(rows, first + TRANSPOSED_ROWS);
             for (int column = 0; column < width; column++) {
                 int target = start + column;
                 boolean exists = column < panel.columns();
-                int at = offset + (panel.first() + column) * stride;
-                for (int row = from; row < to; row++) {
-                    packed[target + row * width] = exists ? source[at + row] : 0f;
+                int at = source.offset() + (panel.first() + column) * source.stride();
+                for (int row = first; row < end; row++) {
+                    packed[target + row * width] = exists ? from[at + row] : 0f;
                 }
             }
         }

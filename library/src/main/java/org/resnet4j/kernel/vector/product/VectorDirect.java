@@ -79,29 +79,16 @@ public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bia
             VectorProduct.fillBeyond(rows, count);
             VectorProduct.fillBeyond(outs, count);
             VectorProduct.multiply(
-                    a,
-                    rows,
-                    outs,
-                    count,
-                    s.kernelHeight(),
-                    window.tapStride(),
-                    window.tapLength(),
-                    panels,
-                    share * panels.count() / shares,
-                    (share + 1) * panels.count() / shares,
-                    packed,
-                    group * groupPacked,
-                    y,
-                    group * groupOut,
+                    new Windows(a, rows, count, 0, s.kernelHeight(), window.tapStride(), window.tapLength()),
+                    new PackedColumns(
+                            panels,
+                            share * panels.count() / shares,
+                            (share + 1) * panels.count() / shares,
+                            packed,
+                            group * groupPacked),
+                    new Results(y, outs, group * groupOut),
                     epilogue.from(group * panels.packedSize(1)),
                     scratch);
         });
-    }
-
-    /** A 1x1 convolution of pixels that begin at {@code rows}, to where {@code outs} says. */
-    void multiply(int depth, float[] x, int[] rows, float[] y, int[] outs, int count, boolean add, Scratch scratch) {
-        var epilogue = new Epilogue(add, bias, 0, relu);
-        VectorProduct.multiply(
-                x, rows, outs, count, 1, 0, depth, panels, 0, panels.count(), packed, 0, y, 0, epilogue, scratch);
     }
 }

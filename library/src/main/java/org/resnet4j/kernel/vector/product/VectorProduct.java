@@ -1,11 +1,10 @@
 package org.resnet4j.kernel.vector.product;
 
-import java.util.Arrays;
 import org.resnet4j.kernel.vector.product.Panels.Panel;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * Products of many rows by packed panels, in register tiles: the loops around {@link VectorTiles}.
+ * Products of many rows by packed panels, in register tiles: the loops around {@link VectorProductTiles}.
  *
  * <p>A row is given by where it begins in an array, so the same code reads matrices, windows of images and strided
  * windows in place. Edges (fewer rows or columns than a tile) are computed into a spare tile and copied.
@@ -18,7 +17,7 @@ public final class VectorProduct {
     private static final int BLOCK_FLOATS = 64 * 1024;
 
     private static final Scratch.Floats SPARE = new Scratch.Floats();
-    private static final Scratch.Ints SPARE_OUTS = new Scratch.Ints();
+    private static final Scratch.Ints SPARE_ROWS = new Scratch.Ints();
 
     /** A tile's sums, and the results at an edge. */
     private static final int SPARE_TILES = 2;
@@ -33,63 +32,28 @@ public final class VectorProduct {
         }
     }
 
-    /**
-     * {@code c[outs[r] + cOffset + n] = epilogue(Σ a[rows[r] + tap·tapStride + k] · b[tap, k, n])} for all rows r and the
-     * columns n of panels {@code fromPanel} to {@code toPanel - 1}.
-     *
-     * @param rows where each row begins, filled beyond the end by {@link #fillBeyond}
-     * @param outs where each row of results begins, filled likewise
-     * @param b a matrix of taps·tapLength rows packed by {@code panels}, from {@code bOffset}
-     */
-    public static void multiply(
-            float[] a,
-            int[] rows,
-            int[] outs,
-            int count,
-            int taps,
-            int tapStride,
-            int tapLength,
-            Panels panels,
-            int fromPanel,
-            int toPanel,
-            float[] b,
-            int bOffset,
-            float[] c,
-            int cOffset,
-            Epilogue epilogue,
-            Scratch scratch) {
-        int depth = taps * tapLength;
-        for (int p = fromPanel; p < toPanel; p++) {
-            Panel panel = panels.get(p);
-            int start = bOffset + panels.packedOffset(panel, depth);
-            int out = cOffset + panel.first();
+    /** Computes {@code c = epilogue(a · b)} for all rows of {@code a} and all columns of {@code b}. */
+    public static void multiply(Windows a, PackedColumns b, Results c, Epilogue epilogue, Scratch scratch) {
+        int depth = a.depth();
+        for (int p = b.from(); p < b.to(); p++) {
+            Panel panel = b.panels().get(p);
+            PackedColumns.Rows weights = b.rows(panel, depth);
+            Results results = c.from(panel.first());
             int deepest = BLOCK_FLOATS / panel.width();
             if (depth <= deepest) {
-                multiplyPanel(
-                        a, rows, outs, count, 0, taps, tapStride, tapLength, panel, b, start, c, out, epilogue,
-                        scratch);
+                multiplyPanel(a, weights, results, epilogue, scratch);
                 continue;
             }
-            int blocks = Math.ceilDiv(tapLength, deepest);
-            int parts = taps * blocks;
-            for (int tap = 0; tap < taps; tap++) {
+            int blocks = Math.ceilDiv(a.tapLength(), deepest);
+            int parts = a.taps() * blocks;
+            for (int tap = 0; tap < a.taps(); tap++) {
                 for (int block = 0; block < blocks; block++) {
-                    int from = (int) ((long) block * tapLength / blocks);
-                    int to = (int) ((long) (block + 1) * tapLength / blocks);
+                    int from = (int) ((long) block * a.tapLength() / blocks);
+                    int to = (int) ((long) (block + 1) * a.tapLength() / blocks);
                     multiplyPanel(
-                            a,
-                            rows,
-                            outs,
-                            count,
-                            tap * tapStride + from,
-                            1,
-                            0,
-                            to - from,
-                            panel,
-                            b,
-                            start + (tap * tapLength + from) * panel.width(),
-                            c,
-                            out,
+                            a.part(tap, from, to),
+                            weights.from(tap * a.tapLength() + from),
+                            results,
                             epilogue.part(tap * blocks + block, parts),
                             scratch);
                 }
@@ -97,194 +61,102 @@ public final class VectorProduct {
         }
     }
 
-    private static void multiplyPanel(
-            float[] a,
-            int[] rows,
-            int[] outs,
-            int count,
-            int aOffset,
-            int taps,
-            int tapStride,
-            int tapLength,
-            Panel panel,
-            float[] b,
-            int bOffset,
-            float[] c,
-            int cOffset,
-            Epilogue epilogue,
-            Scratch scratch) {
+    private static void multiplyPanel(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch) {
+        Panel panel = b.panel();
         int row = 0;
         if (panel.isFull()) {
             for (Tile tile = panel.tile(); tile != null; tile = panel.rest(tile)) {
-                int end = row + (count - row) / tile.rows * tile.rows;
-                multiplyTiles(
-                        tile, a, rows, row, end, aOffset, taps, tapStride, tapLength, panel, b, bOffset, c, outs,
-                        cOffset, epilogue, scratch);
+                int end = row + (a.count() - row) / tile.rows * tile.rows;
+                multiplyTiles(tile, a, row, end, b, c, epilogue, scratch);
                 row = end;
             }
         }
-        if (row < count) {
-            multiplyEdge(
-                    a, rows, row, count, aOffset, taps, tapStride, tapLength, panel, b, bOffset, c, outs, cOffset,
-                    epilogue, scratch);
+        if (row < a.count()) {
+            multiplyEdge(a, row, b, c, epilogue, scratch);
         }
     }
 
     /** Whole tiles: rows {@code row} to {@code end - 1}. */
     private static void multiplyTiles(
             Tile tile,
-            float[] a,
-            int[] rows,
+            Windows a,
             int row,
             int end,
-            int aOffset,
-            int taps,
-            int tapStride,
-            int tapLength,
-            Panel panel,
-            float[] b,
-            int bOffset,
-            float[] c,
-            int[] outs,
-            int cOffset,
+            PackedColumns.Rows b,
+            Results c,
             Epilogue epilogue,
             Scratch scratch) {
-        boolean add = epilogue.add();
-        float[] bias = epilogue.bias();
-        if (bias == null) {
+        if (epilogue.bias() == null) {
+            boolean add = epilogue.add();
             for (int r = row; r < end; r += tile.rows) {
-                VectorProductTiles.product(
-                        tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, c, outs, r, cOffset, add);
+                product(tile, a, r, b, c, r, add);
             }
             return;
         }
-        int biasAt = epilogue.biasStart() + panel.first();
-        float least = epilogue.least();
-        float[] sums = scratch.get(SPARE, SPARE_TILES * panel.width() * tile.rows);
-        int[] sumsOuts = spareOuts(tile, panel, scratch);
+        Results sums = spare(tile, b.panel(), scratch);
         for (int r = row; r < end; r += tile.rows) {
-            VectorProductTiles.product(
-                    tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, sums, sumsOuts, 0, 0, false);
-            VectorTiles.finish(tile, sums, bias, biasAt, c, outs, r, cOffset, add, least);
+            product(tile, a, r, b, sums, 0, false);
+            VectorTiles.finish(tile, sums.array(), epilogue, b.panel().first(), c, r);
         }
     }
 
-    /** Where the rows of a tile that is computed aside begin. */
-    private static int[] spareOuts(Tile tile, Panel panel, Scratch scratch) {
-        int[] outs = scratch.get(SPARE_OUTS, tile.rows);
+    /** Space for a tile that is computed aside, and for its results behind it. */
+    private static Results spare(Tile tile, Panel panel, Scratch scratch) {
+        int[] rows = scratch.get(SPARE_ROWS, tile.rows);
         for (int m = 0; m < tile.rows; m++) {
-            outs[m] = m * panel.width();
+            rows[m] = m * panel.width();
         }
-        return outs;
+        return new Results(scratch.get(SPARE, SPARE_TILES * panel.width() * tile.rows), rows, 0);
     }
 
     /** Fewer rows or columns than a tile has: computed aside and copied. */
     private static void multiplyEdge(
-            float[] a,
-            int[] rows,
-            int row,
-            int count,
-            int aOffset,
-            int taps,
-            int tapStride,
-            int tapLength,
-            Panel panel,
-            float[] b,
-            int bOffset,
-            float[] c,
-            int[] outs,
-            int cOffset,
-            Epilogue epilogue,
-            Scratch scratch) {
+            Windows a, int row, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch) {
+        Panel panel = b.panel();
         Tile tile = panel.tile();
-        boolean add = epilogue.add();
-        float[] bias = epilogue.bias();
-        int width = panel.width();
-        int size = tile.rows * width;
-        float[] spare = scratch.get(SPARE, SPARE_TILES * size);
-        int[] spareOuts = spareOuts(tile, panel, scratch);
-        int results = bias == null ? 0 : size;
-        for (int r = row; r < count; r += tile.rows) {
-            int valid = Math.min(tile.rows, count - r);
-            if (add) {
+        boolean finished = epilogue.bias() != null;
+        Results sums = spare(tile, panel, scratch);
+        Results results = finished ? sums.from(tile.rows * panel.width()) : sums;
+        for (int r = row; r < a.count(); r += tile.rows) {
+            int valid = Math.min(tile.rows, a.count() - r);
+            if (epilogue.add()) {
                 for (int m = 0; m < valid; m++) {
-                    System.arraycopy(c, outs[r + m] + cOffset, spare, results + m * width, panel.columns());
+                    System.arraycopy(
+                            c.array(), c.rows()[r + m] + c.offset(), results.array(), at(results, m), panel.columns());
                 }
             }
-            boolean addFirst = add && bias == null;
-            VectorProductTiles.product(
-                    tile, a, rows, r, aOffset, taps, tapStride, tapLength, b, bOffset, spare, spareOuts, 0, 0,
-                    addFirst);
-            if (bias != null) {
-                int biasAt = epilogue.biasStart() + panel.first();
-                VectorTiles.finish(tile, spare, bias, biasAt, spare, spareOuts, 0, results, add, epilogue.least());
+            product(tile, a, r, b, sums, 0, epilogue.add() && !finished);
+            if (finished) {
+                VectorTiles.finish(tile, sums.array(), epilogue, panel.first(), results, 0);
             }
             for (int m = 0; m < valid; m++) {
-                System.arraycopy(spare, results + m * width, c, outs[r + m] + cOffset, panel.columns());
+                System.arraycopy(
+                        results.array(), at(results, m), c.array(), c.rows()[r + m] + c.offset(), panel.columns());
             }
         }
     }
 
-    /**
-     * {@code c[cOffset + k·cStride + n] += Σ a[rows[r] + aOffset + k] · b[r, n]} over all rows r, for k below {@code depth}
-     * and the columns n of one panel.
-     *
-     * @param a may be read up to a tile's rows beyond {@code depth}
-     * @param b {@code [count, bStride]} with at least the panel's width in each row, from {@code bOffset}
-     */
-    public static void addOuter(
-            float[] a,
-            int[] rows,
-            int firstRow,
-            int count,
-            int aOffset,
-            int depth,
-            Panel panel,
-            float[] b,
-            int bOffset,
-            int bStride,
-            float[] c,
-            int cOffset,
-            int cStride,
-            Scratch scratch) {
-        Tile tile = panel.outerTile();
-        int k = 0;
-        if (panel.isFull()) {
-            for (Tile next = tile; next != null; next = next.outerRest()) {
-                tile = next;
-                int end = k + tile.outerRows(depth - k);
-                for (; k < end; k += tile.rows) {
-                    VectorOuterTiles.outer(
-                            tile,
-                            a,
-                            rows,
-                            firstRow,
-                            count,
-                            aOffset + k,
-                            b,
-                            bOffset,
-                            bStride,
-                            c,
-                            cOffset + k * cStride,
-                            cStride);
-                }
-            }
-        }
-        if (k == depth) {
-            return;
-        }
-        int width = panel.width();
-        float[] spare = scratch.get(SPARE, tile.rows * width);
-        for (; k < depth; k += tile.rows) {
-            Arrays.fill(spare, 0, tile.rows * width, 0f);
-            VectorOuterTiles.outer(tile, a, rows, firstRow, count, aOffset + k, b, bOffset, bStride, spare, 0, width);
-            int valid = Math.min(tile.rows, depth - k);
-            for (int m = 0; m < valid; m++) {
-                int to = cOffset + (k + m) * cStride;
-                for (int n = 0; n < panel.columns(); n++) {
-                    c[to + n] += spare[m * width + n];
-                }
-            }
-        }
+    private static int at(Results results, int row) {
+        return results.rows()[row] + results.offset();
+    }
+
+    private static void product(
+            Tile tile, Windows a, int row, PackedColumns.Rows b, Results c, int resultRow, boolean add) {
+        VectorProductTiles.product(
+                tile,
+                a.array(),
+                a.rows(),
+                row,
+                a.offset(),
+                a.taps(),
+                a.tapStride(),
+                a.tapLength(),
+                b.array(),
+                b.offset(),
+                c.array(),
+                c.rows(),
+                resultRow,
+                c.offset(),
+                add);
     }
 }

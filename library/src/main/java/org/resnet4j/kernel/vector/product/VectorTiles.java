@@ -24,38 +24,32 @@ public final class VectorTiles {
      * meets what {@code c} holds, which may have to come from afar, while the next tile's multiply-adds go on.
      *
      * @param sums {@code [tile.rows, tile.vectors·LANES]}
-     * @param bias one number for each column of the panel, from {@code biasOffset}
-     * @param outs where each row's results begin in {@code c}, from index {@code out}; {@code cOffset} is added
-     * @param least zero for ReLU, minus infinity for no activation
+     * @param epilogue with a bias
+     * @param column the tile's first column, for the bias
+     * @param c receives the results, from row {@code firstRow}
      */
-    static void finish(
-            Tile tile,
-            float[] sums,
-            float[] bias,
-            int biasOffset,
-            float[] c,
-            int[] outs,
-            int out,
-            int cOffset,
-            boolean add,
-            float least) {
-        var floor = FloatVector.broadcast(SPECIES, least);
+    static void finish(Tile tile, float[] sums, Epilogue epilogue, int column, Results c, int firstRow) {
+        boolean add = epilogue.add();
+        float[] bias = epilogue.biasOfResults();
+        int biasOffset = epilogue.biasStart() + column;
+        float[] results = c.array();
+        var floor = FloatVector.broadcast(SPECIES, epilogue.least());
         int width = tile.vectors * LANES;
         for (int m = 0; m < tile.rows; m++) {
-            int to = outs[out + m] + cOffset;
+            int to = c.rows()[firstRow + m] + c.offset();
             int from = m * width;
             if (add) {
                 for (int n = 0; n < width; n += LANES) {
                     var sum = FloatVector.fromArray(SPECIES, sums, from + n)
                             .add(FloatVector.fromArray(SPECIES, bias, biasOffset + n))
-                            .add(FloatVector.fromArray(SPECIES, c, to + n));
-                    sum.blend(floor, sum.lt(floor)).intoArray(c, to + n);
+                            .add(FloatVector.fromArray(SPECIES, results, to + n));
+                    sum.blend(floor, sum.lt(floor)).intoArray(results, to + n);
                 }
             } else {
                 for (int n = 0; n < width; n += LANES) {
                     var sum = FloatVector.fromArray(SPECIES, sums, from + n)
                             .add(FloatVector.fromArray(SPECIES, bias, biasOffset + n));
-                    sum.blend(floor, sum.lt(floor)).intoArray(c, to + n);
+                    sum.blend(floor, sum.lt(floor)).intoArray(results, to + n);
                 }
             }
         }

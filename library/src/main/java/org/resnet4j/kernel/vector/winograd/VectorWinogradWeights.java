@@ -252,10 +252,10 @@ public final class VectorWinogradWeights {
             for (int i = 0, run; i < count; i += run) {
                 run = narrowIn || narrowOut ? wholeRun(i, count) : 1;
                 if (narrowIn && run > 1) {
-                    tiles.inputRun(sorted[i], run, x, firstChannel, patch, inputs, i * pitch, pitch, inPlace);
+                    tiles.inputRun(sorted[i], run, x, firstChannel, patch, input(i), pitch);
                 } else {
                     for (int j = i; j < i + run; j++) {
-                        tiles.input(sorted[j], x, firstChannel, channels, patch, inputs, j * pitch, inPlace);
+                        tiles.input(sorted[j], x, firstChannel, channels, patch, input(j));
                     }
                 }
                 if (narrowOut && run > 1) {
@@ -266,6 +266,10 @@ public final class VectorWinogradWeights {
                     }
                 }
             }
+        }
+
+        private WinogradTiles.Places input(int position) {
+            return new WinogradTiles.Places(inputs, position * pitch, inPlace);
         }
 
         /** How many whole tiles from position i on are neighbors in a row; at least 1. */

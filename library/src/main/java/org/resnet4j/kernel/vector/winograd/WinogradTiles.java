@@ -126,54 +126,55 @@ record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int ro
         }
     }
 
-    /** Transforms some channels of what a tile sees; place i goes to {@code to + i·place}. */
-    void input(
-            int tile,
-            float[] x,
-            int firstChannel,
-            int channels,
-            float[] patch,
-            float[] transformed,
-            int to,
-            int place) {
+    /** Where a transformed tile goes: place i of its first vector of channels to {@code array[to + i·place]}. */
+    record Places(float[] array, int to, int place) {}
+
+    /** Transforms some channels of what a tile sees. */
+    void input(int tile, float[] x, int firstChannel, int channels, float[] patch, Places target) {
         int inputs = transform.inputs();
         int top = row(tile) * shape.stride() - 1;
         int left = column(tile) * shape.stride() - 1;
         int in = shape.inChannels();
         int width = shape.width();
-        int vectors = channels / LANES;
         if (top >= 0 && left >= 0 && top + inputs <= shape.height() && left + inputs <= width) {
             int from = ((image(tile) * shape.height() + top) * width + left) * in + firstChannel;
-            transform.input(x, from, LANES, vectors, width * in, in, transformed, to, LANES, place);
+            transform(x, from, width * in, in, channels, target);
             return;
         }
         var halo = new Halo(shape.height(), width, in, firstChannel, channels);
         halo.copy(x, image(tile), top, left, inputs, inputs, patch, 0);
-        transform.input(patch, 0, LANES, vectors, inputs * channels, channels, transformed, to, LANES, place);
+        transform(patch, 0, inputs * channels, channels, channels, target);
+    }
+
+    private void transform(float[] x, int from, int rowFloats, int pixel, int channels, Places target) {
+        transform.input(
+                x, from, LANES, channels / LANES, rowFloats, pixel, target.array(), target.to(), LANES, target.place());
     }
 
     /**
      * Transforms tiles that are neighbors in a row, of one vector of channels, from a copy of the rows that they see: a tile
      * alone would be a loop of one turn.
      *
+     * @param target of the first tile
      * @param pitch from one tile to the next in the result
      */
-    void inputRun(
-            int firstTile,
-            int tiles,
-            float[] x,
-            int firstChannel,
-            float[] patch,
-            float[] transformed,
-            int to,
-            int pitch,
-            int place) {
+    void inputRun(int firstTile, int tiles, float[] x, int firstChannel, float[] patch, Places target, int pitch) {
         int inputs = transform.inputs();
         int seen = (tiles - 1) * step() + inputs;
         int top = row(firstTile) * shape.stride() - 1;
         int left = column(firstTile) * shape.stride() - 1;
         var halo = new Halo(shape.height(), shape.width(), shape.inChannels(), firstChannel, LANES);
         halo.copy(x, image(firstTile), top, left, inputs, seen, patch, 0);
-        transform.input(patch, 0, step() * LANES, tiles, seen * LANES, LANES, transformed, to, pitch, place);
+        transform.input(
+                patch,
+                0,
+                step() * LANES,
+                tiles,
+                seen * LANES,
+                LANES,
+                target.array(),
+                target.to(),
+                pitch,
+                target.place());
     }
 }
