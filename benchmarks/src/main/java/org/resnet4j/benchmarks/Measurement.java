@@ -6,8 +6,6 @@ import java.util.Arrays;
  * What one peer did on one workload with one number of threads.
  *
  * @param milliseconds of a call, one figure a round
- * @param allocatedBytes on the Java heap, a call
- * @param bufferBytes kept between calls, or 0
  * @param peakGigaflops what the machine gave just before, on as many threads
  * @param evidence that the work was done
  */
@@ -17,10 +15,17 @@ record Measurement(
         int threads,
         String peer,
         double[] milliseconds,
-        long allocatedBytes,
-        long bufferBytes,
+        Memory memory,
         double peakGigaflops,
         Evidence evidence) {
+    /**
+     * Memory that a call takes.
+     *
+     * @param allocated bytes on the Java heap, a call
+     * @param buffers bytes kept between calls, or 0
+     */
+    record Memory(long allocated, long buffers) {}
+
     Measurement {
         milliseconds = milliseconds.clone();
     }
@@ -28,6 +33,14 @@ record Measurement(
     @Override
     public double[] milliseconds() {
         return milliseconds.clone();
+    }
+
+    long allocatedBytes() {
+        return memory.allocated();
+    }
+
+    long bufferBytes() {
+        return memory.buffers();
     }
 
     double medianMilliseconds() {

@@ -72,8 +72,7 @@ final class Runner implements AutoCloseable {
                 threads,
                 peer,
                 milliseconds,
-                bytes / calls,
-                session.bufferBytes(),
+                new Measurement.Memory(bytes / calls, session.bufferBytes()),
                 peak,
                 evidence.get());
     }

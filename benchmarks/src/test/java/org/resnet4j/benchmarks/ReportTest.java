@@ -11,7 +11,14 @@ class ReportTest {
 
     private static Measurement measurement(int threads, String peer, double... milliseconds) {
         return new Measurement(
-                Task.PREDICTION, WORKLOAD, threads, peer, milliseconds, 2048, 0, 100, new Evidence.Agreement(1.25e-6));
+                Task.PREDICTION,
+                WORKLOAD,
+                threads,
+                peer,
+                milliseconds,
+                new Measurement.Memory(2048, 0),
+                100,
+                new Evidence.Agreement(1.25e-6));
     }
 
     @Test
@@ -80,7 +87,14 @@ class ReportTest {
     @Test
     void theCsvOfTrainingHasBothLosses() {
         var one = new Measurement(
-                Task.TRAINING, WORKLOAD, 1, "a", new double[] {10}, 0, 3 << 20, 100, new Evidence.Learning(2.5, 0.5));
+                Task.TRAINING,
+                WORKLOAD,
+                1,
+                "a",
+                new double[] {10},
+                new Measurement.Memory(0, 3 << 20),
+                100,
+                new Evidence.Learning(2.5, 0.5));
         List<String> lines = Report.csv(Task.TRAINING, List.of(one)).lines().toList();
         assertTrue(lines.get(0).endsWith("first_loss,last_loss"), lines.get(0));
         assertTrue(lines.get(1).endsWith("2.500000,0.500000"), lines.get(1));

@@ -21,7 +21,7 @@ public final class Geometry {
             return image;
         }
         byte[] part = new byte[width * height * image.channels()];
-        copy(image, x, y, part, width, 0, 0, width, height);
+        copy(image, x, y, width, height, new Target(part, width, 0, 0));
         return new Image(width, height, image.channels(), part);
     }
 
@@ -48,7 +48,7 @@ public final class Geometry {
         int width = Math.addExact(image.width(), Math.addExact(left, right));
         int height = Math.addExact(image.height(), Math.addExact(top, bottom));
         byte[] padded = new byte[Math.multiplyExact(Math.multiplyExact(width, height), image.channels())];
-        copy(image, 0, 0, padded, width, left, top, image.width(), image.height());
+        copy(image, 0, 0, image.width(), image.height(), new Target(padded, width, left, top));
         return new Image(width, height, image.channels(), padded);
     }
 
@@ -75,10 +75,7 @@ public final class Geometry {
                 height,
                 interpolation,
                 new Resize.Box(0, 0, image.width(), image.height()),
-                centered(width, crop),
-                centered(height, crop),
-                crop,
-                crop);
+                new Resize.Window(centered(width, crop), centered(height, crop), crop, crop));
     }
 
     private static int widthFor(Image image, int size) {
@@ -101,15 +98,17 @@ public final class Geometry {
         return (int) Math.rint((whole - size) / 2.0);
     }
 
-    private static void copy(
-            Image from, int fromX, int fromY, byte[] to, int toWidth, int toX, int toY, int width, int height) {
+    /** A place in a picture that is being made. */
+    private record Target(byte[] samples, int width, int x, int y) {}
+
+    private static void copy(Image from, int fromX, int fromY, int width, int height, Target to) {
         int channels = from.channels();
         for (int row = 0; row < height; row++) {
             System.arraycopy(
                     from.samples(),
                     ((fromY + row) * from.width() + fromX) * channels,
-                    to,
-                    ((toY + row) * toWidth + toX) * channels,
+                    to.samples(),
+                    ((to.y() + row) * to.width() + to.x()) * channels,
                     width * channels);
         }
     }

@@ -47,45 +47,39 @@ public final class Resize {
             throw new IllegalArgumentException(
                     box + " exceeds the picture of " + image.width() + "x" + image.height() + " pixels");
         }
-        return resize(image, width, height, interpolation, box, 0, 0, width, height);
+        return resize(image, width, height, interpolation, box, new Window(0, 0, width, height));
     }
 
+    /** A part of the resized picture, in its pixels. */
+    record Window(int x, int y, int width, int height) {}
+
     /** Those pixels of the resized picture that lie in the given window; no others are computed. */
-    static Image resize(
-            Image image,
-            int width,
-            int height,
-            Interpolation interpolation,
-            Box box,
-            int windowX,
-            int windowY,
-            int windowWidth,
-            int windowHeight) {
+    static Image resize(Image image, int width, int height, Interpolation interpolation, Box box, Window window) {
         boolean sameColumns = width == image.width() && box.left() == 0 && box.right() == width;
         boolean sameRows = height == image.height() && box.top() == 0 && box.bottom() == height;
         if (sameColumns && sameRows) {
-            return Geometry.crop(image, windowX, windowY, windowWidth, windowHeight);
+            return Geometry.crop(image, window.x(), window.y(), window.width(), window.height());
         }
-        int endX = windowX + windowWidth;
-        int endY = windowY + windowHeight;
+        int endX = window.x() + window.width();
+        int endY = window.y() + window.height();
         if (interpolation == Interpolation.NEAREST) {
-            int[] columns = nearestPositions(width, box.left(), box.right(), windowX, endX);
-            int[] rows = nearestPositions(height, box.top(), box.bottom(), windowY, endY);
+            int[] columns = nearestPositions(width, box.left(), box.right(), window.x(), endX);
+            int[] rows = nearestPositions(height, box.top(), box.bottom(), window.y(), endY);
             return nearest(image, columns, rows);
         }
         FilterTaps down =
-                FilterTaps.compute(image.height(), box.top(), box.bottom(), height, windowY, endY, interpolation);
-        int firstRow = sameRows ? windowY : down.lowest();
+                FilterTaps.compute(image.height(), box.top(), box.bottom(), height, window.y(), endY, interpolation);
+        int firstRow = sameRows ? window.y() : down.lowest();
         int endRow = sameRows ? endY : down.highest();
         Image narrowed;
         if (sameColumns) {
-            narrowed = Geometry.crop(image, windowX, firstRow, windowWidth, endRow - firstRow);
+            narrowed = Geometry.crop(image, window.x(), firstRow, window.width(), endRow - firstRow);
         } else {
             narrowed = alongRows(
                     image,
                     firstRow,
                     endRow,
-                    FilterTaps.compute(image.width(), box.left(), box.right(), width, windowX, endX, interpolation));
+                    FilterTaps.compute(image.width(), box.left(), box.right(), width, window.x(), endX, interpolation));
         }
         return sameRows ? narrowed : alongColumns(narrowed, down.shifted(firstRow));
     }

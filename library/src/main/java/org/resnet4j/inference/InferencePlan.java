@@ -64,7 +64,7 @@ public final class InferencePlan {
 
     /** The linear layer is a 1x1 convolution over an image of one pixel for each row. */
     private static ConvolutionShape classifierShape(ResNetSpec spec, int rows) {
-        return new ConvolutionShape(1, 1, rows, spec.features(), spec.classes(), 1, 1, 1, 0, 1);
+        return ConvolutionShape.matrix(rows, spec.features(), spec.classes());
     }
 
     /**

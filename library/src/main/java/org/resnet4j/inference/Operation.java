@@ -289,7 +289,7 @@ sealed interface Operation {
 
         /** The layers as convolutions over an image of one pixel for each image. */
         static ConvolutionShape layer(int images, int in, int out) {
-            return new ConvolutionShape(1, 1, images, in, out, 1, 1, 1, 0, 1);
+            return ConvolutionShape.matrix(images, in, out);
         }
 
         @Override

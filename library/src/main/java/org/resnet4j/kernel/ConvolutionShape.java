@@ -48,6 +48,17 @@ public record ConvolutionShape(
         }
     }
 
+    /** A product of matrices, {@code [rows, in] · [in, out]}, as a 1x1 convolution over an image of one pixel for each row. */
+    public static ConvolutionShape matrix(int rows, int in, int out) {
+        return new ConvolutionShape(1, 1, rows, in, out, 1, 1, 1, 0, 1);
+    }
+
+    /** The convolution from the output back to the input: the numbers of channels exchanged. */
+    public ConvolutionShape transposed() {
+        return new ConvolutionShape(
+                batch, height, width, outChannels, inChannels, kernelHeight, kernelWidth, stride, padding, groups);
+    }
+
     /** The same convolution of other images. */
     public ConvolutionShape withImages(int changedBatch, int changedHeight, int changedWidth) {
         return new ConvolutionShape(

@@ -1,21 +1,28 @@
 package org.resnet4j.kernel;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.parallel.ElementChunks;
 import org.resnet4j.parallel.Workers;
 
 /**
  * Values weighed by gates. Channels image by image: {@code y = activation(x · g + s)} over {@code x [images, pixels, channels]}
  * with a gate for each channel of each image, {@code g [images, channels]}; or each element by a gate of its own
  * ({@link #mix}).
+ *
+ * <p>Plain loops: they move memory and hardly compute.
  */
-public interface GateKernel {
+public final class GateKernel {
+    /** Pixels of a piece: an image is cut, so that one image too has work for all threads. */
+    private static final int PIXELS = 64;
+
     /**
      * Writes {@code y}.
      *
      * @param residual s, or null for zero
      * @param relu whether ReLU follows
      */
-    void forward(
+    public void forward(
             int images,
             int pixels,
             int channels,
@@ -24,7 +31,35 @@ public interface GateKernel {
             float @Nullable [] residual,
             boolean relu,
             float[] y,
-            Workers workers);
+            Workers workers) {
+        int parts = Math.ceilDiv(pixels, PIXELS);
+        float least = relu ? 0f : Float.NEGATIVE_INFINITY;
+        workers.run(images * parts, (piece, scratch) -> {
+            int image = piece / parts;
+            int end = Math.min(pixels, (piece % parts + 1) * PIXELS);
+            for (int pixel = piece % parts * PIXELS; pixel < end; pixel++) {
+                int at = (image * pixels + pixel) * channels;
+                if (residual == null) {
+                    weigh(channels, x, at, gates, image * channels, least, y);
+                } else {
+                    weighAndAdd(channels, x, at, gates, image * channels, residual, least, y);
+                }
+            }
+        });
+    }
+
+    private static void weigh(int channels, float[] x, int at, float[] gates, int gate, float least, float[] y) {
+        for (int c = 0; c < channels; c++) {
+            y[at + c] = Math.max(least, x[at + c] * gates[gate + c]);
+        }
+    }
+
+    private static void weighAndAdd(
+            int channels, float[] x, int at, float[] gates, int gate, float[] residual, float least, float[] y) {
+        for (int c = 0; c < channels; c++) {
+            y[at + c] = Math.max(least, x[at + c] * gates[gate + c] + residual[at + c]);
+        }
+    }
 
     /**
      * Writes the gradient to the gates, the sums of {@code x · d} over the pixels with {@code d = dy where y > 0, else 0}.
@@ -32,7 +67,7 @@ public interface GateKernel {
      * @param y the result; null where no ReLU followed, and d is dy
      * @param dy becomes d, the gradient to the residual
      */
-    void backwardGates(
+    public void backwardGates(
             int images,
             int pixels,
             int channels,
@@ -40,7 +75,37 @@ public interface GateKernel {
             float @Nullable [] y,
             float[] dy,
             float[] dGates,
-            Workers workers);
+            Workers workers) {
+        workers.run(images, (image, scratch) -> {
+            int gate = image * channels;
+            Arrays.fill(dGates, gate, gate + channels, 0f);
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                int at = (image * pixels + pixel) * channels;
+                if (y != null) {
+                    closeWhereZero(channels, y, dy, at);
+                }
+                for (int c = 0; c < channels; c++) {
+                    dGates[gate + c] += dy[at + c] * x[at + c];
+                }
+            }
+        });
+    }
+
+    private static void closeWhereZero(int channels, float[] y, float[] dy, int at) {
+        for (int c = 0; c < channels; c++) {
+            dy[at + c] = y[at + c] > 0 ? dy[at + c] : 0f;
+        }
+    }
+
+    /** {@code x[image, i] *= factors[image]}, in place, over {@code x [images, size]}. */
+    public void scale(int images, int size, float[] factors, float[] x, Workers workers) {
+        workers.run(images, (image, scratch) -> {
+            float factor = factors[image];
+            for (int i = image * size; i < (image + 1) * size; i++) {
+                x[i] *= factor;
+            }
+        });
+    }
 
     /**
      * Writes {@code dx = d · g + dMeans / pixels}: what comes through the gates, and through the means that they are made from.
@@ -48,7 +113,7 @@ public interface GateKernel {
      * @param d as {@link #backwardGates} left it
      * @param dMeans {@code [images, channels]}
      */
-    void backwardData(
+    public void backwardData(
             int images,
             int pixels,
             int channels,
@@ -56,10 +121,18 @@ public interface GateKernel {
             float[] gates,
             float[] dMeans,
             float[] dx,
-            Workers workers);
-
-    /** {@code x[image, i] *= factors[image]}, in place, over {@code x [images, size]}. */
-    void scale(int images, int size, float[] factors, float[] x, Workers workers);
+            Workers workers) {
+        float share = 1f / pixels;
+        workers.run(images, (image, scratch) -> {
+            int gate = image * channels;
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                int at = (image * pixels + pixel) * channels;
+                for (int c = 0; c < channels; c++) {
+                    dx[at + c] = d[at + c] * gates[gate + c] + dMeans[gate + c] * share;
+                }
+            }
+        });
+    }
 
     /**
      * Writes {@code y = g · f + (1 − g) · s}, or {@code y = f + (1 − g) · s}, with a gate for each element.
@@ -67,7 +140,19 @@ public interface GateKernel {
      * @param both whether f is weighed as well
      * @param y may be f or s
      */
-    void mix(int size, float[] f, float[] s, float[] gates, boolean both, float[] y, Workers workers);
+    public void mix(int size, float[] f, float[] s, float[] gates, boolean both, float[] y, Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            if (both) {
+                for (int i = from; i < to; i++) {
+                    y[i] = gates[i] * f[i] + (1 - gates[i]) * s[i];
+                }
+            } else {
+                for (int i = from; i < to; i++) {
+                    y[i] = f[i] + (1 - gates[i]) * s[i];
+                }
+            }
+        });
+    }
 
     /**
      * Writes the gradients of {@link #mix} where the gates are {@code g = sigmoid(z)}.
@@ -76,7 +161,7 @@ public interface GateKernel {
      * @param df the gradient to f
      * @param dz the gradient to z; may be the gates
      */
-    void mixBackward(
+    public void mixBackward(
             int size,
             float[] f,
             float[] s,
@@ -85,11 +170,30 @@ public interface GateKernel {
             float[] d,
             float[] df,
             float[] dz,
-            Workers workers);
+            Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                float gate = gates[i];
+                df[i] = both ? gate * d[i] : d[i];
+                dz[i] = d[i] * (both ? f[i] - s[i] : -s[i]) * gate * (1 - gate);
+                d[i] *= 1 - gate;
+            }
+        });
+    }
 
     /** {@code x = 1 / (1 + exp(−x))}, in place. */
-    void sigmoid(int size, float[] x, Workers workers);
+    public void sigmoid(int size, float[] x, Workers workers) {
+        ElementChunks.run(size, workers, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                x[i] = (float) (1 / (1 + Math.exp(-x[i])));
+            }
+        });
+    }
 
     /** {@code dg = dg · g · (1 − g)}, in place: from the gradient to a sigmoid's result to that to its argument. */
-    void sigmoidBackward(int size, float[] gates, float[] dGates);
+    public void sigmoidBackward(int size, float[] gates, float[] dGates) {
+        for (int i = 0; i < size; i++) {
+            dGates[i] *= gates[i] * (1 - gates[i]);
+        }
+    }
 }

@@ -1,9 +1,36 @@
 package org.resnet4j.kernel;
 
-/** Softmax and cross-entropy. Small: one row for each image, one column for each class. */
-public interface LossKernel {
+/**
+ * Softmax and cross-entropy, in double precision. There is one number for each image and class, so this is never slow.
+ */
+public final class LossKernel {
     /** Writes the probabilities of each row, {@code [rows, classes]}; safe for logits of any size. */
-    void softmax(int rows, int classes, float[] logits, float[] probabilities);
+    public void softmax(int rows, int classes, float[] logits, float[] probabilities) {
+        for (int row = 0; row < rows; row++) {
+            int start = row * classes;
+            double logSum = logSumExp(logits, start, classes);
+            for (int k = 0; k < classes; k++) {
+                probabilities[start + k] = (float) Math.exp(logits[start + k] - logSum);
+            }
+        }
+    }
+
+    /** {@code log Σ exp(logit)}, with the largest logit taken out first so that nothing overflows. */
+    private static double logSumExp(float[] logits, int start, int classes) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int k = 0; k < classes; k++) {
+            largest = Math.max(largest, logits[start + k]);
+        }
+        double sum = 0;
+        for (int k = 0; k < classes; k++) {
+            sum += Math.exp(logits[start + k] - largest);
+        }
+        return largest + Math.log(sum);
+    }
+
+    private static double smoothed(float target, float smoothing, int classes) {
+        return (1.0 - smoothing) * target + (double) smoothing / classes;
+    }
 
     /**
      * The sum over the rows of the cross-entropy between {@code targets} and softmax(logits), in nats.
@@ -12,11 +39,33 @@ public interface LossKernel {
      * @param smoothing ε of label smoothing (Szegedy et al., 2016): targets become (1 − ε)·target + ε / classes
      * @return the sum, not the mean
      */
-    double crossEntropy(int rows, int classes, float[] logits, float[] targets, float smoothing);
+    public double crossEntropy(int rows, int classes, float[] logits, float[] targets, float smoothing) {
+        double loss = 0;
+        for (int row = 0; row < rows; row++) {
+            int start = row * classes;
+            double logSum = logSumExp(logits, start, classes);
+            for (int k = 0; k < classes; k++) {
+                double target = smoothed(targets[start + k], smoothing, classes);
+                if (target != 0) {
+                    loss += target * (logSum - logits[start + k]);
+                }
+            }
+        }
+        return loss;
+    }
 
     /**
      * Writes {@code dLogits = (softmax(logits) − smoothed targets) · scale}; scale is 1 / rows for the mean loss.
      */
-    void crossEntropyBackward(
-            int rows, int classes, float[] logits, float[] targets, float smoothing, float scale, float[] dLogits);
+    public void crossEntropyBackward(
+            int rows, int classes, float[] logits, float[] targets, float smoothing, float scale, float[] dLogits) {
+        for (int row = 0; row < rows; row++) {
+            int start = row * classes;
+            double logSum = logSumExp(logits, start, classes);
+            for (int k = 0; k < classes; k++) {
+                double probability = Math.exp(logits[start + k] - logSum);
+                dLogits[start + k] = (float) ((probability - smoothed(targets[start + k], smoothing, classes)) * scale);
+            }
+        }
+    }
 }

@@ -59,7 +59,13 @@ public class ResizeTest {
             Image whole = Resize.resize(source, width, height, interpolation);
             assertArrayEquals(
                     Geometry.crop(whole, x, y, windowWidth, windowHeight).samples(),
-                    Resize.resize(source, width, height, interpolation, box, x, y, windowWidth, windowHeight)
+                    Resize.resize(
+                                    source,
+                                    width,
+                                    height,
+                                    interpolation,
+                                    box,
+                                    new Resize.Window(x, y, windowWidth, windowHeight))
                             .samples());
         }
     }

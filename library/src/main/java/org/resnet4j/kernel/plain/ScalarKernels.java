@@ -1,6 +1,10 @@
 package org.resnet4j.kernel.plain;
 
+import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.LinearKernel;
+import org.resnet4j.kernel.LossKernel;
+import org.resnet4j.kernel.UpdateKernel;
 
 /** Assembles the scalar kernels. */
 public final class ScalarKernels {
@@ -15,9 +19,9 @@ public final class ScalarKernels {
                 new ScalarNormalization(),
                 new ScalarElementwise(),
                 new ScalarPooling(),
-                new ConvolutionLinear(convolution),
-                new ScalarGate(),
-                new ScalarLoss(),
-                new ScalarUpdate());
+                new LinearKernel(convolution),
+                new GateKernel(),
+                new LossKernel(),
+                new UpdateKernel());
     }
 }

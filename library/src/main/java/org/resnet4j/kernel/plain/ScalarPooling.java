@@ -40,42 +40,38 @@ public final class ScalarPooling implements PoolingKernel {
     public void maxBackward(ConvolutionShape s, float[] x, float[] y, float[] dy, float[] dx, Workers workers) {
         int channels = s.inChannels();
         int imageIn = s.height() * s.width() * channels;
+        var gradient = new MaxGradient(s, x, y, dy, dx);
         workers.run(s.batch(), (n, scratch) -> {
             Arrays.fill(dx, n * imageIn, (n + 1) * imageIn, 0f);
             int[] open = scratch.get(OPEN, channels);
             for (int pixel = 0; pixel < s.outHeight() * s.outWidth(); pixel++) {
-                int out = (n * s.outHeight() * s.outWidth() + pixel) * channels;
-                toMaximum(s, n, pixel / s.outWidth(), pixel % s.outWidth(), out, x, y, dy, dx, open);
+                gradient.toMaximum(n, pixel, open);
             }
         });
     }
 
-    /** Gives one window's gradient, channel by channel, to the first place that held the maximum. */
-    private static void toMaximum(
-            ConvolutionShape s,
-            int n,
-            int oy,
-            int ox,
-            int out,
-            float[] x,
-            float[] y,
-            float[] dy,
-            float[] dx,
-            int[] open) {
-        int channels = s.inChannels();
-        Arrays.fill(open, 0, channels, 1);
-        for (int ky = 0; ky < s.kernelHeight(); ky++) {
-            int iy = oy * s.stride() + ky - s.padding();
-            for (int kx = 0; kx < s.kernelWidth(); kx++) {
-                int ix = ox * s.stride() + kx - s.padding();
-                if (iy < 0 || iy >= s.height() || ix < 0 || ix >= s.width()) {
-                    continue;
-                }
-                int in = ((n * s.height() + iy) * s.width() + ix) * channels;
-                for (int c = 0; c < channels; c++) {
-                    boolean first = open[c] != 0 && x[in + c] == y[out + c];
-                    dx[in + c] += first ? dy[out + c] : 0f;
-                    open[c] = first ? 0 : open[c];
+    /** The gradient to the input of a max pooling. */
+    private record MaxGradient(ConvolutionShape s, float[] x, float[] y, float[] dy, float[] dx) {
+        /** Adds one window's gradient, channel by channel, at the first place that held the maximum. */
+        void toMaximum(int n, int pixel, int[] open) {
+            int channels = s.inChannels();
+            int oy = pixel / s.outWidth();
+            int ox = pixel % s.outWidth();
+            int out = (n * s.outHeight() * s.outWidth() + pixel) * channels;
+            Arrays.fill(open, 0, channels, 1);
+            for (int ky = 0; ky < s.kernelHeight(); ky++) {
+                int iy = oy * s.stride() + ky - s.padding();
+                for (int kx = 0; kx < s.kernelWidth(); kx++) {
+                    int ix = ox * s.stride() + kx - s.padding();
+                    if (iy < 0 || iy >= s.height() || ix < 0 || ix >= s.width()) {
+                        continue;
+                    }
+                    int in = ((n * s.height() + iy) * s.width() + ix) * channels;
+                    for (int c = 0; c < channels; c++) {
+                        boolean first = open[c] != 0 && x[in + c] == y[out + c];
+                        dx[in + c] += first ? dy[out + c] : 0f;
+                        open[c] = first ? 0 : open[c];
+                    }
                 }
             }
         }

@@ -177,17 +177,7 @@ public final class VectorConvolution implements ConvolutionKernel {
 
     /** The convolution that gives the gradient to the data of a 3x3 convolution of stride 1, with the window turned round. */
     private static ConvolutionShape gradient(ConvolutionShape s) {
-        return new ConvolutionShape(
-                s.batch(),
-                s.height(),
-                s.width(),
-                s.outChannels(),
-                s.inChannels(),
-                s.kernelHeight(),
-                s.kernelWidth(),
-                s.stride(),
-                s.padding(),
-                s.groups());
+        return s.transposed();
     }
 
     /** The window turned round, and input and output channels exchanged, in squares that stay in the first-level cache. */

@@ -1,10 +1,10 @@
 package org.resnet4j.kernel.vector;
 
+import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.kernel.Kernels;
-import org.resnet4j.kernel.plain.ConvolutionLinear;
-import org.resnet4j.kernel.plain.ScalarGate;
-import org.resnet4j.kernel.plain.ScalarLoss;
-import org.resnet4j.kernel.plain.ScalarUpdate;
+import org.resnet4j.kernel.LinearKernel;
+import org.resnet4j.kernel.LossKernel;
+import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
 /** Puts the vector kernels together; a class of its own so that without the module nothing loads it. */
@@ -25,10 +25,10 @@ public final class VectorKernels {
                 new VectorNormalization(),
                 new VectorElementwise(),
                 new VectorPooling(),
-                new ConvolutionLinear(convolution),
-                new ScalarGate(),
-                new ScalarLoss(),
-                new ScalarUpdate());
+                new LinearKernel(convolution),
+                new GateKernel(),
+                new LossKernel(),
+                new UpdateKernel());
     }
 
     /** AVX-512 and Neon have 32 vector registers, AVX2 and SSE have 16. */

@@ -73,6 +73,7 @@ final class VectorPooling implements PoolingKernel {
         int channels = s.inChannels();
         int rowFloats = s.width() * channels;
         int imageFloats = s.height() * rowFloats;
+        var gradient = new MaxGradient(rowFloats, channels, x, y, dy, dx);
         workers.run(s.batch(), (n, scratch) -> {
             int image = n * imageFloats;
             int cleared = 0;
@@ -88,10 +89,10 @@ final class VectorPooling implements PoolingKernel {
                     int out = ((n * s.outHeight() + oy) * s.outWidth() + ox) * channels;
                     int c = 0;
                     for (; c + LANES <= channels; c += LANES) {
-                        toFirstMaximum(window, rowFloats, channels, image + c, x, out + c, y, dy, dx);
+                        gradient.toFirstMaximum(window, image + c, out + c);
                     }
                     for (; c < channels; c++) {
-                        toFirstMaximumOfChannel(window, rowFloats, channels, image + c, x, out + c, y, dy, dx);
+                        gradient.toFirstMaximumOfChannel(window, image + c, out + c);
                     }
                 }
             }
@@ -99,30 +100,32 @@ final class VectorPooling implements PoolingKernel {
         });
     }
 
-    /** Adds each lane's gradient at the first place that holds the lane's maximum. */
-    private static void toFirstMaximum(
-            Window window, int rowFloats, int channels, int at, float[] x, int out, float[] y, float[] dy, float[] dx) {
-        var largest = FloatVector.fromArray(SPECIES, y, out);
-        var gradient = FloatVector.fromArray(SPECIES, dy, out);
-        for (int iy = window.firstRow; iy < window.endRow; iy++) {
-            for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
-                int in = at + iy * rowFloats + ix * channels;
-                // A lane that has found its maximum compares with NaN from then on, which nothing equals.
-                VectorMask<Float> found = FloatVector.fromArray(SPECIES, x, in).compare(VectorOperators.EQ, largest);
-                FloatVector.fromArray(SPECIES, dx, in).add(gradient, found).intoArray(dx, in);
-                largest = largest.blend(Float.NaN, found);
+    /** The gradient to the input of a max pooling. */
+    private record MaxGradient(int rowFloats, int channels, float[] x, float[] y, float[] dy, float[] dx) {
+        /** Adds each lane's gradient at the first place that holds the lane's maximum. */
+        void toFirstMaximum(Window window, int at, int out) {
+            var largest = FloatVector.fromArray(SPECIES, y, out);
+            var gradient = FloatVector.fromArray(SPECIES, dy, out);
+            for (int iy = window.firstRow; iy < window.endRow; iy++) {
+                for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+                    int in = at + iy * rowFloats + ix * channels;
+                    // A lane that has found its maximum compares with NaN from then on, which nothing equals.
+                    VectorMask<Float> found =
+                            FloatVector.fromArray(SPECIES, x, in).compare(VectorOperators.EQ, largest);
+                    FloatVector.fromArray(SPECIES, dx, in).add(gradient, found).intoArray(dx, in);
+                    largest = largest.blend(Float.NaN, found);
+                }
             }
         }
-    }
 
-    private static void toFirstMaximumOfChannel(
-            Window window, int rowFloats, int channels, int at, float[] x, int out, float[] y, float[] dy, float[] dx) {
-        for (int iy = window.firstRow; iy < window.endRow; iy++) {
-            for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
-                int in = at + iy * rowFloats + ix * channels;
-                if (x[in] == y[out]) {
-                    dx[in] += dy[out];
-                    return;
+        void toFirstMaximumOfChannel(Window window, int at, int out) {
+            for (int iy = window.firstRow; iy < window.endRow; iy++) {
+                for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+                    int in = at + iy * rowFloats + ix * channels;
+                    if (x[in] == y[out]) {
+                        dx[in] += dy[out];
+                        return;
+                    }
                 }
             }
         }

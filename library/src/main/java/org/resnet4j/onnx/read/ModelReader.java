@@ -146,10 +146,7 @@ public final class ModelReader {
                 texts.getOrDefault("name", ""),
                 from,
                 to,
-                attributes.wholes,
-                attributes.reals,
-                attributes.texts,
-                attributes.tensor,
+                new StoredNode.Attributes(attributes.wholes, attributes.reals, attributes.texts, attributes.tensor),
                 position);
     }
 

@@ -11,33 +11,56 @@ import org.jspecify.annotations.Nullable;
  * @param name its own name; may be empty
  * @param inputs names of values, by the order of the operator's arguments; empty for one that is left out
  * @param outputs names of what it gives
- * @param wholes its attributes that are whole numbers, one or several
- * @param reals its attributes that are numbers
- * @param texts its attributes that are texts
- * @param tensor its attribute that is a tensor, or null
+ * @param attributes its attributes, by their kind
  * @param position in the file
  */
 public record StoredNode(
-        String operator,
-        String name,
-        List<String> inputs,
-        List<String> outputs,
-        Map<String, List<Long>> wholes,
-        Map<String, Float> reals,
-        Map<String, String> texts,
-        @Nullable StoredTensor tensor,
-        long position) {
+        String operator, String name, List<String> inputs, List<String> outputs, Attributes attributes, long position) {
+    /**
+     * The attributes of a node.
+     *
+     * @param wholes those that are integers, one or several
+     * @param reals those that are real numbers
+     * @param texts those that are strings
+     * @param tensor the one that is a tensor, or null
+     */
+    public record Attributes(
+            Map<String, List<Long>> wholes,
+            Map<String, Float> reals,
+            Map<String, String> texts,
+            @Nullable StoredTensor tensor) {
+        public Attributes {
+            wholes = Map.copyOf(wholes);
+            reals = Map.copyOf(reals);
+            texts = Map.copyOf(texts);
+        }
+    }
+
     public StoredNode {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
-        wholes = Map.copyOf(wholes);
-        reals = Map.copyOf(reals);
-        texts = Map.copyOf(texts);
+    }
+
+    Map<String, List<Long>> wholes() {
+        return attributes.wholes();
+    }
+
+    Map<String, Float> reals() {
+        return attributes.reals();
+    }
+
+    Map<String, String> texts() {
+        return attributes.texts();
+    }
+
+    @Nullable
+    StoredTensor tensor() {
+        return attributes.tensor();
     }
 
     /** The same step of other values. */
     StoredNode withInputs(List<String> changed) {
-        return new StoredNode(operator, name, changed, outputs, wholes, reals, texts, tensor, position);
+        return new StoredNode(operator, name, changed, outputs, attributes, position);
     }
 
     /** The input at this place; empty where it is left out. */

@@ -14,9 +14,6 @@ import org.resnet4j.image.codec.PixelLimit;
  * standard ones (annex K.3).
  *
  * @param progressive whether the coefficients come in several scans (T.81, annex G)
- * @param ids for each component, its number in scan headers
- * @param sampling for each component, the number of its rows and columns in a unit: columns * 16 + rows
- * @param steps for each component, the number of its quantization table
  * @param stripped the file without application segments and comments, in the first {@code length} bytes
  */
 public record JpegHeader(
@@ -24,12 +21,30 @@ public record JpegHeader(
         int height,
         boolean progressive,
         Colors colors,
-        int[] ids,
-        int[] sampling,
-        int[] steps,
+        Components components,
         Orientation orientation,
         byte[] stripped,
         int length) {
+    /**
+     * The components of the picture, each at its place in all three.
+     *
+     * @param ids number in scan headers
+     * @param sampling rows and columns in a unit: columns * 16 + rows
+     * @param steps number of the quantization table
+     */
+    public record Components(int[] ids, int[] sampling, int[] steps) {}
+
+    int[] ids() {
+        return components.ids();
+    }
+
+    public int[] sampling() {
+        return components.sampling();
+    }
+
+    int[] steps() {
+        return components.steps();
+    }
 
     /** What the components of a picture mean; the rules are those of libjpeg's {@code default_decompress_parms}. */
     enum Colors {
@@ -44,11 +59,11 @@ public record JpegHeader(
     boolean hasHalvedRows(int component) {
         int columns = 0;
         int rows = 0;
-        for (int factors : sampling) {
+        for (int factors : sampling()) {
             columns = Math.max(columns, factors >> 4);
             rows = Math.max(rows, factors & 15);
         }
-        return sampling[component] >> 4 == columns && 2 * (sampling[component] & 15) == rows;
+        return sampling()[component] >> 4 == columns && 2 * (sampling()[component] & 15) == rows;
     }
 
     /**
@@ -263,9 +278,7 @@ public record JpegHeader(
                     height(),
                     isProgressive(),
                     colors(),
-                    ofComponents(0),
-                    ofComponents(1),
-                    ofComponents(2),
+                    new Components(ofComponents(0), ofComponents(1), ofComponents(2)),
                     metadata.orientation(),
                     kept,
                     keptLength);

@@ -60,7 +60,13 @@ public final class JpegPartDecoder {
             unitColumns = 1;
             unitRows = 1;
         }
-        var part = new JpegPart(header.width(), header.height(), unitColumns, unitRows, reduction, x, y, width, height);
+        var part = new JpegPart(
+                header.width(),
+                header.height(),
+                unitColumns,
+                unitRows,
+                reduction,
+                new JpegPart.Region(x, y, width, height));
         var components = new JpegComponent[count];
         for (int c = 0; c < count; c++) {
             int columns = count == 1 ? 1 : header.sampling()[c] >> 4;

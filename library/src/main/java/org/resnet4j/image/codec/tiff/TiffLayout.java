@@ -15,8 +15,6 @@ import org.resnet4j.image.codec.PixelLimit;
  * @param bits of a sample: 1, 2, 4, 8 or 16; or 32 if they are floating-point numbers
  * @param separate whether each sample has a plane of its own
  * @param associatedAlpha whether the colors are multiplied by the first of the extra samples
- * @param predictor 1 (none), 2 (differences of neighbors) or 3 (the same, of floating-point numbers)
- * @param reversedBits whether the first pixel of a byte is in its lowest bits
  */
 record TiffLayout(
         int width,
@@ -26,13 +24,31 @@ record TiffLayout(
         int bits,
         boolean separate,
         boolean associatedAlpha,
-        TiffCompression compression,
-        int predictor,
-        boolean reversedBits) {
+        Coding coding) {
+    /**
+     * How the samples are coded.
+     *
+     * @param predictor 1 (none), 2 (differences of neighbors) or 3 (the same, of floating-point numbers)
+     * @param reversedBits true if the first pixel of a byte is in its lowest bits
+     */
+    record Coding(TiffCompression compression, int predictor, boolean reversedBits) {}
+
     private static final int MAX_SAMPLES = 6;
     private static final int UNSIGNED = 1;
     private static final int FLOAT = 3;
     private static final int ASSOCIATED = 1;
+
+    TiffCompression compression() {
+        return coding.compression();
+    }
+
+    int predictor() {
+        return coding.predictor();
+    }
+
+    boolean reversedBits() {
+        return coding.reversedBits();
+    }
 
     static TiffLayout of(TiffDirectory tags) throws MalformedImageException {
         long width = tags.number(TiffDirectory.WIDTH);
@@ -52,9 +68,10 @@ record TiffLayout(
                 bits(tags, samples),
                 planes && samples > 1,
                 hasAssociatedAlpha(tags),
-                compression,
-                compression.hasPredictor() ? option(tags, TiffDirectory.PREDICTOR, "predictor", 3) : 1,
-                option(tags, TiffDirectory.FILL_ORDER, "fill order", 2) == 2);
+                new Coding(
+                        compression,
+                        compression.hasPredictor() ? option(tags, TiffDirectory.PREDICTOR, "predictor", 3) : 1,
+                        option(tags, TiffDirectory.FILL_ORDER, "fill order", 2) == 2));
         layout.checkSamples(tags);
         layout.checkCompression();
         layout.checkMistaken(planes, tags.order());
@@ -132,27 +149,27 @@ record TiffLayout(
 
     private void checkCompression() throws MalformedImageException {
         if (colors == TiffColors.YCBCR
-                && (compression != TiffCompression.JPEG || separate || samples != colors.samples())) {
+                && (compression() != TiffCompression.JPEG || separate || samples != colors.samples())) {
             throw TiffCompression.unsupported("YCbCr samples that are not JPEG-compressed");
         }
-        if (compression.isCcitt() && (bits > 1 || colors == TiffColors.PALETTE)) {
+        if (compression().isCcitt() && (bits > 1 || colors == TiffColors.PALETTE)) {
             throw TiffCompression.unsupported("CCITT compression of " + bits + "-bit " + colors + " samples");
         }
-        if (compression == TiffCompression.JPEG && (bits != 8 || colors == TiffColors.PALETTE)) {
+        if (compression() == TiffCompression.JPEG && (bits != 8 || colors == TiffColors.PALETTE)) {
             throw TiffCompression.unsupported("JPEG compression of " + bits + "-bit " + colors + " samples");
         }
-        if (predictor == 2 && bits < 8 || predictor == 3 && bits != 32) {
-            throw TiffCompression.unsupported("the predictor " + predictor + " of samples of " + bits + " bits");
+        if (predictor() == 2 && bits < 8 || predictor() == 3 && bits != 32) {
+            throw TiffCompression.unsupported("the predictor " + predictor() + " of samples of " + bits + " bits");
         }
     }
 
     /** Refuses what Pillow decodes to other pixels than are meant. */
     private void checkMistaken(boolean planes, ByteOrder order) throws MalformedImageException {
-        boolean compressed = compression != TiffCompression.NONE;
+        boolean compressed = compression() != TiffCompression.NONE;
         if (compressed && bits == 32 && order == ByteOrder.BIG_ENDIAN) {
             throw TiffCompression.unsupported("compressed floating-point samples in big-endian order");
         }
-        if (!compressed && planes && (bits != 8 || colors == TiffColors.WHITE_IS_ZERO || reversedBits)) {
+        if (!compressed && planes && (bits != 8 || colors == TiffColors.WHITE_IS_ZERO || reversedBits())) {
             throw TiffCompression.unsupported("uncompressed planes of samples other than plain bytes");
         }
     }
