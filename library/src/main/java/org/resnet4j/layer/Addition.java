@@ -25,15 +25,10 @@ public record Addition(String name) implements SummingLayer {
         return predictSum(input, residual, tape.workspace());
     }
 
-    /** Both gradients are the one that came: a sum hands it on. */
+    /** Both gradients are that of the sum. */
     @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        return new Gradients(outputGradient, outputGradient);
-    }
-
-    @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return outputGradient;
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
+        return Gradients.same(outputGradient.read(tape.workspace()), tape.workspace());
     }
 
     @Override

@@ -51,16 +51,18 @@ public record AvgPool2d(String name, int stride) implements Layer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
+    public Gradient backward(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
         workspace.release(tape.restore());
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
         workspace
                 .kernels()
                 .pooling()
-                .cellsBackward(geometry(input), outputGradient.array(), inputGradient.array(), workspace.workers());
-        return inputGradient;
+                .cellsBackward(geometry(input), dy.array(), inputGradient.array(), workspace.workers());
+        workspace.release(dy);
+        return Gradient.of(inputGradient);
     }
 
     @Override

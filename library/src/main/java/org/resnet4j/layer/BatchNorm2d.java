@@ -1,5 +1,6 @@
 package org.resnet4j.layer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -171,11 +172,7 @@ public final class BatchNorm2d implements AffineLayer {
         Tensor output = workspace.acquire(shape);
         Tensor affine = affine(mean.array(), inverseDeviation.array(), workspace);
         AffinePass.apply(input, affine, residual, relu, output, workspace);
-        tape.save(input);
-        tape.save(mean);
-        tape.save(inverseDeviation);
-        tape.save(affine);
-        tape.save(output);
+        new Saved(input, mean, inverseDeviation, affine, output).save(tape);
         return output;
     }
 
@@ -204,64 +201,86 @@ public final class BatchNorm2d implements AffineLayer {
         return affine;
     }
 
-    /** The gradient to the input takes the place of {@code outputGradient}. */
-    @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return beginBackward(outputGradient, tape).finish(tape.workspace());
-    }
-
-    /** As {@link #backward}, for the convolution before this layer, which computes the gradient where it reads it. */
-    public LateTensor beginBackward(Tensor outputGradient, Tape tape) {
-        return beginBackward(outputGradient, false, outputGradient, tape);
-    }
-
     /**
-     * The gradients of {@link #forwardSum} where it had a residual. The gradient to the residual takes the place of
-     * {@code outputGradient}.
+     * Computes the gradients of {@link #forward}. That by the input is deferred; it takes the place of {@code outputGradient}
+     * unless that is shared.
      */
     @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        return new Gradients(beginBackwardSum(outputGradient, tape).finish(tape.workspace()), outputGradient);
-    }
-
-    /**
-     * The gradient to the input as {@link #backwardSum} gives it, for the convolution before this layer, which computes it where
-     * it reads it. Until then the gradient to the residual, which takes the place of {@code outputGradient}, must stay as it is.
-     */
-    public LateTensor beginBackwardSum(Tensor outputGradient, Tape tape) {
-        Tensor inputGradient = tape.workspace().acquire(outputGradient.shape());
-        return beginBackward(outputGradient, true, inputGradient, tape);
-    }
-
-    private LateTensor beginBackward(Tensor outputGradient, boolean summed, Tensor inputGradient, Tape tape) {
-        Tensor output = tape.restore();
-        Tensor affine = tape.restore();
-        Tensor inverseDeviation = tape.restore();
-        Tensor mean = tape.restore();
-        Tensor input = tape.restore();
+    public Gradient backward(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
+        Saved saved = Saved.restore(tape);
+        workspace.release(saved.output);
+        return workspace.isShared(dy)
+                ? defer(saved, null, dy, workspace.acquire(dy.shape()), List.of(dy), workspace)
+                : defer(saved, null, dy, dy, List.of(), workspace);
+    }
+
+    /**
+     * Computes the gradients of {@link #forwardSum} with a residual. That by the input is deferred; that by the residual takes
+     * the place of {@code outputGradient}, and the two share it until the deferred one is read.
+     */
+    @Override
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor d = outputGradient.readForWriting(workspace);
+        Saved saved = Saved.restore(tape);
+        Tensor dx = workspace.acquire(d.shape());
+        Gradient deferred = defer(saved, saved.output, d, dx, List.of(workspace.share(d)), workspace);
+        workspace.release(saved.output);
+        return new Gradients(deferred, Gradient.of(d));
+    }
+
+    /** The tensors that forward saves for backward. */
+    private record Saved(Tensor input, Tensor mean, Tensor inverseDeviation, Tensor affine, Tensor output) {
+        void save(Tape tape) {
+            tape.save(input);
+            tape.save(mean);
+            tape.save(inverseDeviation);
+            tape.save(affine);
+            tape.save(output);
+        }
+
+        static Saved restore(Tape tape) {
+            Tensor output = tape.restore();
+            Tensor affine = tape.restore();
+            Tensor inverseDeviation = tape.restore();
+            Tensor mean = tape.restore();
+            return new Saved(tape.restore(), mean, inverseDeviation, affine, output);
+        }
+    }
+
+    /**
+     * Adds to the gradients of the parameters and defers the gradient by the input.
+     *
+     * @param sum the result of forward, if it added a residual; {@code dy} then becomes the gradient by the residual
+     * @param dx the buffer for the gradient by the input
+     * @param read what the computation reads besides, released after it
+     */
+    private Gradient defer(
+            Saved saved, @Nullable Tensor sum, Tensor dy, Tensor dx, List<Tensor> read, Workspace workspace) {
         Tensor means = workspace.acquire(Shape.of(2, channels));
-        LateGradient late = workspace
+        LateGradient elements = workspace
                 .kernels()
                 .normalization()
                 .beginBackward(
-                        input.size() / channels,
+                        dy.size() / channels,
                         channels,
-                        input.array(),
-                        mean.array(),
-                        inverseDeviation.array(),
-                        affine.array(),
-                        summed ? output.array() : null,
+                        saved.input.array(),
+                        saved.mean.array(),
+                        saved.inverseDeviation.array(),
+                        saved.affine.array(),
+                        sum == null ? null : sum.array(),
                         relu,
-                        outputGradient.array(),
-                        inputGradient.array(),
+                        dy.array(),
+                        dx.array(),
                         scale.gradient().array(),
                         shift.gradient().array(),
                         means.array(),
                         workspace.workers());
-        workspace.release(output);
-        // the scalar kernels' second pass reads the deviation, too
-        return new LateTensor(inputGradient, late, List.of(mean, inverseDeviation, affine, means));
+        var operands = new ArrayList<>(List.of(saved.mean, saved.inverseDeviation, saved.affine, means));
+        operands.addAll(read);
+        return new Gradient.Deferred(dx, elements, operands);
     }
 
     /** {@code activation(norm(input) + residual)} in evaluation. */

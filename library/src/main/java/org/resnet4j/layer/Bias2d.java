@@ -104,31 +104,24 @@ public final class Bias2d implements AffineLayer {
         return output;
     }
 
-    /** The gradient to the input takes the place of {@code outputGradient}. */
+    /** Both gradients are that of the sum. */
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor d = relu ? outputGradient.readForWriting(workspace) : outputGradient.read(workspace);
         Tensor output = tape.restore();
-        float[] gradient = outputGradient.array();
         if (relu) {
             workspace
                     .kernels()
                     .elementwise()
-                    .reluBackward(output.size(), output.array(), gradient, gradient, workspace.workers());
+                    .reluBackward(output.size(), output.array(), d.array(), d.array(), workspace.workers());
         }
         workspace.release(output);
-        addSums(outputGradient, workspace);
-        return outputGradient;
+        addSums(d, workspace);
+        return Gradients.same(d, workspace);
     }
 
-    /** Both gradients are that below ReLU: a sum hands it on. */
-    @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        backward(outputGradient, tape);
-        return new Gradients(outputGradient, outputGradient);
-    }
-
-    /** The gradient by the bias is the sum over the pixels: their number times their mean. */
+    /** Adds to the gradient of the bias the sum over the pixels: their number times their mean. */
     private void addSums(Tensor gradient, Workspace workspace) {
         int pixels = gradient.size() / channels;
         Tensor mean = workspace.acquire(Shape.of(channels));

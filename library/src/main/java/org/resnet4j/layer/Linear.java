@@ -79,8 +79,9 @@ public final class Linear implements Layer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
+    public Gradient backward(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
         workspace.release(tape.restore());
         Tensor input = tape.restore();
         int rows = input.shape().extent(0);
@@ -93,7 +94,7 @@ public final class Linear implements Layer {
                         inFeatures,
                         outFeatures,
                         input.array(),
-                        outputGradient.array(),
+                        dy.array(),
                         weight.gradient().array(),
                         bias.gradient().array(),
                         workspace.workers());
@@ -104,11 +105,12 @@ public final class Linear implements Layer {
                         rows,
                         inFeatures,
                         outFeatures,
-                        outputGradient.array(),
+                        dy.array(),
                         weight.value().array(),
                         inputGradient.array(),
                         workspace.workers());
-        return inputGradient;
+        workspace.release(dy);
+        return Gradient.of(inputGradient);
     }
 
     @Override

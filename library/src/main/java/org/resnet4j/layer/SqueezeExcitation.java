@@ -196,18 +196,14 @@ public final class SqueezeExcitation implements SummingLayer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return backwardSum(outputGradient, tape).input();
-    }
-
-    @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor d = outputGradient.readForWriting(workspace);
         Tensor output = tape.restore();
         Tensor gates = tape.restore();
         Tensor between = tape.restore();
         Tensor means = tape.restore();
         Tensor input = tape.restore();
-        Workspace workspace = tape.workspace();
         Shape shape = input.shape();
         int images = shape.extent(0);
         Tensor gateGradients = workspace.acquire(gates.shape());
@@ -220,7 +216,7 @@ public final class SqueezeExcitation implements SummingLayer {
                         channels,
                         input.array(),
                         relu ? output.array() : null,
-                        outputGradient.array(),
+                        d.array(),
                         gateGradients.array(),
                         workspace.workers());
         workspace.kernels().gate().sigmoidBackward(gates.size(), gates.array(), gateGradients.array());
@@ -243,7 +239,7 @@ public final class SqueezeExcitation implements SummingLayer {
                         images,
                         pixels(shape),
                         channels,
-                        outputGradient.array(),
+                        d.array(),
                         gates.array(),
                         meanGradients.array(),
                         inputGradient.array(),
@@ -253,7 +249,7 @@ public final class SqueezeExcitation implements SummingLayer {
         workspace.release(gateGradients);
         workspace.release(output);
         new Excitation(means, between, gates).release(workspace);
-        return new Gradients(inputGradient, outputGradient);
+        return new Gradients(Gradient.of(inputGradient), Gradient.of(d));
     }
 
     private static Tensor linearBackward(

@@ -71,34 +71,21 @@ public final class StochasticSum implements SummingLayer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return backwardSum(outputGradient, tape).input();
-    }
-
-    @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor d = outputGradient.readForWriting(workspace);
         Tensor sum = tape.restore();
         Tensor factors = tape.restore();
-        Workspace workspace = tape.workspace();
         if (relu) {
             workspace
                     .kernels()
                     .elementwise()
-                    .reluBackward(
-                            sum.size(),
-                            sum.array(),
-                            outputGradient.array(),
-                            outputGradient.array(),
-                            workspace.workers());
+                    .reluBackward(sum.size(), sum.array(), d.array(), d.array(), workspace.workers());
         }
-        Tensor gradient = workspace.acquireCopy(outputGradient);
-        scale(gradient, factors, workspace);
+        Tensor weighed = workspace.acquireCopy(d);
+        scale(weighed, factors, workspace);
         workspace.release(factors);
-        Tensor below = plain.backward(gradient, tape);
-        if (below != gradient) {
-            workspace.release(gradient);
-        }
-        return new Gradients(below, outputGradient);
+        return new Gradients(plain.backward(Gradient.of(weighed), tape), Gradient.of(d));
     }
 
     /** In evaluation nothing is left out. */

@@ -108,13 +108,14 @@ public final class Tape {
     }
 
     /** Goes forward again through a layer of {@link #forwardFrugally}, and backward. */
-    public Tensor backwardFrugally(Layer layer, Tensor outputGradient) {
+    public Gradient backwardFrugally(Layer layer, Gradient outputGradient) {
+        Gradient ready = Gradient.of(outputGradient.read(workspace));
         Tensor output = restore();
         Tensor input = restore();
         workspace.release(output);
         Tape inside = inside(Kind.REPEATED);
         layer.forward(input, inside);
-        return layer.backward(outputGradient, inside);
+        return layer.backward(ready, inside);
     }
 
     /** What layers saved is their own, each tensor once or twice, but for the input of the first. */

@@ -35,9 +35,9 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
     abstract Tensor weigh(Tensor f, Tensor s, Tape tape);
 
     /**
-     * The gradient to f, in a buffer of its own.
+     * Computes the gradient of the loss by f, in a buffer of its own.
      *
-     * @param d the gradient to the sum; becomes that to s
+     * @param d the gradient of the loss by the sum; becomes that by s
      */
     abstract Tensor weighBackward(Tensor d, Tape tape);
 
@@ -90,25 +90,19 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
     }
 
     @Override
-    public final Tensor backward(Tensor outputGradient, Tape tape) {
-        return backwardSum(outputGradient, tape).input();
-    }
-
-    @Override
-    public final Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        Tensor sum = tape.restore();
+    public final Gradients backwardSum(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor d = outputGradient.readForWriting(workspace);
+        Tensor sum = tape.restore();
         if (hasRelu()) {
-            float[] d = outputGradient.array();
-            workspace.kernels().elementwise().reluBackward(sum.size(), sum.array(), d, d, workspace.workers());
+            workspace
+                    .kernels()
+                    .elementwise()
+                    .reluBackward(sum.size(), sum.array(), d.array(), d.array(), workspace.workers());
         }
         workspace.release(sum);
-        Tensor gradient = weighBackward(outputGradient, tape);
-        Tensor below = plain.backward(gradient, tape);
-        if (below != gradient) {
-            workspace.release(gradient);
-        }
-        return new Gradients(below, outputGradient);
+        Gradient weighed = Gradient.of(weighBackward(d, tape));
+        return new Gradients(plain.backward(weighed, tape), Gradient.of(d));
     }
 
     @Override

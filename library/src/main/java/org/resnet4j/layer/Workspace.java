@@ -1,6 +1,7 @@
 package org.resnet4j.layer;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -20,6 +21,9 @@ public final class Workspace {
     private final Kernels kernels;
     private final Workers workers;
     private final NavigableMap<Integer, List<float[]>> released = new TreeMap<>();
+    /** The holders of shared buffers, one not counted. */
+    private final IdentityHashMap<float[], Integer> sharers = new IdentityHashMap<>();
+
     private long allocatedBytes;
 
     public Workspace(Kernels kernels, Workers workers) {
@@ -65,9 +69,24 @@ public final class Workspace {
         return copy;
     }
 
-    /** Takes a lent buffer back; the caller must not use it any more. */
+    /** Lends a buffer to one more holder. Each holder releases it; none writes to it while another holds it. */
+    public Tensor share(Tensor tensor) {
+        sharers.merge(tensor.array(), 1, Integer::sum);
+        return tensor;
+    }
+
+    /** Returns true if a buffer has another holder. */
+    public boolean isShared(Tensor tensor) {
+        return sharers.containsKey(tensor.array());
+    }
+
+    /** Takes a lent buffer back from a holder, who must not use it anymore. */
     public void release(Tensor tensor) {
         float[] buffer = tensor.array();
+        if (sharers.containsKey(buffer)) {
+            sharers.computeIfPresent(buffer, (shared, others) -> others == 1 ? null : others - 1);
+            return;
+        }
         List<float[]> buffers = released.computeIfAbsent(buffer.length, length -> new ArrayList<>());
         assert !isIn(buffers, buffer) : "a buffer of " + tensor + " was released twice";
         buffers.add(buffer);

@@ -2,6 +2,7 @@ package org.resnet4j.resnet;
 
 import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -33,8 +34,9 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
     }
 
     @Override
-    public Tensor backward(Tensor sumGradient, Tape tape) {
+    public Gradient backward(Gradient d, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor sumGradient = d.read(workspace);
         workspace.release(tape.restore());
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
@@ -42,7 +44,8 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
                 .kernels()
                 .pooling()
                 .subsampleBackward(geometry(input), sumGradient.array(), inputGradient.array(), workspace.workers());
-        return inputGradient;
+        workspace.release(sumGradient);
+        return Gradient.of(inputGradient);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
@@ -90,14 +91,8 @@ public final class ProjectionShortcut implements Shortcut {
     }
 
     @Override
-    public Tensor backward(Tensor sumGradient, Tape tape) {
-        return layers.backward(sumGradient, tape);
-    }
-
-    /** A normalisation writes over the gradient. */
-    @Override
-    public boolean keepsGradient() {
-        return false;
+    public Gradient backward(Gradient d, Tape tape) {
+        return layers.backward(d, tape);
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GatedSum;
 import org.resnet4j.layer.GlobalAveragePool;
-import org.resnet4j.layer.LateTensor;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Linear;
@@ -188,12 +188,10 @@ public final class ResNet implements Network {
 
     @Override
     public void backward(Tensor logitsGradient, Tape tape) {
-        Workspace workspace = tape.workspace();
-        Tensor features = classifier.backward(logitsGradient, tape);
-        LateTensor first = body.beginBackward(features, tape);
-        workspace.release(features);
-        stem.backwardWeights(first, tape);
-        workspace.release(first.tensor());
+        Gradient gradient = Gradient.of(tape.workspace().share(logitsGradient));
+        gradient = classifier.backward(gradient, tape);
+        gradient = body.backward(gradient, tape);
+        stem.backwardWeights(gradient, tape);
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
-import org.resnet4j.layer.LateTensor;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
@@ -288,45 +288,16 @@ public final class ResidualBlock implements Layer {
     }
 
     @Override
-    public Tensor backward(Tensor dy, Tape tape) {
+    public Gradient backward(Gradient dy, Tape tape) {
         if (tape.isFrugal()) {
             return tape.backwardFrugally(this, dy);
         }
-        Tensor dSum = behind == null ? dy : behind.backward(dy, tape);
-        SummingLayer end = end(tape);
-        Layer last = branch.layers().getLast();
-        Tensor d;
-        LateTensor f;
-        if (end instanceof BatchNorm2d norm && last instanceof Conv2d && shortcut.keepsGradient()) {
-            // d is written into dSum; the branch computes f of it where it reads it first
-            d = dSum;
-            f = norm.beginBackwardSum(dSum, tape);
-        } else {
-            SummingLayer.Gradients below = end.backwardSum(dSum, tape);
-            d = below.residual();
-            // Where a normalisation begins the way back it writes over what it is given, which the shortcut needs as it
-            // is.
-            boolean overwrites = last instanceof BatchNorm2d;
-            f = LateTensor.of(
-                    below.input() == d && overwrites ? tape.workspace().acquireCopy(d) : below.input());
-        }
-        Tensor dp = shortcut.backward(d, tape);
-        if (dp == null) {
-            dp = branch.backward(f, tape);
-        } else {
-            branch.backwardAdding(f, dp, tape);
-        }
-        if (f.tensor() != d) {
-            tape.workspace().release(f.tensor());
-        }
-        if (shared == null) {
-            return dp;
-        }
-        Tensor dx = shared.backward(dp, tape);
-        if (dp != dx && dp != dy) {
-            tape.workspace().release(dp);
-        }
-        return dx;
+        Gradient dSum = behind == null ? dy : behind.backward(dy, tape);
+        SummingLayer.Gradients d = end(tape).backwardSum(dSum, tape);
+        Gradient s = shortcut.backward(d.residual(), tape); // S'(d)
+        Gradient dp =
+                s == null ? branch.backward(d.input(), tape) : branch.backwardAdding(d.input(), s, tape); // + F'(d)
+        return shared == null ? dp : shared.backward(dp, tape);
     }
 
     @Override

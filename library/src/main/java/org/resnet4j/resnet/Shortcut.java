@@ -3,6 +3,7 @@ package org.resnet4j.resnet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
@@ -25,14 +26,13 @@ public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, P
     @Nullable
     Tensor forward(Tensor input, Tape tape);
 
-    /** S'(dy): what the sum's gradient gives to the input; null if nothing. May be the argument itself. */
+    /**
+     * Computes S'(d), the part of the gradient of the loss by the input that comes through the shortcut; null if none does.
+     *
+     * @param d the gradient of the loss by the sum
+     */
     @Nullable
-    Tensor backward(Tensor sumGradient, Tape tape);
-
-    /** Whether {@link #backward} leaves what it is given as it is. */
-    default boolean keepsGradient() {
-        return true;
-    }
+    Gradient backward(Gradient d, Tape tape);
 
     /** S(x) in evaluation; null if nothing is added. May be the argument itself. */
     @Nullable
