@@ -10,10 +10,11 @@ import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightFiles;
 import org.resnet4j.model.WeightOptions;
-import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.LoadReport;
+import org.resnet4j.resnet.state.ResNetIdentifier;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.StateDict;
 
@@ -47,7 +48,7 @@ record StartingPoint(
         location.checkFolder();
         Model model = ModelFolder.load(location.path(), options.withNetwork(null));
         ResNet network = model.network();
-        return new StartingPoint(name, network.stateDict(), model, network.spec(), options.remarks());
+        return new StartingPoint(name, ResNetState.stateDict(network), model, network.spec(), options.remarks());
     }
 
     /**
@@ -56,13 +57,13 @@ record StartingPoint(
      * @return whether the classifier was copied, too
      */
     boolean applyTo(ResNet network) throws CommandFailure, IOException {
-        LoadReport report = network.match(tensors);
+        LoadReport report = ResNetState.match(network, tensors);
         if (!report.networks().isEmpty()) {
-            throw new AmbiguousWeightsException(Path.of(name), ResNets.prefixes(tensors));
+            throw new AmbiguousWeightsException(Path.of(name), ResNetIdentifier.prefixes(tensors));
         }
         // The classifier's shape depends on the classes.
         if (!report.isExactBelow(network.spec().classifier())) {
-            String known = ResNets.identify(tensors).stream()
+            String known = ResNetIdentifier.identify(tensors).stream()
                     .findFirst()
                     .map(spec -> "; they are the weights of " + spec.description())
                     .orElse("");
@@ -70,7 +71,7 @@ record StartingPoint(
                     name,
                     "--weights: " + name + " does not fit " + network.spec().name() + ": " + report.problems() + known);
         }
-        network.load(tensors);
+        ResNetState.load(network, tensors);
         var unused = new ArrayList<>(report.harmless());
         unused.addAll(report.classifiers());
         if (!unused.isEmpty()) {

@@ -213,8 +213,8 @@ class ResidualBlockTest {
                 .shortcuts(reference.option())
                 .squeeze(reference.squeeze() == 0 ? 0 : 16) // few channels: 8 between the layers, the least there is
                 .build();
-        var place = new ResidualBlock.Place(0, reference.first() ? 0 : 1, 2);
-        return ResidualBlock.of(
+        var place = new BlockBuilder.Place(0, reference.first() ? 0 : 1, 2);
+        return BlockBuilder.block(
                 spec, "block", reference.input().extent(3), place, reference.stride(), reference.shortcut());
     }
 

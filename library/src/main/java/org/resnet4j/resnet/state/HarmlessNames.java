@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import java.util.Set;
 import org.resnet4j.tensor.Shape;

@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import java.io.IOException;
 import org.resnet4j.layer.Parameter;

@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,6 +6,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.resnet.Naming;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.Stem;
+import org.resnet4j.resnet.Transition;
 
 /**
  * Names of the tensors of a residual network in a file. The names of torchvision and timm fit as they are. A file may put the
