@@ -48,7 +48,7 @@ public final class DropoutSum extends WeighedSum {
         int size = mask.size() / images;
         float[] factors = mask.array();
         tape.workspace().workers().run(images, (image, scratch) -> {
-            SplittableRandom random = tape.random(block, image);
+            SplittableRandom random = tape.random().at(block, image);
             int end = (image + 1) * size;
             for (int from = image * size; from < end; from += Long.SIZE) {
                 long bits = random.nextLong();

@@ -43,13 +43,14 @@ public final class StochasticSum implements SummingLayer {
     /** @throws IllegalStateException if the tape is not of a step with stochastic depth */
     @Override
     public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
-        StochasticDepth depth =
-                tape.stochasticDepth().orElseThrow(() -> new IllegalStateException("no stochastic depth in this step"));
+        StochasticDepth depth = tape.random()
+                .stochasticDepth()
+                .orElseThrow(() -> new IllegalStateException("no stochastic depth in this step"));
         Workspace workspace = tape.workspace();
         Tensor sum = plain.forward(input, tape);
         int images = sum.shape().extent(0);
         Tensor factors = workspace.acquire(Shape.of(images));
-        depth.draw(tape.random(block), block, blocks, factors.array(), images);
+        depth.draw(tape.random().at(block), block, blocks, factors.array(), images);
         scale(sum, factors, workspace);
         if (residual != null) {
             workspace.kernels().elementwise().add(sum.size(), residual.array(), sum.array(), workspace.workers());

@@ -9,6 +9,7 @@ import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.Recomputation;
 import org.resnet4j.layer.Sequential;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.SummingLayer;
@@ -125,7 +126,7 @@ public final class ResidualBlock implements Layer {
     @Override
     public Tensor forward(Tensor x, Tape tape) {
         if (tape.isFrugal()) {
-            return tape.forwardFrugally(this, x);
+            return Recomputation.forward(this, x, tape);
         }
         Tensor p = shared.forward(x, tape);
         Tensor f = branch.forward(p, tape);
@@ -136,7 +137,7 @@ public final class ResidualBlock implements Layer {
     @Override
     public Gradient backward(Gradient dy, Tape tape) {
         if (tape.isFrugal()) {
-            return tape.backwardFrugally(this, dy);
+            return Recomputation.backward(this, dy, tape);
         }
         SummingLayer.Gradients d = sum(tape).backwardSum(behind.backward(dy, tape), tape);
         Gradient s = shortcut.backward(d.residual(), tape); // S'(d)
@@ -146,7 +147,7 @@ public final class ResidualBlock implements Layer {
     }
 
     private SummingLayer sum(Tape tape) {
-        return tape.stochasticDepth().isPresent() ? stochasticSum : sum;
+        return tape.random().stochasticDepth().isPresent() ? stochasticSum : sum;
     }
 
     @Override
