@@ -12,6 +12,7 @@ import org.resnet4j.model.WeightFiles;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.LoadReport;
 import org.resnet4j.resnet.state.ResNetIdentifier;
 import org.resnet4j.resnet.state.ResNetState;
@@ -40,7 +41,7 @@ record StartingPoint(
             ResNetSpec given = options.network();
             ResNetSpec spec = given != null ? given : WeightFiles.identify(location.path(), options);
             if (given == null) {
-                options.remarks().accept(name + " has the weights of " + spec.description());
+                options.remarks().accept(name + " has the weights of " + ResNets.description(spec));
             }
             StateDict tensors = WeightFiles.read(location.path(), options.withNetwork(spec));
             return new StartingPoint(name, tensors, null, spec, options.remarks());
@@ -65,7 +66,7 @@ record StartingPoint(
         if (!report.isExactBelow(network.spec().classifier())) {
             String known = ResNetIdentifier.identify(tensors).stream()
                     .findFirst()
-                    .map(spec -> "; they are the weights of " + spec.description())
+                    .map(spec -> "; they are the weights of " + ResNets.description(spec))
                     .orElse("");
             throw CommandFailure.input(
                     name,

@@ -7,7 +7,7 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The mean of each cell of {@code stride x stride} pixels; cells at the lower and right border have the pixels that are left
+ * The mean of each cell of {@code stride x stride} pixels; cells at the lower and right border have the remaining pixels
  * (PyTorch's {@code AvgPool2d(stride, ceil_mode=True, count_include_pad=False)}).
  *
  * <p><b>Shapes.</b> Input {@code [N, H, W, C]}, output {@code [N, H / stride, W / stride, C]}, rounded up.
@@ -23,7 +23,7 @@ public record AvgPool2d(String name, int stride) implements Layer {
     }
 
     /**
-     * The first pixel of each cell, as the window of a convolution.
+     * Returns the first pixel of each cell, as the window of a convolution.
      *
      * @throws ShapeMismatchException if the layer cannot take it
      */

@@ -11,8 +11,8 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Batch normalisation of each channel (Ioffe and Szegedy, 2015), with what follows it in a residual network, the addition
- * of a shortcut and ReLU, in the same pass over memory.
+ * Batch normalization of each channel (Ioffe and Szegedy, 2015), with the addition of a shortcut and ReLU, which follow it in a
+ * residual network, in the same pass over memory.
  *
  * <p>{@code y = (x − E[x]) / sqrt(Var[x] + ε) · γ + β} with ε = 1e-5. In training mean and variance are the batch's, the
  * variance biased (divided by the number of pixels n); the running values move a tenth of the way to them,
@@ -22,13 +22,13 @@ import org.resnet4j.tensor.Tensor;
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
 public final class BatchNorm2d implements AffineLayer {
-    /** The first words of this layer's kind in the description of a network. */
+    /** The beginning of this layer's kind in the description of a network. */
     public static final String KIND = "batch norm";
 
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
-    /** What follows the normalisation. */
+    /** The function that follows the normalization. */
     public enum Activation {
         /** Nothing. */
         NONE,
@@ -44,7 +44,7 @@ public final class BatchNorm2d implements AffineLayer {
     private final StateBuffer runningMean;
     private final StateBuffer runningVariance;
 
-    /** Gamma 1, beta 0, running mean 0 and variance 1. */
+    /** Creates a layer with gamma 1, beta 0, running mean 0 and variance 1. */
     public BatchNorm2d(String name, int channels, Activation activation) {
         this.name = name;
         this.channels = channels;
@@ -77,27 +77,27 @@ public final class BatchNorm2d implements AffineLayer {
         return new BatchNorm2d(this);
     }
 
-    /** Gamma, {@code [channels]}. */
+    /** Returns gamma, {@code [channels]}. */
     public Parameter scale() {
         return scale;
     }
 
-    /** Beta, {@code [channels]}. */
+    /** Returns beta, {@code [channels]}. */
     public Parameter shift() {
         return shift;
     }
 
-    /** The running mean, {@code [channels]}. */
+    /** Returns the running mean, {@code [channels]}. */
     public StateBuffer runningMean() {
         return runningMean;
     }
 
-    /** The running variance, {@code [channels]}. */
+    /** Returns the running variance, {@code [channels]}. */
     public StateBuffer runningVariance() {
         return runningVariance;
     }
 
-    /** ε. */
+    /** Returns ε. */
     public float epsilon() {
         return EPSILON;
     }
@@ -107,20 +107,20 @@ public final class BatchNorm2d implements AffineLayer {
         return channels;
     }
 
-    /** {@code γ / sqrt(Var + ε)}, of the running variance. */
+    /** Returns {@code γ / sqrt(Var + ε)}, of the running variance. */
     @Override
     public double factor(int channel) {
         double variance = runningVariance.value().array()[channel];
         return scale.value().array()[channel] / Math.sqrt(variance + EPSILON);
     }
 
-    /** {@code β − mean · factor}, of the running mean. */
+    /** Returns {@code β − mean · factor}, of the running mean. */
     @Override
     public double offset(int channel) {
         return shift.value().array()[channel] - runningMean.value().array()[channel] * factor(channel);
     }
 
-    /** What follows the normalisation and the addition of the shortcut. */
+    /** Returns the function that follows the normalization and the addition of the shortcut. */
     public Activation activation() {
         return relu ? Activation.RELU : Activation.NONE;
     }
@@ -139,9 +139,9 @@ public final class BatchNorm2d implements AffineLayer {
     }
 
     /**
-     * {@code activation(norm(input) + residual)} in training.
+     * Computes {@code activation(norm(input) + residual)} in training.
      *
-     * @param residual what to add, of the input's shape; null for nothing
+     * @param residual the summand, of the input's shape; null for none
      * @throws IllegalArgumentException if each channel has a single value, which has no variance
      */
     @Override
@@ -190,7 +190,7 @@ public final class BatchNorm2d implements AffineLayer {
         return (float) (1 / Math.sqrt((double) variance + EPSILON));
     }
 
-    /** Normalisation, gamma and beta as one factor and one summand for each channel, {@code [2, channels]}. */
+    /** Returns normalization, gamma and beta as one factor and one summand for each channel, {@code [2, channels]}. */
     private Tensor affine(float[] mean, float[] inverseDeviation, Workspace workspace) {
         Tensor affine = workspace.acquire(Shape.of(2, channels));
         float[] array = affine.array();
@@ -283,7 +283,7 @@ public final class BatchNorm2d implements AffineLayer {
         return new Gradient.Deferred(dx, elements, operands);
     }
 
-    /** {@code activation(norm(input) + residual)} in evaluation. */
+    /** Computes {@code activation(norm(input) + residual)} in evaluation. */
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));

@@ -10,8 +10,8 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The bias of a convolution, with the addition of a shortcut and ReLU, in the same pass over memory: what stands behind a
- * convolution in a network without normalisation, {@code y = activation(x + b + residual)}.
+ * The bias of a convolution in a network without normalization, {@code y = activation(x + b + residual)}: with the addition of
+ * a shortcut and ReLU in the same pass over memory.
  *
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
@@ -22,9 +22,9 @@ public final class Bias2d implements AffineLayer {
     private final Parameter bias;
 
     /**
-     * Zeros.
+     * Creates a bias of zeros.
      *
-     * @param name of the convolution: the bias is its parameter
+     * @param name the path of the convolution, of which the bias is a parameter
      */
     public Bias2d(String name, int channels, Activation activation) {
         this(
@@ -41,7 +41,7 @@ public final class Bias2d implements AffineLayer {
         this.bias = bias;
     }
 
-    /** b, {@code [channels]}. */
+    /** Returns b, {@code [channels]}. */
     public Parameter bias() {
         return bias;
     }
@@ -104,7 +104,7 @@ public final class Bias2d implements AffineLayer {
         return output;
     }
 
-    /** Both gradients are that of the sum. */
+    /** Computes the gradient by the sum below ReLU, which is that by both summands. */
     @Override
     public Gradients backwardSum(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();

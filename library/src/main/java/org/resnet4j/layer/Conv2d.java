@@ -9,7 +9,7 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A 2-d convolution without bias (a batch normalisation follows and has one).
+ * A two-dimensional convolution without bias (the batch normalization that follows has one).
  *
  * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H', W', outChannels]} with
  * {@code H' = (H + 2·padding − kernel) / stride + 1}, weights {@code [kernel, kernel, inChannels / groups, outChannels]}.
@@ -24,7 +24,7 @@ public final class Conv2d implements Layer {
     private final int groups;
     private final Parameter weight;
 
-    /** A convolution with weights of zeros; {@code org.resnet4j.resnet} draws them. */
+    /** Creates a convolution with weights of zeros; {@code org.resnet4j.resnet} draws them. */
     public Conv2d(String name, int inChannels, int outChannels, int kernelSize, int stride, int padding, int groups) {
         new ConvolutionShape(
                 1, kernelSize, kernelSize, inChannels, outChannels, kernelSize, kernelSize, stride, padding, groups);
@@ -41,17 +41,17 @@ public final class Conv2d implements Layer {
                 Shape.of(kernelSize, kernelSize, inChannels / groups, outChannels));
     }
 
-    /** A convolution that keeps the size at stride 1: padding is half the kernel. */
+    /** Returns a convolution that keeps the size at stride 1: padding is half the kernel. */
     public static Conv2d same(String name, int inChannels, int outChannels, int kernelSize, int stride) {
         return new Conv2d(name, inChannels, outChannels, kernelSize, stride, kernelSize / 2, 1);
     }
 
-    /** Channels of the output. */
+    /** Returns the number of output channels. */
     public int outChannels() {
         return outChannels;
     }
 
-    /** The weights, {@code [kernel, kernel, inChannels / groups, outChannels]}. */
+    /** Returns the weights, {@code [kernel, kernel, inChannels / groups, outChannels]}. */
     public Parameter weight() {
         return weight;
     }
@@ -62,7 +62,7 @@ public final class Conv2d implements Layer {
     }
 
     /**
-     * The convolution for an input of this shape.
+     * Returns the arithmetic of the convolution for an input of this shape.
      *
      * @throws ShapeMismatchException if the layer cannot take it
      */
@@ -144,7 +144,7 @@ public final class Conv2d implements Layer {
         workspace.release(output);
     }
 
-    /** Adds to the gradient of the weights, and computes on the way what of the output's gradient is deferred. */
+    /** Adds to the gradient of the weights. A deferred gradient of the output is computed on the way and returned. */
     private Tensor backwardWeights(Tensor input, Gradient outputGradient, Workspace workspace) {
         return outputGradient.read(
                 (dy, deferred) -> workspace

@@ -9,7 +9,7 @@ import org.resnet4j.tensor.Tensor;
  * A differentiable function of one tensor, with parameters.
  *
  * <p>A layer keeps nothing between calls but its parameters and buffers. {@code forward} is training: it uses the
- * batch's own statistics and saves on the tape what {@code backward} needs. {@code predict} is evaluation: it uses the
+ * batch's own statistics and saves the tensors that {@code backward} needs on the tape. {@code predict} is evaluation: it uses the
  * running statistics and saves nothing. Calls to {@code backward} come in the reverse order of the calls to
  * {@code forward} on the same tape.
  *
@@ -19,17 +19,17 @@ import org.resnet4j.tensor.Tensor;
  * may be the argument itself.
  */
 public interface Layer {
-    /** The layer's path in the network, as in torchvision: {@code layer1.0.conv1}. */
+    /** Returns the layer's path in the network, as in torchvision: {@code layer1.0.conv1}. */
     String name();
 
     /**
-     * The shape of the result for an input of this shape.
+     * Returns the shape of the result for an input of this shape.
      *
      * @throws org.resnet4j.tensor.ShapeMismatchException if the layer cannot take it
      */
     Shape outputShape(Shape input);
 
-    /** Computes the result in training and saves on the tape what {@link #backward} needs. */
+    /** Computes the result in training and saves the tensors that {@link #backward(Gradient, Tape)} needs on the tape. */
     Tensor forward(Tensor input, Tape tape);
 
     /**
@@ -67,12 +67,12 @@ public interface Layer {
     /** Computes the result in evaluation. */
     Tensor predict(Tensor input, Workspace workspace);
 
-    /** The parameters, in the order of torchvision's state dict. */
+    /** Returns the parameters, in the order of torchvision's state dict. */
     default List<Parameter> parameters() {
         return List.of();
     }
 
-    /** The buffers (running statistics), in the order of torchvision's state dict. */
+    /** Returns the buffers (running statistics), in the order of torchvision's state dict. */
     default List<StateBuffer> buffers() {
         return List.of();
     }

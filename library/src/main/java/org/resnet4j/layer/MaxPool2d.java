@@ -26,7 +26,7 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
     }
 
     /**
-     * The windows for an input of this shape.
+     * Returns the windows for an input of this shape.
      *
      * @throws ShapeMismatchException if the layer cannot take it
      */

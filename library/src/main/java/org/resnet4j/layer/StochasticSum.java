@@ -8,7 +8,7 @@ import org.resnet4j.tensor.Tensor;
 
 /**
  * {@code y = activation(m · g(f) + s)} in a training step with {@link StochasticDepth}: m is drawn for each image, g is the
- * function of the layer that ends the branch at other times. It learns nothing itself.
+ * function of the layer that ends the branch at other times. It has no parameters of its own.
  */
 public final class StochasticSum implements SummingLayer {
     private final SummingLayer end;
@@ -18,9 +18,11 @@ public final class StochasticSum implements SummingLayer {
     private final int blocks;
 
     /**
-     * @param end what ends the branch at other times
+     * Creates a sum for one block.
+     *
+     * @param end the layer that ends the branch at other times
      * @param block the block's number, from 0
-     * @param blocks how many there are
+     * @param blocks the number of blocks
      */
     public StochasticSum(SummingLayer end, int block, int blocks) {
         this.end = end;
@@ -89,7 +91,7 @@ public final class StochasticSum implements SummingLayer {
         return new Gradients(plain.backward(Gradient.of(weighed), tape), Gradient.of(d));
     }
 
-    /** In evaluation nothing is left out. */
+    /** Computes the sum of the layer that ends the branch at other times: evaluation leaves nothing out. */
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         return end.predictSum(input, residual, workspace);

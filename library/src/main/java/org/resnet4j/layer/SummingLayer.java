@@ -24,9 +24,9 @@ public interface SummingLayer extends Layer {
     }
 
     /**
-     * {@code activation(g(input) + residual)} in training.
+     * Computes {@code activation(g(input) + residual)} in training.
      *
-     * @param residual what to add, of the result's shape; null for nothing
+     * @param residual the summand, of the result's shape; null for none
      */
     Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape);
 
@@ -40,16 +40,16 @@ public interface SummingLayer extends Layer {
         return gradients.input();
     }
 
-    /** {@code activation(g(input) + residual)} in evaluation. May be {@code input}. */
+    /** Computes {@code activation(g(input) + residual)} in evaluation. The result may be {@code input}. */
     Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace);
 
-    /** Whether the activation is ReLU; otherwise there is none. */
+    /** Returns true if the activation is ReLU, false if there is none. */
     boolean hasRelu();
 
-    /** The same layer, with the same parameters, without the activation. */
+    /** Returns the same layer, with the same parameters, without the activation. */
     SummingLayer withoutActivation();
 
-    /** Returns what kind of sum it is, in words. */
+    /** Returns the kind of sum, in words. */
     default String sumKind() {
         return "sum";
     }

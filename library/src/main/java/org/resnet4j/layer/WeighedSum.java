@@ -8,9 +8,9 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = activation(a · g(f) + b · s)}: the end of a residual block whose sum weighs its two parts. The residual network has
- * 1 for both; the second paper (He et al., 2016, section 3.1) asks what becomes of it with other weights, and finds each of
- * them worse: what multiplies the shortcut multiplies the gradient, once in every block.
+ * {@code y = activation(a · g(f) + b · s)}: the end of a residual block whose sum weighs its two parts. In the
+ * residual network both weights are 1. The second paper (He et al., 2016, section 3.1) tries other weights and finds each of them
+ * worse: a factor of the shortcut is a factor of the gradient, once in every block.
  *
  * <p>g and the activation are those of the layer that ends the branch otherwise.
  */
@@ -23,15 +23,15 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
         this.plain = end.withoutActivation();
     }
 
-    /** What ends the branch where the sum weighs nothing. */
+    /** Returns the layer that ends the branch where the sum has no weights. */
     public final SummingLayer end() {
         return end;
     }
 
-    /** The same weights, and parameters, for a branch that ends otherwise. */
+    /** Returns a sum with the same weights and parameters for a branch that ends with another layer. */
     public abstract WeighedSum around(SummingLayer otherEnd);
 
-    /** {@code a · f + b · s} in training, in a buffer of its own. */
+    /** Computes {@code a · f + b · s} in training, in a buffer of its own. */
     abstract Tensor weigh(Tensor f, Tensor s, Tape tape);
 
     /**
@@ -41,7 +41,7 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
      */
     abstract Tensor weighBackward(Tensor d, Tape tape);
 
-    /** {@code a · f + b · s} in evaluation, in a buffer of its own. */
+    /** Computes {@code a · f + b · s} in evaluation, in a buffer of its own. */
     abstract Tensor weigh(Tensor f, Tensor s, Workspace workspace);
 
     @Override

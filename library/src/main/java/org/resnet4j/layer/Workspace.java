@@ -11,8 +11,8 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Where a computation happens: the kernels, the threads, and buffers that are lent and taken back, so that a step that
- * repeats soon allocates nothing. For one thread at a time.
+ * The kernels and threads of a computation, and a pool of buffers, so that a repeated step soon allocates nothing. For use by one
+ * thread at a time.
  */
 public final class Workspace {
     /** A released buffer serves a smaller request down to this share of its length; below, memory would be wasted. */
@@ -31,17 +31,17 @@ public final class Workspace {
         this.workers = workers;
     }
 
-    /** The arithmetic. */
+    /** Returns the arithmetic. */
     public Kernels kernels() {
         return kernels;
     }
 
-    /** The threads that compute. */
+    /** Returns the threads that compute. */
     public Workers workers() {
         return workers;
     }
 
-    /** All bytes of buffers made so far, lent or released. */
+    /** Returns the bytes of all buffers allocated so far, lent or released. */
     public long allocatedBytes() {
         return allocatedBytes;
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.LoadReport;
 import org.resnet4j.resnet.state.ResNetIdentifier;
 import org.resnet4j.resnet.state.ResNetState;
@@ -88,7 +89,7 @@ public record ModelFile(
         return ResNetIdentifier.identify(weights).stream()
                 .filter(other -> !report.isExactBelow(spec.classifier()))
                 .findFirst()
-                .map(other -> report.problems() + "; they are those of " + other.description())
+                .map(other -> report.problems() + "; they are those of " + ResNets.description(other))
                 .orElse(report.problems());
     }
 

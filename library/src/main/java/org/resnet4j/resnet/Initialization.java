@@ -18,11 +18,15 @@ final class Initialization {
 
     private Initialization() {}
 
-    /** Draws the weights of a network, and sets gammas and gates that begin at a fixed value. */
-    static void draw(ResNet network, long seed) {
-        draw(network.parameters(), seed);
-        for (ResidualBlock block : network.blocks()) {
-            if (network.spec().zeroInitResidual()) {
+    /**
+     * Draws the weights of a network, and sets gammas and gates that begin at a fixed value.
+     *
+     * @param zeroInitResidual true if the last gamma of each branch begins at zero
+     */
+    static void draw(List<Parameter> parameters, List<ResidualBlock> blocks, boolean zeroInitResidual, long seed) {
+        draw(parameters, seed);
+        for (ResidualBlock block : blocks) {
+            if (zeroInitResidual) {
                 Arrays.fill(block.lastNorm().scale().value().array(), 0f);
             }
             if (block.sum() instanceof GatedSum gated) {

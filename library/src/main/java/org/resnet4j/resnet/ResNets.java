@@ -137,18 +137,18 @@ public final class ResNets {
                 .shortcuts(ShortcutOption.B);
     }
 
-    /** All names, in the order of the catalogue. */
+    /** Returns all names, in the order of the catalogue. */
     public static List<String> names() {
         return List.copyOf(CATALOGUE.keySet());
     }
 
-    /** The network of this name, or nothing. */
+    /** Returns the network of a name, or nothing. */
     public static Optional<ResNetSpec> find(String name) {
         return Optional.ofNullable(CATALOGUE.get(name));
     }
 
     /**
-     * The network of this name.
+     * Returns the network of a name.
      *
      * @throws IllegalArgumentException if there is none; the message lists the names
      */
@@ -156,5 +156,13 @@ public final class ResNets {
         return find(name)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no network is named \"" + name + "\"; there are " + String.join(", ", names())));
+    }
+
+    /** Returns the name of a network, and its shortcuts where they are not those of the catalogue's network of that name. */
+    public static String description(ResNetSpec spec) {
+        boolean usual = find(spec.name())
+                .filter(known -> known.shortcuts() != spec.shortcuts())
+                .isEmpty();
+        return usual ? spec.name() : spec.name() + " with shortcuts of option " + spec.shortcuts();
     }
 }

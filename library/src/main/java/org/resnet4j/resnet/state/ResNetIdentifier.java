@@ -46,7 +46,7 @@ public final class ResNetIdentifier {
                 .map(spec -> fitting(spec, source))
                 .map(spec -> new Candidate(spec, ResNetState.match(ResNet.undrawn(spec), source)))
                 .min(Comparator.comparingInt(Candidate::misfits))
-                .map(candidate -> candidate.spec.description() + ": " + candidate.report.problems());
+                .map(candidate -> ResNets.description(candidate.spec) + ": " + candidate.report.problems());
     }
 
     private record Candidate(ResNetSpec spec, LoadReport report) {

@@ -49,7 +49,7 @@ class ResNetIdentifierTest {
 
     private static List<String> identified(Map<String, Shape> shapes) {
         return ResNetIdentifier.identify(source(shapes)).stream()
-                .map(ResNetSpec::description)
+                .map(ResNets::description)
                 .toList();
     }
 
