@@ -28,6 +28,7 @@ module org.resnet4j {
     exports org.resnet4j.onnx;
     exports org.resnet4j.parallel;
     exports org.resnet4j.resnet;
+    exports org.resnet4j.resnet.state;
     exports org.resnet4j.tensor;
     exports org.resnet4j.training;
     exports org.resnet4j.transfer;

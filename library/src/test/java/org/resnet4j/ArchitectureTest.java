@@ -86,7 +86,8 @@ class ArchitectureTest {
         floors.put("tensor", Set.of());
         floors.put("layer", Set.of("kernel", "parallel", "tensor"));
         floors.put("weights", Set.of("tensor"));
-        floors.put("resnet", Set.of("kernel", "layer", "parallel", "tensor", "weights"));
+        floors.put("resnet", Set.of("kernel", "layer", "tensor"));
+        floors.put("resnet.state", Set.of("layer", "resnet", "tensor", "weights"));
         floors.put("inference", Set.of("kernel", "layer", "parallel", "resnet", "tensor"));
         floors.put("file", Set.of());
         floors.put("model.json", Set.of("weights"));
@@ -109,6 +110,7 @@ class ArchitectureTest {
                         "model.json",
                         "onnx",
                         "resnet",
+                        "resnet.state",
                         "tensor",
                         "weights",
                         "weights.safetensors",

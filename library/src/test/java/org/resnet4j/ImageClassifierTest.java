@@ -38,6 +38,7 @@ import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
@@ -91,8 +92,8 @@ class ImageClassifierTest {
             float[] features = classifier.embed(image);
             float[] logits = classifier.logits(image);
             assertEquals(64, features.length);
-            StateDict state =
-                    ModelFolder.load(folder.resolve("model")).network().stateDict();
+            StateDict state = ResNetState.stateDict(
+                    ModelFolder.load(folder.resolve("model")).network());
             float[] weight = state.get("fc.weight").array();
             float[] bias = state.get("fc.bias").array();
             for (int k = 0; k < 3; k++) {

@@ -29,6 +29,7 @@ import org.resnet4j.model.WeightOptions;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
@@ -49,9 +50,9 @@ class NonFiniteScoresTest {
 
     private static Model damaged(String tensor, float value) {
         Model model = model(3);
-        StateDict state = model.network().stateDict();
+        StateDict state = ResNetState.stateDict(model.network());
         state.get(tensor).array()[1] = value;
-        model.network().load(state);
+        ResNetState.load(model.network(), state);
         return model;
     }
 

@@ -18,6 +18,7 @@ import org.resnet4j.inference.StreamNetworks;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.pytorch.PyTorchFixture;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 
 /** The whole path: from a JPEG file and a folder with timm's {@code config.json} to the scores that timm computes. */
@@ -47,7 +48,7 @@ class PhotographTest {
     /** Replaces the model of the network before. */
     private static void write(PyTorchFixture fixture) throws IOException {
         var network = StreamNetworks.create(ResNets.named(fixture.text("name")));
-        new SafetensorsFile(network.stateDict()).write(folder.resolve(ModelFolder.WEIGHTS));
+        new SafetensorsFile(ResNetState.stateDict(network)).write(folder.resolve(ModelFolder.WEIGHTS));
         Files.writeString(folder.resolve(ModelFolder.CONFIG), fixture.json("config"));
     }
 

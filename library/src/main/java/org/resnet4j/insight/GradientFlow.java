@@ -6,6 +6,7 @@ import java.util.List;
 import org.resnet4j.kernel.LossKernel;
 import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
@@ -150,15 +151,12 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
                 gradient = replaced(gradient, layers.get(i).backward(gradient, tape));
             }
             gradients[0] = rootMeanSquare(gradient);
-            network.stem().backwardWeights(gradient, tape);
-            workspace.release(gradient);
+            network.stem().backwardWeights(Gradient.of(gradient), tape);
             return new GradientFlow(sum / rows, signals(activations, gradients), weights());
         }
 
         private Tensor replaced(Tensor gradient, Tensor before) {
-            if (before != gradient) {
-                workspace.release(gradient);
-            }
+            workspace.release(gradient);
             return before;
         }
 

@@ -7,7 +7,7 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = f + s} and nothing else: the end of a block with pre-activation, where normalisation and ReLU stand before the
+ * {@code y = f + s} and nothing else: the end of a block with pre-activation, where normalization and ReLU stand before the
  * convolutions (He et al., 2016, figure 1b). The sum takes the place of f.
  *
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, C]}.
@@ -25,15 +25,10 @@ public record Addition(String name) implements SummingLayer {
         return predictSum(input, residual, tape.workspace());
     }
 
-    /** Both gradients are the one that came: a sum hands it on. */
+    /** Returns the gradient by the sum, which is that by both summands. */
     @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        return new Gradients(outputGradient, outputGradient);
-    }
-
-    @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return outputGradient;
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
+        return Gradients.same(outputGradient.read(tape.workspace()), tape.workspace());
     }
 
     @Override

@@ -1,17 +1,17 @@
 package org.resnet4j.layer;
 
 /**
- * A layer that is {@code factor · x + offset} for each channel in evaluation, with what follows it: it can be folded into the
- * convolution before it.
+ * A layer that computes {@code activation(factor · x + offset + residual)} for each channel in evaluation. It can be folded into
+ * the convolution before it.
  */
 public interface AffineLayer extends SummingLayer {
-    /** How many channels. */
+    /** Returns the number of channels. */
     int channels();
 
-    /** What a channel is multiplied by in evaluation. */
+    /** Returns the factor of a channel in evaluation. */
     double factor(int channel);
 
-    /** What is added to a channel in evaluation. */
+    /** Returns the offset of a channel in evaluation. */
     double offset(int channel);
 
     @Override

@@ -9,14 +9,17 @@ import org.resnet4j.tensor.Tensor;
 final class AffinePass {
     private AffinePass() {}
 
-    /** Refuses a residual of another shape than that of the sum. */
+    /** Rejects a residual of another shape than that of the sum. */
     static void checkResidual(String name, Shape sum, @Nullable Tensor residual) {
         if (residual != null && !residual.shape().equals(sum)) {
             throw new ShapeMismatchException("shortcut added at " + name, sum.toString(), residual.shape());
         }
     }
 
-    /** @param affine factors, then summands, {@code [2, channels]} */
+    /**
+     * Computes the pass.
+     *
+     * @param affine factors, then summands, {@code [2, channels]} */
     static void apply(
             Tensor input, Tensor affine, @Nullable Tensor residual, boolean relu, Tensor output, Workspace workspace) {
         int channels = affine.shape().extent(1);

@@ -7,7 +7,7 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The mean of each cell of {@code stride x stride} pixels; cells at the lower and right border have the pixels that are left
+ * The mean of each cell of {@code stride x stride} pixels; cells at the lower and right border have the remaining pixels
  * (PyTorch's {@code AvgPool2d(stride, ceil_mode=True, count_include_pad=False)}).
  *
  * <p><b>Shapes.</b> Input {@code [N, H, W, C]}, output {@code [N, H / stride, W / stride, C]}, rounded up.
@@ -23,7 +23,7 @@ public record AvgPool2d(String name, int stride) implements Layer {
     }
 
     /**
-     * The first pixel of each cell, as the window of a convolution.
+     * Returns the first pixel of each cell, as the window of a convolution.
      *
      * @throws ShapeMismatchException if the layer cannot take it
      */
@@ -51,16 +51,18 @@ public record AvgPool2d(String name, int stride) implements Layer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
+    public Gradient backward(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
         workspace.release(tape.restore());
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
         workspace
                 .kernels()
                 .pooling()
-                .cellsBackward(geometry(input), outputGradient.array(), inputGradient.array(), workspace.workers());
-        return inputGradient;
+                .cellsBackward(geometry(input), dy.array(), inputGradient.array(), workspace.workers());
+        workspace.release(dy);
+        return Gradient.of(inputGradient);
     }
 
     @Override

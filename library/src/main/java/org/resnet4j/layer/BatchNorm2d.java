@@ -1,5 +1,6 @@
 package org.resnet4j.layer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,8 +11,8 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Batch normalisation of each channel (Ioffe and Szegedy, 2015), with what follows it in a residual network, the addition
- * of a shortcut and ReLU, in the same pass over memory.
+ * Batch normalization of each channel (Ioffe and Szegedy, 2015), with the addition of a shortcut and ReLU, which follow it in a
+ * residual network, in the same pass over memory.
  *
  * <p>{@code y = (x − E[x]) / sqrt(Var[x] + ε) · γ + β} with ε = 1e-5. In training mean and variance are the batch's, the
  * variance biased (divided by the number of pixels n); the running values move a tenth of the way to them,
@@ -21,13 +22,13 @@ import org.resnet4j.tensor.Tensor;
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
 public final class BatchNorm2d implements AffineLayer {
-    /** The first words of this layer's kind in the description of a network. */
+    /** The beginning of this layer's kind in the description of a network. */
     public static final String KIND = "batch norm";
 
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
-    /** What follows the normalisation. */
+    /** The function that follows the normalization. */
     public enum Activation {
         /** Nothing. */
         NONE,
@@ -43,7 +44,7 @@ public final class BatchNorm2d implements AffineLayer {
     private final StateBuffer runningMean;
     private final StateBuffer runningVariance;
 
-    /** Gamma 1, beta 0, running mean 0 and variance 1. */
+    /** Creates a layer with gamma 1, beta 0, running mean 0 and variance 1. */
     public BatchNorm2d(String name, int channels, Activation activation) {
         this.name = name;
         this.channels = channels;
@@ -76,27 +77,27 @@ public final class BatchNorm2d implements AffineLayer {
         return new BatchNorm2d(this);
     }
 
-    /** Gamma, {@code [channels]}. */
+    /** Returns gamma, {@code [channels]}. */
     public Parameter scale() {
         return scale;
     }
 
-    /** Beta, {@code [channels]}. */
+    /** Returns beta, {@code [channels]}. */
     public Parameter shift() {
         return shift;
     }
 
-    /** The running mean, {@code [channels]}. */
+    /** Returns the running mean, {@code [channels]}. */
     public StateBuffer runningMean() {
         return runningMean;
     }
 
-    /** The running variance, {@code [channels]}. */
+    /** Returns the running variance, {@code [channels]}. */
     public StateBuffer runningVariance() {
         return runningVariance;
     }
 
-    /** ε. */
+    /** Returns ε. */
     public float epsilon() {
         return EPSILON;
     }
@@ -106,20 +107,20 @@ public final class BatchNorm2d implements AffineLayer {
         return channels;
     }
 
-    /** {@code γ / sqrt(Var + ε)}, of the running variance. */
+    /** Returns {@code γ / sqrt(Var + ε)}, of the running variance. */
     @Override
     public double factor(int channel) {
         double variance = runningVariance.value().array()[channel];
         return scale.value().array()[channel] / Math.sqrt(variance + EPSILON);
     }
 
-    /** {@code β − mean · factor}, of the running mean. */
+    /** Returns {@code β − mean · factor}, of the running mean. */
     @Override
     public double offset(int channel) {
         return shift.value().array()[channel] - runningMean.value().array()[channel] * factor(channel);
     }
 
-    /** What follows the normalisation and the addition of the shortcut. */
+    /** Returns the function that follows the normalization and the addition of the shortcut. */
     public Activation activation() {
         return relu ? Activation.RELU : Activation.NONE;
     }
@@ -138,9 +139,9 @@ public final class BatchNorm2d implements AffineLayer {
     }
 
     /**
-     * {@code activation(norm(input) + residual)} in training.
+     * Computes {@code activation(norm(input) + residual)} in training.
      *
-     * @param residual what to add, of the input's shape; null for nothing
+     * @param residual the summand, of the input's shape; null for none
      * @throws IllegalArgumentException if each channel has a single value, which has no variance
      */
     @Override
@@ -171,11 +172,7 @@ public final class BatchNorm2d implements AffineLayer {
         Tensor output = workspace.acquire(shape);
         Tensor affine = affine(mean.array(), inverseDeviation.array(), workspace);
         AffinePass.apply(input, affine, residual, relu, output, workspace);
-        tape.save(input);
-        tape.save(mean);
-        tape.save(inverseDeviation);
-        tape.save(affine);
-        tape.save(output);
+        new Saved(input, mean, inverseDeviation, affine, output).save(tape);
         return output;
     }
 
@@ -193,7 +190,7 @@ public final class BatchNorm2d implements AffineLayer {
         return (float) (1 / Math.sqrt((double) variance + EPSILON));
     }
 
-    /** Normalisation, gamma and beta as one factor and one summand for each channel, {@code [2, channels]}. */
+    /** Returns normalization, gamma and beta as one factor and one summand for each channel, {@code [2, channels]}. */
     private Tensor affine(float[] mean, float[] inverseDeviation, Workspace workspace) {
         Tensor affine = workspace.acquire(Shape.of(2, channels));
         float[] array = affine.array();
@@ -204,67 +201,89 @@ public final class BatchNorm2d implements AffineLayer {
         return affine;
     }
 
-    /** The gradient to the input takes the place of {@code outputGradient}. */
-    @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return beginBackward(outputGradient, tape).finish(tape.workspace());
-    }
-
-    /** As {@link #backward}, for the convolution before this layer, which computes the gradient where it reads it. */
-    public LateTensor beginBackward(Tensor outputGradient, Tape tape) {
-        return beginBackward(outputGradient, false, outputGradient, tape);
-    }
-
     /**
-     * The gradients of {@link #forwardSum} where it had a residual. The gradient to the residual takes the place of
-     * {@code outputGradient}.
+     * Computes the gradients of {@link #forward}. That by the input is deferred; it takes the place of {@code outputGradient}
+     * unless that is shared.
      */
     @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        return new Gradients(beginBackwardSum(outputGradient, tape).finish(tape.workspace()), outputGradient);
-    }
-
-    /**
-     * The gradient to the input as {@link #backwardSum} gives it, for the convolution before this layer, which computes it where
-     * it reads it. Until then the gradient to the residual, which takes the place of {@code outputGradient}, must stay as it is.
-     */
-    public LateTensor beginBackwardSum(Tensor outputGradient, Tape tape) {
-        Tensor inputGradient = tape.workspace().acquire(outputGradient.shape());
-        return beginBackward(outputGradient, true, inputGradient, tape);
-    }
-
-    private LateTensor beginBackward(Tensor outputGradient, boolean summed, Tensor inputGradient, Tape tape) {
-        Tensor output = tape.restore();
-        Tensor affine = tape.restore();
-        Tensor inverseDeviation = tape.restore();
-        Tensor mean = tape.restore();
-        Tensor input = tape.restore();
+    public Gradient backward(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
+        Saved saved = Saved.restore(tape);
+        workspace.release(saved.output);
+        return workspace.isShared(dy)
+                ? defer(saved, null, dy, workspace.acquire(dy.shape()), List.of(dy), workspace)
+                : defer(saved, null, dy, dy, List.of(), workspace);
+    }
+
+    /**
+     * Computes the gradients of {@link #forwardSum} with a residual. That by the input is deferred; that by the residual takes
+     * the place of {@code outputGradient}, and the two share it until the deferred one is read.
+     */
+    @Override
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor d = outputGradient.readForWriting(workspace);
+        Saved saved = Saved.restore(tape);
+        Tensor dx = workspace.acquire(d.shape());
+        Gradient deferred = defer(saved, saved.output, d, dx, List.of(workspace.share(d)), workspace);
+        workspace.release(saved.output);
+        return new Gradients(deferred, Gradient.of(d));
+    }
+
+    /** The tensors that forward saves for backward. */
+    private record Saved(Tensor input, Tensor mean, Tensor inverseDeviation, Tensor affine, Tensor output) {
+        void save(Tape tape) {
+            tape.save(input);
+            tape.save(mean);
+            tape.save(inverseDeviation);
+            tape.save(affine);
+            tape.save(output);
+        }
+
+        static Saved restore(Tape tape) {
+            Tensor output = tape.restore();
+            Tensor affine = tape.restore();
+            Tensor inverseDeviation = tape.restore();
+            Tensor mean = tape.restore();
+            return new Saved(tape.restore(), mean, inverseDeviation, affine, output);
+        }
+    }
+
+    /**
+     * Adds to the gradients of the parameters and defers the gradient by the input.
+     *
+     * @param sum the result of forward, if it added a residual; {@code dy} then becomes the gradient by the residual
+     * @param dx the buffer for the gradient by the input
+     * @param read what the computation reads besides, released after it
+     */
+    private Gradient defer(
+            Saved saved, @Nullable Tensor sum, Tensor dy, Tensor dx, List<Tensor> read, Workspace workspace) {
         Tensor means = workspace.acquire(Shape.of(2, channels));
-        LateGradient late = workspace
+        LateGradient elements = workspace
                 .kernels()
                 .normalization()
                 .beginBackward(
-                        input.size() / channels,
+                        dy.size() / channels,
                         channels,
-                        input.array(),
-                        mean.array(),
-                        inverseDeviation.array(),
-                        affine.array(),
-                        summed ? output.array() : null,
+                        saved.input.array(),
+                        saved.mean.array(),
+                        saved.inverseDeviation.array(),
+                        saved.affine.array(),
+                        sum == null ? null : sum.array(),
                         relu,
-                        outputGradient.array(),
-                        inputGradient.array(),
+                        dy.array(),
+                        dx.array(),
                         scale.gradient().array(),
                         shift.gradient().array(),
                         means.array(),
                         workspace.workers());
-        workspace.release(output);
-        // the scalar kernels' second pass reads the deviation, too
-        return new LateTensor(inputGradient, late, List.of(mean, inverseDeviation, affine, means));
+        var operands = new ArrayList<>(List.of(saved.mean, saved.inverseDeviation, saved.affine, means));
+        operands.addAll(read);
+        return new Gradient.Deferred(dx, elements, operands);
     }
 
-    /** {@code activation(norm(input) + residual)} in evaluation. */
+    /** Computes {@code activation(norm(input) + residual)} in evaluation. */
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));

@@ -10,8 +10,8 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The bias of a convolution, with the addition of a shortcut and ReLU, in the same pass over memory: what stands behind a
- * convolution in a network without normalisation, {@code y = activation(x + b + residual)}.
+ * The bias of a convolution in a network without normalization, {@code y = activation(x + b + residual)}: with the addition of
+ * a shortcut and ReLU in the same pass over memory.
  *
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
@@ -22,9 +22,9 @@ public final class Bias2d implements AffineLayer {
     private final Parameter bias;
 
     /**
-     * Zeros.
+     * Creates a bias of zeros.
      *
-     * @param name of the convolution: the bias is its parameter
+     * @param name the path of the convolution, of which the bias is a parameter
      */
     public Bias2d(String name, int channels, Activation activation) {
         this(
@@ -41,7 +41,7 @@ public final class Bias2d implements AffineLayer {
         this.bias = bias;
     }
 
-    /** b, {@code [channels]}. */
+    /** Returns b, {@code [channels]}. */
     public Parameter bias() {
         return bias;
     }
@@ -104,31 +104,24 @@ public final class Bias2d implements AffineLayer {
         return output;
     }
 
-    /** The gradient to the input takes the place of {@code outputGradient}. */
+    /** Computes the gradient by the sum below ReLU, which is that by both summands. */
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor d = relu ? outputGradient.readForWriting(workspace) : outputGradient.read(workspace);
         Tensor output = tape.restore();
-        float[] gradient = outputGradient.array();
         if (relu) {
             workspace
                     .kernels()
                     .elementwise()
-                    .reluBackward(output.size(), output.array(), gradient, gradient, workspace.workers());
+                    .reluBackward(output.size(), output.array(), d.array(), d.array(), workspace.workers());
         }
         workspace.release(output);
-        addSums(outputGradient, workspace);
-        return outputGradient;
+        addSums(d, workspace);
+        return Gradients.same(d, workspace);
     }
 
-    /** Both gradients are that below ReLU: a sum hands it on. */
-    @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        backward(outputGradient, tape);
-        return new Gradients(outputGradient, outputGradient);
-    }
-
-    /** The gradient by the bias is the sum over the pixels: their number times their mean. */
+    /** Adds to the gradient of the bias the sum over the pixels: their number times their mean. */
     private void addSums(Tensor gradient, Workspace workspace) {
         int pixels = gradient.size() / channels;
         Tensor mean = workspace.acquire(Shape.of(channels));

@@ -2,13 +2,14 @@ package org.resnet4j.layer;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A 2-d convolution without bias (a batch normalisation follows and has one).
+ * A two-dimensional convolution without bias (the batch normalization that follows has one).
  *
  * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H', W', outChannels]} with
  * {@code H' = (H + 2·padding − kernel) / stride + 1}, weights {@code [kernel, kernel, inChannels / groups, outChannels]}.
@@ -23,7 +24,7 @@ public final class Conv2d implements Layer {
     private final int groups;
     private final Parameter weight;
 
-    /** A convolution with weights of zeros; {@code org.resnet4j.resnet} draws them. */
+    /** Creates a convolution with weights of zeros; {@code org.resnet4j.resnet} draws them. */
     public Conv2d(String name, int inChannels, int outChannels, int kernelSize, int stride, int padding, int groups) {
         new ConvolutionShape(
                 1, kernelSize, kernelSize, inChannels, outChannels, kernelSize, kernelSize, stride, padding, groups);
@@ -40,17 +41,17 @@ public final class Conv2d implements Layer {
                 Shape.of(kernelSize, kernelSize, inChannels / groups, outChannels));
     }
 
-    /** A convolution that keeps the size at stride 1: padding is half the kernel. */
+    /** Returns a convolution that keeps the size at stride 1: padding is half the kernel. */
     public static Conv2d same(String name, int inChannels, int outChannels, int kernelSize, int stride) {
         return new Conv2d(name, inChannels, outChannels, kernelSize, stride, kernelSize / 2, 1);
     }
 
-    /** Channels of the output. */
+    /** Returns the number of output channels. */
     public int outChannels() {
         return outChannels;
     }
 
-    /** The weights, {@code [kernel, kernel, inChannels / groups, outChannels]}. */
+    /** Returns the weights, {@code [kernel, kernel, inChannels / groups, outChannels]}. */
     public Parameter weight() {
         return weight;
     }
@@ -61,7 +62,7 @@ public final class Conv2d implements Layer {
     }
 
     /**
-     * The convolution for an input of this shape.
+     * Returns the arithmetic of the convolution for an input of this shape.
      *
      * @throws ShapeMismatchException if the layer cannot take it
      */
@@ -105,65 +106,58 @@ public final class Conv2d implements Layer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return backward(LateTensor.of(outputGradient), tape);
-    }
-
-    /** As {@link #backward(Tensor, Tape)}, of a gradient that is computed on the way. */
-    public Tensor backward(LateTensor outputGradient, Tape tape) {
-        Shape input = backwardWeights(outputGradient, tape);
-        Tensor inputGradient = tape.workspace().acquire(input);
-        backwardData(outputGradient.tensor(), inputGradient, false, tape.workspace());
-        return inputGradient;
+    public Gradient backward(Gradient outputGradient, Tape tape) {
+        return backward(outputGradient, null, tape);
     }
 
     @Override
-    public void backwardAdding(Tensor outputGradient, Tensor inputGradient, Tape tape) {
-        backwardAdding(LateTensor.of(outputGradient), inputGradient, tape);
+    public Gradient backwardAdding(Gradient outputGradient, Gradient other, Tape tape) {
+        return backward(outputGradient, other, tape);
     }
 
-    /** As {@link #backwardAdding(Tensor, Tensor, Tape)}, of a gradient that is computed on the way. */
-    public void backwardAdding(LateTensor outputGradient, Tensor inputGradient, Tape tape) {
-        backwardWeights(outputGradient, tape);
-        backwardData(outputGradient.tensor(), inputGradient, true, tape.workspace());
-    }
-
-    private void backwardData(Tensor outputGradient, Tensor inputGradient, boolean add, Workspace workspace) {
+    private Gradient backward(Gradient outputGradient, @Nullable Gradient other, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor output = tape.restore();
+        Tensor input = tape.restore();
+        Tensor dy = backwardWeights(input, outputGradient, workspace);
+        workspace.release(output);
+        Tensor dx = other == null ? workspace.acquire(input.shape()) : other.readForWriting(workspace);
         workspace
                 .kernels()
                 .convolution()
                 .backwardData(
-                        geometry(inputGradient.shape()),
-                        outputGradient.array(),
+                        geometry(input.shape()),
+                        dy.array(),
                         weight.value().array(),
-                        inputGradient.array(),
-                        add,
+                        dx.array(),
+                        other != null,
                         workspace.workers());
+        workspace.release(dy);
+        return Gradient.of(dx);
     }
 
-    /** As {@link #backward(Tensor, Tape)} without the gradient to the input, which nobody needs of the images; gives its shape. */
-    public Shape backwardWeights(Tensor outputGradient, Tape tape) {
-        return backwardWeights(LateTensor.of(outputGradient), tape);
-    }
-
-    /** As {@link #backwardWeights(Tensor, Tape)}, of a gradient that is computed on the way, and there afterwards. */
-    public Shape backwardWeights(LateTensor outputGradient, Tape tape) {
+    /** Computes {@link #backward(Gradient, Tape)} without the gradient by the input, for a layer whose input is images. */
+    public void backwardWeights(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
         Tensor output = tape.restore();
-        Tensor input = tape.restore();
-        workspace
-                .kernels()
-                .convolution()
-                .backwardWeights(
-                        geometry(input.shape()),
-                        input.array(),
-                        outputGradient.tensor().array(),
-                        outputGradient.late(),
-                        weight.gradient().array(),
-                        workspace.workers());
-        outputGradient.release(workspace);
+        workspace.release(backwardWeights(tape.restore(), outputGradient, workspace));
         workspace.release(output);
-        return input.shape();
+    }
+
+    /** Adds to the gradient of the weights. A deferred gradient of the output is computed on the way and returned. */
+    private Tensor backwardWeights(Tensor input, Gradient outputGradient, Workspace workspace) {
+        return outputGradient.read(
+                (dy, deferred) -> workspace
+                        .kernels()
+                        .convolution()
+                        .backwardWeights(
+                                geometry(input.shape()),
+                                input.array(),
+                                dy,
+                                deferred,
+                                weight.gradient().array(),
+                                workspace.workers()),
+                workspace);
     }
 
     @Override

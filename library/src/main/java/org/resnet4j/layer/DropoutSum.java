@@ -5,15 +5,17 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = activation(g(f) + m · s)}, dropout on the shortcut (second paper, section 3.1): in training each element of m is 0
- * or 2, by chance; in evaluation it is 1.
+ * {@code y = activation(g(f) + m · s)}, dropout on the shortcut (second paper, section 3.1): in training each element of m is
+ * randomly 0 or 2; in evaluation it is 1.
  */
 public final class DropoutSum extends WeighedSum {
     private final int block;
 
     /**
-     * @param end what ends the branch otherwise
-     * @param block the block's number: every block draws for itself
+     * Creates a sum with dropout.
+     *
+     * @param end the layer that ends the branch otherwise
+     * @param block the number of the block; each has random numbers of its own
      */
     public DropoutSum(SummingLayer end, int block) {
         super(end);
@@ -42,13 +44,13 @@ public final class DropoutSum extends WeighedSum {
         return sum;
     }
 
-    /** A bit decides an element; images draw apart, so that threads can. */
+    /** Draws one bit for each element. Each image has random numbers of its own, so that threads can draw them. */
     private void draw(Tensor mask, Tape tape) {
         int images = mask.shape().extent(0);
         int size = mask.size() / images;
         float[] factors = mask.array();
         tape.workspace().workers().run(images, (image, scratch) -> {
-            SplittableRandom random = tape.random(block, image);
+            SplittableRandom random = tape.random().at(block, image);
             int end = (image + 1) * size;
             for (int from = image * size; from < end; from += Long.SIZE) {
                 long bits = random.nextLong();
@@ -76,7 +78,7 @@ public final class DropoutSum extends WeighedSum {
         return sum;
     }
 
-    /** Evaluation leaves nothing out, so the end adds as it does otherwise. */
+    /** Computes the sum of the layer that ends the branch otherwise: evaluation drops nothing. */
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         return end().predictSum(input, residual, workspace);

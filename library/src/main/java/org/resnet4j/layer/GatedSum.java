@@ -8,7 +8,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A sum whose weights the block's input decides, each element for itself (second paper, section 3.1, after the highway networks of
+ * A sum with a weight for each element, computed from the block's input (second paper, section 3.1, after the highway networks of
  * Srivastava et al., 2015):
  *
  * <pre>
@@ -27,11 +27,11 @@ public final class GatedSum extends WeighedSum {
     private final Parameter bias;
 
     /**
-     * Gates of zeros; {@code org.resnet4j.resnet} draws the weights.
+     * Creates gates with weights of zeros; {@code org.resnet4j.resnet} draws them.
      *
-     * @param end what ends the branch otherwise
+     * @param end the layer that ends the branch otherwise
      * @param gateName path of the 1x1 convolution
-     * @param exclusive whether the branch is weighed as well
+     * @param exclusive true if the branch is weighed as well
      */
     public GatedSum(SummingLayer end, String gateName, int channels, boolean exclusive) {
         super(end);
@@ -62,22 +62,22 @@ public final class GatedSum extends WeighedSum {
         return new GatedSum(otherEnd, this);
     }
 
-    /** The path of the 1x1 convolution. */
+    /** Returns the path of the 1x1 convolution. */
     public String gateName() {
         return gateName;
     }
 
-    /** Whether the branch is weighed as well. */
+    /** Returns true if the branch is weighed as well. */
     public boolean isExclusive() {
         return exclusive;
     }
 
-    /** W, {@code [1, 1, channels, channels]}. */
+    /** Returns W, {@code [1, 1, channels, channels]}. */
     public Parameter weight() {
         return weight;
     }
 
-    /** b, {@code [channels]}. */
+    /** Returns b, {@code [channels]}. */
     public Parameter bias() {
         return bias;
     }

@@ -34,8 +34,9 @@ public record GlobalAveragePool(String name) implements Layer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
+    public Gradient backward(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
         workspace.release(tape.restore());
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
@@ -46,10 +47,11 @@ public record GlobalAveragePool(String name) implements Layer {
                         input.extent(0),
                         pixels(input),
                         input.extent(3),
-                        outputGradient.array(),
+                        dy.array(),
                         inputGradient.array(),
                         workspace.workers());
-        return inputGradient;
+        workspace.release(dy);
+        return Gradient.of(inputGradient);
     }
 
     @Override

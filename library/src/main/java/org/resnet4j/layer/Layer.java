@@ -9,61 +9,70 @@ import org.resnet4j.tensor.Tensor;
  * A differentiable function of one tensor, with parameters.
  *
  * <p>A layer keeps nothing between calls but its parameters and buffers. {@code forward} is training: it uses the
- * batch's own statistics and saves on the tape what {@code backward} needs. {@code predict} is evaluation: it uses the
+ * batch's own statistics and saves the tensors that {@code backward} needs on the tape. {@code predict} is evaluation: it uses the
  * running statistics and saves nothing. Calls to {@code backward} come in the reverse order of the calls to
  * {@code forward} on the same tape.
  *
- * <p>Who owns a tensor: the argument of every method stays the caller's. The result of {@code forward} belongs to the
- * layer and is released by its {@code backward}; the results of {@code backward} and {@code predict} belong to the
- * caller, who releases them to the workspace. A result may be the argument itself: an identity, or a gradient that took the
- * place of the other.
+ * <p>Ownership: a tensor passed as an argument stays the caller's, and a {@link Gradient} becomes the layer's. The result of
+ * {@code forward} belongs to the layer and is released by its {@code backward}; the results of {@code backward} and
+ * {@code predict} belong to the caller, who releases them to the workspace. The result of {@code forward} or {@code predict}
+ * may be the argument itself.
  */
 public interface Layer {
-    /** The layer's path in the network, as in torchvision: {@code layer1.0.conv1}. */
+    /** Returns the layer's path in the network, as in torchvision: {@code layer1.0.conv1}. */
     String name();
 
     /**
-     * The shape of the result for an input of this shape.
+     * Returns the shape of the result for an input of this shape.
      *
      * @throws org.resnet4j.tensor.ShapeMismatchException if the layer cannot take it
      */
     Shape outputShape(Shape input);
 
-    /** Computes the result in training and saves on the tape what {@link #backward} needs. */
+    /** Computes the result in training and saves the tensors that {@link #backward(Gradient, Tape)} needs on the tape. */
     Tensor forward(Tensor input, Tape tape);
 
     /**
-     * Adds to the gradients of the parameters and gives the gradient to the input.
+     * Adds to the gradients of the parameters and returns the gradient of the loss by the input.
      *
-     * @param outputGradient the gradient of the loss by the result of the matching {@code forward}; same shape. What it holds
-     *     afterwards is undefined, unless it is the result
+     * @param outputGradient the gradient of the loss by the result of the matching {@code forward}; same shape
      */
-    Tensor backward(Tensor outputGradient, Tape tape);
+    Gradient backward(Gradient outputGradient, Tape tape);
 
     /**
-     * As {@link #backward}, but adds the gradient to the input to one that came another way: where paths part going
-     * forward, gradients add.
+     * Computes {@link #backward(Gradient, Tape)} of a tensor that stays the caller's and is not changed.
      *
-     * @param inputGradient of the input's shape; gets the sum
+     * @return the elements of the gradient, which belong to the caller
      */
-    default void backwardAdding(Tensor outputGradient, Tensor inputGradient, Tape tape) {
-        Tensor own = backward(outputGradient, tape);
+    default Tensor backward(Tensor outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
-        workspace.kernels().elementwise().add(own.size(), own.array(), inputGradient.array(), workspace.workers());
-        if (own != outputGradient) {
-            workspace.release(own);
-        }
+        return backward(Gradient.of(workspace.share(outputGradient)), tape).read(workspace);
+    }
+
+    /**
+     * Computes {@link #backward(Gradient, Tape)} plus another gradient: where the forward pass uses a tensor twice, the
+     * gradients of both uses add.
+     *
+     * @param other the other gradient of the loss by the input; same shape
+     */
+    default Gradient backwardAdding(Gradient outputGradient, Gradient other, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor own = backward(outputGradient, tape).read(workspace);
+        Tensor sum = other.readForWriting(workspace);
+        workspace.kernels().elementwise().add(own.size(), own.array(), sum.array(), workspace.workers());
+        workspace.release(own);
+        return Gradient.of(sum);
     }
 
     /** Computes the result in evaluation. */
     Tensor predict(Tensor input, Workspace workspace);
 
-    /** The parameters, in the order of torchvision's state dict. */
+    /** Returns the parameters, in the order of torchvision's state dict. */
     default List<Parameter> parameters() {
         return List.of();
     }
 
-    /** The buffers (running statistics), in the order of torchvision's state dict. */
+    /** Returns the buffers (running statistics), in the order of torchvision's state dict. */
     default List<StateBuffer> buffers() {
         return List.of();
     }

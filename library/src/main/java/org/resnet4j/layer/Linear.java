@@ -19,7 +19,7 @@ public final class Linear implements Layer {
     private final Parameter weight;
     private final Parameter bias;
 
-    /** A layer of zeros; {@code org.resnet4j.resnet} draws the weights. */
+    /** Creates a layer of zeros; {@code org.resnet4j.resnet} draws the weights. */
     public Linear(String name, int inFeatures, int outFeatures) {
         this(name, inFeatures, outFeatures, Shape.of(inFeatures, outFeatures));
     }
@@ -32,7 +32,7 @@ public final class Linear implements Layer {
         this.bias = new Parameter(name + ".bias", Parameter.Role.BIAS, Tensor.zeros(outFeatures));
     }
 
-    /** The same layer, whose weights have the shape of a 1x1 convolution's, {@code [1, 1, inFeatures, outFeatures]}. */
+    /** Returns a layer whose weights have the shape of a 1x1 convolution's, {@code [1, 1, inFeatures, outFeatures]}. */
     public static Linear pointwise(String name, int inFeatures, int outFeatures) {
         return new Linear(name, inFeatures, outFeatures, Shape.of(1, 1, inFeatures, outFeatures));
     }
@@ -42,22 +42,22 @@ public final class Linear implements Layer {
         return name;
     }
 
-    /** The weights, {@code [inFeatures, outFeatures]}. */
+    /** Returns the weights, {@code [inFeatures, outFeatures]}. */
     public Parameter weight() {
         return weight;
     }
 
-    /** The bias, {@code [outFeatures]}. */
+    /** Returns the bias, {@code [outFeatures]}. */
     public Parameter bias() {
         return bias;
     }
 
-    /** How many features the layer takes. */
+    /** Returns the number of input features. */
     public int inFeatures() {
         return inFeatures;
     }
 
-    /** How many features the layer gives. */
+    /** Returns the number of output features. */
     public int outFeatures() {
         return outFeatures;
     }
@@ -79,8 +79,9 @@ public final class Linear implements Layer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
+    public Gradient backward(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
         workspace.release(tape.restore());
         Tensor input = tape.restore();
         int rows = input.shape().extent(0);
@@ -93,7 +94,7 @@ public final class Linear implements Layer {
                         inFeatures,
                         outFeatures,
                         input.array(),
-                        outputGradient.array(),
+                        dy.array(),
                         weight.gradient().array(),
                         bias.gradient().array(),
                         workspace.workers());
@@ -104,11 +105,12 @@ public final class Linear implements Layer {
                         rows,
                         inFeatures,
                         outFeatures,
-                        outputGradient.array(),
+                        dy.array(),
                         weight.value().array(),
                         inputGradient.array(),
                         workspace.workers());
-        return inputGradient;
+        workspace.release(dy);
+        return Gradient.of(inputGradient);
     }
 
     @Override

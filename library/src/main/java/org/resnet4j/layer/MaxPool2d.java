@@ -26,7 +26,7 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
     }
 
     /**
-     * The windows for an input of this shape.
+     * Returns the windows for an input of this shape.
      *
      * @throws ShapeMismatchException if the layer cannot take it
      */
@@ -64,10 +64,11 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
+    public Gradient backward(Gradient outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
         Tensor output = tape.restore();
         Tensor input = tape.restore();
-        Workspace workspace = tape.workspace();
         Tensor inputGradient = workspace.acquire(input.shape());
         workspace
                 .kernels()
@@ -76,11 +77,12 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
                         geometry(input.shape()),
                         input.array(),
                         output.array(),
-                        outputGradient.array(),
+                        dy.array(),
                         inputGradient.array(),
                         workspace.workers());
         workspace.release(output);
-        return inputGradient;
+        workspace.release(dy);
+        return Gradient.of(inputGradient);
     }
 
     @Override

@@ -6,11 +6,11 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A whole network from images to the scores of the classes. It differs from a {@link Layer} in one thing: nobody needs
- * the gradient to its input, so none is computed.
+ * A whole network, from images to the scores of the classes. Unlike a {@link Layer} it does not compute the gradient of the loss
+ * by its input, which nothing needs.
  */
 public interface Network {
-    /** The number of classes, which is the extent of the scores. */
+    /** Returns the number of classes, which is the extent of the scores. */
     int classes();
 
     /**
@@ -21,16 +21,20 @@ public interface Network {
      */
     Tensor forward(Tensor images, Tape tape);
 
-    /** Adds to the gradients of all parameters. */
+    /**
+     * Adds to the gradients of all parameters.
+     *
+     * @param logitsGradient the gradient of the loss by the scores; stays the caller's
+     */
     void backward(Tensor logitsGradient, Tape tape);
 
     /** Computes the scores in evaluation; they belong to the caller, who releases them to the workspace. */
     Tensor predict(Tensor images, Workspace workspace);
 
-    /** All parameters, in the order of torchvision's state dict. */
+    /** Returns all parameters, in the order of torchvision's state dict. */
     List<Parameter> parameters();
 
-    /** All buffers, in the order of torchvision's state dict. */
+    /** Returns all buffers, in the order of torchvision's state dict. */
     List<StateBuffer> buffers();
 
     /** Describes every layer for images of this shape, in the order of computation. */

@@ -7,19 +7,19 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A tensor that training changes, and its gradient. Both take memory from their first use on: a network that is only
- * described has neither, one that only predicts has no gradients.
+ * A tensor that training changes, and its gradient. Both are allocated on first use: a network that is only described has
+ * neither, one that only predicts has no gradients.
  */
 public final class Parameter {
-    /** What a parameter is. */
+    /** The kinds of parameters. */
     public enum Role {
         /** A convolution's weights, {@code [KH, KW, inChannels / groups, outChannels]}. */
         CONVOLUTION_WEIGHT,
         /** A linear layer's weights, {@code [inFeatures, outFeatures]}, or the same with two axes of extent 1 before. */
         LINEAR_WEIGHT,
-        /** Gamma of a batch normalisation, {@code [channels]}. */
+        /** Gamma of a batch normalization, {@code [channels]}. */
         NORM_SCALE,
-        /** Beta of a batch normalisation, {@code [channels]}. */
+        /** Beta of a batch normalization, {@code [channels]}. */
         NORM_SHIFT,
         /** An additive bias, {@code [outChannels]}. */
         BIAS
@@ -33,10 +33,10 @@ public final class Parameter {
     private volatile @Nullable Tensor gradient;
 
     /**
-     * A parameter of zeros with a gradient of zeros.
+     * Creates a parameter of zeros with a gradient of zeros.
      *
      * @param name its path in the network, as in torchvision: {@code layer1.0.conv1.weight}
-     * @param role what it is, which decides how it is stored in files and whether weight decay applies
+     * @param role its kind, which decides how it is stored in files and whether weight decay applies
      * @param shape of the value and of the gradient
      */
     public Parameter(String name, Role role, Shape shape) {
@@ -46,9 +46,9 @@ public final class Parameter {
     }
 
     /**
-     * A parameter with a gradient of zeros.
+     * Creates a parameter with a gradient of zeros.
      *
-     * @param value the current value, changed in place by the optimiser
+     * @param value the current value, changed in place by the optimizer
      */
     public Parameter(String name, Role role, Tensor value) {
         this(name, role, value.shape());
@@ -56,7 +56,7 @@ public final class Parameter {
     }
 
     /**
-     * A parameter with a gradient.
+     * Creates a parameter with a gradient.
      *
      * @param gradient of the loss by {@code value}
      * @throws ShapeMismatchException if the shapes of the two differ
@@ -70,53 +70,49 @@ public final class Parameter {
         this.gradient = gradient;
     }
 
-    /** Its path in the network, as in torchvision: {@code layer1.0.conv1.weight}. */
+    /** Returns its path in the network, as in torchvision: {@code layer1.0.conv1.weight}. */
     public String name() {
         return name;
     }
 
-    /** What it is, which decides how it is stored in files and whether weight decay applies. */
+    /** Returns its kind, which decides how it is stored in files and whether weight decay applies. */
     public Role role() {
         return role;
     }
 
-    /** The shape of the value and of the gradient. */
+    /** Returns the shape of the value and of the gradient. */
     public Shape shape() {
         return shape;
     }
 
-    /** The current value, changed in place by the optimiser; the same tensor for every thread that asks. */
+    /** Returns the current value, changed in place by the optimizer: at every call, and in every thread, the same tensor. */
     public Tensor value() {
         Tensor known = value;
         return known != null ? known : newValue();
     }
 
-    private Tensor newValue() {
-        Consumer<float[]> from = origin;
-        if (from != null) {
-            Tensor made = Tensor.zeros(shape);
-            from.accept(made.array());
-            return made;
-        }
-        synchronized (this) {
-            Tensor made = value;
-            if (made == null) {
-                made = Tensor.zeros(shape);
-                value = made;
+    private synchronized Tensor newValue() {
+        Tensor made = value;
+        if (made == null) {
+            made = Tensor.zeros(shape);
+            Consumer<float[]> from = origin;
+            if (from != null) {
+                from.accept(made.array());
             }
-            return made;
+            value = made;
+            origin = null;
         }
+        return made;
     }
 
     /**
-     * Copies the current value.
+     * Copies the current value. A value that is still in its source is read from there and not kept.
      *
-     * @param target gets the elements from its start; may be longer
+     * @param target receives the elements from its start; may be longer
      */
     public void copyValueTo(float[] target) {
-        Consumer<float[]> from = origin;
-        Tensor known = value;
-        if (known == null && from != null) {
+        Consumer<float[]> from = origin; // before the value, which replaces it
+        if (value == null && from != null) {
             from.accept(target);
         } else {
             System.arraycopy(value().array(), 0, target, 0, shape.size());
@@ -124,19 +120,19 @@ public final class Parameter {
     }
 
     /**
-     * From now on takes the value from elsewhere each time it is asked for, and keeps none: for a network that is read once
-     * and never trained.
+     * Replaces the value by one that stays in its source until {@link #value} reads and keeps it: for a network that is read
+     * once by {@link #copyValueTo} and never trained.
      *
      * @param reader writes the elements to the start of an array
      */
-    public void takeValueFrom(Consumer<float[]> reader) {
+    public synchronized void takeValueFrom(Consumer<float[]> reader) {
         origin = reader;
         value = null;
     }
 
     /**
-     * The gradient of the loss by {@link #value}, of its shape: layers add to it, the optimiser clears it. Zeros at first;
-     * the same tensor for every thread that asks.
+     * Returns the gradient of the loss by {@link #value}, of its shape: layers add to it, the optimizer clears it. It is zeros at
+     * first, and the same tensor at every call and in every thread.
      */
     public Tensor gradient() {
         Tensor known = gradient;

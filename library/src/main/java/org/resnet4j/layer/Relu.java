@@ -23,21 +23,18 @@ public record Relu(String name) implements Layer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        Tensor output = tape.restore();
+    public Gradient backward(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor dy = outputGradient.read(workspace);
+        Tensor output = tape.restore();
         Tensor inputGradient = workspace.acquire(output.shape());
         workspace
                 .kernels()
                 .elementwise()
-                .reluBackward(
-                        output.size(),
-                        output.array(),
-                        outputGradient.array(),
-                        inputGradient.array(),
-                        workspace.workers());
+                .reluBackward(output.size(), output.array(), dy.array(), inputGradient.array(), workspace.workers());
         workspace.release(output);
-        return inputGradient;
+        workspace.release(dy);
+        return Gradient.of(inputGradient);
     }
 
     @Override

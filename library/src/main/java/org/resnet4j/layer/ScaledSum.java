@@ -12,7 +12,9 @@ public final class ScaledSum extends WeighedSum {
     private final float factor;
 
     /**
-     * @param end what ends the branch otherwise
+     * Creates a scaled sum.
+     *
+     * @param end the layer that ends the branch otherwise
      * @param factor λ
      */
     public ScaledSum(SummingLayer end, float factor) {
@@ -25,7 +27,7 @@ public final class ScaledSum extends WeighedSum {
         return "scaled sum";
     }
 
-    /** λ. */
+    /** Returns λ. */
     public float factor() {
         return factor;
     }

@@ -8,8 +8,8 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Squeeze-and-excitation (Hu et al., 2018) with the shortcut and ReLU behind it: an image's channels are weighed by what
- * their means say,
+ * Squeeze-and-excitation (Hu et al., 2018) with the shortcut and ReLU behind it: an image's channels are weighed by
+ * functions of their means,
  *
  * <pre>
  *   means = average of x over the pixels                    [N, C]      squeeze
@@ -31,9 +31,9 @@ public final class SqueezeExcitation implements SummingLayer {
     private final Parameter expandBias;
 
     /**
-     * A layer of zeros; {@code org.resnet4j.resnet} draws the weights.
+     * Creates a layer of zeros; {@code org.resnet4j.resnet} draws the weights.
      *
-     * @param hidden between fc1 and fc2
+     * @param hidden values between fc1 and fc2
      */
     public SqueezeExcitation(String name, int channels, int hidden) {
         this.name = name;
@@ -76,32 +76,32 @@ public final class SqueezeExcitation implements SummingLayer {
         return name;
     }
 
-    /** Channels of the images. */
+    /** Returns the number of channels of the images. */
     public int channels() {
         return channels;
     }
 
-    /** Values between fc1 and fc2. */
+    /** Returns the number of values between fc1 and fc2. */
     public int hidden() {
         return hidden;
     }
 
-    /** fc1, {@code [1, 1, channels, hidden]}. */
+    /** Returns fc1, {@code [1, 1, channels, hidden]}. */
     public Parameter reduce() {
         return reduce;
     }
 
-    /** The bias of fc1, {@code [hidden]}. */
+    /** Returns the bias of fc1, {@code [hidden]}. */
     public Parameter reduceBias() {
         return reduceBias;
     }
 
-    /** fc2, {@code [1, 1, hidden, channels]}. */
+    /** Returns fc2, {@code [1, 1, hidden, channels]}. */
     public Parameter expand() {
         return expand;
     }
 
-    /** The bias of fc2, {@code [channels]}. */
+    /** Returns the bias of fc2, {@code [channels]}. */
     public Parameter expandBias() {
         return expandBias;
     }
@@ -114,7 +114,7 @@ public final class SqueezeExcitation implements SummingLayer {
         return input;
     }
 
-    /** What the gates are made from, and the gates. */
+    /** The gates and the values that they are computed from. */
     private record Excitation(Tensor means, Tensor between, Tensor gates) {
         void release(Workspace workspace) {
             workspace.release(gates);
@@ -196,18 +196,14 @@ public final class SqueezeExcitation implements SummingLayer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return backwardSum(outputGradient, tape).input();
-    }
-
-    @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor d = outputGradient.readForWriting(workspace);
         Tensor output = tape.restore();
         Tensor gates = tape.restore();
         Tensor between = tape.restore();
         Tensor means = tape.restore();
         Tensor input = tape.restore();
-        Workspace workspace = tape.workspace();
         Shape shape = input.shape();
         int images = shape.extent(0);
         Tensor gateGradients = workspace.acquire(gates.shape());
@@ -220,7 +216,7 @@ public final class SqueezeExcitation implements SummingLayer {
                         channels,
                         input.array(),
                         relu ? output.array() : null,
-                        outputGradient.array(),
+                        d.array(),
                         gateGradients.array(),
                         workspace.workers());
         workspace.kernels().gate().sigmoidBackward(gates.size(), gates.array(), gateGradients.array());
@@ -243,7 +239,7 @@ public final class SqueezeExcitation implements SummingLayer {
                         images,
                         pixels(shape),
                         channels,
-                        outputGradient.array(),
+                        d.array(),
                         gates.array(),
                         meanGradients.array(),
                         inputGradient.array(),
@@ -253,7 +249,7 @@ public final class SqueezeExcitation implements SummingLayer {
         workspace.release(gateGradients);
         workspace.release(output);
         new Excitation(means, between, gates).release(workspace);
-        return new Gradients(inputGradient, outputGradient);
+        return new Gradients(Gradient.of(inputGradient), Gradient.of(d));
     }
 
     private static Tensor linearBackward(

@@ -3,7 +3,7 @@ package org.resnet4j.layer;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A tensor that belongs to a network's state but has no gradient: the running mean and variance of a normalisation.
+ * A tensor that belongs to a network's state but has no gradient: the running mean and variance of a normalization.
  *
  * @param name its path in the network, as in torchvision: {@code layer1.0.bn1.running_mean}
  * @param value the current value, changed in place by training

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
  * Stochastic depth (Huang et al., 2016): in a training step some images pass some residual blocks by their shortcut alone, deep
  * blocks more often than early ones.
  *
- * @param rate how often the last block's branch is left out, from 0 to below 1
+ * @param rate the probability that the last block's branch is left out, from 0 to below 1
  */
 public record StochasticDepth(double rate) {
     public StochasticDepth {
@@ -16,12 +16,12 @@ public record StochasticDepth(double rate) {
     }
 
     /**
-     * Draws for one block what its branch is multiplied by: 0, or 1 / (how often it is kept), so that its mean stays.
+     * Draws the factors of one block's branch: 0, or 1 / (the probability that it is kept), so that the mean stays the same.
      *
      * @param block the block's number, from 0
-     * @param blocks how many there are; the rate rises in a line from nothing at the first to the full one at the last
+     * @param blocks the number of blocks; the rate rises linearly, from 0 at the first to the full rate at the last
      * @param factors receives one for each image
-     * @param images how many
+     * @param images the number of images
      */
     void draw(SplittableRandom random, int block, int blocks, float[] factors, int images) {
         double keep = 1 - rate * block / Math.max(1, blocks - 1);

@@ -8,7 +8,7 @@ import org.resnet4j.tensor.Tensor;
 
 /**
  * {@code y = activation(m · g(f) + s)} in a training step with {@link StochasticDepth}: m is drawn for each image, g is the
- * function of the layer that ends the branch at other times. It learns nothing itself.
+ * function of the layer that ends the branch at other times. It has no parameters of its own.
  */
 public final class StochasticSum implements SummingLayer {
     private final SummingLayer end;
@@ -18,9 +18,11 @@ public final class StochasticSum implements SummingLayer {
     private final int blocks;
 
     /**
-     * @param end what ends the branch at other times
+     * Creates a sum for one block.
+     *
+     * @param end the layer that ends the branch at other times
      * @param block the block's number, from 0
-     * @param blocks how many there are
+     * @param blocks the number of blocks
      */
     public StochasticSum(SummingLayer end, int block, int blocks) {
         this.end = end;
@@ -43,13 +45,14 @@ public final class StochasticSum implements SummingLayer {
     /** @throws IllegalStateException if the tape is not of a step with stochastic depth */
     @Override
     public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
-        StochasticDepth depth =
-                tape.stochasticDepth().orElseThrow(() -> new IllegalStateException("no stochastic depth in this step"));
+        StochasticDepth depth = tape.random()
+                .stochasticDepth()
+                .orElseThrow(() -> new IllegalStateException("no stochastic depth in this step"));
         Workspace workspace = tape.workspace();
         Tensor sum = plain.forward(input, tape);
         int images = sum.shape().extent(0);
         Tensor factors = workspace.acquire(Shape.of(images));
-        depth.draw(tape.random(block), block, blocks, factors.array(), images);
+        depth.draw(tape.random().at(block), block, blocks, factors.array(), images);
         scale(sum, factors, workspace);
         if (residual != null) {
             workspace.kernels().elementwise().add(sum.size(), residual.array(), sum.array(), workspace.workers());
@@ -71,37 +74,24 @@ public final class StochasticSum implements SummingLayer {
     }
 
     @Override
-    public Tensor backward(Tensor outputGradient, Tape tape) {
-        return backwardSum(outputGradient, tape).input();
-    }
-
-    @Override
-    public Gradients backwardSum(Tensor outputGradient, Tape tape) {
+    public Gradients backwardSum(Gradient outputGradient, Tape tape) {
+        Workspace workspace = tape.workspace();
+        Tensor d = outputGradient.readForWriting(workspace);
         Tensor sum = tape.restore();
         Tensor factors = tape.restore();
-        Workspace workspace = tape.workspace();
         if (relu) {
             workspace
                     .kernels()
                     .elementwise()
-                    .reluBackward(
-                            sum.size(),
-                            sum.array(),
-                            outputGradient.array(),
-                            outputGradient.array(),
-                            workspace.workers());
+                    .reluBackward(sum.size(), sum.array(), d.array(), d.array(), workspace.workers());
         }
-        Tensor gradient = workspace.acquireCopy(outputGradient);
-        scale(gradient, factors, workspace);
+        Tensor weighed = workspace.acquireCopy(d);
+        scale(weighed, factors, workspace);
         workspace.release(factors);
-        Tensor below = plain.backward(gradient, tape);
-        if (below != gradient) {
-            workspace.release(gradient);
-        }
-        return new Gradients(below, outputGradient);
+        return new Gradients(plain.backward(Gradient.of(weighed), tape), Gradient.of(d));
     }
 
-    /** In evaluation nothing is left out. */
+    /** Computes the sum of the layer that ends the branch at other times: evaluation leaves nothing out. */
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         return end.predictSum(input, residual, workspace);

@@ -4,43 +4,52 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A layer that ends the branch of a residual block, {@code y = activation(g(f) + s)}: f is what the branch gave, g is the
- * layer's own function, s is what came over the shortcut.
+ * A layer that ends the branch of a residual block, {@code y = activation(g(f) + s)}: f is the result of the branch, g the
+ * layer's own function, s the result of the shortcut.
  *
  * <p>Ownership of tensors is as in {@link Layer}. As a layer on its own it adds nothing.
  */
 public interface SummingLayer extends Layer {
     /**
-     * What {@link #backwardSum} gives.
+     * The gradients of {@link #forwardSum}.
      *
-     * @param input the gradient to the layer's input
-     * @param residual the gradient to what was added; may be the same tensor
+     * @param input of the loss by f, the layer's input
+     * @param residual of the loss by s: d, the gradient of the loss by the sum below the activation
      */
-    record Gradients(Tensor input, Tensor residual) {}
+    record Gradients(Gradient input, Gradient residual) {
+        /** Returns the gradients where both are d; they share its buffer. */
+        static Gradients same(Tensor d, Workspace workspace) {
+            return new Gradients(Gradient.of(d), Gradient.of(workspace.share(d)));
+        }
+    }
 
     /**
-     * {@code activation(g(input) + residual)} in training.
+     * Computes {@code activation(g(input) + residual)} in training.
      *
-     * @param residual what to add, of the result's shape; null for nothing
+     * @param residual the summand, of the result's shape; null for none
      */
     Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape);
 
-    /**
-     * The gradients of {@link #forwardSum}. The gradient to the residual takes the place of {@code outputGradient}. They
-     * belong to the caller.
-     */
-    Gradients backwardSum(Tensor outputGradient, Tape tape);
+    /** Computes the gradients of {@link #forwardSum} and adds to those of the parameters. */
+    Gradients backwardSum(Gradient outputGradient, Tape tape);
 
-    /** {@code activation(g(input) + residual)} in evaluation. May be {@code input}. */
+    @Override
+    default Gradient backward(Gradient outputGradient, Tape tape) {
+        Gradients gradients = backwardSum(outputGradient, tape);
+        gradients.residual().discard(tape.workspace());
+        return gradients.input();
+    }
+
+    /** Computes {@code activation(g(input) + residual)} in evaluation. The result may be {@code input}. */
     Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace);
 
-    /** Whether the activation is ReLU; otherwise there is none. */
+    /** Returns true if the activation is ReLU, false if there is none. */
     boolean hasRelu();
 
-    /** The same layer, with the same parameters, without the activation. */
+    /** Returns the same layer, with the same parameters, without the activation. */
     SummingLayer withoutActivation();
 
-    /** Returns what kind of sum it is, in words. */
+    /** Returns the kind of sum, in words. */
     default String sumKind() {
         return "sum";
     }

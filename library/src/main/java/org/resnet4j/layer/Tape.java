@@ -4,133 +4,71 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * What a training step remembers between forward and backward: a stack of tensors. The caller owns it, so memory is
- * visible and used again; layers push in {@code forward} and pop, in reverse, in {@code backward}.
+ * The memory of a training step between forward and backward: a stack of tensors. Layers push in {@code forward} and pop, in
+ * reverse, in {@code backward}. The caller owns the tape, so that its memory is visible and used again.
  */
 public final class Tape {
-    private enum Kind {
-        /** Everything that backward needs. */
+    enum Mode {
+        /** Keeps everything that backward needs. */
         WHOLE,
-        /** Of a residual block its input alone. */
+        /** Keeps the inputs of residual blocks, whose activations are recomputed. */
         FRUGAL,
-        /** What a frugal tape did not keep, computed again. */
+        /** Keeps everything while activations are recomputed. */
         REPEATED
     }
 
     private final Workspace workspace;
-    private final Kind kind;
+    private final Mode mode;
     private final Deque<Tensor> saved = new ArrayDeque<>();
-    private @Nullable StochasticDepth stochasticDepth;
-    private long seed;
+    private StepRandom random = StepRandom.seeded(0);
 
-    /** A tape that keeps everything that backward needs. */
+    /** Creates a tape that keeps everything that backward needs. */
     public Tape(Workspace workspace) {
-        this(workspace, Kind.WHOLE);
+        this(workspace, Mode.WHOLE);
     }
 
-    private Tape(Workspace workspace, Kind kind) {
+    private Tape(Workspace workspace, Mode mode) {
         this.workspace = workspace;
-        this.kind = kind;
+        this.mode = mode;
     }
 
-    /**
-     * A tape that keeps of a residual block its input alone; what is inside is computed again when backward needs it (Chen et
-     * al., 2016). The results have the same bits, for less memory and about a fifth more time.
-     */
+    /** Returns a tape that keeps only the input of a residual block; {@link Recomputation} provides the rest. */
     public static Tape frugal(Workspace workspace) {
-        return new Tape(workspace, Kind.FRUGAL);
+        return new Tape(workspace, Mode.FRUGAL);
     }
 
-    /**
-     * From now on branches are left out by chance.
-     *
-     * @param chance null for never
-     */
-    public void leaveOutBranches(@Nullable StochasticDepth chance) {
-        stochasticDepth = chance;
+    /** Returns a tape for a part of this one's step. */
+    Tape inner(Mode innerMode) {
+        var inner = new Tape(workspace, innerMode);
+        inner.begin(random);
+        return inner;
     }
 
-    /** What is left to chance in the next step is drawn from this number: the same number draws the same. */
-    public void drawFrom(long stepSeed) {
-        seed = stepSeed;
+    /** Sets the randomness of the next step. */
+    public void begin(StepRandom step) {
+        random = step;
     }
 
-    /**
-     * A source of random numbers of this step.
-     *
-     * @param place what the numbers are for, such as the number of a block; every place has a source of its own
-     */
-    public SplittableRandom random(int... place) {
-        long mixed = new SplittableRandom(seed).nextLong();
-        for (int part : place) {
-            mixed = new SplittableRandom(mixed + part).nextLong();
-        }
-        return new SplittableRandom(mixed);
+    /** Returns the randomness of this step. */
+    public StepRandom random() {
+        return random;
     }
 
-    /** The chance that branches are left out in this step, if they are. */
-    public Optional<StochasticDepth> stochasticDepth() {
-        return Optional.ofNullable(stochasticDepth);
-    }
-
-    /** Whether a block should keep its input alone. */
+    /** Returns true if residual blocks should use {@link Recomputation}. */
     public boolean isFrugal() {
-        return kind == Kind.FRUGAL;
+        return mode == Mode.FRUGAL;
     }
 
-    /** Whether this forward was done before, on the same input, so that what it changes besides must stay as it is. */
+    /** Returns true while a forward pass is recomputed; side effects such as running statistics must not be applied again. */
     public boolean isRepeated() {
-        return kind == Kind.REPEATED;
+        return mode == Mode.REPEATED;
     }
 
-    private Tape inside(Kind what) {
-        var inside = new Tape(workspace, what);
-        inside.leaveOutBranches(stochasticDepth);
-        inside.drawFrom(seed);
-        return inside;
-    }
-
-    /** Goes forward through a layer and keeps only what it takes to do so again: its input. */
-    public Tensor forwardFrugally(Layer layer, Tensor input) {
-        Tape inside = inside(Kind.WHOLE);
-        Tensor output = layer.forward(input, inside);
-        inside.releaseAllBut(input, output);
-        save(input);
-        save(output);
-        return output;
-    }
-
-    /** Goes forward again through a layer of {@link #forwardFrugally}, and backward. */
-    public Tensor backwardFrugally(Layer layer, Tensor outputGradient) {
-        Tensor output = restore();
-        Tensor input = restore();
-        workspace.release(output);
-        Tape inside = inside(Kind.REPEATED);
-        layer.forward(input, inside);
-        return layer.backward(outputGradient, inside);
-    }
-
-    /** What layers saved is their own, each tensor once or twice, but for the input of the first. */
-    private void releaseAllBut(Tensor input, Tensor output) {
-        Set<float[]> released = Collections.newSetFromMap(new IdentityHashMap<>());
-        released.add(input.array());
-        released.add(output.array());
-        for (Tensor tensor : saved) {
-            if (released.add(tensor.array())) {
-                workspace.release(tensor);
-            }
-        }
-        saved.clear();
-    }
-
-    /** Where the step computes and takes its buffers from. */
+    /** Returns the workspace in which the step computes. */
     public Workspace workspace() {
         return workspace;
     }
@@ -149,8 +87,21 @@ public final class Tape {
         return saved.pop();
     }
 
-    /** Whether every tensor that forward saved was taken back by backward. */
+    /** Returns true if backward restored every tensor that forward saved. */
     public boolean isEmpty() {
         return saved.isEmpty();
+    }
+
+    /** Drops the saved tensors and releases their buffers, but not those of a layer's input and output. */
+    void releaseAllBut(Tensor input, Tensor output) {
+        Set<float[]> released = Collections.newSetFromMap(new IdentityHashMap<>());
+        released.add(input.array());
+        released.add(output.array());
+        for (Tensor tensor : saved) {
+            if (released.add(tensor.array())) {
+                workspace.release(tensor);
+            }
+        }
+        saved.clear();
     }
 }

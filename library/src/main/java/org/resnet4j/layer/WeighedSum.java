@@ -8,9 +8,9 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = activation(a · g(f) + b · s)}: the end of a residual block whose sum weighs its two parts. The residual network has
- * 1 for both; the second paper (He et al., 2016, section 3.1) asks what becomes of it with other weights, and finds each of
- * them worse: what multiplies the shortcut multiplies the gradient, once in every block.
+ * {@code y = activation(a · g(f) + b · s)}: the end of a residual block whose sum weighs its two parts. In the
+ * residual network both weights are 1. The second paper (He et al., 2016, section 3.1) tries other weights and finds each of them
+ * worse: a factor of the shortcut is a factor of the gradient, once in every block.
  *
  * <p>g and the activation are those of the layer that ends the branch otherwise.
  */
@@ -23,25 +23,25 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
         this.plain = end.withoutActivation();
     }
 
-    /** What ends the branch where the sum weighs nothing. */
+    /** Returns the layer that ends the branch where the sum has no weights. */
     public final SummingLayer end() {
         return end;
     }
 
-    /** The same weights, and parameters, for a branch that ends otherwise. */
+    /** Returns a sum with the same weights and parameters for a branch that ends with another layer. */
     public abstract WeighedSum around(SummingLayer otherEnd);
 
-    /** {@code a · f + b · s} in training, in a buffer of its own. */
+    /** Computes {@code a · f + b · s} in training, in a buffer of its own. */
     abstract Tensor weigh(Tensor f, Tensor s, Tape tape);
 
     /**
-     * The gradient to f, in a buffer of its own.
+     * Computes the gradient of the loss by f, in a buffer of its own.
      *
-     * @param d the gradient to the sum; becomes that to s
+     * @param d the gradient of the loss by the sum; becomes that by s
      */
     abstract Tensor weighBackward(Tensor d, Tape tape);
 
-    /** {@code a · f + b · s} in evaluation, in a buffer of its own. */
+    /** Computes {@code a · f + b · s} in evaluation, in a buffer of its own. */
     abstract Tensor weigh(Tensor f, Tensor s, Workspace workspace);
 
     @Override
@@ -90,25 +90,19 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
     }
 
     @Override
-    public final Tensor backward(Tensor outputGradient, Tape tape) {
-        return backwardSum(outputGradient, tape).input();
-    }
-
-    @Override
-    public final Gradients backwardSum(Tensor outputGradient, Tape tape) {
-        Tensor sum = tape.restore();
+    public final Gradients backwardSum(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor d = outputGradient.readForWriting(workspace);
+        Tensor sum = tape.restore();
         if (hasRelu()) {
-            float[] d = outputGradient.array();
-            workspace.kernels().elementwise().reluBackward(sum.size(), sum.array(), d, d, workspace.workers());
+            workspace
+                    .kernels()
+                    .elementwise()
+                    .reluBackward(sum.size(), sum.array(), d.array(), d.array(), workspace.workers());
         }
         workspace.release(sum);
-        Tensor gradient = weighBackward(outputGradient, tape);
-        Tensor below = plain.backward(gradient, tape);
-        if (below != gradient) {
-            workspace.release(gradient);
-        }
-        return new Gradients(below, outputGradient);
+        Gradient weighed = Gradient.of(weighBackward(d, tape));
+        return new Gradients(plain.backward(weighed, tape), Gradient.of(d));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.resnet4j.layer;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -10,8 +11,8 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Where a computation happens: the kernels, the threads, and buffers that are lent and taken back, so that a step that
- * repeats soon allocates nothing. For one thread at a time.
+ * The kernels and threads of a computation, and a pool of buffers, so that a repeated step soon allocates nothing. For use by one
+ * thread at a time.
  */
 public final class Workspace {
     /** A released buffer serves a smaller request down to this share of its length; below, memory would be wasted. */
@@ -20,6 +21,9 @@ public final class Workspace {
     private final Kernels kernels;
     private final Workers workers;
     private final NavigableMap<Integer, List<float[]>> released = new TreeMap<>();
+    /** The holders of shared buffers, one not counted. */
+    private final IdentityHashMap<float[], Integer> sharers = new IdentityHashMap<>();
+
     private long allocatedBytes;
 
     public Workspace(Kernels kernels, Workers workers) {
@@ -27,17 +31,17 @@ public final class Workspace {
         this.workers = workers;
     }
 
-    /** The arithmetic. */
+    /** Returns the arithmetic. */
     public Kernels kernels() {
         return kernels;
     }
 
-    /** The threads that compute. */
+    /** Returns the threads that compute. */
     public Workers workers() {
         return workers;
     }
 
-    /** All bytes of buffers made so far, lent or released. */
+    /** Returns the bytes of all buffers allocated so far, lent or released. */
     public long allocatedBytes() {
         return allocatedBytes;
     }
@@ -65,9 +69,24 @@ public final class Workspace {
         return copy;
     }
 
-    /** Takes a lent buffer back; the caller must not use it any more. */
+    /** Lends a buffer to one more holder. Each holder releases it; none writes to it while another holds it. */
+    public Tensor share(Tensor tensor) {
+        sharers.merge(tensor.array(), 1, Integer::sum);
+        return tensor;
+    }
+
+    /** Returns true if a buffer has another holder. */
+    public boolean isShared(Tensor tensor) {
+        return sharers.containsKey(tensor.array());
+    }
+
+    /** Takes a lent buffer back from a holder, who must not use it anymore. */
     public void release(Tensor tensor) {
         float[] buffer = tensor.array();
+        if (sharers.containsKey(buffer)) {
+            sharers.computeIfPresent(buffer, (shared, others) -> others == 1 ? null : others - 1);
+            return;
+        }
         List<float[]> buffers = released.computeIfAbsent(buffer.length, length -> new ArrayList<>());
         assert !isIn(buffers, buffer) : "a buffer of " + tensor + " was released twice";
         buffers.add(buffer);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
@@ -27,7 +28,7 @@ final class Assumptions {
             assumed.addAll(ofNetwork(spec));
         }
         assumed.add(preparation(transform));
-        return file + " is read as " + spec.description() + ", and what it does not tell is assumed: "
+        return file + " is read as " + ResNets.description(spec) + ", and what it does not tell is assumed: "
                 + String.join("; ", assumed);
     }
 

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.LoadReport;
+import org.resnet4j.resnet.state.ResNetIdentifier;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
@@ -60,9 +62,9 @@ public record ModelFile(
             throws IOException {
         try {
             ResNetSpec spec = network.spec();
-            LoadReport report = network.match(weights);
+            LoadReport report = ResNetState.match(network, weights);
             if (!report.networks().isEmpty()) {
-                throw new AmbiguousWeightsException(path, ResNets.prefixes(weights));
+                throw new AmbiguousWeightsException(path, ResNetIdentifier.prefixes(weights));
             }
             if (!report.isExact()) {
                 throw new MalformedFileException(
@@ -84,24 +86,24 @@ public record ModelFile(
         if (report.isExactBelow(spec.classifier()) && report.mismatched().isEmpty()) {
             return report.problems() + "; all but the classifier is there, so that training can begin with it";
         }
-        return ResNets.identify(weights).stream()
+        return ResNetIdentifier.identify(weights).stream()
                 .filter(other -> !report.isExactBelow(spec.classifier()))
                 .findFirst()
-                .map(other -> report.problems() + "; they are those of " + other.description())
+                .map(other -> report.problems() + "; they are those of " + ResNets.description(other))
                 .orElse(report.problems());
     }
 
     /** Reads the weights. */
     Model read() throws IOException {
         ResNet network = ResNet.undrawn(spec);
-        network.load(weights);
+        ResNetState.load(network, weights);
         return new Model(network, labels, transform);
     }
 
     @Override
     public ResNet network() {
         try {
-            return ResNet.over(spec, weights);
+            return ResNetState.over(spec, weights);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

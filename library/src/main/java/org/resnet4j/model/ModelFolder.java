@@ -9,6 +9,8 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.state.ResNetIdentifier;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
@@ -45,7 +47,7 @@ public final class ModelFolder {
      */
     public static void save(Path folder, Model model) throws IOException {
         Files.createDirectories(folder);
-        WeightFiles.write(folder.resolve(WEIGHTS), model.network().stateDict());
+        WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.stateDict(model.network()));
         ModelConfig.of(model).write(folder.resolve(CONFIG));
     }
 
@@ -147,7 +149,8 @@ public final class ModelFolder {
         TensorFile weights = WeightFiles.open(file, options);
         try {
             ResNetSpec given = options.network();
-            ResNetSpec fitting = given != null ? ResNet.fitting(given, weights) : WeightFiles.identify(file, weights);
+            ResNetSpec fitting =
+                    given != null ? ResNetIdentifier.fitting(given, weights) : WeightFiles.identify(file, weights);
             if (fitting.inChannels() != GREY && fitting.inChannels() != COLORS) {
                 throw new MalformedFileException(
                         file, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.file.ForeignContent;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.ResNetIdentifier;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
@@ -145,10 +145,10 @@ public final class WeightFiles {
         if (file instanceof OnnxSource onnx) {
             return onnx.spec();
         }
-        List<ResNetSpec> networks = ResNets.identify(file);
+        List<ResNetSpec> networks = ResNetIdentifier.identify(file);
         if (networks.isEmpty()) {
-            if (ResNets.hasSeveral(file)) {
-                throw new AmbiguousWeightsException(path, ResNets.prefixes(file));
+            if (ResNetIdentifier.hasSeveral(file)) {
+                throw new AmbiguousWeightsException(path, ResNetIdentifier.prefixes(file));
             }
             if (file.shapes().isEmpty()) {
                 throw new MalformedFileException(path, "there are no tensors in it");
@@ -163,7 +163,7 @@ public final class WeightFiles {
                 .limit(TENSORS_SHOWN)
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining(", "));
-        String advice = ResNets.nearest(file)
+        String advice = ResNetIdentifier.nearest(file)
                 .map(found -> "; the nearest is " + found
                         + "; a config.json in a folder with the weights can describe another network")
                 .orElse("; a network has the names of torchvision or timm, and as many blocks as one of the catalogue");

@@ -13,7 +13,7 @@ public enum BlockKind {
         this.expansion = expansion;
     }
 
-    /** The block's output channels, in widths of its 3x3 convolutions. */
+    /** Returns the ratio of the block's output channels to the width of its 3x3 convolutions. */
     public int expansion() {
         return expansion;
     }

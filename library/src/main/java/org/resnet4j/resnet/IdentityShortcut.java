@@ -1,6 +1,7 @@
 package org.resnet4j.resnet;
 
 import java.util.function.Consumer;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -15,8 +16,8 @@ public record IdentityShortcut() implements Shortcut {
     }
 
     @Override
-    public Tensor backward(Tensor sumGradient, Tape tape) {
-        return sumGradient;
+    public Gradient backward(Gradient d, Tape tape) {
+        return d;
     }
 
     @Override

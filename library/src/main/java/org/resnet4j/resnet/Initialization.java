@@ -1,20 +1,42 @@
 package org.resnet4j.resnet;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.resnet4j.layer.GatedSum;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The first weights. Convolutions are drawn from N(0, sqrt(2 / (outChannels·k·k))): He et al. (2015, "Delving
+ * The initial weights. Convolutions are drawn from N(0, sqrt(2 / (outChannels·k·k))): He et al. (2015, "Delving
  * Deep into Rectifiers"), counting the outputs, so that gradients keep their size on the way back. The linear layer is
  * uniform within ±1/sqrt(inFeatures), and so are biases. Gamma is 1 and beta 0.
  */
 final class Initialization {
+    /** Gates begin nearly closed; the second paper's best choice for both kinds. */
+    private static final float GATE_BIAS = -6;
+
     private Initialization() {}
 
-    /** Draws every parameter from a stream of its own: the bits depend on the seed and its place in the list alone. */
-    static void draw(List<Parameter> parameters, long seed) {
+    /**
+     * Draws the weights of a network, and sets gammas and gates that begin at a fixed value.
+     *
+     * @param zeroInitResidual true if the last gamma of each branch begins at zero
+     */
+    static void draw(List<Parameter> parameters, List<ResidualBlock> blocks, boolean zeroInitResidual, long seed) {
+        draw(parameters, seed);
+        for (ResidualBlock block : blocks) {
+            if (zeroInitResidual) {
+                Arrays.fill(block.lastNorm().scale().value().array(), 0f);
+            }
+            if (block.sum() instanceof GatedSum gated) {
+                Arrays.fill(gated.bias().value().array(), GATE_BIAS);
+            }
+        }
+    }
+
+    /** Draws every parameter from a stream of its own: the bits depend only on the seed and on its place in the list. */
+    private static void draw(List<Parameter> parameters, long seed) {
         var seeds = new SplittableRandom(seed);
         double biasBound = 0;
         for (Parameter parameter : parameters) {

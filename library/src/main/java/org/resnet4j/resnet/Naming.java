@@ -1,19 +1,18 @@
 package org.resnet4j.resnet;
 
-/**
- * What the layers are called in files: torchvision's names where normalisation follows convolution, timm's
- * ({@code resnetv2}) with pre-activation.
- */
-enum Naming {
+/** The names of layers: torchvision's where normalization follows convolution, timm's with pre-activation. */
+public enum Naming {
+    /** The names of torchvision's residual networks. */
     TORCHVISION("conv1", "fc", "bn", "") {
         @Override
-        String block(int stage, int index) {
+        public String block(int stage, int index) {
             return "layer" + (stage + 1) + "." + index;
         }
     },
+    /** The names of timm's {@code resnetv2}. */
     TIMM_V2("stem.conv", "head.fc", "norm", ".conv") {
         @Override
-        String block(int stage, int index) {
+        public String block(int stage, int index) {
             return "stages." + stage + ".blocks." + index;
         }
     };
@@ -30,44 +29,45 @@ enum Naming {
         this.projection = projection;
     }
 
-    static Naming of(ActivationOrder order) {
+    /** Returns the names for an order of normalization and ReLU. */
+    public static Naming of(ActivationOrder order) {
         return order == ActivationOrder.PRE ? TIMM_V2 : TORCHVISION;
     }
 
-    /** The first convolution. */
-    String stem() {
+    /** Returns the name of the first convolution. */
+    public String stem() {
         return stem;
     }
 
-    /** The linear layer. */
-    String classifier() {
+    /** Returns the name of the linear layer. */
+    public String classifier() {
         return classifier;
     }
 
-    /** The normalisation behind the last block. */
+    /** Returns the name of the normalization after the last block. */
     String lastNorm() {
         return norm;
     }
 
-    /** A block, counted from 0. */
-    abstract String block(int stage, int index);
+    /** Returns the name of a block; stage and block are counted from 0. */
+    public abstract String block(int stage, int index);
 
-    /** What a stage begins with where it begins with pooling; counted from 0. */
-    String transition(int stage) {
+    /** Returns the name of the layers before the blocks of a stage, counted from 0, if it begins with pooling. */
+    public String transition(int stage) {
         return "transition" + (stage + 1);
     }
 
-    /** A normalisation of a block, counted from 1. */
+    /** Returns the name of a normalization of a block, counted from 1. */
     String norm(String block, int number) {
         return block + "." + norm + number;
     }
 
-    /** A convolution of a block, counted from 1. */
-    static String convolution(String block, int number) {
+    /** Returns the name of a convolution of a block, counted from 1. */
+    public static String convolution(String block, int number) {
         return block + ".conv" + number;
     }
 
-    /** The projection of a block; of several layers they have numbers behind it. */
+    /** Returns the name of the projection of a block, a prefix if the projection has several layers. */
     String projection(String block) {
         return block + ".downsample" + projection;
     }

@@ -2,6 +2,7 @@ package org.resnet4j.resnet;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -16,7 +17,8 @@ public record NoShortcut() implements Shortcut {
     }
 
     @Override
-    public @Nullable Tensor backward(Tensor sumGradient, Tape tape) {
+    public @Nullable Gradient backward(Gradient d, Tape tape) {
+        d.discard(tape.workspace());
         return null;
     }
 

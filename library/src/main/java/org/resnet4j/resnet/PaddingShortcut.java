@@ -2,6 +2,7 @@ package org.resnet4j.resnet;
 
 import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -11,14 +12,14 @@ import org.resnet4j.tensor.Tensor;
 /**
  * S(x) takes every stride-th pixel and fills the missing channels with zeros (option A of the first paper): it brings the
  * input to the sum's shape and learns nothing. The input's channels stand in the middle, with as many zeros before as
- * after, as in the CIFAR weights that people share.
+ * after, as in published CIFAR weights.
  *
  * @param inChannels channels of the input
  * @param outChannels channels of the sum, at least as many
- * @param stride which pixels are taken
+ * @param stride the step from one pixel that is taken to the next
  */
 public record PaddingShortcut(int inChannels, int outChannels, int stride) implements Shortcut {
-    /** Which pixels of an input of this shape are taken: a 1x1 window with the stride. */
+    /** Returns the pixels that are taken of an input of this shape: a 1x1 window with the stride. */
     public ConvolutionShape geometry(Shape input) {
         return new ConvolutionShape(
                 input.extent(0), input.extent(1), input.extent(2), inChannels, outChannels, 1, 1, stride, 0, 1);
@@ -33,8 +34,9 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
     }
 
     @Override
-    public Tensor backward(Tensor sumGradient, Tape tape) {
+    public Gradient backward(Gradient d, Tape tape) {
         Workspace workspace = tape.workspace();
+        Tensor sumGradient = d.read(workspace);
         workspace.release(tape.restore());
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
@@ -42,7 +44,8 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
                 .kernels()
                 .pooling()
                 .subsampleBackward(geometry(input), sumGradient.array(), inputGradient.array(), workspace.workers());
-        return inputGradient;
+        workspace.release(sumGradient);
+        return Gradient.of(inputGradient);
     }
 
     @Override

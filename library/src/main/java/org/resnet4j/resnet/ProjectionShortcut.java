@@ -10,6 +10,7 @@ import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
@@ -22,7 +23,7 @@ import org.resnet4j.tensor.Tensor;
 
 /**
  * S(x) = norm(conv 1x1 (x)): brings the input to the size and the number of channels of the sum (options B and C of the
- * first paper, section 4.1). With pre-activation there is no normalisation, which the block's input has behind it; option D
+ * first paper, section 4.1). With pre-activation there is no normalization, which the block's input has behind it; option D
  * averages pixels before the convolution.
  */
 public final class ProjectionShortcut implements Shortcut {
@@ -32,7 +33,7 @@ public final class ProjectionShortcut implements Shortcut {
         this.layers = new Sequential(name, layers);
     }
 
-    /** A convolution with the stride, and normalisation. */
+    /** Returns a convolution with the stride, and normalization. */
     static ProjectionShortcut normalized(String name, int inChannels, int outChannels, int stride) {
         return new ProjectionShortcut(
                 name,
@@ -41,14 +42,14 @@ public final class ProjectionShortcut implements Shortcut {
                         new BatchNorm2d(name + ".1", outChannels, Activation.NONE)));
     }
 
-    /** A convolution with the stride, and its bias. */
+    /** Returns a convolution with the stride, and its bias. */
     static ProjectionShortcut biased(String name, int inChannels, int outChannels, int stride) {
         Conv2d convolution = Conv2d.same(name + ".0", inChannels, outChannels, 1, stride);
         return new ProjectionShortcut(
                 name, List.of(convolution, new Bias2d(convolution.name(), outChannels, Activation.NONE)));
     }
 
-    /** Averages over the pixels that the stride would leave out, then convolution and normalisation. */
+    /** Returns an average over the pixels that the stride would leave out, then convolution and normalization. */
     static ProjectionShortcut averaging(String name, int inChannels, int outChannels, int stride) {
         var layers = new ArrayList<Layer>();
         if (stride > 1) {
@@ -59,27 +60,27 @@ public final class ProjectionShortcut implements Shortcut {
         return new ProjectionShortcut(name, layers);
     }
 
-    /** A convolution with the stride alone. */
+    /** Returns a convolution with the stride alone. */
     static ProjectionShortcut bare(String name, int inChannels, int outChannels, int stride) {
         return new ProjectionShortcut(name, List.of(Conv2d.same(name, inChannels, outChannels, 1, stride)));
     }
 
-    /** The convolution, and what stands before and behind it. */
+    /** Returns the convolution and the layers around it. */
     public Sequential layers() {
         return layers;
     }
 
-    /** What averages pixels before the convolution, if anything does. */
+    /** Returns the average pooling before the convolution, if there is one. */
     public Optional<AvgPool2d> pool() {
         return layers.layers().getFirst() instanceof AvgPool2d pool ? Optional.of(pool) : Optional.empty();
     }
 
-    /** The 1x1 convolution. */
+    /** Returns the 1x1 convolution. */
     public Conv2d convolution() {
         return (Conv2d) layers.layers().get(pool().isPresent() ? 1 : 0);
     }
 
-    /** The normalisation or the bias behind the convolution, if there is one. */
+    /** Returns the normalization or the bias after the convolution, if there is one. */
     public Optional<AffineLayer> norm() {
         return layers.layers().getLast() instanceof AffineLayer norm ? Optional.of(norm) : Optional.empty();
     }
@@ -90,14 +91,8 @@ public final class ProjectionShortcut implements Shortcut {
     }
 
     @Override
-    public Tensor backward(Tensor sumGradient, Tape tape) {
-        return layers.backward(sumGradient, tape);
-    }
-
-    /** A normalisation writes over the gradient. */
-    @Override
-    public boolean keepsGradient() {
-        return false;
+    public Gradient backward(Gradient d, Tape tape) {
+        return layers.backward(d, tape);
     }
 
     @Override

@@ -3,27 +3,27 @@ package org.resnet4j.resnet;
 import java.util.List;
 
 /**
- * A residual network as data: everything that decides its layers, nothing that they learn. This is what a saved model's
- * description stores.
+ * A residual network as data: everything that determines its layers, and none of their weights. The description of a saved model
+ * stores it.
  *
- * @param name for people and files: {@code resnet50}
- * @param stem how it begins
+ * @param name the name for people and files: {@code resnet50}
+ * @param stem its first layers
  * @param stemWidth channels of the stem
  * @param block the branch of its blocks
- * @param order where normalisation and ReLU stand
- * @param transition how one stage follows another
+ * @param order the places of normalization and ReLU
+ * @param transition the transition from one stage to the next
  * @param lastPool rows and columns of a max pooling behind the last block, before the mean; 1 for none
- * @param depths how many blocks each stage has
+ * @param depths the number of blocks of each stage
  * @param widths of each stage: channels of the 3x3 convolutions, before {@code groups} and {@code groupWidth} change them
- * @param groups into how many groups of channels the 3x3 of a bottleneck is cut (ResNeXt; Xie et al., 2017); 1 for one
+ * @param groups groups of channels of the 3x3 convolution of a bottleneck (ResNeXt; Xie et al., 2017)
  * @param groupWidth channels of a group, for each 64 of the stage's width: 64 is the usual bottleneck, 4 with 32 groups
  *     ResNeXt 32x4d, 128 the wide one (Zagoruyko and Komodakis, 2016)
- * @param squeeze by how much squeeze-and-excitation reduces the channels of each block (16 is usual); 0 for none
- * @param stridePlacement which convolution of a bottleneck halves the image; basic blocks ignore it
- * @param shortcuts which shortcut each block gets
- * @param zeroInitResidual whether the last gamma of each branch begins at zero, so that every block begins as its shortcut
- * @param inChannels channels of the images: 1 for grey, 3 for colors; other numbers for tensors that are no pictures
- * @param classes how many classes
+ * @param squeeze the factor by which squeeze-and-excitation reduces the channels of each block (16 is usual); 0 for none
+ * @param stridePlacement the convolution of a bottleneck that halves the image; basic blocks ignore it
+ * @param shortcuts the shortcuts of the blocks
+ * @param zeroInitResidual true if the last gamma of each branch begins at zero, so that every block begins as its shortcut
+ * @param inChannels channels of the images: 1 for gray, 3 for color; other numbers for tensors that are no pictures
+ * @param classes the number of classes
  * @param imageSize rows and columns of the images that it is made for; others work too
  */
 public record ResNetSpec(
@@ -131,83 +131,75 @@ public record ResNetSpec(
         }
     }
 
-    /** A description to begin with: basic blocks, one group, option B, 3 channels, 1000 classes, 224 pixels. */
+    /** Returns a builder with defaults: basic blocks, one group, option B, 3 channels, 1000 classes, 224 pixels. */
     public static Builder builder(String name) {
         return new Builder(name);
     }
 
-    /** The same description, to be changed. */
+    /** Returns a builder with this description. */
     public Builder toBuilder() {
         return new Builder(this);
     }
 
-    /** The layers that the name counts: convolutions of the branches, transitions and the stem, and the linear layer. */
+    /** Returns the number of layers that the name counts: convolutions of the branches, transitions and the stem, and the linear layer. */
     public int depth() {
         int blocks = depths.stream().mapToInt(Integer::intValue).sum();
         int transitions = transition == Transition.POOL ? depths.size() : 0;
         return blocks * (block == BlockKind.BASIC ? 2 : 3) + transitions + 2;
     }
 
-    /** Returns the name, and the shortcuts where they are not those of the catalogue's network of that name. */
-    public String description() {
-        boolean usual = ResNets.find(name)
-                .filter(known -> known.shortcuts() != shortcuts)
-                .isEmpty();
-        return usual ? name : name + " with shortcuts of option " + shortcuts;
-    }
-
-    /** Channels before the linear layer. */
+    /** Returns the number of channels before the linear layer. */
     public int features() {
         return widths.getLast() * block.expansion();
     }
 
-    /** Channels of the 3x3 convolutions of a stage, counted from 0. */
+    /** Returns the number of channels of the 3x3 convolutions of a stage, counted from 0. */
     public int innerWidth(int stage) {
         return widths.get(stage) * groupWidth / USUAL_WIDTH * groups;
     }
 
-    /** The path of the first convolution in files of weights. */
+    /** Returns the path of the first convolution in files of weights. */
     public String firstConvolution() {
         String stemName = Naming.of(order).stem();
         return stem == Stem.DEEP ? stemName + ".0" : stemName;
     }
 
-    /** The path of the linear layer in files of weights. */
+    /** Returns the path of the linear layer in files of weights. */
     public String classifier() {
         return Naming.of(order).classifier();
     }
 
-    /** The same network for another number of classes. */
+    /** Returns the same network for another number of classes. */
     public ResNetSpec withClasses(int changed) {
         return toBuilder().classes(changed).build();
     }
 
-    /** The same network for images of another size and number of channels. */
+    /** Returns the same network for images of another size and number of channels. */
     public ResNetSpec withImages(int changedSize, int changedChannels) {
         return toBuilder().images(changedSize, changedChannels).build();
     }
 
-    /** The same network with other shortcuts. */
+    /** Returns the same network with other shortcuts. */
     public ResNetSpec withShortcuts(ShortcutOption changed) {
         return toBuilder().shortcuts(changed).build();
     }
 
-    /** The same network with normalisation and ReLU elsewhere. */
+    /** Returns the same network with another order of normalization and ReLU. */
     public ResNetSpec withOrder(ActivationOrder changed) {
         return toBuilder().order(changed).build();
     }
 
-    /** The same network with the stride elsewhere. */
+    /** Returns the same network with another placement of the stride. */
     public ResNetSpec withStridePlacement(StridePlacement changed) {
         return toBuilder().stridePlacement(changed).build();
     }
 
-    /** The same network with the last gamma of each branch beginning at zero, or at one. */
+    /** Returns the same network with the last gamma of each branch beginning at zero, or at one. */
     public ResNetSpec withZeroInitResidual(boolean changed) {
         return toBuilder().zeroInitResidual(changed).build();
     }
 
-    /** Puts a description together; {@link #build} checks it. */
+    /** A builder of descriptions; {@link #build} checks them. */
     public static final class Builder {
         private String name;
         private Stem stem = Stem.IMAGENET;
@@ -253,101 +245,101 @@ public record ResNetSpec(
             imageSize = spec.imageSize;
         }
 
-        /** For people and files. */
+        /** Sets the name for people and files. */
         public Builder name(String changed) {
             name = changed;
             return this;
         }
 
-        /** How it begins. */
+        /** Sets the first layers. */
         public Builder stem(Stem changed) {
             stem = changed;
             return this;
         }
 
-        /** Channels of the stem; those of the first stage unless this is called. */
+        /** Sets the channels of the stem, by default those of the first stage. */
         public Builder stemWidth(int changed) {
             stemWidth = changed;
             return this;
         }
 
-        /** The branch of the blocks. */
+        /** Sets the branch of the blocks. */
         public Builder block(BlockKind changed) {
             block = changed;
             return this;
         }
 
-        /** Where normalisation and ReLU stand. */
+        /** Sets the places of normalization and ReLU. */
         public Builder order(ActivationOrder changed) {
             order = changed;
             return this;
         }
 
-        /** How one stage follows another, and the window of the max pooling behind the last; 1 for none. */
+        /** Sets the transition between stages, and the window of the max pooling after the last; 1 for none. */
         public Builder transition(Transition changed, int changedLastPool) {
             transition = changed;
             lastPool = changedLastPool;
             return this;
         }
 
-        /** How many blocks each stage has. */
+        /** Sets the number of blocks of each stage. */
         public Builder depths(List<Integer> changed) {
             depths = changed;
             return this;
         }
 
-        /** The width of each stage. */
+        /** Sets the width of each stage. */
         public Builder widths(List<Integer> changed) {
             widths = changed;
             return this;
         }
 
-        /** Groups of the 3x3 convolutions, and the channels of each for 64 of the stage's width. */
+        /** Sets the groups of the 3x3 convolutions, and the channels of each for 64 of the stage's width. */
         public Builder groups(int changed, int changedWidth) {
             groups = changed;
             groupWidth = changedWidth;
             return this;
         }
 
-        /** By how much squeeze-and-excitation reduces the channels; 0 for none. */
+        /** Sets the factor by which squeeze-and-excitation reduces the channels; 0 for none. */
         public Builder squeeze(int changed) {
             squeeze = changed;
             return this;
         }
 
-        /** Which convolution of a bottleneck has the stride. */
+        /** Sets the convolution of a bottleneck that has the stride. */
         public Builder stridePlacement(StridePlacement changed) {
             stridePlacement = changed;
             return this;
         }
 
-        /** Which shortcut each block gets. */
+        /** Sets the shortcuts of the blocks. */
         public Builder shortcuts(ShortcutOption changed) {
             shortcuts = changed;
             return this;
         }
 
-        /** Whether the last gamma of each branch begins at zero. */
+        /** Sets whether the last gamma of each branch begins at zero. */
         public Builder zeroInitResidual(boolean changed) {
             zeroInitResidual = changed;
             return this;
         }
 
-        /** Rows and columns of the images, and their channels. */
+        /** Sets the rows and columns of the images, and their channels. */
         public Builder images(int changedSize, int changedChannels) {
             imageSize = changedSize;
             inChannels = changedChannels;
             return this;
         }
 
-        /** How many classes. */
+        /** Sets the number of classes. */
         public Builder classes(int changed) {
             classes = changed;
             return this;
         }
 
         /**
-         * The description.
+         * Returns the description.
          *
          * @throws IllegalArgumentException if its parts do not go together
          */

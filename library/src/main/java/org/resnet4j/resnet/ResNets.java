@@ -1,12 +1,9 @@
 package org.resnet4j.resnet;
 
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.resnet4j.weights.TensorSource;
 
 /**
  * The catalogue: networks by the names under which torchvision, timm and the papers know them.
@@ -140,18 +137,18 @@ public final class ResNets {
                 .shortcuts(ShortcutOption.B);
     }
 
-    /** All names, in the order of the catalogue. */
+    /** Returns all names, in the order of the catalogue. */
     public static List<String> names() {
         return List.copyOf(CATALOGUE.keySet());
     }
 
-    /** The network of this name, or nothing. */
+    /** Returns the network of a name, or nothing. */
     public static Optional<ResNetSpec> find(String name) {
         return Optional.ofNullable(CATALOGUE.get(name));
     }
 
     /**
-     * The network of this name.
+     * Returns the network of a name.
      *
      * @throws IllegalArgumentException if there is none; the message lists the names
      */
@@ -161,103 +158,11 @@ public final class ResNets {
                         "no network is named \"" + name + "\"; there are " + String.join(", ", names())));
     }
 
-    /**
-     * Identifies a network by the names and shapes of its tensors: returns those of the catalogue that have just these, for as
-     * many classes and channels of images as the tensors are for. The classifier may be missing, or one that the network
-     * cannot take. Networks with shortcuts of option A or B are also recognized with projections where the catalogue's have
-     * none: then {@link ResNetSpec#shortcuts()} tells.
-     *
-     * <p>Several have the same tensors where they differ in what no tensor shows: {@code resnet20} and {@code plain20}. What
-     * is no network of the catalogue (strides elsewhere, anti-aliased pooling) but has its tensors cannot be told from it.
-     *
-     * @param source with the names that {@link ResNet#match} knows
-     * @return in the order of the catalogue; empty if there is none
-     */
-    public static List<ResNetSpec> identify(TensorSource source) {
-        List<ResNetSpec> found = matching(CATALOGUE.values().stream(), source);
-        return found.isEmpty()
-                ? matching(CATALOGUE.values().stream().flatMap(ResNets::withProjections), source)
-                : found;
-    }
-
-    /**
-     * Finds the network of the catalogue that comes nearest to names and shapes that are those of none: with as many blocks,
-     * and the fewest tensors that do not fit.
-     *
-     * @return what does not fit; nothing if no network has as many blocks
-     */
-    public static Optional<String> nearest(TensorSource source) {
-        return CATALOGUE.values().stream()
-                .flatMap(spec -> Stream.concat(Stream.of(spec), withProjections(spec)))
-                .filter(spec -> mayHave(spec, source))
-                .map(spec -> ResNet.fitting(spec, source))
-                .map(spec -> new Candidate(spec, ResNet.undrawn(spec).match(source)))
-                .min(Comparator.comparingInt(Candidate::misfits))
-                .map(candidate -> candidate.spec.description() + ": " + candidate.report.problems());
-    }
-
-    private record Candidate(ResNetSpec spec, LoadReport report) {
-        int misfits() {
-            return report.missing().size()
-                    + report.mismatched().size()
-                    + report.unused().size();
-        }
-    }
-
-    private static List<ResNetSpec> matching(Stream<ResNetSpec> specs, TensorSource source) {
-        return specs.filter(spec -> mayHave(spec, source))
-                .map(spec -> ResNet.fitting(spec, source))
-                .filter(spec -> ResNet.undrawn(spec).match(source).isExactBelow(spec.classifier()))
-                .toList();
-    }
-
-    /**
-     * Finds the prefixes below which a source has networks of the catalogue's kinds, without the dot that ends them: where
-     * there are several, one of them has to be chosen. An empty prefix is left out.
-     */
-    public static List<String> prefixes(TensorSource source) {
-        return roots(source)
-                .filter(root -> !root.isEmpty())
-                .map(root -> root.substring(0, root.length() - 1))
-                .toList();
-    }
-
-    /** Returns whether a source has several networks of the catalogue's kinds, each below its prefix or below none. */
-    public static boolean hasSeveral(TensorSource source) {
-        return roots(source).count() > 1;
-    }
-
-    private static Stream<String> roots(TensorSource source) {
-        return CATALOGUE.values().stream()
-                .flatMap(spec -> StateNames.of(spec, source.shapes().keySet()).roots().stream())
-                .distinct();
-    }
-
-    private static Stream<ResNetSpec> withProjections(ResNetSpec spec) {
-        return switch (spec.shortcuts()) {
-            case A -> Stream.of(spec.withShortcuts(ShortcutOption.B), spec.withShortcuts(ShortcutOption.C));
-            case B -> Stream.of(spec.withShortcuts(ShortcutOption.C));
-            default -> Stream.of();
-        };
-    }
-
-    /** Returns true if a network has as many blocks as a file; spares building those that have not. */
-    private static boolean mayHave(ResNetSpec spec, TensorSource source) {
-        var names = StateNames.of(spec, source.shapes().keySet());
-        Naming naming = Naming.of(spec.order());
-        for (int stage = 0; stage < spec.depths().size(); stage++) {
-            int depth = spec.depths().get(stage);
-            if (names.inFile(firstConvolution(naming, stage, depth)) != null) {
-                return false;
-            }
-            if (depth > 0 && names.inFile(firstConvolution(naming, stage, depth - 1)) == null) {
-                return false;
-            }
-        }
-        return names.roots().size() == 1;
-    }
-
-    private static String firstConvolution(Naming naming, int stage, int block) {
-        return Naming.convolution(naming.block(stage, block), 1) + ".weight";
+    /** Returns the name of a network, and its shortcuts where they are not those of the catalogue's network of that name. */
+    public static String description(ResNetSpec spec) {
+        boolean usual = find(spec.name())
+                .filter(known -> known.shortcuts() != spec.shortcuts())
+                .isEmpty();
+        return usual ? spec.name() : spec.name() + " with shortcuts of option " + spec.shortcuts();
     }
 }

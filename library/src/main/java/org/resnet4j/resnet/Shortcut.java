@@ -3,6 +3,7 @@ package org.resnet4j.resnet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
@@ -12,7 +13,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * S of {@code y = relu(F(x) + S(x))}: how a block's input reaches its sum without going through the branch.
+ * S of {@code y = relu(F(x) + S(x))}: the path from a block's input to its sum around the branch.
  *
  * <p>A block whose shortcut is the {@linkplain IdentityShortcut identity} is called an identity block; one whose shortcut
  * is a {@linkplain ProjectionShortcut projection} a convolutional block. With {@link NoShortcut} the network is plain: the
@@ -21,29 +22,28 @@ import org.resnet4j.tensor.Tensor;
  * <p>Ownership of tensors is as in {@link org.resnet4j.layer.Layer}. Null stands for zero: nothing is added.
  */
 public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, PaddingShortcut, NoShortcut {
-    /** S(x) in training, of the shape of F(x); null if nothing is added. */
+    /** Computes S(x) in training, of the shape of F(x); null if nothing is added. */
     @Nullable
     Tensor forward(Tensor input, Tape tape);
 
-    /** S'(dy): what the sum's gradient gives to the input; null if nothing. May be the argument itself. */
+    /**
+     * Computes S'(d), the part of the gradient of the loss by the input that comes through the shortcut; null if none does.
+     *
+     * @param d the gradient of the loss by the sum
+     */
     @Nullable
-    Tensor backward(Tensor sumGradient, Tape tape);
+    Gradient backward(Gradient d, Tape tape);
 
-    /** Whether {@link #backward} leaves what it is given as it is. */
-    default boolean keepsGradient() {
-        return true;
-    }
-
-    /** S(x) in evaluation; null if nothing is added. May be the argument itself. */
+    /** Computes S(x) in evaluation; null if nothing is added. The result may be the argument itself. */
     @Nullable
     Tensor predict(Tensor input, Workspace workspace);
 
-    /** What the shortcut learns; only a projection learns. */
+    /** Returns the parameters; only a projection has any. */
     default List<Parameter> parameters() {
         return List.of();
     }
 
-    /** The running statistics of a projection. */
+    /** Returns the running statistics of a projection. */
     default List<StateBuffer> buffers() {
         return List.of();
     }

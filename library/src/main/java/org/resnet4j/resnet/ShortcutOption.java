@@ -8,7 +8,7 @@ import org.resnet4j.layer.ScaledSum;
 import org.resnet4j.layer.SummingLayer;
 
 /**
- * Which shortcut each block gets.
+ * The shortcuts of a network's blocks.
  *
  * <p>A, B and C are the first paper's (section 4.1), D is of "Bag of Tricks" (He et al., 2019). The last four are ablations of
  * the second paper (section 3.1), which shows by them that nothing should stand in the way of the shortcut: they are A, but
@@ -36,7 +36,7 @@ public enum ShortcutOption {
 
     private static final float SCALE = 0.5f;
 
-    /** Returns whether zeros fill up the channels that a block adds; widths must then not fall, as nothing takes channels away. */
+    /** Returns true if zeros fill the channels that a block adds; widths must then not decrease. */
     public boolean pads() {
         return switch (this) {
             case A, SCALED, EXCLUSIVE_GATE, SHORTCUT_GATE, DROPOUT -> true;
@@ -45,10 +45,10 @@ public enum ShortcutOption {
     }
 
     /**
-     * The shortcut of one block.
+     * Returns the shortcut of one block.
      *
      * @param name of a projection
-     * @param order where the branch ends without normalisation, so does a projection
+     * @param order where the branch ends without normalization, so does a projection
      */
     Shortcut shortcut(String name, int inChannels, int outChannels, int stride, ActivationOrder order) {
         if (this == NONE) {
@@ -72,7 +72,7 @@ public enum ShortcutOption {
     }
 
     /**
-     * How the sum of a block with the identity as shortcut weighs its parts; nothing if it adds them.
+     * Returns the weights of the sum of a block with the identity as shortcut; nothing if the sum has none.
      *
      * @param name the block's path
      * @param number of the block among all

@@ -1,6 +1,6 @@
 package org.resnet4j.resnet;
 
-/** How a network begins. */
+/** The first layers of a network. */
 public enum Stem {
     /** 7x7 with stride 2, then max pooling 3x3 with stride 2: for photographs of 224 pixels. */
     IMAGENET,

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.StepRandom;
 import org.resnet4j.layer.StochasticDepth;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -41,6 +43,7 @@ public final class LayerTrainingSession implements TrainingSession {
     private final Workers workers;
     private final Workspace workspace;
     private final Tape tape;
+    private final Optional<StochasticDepth> stochasticDepth;
     private final List<Parameter> parameters;
     private final List<Parameter> trained;
     private final List<NamedTensor> values = new ArrayList<>();
@@ -74,9 +77,9 @@ public final class LayerTrainingSession implements TrainingSession {
         this.workers = workers;
         workspace = new Workspace(kernels, workers);
         tape = settings.recompute() ? Tape.frugal(workspace) : new Tape(workspace);
-        if (settings.stochasticDepth() > 0) {
-            tape.leaveOutBranches(new StochasticDepth(settings.stochasticDepth()));
-        }
+        stochasticDepth = settings.stochasticDepth() > 0
+                ? Optional.of(new StochasticDepth(settings.stochasticDepth()))
+                : Optional.empty();
         parameters = List.copyOf(network.parameters());
         trained = parameters.stream().filter(trains).toList();
         if (trained.isEmpty()) {
@@ -120,7 +123,8 @@ public final class LayerTrainingSession implements TrainingSession {
         if (expectedSamples == 0) {
             expectedSamples = (long) batch.size() * batchesInUpdate;
         }
-        tape.drawFrom(new SplittableRandom(settings.seed() ^ ++batches).nextLong());
+        long stepSeed = new SplittableRandom(settings.seed() ^ ++batches).nextLong();
+        tape.begin(new StepRandom(stepSeed, stochasticDepth));
         Tensor logits = network.forward(batch.images(), tape);
         int rows = batch.size();
         int classes = classes(batch, logits);

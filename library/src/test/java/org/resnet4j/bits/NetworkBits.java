@@ -1,6 +1,7 @@
 package org.resnet4j.bits;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.resnet4j.inference.InferencePlan;
@@ -8,6 +9,7 @@ import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.StepRandom;
 import org.resnet4j.layer.StochasticDepth;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -20,7 +22,7 @@ import org.resnet4j.tensor.Tensor;
 record NetworkBits(Kernels kernels, Workers workers, BitRecord record) {
     private static final int IMAGES = 3;
     private static final long SEED = 11;
-    private static final double DEPTH_RATE = 0.5;
+    private static final StepRandom STOCHASTIC_STEP = new StepRandom(SEED, Optional.of(new StochasticDepth(0.5)));
 
     void addAll() {
         for (ResNetSpec spec : SmallNetworks.all()) {
@@ -29,10 +31,10 @@ record NetworkBits(Kernels kernels, Workers workers, BitRecord record) {
         for (ResNetSpec spec : SmallNetworks.leftToChance()) {
             ResNet network = network(spec);
             var tape = new Tape(new Workspace(kernels, workers));
-            tape.leaveOutBranches(new StochasticDepth(DEPTH_RATE));
+            tape.begin(STOCHASTIC_STEP);
             addStep(spec.name() + "-stochastic-depth", network, tape);
             var frugal = Tape.frugal(new Workspace(kernels, workers));
-            frugal.leaveOutBranches(new StochasticDepth(DEPTH_RATE));
+            frugal.begin(STOCHASTIC_STEP);
             addStep(spec.name() + "-stochastic-depth-frugal", network(spec), frugal);
         }
     }
@@ -41,7 +43,9 @@ record NetworkBits(Kernels kernels, Workers workers, BitRecord record) {
         ResNet network = network(spec);
         record.add(name, "weights", values(network));
         var workspace = new Workspace(kernels, workers);
-        addStep(name, network, new Tape(workspace));
+        var tape = new Tape(workspace);
+        tape.begin(StepRandom.seeded(SEED));
+        addStep(name, network, tape);
         addInputGradient(name, network, workspace);
         Tensor images = images(spec, IMAGES);
         record.add(
@@ -91,7 +95,6 @@ record NetworkBits(Kernels kernels, Workers workers, BitRecord record) {
     }
 
     private void addStep(String name, ResNet network, Tape tape) {
-        tape.drawFrom(SEED);
         Tensor logits = network.forward(images(network.spec(), IMAGES), tape);
         record.add(name, "logits", List.of(logits));
         network.backward(logitsGradient(network.spec()), tape);
@@ -103,7 +106,7 @@ record NetworkBits(Kernels kernels, Workers workers, BitRecord record) {
 
     private void addInputGradient(String name, ResNet network, Workspace workspace) {
         var tape = new Tape(workspace);
-        tape.drawFrom(SEED);
+        tape.begin(StepRandom.seeded(SEED));
         Tensor first = network.stem().forward(images(network.spec(), IMAGES), tape);
         network.classifier().forward(network.body().forward(first, tape), tape);
         Tensor features = network.classifier().backward(logitsGradient(network.spec()), tape);

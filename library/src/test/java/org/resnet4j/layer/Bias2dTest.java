@@ -43,10 +43,14 @@ class Bias2dTest {
                             bias.predictSum(x, residual, workspace).array(), 6));
             Tensor dy = workspace.acquire(shape);
             System.arraycopy(new float[] {1, 2, 3, 4, 5, 6}, 0, dy.array(), 0, 6);
-            SummingLayer.Gradients gradients = bias.backwardSum(dy, tape);
+            SummingLayer.Gradients gradients = bias.backwardSum(Gradient.of(dy), tape);
             float[] open = {1, 0, 0, 4, 0, 6};
-            assertArrayEquals(open, java.util.Arrays.copyOf(gradients.input().array(), 6));
-            assertArrayEquals(open, java.util.Arrays.copyOf(gradients.residual().array(), 6));
+            assertArrayEquals(
+                    open,
+                    java.util.Arrays.copyOf(gradients.input().read(workspace).array(), 6));
+            assertArrayEquals(
+                    open,
+                    java.util.Arrays.copyOf(gradients.residual().read(workspace).array(), 6));
             assertArrayEquals(new float[] {1, 10}, bias.bias().gradient().array(), 1e-6f);
         }
     }

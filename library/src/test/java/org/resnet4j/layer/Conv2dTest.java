@@ -81,7 +81,7 @@ class Conv2dTest {
         try (var workers = new Workers(1)) {
             var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
             layer.forward(x, tape);
-            assertEquals(x.shape(), layer.backwardWeights(dy, tape));
+            layer.backwardWeights(Gradient.of(dy.copy()), tape);
             assertTrue(tape.isEmpty());
             float[] once = gradient.clone();
             layer.forward(x, tape);

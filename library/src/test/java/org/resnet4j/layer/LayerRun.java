@@ -79,7 +79,9 @@ public final class LayerRun {
         for (int i = 0; i < expected.length; i++) {
             expected[i] += inputGradient[i];
         }
-        layer.backwardAdding(Tensor.wrap(dy.clone(), outputShape), Tensor.wrap(sum, x.shape()), tape);
+        Gradient other = Gradient.of(Tensor.wrap(sum, x.shape()));
+        layer.backwardAdding(Gradient.of(Tensor.wrap(dy.clone(), outputShape)), other, tape)
+                .read(tape.workspace());
         assertClose(expected, sum, expected.length, FORWARD_TOLERANCE, "the gradient to the input is added");
         assertTrue(tape.isEmpty(), "backwardAdding takes back all that forward saved");
         for (int i = 0; i < gradients.size(); i++) {

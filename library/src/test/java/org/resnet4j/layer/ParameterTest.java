@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.tensor.Shape;
@@ -50,14 +51,38 @@ class ParameterTest {
     }
 
     @Test
-    void valueFromElsewhereIsAskedForEachTimeAndNotKept() {
+    void copiesComeFromTheSourceUntilTheValueIsAskedFor() {
         parameter.value().array()[0] = 5;
-        parameter.takeValueFrom(target -> target[1] = 2);
-        assertNotSame(parameter.value(), parameter.value());
-        assertArrayEquals(new float[] {0, 2, 0}, parameter.value().array());
+        var reads = new AtomicInteger();
+        parameter.takeValueFrom(target -> target[1] = reads.incrementAndGet());
         var target = new float[] {7, 7, 7, 7};
         parameter.copyValueTo(target);
+        assertArrayEquals(new float[] {7, 1, 7, 7}, target);
+        parameter.copyValueTo(target);
         assertArrayEquals(new float[] {7, 2, 7, 7}, target);
+        assertArrayEquals(new float[] {0, 3, 0}, parameter.value().array());
+        parameter.copyValueTo(target);
+        assertArrayEquals(new float[] {0, 3, 0, 7}, target);
+        assertEquals(3, reads.get());
+    }
+
+    @Test
+    void aValueReadFromItsSourceKeepsWhatIsWrittenToIt() {
+        parameter.takeValueFrom(target -> target[1] = 2);
+        parameter.value().array()[0] = 5;
+        assertSame(parameter.value(), parameter.value());
+        assertArrayEquals(new float[] {5, 2, 0}, parameter.value().array());
+        var target = new float[3];
+        parameter.copyValueTo(target);
+        assertArrayEquals(new float[] {5, 2, 0}, target);
+    }
+
+    @Test
+    void aNewSourceReplacesTheValue() {
+        parameter.takeValueFrom(target -> target[1] = 2);
+        assertArrayEquals(new float[] {0, 2, 0}, parameter.value().array());
+        parameter.takeValueFrom(target -> target[2] = 3);
+        assertArrayEquals(new float[] {0, 0, 3}, parameter.value().array());
     }
 
     @Test

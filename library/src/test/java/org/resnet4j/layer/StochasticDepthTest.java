@@ -9,6 +9,7 @@ import static org.resnet4j.kernel.Closeness.assertClose;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +30,7 @@ class StochasticDepthTest {
 
     private static float[] draw(double rate, long seed, int block, int blocks, int images) {
         var factors = new float[images];
-        try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
-            tape.drawFrom(seed);
-            new StochasticDepth(rate).draw(tape.random(block), block, blocks, factors, images);
-        }
+        new StochasticDepth(rate).draw(StepRandom.seeded(seed).at(block), block, blocks, factors, images);
         return factors;
     }
 
@@ -127,14 +124,14 @@ class StochasticDepthTest {
                 .array();
 
         var tape = new Tape(new Workspace(kernels, workers));
-        tape.leaveOutBranches(new StochasticDepth(0.5));
-        tape.drawFrom(11);
+        tape.begin(new StepRandom(11, Optional.of(new StochasticDepth(0.5))));
         var sum = new StochasticSum(end, 1, 2);
         Tensor y = sum.forwardSum(Tensor.wrap(x.clone(), SHAPE), Tensor.wrap(s.clone(), SHAPE), tape);
         assertClose(expected, y.copy().array(), expected.length, 1e-6, end.getClass());
-        SummingLayer.Gradients gradients = sum.backwardSum(Tensor.wrap(dy.clone(), SHAPE), tape);
-        assertClose(expectedD, gradients.residual().array(), expected.length, 0, end.getClass());
-        assertClose(expectedDx, gradients.input().array(), expected.length, 1e-6, end.getClass());
+        SummingLayer.Gradients gradients = sum.backwardSum(Gradient.of(Tensor.wrap(dy.clone(), SHAPE)), tape);
+        assertClose(expectedD, gradients.residual().read(tape.workspace()).array(), expected.length, 0, end.getClass());
+        assertClose(
+                expectedDx, gradients.input().read(tape.workspace()).array(), expected.length, 1e-6, end.getClass());
         assertTrue(tape.isEmpty());
     }
 

@@ -29,7 +29,7 @@ class WeighedSumTest {
 
     private float[] dropped(int block, long seed) {
         var tape = new Tape(workspace);
-        tape.drawFrom(seed);
+        tape.begin(StepRandom.seeded(seed));
         Tensor sum = new DropoutSum(new Addition("end"), block).forwardSum(Tensor.zeros(5, 7, 9, 4), s, tape);
         return sum.copy().array();
     }

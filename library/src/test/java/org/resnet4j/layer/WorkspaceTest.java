@@ -66,6 +66,21 @@ class WorkspaceTest {
     }
 
     @Test
+    void aSharedBufferComesBackWhenItsLastHolderReleasesIt() {
+        Tensor tensor = workspace.acquire(Shape.of(16));
+        assertFalse(workspace.isShared(tensor));
+        assertSame(tensor, workspace.share(tensor));
+        workspace.share(tensor);
+        workspace.release(tensor);
+        assertTrue(workspace.isShared(tensor));
+        workspace.release(tensor);
+        assertFalse(workspace.isShared(tensor));
+        assertNotSame(tensor.array(), workspace.acquire(Shape.of(16)).array());
+        workspace.release(tensor);
+        assertSame(tensor.array(), workspace.acquire(Shape.of(16)).array());
+    }
+
+    @Test
     void releasingTwiceIsFoundOut() {
         Tensor tensor = workspace.acquire(Shape.of(16));
         workspace.release(tensor);

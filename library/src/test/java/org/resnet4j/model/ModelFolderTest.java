@@ -29,6 +29,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
@@ -66,7 +67,7 @@ class ModelFolderTest {
     void weightsForWhatIsNoPictureAreRefused() throws IOException {
         Path file = folder.resolve("four.safetensors");
         ResNetSpec spec = ResNets.named("resnet20").withImages(32, 4);
-        new SafetensorsFile(ResNet.create(spec, 1).stateDict()).write(file);
+        new SafetensorsFile(ResNetState.stateDict(ResNet.create(spec, 1))).write(file);
         var thrown = assertThrows(
                 MalformedFileException.class,
                 () -> ModelFolder.load(file, WeightOptions.defaults().withNetwork(ResNets.named("resnet20"))));
@@ -83,8 +84,8 @@ class ModelFolderTest {
         assertEquals(saved.network().spec(), loaded.network().spec());
         assertEquals(saved.labels(), loaded.labels());
         assertEquals(saved.transform(), loaded.transform());
-        var expected = saved.network().stateDict().tensors();
-        var actual = loaded.network().stateDict().tensors();
+        var expected = ResNetState.stateDict(saved.network()).tensors();
+        var actual = ResNetState.stateDict(loaded.network()).tensors();
         assertEquals(List.copyOf(expected.keySet()), List.copyOf(actual.keySet()));
         expected.forEach((name, tensor) ->
                 assertArrayEquals(tensor.array(), actual.get(name).array(), name));
@@ -119,7 +120,7 @@ class ModelFolderTest {
     @Test
     void folderOfTimmIsLoadedByItsArchitecture() throws IOException {
         ResNet network = ResNet.create(ResNets.named("resnet18").withClasses(2), 1);
-        new SafetensorsFile(network.stateDict()).write(folder.resolve(ModelFolder.WEIGHTS));
+        new SafetensorsFile(ResNetState.stateDict(network)).write(folder.resolve(ModelFolder.WEIGHTS));
         Files.writeString(folder.resolve(ModelFolder.CONFIG), """
             {"architecture": "resnet18", "num_classes": 2, "label_names": ["cat", "dog"],
              "pretrained_cfg": {"input_size": [3, 160, 160], "interpolation": "bicubic", "crop_pct": 0.95,
@@ -138,8 +139,8 @@ class ModelFolderTest {
     @Test
     void weightFileTakesItsClassesFromTheClassifier() throws IOException {
         Path file = folder.resolve("weights.safetensors");
-        new SafetensorsFile(ResNet.create(ResNets.named("resnet20").withClasses(7), 1)
-                        .stateDict())
+        new SafetensorsFile(ResNetState.stateDict(
+                        ResNet.create(ResNets.named("resnet20").withClasses(7), 1)))
                 .write(file);
 
         Model model = ModelFolder.load(file, WeightOptions.defaults().withNetwork(ResNets.named("resnet20")));
@@ -152,7 +153,7 @@ class ModelFolderTest {
     @Test
     void weightsOfAnotherNetworkAreRefused() throws IOException {
         Path file = folder.resolve("weights.safetensors");
-        new SafetensorsFile(ResNet.create(SPEC, 1).stateDict()).write(file);
+        new SafetensorsFile(ResNetState.stateDict(ResNet.create(SPEC, 1))).write(file);
 
         var failure = assertThrows(
                 MalformedFileException.class,
@@ -297,7 +298,7 @@ class ModelFolderTest {
     void networkOfAFileIsIdentifiedAndWhatIsAssumedIsSaid() throws IOException {
         Path file = folder.resolve("weights.safetensors");
         ResNetSpec spec = ResNets.named("resnet20").withClasses(7).withShortcuts(ShortcutOption.B);
-        new SafetensorsFile(ResNet.create(spec, 1).stateDict()).write(file);
+        new SafetensorsFile(ResNetState.stateDict(ResNet.create(spec, 1))).write(file);
         var remarks = new ArrayList<String>();
 
         Model model = ModelFolder.load(file, WeightOptions.defaults().withRemarks(remarks::add));
@@ -311,9 +312,8 @@ class ModelFolderTest {
     @Test
     void theNetworkWithoutAPrefixIsOneOfSeveral() throws IOException {
         Path file = folder.resolve("weights.safetensors");
-        StateDict both = ResNet.create(ResNets.named("resnet20"), 1).stateDict();
-        ResNet.create(ResNets.named("resnet20"), 2)
-                .stateDict()
+        StateDict both = ResNetState.stateDict(ResNet.create(ResNets.named("resnet20"), 1));
+        ResNetState.stateDict(ResNet.create(ResNets.named("resnet20"), 2))
                 .tensors()
                 .forEach((path, tensor) -> both.put("ema." + path, tensor));
         new SafetensorsFile(both).write(file);
@@ -330,7 +330,7 @@ class ModelFolderTest {
                 .images(32, 3)
                 .classes(10)
                 .build();
-        StateDict weights = ResNet.create(small, 1).stateDict();
+        StateDict weights = ResNetState.stateDict(ResNet.create(small, 1));
         new SafetensorsFile(weights).write(file);
         var unknown = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file));
         assertTrue(
@@ -346,18 +346,20 @@ class ModelFolderTest {
         assertEquals(small, model.network().spec());
         assertArrayEquals(
                 weights.get("conv1.weight").array(),
-                model.network().stateDict().get("conv1.weight").array());
+                ResNetState.stateDict(model.network()).get("conv1.weight").array());
     }
 
     @Test
     void weightsWithoutAClassifierAreSaidToBeOfUseInTraining() throws IOException {
         Path file = folder.resolve("weights.safetensors");
         var backbone = new StateDict();
-        ResNet.create(ResNets.named("resnet20"), 1).stateDict().tensors().forEach((name, tensor) -> {
-            if (!name.startsWith("fc.")) {
-                backbone.put(name, tensor);
-            }
-        });
+        ResNetState.stateDict(ResNet.create(ResNets.named("resnet20"), 1))
+                .tensors()
+                .forEach((name, tensor) -> {
+                    if (!name.startsWith("fc.")) {
+                        backbone.put(name, tensor);
+                    }
+                });
         new SafetensorsFile(backbone).write(file);
         var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file));
         assertTrue(failure.reason().contains("2 missing (fc.weight, fc.bias)"), failure.reason());
@@ -369,8 +371,7 @@ class ModelFolderTest {
         Path file = folder.resolve("weights.safetensors");
         var both = new StateDict();
         for (String name : List.of("student", "teacher")) {
-            ResNet.create(ResNets.named("resnet20"), name.length() + name.charAt(0))
-                    .stateDict()
+            ResNetState.stateDict(ResNet.create(ResNets.named("resnet20"), name.length() + name.charAt(0)))
                     .tensors()
                     .forEach((path, tensor) -> both.put(name + "." + path, tensor));
         }
@@ -382,7 +383,7 @@ class ModelFolderTest {
             Model model = ModelFolder.load(file, options.withKey("teacher"));
             assertArrayEquals(
                     both.get("teacher.fc.weight").array(),
-                    model.network().stateDict().get("fc.weight").array());
+                    ResNetState.stateDict(model.network()).get("fc.weight").array());
         }
         assertThrows(
                 MalformedFileException.class,

@@ -30,6 +30,7 @@ import org.resnet4j.pytorch.PyTorchFixture;
 import org.resnet4j.pytorch.UniformStream;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 
@@ -155,7 +156,7 @@ class PreparationTest {
                 .classes(2)
                 .build();
         Path file = folder.resolve("weights.safetensors");
-        new SafetensorsFile(ResNet.create(shallow, 1).stateDict()).write(file);
+        new SafetensorsFile(ResNetState.stateDict(ResNet.create(shallow, 1))).write(file);
 
         Model model = ModelFolder.load(file, WeightOptions.defaults().withNetwork(shallow));
 

@@ -34,6 +34,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
 
 class OnnxFileTest {
@@ -245,7 +246,7 @@ class OnnxFileTest {
         ResNet network = Networks.drawn(
                 Networks.spec(Stem.IMAGENET, BlockKind.BOTTLENECK, StridePlacement.FIRST_1X1, ShortcutOption.C));
         ParsedModel model = written(network);
-        Map<String, Tensor> state = network.stateDict().tensors();
+        Map<String, Tensor> state = ResNetState.stateDict(network).tensors();
         assertEquals(
                 new TreeSet<>(state.keySet()), new TreeSet<>(model.constants().keySet()));
         state.forEach((name, tensor) -> {

@@ -34,6 +34,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
@@ -96,7 +97,7 @@ class OnnxSourceTest {
     void whatWasWrittenIsReadBitForBit(ResNetSpec spec) throws IOException {
         ResNet network = Networks.drawn(spec);
         try (OnnxSource source = OnnxSource.open(written(network), spec)) {
-            assertSameTensors(network.stateDict(), StateDict.copyOf(source));
+            assertSameTensors(ResNetState.stateDict(network), StateDict.copyOf(source));
             assertEquals(spec, source.spec());
         }
     }
@@ -120,7 +121,7 @@ class OnnxSourceTest {
         ResNet network = ResNet.create(spec, 5);
         try (OnnxSource source = OnnxSource.open(written(network))) {
             assertEquals(ResNets.named(name).withClasses(3).withImages(32, 1), source.spec());
-            assertSameTensors(network.stateDict(), StateDict.copyOf(source));
+            assertSameTensors(ResNetState.stateDict(network), StateDict.copyOf(source));
         }
     }
 
@@ -183,7 +184,7 @@ class OnnxSourceTest {
             assertEquals(5, source.spec().classes());
             assertEquals(1, source.spec().inChannels());
             ResNet loaded = ResNet.undrawn(source.spec());
-            assertTrue(loaded.load(source).isComplete());
+            assertTrue(ResNetState.load(loaded, source).isComplete());
             float[] expected = {score0, score1, score2, score3, score4};
             assertArrayEquals(expected, scores(loaded), 1e-5f);
         }

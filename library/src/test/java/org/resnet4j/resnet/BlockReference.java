@@ -2,12 +2,9 @@ package org.resnet4j.resnet;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.DoubleReference;
-import org.resnet4j.layer.Tape;
-import org.resnet4j.layer.Workspace;
-import org.resnet4j.parallel.Workers;
+import org.resnet4j.layer.StepRandom;
 import org.resnet4j.tensor.Shape;
 
 /**
@@ -95,13 +92,11 @@ record BlockReference(
 
     /** What a step of seed 0 draws. */
     private void drop(double[] s, int image, int size) {
-        try (var workers = new Workers(1)) {
-            var random = new Tape(new Workspace(KernelLookup.scalar(), workers)).random(first ? 0 : 1, image);
-            long bits = 0;
-            for (int i = 0; i < size; i++) {
-                bits = i % Long.SIZE == 0 ? random.nextLong() : bits >>> 1;
-                s[image * size + i] *= (bits & 1) == 1 ? 2 : 0;
-            }
+        var random = StepRandom.seeded(0).at(first ? 0 : 1, image);
+        long bits = 0;
+        for (int i = 0; i < size; i++) {
+            bits = i % Long.SIZE == 0 ? random.nextLong() : bits >>> 1;
+            s[image * size + i] *= (bits & 1) == 1 ? 2 : 0;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.resnet4j.layer.LayerRun;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.StepRandom;
 import org.resnet4j.layer.StochasticDepth;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -205,8 +207,7 @@ class ResNetTest {
             var frugal = Tape.frugal(new Workspace(KernelLookup.vector(), workers));
             Step all = Step.of(ResNet.create(spec, 1), images, whole);
             for (Tape tape : List.of(whole, frugal)) {
-                tape.leaveOutBranches(new StochasticDepth(0.7));
-                tape.drawFrom(5);
+                tape.begin(new StepRandom(5, Optional.of(new StochasticDepth(0.7))));
             }
             Step kept = Step.of(ResNet.create(spec, 1), images, whole);
             Step again = Step.of(ResNet.create(spec, 1), images, frugal);

@@ -33,6 +33,7 @@ import org.resnet4j.model.Model;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.BatchSource;
 import org.resnet4j.training.CheckpointPolicy;
@@ -208,11 +209,11 @@ class FrozenTrainingTest {
     @Test
     void weightsAndRunningStatisticsOfTheBackboneKeepEveryBit() throws IOException {
         var run = new Run();
-        Map<String, Tensor> before = run.model.network().stateDict().tensors();
+        Map<String, Tensor> before = ResNetState.stateDict(run.model.network()).tensors();
 
         run.train(place("run"), NOBODY);
 
-        Map<String, Tensor> after = run.model.network().stateDict().tensors();
+        Map<String, Tensor> after = ResNetState.stateDict(run.model.network()).tensors();
         assertEquals(before.keySet(), after.keySet());
         before.forEach((name, tensor) -> {
             boolean same = Arrays.equals(tensor.array(), after.get(name).array());

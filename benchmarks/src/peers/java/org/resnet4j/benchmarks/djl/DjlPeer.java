@@ -14,6 +14,7 @@ import org.resnet4j.benchmarks.GaussianImages;
 import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
 import org.resnet4j.benchmarks.Workload;
+import org.resnet4j.resnet.state.ResNetState;
 
 /** The Deep Java Library: its blocks on its PyTorch engine, called through its predictor. */
 public final class DjlPeer implements PredictionPeer {
@@ -54,7 +55,10 @@ public final class DjlPeer implements PredictionPeer {
             int size = workload.size();
             model = Model.newInstance(workload.name(), ENGINE);
             model.setBlock(DjlBlocks.build(
-                    workload.spec(), prediction.network().stateDict(), workload.batch(), model.getNDManager()));
+                    workload.spec(),
+                    ResNetState.stateDict(prediction.network()),
+                    workload.batch(),
+                    model.getNDManager()));
             predictor = model.newPredictor(new NoopTranslator());
             manager = NDManager.newBaseManager(null, ENGINE);
             NDArray batch = manager.create(

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.resnet4j.benchmarks.GaussianImages;
 import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
+import org.resnet4j.resnet.state.ResNetState;
 
 /** A network of libtorch in evaluation, layer by layer as in Python, and its one batch. */
 final class LibtorchPrediction implements PredictionPeer.Running {
@@ -19,7 +20,7 @@ final class LibtorchPrediction implements PredictionPeer.Running {
         this.threads = threads;
         try (var _ = new PointerScope()) {
             network = new LibtorchNetwork(
-                    prediction.workload().spec(), prediction.network().stateDict(), format, false);
+                    prediction.workload().spec(), ResNetState.stateDict(prediction.network()), format, false);
             images = images(prediction.images(), format);
             images.retainReference();
         }

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.resnet4j.benchmarks.GaussianImages;
 import org.resnet4j.benchmarks.TrainingPeer;
 import org.resnet4j.benchmarks.Workload;
+import org.resnet4j.resnet.state.ResNetState;
 
 /** A network of libtorch, its optimiser and its one batch. */
 final class LibtorchTraining implements TrainingPeer.Running {
@@ -29,7 +30,10 @@ final class LibtorchTraining implements TrainingPeer.Running {
         this.bfloat16 = bfloat16;
         try (var _ = new PointerScope()) {
             network = new LibtorchNetwork(
-                    workload.spec(), TrainingPeer.network(workload).stateDict(), MemoryFormat.ChannelsLast, true);
+                    workload.spec(),
+                    ResNetState.stateDict(TrainingPeer.network(workload)),
+                    MemoryFormat.ChannelsLast,
+                    true);
             images = LibtorchPrediction.images(GaussianImages.of(workload), MemoryFormat.ChannelsLast);
             labels = torch.randint(
                     workload.spec().classes(), new long[] {workload.batch()}, new TensorOptions(ScalarType.Long));

@@ -43,6 +43,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.Transition;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import picocli.CommandLine.Command;
@@ -226,7 +227,7 @@ final class GradientsCommand implements Callable<Integer> {
         }
         ResNet network = loaded.network();
         ResNet twin = ResNet.create(twin(network.spec()), seed);
-        twin.load(network.stateDict());
+        ResNetState.load(twin, ResNetState.stateDict(network));
         return new Family(
                 List.of(network, twin),
                 loaded.transform().inputSize(),

@@ -20,7 +20,8 @@ import org.resnet4j.model.WeightFiles;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.onnx.OnnxOptions;
-import org.resnet4j.resnet.LoadReport;
+import org.resnet4j.resnet.state.LoadReport;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.weights.TensorFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -137,7 +138,7 @@ public final class ConvertCommand implements Callable<Integer> {
         location.checkFolder();
         try {
             Model model = ModelFolder.load(location.path(), options);
-            return new Loaded(model, model.network().match(model.network().stateDict()));
+            return new Loaded(model, ResNetState.match(model.network(), ResNetState.stateDict(model.network())));
         } catch (NoSuchFileException missing) {
             Path file = Path.of(missing.getFile()).getFileName();
             throw location.lacks(String.valueOf(file), missing);
@@ -147,7 +148,7 @@ public final class ConvertCommand implements Callable<Integer> {
     private static Loaded ofFile(ModelLocation location, WeightOptions options) throws IOException {
         Model model = ModelFolder.load(location.path(), options);
         try (TensorFile file = WeightFiles.open(location.path(), options)) {
-            return new Loaded(model, model.network().match(file));
+            return new Loaded(model, ResNetState.match(model.network(), file));
         }
     }
 
@@ -165,7 +166,7 @@ public final class ConvertCommand implements Callable<Integer> {
                     model.network(),
                     OnnxOptions.of(model.network().spec()).withImages(size, size));
         } else {
-            WeightFiles.write(output, model.network().stateDict());
+            WeightFiles.write(output, ResNetState.stateDict(model.network()));
             if (endsWith(SAFETENSORS)) {
                 ModelFolder.saveDescription(configBeside(), model);
             }

@@ -11,10 +11,12 @@ import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightFiles;
 import org.resnet4j.model.WeightOptions;
-import org.resnet4j.resnet.LoadReport;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.LoadReport;
+import org.resnet4j.resnet.state.ResNetIdentifier;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.StateDict;
 
@@ -40,7 +42,7 @@ public record StartingPoint(
             ResNetSpec given = options.network();
             ResNetSpec spec = given != null ? given : WeightFiles.identify(location.path(), options);
             if (given == null) {
-                options.remarks().accept(name + " has the weights of " + spec.description());
+                options.remarks().accept(name + " has the weights of " + ResNets.description(spec));
             }
             StateDict tensors = WeightFiles.read(location.path(), options.withNetwork(spec));
             return new StartingPoint(name, tensors, null, spec, options.remarks());
@@ -48,7 +50,7 @@ public record StartingPoint(
         location.checkFolder();
         Model model = ModelFolder.load(location.path(), options.withNetwork(null));
         ResNet network = model.network();
-        return new StartingPoint(name, network.stateDict(), model, network.spec(), options.remarks());
+        return new StartingPoint(name, ResNetState.stateDict(network), model, network.spec(), options.remarks());
     }
 
     /**
@@ -57,21 +59,21 @@ public record StartingPoint(
      * @return whether the classifier was copied, too
      */
     public boolean applyTo(ResNet network) throws CommandFailure, IOException {
-        LoadReport report = network.match(tensors);
+        LoadReport report = ResNetState.match(network, tensors);
         if (!report.networks().isEmpty()) {
-            throw new AmbiguousWeightsException(Path.of(name), ResNets.prefixes(tensors));
+            throw new AmbiguousWeightsException(Path.of(name), ResNetIdentifier.prefixes(tensors));
         }
         // The classifier's shape depends on the classes.
         if (!report.isExactBelow(network.spec().classifier())) {
-            String known = ResNets.identify(tensors).stream()
+            String known = ResNetIdentifier.identify(tensors).stream()
                     .findFirst()
-                    .map(spec -> "; they are the weights of " + spec.description())
+                    .map(spec -> "; they are the weights of " + ResNets.description(spec))
                     .orElse("");
             throw CommandFailure.input(
                     name,
                     "--weights: " + name + " does not fit " + network.spec().name() + ": " + report.problems() + known);
         }
-        network.load(tensors);
+        ResNetState.load(network, tensors);
         var unused = new ArrayList<>(report.harmless());
         unused.addAll(report.classifiers());
         if (!unused.isEmpty()) {

@@ -23,6 +23,7 @@ import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightFiles;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
 
@@ -170,7 +171,7 @@ class ConvertCommandTest {
         Path larger = folder.resolve("larger.pth");
         WeightFiles.write(
                 larger,
-                ResNet.create(ResNets.named("resnet32").withClasses(2), 4).stateDict());
+                ResNetState.stateDict(ResNet.create(ResNets.named("resnet32").withClasses(2), 4)));
         Path picture =
                 Cli.pictures(folder.resolve("data"), 2, 0).resolve("dark").resolve("0.png");
         String named = "they are those of resnet32";
@@ -212,8 +213,7 @@ class ConvertCommandTest {
     void severalNetworksInAFileNeedAKey() throws IOException {
         var both = new StateDict();
         for (String key : List.of("encoder_q", "encoder_k")) {
-            ResNet.create(ResNets.named("resnet20").withClasses(2), key.hashCode())
-                    .stateDict()
+            ResNetState.stateDict(ResNet.create(ResNets.named("resnet20").withClasses(2), key.hashCode()))
                     .tensors()
                     .forEach((name, tensor) -> both.put(key + "." + name, tensor));
         }

@@ -22,6 +22,7 @@ import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.ResNetState;
 
 class NonFiniteScoresCommandTest {
     @TempDir
@@ -49,9 +50,9 @@ class NonFiniteScoresCommandTest {
 
     private Path damagedModel() throws IOException {
         ResNet network = network(3);
-        var state = network.stateDict();
+        var state = ResNetState.stateDict(network);
         state.get("layer2.0.conv1.weight").array()[5] = Float.NaN;
-        network.load(state);
+        ResNetState.load(network, state);
         return save(network);
     }
 

@@ -1,17 +1,17 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import java.util.Set;
 import org.resnet4j.tensor.Shape;
 
 /**
- * Tensors that files have beside a network's and that do not change its scores. All others that a network has no use for
- * may mean that it is another network.
+ * Names of tensors in a file that do not change the network's scores. Any other unused tensor may mean that the file belongs to
+ * another network.
  */
 final class HarmlessNames {
     /** PyTorch's counters beside running statistics: no part of the arithmetic where momentum is a number. */
     private static final String COUNTER = "num_batches_tracked";
 
-    /** Counts of a profiler (thop); states of optimizers; of how many weights these are the average (PyTorch). */
+    /** Counts of a profiler (thop), states of optimizers, the number of averaged weights (PyTorch). */
     private static final Set<String> LAST = Set.of(
             "total_ops", "total_params", "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "momentum_buffer", "n_averaged");
 
@@ -28,14 +28,14 @@ final class HarmlessNames {
 
     private HarmlessNames() {}
 
-    /** Returns whether a tensor is a counter of batches, which every file of PyTorch's has. */
+    /** Returns true if a tensor is a counter of batches, which every PyTorch file has. */
     static boolean isCounter(String name) {
         return name.equals(COUNTER) || name.endsWith("." + COUNTER);
     }
 
     /**
-     * Returns whether a tensor is known not to matter. It does where it takes what the classifier gives: then this is an
-     * embedding, and no scores.
+     * Returns true if a tensor is known not to matter. A layer that takes the output of the classifier matters: then that output
+     * is an embedding, not scores.
      *
      * @param name without the network's prefix
      * @param features before the classifier
@@ -66,7 +66,7 @@ final class HarmlessNames {
     }
 
     /**
-     * Returns whether a tensor belongs to a head or a loss, without which the rest of the network is whole.
+     * Returns true if a tensor belongs to a head or a loss, without which the network is complete.
      *
      * @param name without the network's prefix
      */

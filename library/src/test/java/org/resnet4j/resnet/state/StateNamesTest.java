@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
 
 class StateNamesTest {
     private static final ResNetSpec RESNET18 = ResNets.named("resnet18");

@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,7 +8,7 @@ import java.util.Map;
 import org.resnet4j.tensor.Shape;
 
 /**
- * Tells what became of the tensors of a state dict.
+ * The result of loading a state dict, tensor by tensor.
  *
  * @param applied names that were copied into the network
  * @param missing names that the network has and the state dict has not
@@ -44,7 +44,7 @@ public record LoadReport(
     }
 
     /**
-     * Describes a tensor that has another shape than the network's.
+     * A tensor that has another shape than the network's.
      *
      * @param name the network's name
      * @param nameInFile the state dict's
@@ -58,30 +58,30 @@ public record LoadReport(
         }
     }
 
-    /** Returns what the state dict calls a tensor of the network. */
+    /** Returns the name in the state dict of a tensor of the network. */
     public String nameInFile(String name) {
         return renamed.getOrDefault(name, name);
     }
 
-    /** The network's names by the state dict's, where they differ. */
+    /** Returns the network's names by the state dict's, where they differ. */
     Map<String, String> renamedFrom() {
         var turned = new LinkedHashMap<String, String>();
         renamed.forEach((ours, theirs) -> turned.put(theirs, ours));
         return turned;
     }
 
-    /** Returns whether the whole network was filled. */
+    /** Returns true if every tensor of the network was loaded. */
     public boolean isComplete() {
         return missing.isEmpty() && mismatched.isEmpty();
     }
 
-    /** Returns whether the state dict is this network's: the whole network was filled, and nothing that matters is left. */
+    /** Returns true if the state dict is this network's: every tensor was loaded, and none that matters is unused. */
     public boolean isExact() {
         return isComplete() && unused.isEmpty() && classifiers.isEmpty();
     }
 
     /**
-     * Returns whether the state dict is this network's but for the classifier, which may be missing, another or one of several.
+     * Returns true if the state dict is this network's but for the classifier, which may be missing, another or one of several.
      *
      * @param classifier the path of the network's classifier
      */
@@ -93,7 +93,7 @@ public record LoadReport(
                 && mismatched.stream().allMatch(mismatch -> mismatch.name().startsWith(start));
     }
 
-    /** Says what is wrong, in one line: {@code 3 missing (fc.weight, …); 1 with another shape (…)}. */
+    /** Returns the problems in one line: {@code 3 missing (fc.weight, …); 1 with another shape (…)}. */
     public String problems() {
         var parts = new ArrayList<String>();
         if (!networks.isEmpty()) {

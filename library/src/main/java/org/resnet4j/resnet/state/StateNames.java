@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,6 +6,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.resnet.Naming;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.Stem;
+import org.resnet4j.resnet.Transition;
 
 /**
  * Names of the tensors of a residual network in a file. The names of torchvision and timm fit as they are. A file may put the
@@ -74,7 +78,7 @@ final class StateNames {
                 : Naming.convolution(naming.block(0, 0), 1);
     }
 
-    /** The classifiers that the file has below the root, or beside it: the beginnings of their names. */
+    /** Returns the prefixes of the classifiers that the file has below the root or beside it. */
     private static List<String> heads(String root, Set<String> theirs) {
         return places(root)
                 .flatMap(place -> CLASSIFIERS.stream().map(name -> place + name))
@@ -83,8 +87,8 @@ final class StateNames {
     }
 
     /**
-     * A linear layer of this name, or the only layer with tensors in a row of layers of this name: behind dropout it is
-     * {@code fc.1.}.
+     * Returns the prefix of a linear layer of this name, or of the only layer with tensors in a sequence of this name: after dropout
+     * it is {@code fc.1.}.
      */
     private static Optional<String> linear(String head, Set<String> theirs) {
         if (theirs.contains(head + WEIGHT) || theirs.contains(head + BIAS)) {
@@ -102,7 +106,7 @@ final class StateNames {
                 : Optional.empty();
     }
 
-    /** A prefix and what it begins with, to the empty one: {@code a.b.}, {@code a.}, nothing. */
+    /** Returns a prefix and its parents, down to the empty one: {@code a.b.}, {@code a.}, nothing. */
     private static Stream<String> places(String root) {
         return Stream.concat(
                 Stream.iterate(
@@ -112,7 +116,7 @@ final class StateNames {
                 Stream.of(""));
     }
 
-    /** The prefixes below which there is a network of this kind; an empty one where the names have none. */
+    /** Returns the prefixes below which there is a network of this kind; an empty one where the names have none. */
     List<String> roots() {
         return roots;
     }
@@ -140,7 +144,7 @@ final class StateNames {
         return theirs.contains(name) ? name : null;
     }
 
-    /** Returns whether one of the file's names belongs to a classifier, this network's or another. */
+    /** Returns true if one of the file's names belongs to a classifier, this network's or another. */
     boolean isClassifier(String name) {
         return places(root())
                 .filter(name::startsWith)
@@ -148,7 +152,7 @@ final class StateNames {
                 .anyMatch(inner -> CLASSIFIERS.stream().anyMatch(inner::startsWith));
     }
 
-    /** Returns a name without the network's prefix, or without what of the prefix it shares. */
+    /** Returns a name without the network's prefix, or without the part of the prefix that it shares. */
     String withoutRoot(String name) {
         return places(root())
                 .filter(name::startsWith)

@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,11 +13,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.resnet4j.resnet.ActivationOrder;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.TensorSource;
 
 /** Which network some names and shapes are; nothing is read. */
-class IdentificationTest {
+class ResNetIdentifierTest {
     private static TensorSource source(Map<String, Shape> shapes) {
         return new TensorSource() {
             @Override
@@ -42,8 +48,8 @@ class IdentificationTest {
     }
 
     private static List<String> identified(Map<String, Shape> shapes) {
-        return ResNets.identify(source(shapes)).stream()
-                .map(ResNetSpec::description)
+        return ResNetIdentifier.identify(source(shapes)).stream()
+                .map(ResNets::description)
                 .toList();
     }
 
@@ -62,7 +68,7 @@ class IdentificationTest {
                                     ? List.of(name.replace("plain", "resnet"), name.replace("resnet", "plain"))
                                     : List.of(name),
                             found);
-                    ResNetSpec first = ResNets.identify(source(shapes(spec.withClasses(7))))
+                    ResNetSpec first = ResNetIdentifier.identify(source(shapes(spec.withClasses(7))))
                             .getFirst();
                     assertEquals(7, first.classes());
                 }));
@@ -86,7 +92,7 @@ class IdentificationTest {
     void weightsOfAnotherNetworkAreNotExact(String wanted, String given) {
         ResNetSpec spec = ResNets.named(wanted);
         TensorSource source = source(shapes(ResNets.named(given)));
-        LoadReport report = ResNet.undrawn(ResNet.fitting(spec, source)).match(source);
+        LoadReport report = ResNetState.match(ResNet.undrawn(ResNetIdentifier.fitting(spec, source)), source);
         assertFalse(report.isExact(), report.problems());
         assertFalse(report.isExactBelow(spec.classifier()), report.problems());
     }
@@ -100,8 +106,8 @@ class IdentificationTest {
         photographs.forEach(name -> sources.put(name, source(shapes(ResNets.named(name)))));
         for (String wanted : photographs) {
             ResNet network = ResNet.undrawn(ResNets.named(wanted));
-            sources.forEach((given, source) ->
-                    assertEquals(wanted.equals(given), network.match(source).isExact(), wanted));
+            sources.forEach((given, source) -> assertEquals(
+                    wanted.equals(given), ResNetState.match(network, source).isExact(), wanted));
         }
     }
 
@@ -110,7 +116,7 @@ class IdentificationTest {
         ResNetSpec projecting = ResNets.named("resnet20").withShortcuts(ShortcutOption.B);
         Map<String, Shape> shapes = shapes(projecting);
         assertEquals(List.of("resnet20 with shortcuts of option B"), identified(shapes));
-        LoadReport report = ResNet.undrawn(ResNets.named("resnet20")).match(source(shapes));
+        LoadReport report = ResNetState.match(ResNet.undrawn(ResNets.named("resnet20")), source(shapes));
         assertFalse(report.isExact());
         assertTrue(report.problems().contains("not used (layer2.0.downsample.0.weight"), report.problems());
     }
@@ -119,7 +125,7 @@ class IdentificationTest {
     void tensorsThatTheNetworkLacksAreUnused() {
         Map<String, Shape> shapes = shapes(ResNets.named("resnet18"));
         shapes.put("conv1.bias", Shape.of(64));
-        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
+        LoadReport report = ResNetState.match(ResNet.undrawn(ResNets.named("resnet18")), source(shapes));
         assertEquals(List.of("conv1.bias"), report.unused());
         assertFalse(report.isExact());
         assertEquals(List.of(), identified(shapes));
@@ -139,7 +145,7 @@ class IdentificationTest {
             shapes.put(name, Shape.of(3));
         }
         shapes.put("model.bn1.num_batches_tracked", Shape.of());
-        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
+        LoadReport report = ResNetState.match(ResNet.undrawn(ResNets.named("resnet18")), source(shapes));
         assertTrue(report.isExact(), report.problems());
         assertEquals(6, report.harmless().size());
         assertEquals(List.of("resnet18"), identified(shapes));
@@ -159,7 +165,7 @@ class IdentificationTest {
     void aHeadThatMayGiveTheScoresIsAnotherClassifier(String head, int rows, int columns) {
         Map<String, Shape> shapes = shapes(ResNets.named("resnet18"));
         shapes.put(head, Shape.of(rows, columns));
-        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
+        LoadReport report = ResNetState.match(ResNet.undrawn(ResNets.named("resnet18")), source(shapes));
         assertEquals(List.of(head), report.classifiers());
         assertFalse(report.isExact());
         assertEquals(List.of("resnet18"), identified(shapes), "to train from");
@@ -176,7 +182,7 @@ class IdentificationTest {
     void whatIsBesideTheScoresIsHarmless(String name, int rows, int columns) {
         Map<String, Shape> shapes = shapes(ResNets.named("resnet18"));
         shapes.put(name, Shape.of(rows, columns));
-        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
+        LoadReport report = ResNetState.match(ResNet.undrawn(ResNets.named("resnet18")), source(shapes));
         assertEquals(List.of(name), report.harmless());
         assertTrue(report.isExact(), report.problems());
     }
@@ -186,7 +192,7 @@ class IdentificationTest {
         Map<String, Shape> shapes = shapes(ResNets.named("resnet18"));
         shapes.put("head.weight", Shape.of(10, 1000));
         shapes.put("head.bias", Shape.of(10));
-        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source(shapes));
+        LoadReport report = ResNetState.match(ResNet.undrawn(ResNets.named("resnet18")), source(shapes));
         assertEquals(List.of("fc.weight", "fc.bias"), report.missing());
         assertEquals(List.of("fc.weight", "fc.bias", "head.weight", "head.bias"), report.classifiers());
         assertFalse(report.isExact());
@@ -204,11 +210,11 @@ class IdentificationTest {
             shapes.put("teacher." + name, shape);
         });
         TensorSource source = source(shapes);
-        LoadReport report = ResNet.undrawn(ResNets.named("resnet18")).match(source);
+        LoadReport report = ResNetState.match(ResNet.undrawn(ResNets.named("resnet18")), source);
         assertEquals(List.of("student.", "teacher."), report.networks());
         assertEquals(List.of(), report.applied());
-        assertEquals(List.of(), ResNets.identify(source));
-        assertEquals(List.of("student", "teacher"), ResNets.prefixes(source));
+        assertEquals(List.of(), ResNetIdentifier.identify(source));
+        assertEquals(List.of("student", "teacher"), ResNetIdentifier.prefixes(source));
     }
 
     /** A shape of no elements may claim any extent. */
@@ -217,7 +223,7 @@ class IdentificationTest {
         Map<String, Shape> shapes = shapes(ResNets.named("resnet20"));
         shapes.put("fc.weight", Shape.of(Integer.MAX_VALUE, 0));
         shapes.put("conv1.weight", Shape.of(0, Integer.MAX_VALUE, 3, 3));
-        assertEquals(ResNets.named("resnet20"), ResNet.fitting(ResNets.named("resnet20"), source(shapes)));
+        assertEquals(ResNets.named("resnet20"), ResNetIdentifier.fitting(ResNets.named("resnet20"), source(shapes)));
         assertEquals(List.of(), identified(shapes));
     }
 }

@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +23,12 @@ import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.Layouts;
 import org.resnet4j.pytorch.PyTorchFixture;
 import org.resnet4j.pytorch.UniformStream;
+import org.resnet4j.resnet.BlockKind;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
+import org.resnet4j.resnet.StridePlacement;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.LayerTrainingSession;
@@ -134,7 +140,7 @@ class PyTorchFixtureTest {
                 assertEquals(losses[step], loss, TOLERANCE * losses[step], "loss of step " + step);
                 session.update(training.number("learningRate"));
             }
-            StateDict state = network.stateDict();
+            StateDict state = ResNetState.stateDict(network);
             for (String part : List.of("parameters", "buffers")) {
                 if (losses.length > 1) {
                     PyTorchFixture summaries = expected.child(part);
@@ -164,7 +170,8 @@ class PyTorchFixtureTest {
             state.put(parameter.name(), Tensor.wrap(values, shape));
             stream++;
         }
-        assertEquals(List.copyOf(names(network)), network.load(state).applied());
+        assertEquals(
+                List.copyOf(names(network)), ResNetState.load(network, state).applied());
         return network;
     }
 

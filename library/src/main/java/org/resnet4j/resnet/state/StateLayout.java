@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import java.io.IOException;
 import org.resnet4j.layer.Parameter;
@@ -6,16 +6,16 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Between the layouts of the layers and those of files: a convolution is {@code [KH, KW, in, out]} here and
+ * Conversion between the layouts of layers and of files: a convolution is {@code [KH, KW, in, out]} here and
  * {@code [out, in, KH, KW]} there, a linear layer {@code [in, out]} here and {@code [out, in]} there.
  */
 final class StateLayout {
-    /** Output channels that are moved together: one line of the cache here, as many lines there. */
+    /** Output channels that are moved together: one cache line in a layer, as many cache lines in a file. */
     private static final int BLOCK = 16;
 
     private StateLayout() {}
 
-    /** The shape that files have. */
+    /** Returns the shape in files. */
     static Shape fileShape(Parameter parameter) {
         Shape shape = parameter.shape();
         return switch (parameter.role()) {
@@ -27,7 +27,7 @@ final class StateLayout {
         };
     }
 
-    /** Whether files have the same layout, so that nothing has to be moved. */
+    /** Returns true if files have the same layout, so that no element has to be moved. */
     static boolean isSame(Parameter parameter) {
         return switch (parameter.role()) {
             case CONVOLUTION_WEIGHT, LINEAR_WEIGHT -> false;
@@ -35,7 +35,7 @@ final class StateLayout {
         };
     }
 
-    /** A copy in the layout of files. */
+    /** Copies the value in the layout of files. */
     static Tensor toFile(Parameter parameter) {
         if (isSame(parameter)) {
             return parameter.value().copy();
@@ -63,13 +63,13 @@ final class StateLayout {
         return file;
     }
 
-    /** The floats that {@link #read} needs room for. */
+    /** Returns the length of the block that {@link #read} needs. */
     static int blockLength(Parameter parameter) {
         Shape shape = parameter.shape();
         return isSame(parameter) ? 0 : shape.size() / shape.extent(shape.rank() - 1) * BLOCK;
     }
 
-    /** Reads elements in the layout of files that follow each other. */
+    /** Reads consecutive elements in the layout of files. */
     interface Reading {
         /** Reads {@code count} elements from {@code start} on into the start of the target. */
         void read(int start, int count, float[] target) throws IOException;
@@ -99,7 +99,7 @@ final class StateLayout {
         }
     }
 
-    /** One input channel of a block of output channels; a method of its own, so that it is compiled soon. */
+    /** Moves one input channel of a block of output channels. A method of its own is compiled sooner. */
     private static void move(
             float[] block, int channels, int columns, int c, int in, float[] own, int firstChannel, int out) {
         int places = columns / in;

@@ -1,4 +1,4 @@
-package org.resnet4j.resnet;
+package org.resnet4j.resnet.state;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +15,10 @@ final class ValueReader {
     private final Queue<float[]> idle = new ConcurrentLinkedQueue<>();
 
     /**
-     * @param names what the source calls them
-     * @param blockLength the largest of the parameters
+     * Creates a reader.
+     *
+     * @param names the names in the source
+     * @param blockLength the largest block of the parameters
      */
     ValueReader(TensorSource source, LoadReport names, int blockLength) {
         this.source = source;

@@ -1,0 +1,143 @@
+package org.resnet4j.resnet.state;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.resnet.Naming;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.TensorSource;
+
+/** Finds the networks of the {@linkplain ResNets catalogue} to which tensors belong, by the tensors' names and shapes. */
+public final class ResNetIdentifier {
+    private ResNetIdentifier() {}
+
+    /**
+     * Returns the networks of the catalogue that have exactly the tensors of a source, for as many classes and image channels as
+     * the tensors have. The classifier may be missing, or one that the network cannot take. Networks with shortcuts of option A
+     * or B are also recognized with projections where the catalogue's have none; {@link ResNetSpec#shortcuts()} then says so.
+     *
+     * <p>Networks that differ in what no tensor shows have the same tensors: {@code resnet20} and {@code plain20}. A network
+     * outside the catalogue (strides elsewhere, anti-aliased pooling) that has the tensors of one in it is taken for that one.
+     *
+     * @param source with the names that {@link ResNetState#match} knows
+     * @return in the order of the catalogue; empty if there is none
+     */
+    public static List<ResNetSpec> identify(TensorSource source) {
+        List<ResNetSpec> found = matching(catalogue(), source);
+        return found.isEmpty() ? matching(catalogue().flatMap(ResNetIdentifier::withProjections), source) : found;
+    }
+
+    /**
+     * Finds the network of the catalogue that comes nearest to tensors that belong to none: with as many blocks, and the fewest
+     * tensors that do not fit.
+     *
+     * @return the network's description and what does not fit; nothing if no network has as many blocks
+     */
+    public static Optional<String> nearest(TensorSource source) {
+        return catalogue()
+                .flatMap(spec -> Stream.concat(Stream.of(spec), withProjections(spec)))
+                .filter(spec -> mayHave(spec, source))
+                .map(spec -> fitting(spec, source))
+                .map(spec -> new Candidate(spec, ResNetState.match(ResNet.undrawn(spec), source)))
+                .min(Comparator.comparingInt(Candidate::misfits))
+                .map(candidate -> ResNets.description(candidate.spec) + ": " + candidate.report.problems());
+    }
+
+    private record Candidate(ResNetSpec spec, LoadReport report) {
+        int misfits() {
+            return report.missing().size()
+                    + report.mismatched().size()
+                    + report.unused().size();
+        }
+    }
+
+    /**
+     * Returns the same network for the numbers of classes and image channels that a source has weights for.
+     *
+     * @param source with the names that {@link ResNetState#match} knows
+     */
+    public static ResNetSpec fitting(ResNetSpec spec, TensorSource source) {
+        var names = StateNames.of(spec, source.shapes().keySet());
+        ResNetSpec fitting = spec;
+        Shape classes = shape(source, names.inFile(spec.classifier() + ".weight"));
+        if (classes != null && classes.rank() >= 2 && classes.size() > 0 && classes.extent(1) == spec.features()) {
+            fitting = fitting.withClasses(classes.extent(0));
+        }
+        Shape channels = shape(source, names.inFile(spec.firstConvolution() + ".weight"));
+        if (channels != null && channels.rank() == 4 && channels.size() > 0) {
+            fitting = fitting.withImages(spec.imageSize(), channels.extent(1));
+        }
+        return fitting;
+    }
+
+    private static @Nullable Shape shape(TensorSource source, @Nullable String name) {
+        return name == null ? null : source.shapes().get(name);
+    }
+
+    /**
+     * Returns the prefixes below which a source has networks of the catalogue's kinds, without the final dot. Where there are
+     * several, the caller has to choose one. An empty prefix is omitted.
+     */
+    public static List<String> prefixes(TensorSource source) {
+        return roots(source)
+                .filter(root -> !root.isEmpty())
+                .map(root -> root.substring(0, root.length() - 1))
+                .toList();
+    }
+
+    /** Returns true if a source has several networks of the catalogue's kinds, each below a prefix or below none. */
+    public static boolean hasSeveral(TensorSource source) {
+        return roots(source).count() > 1;
+    }
+
+    private static Stream<String> roots(TensorSource source) {
+        return catalogue()
+                .flatMap(spec -> StateNames.of(spec, source.shapes().keySet()).roots().stream())
+                .distinct();
+    }
+
+    private static Stream<ResNetSpec> catalogue() {
+        return ResNets.names().stream().map(ResNets::named);
+    }
+
+    private static Stream<ResNetSpec> withProjections(ResNetSpec spec) {
+        return switch (spec.shortcuts()) {
+            case A -> Stream.of(spec.withShortcuts(ShortcutOption.B), spec.withShortcuts(ShortcutOption.C));
+            case B -> Stream.of(spec.withShortcuts(ShortcutOption.C));
+            default -> Stream.of();
+        };
+    }
+
+    private static List<ResNetSpec> matching(Stream<ResNetSpec> specs, TensorSource source) {
+        return specs.filter(spec -> mayHave(spec, source))
+                .map(spec -> fitting(spec, source))
+                .filter(spec -> ResNetState.match(ResNet.undrawn(spec), source).isExactBelow(spec.classifier()))
+                .toList();
+    }
+
+    /** Returns true if a network has as many blocks as a file; spares building those that have not. */
+    private static boolean mayHave(ResNetSpec spec, TensorSource source) {
+        var names = StateNames.of(spec, source.shapes().keySet());
+        Naming naming = Naming.of(spec.order());
+        for (int stage = 0; stage < spec.depths().size(); stage++) {
+            int depth = spec.depths().get(stage);
+            if (names.inFile(firstConvolution(naming, stage, depth)) != null) {
+                return false;
+            }
+            if (depth > 0 && names.inFile(firstConvolution(naming, stage, depth - 1)) == null) {
+                return false;
+            }
+        }
+        return names.roots().size() == 1;
+    }
+
+    private static String firstConvolution(Naming naming, int stage, int block) {
+        return Naming.convolution(naming.block(stage, block), 1) + ".weight";
+    }
+}

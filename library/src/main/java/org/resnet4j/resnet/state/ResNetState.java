@@ -1,0 +1,134 @@
+package org.resnet4j.resnet.state;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.TensorSource;
+
+/**
+ * Copies and loads the state of a network: its parameters and running statistics, with the names and layouts of torchvision;
+ * with pre-activation, those of timm.
+ */
+public final class ResNetState {
+    private ResNetState() {}
+
+    /** Copies the state of a network. */
+    public static StateDict stateDict(ResNet network) {
+        var state = new StateDict();
+        var buffers = new ArrayDeque<>(network.buffers());
+        for (Parameter parameter : network.parameters()) {
+            state.put(parameter.name(), StateLayout.toFile(parameter));
+            if (parameter.role() == Parameter.Role.NORM_SHIFT) {
+                putNext(buffers, state);
+                putNext(buffers, state);
+            }
+        }
+        return state;
+    }
+
+    /** Running mean and variance follow gamma and beta of the same layer. */
+    private static void putNext(Deque<StateBuffer> buffers, StateDict state) {
+        StateBuffer buffer = buffers.remove();
+        state.put(buffer.name(), buffer.value().copy());
+    }
+
+    /** Returns the report of {@link #load(ResNet, TensorSource)}, by names and shapes alone: reads no tensor. */
+    public static LoadReport match(ResNet network, TensorSource source) {
+        return new StateMatch(network, source.shapes()).report();
+    }
+
+    /**
+     * Copies into a network every tensor whose name and shape fit. Names are torchvision's or timm's, or one of the usual
+     * others, with or without the prefix of a wrapper. PyTorch's counters of batches are ignored.
+     */
+    public static LoadReport load(ResNet network, StateDict state) {
+        try {
+            return load(network, (TensorSource) state);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("tensors in memory could not be read", impossible);
+        }
+    }
+
+    /**
+     * Reads into a network every tensor whose name and shape fit, one after the other. Besides the network this needs memory
+     * for a few output channels of a convolution.
+     *
+     * @return the same report as {@link #match}
+     * @throws IOException if a tensor cannot be read; the network then has some of the weights
+     */
+    public static LoadReport load(ResNet network, TensorSource source) throws IOException {
+        LoadReport report = match(network, source);
+        read(network, source, report, true);
+        return report;
+    }
+
+    /**
+     * Returns a network that reads its weights from a source when they are needed, for a single use such as compiling a plan.
+     * Small tensors are read at once, those of convolutions and of the linear layer by each {@link Parameter#copyValueTo}. The
+     * source must stay open so long; {@link UncheckedIOException} is thrown where a tensor then cannot be read.
+     *
+     * @throws IllegalArgumentException if the source lacks a tensor, has one of another shape, or one that the network has no
+     *     use for
+     * @throws IOException if a tensor cannot be read
+     */
+    public static ResNet over(ResNetSpec spec, TensorSource source) throws IOException {
+        ResNet network = ResNet.undrawn(spec);
+        LoadReport report = match(network, source);
+        if (!report.isExact()) {
+            throw new IllegalArgumentException(
+                    "these are not the weights of " + spec.name() + ": " + report.problems());
+        }
+        read(network, source, report, false);
+        var reader = new ValueReader(source, report, largestBlock(network));
+        for (Parameter parameter : network.parameters()) {
+            if (!StateLayout.isSame(parameter)) {
+                parameter.takeValueFrom(target -> reader.read(parameter, target));
+            }
+        }
+        return network;
+    }
+
+    private static int largestBlock(ResNet network) {
+        return network.parameters().stream()
+                .mapToInt(StateLayout::blockLength)
+                .max()
+                .orElse(0);
+    }
+
+    /** Reads the tensors that fit, in the order of the source; those whose elements have to be moved only if {@code large}. */
+    private static void read(ResNet network, TensorSource source, LoadReport report, boolean large) throws IOException {
+        var wanted = new HashSet<>(report.applied());
+        var buffersByName = new HashMap<String, StateBuffer>();
+        network.buffers().forEach(buffer -> buffersByName.put(buffer.name(), buffer));
+        var parametersByName = new HashMap<String, Parameter>();
+        network.parameters().forEach(parameter -> parametersByName.put(parameter.name(), parameter));
+        float[] block = new float[large ? largestBlock(network) : 0];
+        Map<String, String> ours = report.renamedFrom();
+        for (String theirs : source.shapes().keySet()) {
+            String name = ours.getOrDefault(theirs, theirs);
+            if (!wanted.contains(name) || !report.nameInFile(name).equals(theirs)) {
+                continue;
+            }
+            StateBuffer buffer = buffersByName.get(name);
+            Parameter parameter = parametersByName.get(name);
+            if (buffer != null) {
+                source.read(theirs, 0, buffer.value().size(), buffer.value().array());
+            } else if (parameter != null && (large || StateLayout.isSame(parameter))) {
+                StateLayout.read(
+                        (start, count, target) -> source.read(theirs, start, count, target),
+                        parameter,
+                        block,
+                        parameter.value().array());
+            }
+        }
+    }
+}
