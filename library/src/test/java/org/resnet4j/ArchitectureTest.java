@@ -87,6 +87,7 @@ class ArchitectureTest {
         floors.put("layer", Set.of("kernel", "parallel", "tensor"));
         floors.put("weights", Set.of("tensor"));
         floors.put("resnet", Set.of("kernel", "layer", "parallel", "tensor", "weights"));
+        floors.put("graph", Set.of("kernel", "layer", "resnet", "tensor"));
         floors.put("inference", Set.of("kernel", "layer", "parallel", "resnet", "tensor"));
         floors.put("file", Set.of());
         floors.put("model.json", Set.of("weights"));

@@ -4,7 +4,7 @@ package org.resnet4j.layer;
  * A layer that is {@code factor · x + offset} for each channel in evaluation, with what follows it: it can be folded into the
  * convolution before it.
  */
-public interface AffineLayer extends SummingLayer {
+public sealed interface AffineLayer extends SummingLayer permits BatchNorm2d, Bias2d {
     /** How many channels. */
     int channels();
 
