@@ -93,7 +93,8 @@ class ArchitectureTest {
         floors.put("model.json", Set.of("weights"));
         floors.put("onnx.proto", Set.of("file", "tensor", "weights"));
         floors.put("onnx.read", Set.of("onnx.proto", "tensor", "weights"));
-        floors.put("onnx", Set.of("kernel", "layer", "onnx.proto", "onnx.read", "resnet", "tensor", "weights"));
+        floors.put(
+                "onnx", Set.of("graph", "kernel", "layer", "onnx.proto", "onnx.read", "resnet", "tensor", "weights"));
         floors.put("weights.safetensors", Set.of("file", "tensor", "weights"));
         floors.put("support", Set.of());
         floors.put("weights.torch.zip", Set.of("support", "tensor", "weights"));
