@@ -22,6 +22,7 @@ module org.resnet4j {
     exports org.resnet4j.image;
     exports org.resnet4j.image.file;
     exports org.resnet4j.inference;
+    exports org.resnet4j.inference.engine;
     exports org.resnet4j.insight;
     exports org.resnet4j.kernel;
     exports org.resnet4j.layer;

@@ -88,7 +88,11 @@ class ArchitectureTest {
         floors.put("weights", Set.of("tensor"));
         floors.put("resnet", Set.of("kernel", "layer", "parallel", "tensor", "weights"));
         floors.put("graph", Set.of("kernel", "layer", "resnet", "tensor"));
-        floors.put("inference", Set.of("kernel", "layer", "parallel", "resnet", "tensor"));
+        floors.put("inference.engine", Set.of("graph", "tensor"));
+        floors.put("inference.float32", Set.of("graph", "inference.engine", "kernel", "layer", "parallel", "tensor"));
+        floors.put(
+                "inference",
+                Set.of("graph", "inference.engine", "inference.float32", "kernel", "parallel", "resnet", "tensor"));
         floors.put("file", Set.of());
         floors.put("model.json", Set.of("weights"));
         floors.put("onnx.proto", Set.of("file", "tensor", "weights"));
