@@ -128,7 +128,7 @@ class ArchitectureTest {
         floors.put("download.http", Set.of("download"));
         floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
         floors.put("hub", Set.of("download", "download.http", "file"));
-        floors.put("insight", Set.of("kernel", "layer", "resnet", "tensor"));
+        floors.put("insight", Set.of("graph", "kernel", "layer", "resnet", "tensor"));
         floors.put(
                 "training",
                 Set.of(

@@ -26,9 +26,9 @@ public final class Description {
     private void add(Node node) {
         switch (node.operation()) {
             case Operation.Convolution convolution ->
-                add(node, kind(convolution.window()), convolution.window().multiplyAdds(), convolution.weight());
-            case Operation.BatchNormalization norm -> add(node, "batch norm", 0, norm.scale(), norm.shift());
-            case Operation.Bias bias -> add(node, "bias", 0, bias.bias());
+                add(node, kind(convolution.window()), convolution.window().multiplyAdds());
+            case Operation.BatchNormalization norm -> add(node, "batch norm", 0);
+            case Operation.Bias bias -> add(node, "bias", 0);
             case Operation.Relu relu -> add(node, "ReLU", 0);
             case Operation.MaxPool pool -> {
                 ConvolutionShape window = pool.window();
@@ -42,34 +42,31 @@ public final class Description {
             case Operation.ZeroPadding padding ->
                 add(node, "zero padding, stride " + padding.window().stride(), 0);
             case Operation.SqueezeExcitation gate -> {
-                long multiplyAdds =
-                        2L * gate.channels() * gate.hidden() * node.shape().extent(0);
-                add(
-                        node,
-                        "squeeze-and-excitation",
-                        multiplyAdds,
-                        gate.reduce(),
-                        gate.reduceBias(),
-                        gate.expand(),
-                        gate.expandBias());
+                long weights = 2L * gate.channels() * gate.hidden();
+                add(node, "squeeze-and-excitation", weights * node.shape().extent(0));
             }
             case Operation.Sum sum -> addSum(node, sum);
             case Operation.GlobalAverage average -> add(node, "global average pool", 0);
             case Operation.Linear linear -> {
-                long multiplyAdds =
-                        (long) linear.weight().shape().size() * node.shape().extent(0);
-                add(node, "linear", multiplyAdds, linear.weight(), linear.bias());
+                long weights = linear.weight().shape().size();
+                add(node, "linear", weights * node.shape().extent(0));
             }
         }
     }
 
-    private void add(Node node, String kind, long multiplyAdds, Parameter... parameters) {
-        long numbers = 0;
-        for (Parameter parameter : parameters) {
-            numbers += parameter.shape().size();
-        }
-        String words = node.epilogue().relu() ? kind + ", ReLU" : kind;
-        lines.add(new LayerSummary(node.name(), words, node.shape(), numbers, multiplyAdds));
+    private void add(Node node, String kind, long multiplyAdds) {
+        add(node.name(), words(node, kind), node.shape(), node.operation().parameters(), multiplyAdds);
+    }
+
+    private void add(String name, String kind, Shape shape, List<Parameter> parameters, long multiplyAdds) {
+        long numbers = parameters.stream()
+                .mapToLong(parameter -> parameter.shape().size())
+                .sum();
+        lines.add(new LayerSummary(name, kind, shape, numbers, multiplyAdds));
+    }
+
+    private static String words(Node node, String kind) {
+        return node.epilogue().relu() ? kind + ", ReLU" : kind;
     }
 
     private static String kind(ConvolutionShape window) {
@@ -86,20 +83,16 @@ public final class Description {
             case Weighing.Gate gate -> {
                 long weights = gate.weight().shape().size();
                 long pixels = node.shape().size() / gate.bias().shape().size();
-                lines.add(new LayerSummary(
-                        gate.name(),
-                        gate.exclusive() ? "gate of branch and shortcut" : "gate of the shortcut",
-                        node.shape(),
-                        weights + gate.bias().shape().size(),
-                        weights * pixels));
+                String kind = gate.exclusive() ? "gate of branch and shortcut" : "gate of the shortcut";
+                add(gate.name(), kind, node.shape(), gate.parameters(), weights * pixels);
             }
         }
         for (Block block : graph.blocks()) {
             if (block.name().equals(node.origin().block()) && block.shortcut() == Block.Shortcut.IDENTITY) {
                 Shape shape = graph.shape(node.inputs().getLast());
-                lines.add(new LayerSummary(block.name() + ".shortcut", "identity", shape, 0, 0));
+                add(block.name() + ".shortcut", "identity", shape, List.of(), 0);
             }
         }
-        add(node, sum.kind(), 0);
+        add(node.name(), words(node, sum.kind()), node.shape(), List.of(), 0);
     }
 }

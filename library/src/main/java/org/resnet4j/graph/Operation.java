@@ -1,18 +1,29 @@
 package org.resnet4j.graph;
 
+import java.util.List;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 
 /** What a node computes in evaluation. Tensors are those of the layers, not copies. Images are NHWC. */
 public sealed interface Operation {
+    /** Returns the parameters of the layer that the operation uses, in the order of torchvision's state dict. */
+    default List<Parameter> parameters() {
+        return List.of();
+    }
+
     /**
      * A convolution without bias.
      *
      * @param weight {@code [KH, KW, inChannels / groups, outChannels]}
      * @param window for the images of the graph
      */
-    record Convolution(Parameter weight, ConvolutionShape window) implements Operation {}
+    record Convolution(Parameter weight, ConvolutionShape window) implements Operation {
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(weight);
+        }
+    }
 
     /** {@code factor · x + offset} for each channel: it can be folded into the convolution before it. */
     sealed interface Affine extends Operation {
@@ -38,6 +49,11 @@ public sealed interface Operation {
     record BatchNormalization(Parameter scale, Parameter shift, StateBuffer mean, StateBuffer variance, float epsilon)
             implements Affine {
         @Override
+        public List<Parameter> parameters() {
+            return List.of(scale, shift);
+        }
+
+        @Override
         public int channels() {
             return scale.shape().size();
         }
@@ -60,6 +76,11 @@ public sealed interface Operation {
      * @param bias {@code [channels]}
      */
     record Bias(Parameter bias) implements Affine {
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(bias);
+        }
+
         @Override
         public int channels() {
             return bias.shape().size();
@@ -110,6 +131,11 @@ public sealed interface Operation {
      */
     record SqueezeExcitation(Parameter reduce, Parameter reduceBias, Parameter expand, Parameter expandBias)
             implements Operation {
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(reduce, reduceBias, expand, expandBias);
+        }
+
         /** Returns the number of channels of the images. */
         public int channels() {
             return expandBias.shape().size();
@@ -128,7 +154,12 @@ public sealed interface Operation {
      * @param kind the sum in words: {@code "scaled sum"}
      * @param note what a drawing says beside the sum; empty for the usual sum
      */
-    record Sum(Weighing weighing, String kind, String note) implements Operation {}
+    record Sum(Weighing weighing, String kind, String note) implements Operation {
+        @Override
+        public List<Parameter> parameters() {
+            return weighing.parameters();
+        }
+    }
 
     /** The mean over all pixels, {@code [N, H, W, C]} to {@code [N, C]}: the features of an image. */
     record GlobalAverage() implements Operation {}
@@ -140,6 +171,11 @@ public sealed interface Operation {
      * @param bias {@code [outFeatures]}
      */
     record Linear(Parameter weight, Parameter bias) implements Operation {
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(weight, bias);
+        }
+
         /** Returns the number of features. */
         public int inFeatures() {
             return weight.shape().size() / outFeatures();

@@ -1,9 +1,15 @@
 package org.resnet4j.graph;
 
+import java.util.List;
 import org.resnet4j.layer.Parameter;
 
 /** What a sum of a branch f and a shortcut s multiplies its parts by. */
 public sealed interface Weighing {
+    /** Returns the parameters of what is multiplied by. */
+    default List<Parameter> parameters() {
+        return List.of();
+    }
+
     /** {@code f + s}. */
     record None() implements Weighing {}
 
@@ -23,5 +29,10 @@ public sealed interface Weighing {
      * @param bias {@code [channels]}
      * @param exclusive true where the gate weighs the branch as well
      */
-    record Gate(String name, Parameter weight, Parameter bias, boolean exclusive) implements Weighing {}
+    record Gate(String name, Parameter weight, Parameter bias, boolean exclusive) implements Weighing {
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(weight, bias);
+        }
+    }
 }
