@@ -17,10 +17,12 @@ module org.resnet4j {
     exports org.resnet4j.dataset.loader;
     exports org.resnet4j.dataset.source;
     exports org.resnet4j.download;
+    exports org.resnet4j.graph;
     exports org.resnet4j.hub;
     exports org.resnet4j.image;
     exports org.resnet4j.image.file;
     exports org.resnet4j.inference;
+    exports org.resnet4j.inference.engine;
     exports org.resnet4j.insight;
     exports org.resnet4j.kernel;
     exports org.resnet4j.layer;

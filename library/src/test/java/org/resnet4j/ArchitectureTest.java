@@ -85,15 +85,23 @@ class ArchitectureTest {
                         "image.codec.webp"));
         floors.put("tensor", Set.of());
         floors.put("layer", Set.of("kernel", "parallel", "tensor"));
-        floors.put("weights", Set.of("tensor"));
-        floors.put("resnet", Set.of("kernel", "layer", "tensor"));
-        floors.put("resnet.state", Set.of("layer", "resnet", "tensor", "weights"));
-        floors.put("inference", Set.of("kernel", "layer", "parallel", "resnet", "tensor"));
+        floors.put("resnet", Set.of("kernel", "layer", "parallel", "tensor"));
+        floors.put("graph", Set.of("kernel", "layer", "resnet", "tensor"));
+        floors.put("inference.engine", Set.of("graph", "tensor"));
+        floors.put(
+                "inference.float32",
+                Set.of("graph", "inference.engine", "kernel", "layer", "parallel", "resnet", "tensor"));
+        floors.put(
+                "inference",
+                Set.of("graph", "inference.engine", "inference.float32", "kernel", "parallel", "resnet", "tensor"));
         floors.put("file", Set.of());
+        floors.put("weights", Set.of("tensor"));
         floors.put("model.json", Set.of("weights"));
         floors.put("onnx.proto", Set.of("file", "tensor", "weights"));
         floors.put("onnx.read", Set.of("onnx.proto", "tensor", "weights"));
-        floors.put("onnx", Set.of("kernel", "layer", "onnx.proto", "onnx.read", "resnet", "tensor", "weights"));
+        floors.put(
+                "onnx", Set.of("graph", "kernel", "layer", "onnx.proto", "onnx.read", "resnet", "tensor", "weights"));
+        floors.put("resnet.state", Set.of("layer", "resnet", "tensor", "weights"));
         floors.put("weights.safetensors", Set.of("file", "tensor", "weights"));
         floors.put("support", Set.of());
         floors.put("weights.torch.zip", Set.of("support", "tensor", "weights"));
@@ -124,7 +132,7 @@ class ArchitectureTest {
         floors.put("download.http", Set.of("download"));
         floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
         floors.put("hub", Set.of("download", "download.http", "file"));
-        floors.put("insight", Set.of("kernel", "layer", "resnet", "tensor"));
+        floors.put("insight", Set.of("graph", "kernel", "layer", "resnet", "tensor"));
         floors.put(
                 "training",
                 Set.of(

@@ -1,6 +1,6 @@
 /**
- * Prediction: {@link org.resnet4j.inference.InferencePlan} is a network compiled for it. Batch normalisation is folded into
- * the convolutions, shortcut and ReLU are part of them, weights are packed once, buffers are planned.
+ * Prediction: {@link org.resnet4j.inference.InferencePlan} is a network compiled for it by one of the engines, whose seam is
+ * {@code org.resnet4j.inference.engine}.
  */
 @NullMarked
 package org.resnet4j.inference;

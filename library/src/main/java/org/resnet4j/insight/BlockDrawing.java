@@ -2,23 +2,11 @@ package org.resnet4j.insight;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.resnet4j.layer.Addition;
-import org.resnet4j.layer.AffineLayer;
-import org.resnet4j.layer.AvgPool2d;
-import org.resnet4j.layer.Conv2d;
-import org.resnet4j.layer.DropoutSum;
-import org.resnet4j.layer.GatedSum;
-import org.resnet4j.layer.Layer;
-import org.resnet4j.layer.ScaledSum;
-import org.resnet4j.layer.SqueezeExcitation;
-import org.resnet4j.layer.SummingLayer;
-import org.resnet4j.layer.WeighedSum;
-import org.resnet4j.resnet.IdentityShortcut;
-import org.resnet4j.resnet.NoShortcut;
-import org.resnet4j.resnet.PaddingShortcut;
-import org.resnet4j.resnet.ProjectionShortcut;
-import org.resnet4j.resnet.ResidualBlock;
-import org.resnet4j.tensor.Shape;
+import org.resnet4j.graph.Block;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.Node;
+import org.resnet4j.graph.Operation;
+import org.resnet4j.graph.Origin.Part;
 
 /** One block opened up: the branch downwards, the shortcut beside it, both into the sum. */
 final class BlockDrawing {
@@ -32,95 +20,57 @@ final class BlockDrawing {
     private static final double RADIUS = 12;
 
     /**
-     * A part of a way.
+     * A box on a way.
      *
      * @param kind its class in the style sheet
      */
-    private record Part(String kind, String label) {}
+    private record Box(String kind, String label) {}
 
-    private final ResidualBlock block;
-    private final Shape input;
-    private final List<Part> before = new ArrayList<>();
-    private final List<Part> branch = new ArrayList<>();
-    private final List<Part> shortcut = new ArrayList<>();
-    private final List<Part> behind = new ArrayList<>();
+    private final Graph graph;
+    private final Block block;
+    private final List<Box> before;
+    private final List<Box> branch;
+    private final List<Box> shortcut;
+    private final List<Box> behind;
 
-    BlockDrawing(ResidualBlock block, Shape input) {
+    /** @param graph without any pass */
+    BlockDrawing(Graph graph, Block block) {
+        this.graph = graph;
         this.block = block;
-        this.input = input;
-        block.shared().ifPresent(layer -> add(layer, input, before));
-        addAll(block.branch().layers(), branch);
-        addEnd(block.sum());
-        if (block.sum().hasRelu()) {
-            behind.add(relu());
-        }
-        block.behind().ifPresent(layer -> add(layer, input, behind));
-        switch (block.shortcut()) {
-            case ProjectionShortcut projection -> addAll(projection.layers().layers(), shortcut);
-            case PaddingShortcut padding -> {
-                if (padding.stride() > 1) {
-                    shortcut.add(new Part("pool", "every 2nd pixel"));
-                }
-                int missing = padding.outChannels() - padding.inChannels();
-                shortcut.add(new Part("pool", missing + " channels of zeros"));
+        before = boxes(Part.ENTRY);
+        branch = boxes(Part.BRANCH);
+        shortcut = boxes(Part.SHORTCUT);
+        behind = boxes(Part.EXIT);
+    }
+
+    private List<Box> boxes(Part part) {
+        var boxes = new ArrayList<Box>();
+        for (Node node : graph.nodes(block, part)) {
+            String style = Labels.style(node.operation());
+            if (node.operation() instanceof Operation.ZeroPadding padding
+                    && padding.window().stride() > 1) {
+                boxes.add(new Box(style, "every 2nd pixel"));
             }
-            case IdentityShortcut identity -> {}
-            case NoShortcut none -> {}
+            boxes.add(new Box(style, Labels.operation(node.operation())));
         }
-    }
-
-    private static Part relu() {
-        return new Part("relu", "ReLU");
-    }
-
-    private void addAll(List<Layer> layers, List<Part> parts) {
-        Shape shape = input;
-        for (Layer layer : layers) {
-            add(layer, shape, parts);
-            shape = layer.outputShape(shape);
-        }
-    }
-
-    private static void add(Layer layer, Shape shape, List<Part> parts) {
-        switch (layer) {
-            case Conv2d convolution -> parts.add(new Part("conv", Labels.convolution(convolution, shape)));
-            case AffineLayer norm -> {
-                parts.add(new Part("norm", Labels.affine(norm)));
-                if (norm.hasRelu()) {
-                    parts.add(relu());
-                }
-            }
-            case AvgPool2d pool -> parts.add(new Part("pool", "average pool, " + pool.stride() + "x" + pool.stride()));
-            default -> parts.add(relu());
-        }
-    }
-
-    /** What ends the branch, without its sum and its ReLU. */
-    private void addEnd(SummingLayer end) {
-        switch (end) {
-            case AffineLayer norm -> branch.add(new Part("norm", Labels.affine(norm)));
-            case SqueezeExcitation gate -> branch.add(new Part("linear", "squeeze-and-excitation"));
-            case WeighedSum weighed -> addEnd(weighed.end());
-            case Addition addition -> {}
-            default -> throw new IllegalArgumentException("a drawing cannot end a block with " + end.name());
-        }
+        return boxes;
     }
 
     private boolean adds() {
-        return !(block.shortcut() instanceof NoShortcut);
+        return block.shortcut() != Block.Shortcut.NONE;
     }
 
-    /** What the sum does to its parts; nothing to say of the usual one. */
+    /** Returns what the sum does to its parts; nothing for the usual one. */
     private String weights() {
-        return switch (block.sum()) {
-            case ScaledSum scaled -> Svg.number(scaled.factor()) + " of both";
-            case GatedSum gated -> gated.isExclusive() ? "g · F + (1 − g) · x" : "F + (1 − g) · x";
-            case DropoutSum dropout -> "half of x left out by chance";
-            default -> "";
-        };
+        for (Node node : graph.nodes(block, Part.SUM)) {
+            if (node.operation() instanceof Operation.Sum sum) {
+                return sum.note();
+            }
+        }
+        return "";
     }
 
-    private double height(List<Part> parts) {
+    private double height(List<Box> parts) {
         return parts.size() * (BOX_HEIGHT + GAP);
     }
 
@@ -135,7 +85,7 @@ final class BlockDrawing {
         double y = top + 10;
         svg.text("heading left", left + 6, y, block.name() + ": " + Labels.kind(block));
         y += 28;
-        svg.text("note", x, y, "x   " + Labels.size(input));
+        svg.text("note", x, y, "x   " + Labels.size(graph.shape(block.input())));
         y += 12;
         y = column(svg, before, x, y);
         double split = y + 8;
@@ -159,7 +109,7 @@ final class BlockDrawing {
         }
         y = column(svg, behind, x, y);
         svg.arrow(x, y, y + GAP);
-        svg.text("note", x, y + GAP + 10, "y   " + Labels.size(block.outputShape(input)));
+        svg.text("note", x, y + GAP + 10, "y   " + Labels.size(graph.shape(block.output())));
     }
 
     private void drawShortcut(Svg svg, double x, double branchX, double split, double center) {
@@ -170,7 +120,7 @@ final class BlockDrawing {
                         + (shortcut.isEmpty() ? " H " + Svg.number(branchX + RADIUS + 2) : ""));
         svg.text("way-text", x - 60, split - 9, shortcut.isEmpty() ? "identity: x as it is" : "shortcut");
         for (int i = 0; i < shortcut.size(); i++) {
-            Part part = shortcut.get(i);
+            Box part = shortcut.get(i);
             if (i > 0) {
                 svg.path("way", line(x, y, x, y + GAP));
             }
@@ -188,9 +138,9 @@ final class BlockDrawing {
     }
 
     /** Boxes with an arrow before each; gives where they end. */
-    private static double column(Svg svg, List<Part> parts, double x, double from) {
+    private static double column(Svg svg, List<Box> parts, double x, double from) {
         double y = from;
-        for (Part part : parts) {
+        for (Box part : parts) {
             svg.arrow(x, y, y + GAP);
             y += GAP;
             svg.box(part.kind(), x - BOX / 2, y, BOX, BOX_HEIGHT, part.label());

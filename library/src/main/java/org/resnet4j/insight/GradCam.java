@@ -2,12 +2,12 @@ package org.resnet4j.insight;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.Node;
+import org.resnet4j.graph.Operation;
+import org.resnet4j.graph.Passes;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.layer.AffineLayer;
-import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
-import org.resnet4j.layer.MaxPool2d;
-import org.resnet4j.layer.Relu;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResidualBlock;
@@ -41,12 +41,12 @@ public final class GradCam {
     private final Tensor activations;
     private final Tensor scores;
 
-    /** The layers behind the last block, and what each of them saw. */
-    private final List<Layer> tail;
+    /** The operations behind the last block, and what each of them saw. */
+    private final List<Node> tail;
 
     private final List<Tensor> seen;
 
-    private GradCam(ResNet network, Tensor activations, Tensor scores, List<Layer> tail, List<Tensor> seen) {
+    private GradCam(ResNet network, Tensor activations, Tensor scores, List<Node> tail, List<Tensor> seen) {
         this.network = network;
         this.activations = activations;
         this.scores = scores;
@@ -65,10 +65,9 @@ public final class GradCam {
         List<ResidualBlock> blocks = network.blocks();
         Tensor activations = featureMaps(network, image, blocks.getLast().name(), workspace);
         List<Layer> layers = network.body().layers();
-        List<Layer> tail = layers.subList(layers.indexOf(blocks.getLast()) + 1, layers.size());
         var seen = new ArrayList<Tensor>();
         Tensor value = activations;
-        for (Layer layer : tail) {
+        for (Layer layer : layers.subList(layers.indexOf(blocks.getLast()) + 1, layers.size())) {
             seen.add(value);
             Tensor next = layer.predict(value, workspace);
             if (next != value) {
@@ -80,7 +79,18 @@ public final class GradCam {
         Tensor scores = logits.copy();
         workspace.release(logits);
         NonFiniteScoresException.check(network.spec().name(), "score", 1, scores.array(), network.classes());
-        return new GradCam(network, activations, scores, tail, seen);
+        return new GradCam(network, activations, scores, tail(Graph.of(network, image.shape())), seen);
+    }
+
+    /** Returns the operations between the last block and the linear layer; each is one layer. */
+    private static List<Node> tail(Graph graph) {
+        List<Node> nodes = Passes.fuseRelus(graph).nodes();
+        int output = graph.blocks().getLast().output();
+        int first = 0;
+        while (nodes.get(first).id() <= output) {
+            first++;
+        }
+        return nodes.subList(first, nodes.size() - 1);
     }
 
     /**
@@ -191,22 +201,32 @@ public final class GradCam {
         return gradient;
     }
 
-    private static double[] backward(Layer layer, Tensor input, double[] gradient) {
-        return switch (layer) {
-            case GlobalAveragePool pool -> throughMean(input, gradient);
-            case MaxPool2d pool -> throughMaximum(pool.geometry(input.shape()), input.array(), gradient);
-            case AffineLayer norm -> throughNorm(norm, input.array(), gradient);
-            case Relu relu -> {
-                var open = gradient.clone();
-                for (int i = 0; i < open.length; i++) {
-                    open[i] = input.array()[i] > 0 ? open[i] : 0;
-                }
-                yield open;
-            }
-            default ->
-                throw new IllegalArgumentException("layer " + layer.name() + ", a "
-                        + layer.getClass().getSimpleName() + ", stands behind the last block");
+    private static double[] backward(Node node, Tensor input, double[] gradient) {
+        return switch (node.operation()) {
+            case Operation.GlobalAverage average -> throughMean(input, gradient);
+            case Operation.MaxPool pool -> throughMaximum(pool.window(), input.array(), gradient);
+            case Operation.Affine norm -> throughNorm(norm, node.epilogue().relu(), input.array(), gradient);
+            case Operation.Relu relu -> throughRelu(input, gradient);
+            case Operation.Convolution convolution -> throw unexpected(node);
+            case Operation.AveragePool pool -> throw unexpected(node);
+            case Operation.ZeroPadding padding -> throw unexpected(node);
+            case Operation.SqueezeExcitation gate -> throw unexpected(node);
+            case Operation.Sum sum -> throw unexpected(node);
+            case Operation.Linear linear -> throw unexpected(node);
         };
+    }
+
+    private static IllegalArgumentException unexpected(Node node) {
+        return new IllegalArgumentException("layer " + node.origin().layer() + ", a "
+                + node.operation().getClass().getSimpleName() + ", stands behind the last block");
+    }
+
+    private static double[] throughRelu(Tensor input, double[] gradient) {
+        var open = gradient.clone();
+        for (int i = 0; i < open.length; i++) {
+            open[i] = input.array()[i] > 0 ? open[i] : 0;
+        }
+        return open;
     }
 
     private static double[] throughMean(Tensor input, double[] gradient) {
@@ -218,12 +238,12 @@ public final class GradCam {
         return spread;
     }
 
-    private static double[] throughNorm(AffineLayer norm, float[] input, double[] gradient) {
+    private static double[] throughNorm(Operation.Affine norm, boolean relu, float[] input, double[] gradient) {
         int channels = norm.channels();
         var result = new double[gradient.length];
         for (int i = 0; i < result.length; i++) {
             int c = i % channels;
-            boolean open = !norm.hasRelu() || input[i] * norm.factor(c) + norm.offset(c) > 0;
+            boolean open = !relu || input[i] * norm.factor(c) + norm.offset(c) > 0;
             result[i] = open ? gradient[i] * norm.factor(c) : 0;
         }
         return result;

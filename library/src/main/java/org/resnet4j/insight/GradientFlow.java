@@ -3,9 +3,8 @@ package org.resnet4j.insight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.resnet4j.graph.Graph;
 import org.resnet4j.kernel.LossKernel;
-import org.resnet4j.layer.AffineLayer;
-import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.Parameter;
@@ -152,7 +151,8 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
             }
             gradients[0] = rootMeanSquare(gradient);
             network.stem().backwardWeights(Gradient.of(gradient), tape);
-            return new GradientFlow(sum / rows, signals(activations, gradients), weights());
+            var depths = new Depths(Graph.of(network, images.shape()));
+            return new GradientFlow(sum / rows, signals(depths, activations, gradients), weights(depths));
         }
 
         private Tensor replaced(Tensor gradient, Tensor before) {
@@ -160,65 +160,29 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
             return before;
         }
 
-        private List<Signal> signals(double[] activations, double[] gradients) {
+        private List<Signal> signals(Depths depths, double[] activations, double[] gradients) {
             var signals = new ArrayList<Signal>();
-            int depth = 0;
             for (int i = 0; i < layers.size(); i++) {
                 Layer layer = layers.get(i);
-                depth += convolutions(layer);
                 if (i == 0 || layer instanceof ResidualBlock) {
-                    signals.add(new Signal(layer.name(), depth, activations[i], gradients[i]));
+                    String name = layer.name();
+                    signals.add(new Signal(name, depths.of(name), activations[i], gradients[i]));
                 }
             }
             return signals;
         }
 
-        private static int convolutions(Layer layer) {
-            return switch (layer) {
-                case Conv2d convolution -> 1;
-                case ResidualBlock block ->
-                    (int) block.branch().layers().stream()
-                            .filter(Conv2d.class::isInstance)
-                            .count();
-                default -> 0;
-            };
-        }
-
-        private List<Weights> weights() {
+        private static List<Weights> weights(Depths depths) {
             var weights = new ArrayList<Weights>();
-            int depth = 0;
-            for (Layer layer : layers) {
-                if (layer instanceof ResidualBlock block) {
-                    for (Layer part : block.branch().layers()) {
-                        depth += convolutions(part);
-                        add(part, depth, weights);
-                    }
-                    add(block.shortcut().parameters(), depth, weights);
-                    add(block.sum().parameters(), depth, weights);
-                } else {
-                    depth += convolutions(layer);
-                    add(layer, depth, weights);
-                }
-            }
-            add(network.classifier(), depth + 1, weights);
-            return weights;
-        }
-
-        private static void add(Layer layer, int depth, List<Weights> weights) {
-            if (!(layer instanceof AffineLayer)) {
-                add(layer.parameters(), depth, weights);
-            }
-        }
-
-        private static void add(List<Parameter> parameters, int depth, List<Weights> weights) {
-            for (Parameter parameter : parameters) {
+            depths.parameters((parameter, depth) -> {
                 switch (parameter.role()) {
                     case CONVOLUTION_WEIGHT, LINEAR_WEIGHT ->
                         weights.add(new Weights(
                                 parameter.name(), depth, norm(parameter.value()), norm(parameter.gradient())));
                     case NORM_SCALE, NORM_SHIFT, BIAS -> {}
                 }
-            }
+            });
+            return weights;
         }
     }
 }

@@ -1,18 +1,16 @@
 package org.resnet4j.insight;
 
 import java.util.stream.Collectors;
+import org.resnet4j.graph.Block;
+import org.resnet4j.graph.Epilogue;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.Node;
+import org.resnet4j.graph.Operation;
+import org.resnet4j.graph.Origin.Part;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.layer.AffineLayer;
-import org.resnet4j.layer.Bias2d;
-import org.resnet4j.layer.Conv2d;
-import org.resnet4j.resnet.IdentityShortcut;
-import org.resnet4j.resnet.NoShortcut;
-import org.resnet4j.resnet.PaddingShortcut;
-import org.resnet4j.resnet.ProjectionShortcut;
-import org.resnet4j.resnet.ResidualBlock;
 import org.resnet4j.tensor.Shape;
 
-/** What parts of a network are called in drawings. */
+/** The words for parts of a network in drawings. */
 final class Labels {
     private Labels() {}
 
@@ -23,36 +21,78 @@ final class Labels {
                 : Integer.toString(shape.extent(1));
     }
 
-    /** A convolution for an input of this shape: {@code 3x3 conv, 64, stride 2}. */
-    static String convolution(Conv2d convolution, Shape input) {
-        ConvolutionShape geometry = convolution.geometry(input);
-        return geometry.kernelHeight() + "x" + geometry.kernelWidth() + " conv, " + geometry.outChannels()
-                + (geometry.groups() > 1 ? ", " + geometry.groups() + " groups" : "")
-                + (geometry.stride() > 1 ? ", stride " + geometry.stride() : "");
+    /** Returns the class of an operation's box in the style sheet. */
+    static String style(Operation operation) {
+        return switch (operation) {
+            case Operation.Convolution convolution -> "conv";
+            case Operation.Affine affine -> "norm";
+            case Operation.Relu relu -> "relu";
+            case Operation.MaxPool pool -> "pool";
+            case Operation.AveragePool pool -> "pool";
+            case Operation.ZeroPadding padding -> "pool";
+            case Operation.GlobalAverage average -> "pool";
+            case Operation.SqueezeExcitation gate -> "linear";
+            case Operation.Sum sum -> "linear";
+            case Operation.Linear linear -> "linear";
+        };
     }
 
-    /** What stands behind a convolution, without its activation. */
-    static String affine(AffineLayer layer) {
-        return layer instanceof Bias2d ? "bias" : "batch norm";
+    /** Returns what an operation is: {@code 3x3 conv, 64, stride 2}. */
+    static String operation(Operation operation) {
+        return switch (operation) {
+            case Operation.Convolution convolution -> convolution(convolution.window());
+            case Operation.BatchNormalization norm -> "batch norm";
+            case Operation.Bias bias -> "bias";
+            case Operation.Relu relu -> "ReLU";
+            case Operation.MaxPool pool -> {
+                ConvolutionShape window = pool.window();
+                yield "max pool " + window.kernelHeight() + "x" + window.kernelWidth() + ", stride " + window.stride();
+            }
+            case Operation.AveragePool pool -> {
+                int cell = pool.cells().stride();
+                yield "average pool, " + cell + "x" + cell;
+            }
+            case Operation.ZeroPadding padding ->
+                padding.window().outChannels() - padding.window().inChannels() + " channels of zeros";
+            case Operation.SqueezeExcitation gate -> "squeeze-and-excitation";
+            case Operation.Sum sum -> sum.kind();
+            case Operation.GlobalAverage average -> "global average pool";
+            case Operation.Linear linear -> "linear, " + linear.outFeatures();
+        };
     }
 
-    /** What kind of block it is, by its shortcut. */
-    static String kind(ResidualBlock block) {
+    /** Returns what an operation is, with what was folded into it. */
+    static String folded(Node node) {
+        Epilogue epilogue = node.epilogue();
+        Operation.Affine affine = epilogue.affine();
+        String norm = affine == null ? "" : affine instanceof Operation.Bias ? ", bias" : ", norm";
+        return operation(node.operation()) + norm + (epilogue.relu() ? ", ReLU" : "");
+    }
+
+    private static String convolution(ConvolutionShape window) {
+        return window.kernelHeight() + "x" + window.kernelWidth() + " conv, " + window.outChannels()
+                + (window.groups() > 1 ? ", " + window.groups() + " groups" : "")
+                + (window.stride() > 1 ? ", stride " + window.stride() : "");
+    }
+
+    /** Returns the kind of a block, by its shortcut. */
+    static String kind(Block block) {
         return switch (block.shortcut()) {
-            case IdentityShortcut identity -> "identity block";
-            case ProjectionShortcut projection -> "convolutional block";
-            case PaddingShortcut padding -> "block with padding";
-            case NoShortcut none -> "plain block";
+            case IDENTITY -> "identity block";
+            case PROJECTION -> "convolutional block";
+            case PADDING -> "block with padding";
+            case NONE -> "plain block";
         };
     }
 
     /** The convolutions of a block's branch: {@code 1x1, 64 · 3x3, 64 · 1x1, 256}. */
-    static String branch(ResidualBlock block) {
-        return block.branch().layers().stream()
-                .filter(Conv2d.class::isInstance)
-                .map(Conv2d.class::cast)
-                .map(convolution -> convolution.weight().shape().extent(0) + "x"
-                        + convolution.weight().shape().extent(1) + ", " + convolution.outChannels())
+    static String branch(Graph graph, Block block) {
+        return graph.nodes(block, Part.BRANCH).stream()
+                .map(Node::operation)
+                .filter(Operation.Convolution.class::isInstance)
+                .map(Operation.Convolution.class::cast)
+                .map(Operation.Convolution::window)
+                .map(window -> window.kernelHeight() + "x" + window.kernelWidth() + ", " + window.outChannels())
                 .collect(Collectors.joining(" · "));
     }
 }

@@ -6,19 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.resnet4j.layer.AffineLayer;
-import org.resnet4j.layer.AvgPool2d;
-import org.resnet4j.layer.Bias2d;
-import org.resnet4j.layer.Conv2d;
-import org.resnet4j.layer.GlobalAveragePool;
-import org.resnet4j.layer.Layer;
-import org.resnet4j.layer.Linear;
-import org.resnet4j.layer.MaxPool2d;
-import org.resnet4j.resnet.IdentityShortcut;
-import org.resnet4j.resnet.NoShortcut;
-import org.resnet4j.resnet.ProjectionShortcut;
+import org.resnet4j.graph.Block;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.Node;
+import org.resnet4j.graph.Origin.Part;
+import org.resnet4j.graph.Passes;
+import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.resnet.ResNet;
-import org.resnet4j.resnet.ResidualBlock;
 import org.resnet4j.tensor.Shape;
 
 /**
@@ -46,30 +41,62 @@ public final class NetworkDrawing {
 
     private static final double TOP = 70;
 
-    /**
-     * A row of the picture.
-     *
-     * @param layers what it stands for: one layer, a convolution with its normalisation, or blocks that are the same
-     * @param input the shape of what comes in
-     * @param stage the path that blocks of one stage have in common; empty for what is no block
-     */
-    private record Row(List<Layer> layers, Shape input, Shape output, String stage) {
-        Layer first() {
-            return layers.getFirst();
+    /** A row of the picture. */
+    private sealed interface Row {
+        /** The shape of what comes in. */
+        Shape input();
+
+        /** The shape of what comes out. */
+        Shape output();
+
+        /** The path that blocks of one stage have in common; empty for what is no block. */
+        default String stage() {
+            return "";
         }
 
-        double height() {
-            return stage.isEmpty() ? BOX_HEIGHT : BLOCK_HEIGHT;
+        default double height() {
+            return BOX_HEIGHT;
         }
     }
 
-    private final ResNet network;
-    private final Shape images;
+    /**
+     * An operation outside the blocks, with what was folded into it.
+     *
+     * @param input the shape of what comes in
+     */
+    private record Single(Node node, Shape input) implements Row {
+        @Override
+        public Shape output() {
+            return node.shape();
+        }
+    }
+
+    /**
+     * Blocks that are the same.
+     *
+     * @param branch the convolutions of their branch
+     */
+    private record Blocks(List<Block> blocks, String branch, Shape input, Shape output) implements Row {
+        Block first() {
+            return blocks.getFirst();
+        }
+
+        @Override
+        public String stage() {
+            return first().stage();
+        }
+
+        @Override
+        public double height() {
+            return BLOCK_HEIGHT;
+        }
+    }
+
+    private final Graph graph;
     private final List<Row> rows = new ArrayList<>();
 
-    private NetworkDrawing(ResNet network, int imageSize) {
-        this.network = network;
-        this.images = Shape.of(1, imageSize, imageSize, network.spec().inChannels());
+    private NetworkDrawing(Graph graph) {
+        this.graph = graph;
         collect();
     }
 
@@ -81,7 +108,7 @@ public final class NetworkDrawing {
      * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such images
      */
     public static String ofNetwork(ResNet network, int imageSize) {
-        return new NetworkDrawing(network, imageSize).draw();
+        return new NetworkDrawing(Graph.of(network, imageSize)).draw();
     }
 
     /**
@@ -93,81 +120,74 @@ public final class NetworkDrawing {
      * @throws IllegalArgumentException if there is no such block; the message names those there are
      */
     public static String ofBlock(ResNet network, String name, int imageSize) {
-        for (Row row : new NetworkDrawing(network, imageSize).rows) {
-            Shape input = row.input();
-            for (Layer layer : row.layers()) {
-                if (layer instanceof ResidualBlock block && block.name().equals(name)) {
-                    var drawing = new BlockDrawing(block, input);
-                    String title = network.spec().name() + ", " + name + ": " + Labels.kind(block);
-                    var svg = new Svg(BlockDrawing.WIDTH, drawing.height(), title, describe(block, input));
-                    drawing.draw(svg, 0, 12);
-                    return svg.finish();
-                }
-                input = layer.outputShape(input);
+        Graph graph = Graph.of(network, imageSize);
+        for (Block block : graph.blocks()) {
+            if (block.name().equals(name)) {
+                var drawing = new BlockDrawing(graph, block);
+                String title = graph.spec().name() + ", " + name + ": " + Labels.kind(block);
+                var svg = new Svg(BlockDrawing.WIDTH, drawing.height(), title, describe(graph, block));
+                drawing.draw(svg, 0, 12);
+                return svg.finish();
             }
         }
-        throw new IllegalArgumentException(network.spec().name() + " has no block \"" + name + "\"; there are "
-                + network.blocks().stream().map(ResidualBlock::name).collect(Collectors.joining(", ")));
+        throw new IllegalArgumentException(graph.spec().name() + " has no block \"" + name + "\"; there are "
+                + graph.blocks().stream().map(Block::name).collect(Collectors.joining(", ")));
     }
 
-    private static String describe(ResidualBlock block, Shape input) {
-        return "A residual block from " + Labels.size(input) + " to " + Labels.size(block.outputShape(input))
-                + ". Its branch: " + Labels.branch(block) + ". Its shortcut: "
+    private static String describe(Graph graph, Block block) {
+        return "A residual block from " + Labels.size(graph.shape(block.input())) + " to "
+                + Labels.size(graph.shape(block.output())) + ". Its branch: " + Labels.branch(graph, block)
+                + ". Its shortcut: "
                 + switch (block.shortcut()) {
-                    case IdentityShortcut identity -> "the identity, which hands the input to the sum as it is.";
-                    case ProjectionShortcut projection -> "a 1x1 convolution that changes the shape.";
-                    case NoShortcut none -> "none.";
-                    default -> "every second pixel, and channels of zeros.";
+                    case IDENTITY -> "the identity, which hands the input to the sum as it is.";
+                    case PROJECTION -> "a 1x1 convolution that changes the shape.";
+                    case NONE -> "none.";
+                    case PADDING -> "every second pixel, and channels of zeros.";
                 };
     }
 
     /** Cuts the network into rows. */
     private void collect() {
-        Shape shape = images;
-        var layers = new ArrayList<Layer>();
-        layers.add(network.stem());
-        layers.addAll(network.body().layers());
-        layers.add(network.classifier());
-        for (Layer layer : layers) {
-            Shape output = layer.outputShape(shape);
-            Row last = rows.isEmpty() ? null : rows.getLast();
-            String stage = stage(layer);
-            if (last != null && belongs(layer, shape, last)) {
-                var more = new ArrayList<>(last.layers());
-                more.add(layer);
-                rows.set(rows.size() - 1, new Row(more, last.input(), output, stage(last.first())));
-            } else {
-                rows.add(new Row(List.of(layer), shape, output, stage));
+        Map<String, Block> blocks = graph.blocks().stream().collect(Collectors.toMap(Block::name, block -> block));
+        Graph folded = Passes.foldNormalizations(Passes.fuseRelus(graph));
+        for (Node node : folded.nodes()) {
+            if (node.origin().part() == Part.TRUNK) {
+                rows.add(new Single(node, folded.shape(node.input())));
+                continue;
             }
-            shape = output;
+            Block block = blocks.remove(node.origin().block());
+            if (block != null) {
+                add(block);
+            }
         }
     }
 
-    private static String stage(Layer layer) {
-        return layer instanceof ResidualBlock block
-                ? block.name().substring(0, block.name().lastIndexOf('.'))
-                : "";
-    }
-
-    /** Normalisation to its convolution; a block to those before it that are the same. */
-    private static boolean belongs(Layer layer, Shape input, Row row) {
-        if (layer instanceof AffineLayer) {
-            return row.first() instanceof Conv2d && row.layers().size() == 1;
-        }
-        return layer instanceof ResidualBlock block
-                && row.first() instanceof ResidualBlock before
-                && stage(block).equals(row.stage())
-                && Labels.kind(block).equals(Labels.kind(before))
+    /** Adds a block to those before it that are the same, or in a row of its own. */
+    private void add(Block block) {
+        String branch = Labels.branch(graph, block);
+        Shape input = graph.shape(block.input());
+        Shape output = graph.shape(block.output());
+        boolean same = !rows.isEmpty()
+                && rows.getLast() instanceof Blocks row
+                && row.stage().equals(block.stage())
+                && row.first().shortcut() == block.shortcut()
                 && row.input().equals(input)
-                && Labels.branch(block).equals(Labels.branch(before));
+                && row.branch().equals(branch);
+        if (same && rows.removeLast() instanceof Blocks row) {
+            var more = new ArrayList<>(row.blocks());
+            more.add(block);
+            rows.add(new Blocks(more, branch, input, output));
+        } else {
+            rows.add(new Blocks(List.of(block), branch, input, output));
+        }
     }
 
     /** The first block of each kind. */
     private Map<String, BlockDrawing> opened() {
         var opened = new LinkedHashMap<String, BlockDrawing>();
         for (Row row : rows) {
-            if (row.first() instanceof ResidualBlock block) {
-                opened.computeIfAbsent(Labels.kind(block), kind -> new BlockDrawing(block, row.input()));
+            if (row instanceof Blocks blocks) {
+                opened.computeIfAbsent(Labels.kind(blocks.first()), _ -> new BlockDrawing(graph, blocks.first()));
             }
         }
         return opened;
@@ -180,7 +200,10 @@ public final class NetworkDrawing {
         for (BlockDrawing drawing : opened.values()) {
             right += drawing.height() + 30;
         }
-        String name = network.spec().name();
+        String name = graph.spec().name();
+        long parameters = Description.of(graph).stream()
+                .mapToLong(LayerSummary::parameters)
+                .sum();
         var svg = new Svg(LEFT + BlockDrawing.WIDTH, Math.max(left, right), name, description());
         svg.text("title left", 24, 28, name);
         svg.text(
@@ -190,8 +213,8 @@ public final class NetworkDrawing {
                 String.format(
                         Locale.ROOT,
                         "%,d parameters, %d layers with weights on the longest way",
-                        network.parameterCount(),
-                        network.spec().depth()));
+                        parameters,
+                        graph.spec().depth()));
         drawRows(svg);
         double y = TOP;
         for (BlockDrawing drawing : opened.values()) {
@@ -223,7 +246,7 @@ public final class NetworkDrawing {
     }
 
     private void drawRows(Svg svg) {
-        svg.text("note", CENTER, TOP + 10, "images   " + Labels.size(images));
+        svg.text("note", CENTER, TOP + 10, "images   " + Labels.size(graph.images()));
         double end = TOP + 20;
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
@@ -243,7 +266,7 @@ public final class NetworkDrawing {
             end = top + row.height();
         }
         svg.arrow(CENTER, end, end + GAP);
-        svg.text("note", CENTER, end + GAP + 10, network.classes() + " scores");
+        svg.text("note", CENTER, end + GAP + 10, graph.spec().classes() + " scores");
     }
 
     private double panelEnd(int first) {
@@ -255,32 +278,36 @@ public final class NetworkDrawing {
     }
 
     private String blocks(String stage) {
-        long count = network.blocks().stream()
-                .filter(block -> stage(block).equals(stage))
+        long count = graph.blocks().stream()
+                .filter(block -> block.stage().equals(stage))
                 .count();
         return count == 1 ? "1 block" : count + " blocks";
     }
 
     private static void drawRow(Svg svg, Row row, double y) {
         double x = CENTER - BOX / 2;
-        if (row.first() instanceof ResidualBlock block) {
-            int count = row.layers().size();
-            if (count > 1) {
-                svg.rectangle("conv box", x + 6, y + 6, BOX, BLOCK_HEIGHT - 6);
+        switch (row) {
+            case Single single -> {
+                String style = Labels.style(single.node().operation());
+                svg.box(style, x, y, BOX, BOX_HEIGHT, Labels.folded(single.node()));
             }
-            svg.rectangle("conv box", x, y, BOX, BLOCK_HEIGHT - (count > 1 ? 6 : 0));
-            double middle = y + (BLOCK_HEIGHT - (count > 1 ? 6 : 0)) / 2;
-            svg.text("", CENTER, middle - 9, (count > 1 ? count + " × " : "") + Labels.kind(block));
-            svg.text("note", CENTER, middle + 9, Labels.branch(block));
-            drawShortcut(svg, block, y);
-            return;
+            case Blocks blocks -> {
+                int count = blocks.blocks().size();
+                if (count > 1) {
+                    svg.rectangle("conv box", x + 6, y + 6, BOX, BLOCK_HEIGHT - 6);
+                }
+                svg.rectangle("conv box", x, y, BOX, BLOCK_HEIGHT - (count > 1 ? 6 : 0));
+                double middle = y + (BLOCK_HEIGHT - (count > 1 ? 6 : 0)) / 2;
+                svg.text("", CENTER, middle - 9, (count > 1 ? count + " × " : "") + Labels.kind(blocks.first()));
+                svg.text("note", CENTER, middle + 9, blocks.branch());
+                drawShortcut(svg, blocks.first(), y);
+            }
         }
-        svg.box(kind(row.first()), x, y, BOX, BOX_HEIGHT, label(row));
     }
 
     /** The way around a block; with a box in it where it is more than a way. */
-    private static void drawShortcut(Svg svg, ResidualBlock block, double y) {
-        if (block.shortcut() instanceof NoShortcut) {
+    private static void drawShortcut(Svg svg, Block block, double y) {
+        if (block.shortcut() == Block.Shortcut.NONE) {
             return;
         }
         double right = CENTER + BOX / 2 + 34;
@@ -293,49 +320,24 @@ public final class NetworkDrawing {
                         + Svg.number(from + 8) + " V " + Svg.number(to - 8) + " Q " + Svg.number(right) + " "
                         + Svg.number(to) + " " + Svg.number(right - 8) + " " + Svg.number(to) + " H "
                         + Svg.number(CENTER + 3));
-        if (!(block.shortcut() instanceof IdentityShortcut)) {
-            boolean projects = block.shortcut() instanceof ProjectionShortcut;
+        if (block.shortcut() != Block.Shortcut.IDENTITY) {
+            boolean projects = block.shortcut() == Block.Shortcut.PROJECTION;
             double middle = y + BLOCK_HEIGHT / 2;
             svg.box(projects ? "conv" : "pool", right - 20, middle - 10, 40, 20, projects ? "1x1" : "0");
         }
     }
 
-    private static String kind(Layer layer) {
-        return switch (layer) {
-            case Conv2d convolution -> "conv";
-            case AffineLayer norm -> "norm";
-            case MaxPool2d pool -> "pool";
-            case AvgPool2d pool -> "pool";
-            case GlobalAveragePool pool -> "pool";
-            case Linear linear -> "linear";
-            default -> "relu";
-        };
-    }
-
-    private static String label(Row row) {
-        String norm = row.layers().getLast() instanceof AffineLayer last
-                ? (last instanceof Bias2d ? "bias" : "norm") + (last.hasRelu() ? ", ReLU" : "")
-                : "";
-        return switch (row.first()) {
-            case Conv2d convolution ->
-                Labels.convolution(convolution, row.input()) + (row.layers().size() > 1 ? ", " + norm : "");
-            case AffineLayer alone -> "batch " + norm;
-            case MaxPool2d pool -> "max pool " + pool.window() + "x" + pool.window() + ", stride " + pool.stride();
-            case GlobalAveragePool pool -> "global average pool";
-            case Linear linear -> "linear, " + linear.outFeatures();
-            default -> "ReLU";
-        };
-    }
-
     private String description() {
         var sentences = new ArrayList<String>();
         for (Row row : rows) {
-            String what = row.first() instanceof ResidualBlock block
-                    ? row.stage() + ": " + row.layers().size() + " " + Labels.kind(block) + " of "
-                            + Labels.branch(block)
-                    : label(row);
+            String what = switch (row) {
+                case Single single -> Labels.folded(single.node());
+                case Blocks blocks ->
+                    blocks.stage() + ": " + blocks.blocks().size() + " " + Labels.kind(blocks.first()) + " of "
+                            + blocks.branch();
+            };
             sentences.add(what + " gives " + Labels.size(row.output()));
         }
-        return "From images of " + Labels.size(images) + " to scores: " + String.join("; ", sentences) + ".";
+        return "From images of " + Labels.size(graph.images()) + " to scores: " + String.join("; ", sentences) + ".";
     }
 }

@@ -4,7 +4,7 @@ package org.resnet4j.layer;
  * A layer that computes {@code activation(factor · x + offset + residual)} for each channel in evaluation. It can be folded into
  * the convolution before it.
  */
-public interface AffineLayer extends SummingLayer {
+public sealed interface AffineLayer extends SummingLayer permits BatchNorm2d, Bias2d {
     /** Returns the number of channels. */
     int channels();
 

@@ -32,6 +32,11 @@ public final class StochasticSum implements SummingLayer {
         this.blocks = blocks;
     }
 
+    /** Returns what ends the branch at other times. */
+    public SummingLayer end() {
+        return end;
+    }
+
     @Override
     public String name() {
         return end.name();

@@ -9,7 +9,8 @@ import org.resnet4j.tensor.Tensor;
  *
  * <p>Ownership of tensors is as in {@link Layer}. As a layer on its own it adds nothing.
  */
-public interface SummingLayer extends Layer {
+public sealed interface SummingLayer extends Layer
+        permits AffineLayer, Addition, SqueezeExcitation, StochasticSum, WeighedSum {
     /**
      * The gradients of {@link #forwardSum}.
      *

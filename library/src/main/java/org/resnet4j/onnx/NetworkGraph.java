@@ -1,28 +1,17 @@
 package org.resnet4j.onnx;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.Node;
+import org.resnet4j.graph.Operation;
+import org.resnet4j.graph.Weighing;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.layer.Addition;
-import org.resnet4j.layer.AffineLayer;
-import org.resnet4j.layer.AvgPool2d;
-import org.resnet4j.layer.BatchNorm2d;
-import org.resnet4j.layer.Bias2d;
-import org.resnet4j.layer.Conv2d;
-import org.resnet4j.layer.GatedSum;
-import org.resnet4j.layer.GlobalAveragePool;
-import org.resnet4j.layer.Layer;
-import org.resnet4j.layer.Linear;
-import org.resnet4j.layer.MaxPool2d;
 import org.resnet4j.layer.Parameter;
-import org.resnet4j.layer.Relu;
-import org.resnet4j.layer.ScaledSum;
-import org.resnet4j.layer.Sequential;
-import org.resnet4j.layer.SqueezeExcitation;
 import org.resnet4j.layer.StateBuffer;
-import org.resnet4j.layer.SummingLayer;
-import org.resnet4j.layer.WeighedSum;
 import org.resnet4j.onnx.proto.AttributeProto;
 import org.resnet4j.onnx.proto.GraphProto;
 import org.resnet4j.onnx.proto.NodeProto;
@@ -31,57 +20,48 @@ import org.resnet4j.onnx.proto.ValueInfoProto;
 import org.resnet4j.onnx.proto.ValueInfoProto.Dimension;
 import org.resnet4j.onnx.proto.Weights;
 import org.resnet4j.onnx.proto.WholeNumbers;
-import org.resnet4j.resnet.IdentityShortcut;
-import org.resnet4j.resnet.NoShortcut;
-import org.resnet4j.resnet.PaddingShortcut;
-import org.resnet4j.resnet.ProjectionShortcut;
 import org.resnet4j.resnet.ResNet;
-import org.resnet4j.resnet.ResidualBlock;
-import org.resnet4j.resnet.Shortcut;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A network as a graph of ONNX's operators, in the order of computation.
+ * A graph in ONNX's operators, in the order of computation.
  *
  * <p>A node has the path of its layer ({@code layer1.0.conv1}), and so has the value that it gives. ReLU, which the
- * network computes together with a normalisation, is a node of its own behind it ({@code layer1.0.bn1.relu}); a block ends
+ * network computes together with a normalization, is a node of its own behind it ({@code layer1.0.bn1.relu}); a block ends
  * in {@code layer1.0.sum} and {@code layer1.0.relu}.
  */
-public final class NetworkGraph {
+final class NetworkGraph {
     private static final String INPUT = "input";
     private static final String OUTPUT = "logits";
 
     /** For a slice: as far as there is something. */
     private static final long TO_THE_END = Long.MAX_VALUE;
 
-    /**
-     * What a node gives.
-     *
-     * @param name in the graph
-     * @param shape of a single image, as the library has it: {@code [1, H, W, C]} or {@code [1, features]}
-     */
-    private record Value(String name, Shape shape) {}
-
+    private final Graph graph;
     private final List<NodeProto> nodes = new ArrayList<>();
     private final List<TensorProto> initializers = new ArrayList<>();
 
-    private NetworkGraph() {}
+    /** The names of values in the file, by their ids in the graph. */
+    private final Map<Integer, String> names = new HashMap<>();
+
+    private NetworkGraph(Graph graph) {
+        this.graph = graph;
+        names.put(Graph.IMAGES, INPUT);
+    }
 
     static GraphProto of(ResNet network, OnnxOptions options) {
-        var graph = new NetworkGraph();
         int channels = network.spec().inChannels();
-        var images = new Value(INPUT, Shape.of(1, options.height(), options.width(), channels));
-        Value first = graph.convolution(network.stem(), images);
-        Value features = graph.sequence(network.body(), first);
-        Value logits = graph.linear(network.classifier(), features);
+        Graph graph = Graph.of(network, Shape.of(1, options.height(), options.width(), channels));
+        var written = new NetworkGraph(graph);
+        graph.nodes().forEach(node -> written.names.put(node.id(), written.write(node)));
         Dimension batch = options.batch().isPresent()
                 ? new Dimension.Fixed(options.batch().getAsInt())
                 : new Dimension.Any("batch");
         return new GraphProto(
-                network.spec().name(),
-                graph.nodes,
-                graph.initializers,
+                graph.spec().name(),
+                written.nodes,
+                written.initializers,
                 List.of(new ValueInfoProto(
                         INPUT,
                         List.of(
@@ -89,46 +69,42 @@ public final class NetworkGraph {
                                 new Dimension.Fixed(channels),
                                 new Dimension.Fixed(options.height()),
                                 new Dimension.Fixed(options.width())))),
-                List.of(new ValueInfoProto(
-                        logits.name(),
-                        List.of(batch, new Dimension.Fixed(logits.shape().extent(1))))));
+                List.of(new ValueInfoProto(OUTPUT, List.of(batch, new Dimension.Fixed(network.classes())))));
     }
 
-    private Value sequence(Sequential layers, Value x) {
-        Value value = x;
-        for (Layer layer : layers.layers()) {
-            value = layer(layer, value);
-        }
-        return value;
-    }
-
-    private Value layer(Layer layer, Value x) {
-        return switch (layer) {
-            case Conv2d convolution -> convolution(convolution, x);
-            case AffineLayer norm -> normalizationAndActivation(norm, x);
-            case Relu relu -> relu(relu.name(), x);
-            case MaxPool2d pool -> maxPool(pool, x);
-            case AvgPool2d pool -> averageCells(pool, x);
-            case ResidualBlock block -> block(block, x);
-            case GlobalAveragePool pool -> averagePool(pool, x);
-            default ->
-                throw new IllegalArgumentException("layer " + layer.name() + ", a "
-                        + layer.getClass().getSimpleName() + ", has no form in ONNX here");
+    /** Writes a node, and returns the name of its value. */
+    private String write(Node node) {
+        String x = name(node.input());
+        String name = node.name();
+        return switch (node.operation()) {
+            case Operation.Convolution convolution -> convolution(convolution, name, x);
+            case Operation.BatchNormalization norm -> normalization(norm, name, x);
+            case Operation.Bias bias -> bias(bias, x);
+            case Operation.Relu relu -> node("Relu", name, x);
+            case Operation.MaxPool pool -> node("MaxPool", name, List.of(x), window(pool.window()));
+            case Operation.AveragePool pool -> averageCells(pool.cells().stride(), name, x);
+            case Operation.ZeroPadding padding ->
+                pad(padding.window(), node.origin().block() + ".shortcut", x);
+            case Operation.SqueezeExcitation gate -> weigh(gate, name, x);
+            case Operation.Sum sum -> sum(node, sum.weighing());
+            case Operation.GlobalAverage average -> averagePool(name, x);
+            case Operation.Linear linear -> linear(linear, name, x);
         };
     }
 
-    private Value convolution(Conv2d layer, Value x) {
-        ConvolutionShape geometry = layer.geometry(x.shape());
-        List<AttributeProto> attributes = window(geometry);
-        attributes.add(AttributeProto.Wholes.of("dilations", 1, 1));
-        attributes.add(new AttributeProto.Whole("group", geometry.groups()));
-        String weight = weights(layer.weight());
-        return node("Conv", layer.name(), List.of(x.name(), weight), attributes, layer.outputShape(x.shape()));
+    private String name(int id) {
+        String name = names.get(id);
+        if (name == null) {
+            throw new IllegalArgumentException(graph.spec().name() + " reads value " + id + " before it is computed");
+        }
+        return name;
     }
 
-    private Value maxPool(MaxPool2d layer, Value x) {
-        List<AttributeProto> attributes = window(layer.geometry(x.shape()));
-        return node("MaxPool", layer.name(), List.of(x.name()), attributes, layer.outputShape(x.shape()));
+    private String convolution(Operation.Convolution convolution, String name, String x) {
+        List<AttributeProto> attributes = window(convolution.window());
+        attributes.add(AttributeProto.Wholes.of("dilations", 1, 1));
+        attributes.add(new AttributeProto.Whole("group", convolution.window().groups()));
+        return node("Conv", name, List.of(x, weights(convolution.weight())), attributes);
     }
 
     private static List<AttributeProto> window(ConvolutionShape geometry) {
@@ -141,193 +117,122 @@ public final class NetworkGraph {
         return attributes;
     }
 
-    private Value normalizationAndActivation(AffineLayer layer, Value x) {
-        Value normal = normalization(layer, x);
-        return layer.hasRelu() ? relu(layer.name() + ".relu", normal) : normal;
-    }
-
-    private Value normalization(AffineLayer layer, Value x) {
-        return switch (layer) {
-            case BatchNorm2d norm -> normalization(norm, x);
-            case Bias2d bias -> bias(bias, x);
-            default ->
-                throw new IllegalArgumentException("layer " + layer.name() + ", a "
-                        + layer.getClass().getSimpleName() + ", has no form in ONNX here");
-        };
-    }
-
     /** In ONNX a bias is an input of the convolution, which was the last node. */
-    private Value bias(Bias2d layer, Value x) {
+    private String bias(Operation.Bias bias, String x) {
         NodeProto convolution = nodes.removeLast();
         var inputs = new ArrayList<>(convolution.inputs());
-        inputs.add(weights(layer.bias()));
-        return node(convolution.operator(), x.name(), inputs, convolution.attributes(), x.shape());
+        inputs.add(weights(bias.bias()));
+        return node(convolution.operator(), x, inputs, convolution.attributes());
     }
 
-    private Value normalization(BatchNorm2d layer, Value x) {
+    private String normalization(Operation.BatchNormalization norm, String name, String x) {
         List<String> inputs = List.of(
-                x.name(),
-                weights(layer.scale()),
-                weights(layer.shift()),
-                weights(layer.runningMean()),
-                weights(layer.runningVariance()));
-        List<AttributeProto> attributes = List.of(new AttributeProto.Real("epsilon", layer.epsilon()));
-        return node("BatchNormalization", layer.name(), inputs, attributes, layer.outputShape(x.shape()));
+                x, weights(norm.scale()), weights(norm.shift()), weights(norm.mean()), weights(norm.variance()));
+        List<AttributeProto> attributes = List.of(new AttributeProto.Real("epsilon", norm.epsilon()));
+        return node("BatchNormalization", name, inputs, attributes);
     }
 
-    private Value block(ResidualBlock block, Value x) {
-        Value p = block.shared().map(layer -> layer(layer, x)).orElse(x);
-        Value f = branchEnd(block.sum(), sequence(block.branch(), p));
-        Value sum = sum(block, f, p);
-        Value y = block.sum().hasRelu() ? relu(block.name() + ".relu", sum) : sum;
-        return block.behind().map(norm -> normalizationAndActivation(norm, y)).orElse(y);
-    }
-
-    /** What ends a branch, without what it adds and without its activation. */
-    private Value branchEnd(SummingLayer end, Value f) {
-        return switch (end) {
-            case AffineLayer norm -> normalization(norm, f);
-            case Addition addition -> f;
-            case SqueezeExcitation gate -> weigh(gate, f);
-            case WeighedSum weighed -> branchEnd(weighed.end(), f);
-            default ->
-                throw new IllegalArgumentException(
-                        end.name() + ", a " + end.getClass().getSimpleName() + ", has no form in ONNX here");
-        };
-    }
-
-    private Value sum(ResidualBlock block, Value f, Value x) {
-        if (block.shortcut() instanceof NoShortcut) {
-            return f;
-        }
-        String name = block.name() + ".sum";
-        Value s = shortcut(block.shortcut(), block.name() + ".shortcut", x);
-        return switch (block.sum()) {
-            case ScaledSum scaled -> {
+    private String sum(Node node, Weighing weighing) {
+        String f = name(node.inputs().getFirst());
+        String s = name(node.inputs().getLast());
+        String block = node.origin().block();
+        return switch (weighing) {
+            case Weighing.None none -> node("Add", node.name(), f, s);
+            case Weighing.Constant constant -> {
                 String factor = weights(
-                        block.name() + ".factor",
+                        block + ".factor",
                         Shape.of(1),
-                        () -> Tensor.wrap(new float[] {scaled.factor()}, Shape.of(1)));
-                Value whole = join("Add", name, f, s);
-                yield node("Mul", block.name() + ".scaled", List.of(whole.name(), factor), List.of(), whole.shape());
+                        () -> Tensor.wrap(new float[] {constant.factor()}, Shape.of(1)));
+                yield node("Mul", block + ".scaled", node("Add", node.name(), f, s), factor);
             }
-            case GatedSum gated -> gate(gated, block.name(), f, s);
-            default -> join("Add", name, f, s);
+            case Weighing.Gate gate -> gate(gate, node, f, s);
         };
     }
 
     /** A sum with gates; what a gate leaves, {@code 1 − sigmoid(z)}, is {@code sigmoid(−z)}. */
-    private Value gate(GatedSum gated, String block, Value f, Value s) {
-        Value z = pixelwise(gated.gateName(), s, gated.weight(), gated.bias(), s.shape());
-        Value minus = node("Neg", gated.gateName() + ".negative", List.of(z.name()), List.of(), s.shape());
-        Value rest = node("Sigmoid", gated.gateName() + ".rest", List.of(minus.name()), List.of(), s.shape());
-        Value shortcut = join("Mul", block + ".shortcut", s, rest);
-        Value branch = f;
-        if (gated.isExclusive()) {
-            Value open = node("Sigmoid", gated.gateName() + ".open", List.of(z.name()), List.of(), s.shape());
-            branch = join("Mul", block + ".branch", f, open);
+    private String gate(Weighing.Gate gate, Node node, String f, String s) {
+        String block = node.origin().block();
+        String z = pixelwise(gate.name(), s, gate.weight(), gate.bias());
+        String minus = node("Neg", gate.name() + ".negative", z);
+        String rest = node("Sigmoid", gate.name() + ".rest", minus);
+        String shortcut = node("Mul", block + ".shortcut", s, rest);
+        String branch = f;
+        if (gate.exclusive()) {
+            branch = node("Mul", block + ".branch", f, node("Sigmoid", gate.name() + ".open", z));
         }
-        return join("Add", block + ".sum", branch, shortcut);
-    }
-
-    private Value join(String operator, String name, Value one, Value other) {
-        return node(operator, name, List.of(one.name(), other.name()), List.of(), one.shape());
-    }
-
-    private Value relu(String name, Value x) {
-        return node("Relu", name, List.of(x.name()), List.of(), x.shape());
+        return node("Add", node.name(), branch, shortcut);
     }
 
     /** Squeeze-and-excitation; ONNX keeps the two axes of the image, of extent 1, all along. */
-    private Value weigh(SqueezeExcitation gate, Value x) {
-        Shape means = Shape.of(1, 1, 1, gate.channels());
-        Shape between = Shape.of(1, 1, 1, gate.hidden());
-        String name = gate.name();
-        Value pooled = node("GlobalAveragePool", name + ".mean", List.of(x.name()), List.of(), means);
-        Value reduced = pixelwise(name + ".fc1", pooled, gate.reduce(), gate.reduceBias(), between);
-        Value open = node("Relu", name + ".relu", List.of(reduced.name()), List.of(), between);
-        Value expanded = pixelwise(name + ".fc2", open, gate.expand(), gate.expandBias(), means);
-        Value gates = node("Sigmoid", name + ".gates", List.of(expanded.name()), List.of(), means);
-        return node("Mul", name, List.of(x.name(), gates.name()), List.of(), x.shape());
+    private String weigh(Operation.SqueezeExcitation gate, String name, String x) {
+        String pooled = node("GlobalAveragePool", name + ".mean", x);
+        String reduced = pixelwise(name + ".fc1", pooled, gate.reduce(), gate.reduceBias());
+        String open = node("Relu", name + ".relu", reduced);
+        String expanded = pixelwise(name + ".fc2", open, gate.expand(), gate.expandBias());
+        return node("Mul", name, x, node("Sigmoid", name + ".gates", expanded));
     }
 
-    private Value pixelwise(String name, Value x, Parameter weight, Parameter bias, Shape output) {
-        List<String> inputs = List.of(x.name(), weights(weight), weights(bias));
+    private String pixelwise(String name, String x, Parameter weight, Parameter bias) {
         List<AttributeProto> attributes = List.of(AttributeProto.Wholes.of("kernel_shape", 1, 1));
-        return node("Conv", name, inputs, attributes, output);
+        return node("Conv", name, List.of(x, weights(weight), weights(bias)), attributes);
     }
 
-    private Value averageCells(AvgPool2d layer, Value x) {
+    private String averageCells(int stride, String name, String x) {
         List<AttributeProto> attributes = List.of(
-                AttributeProto.Wholes.of("kernel_shape", layer.stride(), layer.stride()),
-                AttributeProto.Wholes.of("strides", layer.stride(), layer.stride()),
+                AttributeProto.Wholes.of("kernel_shape", stride, stride),
+                AttributeProto.Wholes.of("strides", stride, stride),
                 new AttributeProto.Whole("ceil_mode", 1));
-        return node("AveragePool", layer.name(), List.of(x.name()), attributes, layer.outputShape(x.shape()));
+        return node("AveragePool", name, List.of(x), attributes);
     }
 
-    private Value shortcut(Shortcut shortcut, String name, Value x) {
-        return switch (shortcut) {
-            case IdentityShortcut identity -> x;
-            case ProjectionShortcut projection -> sequence(projection.layers(), x);
-            case PaddingShortcut padding -> padChannels(padding, name, subsample(padding, name, x));
-            case NoShortcut none -> throw new IllegalArgumentException(name + " is none, and has no value");
-        };
+    /** Every stride-th pixel, then channels of zeros before and after. */
+    private String pad(ConvolutionShape window, String name, String x) {
+        String pixels = subsample(window.stride(), name, x);
+        int missing = window.outChannels() - window.inChannels();
+        if (missing == 0) {
+            return pixels;
+        }
+        int before = missing / 2;
+        return node(
+                "Pad", name + ".pad", pixels, wholeNumbers(name + ".pads", 0, before, 0, 0, 0, missing - before, 0, 0));
     }
 
-    /** Every stride-th pixel. */
-    private Value subsample(PaddingShortcut shortcut, String name, Value x) {
-        int stride = shortcut.stride();
+    private String subsample(int stride, String name, String x) {
         if (stride == 1) {
             return x;
         }
-        List<String> inputs = List.of(
-                x.name(),
+        return node(
+                "Slice",
+                name + ".slice",
+                x,
                 wholeNumbers(name + ".starts", 0, 0),
                 wholeNumbers(name + ".ends", TO_THE_END, TO_THE_END),
                 wholeNumbers(name + ".axes", 2, 3),
                 wholeNumbers(name + ".steps", stride, stride));
-        int height = (x.shape().extent(1) - 1) / stride + 1;
-        int width = (x.shape().extent(2) - 1) / stride + 1;
-        return node("Slice", name + ".slice", inputs, List.of(), Shape.of(1, height, width, shortcut.inChannels()));
-    }
-
-    /** Channels of zeros before and after. */
-    private Value padChannels(PaddingShortcut shortcut, String name, Value x) {
-        int missing = shortcut.outChannels() - shortcut.inChannels();
-        if (missing == 0) {
-            return x;
-        }
-        int before = missing / 2;
-        String pads = wholeNumbers(name + ".pads", 0, before, 0, 0, 0, missing - before, 0, 0);
-        Shape shape = Shape.of(1, x.shape().extent(1), x.shape().extent(2), shortcut.outChannels());
-        return node("Pad", name + ".pad", List.of(x.name(), pads), List.of(), shape);
     }
 
     /** ONNX keeps the two axes of the image, of extent 1, until they are flattened away. */
-    private Value averagePool(GlobalAveragePool layer, Value x) {
-        Shape features = layer.outputShape(x.shape());
-        Value pooled = node("GlobalAveragePool", layer.name(), List.of(x.name()), List.of(), features);
-        List<AttributeProto> attributes = List.of(new AttributeProto.Whole("axis", 1));
-        return node("Flatten", layer.name() + ".flatten", List.of(pooled.name()), attributes, features);
+    private String averagePool(String name, String x) {
+        String pooled = node("GlobalAveragePool", name, x);
+        return node("Flatten", name + ".flatten", List.of(pooled), List.of(new AttributeProto.Whole("axis", 1)));
     }
 
-    private Value linear(Linear layer, Value x) {
-        List<String> inputs = List.of(
-                x.name(),
-                weights(
-                        layer.weight().name(),
-                        Shape.of(layer.inFeatures(), layer.outFeatures()),
-                        layer.weight()::value),
-                weights(layer.bias()));
+    private String linear(Operation.Linear linear, String name, String x) {
+        Shape shape = Shape.of(linear.inFeatures(), linear.outFeatures());
+        String weight = weights(linear.weight().name(), shape, linear.weight()::value);
         List<AttributeProto> attributes = List.of(new AttributeProto.Whole("transB", 1));
-        nodes.add(new NodeProto("Gemm", layer.name(), inputs, List.of(OUTPUT), attributes));
-        return new Value(OUTPUT, layer.outputShape(x.shape()));
+        List<String> inputs = List.of(x, weight, weights(linear.bias()));
+        nodes.add(new NodeProto("Gemm", name, inputs, List.of(OUTPUT), attributes));
+        return OUTPUT;
     }
 
-    private Value node(
-            String operator, String name, List<String> inputs, List<AttributeProto> attributes, Shape shape) {
+    private String node(String operator, String name, String... inputs) {
+        return node(operator, name, List.of(inputs), List.of());
+    }
+
+    private String node(String operator, String name, List<String> inputs, List<AttributeProto> attributes) {
         nodes.add(new NodeProto(operator, name, inputs, List.of(name), attributes));
-        return new Value(name, shape);
+        return name;
     }
 
     private String weights(Parameter parameter) {

@@ -2,7 +2,7 @@
  * Whole networks as ONNX files, which other runtimes compute: {@link org.resnet4j.onnx.OnnxFile} writes them,
  * {@link org.resnet4j.onnx.OnnxSource} reads them.
  *
- * <p>{@code NetworkGraph} turns layers into the records of the format, {@code ModelProto} and what it holds; each record
+ * <p>{@code NetworkGraph} turns a graph into the records of the format, {@code ModelProto} and what it holds; each record
  * knows its numbers in the protobuf schema, {@code Field} knows protobuf. Weights are handed on as they lie in the
  * network, and put in order while they are written.
  *

@@ -12,12 +12,12 @@ import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
 
 /** Networks with every option of a description, small enough to compute all of them in seconds. */
-final class SmallNetworks {
+public final class SmallNetworks {
     private static final int CLASSES = 5;
 
     private SmallNetworks() {}
 
-    static List<ResNetSpec> all() {
+    public static List<ResNetSpec> all() {
         var specs = new ArrayList<ResNetSpec>();
         for (BlockKind block : BlockKind.values()) {
             for (ActivationOrder order : ActivationOrder.values()) {

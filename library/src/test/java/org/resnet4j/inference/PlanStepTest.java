@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.parallel.Workers;

@@ -23,7 +23,7 @@ public final class StreamNetworks {
     private StreamNetworks() {}
 
     /** A small network with the stem of photographs, and blocks of both kinds of shortcut. */
-    static ResNetSpec smallPhotographs() {
+    public static ResNetSpec smallPhotographs() {
         return ResNets.named("resnet50").toBuilder()
                 .name("small")
                 .depths(List.of(2, 2, 1))

@@ -1,7 +1,6 @@
 package org.resnet4j.cli.inspect;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +18,14 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
-import org.resnet4j.tensor.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,8 +99,7 @@ public final class InfoCommand implements Callable<Integer> {
         DescribedNetwork described = DescribedNetwork.find(model, weights, console);
         ResNet network = described.network();
         int size = described.imageSize();
-        var layers = new ArrayList<LayerSummary>();
-        network.describe(Shape.of(1, size, size, network.spec().inChannels()), layers::add);
+        List<LayerSummary> layers = Description.of(Graph.of(network, size));
         report(network, size, layers, plan ? compile(network, size, threads) : null);
         return ExitCode.DONE.code();
     }

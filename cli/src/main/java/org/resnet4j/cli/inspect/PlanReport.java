@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.resnet4j.inference.InferencePlan;
-import org.resnet4j.inference.PlanStep;
+import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.tensor.Shape;
 
 /**

@@ -12,7 +12,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.onnx.NetworkGraph;
 import org.resnet4j.onnx.proto.AttributeProto;
 import org.resnet4j.onnx.proto.GraphProto;
 import org.resnet4j.onnx.proto.NodeProto;
@@ -25,7 +24,7 @@ import org.resnet4j.tensor.Shape;
  * Finds the steps of a network in a file's graph, from the images to the scores: by what the steps compute and how they hang
  * together, never by their names. For each tensor of the network's state dict it then knows where the file has it.
  *
- * <p>The network's own graph is {@link NetworkGraph}'s. Where a value has several users that would do, what follows them
+ * <p>The network's own graph is {@code NetworkGraph}'s. Where a value has several users that would do, what follows them
  * decides: of the two convolutions at the beginning of a block, one is followed by ReLU, the shortcut's by the sum.
  *
  * <p>Exporters write some steps otherwise: a convolution with the normalisation behind it folded into its weights and a bias;

@@ -1,9 +1,9 @@
-package org.resnet4j.inference;
+package org.resnet4j.inference.engine;
 
 import org.resnet4j.tensor.Shape;
 
 /**
- * One step of a plan, for people.
+ * One step of a compiled network, for people.
  *
  * @param name the layer that it computes: {@code layer1.0.conv1}
  * @param kind what it computes: {@code "conv 3x3 + shortcut + ReLU"}

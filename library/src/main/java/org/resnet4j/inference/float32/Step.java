@@ -1,5 +1,6 @@
-package org.resnet4j.inference;
+package org.resnet4j.inference.float32;
 
+import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
@@ -7,12 +8,16 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 
-/**
- * One operation of a plan: it reads one buffer and writes another. Buffers have numbers; -1 is the images.
- */
-sealed interface Operation {
-    /** The number of the images, which no operation writes. */
+/** One step of a compiled network: it reads one buffer and writes another. Buffers have numbers, from 0. */
+sealed interface Step {
+    /** The number of the images, which no step writes. */
     int IMAGES = -1;
+
+    /** The number of the features, which the caller gives the memory of. */
+    int FEATURES = -2;
+
+    /** The number of the scores, which the caller gives the memory of, or does not want. */
+    int SCORES = -3;
 
     /** The layer that it computes. */
     String name();
@@ -23,8 +28,13 @@ sealed interface Operation {
     /** The buffer that it writes. */
     int target();
 
-    /** Its windows, for the images that the plan was compiled for. */
+    /** Its windows, for the images that the network was compiled for. */
     ConvolutionShape shape();
+
+    /** Returns its windows for other images, of which it reads values of this size. */
+    default ConvolutionShape at(int batch, int height, int width) {
+        return shape().withImages(batch, height, width);
+    }
 
     /** What it computes, for people. */
     String kind();
@@ -44,7 +54,7 @@ sealed interface Operation {
         return 0;
     }
 
-    /** The operation as a step for people. */
+    /** Describes the step. */
     default PlanStep describe() {
         ConvolutionShape s = shape();
         Shape output = Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.outChannels());
@@ -77,7 +87,7 @@ sealed interface Operation {
             boolean add,
             boolean relu,
             PackedConvolution packed)
-            implements Operation {
+            implements Step {
         @Override
         public void run(
                 ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
@@ -109,7 +119,7 @@ sealed interface Operation {
     }
 
     /** Max pooling. */
-    record MaxPool(String name, int source, int target, ConvolutionShape shape) implements Operation {
+    record MaxPool(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
         public void run(
                 ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
@@ -123,7 +133,7 @@ sealed interface Operation {
     }
 
     /** The shortcut of option A: every stride-th pixel, with channels of zeros. */
-    record Subsample(String name, int source, int target, ConvolutionShape shape) implements Operation {
+    record Subsample(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
         public void run(
                 ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
@@ -137,7 +147,7 @@ sealed interface Operation {
     }
 
     /** Means over cells of pixels. */
-    record AveragePool(String name, int source, int target, ConvolutionShape shape) implements Operation {
+    record AveragePool(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
         public void run(
                 ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
@@ -151,23 +161,31 @@ sealed interface Operation {
     }
 
     /**
-     * Normalisation and ReLU that no convolution can take in, or ReLU alone.
+     * Normalization that no convolution can take in, or ReLU alone.
      *
-     * @param normalizes whether there is a normalisation
+     * @param normalizes true for a normalization
+     * @param relu true where ReLU follows
      * @param affine factor and offset of each channel, {@code [2, channels]}
      */
-    record Activation(String name, int source, int target, ConvolutionShape shape, boolean normalizes, float[] affine)
-            implements Operation {
+    record Activation(
+            String name,
+            int source,
+            int target,
+            ConvolutionShape shape,
+            boolean normalizes,
+            boolean relu,
+            float[] affine)
+            implements Step {
         @Override
         public void run(
                 ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
             int channels = actual.inChannels();
-            kernels.normalization().apply(actual.inputSize() / channels, channels, x, affine, null, true, y, workers);
+            kernels.normalization().apply(actual.inputSize() / channels, channels, x, affine, null, relu, y, workers);
         }
 
         @Override
         public String kind() {
-            return normalizes ? "norm + ReLU" : "ReLU";
+            return !normalizes ? "ReLU" : relu ? "norm + ReLU" : "norm";
         }
 
         @Override
@@ -182,7 +200,7 @@ sealed interface Operation {
      * @param relu whether ReLU follows
      */
     record Sum(String name, int source, int target, ConvolutionShape shape, float factor, boolean relu)
-            implements Operation {
+            implements Step {
         @Override
         public boolean add() {
             return true;
@@ -222,7 +240,7 @@ sealed interface Operation {
             boolean exclusive,
             boolean relu,
             PackedConvolution gates)
-            implements Operation {
+            implements Step {
         private static final Scratch.Floats OPEN = new Scratch.Floats();
 
         @Override
@@ -282,15 +300,10 @@ sealed interface Operation {
             int hidden,
             PackedConvolution reduce,
             PackedConvolution expand)
-            implements Operation {
+            implements Step {
         private static final Scratch.Floats MEANS = new Scratch.Floats();
         private static final Scratch.Floats BETWEEN = new Scratch.Floats();
         private static final Scratch.Floats GATES = new Scratch.Floats();
-
-        /** The layers as convolutions over an image of one pixel for each image. */
-        static ConvolutionShape layer(int images, int in, int out) {
-            return ConvolutionShape.matrix(images, in, out);
-        }
 
         @Override
         public void run(
@@ -302,8 +315,8 @@ sealed interface Operation {
             float[] between = small.get(BETWEEN, images * hidden);
             float[] gates = small.get(GATES, images * channels);
             kernels.pooling().averageForward(images, pixels, channels, x, means, workers);
-            reduce.run(layer(images, channels, hidden), means, between, false, workers);
-            expand.run(layer(images, hidden, channels), between, gates, false, workers);
+            reduce.run(ConvolutionShape.matrix(images, channels, hidden), means, between, false, workers);
+            expand.run(ConvolutionShape.matrix(images, hidden, channels), between, gates, false, workers);
             kernels.gate().sigmoid(images * channels, gates, workers);
             kernels.gate().forward(images, pixels, channels, x, gates, add ? y : null, relu, y, workers);
         }
@@ -321,6 +334,71 @@ sealed interface Operation {
         @Override
         public long multiplyAdds() {
             return 2L * shape.batch() * hidden * shape.inChannels();
+        }
+    }
+
+    /** The mean over all pixels. */
+    record GlobalAverage(String name, int source, int target, ConvolutionShape shape) implements Step {
+        @Override
+        public void run(
+                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+            int pixels = actual.height() * actual.width();
+            kernels.pooling().averageForward(actual.batch(), pixels, actual.inChannels(), x, y, workers);
+        }
+
+        @Override
+        public String kind() {
+            return "global average pool";
+        }
+
+        @Override
+        public PlanStep describe() {
+            return new PlanStep(name, kind(), algorithm(), Shape.of(shape.batch(), shape.outChannels()), 0, 0);
+        }
+    }
+
+    /**
+     * The linear layer.
+     *
+     * @param shape a 1x1 convolution over an image of one pixel for each row
+     */
+    record Linear(String name, int source, int target, ConvolutionShape shape, PackedConvolution packed)
+            implements Step {
+        @Override
+        public ConvolutionShape at(int batch, int height, int width) {
+            return batch == shape.width() ? shape : shape.withImages(1, 1, batch);
+        }
+
+        @Override
+        public void run(
+                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+            packed.run(actual, x, y, false, workers);
+        }
+
+        @Override
+        public String kind() {
+            return "linear + bias";
+        }
+
+        @Override
+        public String algorithm() {
+            return packed.algorithm();
+        }
+
+        @Override
+        public long weightBytes() {
+            return packed.bytes();
+        }
+
+        @Override
+        public long multiplyAdds() {
+            return shape.multiplyAdds();
+        }
+
+        @Override
+        public PlanStep describe() {
+            Shape scores = Shape.of(shape.width(), shape.outChannels());
+            return new PlanStep(name, kind(), algorithm(), scores, multiplyAdds(), weightBytes());
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.resnet4j.inference;
+package org.resnet4j.inference.float32;
 
 import java.util.HashSet;
 import java.util.List;
@@ -11,16 +11,17 @@ final class Front {
 
     private Front() {}
 
-    /** How many operations at the beginning run image by image; whole blocks, and never all operations. */
-    static int length(List<Operation> operations) {
+    /** Returns how many steps at the beginning run image by image: whole blocks, and never all steps up to the features. */
+    static int length(List<Step> steps) {
         int front = 0;
         long weights = 0;
         long activations = 0;
-        for (int i = 0; i < operations.size() - 1; i++) {
-            Operation operation = operations.get(i);
-            weights += operation.weightBytes();
-            activations += bytes(operation);
-            if (isOnlyValue(operations, i)) {
+        int images = (int) steps.stream().filter(step -> step.target() >= 0).count();
+        for (int i = 0; i < images - 1; i++) {
+            Step step = steps.get(i);
+            weights += step.weightBytes();
+            activations += bytes(step);
+            if (isOnlyValue(steps, i)) {
                 if (activations < SHARE * weights) {
                     return front;
                 }
@@ -32,17 +33,17 @@ final class Front {
         return front;
     }
 
-    private static long bytes(Operation operation) {
-        ConvolutionShape shape = operation.shape();
+    private static long bytes(Step step) {
+        ConvolutionShape shape = step.shape();
         return (long) Float.BYTES * (shape.outputSize() / shape.batch());
     }
 
-    /** Whether the result of an operation is all that the operations behind it read. */
-    private static boolean isOnlyValue(List<Operation> operations, int index) {
-        int result = operations.get(index).target();
+    /** Whether the result of an step is all that the steps behind it read. */
+    private static boolean isOnlyValue(List<Step> steps, int index) {
+        int result = steps.get(index).target();
         var known = new HashSet<Integer>();
         known.add(result);
-        for (Operation later : operations.subList(index + 1, operations.size())) {
+        for (Step later : steps.subList(index + 1, steps.size())) {
             boolean addsUnknown = later.add() && !known.contains(later.target());
             if (!known.contains(later.source()) || addsUnknown) {
                 return false;

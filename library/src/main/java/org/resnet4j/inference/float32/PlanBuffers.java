@@ -1,7 +1,8 @@
-package org.resnet4j.inference;
+package org.resnet4j.inference.float32;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Scratch;
@@ -9,31 +10,30 @@ import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.HeapTooSmallException;
 
 /**
- * What one call works in for a run of operations: their buffers, and the shapes of all operations for the images of the last
+ * What one call works in for a run of steps: their buffers, and the shapes of all steps for the images of the last
  * call. For one thread at a time.
  */
 final class PlanBuffers {
     private static final long MAX_LENGTH = Integer.MAX_VALUE - 8L;
 
-    private final List<Operation> operations;
+    private final List<Step> steps;
     private final int from;
     private final int to;
     private final ConvolutionShape[] shapes;
     private final float[][] buffers;
     private final Scratch small = new Scratch();
     private float[] images = new float[0];
-    private float[] features = new float[0];
     private int batch;
     private int height;
     private int width;
 
-    /** For operations {@code from} to {@code to - 1}. */
-    PlanBuffers(List<Operation> operations, int from, int to) {
-        this.operations = operations;
+    /** For steps {@code from} to {@code to - 1}. */
+    PlanBuffers(List<Step> steps, int from, int to) {
+        this.steps = steps;
         this.from = from;
         this.to = to;
-        this.shapes = new ConvolutionShape[operations.size()];
-        int count = operations.stream().mapToInt(Operation::target).max().orElse(0) + 1;
+        this.shapes = new ConvolutionShape[steps.size()];
+        int count = steps.stream().mapToInt(Step::target).max().orElse(0) + 1;
         this.buffers = new float[count][0];
     }
 
@@ -67,19 +67,22 @@ final class PlanBuffers {
         var widths = new int[buffers.length];
         var lengths = new long[buffers.length];
         for (int i = 0; i < shapes.length; i++) {
-            Operation operation = operations.get(i);
-            int source = operation.source();
-            ConvolutionShape shape = source == Operation.IMAGES
-                    ? operation.shape().withImages(newBatch, newHeight, newWidth)
-                    : operation.shape().withImages(newBatch, heights[source], widths[source]);
-            int target = operation.target();
+            Step step = steps.get(i);
+            int source = step.source();
+            ConvolutionShape shape = source >= 0
+                    ? step.at(newBatch, heights[source], widths[source])
+                    : step.at(newBatch, newHeight, newWidth);
+            shapes[i] = shape;
+            int target = step.target();
+            if (target < 0) {
+                continue;
+            }
             heights[target] = shape.outHeight();
             widths[target] = shape.outWidth();
-            // The result of the operation before the first stands here too.
+            // The result of the step before the first stands here too.
             if (i >= from - 1 && i < to) {
                 lengths[target] = Math.max(lengths[target], outputSize(shape));
             }
-            shapes[i] = shape;
         }
         return lengths;
     }
@@ -91,30 +94,45 @@ final class PlanBuffers {
 
     /** Bytes of the buffers for images of this size, without making them. */
     long bytes(int forBatch, int forHeight, int forWidth) {
-        long[] lengths = new PlanBuffers(operations, from, to).measure(forBatch, forHeight, forWidth);
+        long[] lengths = new PlanBuffers(steps, from, to).measure(forBatch, forHeight, forWidth);
         return Arrays.stream(lengths).sum() * Float.BYTES;
     }
 
-    /** Runs the operations. */
-    void run(float[] input, Kernels kernels, Workers workers) {
+    /**
+     * Runs the steps.
+     *
+     * @param features receives the features; untouched by a run that ends before them
+     * @param scores receives the scores; null where nobody wants them
+     */
+    void run(float[] input, float[] features, float @Nullable [] scores, Kernels kernels, Workers workers) {
         for (int i = from; i < to; i++) {
-            Operation operation = operations.get(i);
-            float[] source = operation.source() == Operation.IMAGES ? input : buffers[operation.source()];
-            operation.run(shapes[i], source, buffers[operation.target()], kernels, workers, small);
+            Step step = steps.get(i);
+            float[] target = step.target() == Step.SCORES ? scores : array(step.target(), input, features);
+            if (target != null) {
+                step.run(shapes[i], array(step.source(), input, features), target, kernels, workers, small);
+            }
         }
     }
 
-    /** Where the result of the last operation stands. */
+    private float[] array(int number, float[] input, float[] features) {
+        return switch (number) {
+            case Step.IMAGES -> input;
+            case Step.FEATURES -> features;
+            default -> buffers[number];
+        };
+    }
+
+    /** Where the result of the last step stands. */
     float[] result() {
-        return buffers[operations.get(to - 1).target()];
+        return buffers[steps.get(to - 1).target()];
     }
 
-    /** Where the first operation finds the result of the one before it. */
+    /** Where the first step finds the result of the one before it. */
     float[] before() {
-        return buffers[operations.get(from - 1).target()];
+        return buffers[steps.get(from - 1).target()];
     }
 
-    /** The shape of the last operation. */
+    /** The shape of the last step. */
     ConvolutionShape last() {
         return shapes[to - 1];
     }
@@ -125,13 +143,5 @@ final class PlanBuffers {
             images = new float[length];
         }
         return images;
-    }
-
-    /** Room for the features of a call that does not ask for them. */
-    float[] features(int length) {
-        if (features.length < length) {
-            features = new float[length];
-        }
-        return features;
     }
 }

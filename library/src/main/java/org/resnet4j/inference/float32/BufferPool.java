@@ -1,19 +1,19 @@
-package org.resnet4j.inference;
+package org.resnet4j.inference.float32;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Lends the buffers for a run of operations: as many as calls were ever at work at once. */
+/** Lends the buffers for a run of steps: as many as calls were ever at work at once. */
 final class BufferPool {
-    private final List<Operation> operations;
+    private final List<Step> steps;
     private final int from;
     private final int to;
     private final Deque<PlanBuffers> idle = new ArrayDeque<>();
 
-    /** For operations {@code from} to {@code to - 1}. */
-    BufferPool(List<Operation> operations, int from, int to) {
-        this.operations = operations;
+    /** For steps {@code from} to {@code to - 1}. */
+    BufferPool(List<Step> steps, int from, int to) {
+        this.steps = steps;
         this.from = from;
         this.to = to;
     }
@@ -25,7 +25,7 @@ final class BufferPool {
             buffers = idle.poll();
         }
         if (buffers == null) {
-            buffers = new PlanBuffers(operations, from, to);
+            buffers = new PlanBuffers(steps, from, to);
         }
         buffers.prepare(batch, height, width);
         return buffers;
@@ -39,6 +39,6 @@ final class BufferPool {
 
     /** Bytes of what is lent for images of this size. */
     long bytes(int batch, int height, int width) {
-        return new PlanBuffers(operations, from, to).bytes(batch, height, width);
+        return new PlanBuffers(steps, from, to).bytes(batch, height, width);
     }
 }

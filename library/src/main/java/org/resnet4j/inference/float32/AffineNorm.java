@@ -1,16 +1,16 @@
-package org.resnet4j.inference;
+package org.resnet4j.inference.float32;
 
 import java.util.Arrays;
-import org.resnet4j.layer.AffineLayer;
+import org.resnet4j.graph.Operation;
 
 /**
- * What a normalisation or a bias does in evaluation: {@code factor · x + offset} for each channel.
+ * A normalization or a bias as the kernels take it: {@code factor · x + offset} for each channel.
  *
  * @param factors of each channel
  * @param offsets of each channel
  */
 record AffineNorm(double[] factors, float[] offsets) {
-    static AffineNorm of(AffineLayer layer) {
+    static AffineNorm of(Operation.Affine layer) {
         var factors = new double[layer.channels()];
         var offsets = new float[factors.length];
         for (int k = 0; k < factors.length; k++) {

@@ -1,0 +1,80 @@
+package org.resnet4j.graph;
+
+import java.util.List;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.Shape;
+
+/**
+ * A network as data: its operations in the order of computation, for a batch of images of one size.
+ *
+ * @param spec the description that the network was made of
+ * @param images the shape of the images, {@code [N, H, W, inChannels]}
+ * @param nodes each reads the images and values of nodes before it; the last one gives the scores
+ * @param blocks the residual blocks, in the order of computation
+ */
+public record Graph(ResNetSpec spec, Shape images, List<Node> nodes, List<Block> blocks) {
+    /** The id of the images, which no node gives. */
+    public static final int IMAGES = 0;
+
+    public Graph {
+        nodes = List.copyOf(nodes);
+        blocks = List.copyOf(blocks);
+    }
+
+    /**
+     * Walks a network. The graph refers to its tensors, so later changes of the weights show in it.
+     *
+     * @param images {@code [N, H, W, inChannels]}
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such images
+     * @throws IllegalArgumentException if the network has a layer that is no operation of a graph
+     */
+    public static Graph of(ResNet network, Shape images) {
+        return new GraphBuilder(images).build(network);
+    }
+
+    /**
+     * Walks a network for one image.
+     *
+     * @param imageSize rows and columns of the image
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such an image
+     */
+    public static Graph of(ResNet network, int imageSize) {
+        return of(network, Shape.of(1, imageSize, imageSize, network.spec().inChannels()));
+    }
+
+    /**
+     * Returns the node of an id.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Node node(int id) {
+        return nodes.stream()
+                .filter(node -> node.id() == id)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(spec.name() + " has no value " + id));
+    }
+
+    /** Returns the shape of a value, the images among them. */
+    public Shape shape(int id) {
+        return id == IMAGES ? images : node(id).shape();
+    }
+
+    /** Returns the nodes of a block, in the order of computation. */
+    public List<Node> nodes(Block block) {
+        return nodes.stream()
+                .filter(node -> node.origin().block().equals(block.name()))
+                .toList();
+    }
+
+    /** Returns the nodes of one part of a block, in the order of computation. */
+    public List<Node> nodes(Block block, Origin.Part part) {
+        return nodes(block).stream()
+                .filter(node -> node.origin().part() == part)
+                .toList();
+    }
+
+    Graph withNodes(List<Node> changed) {
+        return new Graph(spec, images, changed, blocks);
+    }
+}

@@ -1,0 +1,205 @@
+package org.resnet4j.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.resnet4j.graph.Origin.Part;
+import org.resnet4j.layer.Addition;
+import org.resnet4j.layer.AffineLayer;
+import org.resnet4j.layer.AvgPool2d;
+import org.resnet4j.layer.BatchNorm2d;
+import org.resnet4j.layer.Bias2d;
+import org.resnet4j.layer.Conv2d;
+import org.resnet4j.layer.DropoutSum;
+import org.resnet4j.layer.GatedSum;
+import org.resnet4j.layer.GlobalAveragePool;
+import org.resnet4j.layer.Layer;
+import org.resnet4j.layer.Linear;
+import org.resnet4j.layer.MaxPool2d;
+import org.resnet4j.layer.Relu;
+import org.resnet4j.layer.ScaledSum;
+import org.resnet4j.layer.Sequential;
+import org.resnet4j.layer.SqueezeExcitation;
+import org.resnet4j.layer.StochasticSum;
+import org.resnet4j.layer.SummingLayer;
+import org.resnet4j.resnet.IdentityShortcut;
+import org.resnet4j.resnet.NoShortcut;
+import org.resnet4j.resnet.PaddingShortcut;
+import org.resnet4j.resnet.ProjectionShortcut;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResidualBlock;
+import org.resnet4j.resnet.Shortcut;
+import org.resnet4j.tensor.Shape;
+
+/** The walker: the one place that knows which operations a layer is in evaluation. */
+final class GraphBuilder {
+    /**
+     * A value on the way through the network.
+     *
+     * @param id of the node that gives it
+     */
+    private record Value(int id, Shape shape) {}
+
+    private final Shape images;
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Block> blocks = new ArrayList<>();
+
+    /** The block that is being walked, and its part. */
+    private String block = "";
+
+    private Part part = Part.TRUNK;
+
+    GraphBuilder(Shape images) {
+        this.images = images;
+    }
+
+    Graph build(ResNet network) {
+        Value value = layer(network.stem(), new Value(Graph.IMAGES, images));
+        value = layer(network.body(), value);
+        layer(network.classifier(), value);
+        return new Graph(network.spec(), images, nodes, blocks);
+    }
+
+    private Value layer(Layer layer, Value x) {
+        String name = layer.name();
+        Shape shape = x.shape();
+        return switch (layer) {
+            case Sequential layers -> sequence(layers, x);
+            case ResidualBlock residual -> block(residual, x);
+            case AffineLayer norm -> activation(norm, name + ".relu", affine(norm, x));
+            case Relu relu -> node(name, name, new Operation.Relu(), relu.outputShape(shape), x);
+            case Conv2d convolution -> {
+                var operation = new Operation.Convolution(convolution.weight(), convolution.geometry(shape));
+                yield node(name, name, operation, convolution.outputShape(shape), x);
+            }
+            case MaxPool2d pool ->
+                node(name, name, new Operation.MaxPool(pool.geometry(shape)), pool.outputShape(shape), x);
+            case AvgPool2d pool ->
+                node(name, name, new Operation.AveragePool(pool.geometry(shape)), pool.outputShape(shape), x);
+            case GlobalAveragePool pool -> node(name, name, new Operation.GlobalAverage(), pool.outputShape(shape), x);
+            case Linear linear -> {
+                var operation = new Operation.Linear(linear.weight(), linear.bias());
+                yield node(name, name, operation, linear.outputShape(shape), x);
+            }
+            default ->
+                throw new IllegalArgumentException(
+                        "layer " + name + ", a " + layer.getClass().getSimpleName() + ", is no operation of a graph");
+        };
+    }
+
+    private Value sequence(Sequential layers, Value x) {
+        Value value = x;
+        for (Layer layer : layers.layers()) {
+            value = layer(layer, value);
+        }
+        return value;
+    }
+
+    private Value affine(AffineLayer layer, Value x) {
+        String name = layer.name();
+        Shape shape = layer.outputShape(x.shape());
+        return switch (layer) {
+            case BatchNorm2d norm -> {
+                var operation = new Operation.BatchNormalization(
+                        norm.scale(), norm.shift(), norm.runningMean(), norm.runningVariance(), norm.epsilon());
+                yield node(name, name, operation, shape, x);
+            }
+            // A bias has the path of its convolution, whose parameter it is.
+            case Bias2d bias -> node(name + ".bias", name, new Operation.Bias(bias.bias()), shape, x);
+        };
+    }
+
+    /** Adds the ReLU that a layer ends with, if it does. */
+    private Value activation(SummingLayer layer, String name, Value x) {
+        return layer.hasRelu() ? node(name, layer.name(), new Operation.Relu(), x.shape(), x) : x;
+    }
+
+    private Value block(ResidualBlock residual, Value x) {
+        block = residual.name();
+        part = Part.ENTRY;
+        Value p = residual.shared().map(layer -> layer(layer, x)).orElse(x);
+        part = Part.BRANCH;
+        Value f = branchEnd(residual.sum(), layer(residual.branch(), p));
+        Value sum = sum(residual, f, p);
+        part = Part.EXIT;
+        Value y = activation(residual.sum(), block + ".relu", sum);
+        Value output = residual.behind().map(layer -> layer(layer, y)).orElse(y);
+        blocks.add(new Block(block, kind(residual.shortcut()), x.id(), p.id(), output.id()));
+        block = "";
+        part = Part.TRUNK;
+        return output;
+    }
+
+    /** Walks what ends a branch, without what it adds and without its activation. */
+    private Value branchEnd(SummingLayer end, Value f) {
+        return switch (end) {
+            case AffineLayer norm -> affine(norm, f);
+            case SqueezeExcitation gate -> {
+                var operation = new Operation.SqueezeExcitation(
+                        gate.reduce(), gate.reduceBias(), gate.expand(), gate.expandBias());
+                yield node(gate.name(), gate.name(), operation, gate.outputShape(f.shape()), f);
+            }
+            case Addition addition -> f;
+            case StochasticSum stochastic -> branchEnd(stochastic.end(), f);
+            case DropoutSum dropout -> branchEnd(dropout.end(), f);
+            case ScaledSum scaled -> branchEnd(scaled.end(), f);
+            case GatedSum gated -> branchEnd(gated.end(), f);
+        };
+    }
+
+    private Value sum(ResidualBlock residual, Value f, Value p) {
+        part = Part.SHORTCUT;
+        Shortcut shortcut = residual.shortcut();
+        Value s = switch (shortcut) {
+            case NoShortcut none -> f;
+            case IdentityShortcut identity -> p;
+            case ProjectionShortcut projection -> layer(projection.layers(), p);
+            case PaddingShortcut padding -> padding(padding, p);
+        };
+        part = Part.SUM;
+        return shortcut instanceof NoShortcut
+                ? f
+                : node(block + ".sum", residual.sum().name(), sum(residual.sum()), f.shape(), f, s);
+    }
+
+    private Value padding(PaddingShortcut padding, Value p) {
+        String name = block + ".downsample";
+        var window = padding.geometry(p.shape());
+        Shape shape = Shape.of(window.batch(), window.outHeight(), window.outWidth(), window.outChannels());
+        return node(name, name, new Operation.ZeroPadding(window), shape, p);
+    }
+
+    /** Returns the sum that a layer computes in evaluation. */
+    private static Operation sum(SummingLayer layer) {
+        String kind = layer.sumKind();
+        return switch (layer) {
+            case AffineLayer norm -> new Operation.Sum(new Weighing.None(), kind, "");
+            case SqueezeExcitation gate -> new Operation.Sum(new Weighing.None(), kind, "");
+            case Addition addition -> new Operation.Sum(new Weighing.None(), kind, "");
+            case StochasticSum stochastic -> sum(stochastic.end());
+            case DropoutSum dropout -> new Operation.Sum(new Weighing.None(), kind, "half of x left out by chance");
+            case ScaledSum scaled ->
+                new Operation.Sum(new Weighing.Constant(scaled.factor()), kind, scaled.factor() + " of both");
+            case GatedSum gated ->
+                new Operation.Sum(
+                        new Weighing.Gate(gated.gateName(), gated.weight(), gated.bias(), gated.isExclusive()),
+                        kind,
+                        gated.isExclusive() ? "g · F + (1 − g) · x" : "F + (1 − g) · x");
+        };
+    }
+
+    private static Block.Shortcut kind(Shortcut shortcut) {
+        return switch (shortcut) {
+            case IdentityShortcut identity -> Block.Shortcut.IDENTITY;
+            case ProjectionShortcut projection -> Block.Shortcut.PROJECTION;
+            case PaddingShortcut padding -> Block.Shortcut.PADDING;
+            case NoShortcut none -> Block.Shortcut.NONE;
+        };
+    }
+
+    private Value node(String name, String layer, Operation operation, Shape shape, Value... inputs) {
+        int id = nodes.size() + 1;
+        List<Integer> ids = List.of(inputs).stream().map(Value::id).toList();
+        nodes.add(new Node(id, name, new Origin(layer, block, part), operation, ids, shape, Epilogue.NONE));
+        return new Value(id, shape);
+    }
+}

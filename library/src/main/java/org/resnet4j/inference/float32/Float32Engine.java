@@ -1,0 +1,29 @@
+package org.resnet4j.inference.float32;
+
+import org.resnet4j.graph.Graph;
+import org.resnet4j.inference.engine.CompiledNetwork;
+import org.resnet4j.inference.engine.Engine;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * Computes networks in float32 by the kernels of this machine.
+ *
+ * @param kernels the arithmetic
+ * @param workers the threads that compute; they stay the caller's, who closes them after the last call
+ * @param packing how weights are packed
+ */
+public record Float32Engine(Kernels kernels, Workers workers, Packing packing) implements Engine {
+    /** How the weights of convolutions are packed. */
+    public enum Packing {
+        /** For the algorithm that computes each convolution fastest. */
+        FASTEST_CALLS,
+        /** For convolution by its definition, which is packed soonest, and is one hot method to compile instead of ten. */
+        SOONEST
+    }
+
+    @Override
+    public CompiledNetwork compile(Graph graph) {
+        return new Float32Network(graph, PlanBuilder.build(graph, this), kernels, workers);
+    }
+}

@@ -1,0 +1,114 @@
+package org.resnet4j.inference.float32;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.inference.engine.CompiledNetwork;
+import org.resnet4j.inference.engine.PlanStep;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * A network compiled for float32: batch normalization is folded into the convolutions, bias, shortcut and ReLU are part of
+ * them, weights are packed once in the form of the algorithm that suits each layer, and few buffers serve all layers.
+ *
+ * <p>In a batch the first steps, whose images are large and whose weights are small, run image by image, so that an image stays
+ * in the cache from one step to the next; the others run on all images at once, so that weights are read once for many images.
+ *
+ * <p>Each call borrows buffers that stay with the network, so that after the first calls nothing is allocated.
+ */
+final class Float32Network implements CompiledNetwork {
+    private static final float[] NONE = {};
+
+    private final Shape usual;
+    private final Kernels kernels;
+    private final Workers workers;
+    private final List<Step> steps;
+
+    /** Computes single images, in the threads of the workers. */
+    private final Workers alone = new Workers(1);
+
+    /** How many steps run image by image in a batch. */
+    private final int front;
+
+    private final BufferPool whole;
+    private final BufferPool single;
+    private final BufferPool back;
+
+    Float32Network(Graph graph, List<Step> steps, Kernels kernels, Workers workers) {
+        this.usual = graph.images();
+        this.kernels = kernels;
+        this.workers = workers;
+        this.steps = List.copyOf(steps);
+        int count = steps.size();
+        front = Front.length(steps);
+        whole = new BufferPool(steps, 0, count);
+        single = new BufferPool(steps, 0, front);
+        back = new BufferPool(steps, front, count);
+    }
+
+    @Override
+    public void run(Tensor images, float[] features, float @Nullable [] scores) {
+        Shape shape = images.shape();
+        int batch = shape.extent(0);
+        boolean together = batch == 1 || front == 0;
+        BufferPool pool = together ? whole : back;
+        PlanBuffers buffers = pool.borrow(batch, shape.extent(1), shape.extent(2));
+        try {
+            if (!together) {
+                imageByImage(images, buffers.before());
+            }
+            buffers.run(images.array(), features, scores, kernels, workers);
+        } finally {
+            pool.giveBack(buffers);
+        }
+    }
+
+    /**
+     * Runs the first steps, each image by one thread from the first to the last; the images that are left over when every
+     * thread has had as many as the others, one after the other by all threads.
+     */
+    private void imageByImage(Tensor images, float[] results) {
+        int batch = images.shape().extent(0);
+        int even = batch - batch % workers.threads();
+        workers.run(even, (image, scratch) -> front(images, image, results, alone));
+        for (int image = even; image < batch; image++) {
+            front(images, image, results, workers);
+        }
+    }
+
+    private void front(Tensor images, int image, float[] results, Workers by) {
+        Shape shape = images.shape();
+        int height = shape.extent(1);
+        int width = shape.extent(2);
+        int length = height * width * shape.extent(3);
+        PlanBuffers buffers = single.borrow(1, height, width);
+        try {
+            float[] input = buffers.images(length);
+            System.arraycopy(images.array(), image * length, input, 0, length);
+            buffers.run(input, NONE, null, kernels, by);
+            int size = buffers.last().outputSize();
+            System.arraycopy(buffers.result(), 0, results, image * size, size);
+        } finally {
+            single.giveBack(buffers);
+        }
+    }
+
+    @Override
+    public List<PlanStep> steps() {
+        return steps.stream().map(Step::describe).toList();
+    }
+
+    @Override
+    public long bufferBytes() {
+        int batch = usual.extent(0);
+        int height = usual.extent(1);
+        int width = usual.extent(2);
+        if (batch == 1 || front == 0) {
+            return whole.bytes(batch, height, width);
+        }
+        return back.bytes(batch, height, width) + workers.threads() * single.bytes(1, height, width);
+    }
+}

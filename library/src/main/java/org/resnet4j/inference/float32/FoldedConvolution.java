@@ -1,0 +1,41 @@
+package org.resnet4j.inference.float32;
+
+import org.resnet4j.graph.Epilogue;
+import org.resnet4j.graph.Operation;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.PackedConvolution;
+import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.parallel.Scratch;
+
+/**
+ * A convolution and the normalization or the bias behind it, if there is one, as one convolution with bias. In evaluation both
+ * are {@code factor · x + offset} for each channel; so the weights of each output channel are multiplied by its factor, and its
+ * offset is the bias.
+ *
+ * @param convolution the convolution
+ * @param epilogue what is behind it
+ */
+record FoldedConvolution(Operation.Convolution convolution, Epilogue epilogue) {
+    private static final Scratch.Floats FOLDED = new Scratch.Floats();
+
+    /** Packs the weights as they are now. */
+    PackedConvolution pack(PredictionKernel prediction, Float32Engine.Packing packing, Scratch scratch) {
+        ConvolutionShape shape = convolution.window();
+        int channels = shape.outChannels();
+        Operation.Affine affine = epilogue.affine();
+        AffineNorm norm = affine == null ? AffineNorm.identity(channels) : AffineNorm.of(affine);
+        // The thread's own memory takes the weights of one layer after the other.
+        int size = shape.weightSize();
+        float[] folded = scratch.get(FOLDED, size);
+        convolution.weight().copyValueTo(folded);
+        for (int row = 0; row < size; row += channels) {
+            for (int k = 0; k < channels; k++) {
+                folded[row + k] = (float) (folded[row + k] * norm.factors()[k]);
+            }
+        }
+        return switch (packing) {
+            case FASTEST_CALLS -> prediction.pack(shape, folded, norm.offsets(), epilogue.relu());
+            case SOONEST -> prediction.packDirect(shape, folded, norm.offsets(), epilogue.relu());
+        };
+    }
+}
