@@ -149,6 +149,7 @@ class ArchitectureTest {
                         "support",
                         "tensor",
                         "training"));
+        floors.put("run", Set.of("dataset", "dataset.loader", "image", "resnet", "training", "transfer"));
         return floors;
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.RunLock;
 import org.resnet4j.cli.report.EnvironmentTable;
 import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.shell.CommandFailure;
@@ -24,14 +25,12 @@ import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFolder;
-import org.resnet4j.cli.shell.OutputLock;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.cli.shell.Shell;
 import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.cli.train.AugmentationOptions;
 import org.resnet4j.cli.train.DataOptions;
-import org.resnet4j.cli.train.MetricsRows;
 import org.resnet4j.cli.train.RecipeOptions;
 import org.resnet4j.cli.train.TrainCommand;
 import org.resnet4j.cli.train.TrainingReporter;
@@ -40,6 +39,7 @@ import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
+import org.resnet4j.training.MetricsRows;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -142,7 +142,7 @@ abstract class Experiment implements Callable<Integer> {
     }
 
     private int goOn(CommandWords words, OutputFolder output, long start) throws CommandFailure, IOException {
-        try (OutputLock _ = output.prepare(console)) {
+        try (RunLock _ = output.prepare(console)) {
             List<String> begun = output.readArguments();
             checkUnchanged(words, begun);
             words.parseOnTopOf(begun);
@@ -168,11 +168,12 @@ abstract class Experiment implements Callable<Integer> {
             setting = ExperimentSetting.of(data, variation, splits);
             for (Contender contender : contenders) {
                 ResNet network = ResNet.undrawn(setting.fit(contender.spec()));
-                setting.plan().checkBatches(command, network, splits.train().size());
+                DataOptions.checkBatches(
+                        command, setting.plan(), network, splits.train().size());
             }
             state = new ContestFile(name, epochs(contenders, setting, workers, start), Set.of(), conditions(splits));
         }
-        try (OutputLock _ = output.prepare(console)) {
+        try (RunLock _ = output.prepare(console)) {
             // Checked again, now that no other run can come between.
             if (goesOn(output)) {
                 throw new IllegalStateException("nothing is to be gone on with");
@@ -324,7 +325,7 @@ abstract class Experiment implements Callable<Integer> {
         double seconds = 0;
         try (var bar = new ProgressLine(console, "how fast is it here?", contenders.size())) {
             for (Contender contender : contenders) {
-                seconds += setting.secondsPerEpoch(contender, recipe.sessionSettings(), workers);
+                seconds += setting.secondsPerEpoch(contender, recipe.recipe().session(), workers);
                 bar.advance(1);
             }
         }
@@ -425,9 +426,10 @@ abstract class Experiment implements Callable<Integer> {
         settings.put("epochs", Integer.toString(state.epochs()));
         settings.put(
                 "learning rate",
-                recipe.learningRate(state.epochs(), setting.plan().batchSize(), false)
+                recipe.recipe()
+                        .rate(state.epochs(), setting.plan().batchSize(), false)
                         .toString());
-        settings.put("optimizer", recipe.sessionSettings().optimizer().toString());
+        settings.put("optimizer", recipe.recipe().session().optimizer().toString());
         settings.put("seed", Long.toString(recipe.seed()));
         var contest = new Contest(state.epochs(), setting.validationImages(), results);
         Page page = page(contest)

@@ -1,41 +1,53 @@
-package org.resnet4j.cli.train;
+package org.resnet4j.run;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.training.BatchSource;
+import org.resnet4j.training.LoaderBatches;
 import org.resnet4j.transfer.FeatureBatches;
 import org.resnet4j.transfer.FrozenBackbone;
 import org.resnet4j.transfer.Views;
 
 /**
- * The linear layer alone is trained, on the features of a frozen backbone.
+ * Features of a frozen backbone, for a run that trains the classifier alone.
  *
- * @param images where the features of every step are computed anew: of these; else null
+ * @param validationFeatures batches to validate with
+ * @param images the loader of training images whose features are computed in every epoch; null where they are kept
  * @param about what is kept, for people to read
  */
-record ClassifierAlone(
+public record ClassifierAlone(
         BatchSource training,
-        Supplier<SkippedSamples> trainingSkipped,
-        FeatureBatches validation,
+        Supplier<SkippedSamples> skippedInTraining,
+        FeatureBatches validationFeatures,
         @Nullable DataLoader images,
         String about)
         implements TrainedPart {
     private static final double KIB = 1 << 10;
     private static final double MIB = 1 << 20;
 
-    /** @param memory bytes that the backbone may take to keep features */
-    static ClassifierAlone of(
-            FrozenBackbone backbone, DatasetSplits splits, TrainingPlan plan, LoaderOptions loading, long memory) {
+    /**
+     * Opens the features of both parts of a dataset.
+     *
+     * @param memory bytes that the backbone may take to keep features
+     */
+    public static ClassifierAlone of(
+            FrozenBackbone backbone,
+            DatasetSplits splits,
+            EvaluationTransform transform,
+            Augmentation augmentation,
+            LoaderOptions loading,
+            long memory) {
         var once = Views.evaluation(splits.validation().size(), loading);
         FeatureBatches validation = backbone.features(splits.validation(), once);
-        if (Views.areAll(plan.augmentation())) {
-            var views = Views.training(splits.train().size(), plan.augmentation(), loading);
+        if (Views.areAll(augmentation)) {
+            var views = Views.training(splits.train().size(), augmentation, loading);
             FeatureBatches training = backbone.features(splits.train(), views);
             String about = "the backbone is frozen: the features of each image"
                     + (views.count() == 2 ? ", and of its mirror image," : "")
@@ -44,11 +56,7 @@ record ClassifierAlone(
             return new ClassifierAlone(training, training::skipped, validation, null, about);
         }
         var images = DataLoader.training(
-                splits.train(),
-                plan.transform().inputSize(),
-                plan.transform().normalization(),
-                plan.augmentation(),
-                loading);
+                splits.train(), transform.inputSize(), transform.normalization(), augmentation, loading);
         return new ClassifierAlone(
                 backbone.features(new LoaderBatches(images, 1)),
                 images::skipped,
@@ -71,13 +79,18 @@ record ClassifierAlone(
     }
 
     @Override
-    public String awaited() {
-        return "features";
+    public BatchSource validation() {
+        return validationFeatures;
     }
 
     @Override
-    public List<SkippedSamples> skipped() {
-        return List.of(trainingSkipped.get(), validation.skipped());
+    public SkippedSamples trainingSkipped() {
+        return skippedInTraining.get();
+    }
+
+    @Override
+    public SkippedSamples validationSkipped() {
+        return validationFeatures.skipped();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.resnet4j.cli.train;
+package org.resnet4j.training;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -6,14 +6,18 @@ import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.dataset.loader.BatchStream;
 import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchSource;
 
 /**
- * A data loader as the trainer wants it.
+ * The batches of a {@link DataLoader} for a {@link Trainer}.
  *
- * @param leastImages a batch of fewer comes as an empty one
+ * @param loader stays the caller's to close
+ * @param leastImages the smallest batch that the network can be trained on; a smaller one comes as an empty batch
  */
-record LoaderBatches(DataLoader loader, int leastImages) implements BatchSource {
+public record LoaderBatches(DataLoader loader, int leastImages) implements BatchSource {
+    public LoaderBatches {
+        Check.atLeast("images in the smallest batch", 1, leastImages);
+    }
+
     @Override
     public int batchesPerEpoch() {
         return loader.batches();

@@ -1,7 +1,5 @@
-package org.resnet4j.cli.train;
+package org.resnet4j.training;
 
-import com.google.protobuf.CodedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,22 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.training.EpochMetrics;
-import org.resnet4j.training.TrainingEvent;
-import org.resnet4j.training.TrainingListener;
-import org.resnet4j.training.ValidationMetrics;
 
 /**
- * Writes what every epoch gave as an event file of TensorBoard, a row of records that is only ever added to: a length, its
- * masked checksum, an {@code Event} in the encoding of protobuf, and its masked checksum.
+ * An event file of TensorBoard with the metrics of every epoch. It is a sequence of records that is only appended to: a length,
+ * its masked checksum, an {@code Event} in the encoding of Protocol Buffers, and its masked checksum.
  *
  * @see <a href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/util/event.proto">event.proto</a>
  */
-final class TensorBoardFile implements TrainingListener {
+public final class TensorBoardFile implements TrainingListener {
     private static final String VERSION = "brain.Event:2";
     private static final int MASK = 0xa282ead8;
 
@@ -47,14 +40,22 @@ final class TensorBoardFile implements TrainingListener {
     private final Clock clock;
     private @Nullable Path file;
 
-    /** @param folder gets a new file for each call of the command */
+    /** @param folder gets a new file for each run; made when the run begins */
+    public TensorBoardFile(Path folder) {
+        this(folder, Clock.systemUTC());
+    }
+
     TensorBoardFile(Path folder, Clock clock) {
         this.folder = folder;
         this.clock = clock;
     }
 
-    /** Finds out, and leaves nothing, whether the folder is one or can be made. */
-    static void check(Path folder) throws FileSystemException {
+    /**
+     * Checks that the folder exists or can be made, and changes nothing.
+     *
+     * @throws FileSystemException if a file is in its place or it cannot be written to
+     */
+    public static void check(Path folder) throws FileSystemException {
         Path place = folder;
         while (place != null && !Files.exists(place)) {
             place = place.getParent();
@@ -69,23 +70,23 @@ final class TensorBoardFile implements TrainingListener {
     }
 
     @Override
-    public void on(TrainingEvent event) throws IOException {
-        switch (event) {
+    public void on(TrainingEvent happened) throws IOException {
+        switch (happened) {
             case TrainingEvent.Started start -> {
                 Files.createDirectories(folder);
                 file = folder.resolve("events.out.tfevents." + clock.millis() / 1000 + "."
                         + ProcessHandle.current().pid() + ".resnet4j");
-                append(0, output -> output.writeString(FILE_VERSION, VERSION));
+                append(0, event -> event.text(FILE_VERSION, VERSION));
                 if (start.resumed()) {
                     // TensorBoard forgets what other files have from this step on: it is done again.
                     append(
                             start.completedEpochs() + 1L,
-                            output -> output.writeByteArray(SESSION_LOG, message(log -> log.writeEnum(1, START))));
+                            event -> event.message(SESSION_LOG, new WireMessage().integer(1, START)));
                 }
             }
             case TrainingEvent.EpochCompleted epoch -> {
                 EpochMetrics metrics = epoch.metrics();
-                append(metrics.epoch(), output -> output.writeByteArray(SUMMARY, summary(metrics)));
+                append(metrics.epoch(), event -> event.message(SUMMARY, summary(metrics)));
             }
             default -> {
                 // Nothing to write at the others.
@@ -93,48 +94,29 @@ final class TensorBoardFile implements TrainingListener {
         }
     }
 
-    private static byte[] summary(EpochMetrics metrics) throws IOException {
-        var scalars = new LinkedHashMap<String, Double>();
-        scalars.put("loss/train", metrics.trainLoss());
-        scalars.put("accuracy/train", metrics.trainTop1());
+    private static WireMessage summary(EpochMetrics metrics) {
+        var summary = new WireMessage();
+        scalar(summary, "loss/train", metrics.trainLoss());
+        scalar(summary, "accuracy/train", metrics.trainTop1());
         ValidationMetrics validation = metrics.validation();
         if (validation != null) {
-            scalars.put("loss/validation", validation.loss());
-            scalars.put("accuracy/validation", validation.top1());
-            scalars.put("accuracy/validation_top5", validation.top5());
+            scalar(summary, "loss/validation", validation.loss());
+            scalar(summary, "accuracy/validation", validation.top1());
+            scalar(summary, "accuracy/validation_top5", validation.top5());
         }
-        scalars.put("learning_rate", metrics.learningRate());
-        scalars.put("images_per_second", metrics.imagesPerSecond());
-        return message(output -> {
-            for (Map.Entry<String, Double> scalar : scalars.entrySet()) {
-                output.writeByteArray(1, message(value -> {
-                    value.writeString(1, scalar.getKey());
-                    value.writeFloat(2, scalar.getValue().floatValue());
-                }));
-            }
-        });
+        scalar(summary, "learning_rate", metrics.learningRate());
+        scalar(summary, "images_per_second", metrics.imagesPerSecond());
+        return summary;
     }
 
-    /** Writes the fields of a message. */
-    @FunctionalInterface
-    private interface Fields {
-        void write(CodedOutputStream output) throws IOException;
+    private static void scalar(WireMessage summary, String name, double value) {
+        summary.message(1, new WireMessage().text(1, name).real(2, (float) value));
     }
 
-    private static byte[] message(Fields fields) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var output = CodedOutputStream.newInstance(bytes);
-        fields.write(output);
-        output.flush();
-        return bytes.toByteArray();
-    }
-
-    private void append(long step, Fields content) throws IOException {
-        byte[] event = message(output -> {
-            output.writeDouble(WALL_TIME, clock.millis() / 1e3);
-            output.writeInt64(STEP, step);
-            content.write(output);
-        });
+    /** @param content the field of the event that is not its time or its step */
+    private void append(long step, UnaryOperator<WireMessage> content) throws IOException {
+        var message = new WireMessage().real(WALL_TIME, clock.millis() / 1e3).integer(STEP, step);
+        byte[] event = content.apply(message).toBytes();
         ByteBuffer record = ByteBuffer.allocate(event.length + 16).order(ByteOrder.LITTLE_ENDIAN);
         record.putLong(event.length);
         record.putInt(maskedChecksum(record.array(), Long.BYTES));

@@ -1,17 +1,15 @@
-package org.resnet4j.cli.train;
+package org.resnet4j.training;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.layer.Network;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.resnet.ResNet;
-import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.LayerTrainingSession;
-import org.resnet4j.training.SessionSettings;
 
-/** Finds out how long a step of training takes here, to tell how many epochs fit into the time that there is. */
+/** A timer of training steps on this machine, to estimate how many epochs fit into a given time. */
 public final class StepTimer {
     private static final int WARM_UP = 4;
     private static final int MEASURED = 5;
@@ -20,13 +18,15 @@ public final class StepTimer {
     private StepTimer() {}
 
     /**
-     * Seconds for a step, the median of a few after some that warm up.
+     * Returns the seconds of one step: the median of several after a warm-up.
      *
-     * @param spec the network, with the size of the images
+     * @param network its running statistics change, its weights do not
+     * @param images the shape of a batch, {@code [N, H, W, C]}
      */
-    public static double seconds(ResNetSpec spec, int batchSize, SessionSettings settings, Workers workers) {
-        var session = new LayerTrainingSession(ResNet.create(spec, 0), settings, KernelLookup.best(), workers);
-        Batch batch = noise(spec, batchSize);
+    public static double seconds(
+            Network network, Shape images, SessionSettings settings, Kernels kernels, Workers workers) {
+        var session = new LayerTrainingSession(network, settings, kernels, workers);
+        Batch batch = noise(images, network.classes());
         var times = new double[MEASURED];
         for (int step = -WARM_UP; step < MEASURED; step++) {
             long start = System.nanoTime();
@@ -40,17 +40,18 @@ public final class StepTimer {
         return times[MEASURED / 2];
     }
 
-    private static Batch noise(ResNetSpec spec, int batchSize) {
+    private static Batch noise(Shape shape, int classes) {
         var random = new Random(0);
-        Tensor images = Tensor.zeros(batchSize, spec.imageSize(), spec.imageSize(), spec.inChannels());
+        Tensor images = Tensor.zeros(shape);
         for (int i = 0; i < images.size(); i++) {
             images.array()[i] = (float) random.nextGaussian();
         }
-        Tensor targets = Tensor.zeros(batchSize, spec.classes());
+        int batchSize = shape.extent(0);
+        Tensor targets = Tensor.zeros(batchSize, classes);
         var labels = new int[batchSize];
         for (int i = 0; i < batchSize; i++) {
-            labels[i] = i % spec.classes();
-            targets.array()[i * spec.classes() + labels[i]] = 1;
+            labels[i] = i % classes;
+            targets.array()[i * classes + labels[i]] = 1;
         }
         return new Batch(images, labels, targets);
     }

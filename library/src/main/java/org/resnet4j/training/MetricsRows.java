@@ -1,4 +1,4 @@
-package org.resnet4j.cli.train;
+package org.resnet4j.training;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,11 +9,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.resnet4j.cli.report.Series;
-import org.resnet4j.cli.report.Series.Point;
 
 /**
- * The epochs of a run as its metrics.csv has them, those of before a resumption among them.
+ * The rows of a {@link MetricsFile}: the epochs of a run, those before a resumption among them.
  *
  * @param epochs by the name of the column; an empty cell has no entry
  */
@@ -22,7 +20,11 @@ public record MetricsRows(List<Map<String, Double>> epochs) {
         epochs = List.copyOf(epochs);
     }
 
-    /** Of a file that is there. */
+    /**
+     * Reads a file of metrics.
+     *
+     * @throws IOException if it cannot be read
+     */
     public static MetricsRows read(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         List<String> names = Arrays.asList(lines.getFirst().split(",", -1));
@@ -40,29 +42,17 @@ public record MetricsRows(List<Map<String, Double>> epochs) {
         return new MetricsRows(rows);
     }
 
+    /** Returns the number of epochs. */
     public int count() {
         return epochs.size();
     }
 
-    /** A column, by epoch. */
-    public Series series(String name, int color, boolean dashed, String column, double factor) {
-        var points = new ArrayList<Point>();
-        for (Map<String, Double> epoch : epochs) {
-            Double number = epoch.get("epoch");
-            Double value = epoch.get(column);
-            if (number != null && value != null) {
-                points.add(new Point(number, factor * value));
-            }
-        }
-        return new Series(name, color, dashed, points);
-    }
-
-    /** What the last epoch has in a column; NaN where it has nothing. */
+    /** Returns the value of a column in the last epoch; NaN where there is none. */
     public double last(String column) {
         return epochs.isEmpty() ? Double.NaN : epochs.getLast().getOrDefault(column, Double.NaN);
     }
 
-    /** The sum of a column over all epochs. */
+    /** Returns the sum of a column over all epochs. */
     public double sum(String column) {
         return epochs.stream()
                 .mapToDouble(epoch -> epoch.getOrDefault(column, 0.0))
