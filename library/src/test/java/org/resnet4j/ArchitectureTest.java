@@ -123,10 +123,12 @@ class ArchitectureTest {
         floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
         floors.put("hub", Set.of("download", "download.http", "file"));
         floors.put("insight", Set.of("kernel", "layer", "resnet", "tensor"));
+        floors.put("evaluation", Set.of());
         floors.put(
                 "training",
                 Set.of(
                         "dataset.loader",
+                        "evaluation",
                         "file",
                         "kernel",
                         "layer",

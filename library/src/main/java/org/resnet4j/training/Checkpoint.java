@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.evaluation.Tally;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;

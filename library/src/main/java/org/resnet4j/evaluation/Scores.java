@@ -1,7 +1,7 @@
-package org.resnet4j.cli.predict;
+package org.resnet4j.evaluation;
 
 /**
- * What a network says of one image.
+ * The scores of a network for one image.
  *
  * @param logits one a class, all finite; not copied
  */
@@ -14,7 +14,7 @@ public record Scores(float[] logits) {
         }
     }
 
-    /** The class with the largest, the first of equal ones. */
+    /** Returns the class with the highest score; of equal ones the lower index. */
     public int best() {
         int best = 0;
         for (int i = 1; i < logits.length; i++) {
@@ -23,24 +23,18 @@ public record Scores(float[] logits) {
         return best;
     }
 
-    /** The probability of a class. */
+    /** Returns the probability of a class. */
     public double probability(int label) {
         return Math.exp(-loss(label));
     }
 
-    /** How many classes come before this one. */
-    int rank(int label) {
-        int rank = 0;
-        for (int i = 0; i < logits.length; i++) {
-            if (logits[i] > logits[label] || (logits[i] == logits[label] && i < label)) {
-                rank++;
-            }
-        }
-        return rank;
+    /** Returns the number of classes that come before this one. */
+    public int rank(int label) {
+        return Ranking.rank(logits, label);
     }
 
-    /** The cross-entropy in nats. */
-    double loss(int label) {
+    /** Returns the cross-entropy in nats. */
+    public double loss(int label) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);

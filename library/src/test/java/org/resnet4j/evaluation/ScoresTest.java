@@ -1,4 +1,4 @@
-package org.resnet4j.cli.predict;
+package org.resnet4j.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

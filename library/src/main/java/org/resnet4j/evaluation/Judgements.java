@@ -1,4 +1,4 @@
-package org.resnet4j.cli.inspect;
+package org.resnet4j.evaluation;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a model said of a dataset.
+ * The answers of a model for labeled images.
  *
- * @param classes how many there are
+ * @param all in the order of the images
+ * @param classes number of classes
  */
-record Judgements(List<Judgement> all, int classes) {
+public record Judgements(List<Judgement> all, int classes) {
     /** Of confidence. */
     private static final int BINS = 10;
 
     /** Answers whose confidence lies between two bounds, and how many of them were right. */
-    record Bin(int count, double confidence, double right) {}
+    public record Bin(int count, double confidence, double right) {}
 
     /**
      * One class.
@@ -24,38 +25,39 @@ record Judgements(List<Judgement> all, int classes) {
      * @param found of those, how many were said to be of it
      * @param said how many images were said to be of it
      */
-    record PerClass(int images, int found, int said) {
-        /** The share of its images that are found. */
-        double recall() {
+    public record PerClass(int images, int found, int said) {
+        /** Returns the share of its images that are found; NaN without images. */
+        public double recall() {
             return images == 0 ? Double.NaN : (double) found / images;
         }
 
-        /** The share of what is said to be of it that is. */
-        double precision() {
+        /** Returns the share of the answers of this class that are right; NaN without answers. */
+        public double precision() {
             return said == 0 ? Double.NaN : (double) found / said;
         }
     }
 
     /** Images of one class that were taken for another. */
-    record Confusion(int truth, int said, int count) {}
+    public record Confusion(int truth, int said, int count) {}
 
-    Judgements {
+    public Judgements {
         all = List.copyOf(all);
     }
 
-    /** The share that is right. */
-    double accuracy() {
+    /** Returns the share of right answers. */
+    public double accuracy() {
         return (double) all.stream().filter(Judgement::isRight).count() / all.size();
     }
 
-    /** {@code [truth][said]}. */
-    int[][] matrix() {
+    /** Returns the confusion matrix, {@code [truth][said]}. */
+    public int[][] matrix() {
         var matrix = new int[classes][classes];
         all.forEach(one -> matrix[one.truth()][one.said()]++);
         return matrix;
     }
 
-    PerClass of(int index) {
+    /** Returns the counts of one class. */
+    public PerClass of(int index) {
         int images = 0;
         int found = 0;
         int said = 0;
@@ -67,8 +69,8 @@ record Judgements(List<Judgement> all, int classes) {
         return new PerClass(images, found, said);
     }
 
-    /** What is taken for something else most often, the most frequent first. */
-    List<Confusion> confusions() {
+    /** Returns the pairs of classes that are taken for each other, the most frequent first. */
+    public List<Confusion> confusions() {
         int[][] matrix = matrix();
         return IntStream.range(0, classes * classes)
                 .mapToObj(i -> new Confusion(i / classes, i % classes, matrix[i / classes][i % classes]))
@@ -77,16 +79,16 @@ record Judgements(List<Judgement> all, int classes) {
                 .toList();
     }
 
-    /** Wrong answers, the surest first. */
-    List<Judgement> mistakes() {
+    /** Returns the wrong answers, the surest first. */
+    public List<Judgement> mistakes() {
         return all.stream()
                 .filter(one -> !one.isRight())
                 .sorted(Comparator.comparingDouble(Judgement::confidence).reversed())
                 .toList();
     }
 
-    /** Answers by their confidence, in ten bins of equal width; empty bins are left out. */
-    List<Bin> bins() {
+    /** Returns the answers by their confidence, in ten bins of equal width without empty ones. */
+    public List<Bin> bins() {
         var bins = new ArrayList<Bin>();
         for (int bin = 0; bin < BINS; bin++) {
             int place = bin;
@@ -106,8 +108,8 @@ record Judgements(List<Judgement> all, int classes) {
         return bins;
     }
 
-    /** The expected calibration error (Guo et al., 2017): how far confidence and accuracy are apart, in the mean. */
-    double calibrationError() {
+    /** Returns the expected calibration error (Guo et al., 2017): the mean distance of confidence and accuracy. */
+    public double calibrationError() {
         return bins().stream()
                 .mapToDouble(bin -> Math.abs(bin.confidence() - bin.right()) * bin.count() / all.size())
                 .sum();
