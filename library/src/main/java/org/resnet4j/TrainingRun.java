@@ -85,10 +85,10 @@ public final class TrainingRun implements AutoCloseable {
             backbone = choices.frozen ? new FrozenBackbone(model, kernels, workers, choices.featureMemory) : null;
             session = new LayerTrainingSession(
                     backbone == null ? model.network() : backbone.head(), recipe.session(), kernels, workers);
-            run = RunSettings.of(choices.data, plan.spec())
+            run = RunSettings.of(choices.data, plan.spec(), plan.transform())
                     .weights(choices.weights == null ? null : choices.weights.name())
                     .frozen(backbone == null ? null : backbone.checksum())
-                    .images(plan.transform(), plan.augmentation(), plan.batchSize(), recipe.seed())
+                    .training(plan.augmentation(), plan.batchSize(), recipe.seed())
                     .values();
         } catch (RuntimeException | Error failure) {
             workers.close();

@@ -151,7 +151,7 @@ class ArchitectureTest {
                         "support",
                         "tensor",
                         "training"));
-        floors.put("run", Set.of("dataset", "dataset.loader", "image", "resnet", "training", "transfer"));
+        floors.put("run", Set.of("dataset", "dataset.loader", "image", "model", "resnet", "training", "transfer"));
         return floors;
     }
 

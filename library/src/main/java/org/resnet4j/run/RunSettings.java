@@ -7,24 +7,27 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.model.ModelSettings;
 import org.resnet4j.resnet.ResNetSpec;
 
-/** The settings that decide a run's result, by name. A checkpoint of a run with another value is refused. */
+/**
+ * The settings that decide the result of a run, by name. A checkpoint of a run with another value is refused, so the names are
+ * part of the format of checkpoints.
+ */
 public final class RunSettings {
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private RunSettings() {}
 
-    /** Begins with the data and the network. */
-    public static RunSettings of(DatasetSplits splits, ResNetSpec spec) {
+    /** Begins with the data, the network and the preparation of its images. */
+    public static RunSettings of(DatasetSplits splits, ResNetSpec spec, EvaluationTransform transform) {
         var settings = new RunSettings();
+        settings.values.put("data", splits.source());
+        settings.values.put("training images", Integer.toString(splits.train().size()));
         settings.values.put(
-                "data",
-                splits.source() + ", " + splits.train().size() + " and "
-                        + splits.validation().size() + " images of "
-                        + splits.classes().size() + " classes");
+                "validation images", Integer.toString(splits.validation().size()));
         settings.values.putAll(DatasetFingerprint.of(splits));
-        settings.values.put("network", spec.toString());
+        settings.values.putAll(ModelSettings.of(spec, transform));
         return settings;
     }
 
@@ -44,10 +47,9 @@ public final class RunSettings {
         return this;
     }
 
-    /** Adds what is done with the images, and the seed. */
-    public RunSettings images(EvaluationTransform transform, Augmentation augmentation, int batchSize, long seed) {
-        values.put("images", transform.toString());
-        values.put("augmentation", augmentation.toString());
+    /** Adds the variation of training images, the batches and the seed. */
+    public RunSettings training(Augmentation augmentation, int batchSize, long seed) {
+        values.putAll(AugmentationSettings.of(augmentation));
         values.put("batch size", Integer.toString(batchSize));
         values.put("seed", Long.toString(seed));
         return this;

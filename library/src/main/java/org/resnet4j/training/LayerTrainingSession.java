@@ -290,12 +290,13 @@ public final class LayerTrainingSession implements TrainingSession {
         var result = new LinkedHashMap<String, String>();
         // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
         result.put("kernels", kernels.name() + ", " + System.getProperty("os.arch"));
-        result.put("optimizer", settings.optimizer().toString());
+        result.putAll(NamedSettings.of(settings.optimizer()));
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));
         result.put("decay of the moving average", Double.toString(settings.averageDecay()));
         if (settings.stochasticDepth() > 0) {
-            result.put("stochastic depth", settings.stochasticDepth() + ", seed " + settings.seed());
+            result.put("stochastic depth", Double.toString(settings.stochasticDepth()));
+            result.put("seed of the stochastic depth", Long.toString(settings.seed()));
         }
         result.put("trained parameters", trained.size() + " of " + parameters.size());
         return result;

@@ -356,7 +356,7 @@ public final class Trainer {
     private Map<String, String> allSettings() {
         var all = new LinkedHashMap<>(settings.run());
         all.put("epochs", Integer.toString(settings.epochs()));
-        all.put("learning rate", settings.learningRate().toString());
+        all.putAll(NamedSettings.of(settings.learningRate()));
         all.put("accumulation", Integer.toString(settings.accumulation()));
         all.put("patience", Integer.toString(settings.patience()));
         all.put("training batches", Integer.toString(training.batchesPerEpoch()));
