@@ -122,7 +122,6 @@ class ArchitectureTest {
         floors.put("download.http", Set.of("download"));
         floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
         floors.put("hub", Set.of("download", "download.http", "file"));
-        floors.put("insight", Set.of("kernel", "layer", "resnet", "tensor"));
         floors.put("evaluation", Set.of());
         floors.put(
                 "training",
@@ -136,6 +135,7 @@ class ArchitectureTest {
                         "tensor",
                         "weights",
                         "weights.safetensors"));
+        floors.put("insight", Set.of("dataset.loader", "kernel", "layer", "parallel", "resnet", "tensor", "training"));
         floors.put(
                 "transfer",
                 Set.of(

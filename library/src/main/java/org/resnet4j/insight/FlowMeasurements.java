@@ -1,4 +1,4 @@
-package org.resnet4j.cli.inspect;
+package org.resnet4j.insight;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.insight.GradientFlow;
 import org.resnet4j.insight.GradientFlow.Weights;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Parameter;
@@ -18,15 +17,22 @@ import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.SessionSettings;
 
 /**
- * What was seen of one network: at the beginning, and again after some steps of training.
+ * Measurements of the gradient flow of one network: at the beginning, and again after some steps of training.
  *
  * @param name of the network
  * @param moments in the order of time
  * @param losses of every step of training; the last is not finite where the network diverged
  */
-record FlowMeasurements(String name, List<Moment> moments, List<Double> losses) {
-    /** Whether training ended in numbers that are not finite. */
-    boolean diverged() {
+public record FlowMeasurements(String name, List<Moment> moments, List<Double> losses) {
+    private static final SessionSettings RECIPE = new SessionSettings(new Optimizer.Sgd(0.9, true, 5e-4, false));
+
+    public FlowMeasurements {
+        moments = List.copyOf(moments);
+        losses = List.copyOf(losses);
+    }
+
+    /** Returns true if training ended in numbers that are not finite. */
+    public boolean diverged() {
         return !Double.isFinite(losses.getLast());
     }
 
@@ -36,21 +42,23 @@ record FlowMeasurements(String name, List<Moment> moments, List<Double> losses) 
      * @param step how many steps of training lie before it
      * @param updates by how much the next step changes each parameter, relative to its norm
      */
-    record Moment(int step, GradientFlow flow, Map<String, Double> updates) {}
+    public record Moment(int step, GradientFlow flow, Map<String, Double> updates) {}
 
-    /** What the next batch of training is. */
+    /** A source of batches to train on. */
     @FunctionalInterface
-    interface Batches {
+    public interface Batches {
+        /** Returns the next batch. */
         Batch next() throws IOException;
     }
 
     /**
-     * Measures a network on a batch, trains it for some steps, and measures it again.
+     * Measures a network on a batch, trains it for some steps with SGD and Nesterov momentum, and measures it again. The network
+     * is changed.
      *
      * @param measured the batch of the measurements
      * @param steps 0 for a single measurement
      */
-    static FlowMeasurements of(
+    public static FlowMeasurements of(
             ResNet network,
             Batch measured,
             Batches training,
@@ -60,8 +68,7 @@ record FlowMeasurements(String name, List<Moment> moments, List<Double> losses) 
             Workers workers)
             throws IOException {
         var workspace = new Workspace(kernels, workers);
-        var session = new LayerTrainingSession(
-                network, new SessionSettings(new Optimizer.Sgd(0.9, true, 5e-4, false)), kernels, workers);
+        var session = new LayerTrainingSession(network, RECIPE, kernels, workers);
         var moments = new ArrayList<Moment>();
         var losses = new ArrayList<Double>();
         for (int step = 0; step <= steps; step++) {
