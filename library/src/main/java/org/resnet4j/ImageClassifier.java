@@ -10,8 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.evaluation.Ranking;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
@@ -359,7 +361,9 @@ public final class ImageClassifier implements AutoCloseable {
         NonFiniteScoresException.check(spec.name(), "score", 1, logits, logits.length);
         float[] probabilities = new float[logits.length];
         kernels.loss().softmax(1, logits.length, logits, probabilities);
-        return Ranking.of(logits, probabilities, labels);
+        return IntStream.of(Ranking.order(logits))
+                .mapToObj(i -> new Classification(i, labels.get(i), probabilities[i]))
+                .toList();
     }
 
     private void checkOpen() {

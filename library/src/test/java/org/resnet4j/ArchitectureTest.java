@@ -83,7 +83,17 @@ class ArchitectureTest {
                         "image.codec.png",
                         "image.codec.tiff",
                         "image.codec.webp"));
+        floors.put("support", Set.of());
+        floors.put("dataset", Set.of("image", "image.file", "support"));
+        floors.put("dataset.augment", Set.of("dataset", "image", "image.file", "support"));
         floors.put("tensor", Set.of());
+        floors.put(
+                "dataset.loader",
+                Set.of("dataset", "dataset.augment", "image", "image.codec", "image.file", "support", "tensor"));
+        floors.put("download", Set.of());
+        floors.put("download.http", Set.of("download"));
+        floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
+        floors.put("evaluation", Set.of());
         floors.put("layer", Set.of("kernel", "parallel", "tensor"));
         floors.put("resnet", Set.of("kernel", "layer", "parallel", "tensor"));
         floors.put("graph", Set.of("kernel", "layer", "resnet", "tensor"));
@@ -103,7 +113,6 @@ class ArchitectureTest {
                 "onnx", Set.of("graph", "kernel", "layer", "onnx.proto", "onnx.read", "resnet", "tensor", "weights"));
         floors.put("resnet.state", Set.of("layer", "resnet", "tensor", "weights"));
         floors.put("weights.safetensors", Set.of("file", "tensor", "weights"));
-        floors.put("support", Set.of());
         floors.put("weights.torch.zip", Set.of("support", "tensor", "weights"));
         floors.put("weights.torch.pickle", Set.of("support", "tensor", "weights", "weights.torch.zip"));
         floors.put(
@@ -123,20 +132,11 @@ class ArchitectureTest {
                         "weights",
                         "weights.safetensors",
                         "weights.torch"));
-        floors.put("dataset", Set.of("image", "image.file", "support"));
-        floors.put("dataset.augment", Set.of("dataset", "image", "image.file", "support"));
-        floors.put(
-                "dataset.loader",
-                Set.of("dataset", "dataset.augment", "image", "image.codec", "image.file", "support", "tensor"));
-        floors.put("download", Set.of());
-        floors.put("download.http", Set.of("download"));
-        floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
-        floors.put("hub", Set.of("download", "download.http", "file"));
-        floors.put("insight", Set.of("graph", "kernel", "layer", "resnet", "tensor"));
         floors.put(
                 "training",
                 Set.of(
                         "dataset.loader",
+                        "evaluation",
                         "file",
                         "kernel",
                         "layer",
@@ -159,6 +159,11 @@ class ArchitectureTest {
                         "support",
                         "tensor",
                         "training"));
+        floors.put("run", Set.of("dataset", "dataset.loader", "image", "model", "resnet", "training", "transfer"));
+        floors.put("hub", Set.of("download", "download.http", "file"));
+        floors.put(
+                "insight",
+                Set.of("dataset.loader", "graph", "kernel", "layer", "parallel", "resnet", "tensor", "training"));
         return floors;
     }
 

@@ -279,20 +279,6 @@ class ImageClassifierTest {
     }
 
     @Test
-    void rankingOrdersExtremes() {
-        float[] scores = {
-            0f, -0f, Float.NEGATIVE_INFINITY, 1e-40f, -1e-40f, Float.MAX_VALUE, -3, 3, Float.POSITIVE_INFINITY
-        };
-        List<String> labels =
-                IntStream.range(0, scores.length).mapToObj(Integer::toString).toList();
-        assertEquals(
-                List.of(8, 5, 7, 3, 0, 1, 4, 6, 2),
-                Ranking.of(scores, scores, labels).stream()
-                        .map(Classification::index)
-                        .toList());
-    }
-
-    @Test
     void fileOfWeightsIsLoadedAsAFolderIs() throws Exception {
         Path weights = folder.resolve("model").resolve(ModelFolder.WEIGHTS);
         try (var classifier = ImageClassifier.load(weights)) {

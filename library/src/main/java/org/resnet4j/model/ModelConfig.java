@@ -53,9 +53,9 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     /** The one way of cropping that a residual network's weights are published with. */
     private static final String CENTER_CROP = "center";
 
-    private static final String PREPARATION = "pretrained_cfg";
+    static final String PREPARATION = "pretrained_cfg";
 
-    private static final String OWN = "resnet4j";
+    static final String OWN = "resnet4j";
 
     /** The keys of the object {@code resnet4j}. */
     private static final Set<String> OWN_KEYS = Set.of(
@@ -102,7 +102,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         });
     }
 
-    private Map<String, Object> toMap() {
+    Map<String, Object> toMap() {
         int size = transform.inputSize();
         Normalization normalization = transform.normalization();
         var preparation = new LinkedHashMap<String, Object>();

@@ -1,5 +1,7 @@
 package org.resnet4j.training;
 
+import org.resnet4j.evaluation.Tally;
+
 /**
  * How a network did on one batch.
  *
@@ -12,5 +14,10 @@ public record BatchMetrics(int samples, double lossSum, int top1, int top5) {
     /** The mean loss. */
     public double loss() {
         return lossSum / samples;
+    }
+
+    /** Returns sums with those of this batch. */
+    Tally addTo(Tally sums) {
+        return sums.plus(samples, lossSum, top1, top5);
     }
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.evaluation.Tally;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
@@ -30,7 +31,7 @@ import org.resnet4j.weights.safetensors.SafetensorsFile;
  */
 record Checkpoint(Map<String, String> settings, TrainingProgress progress, SessionState state) {
     private static final String FORMAT = "resnet4j.checkpoint";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final String CHECKSUM = "checksum";
     private static final String SETTING = "setting.";
     private static final String COUNTER = "counter.";
@@ -99,7 +100,10 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
             throw malformed(file, "this is no checkpoint: its metadata lacks " + FORMAT);
         }
         if (!version.equals(VERSION)) {
-            throw malformed(file, "this checkpoint has version " + version + ", this program reads " + VERSION);
+            throw malformed(
+                    file,
+                    "this checkpoint has version " + version + ", and this program reads version " + VERSION
+                            + ": another version of resnet4j wrote it; begin the run anew, or go on with that version");
         }
         if (!checksum(metadata, contents.tensors()).equals(metadata.get(CHECKSUM))) {
             throw malformed(file, "the checksum is wrong: the file is damaged");

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.evaluation.Ranking;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Network;
@@ -223,7 +224,7 @@ public final class LayerTrainingSession implements TrainingSession {
         int top1 = 0;
         int top5 = 0;
         for (int row = 0; row < rows; row++) {
-            int rank = rank(logits.array(), row * classes, classes, batch.labels()[row]);
+            int rank = Ranking.rank(logits.array(), row * classes, classes, batch.labels()[row]);
             top1 += rank < 1 ? 1 : 0;
             top5 += rank < 5 ? 1 : 0;
         }
@@ -238,19 +239,6 @@ public final class LayerTrainingSession implements TrainingSession {
             }
         }
         return true;
-    }
-
-    /** How many classes come before the label; of equal logits the lower index comes first. */
-    private static int rank(float[] logits, int start, int classes, int label) {
-        float own = logits[start + label];
-        int rank = 0;
-        for (int i = 0; i < classes; i++) {
-            float other = logits[start + i];
-            if (other > own || (other == own && i < label)) {
-                rank++;
-            }
-        }
-        return rank;
     }
 
     private int classes(Batch batch, Tensor logits) {
@@ -306,12 +294,13 @@ public final class LayerTrainingSession implements TrainingSession {
         var result = new LinkedHashMap<String, String>();
         // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
         result.put("kernels", kernels.name() + ", " + System.getProperty("os.arch"));
-        result.put("optimizer", settings.optimizer().toString());
+        result.putAll(NamedSettings.of(settings.optimizer()));
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));
         result.put("decay of the moving average", Double.toString(settings.averageDecay()));
         if (settings.stochasticDepth() > 0) {
-            result.put("stochastic depth", settings.stochasticDepth() + ", seed " + settings.seed());
+            result.put("stochastic depth", Double.toString(settings.stochasticDepth()));
+            result.put("seed of the stochastic depth", Long.toString(settings.seed()));
         }
         result.put("trained parameters", trained.size() + " of " + parameters.size());
         return result;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.evaluation.Tally;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -159,7 +160,7 @@ public final class Trainer {
                     BatchMetrics metrics = session.accumulate(batch, batchesInUpdate());
                     loss = metrics.loss();
                     requireFinite(loss, "the loss");
-                    tally = tally.plus(metrics);
+                    tally = metrics.addTo(tally);
                     waiting++;
                 }
                 double rate = learningRate();
@@ -247,7 +248,7 @@ public final class Trainer {
             int done = 0;
             for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
                 if (batch.size() > 0) {
-                    tally = tally.plus(evaluation.score(batch));
+                    tally = evaluation.score(batch).addTo(tally);
                 }
                 done++;
                 emit(new TrainingEvent.ValidationStepCompleted(epoch(), done, batch.size()));
@@ -255,7 +256,7 @@ public final class Trainer {
             if (tally.samples() == 0) {
                 throw new IOException("the validation data had no image");
             }
-            ValidationMetrics measured = tally.validation();
+            ValidationMetrics measured = ValidationMetrics.of(tally);
             requireFinite(measured.loss(), "the validation loss");
             if (progress.isBest(measured)) {
                 save(ModelSaver.Kind.BEST, epoch());
@@ -355,7 +356,7 @@ public final class Trainer {
     private Map<String, String> allSettings() {
         var all = new LinkedHashMap<>(settings.run());
         all.put("epochs", Integer.toString(settings.epochs()));
-        all.put("learning rate", settings.learningRate().toString());
+        all.putAll(NamedSettings.of(settings.learningRate()));
         all.put("accumulation", Integer.toString(settings.accumulation()));
         all.put("patience", Integer.toString(settings.patience()));
         all.put("training batches", Integer.toString(training.batchesPerEpoch()));

@@ -1,6 +1,7 @@
 package org.resnet4j.training;
 
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.evaluation.Tally;
 
 /**
  * How far a run is: all that the trainer itself must know to go on. Random order and augmentation follow from the seed

@@ -1,5 +1,7 @@
 package org.resnet4j.training;
 
+import org.resnet4j.evaluation.Tally;
+
 /**
  * How a network did on a whole validation set.
  *
@@ -9,6 +11,10 @@ package org.resnet4j.training;
  * @param samples images in the set
  */
 public record ValidationMetrics(double loss, double top1, double top5, long samples) {
+    static ValidationMetrics of(Tally tally) {
+        return new ValidationMetrics(tally.loss(), tally.top1Share(), tally.top5Share(), tally.samples());
+    }
+
     /** Whether more images were right, or as many with a smaller loss. */
     boolean isBetterThan(ValidationMetrics other) {
         return top1 > other.top1 || (top1 == other.top1 && loss < other.loss);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.safetensors.SafetensorsFile;
 
 class TrainerTest {
     private static final LearningRate RATE = new LearningRate(0.5, new Schedule.Constant());
@@ -291,6 +293,20 @@ class TrainerTest {
                 CheckpointMismatchException.class,
                 () -> trainer(new ScriptedSession(List.of(), List.of()), data, settings(2))
                         .resume());
+    }
+
+    @Test
+    void checkpointOfAnotherVersionIsRefused() throws IOException {
+        new SafetensorsFile(new StateDict(), Map.of("resnet4j.checkpoint", "1")).write(checkpoint());
+        TinyBatches data = new TinyBatches(2, 4, 4, 1);
+        MalformedFileException thrown = assertThrows(
+                MalformedFileException.class,
+                () -> trainer(new ScriptedSession(List.of(), List.of()), data, settings(1))
+                        .resume());
+        assertEquals(
+                checkpoint() + ": this checkpoint has version 1, and this program reads version 2: another version of"
+                        + " resnet4j wrote it; begin the run anew, or go on with that version",
+                thrown.getMessage());
     }
 
     @Test

@@ -32,19 +32,13 @@ final class ContestPage {
         var series = new ArrayList<Series>();
         var words = new ArrayList<String>();
         for (Contest.Result result : results) {
-            Series right = result.epochs()
-                    .series(
-                            result.contender().name(),
-                            series.size() % COLORS,
-                            series.size() >= COLORS,
-                            training ? "trainTop1" : "top1",
-                            PERCENT);
-            var points = right.points().stream()
+            var points = Series.byEpoch(result.epochs(), training ? "trainTop1" : "top1", PERCENT).stream()
                     .map(point -> new Series.Point(point.x(), PERCENT - point.y()))
                     .toList();
             if (!points.isEmpty()) {
-                series.add(new Series(right.name(), right.color(), right.dashed(), points));
-                words.add(right.name() + " ends at " + percent(points.getLast().y()));
+                String name = result.contender().name();
+                series.add(new Series(name, series.size() % COLORS, series.size() >= COLORS, points));
+                words.add(name + " ends at " + percent(points.getLast().y()));
             }
         }
         return new Plot(

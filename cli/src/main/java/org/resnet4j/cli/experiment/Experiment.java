@@ -2,18 +2,15 @@ package org.resnet4j.cli.experiment;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.RunLock;
 import org.resnet4j.cli.report.EnvironmentTable;
 import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.shell.CommandFailure;
@@ -22,25 +19,17 @@ import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.ExitCode;
-import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFolder;
-import org.resnet4j.cli.shell.OutputLock;
-import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.cli.shell.Shell;
 import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.cli.train.AugmentationOptions;
 import org.resnet4j.cli.train.DataOptions;
-import org.resnet4j.cli.train.MetricsRows;
 import org.resnet4j.cli.train.RecipeOptions;
-import org.resnet4j.cli.train.TrainCommand;
-import org.resnet4j.cli.train.TrainingReporter;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,19 +43,6 @@ import picocli.CommandLine.Spec;
  */
 abstract class Experiment implements Callable<Integer> {
     private static final double MAX_MINUTES = 60 * 24 * 30;
-    private static final double NANOS = 1e9;
-    private static final double SECONDS = 60;
-
-    /** What is left for loading, validation's beginning and the pages. */
-    private static final double USABLE = 0.92;
-
-    /** Options that are the experiment's own, or differ from network to network. */
-    private static final List<String> NOT_OF_THE_RUNS =
-            List.of("--minutes", "--epochs", "--output", "--resume", "--overwrite", "--json", "--threads");
-
-    /** Options that do not decide what comes out. */
-    private static final List<String> MAY_CHANGE =
-            List.of("--minutes", "--output", "--resume", "--threads", "--json", "--stacktrace");
 
     private final Console console;
     private final String name;
@@ -135,16 +111,18 @@ abstract class Experiment implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
-        long start = System.nanoTime();
+        var budget = new ContestBudget(command, console, minutes, System.nanoTime());
         CommandWords words = CommandWords.typed(command);
-        var output = new OutputFolder(folder != null ? folder : Path.of(name));
-        return goesOn(output) ? goOn(words, output, start) : begin(words, output, start);
+        var output = new ContestFolder(command, name, new OutputFolder(folder != null ? folder : Path.of(name)));
+        return output.goesOn(resume, overwrite) ? goOn(words, output, budget) : begin(words, output, budget);
     }
 
-    private int goOn(CommandWords words, OutputFolder output, long start) throws CommandFailure, IOException {
-        try (OutputLock _ = output.prepare(console)) {
+    private int goOn(CommandWords words, ContestFolder folder, ContestBudget budget)
+            throws CommandFailure, IOException {
+        OutputFolder output = folder.output();
+        try (RunLock _ = output.prepare(console)) {
             List<String> begun = output.readArguments();
-            checkUnchanged(words, begun);
+            folder.checkUnchanged(words, begun);
             words.parseOnTopOf(begun);
             checkOptions();
             ContestFile state = ContestFile.read(output);
@@ -153,14 +131,15 @@ abstract class Experiment implements Callable<Integer> {
                 setting = ExperimentSetting.of(data, variation, splits);
                 state.requireConditions(output, conditions(splits));
             }
-            return trainAll(contenders(), state, setting, output, deadline(output, start));
+            return trainAll(state, setting, folder, budget);
         }
     }
 
-    private int begin(CommandWords words, OutputFolder output, long start) throws CommandFailure, IOException {
+    private int begin(CommandWords words, ContestFolder folder, ContestBudget budget)
+            throws CommandFailure, IOException {
         checkOptions();
         List<Contender> contenders = contenders();
-        checkModels(output, contenders);
+        folder.checkModels(contenders);
         ContestFile state;
         ExperimentSetting setting;
         try (DatasetSplits splits = data.open(recipe.seed(), console);
@@ -168,20 +147,26 @@ abstract class Experiment implements Callable<Integer> {
             setting = ExperimentSetting.of(data, variation, splits);
             for (Contender contender : contenders) {
                 ResNet network = ResNet.undrawn(setting.fit(contender.spec()));
-                setting.plan().checkBatches(command, network, splits.train().size());
+                DataOptions.checkBatches(
+                        command, setting.plan(), network, splits.train().size());
             }
-            state = new ContestFile(name, epochs(contenders, setting, workers, start), Set.of(), conditions(splits));
+            Integer asked = recipe.epochs();
+            int epochs = asked != null
+                    ? asked
+                    : budget.epochs(contenders, setting, recipe.recipe().session(), workers);
+            state = new ContestFile(name, epochs, Set.of(), conditions(splits));
         }
-        try (OutputLock _ = output.prepare(console)) {
+        OutputFolder output = folder.output();
+        try (RunLock _ = output.prepare(console)) {
             // Checked again, now that no other run can come between.
-            if (goesOn(output)) {
+            if (folder.goesOn(resume, overwrite)) {
                 throw new IllegalStateException("nothing is to be gone on with");
             }
-            checkModels(output, contenders);
-            forget(output, contenders);
+            folder.checkModels(contenders);
+            folder.forget(contenders);
             output.saveArguments(words.remembered().words());
             state.write(output);
-            return trainAll(contenders, state, setting, output, deadline(output, start));
+            return trainAll(state, setting, folder, budget);
         }
     }
 
@@ -189,73 +174,6 @@ abstract class Experiment implements Callable<Integer> {
         var conditions = new LinkedHashMap<>(DatasetFingerprint.of(splits));
         conditions.put("kernels", KernelLookup.best().name());
         return conditions;
-    }
-
-    private Deadline deadline(OutputFolder output, long start) {
-        return new Deadline(start + (long) (minutes * SECONDS * NANOS), resumption(output));
-    }
-
-    /** Whether there is something to go on with; what would be lost or taken for another is refused. */
-    private boolean goesOn(OutputFolder output) throws CommandFailure, IOException {
-        if (resume && overwrite) {
-            throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
-        }
-        if (resume && !ContestFile.isIn(output)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--resume: " + output.path() + " holds no experiment to go on with; name its folder with --output,"
-                            + " or begin one without --resume");
-        }
-        if (!ContestFile.isIn(output) || overwrite) {
-            return false;
-        }
-        if (!resume) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--output: " + output.path() + " holds an experiment already; add --resume to go on with it,"
-                            + " --overwrite to replace it, or name another folder");
-        }
-        String other = ContestFile.read(output).experiment();
-        if (!other.equals(name)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--output: " + output.path() + " holds the experiment " + other + ", not " + name);
-        }
-        if (!Files.exists(output.arguments())) {
-            throw CommandFailure.input(
-                    output.arguments(),
-                    output.arguments() + ": no such file; without the options of the beginning the experiment cannot"
-                            + " go on, --overwrite begins it anew");
-        }
-        return true;
-    }
-
-    /** Models that no experiment made are not for it to replace, nor what their training goes on from. */
-    private void checkModels(OutputFolder output, List<Contender> contenders) {
-        var folders = new ArrayList<>(List.of(output));
-        if (!ContestFile.isIn(output)) {
-            contenders.forEach(contender -> folders.add(of(contender, output)));
-        }
-        for (OutputFolder taken : folders) {
-            if (taken.isTaken()) {
-                throw new ParameterException(
-                        command.commandLine(),
-                        "--output: " + taken.path() + " holds a model that is of no experiment; name another folder");
-            }
-        }
-    }
-
-    /** A comparison is one only if all of it was made in the same way. */
-    private void checkUnchanged(CommandWords words, List<String> begun) {
-        List<String> before =
-                new CommandWords(command, begun).without(MAY_CHANGE).words();
-        List<String> again = words.without(MAY_CHANGE).words();
-        if (!again.isEmpty() && !again.equals(before)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--resume goes on with the options of the beginning, " + String.join(" ", before) + "; only "
-                            + String.join(", ", MAY_CHANGE) + " can be others now");
-        }
     }
 
     private void checkOptions() {
@@ -271,33 +189,23 @@ abstract class Experiment implements Callable<Integer> {
         recipe.check(command, false, contenders().stream().anyMatch(Contender::isPlain));
     }
 
-    /** Forgets what an experiment before left in the folder. */
-    private static void forget(OutputFolder output, List<Contender> contenders) throws IOException {
-        output.forgetRun();
-        for (Contender contender : contenders) {
-            of(contender, output).forgetRun();
-            Files.deleteIfExists(of(contender, output).metrics());
-        }
-    }
-
-    /** One network after the other, and the page after each; gives the exit code. */
-    private int trainAll(
-            List<Contender> contenders,
-            ContestFile begun,
-            ExperimentSetting setting,
-            OutputFolder output,
-            Deadline deadline)
+    /** Trains one network after the other, and writes the page after each; gives the exit code. */
+    private int trainAll(ContestFile begun, ExperimentSetting setting, ContestFolder folder, ContestBudget budget)
             throws CommandFailure, IOException {
+        OutputFolder output = folder.output();
         var words = new CommandWords(command, output.readArguments());
+        var runs = new ContestRuns(console, common, folder, words, ownOptions());
+        var report = new ContestReport(folder, setting);
+        var deadline = new Deadline(budget.end(), folder.resumption());
         ContestFile state = begun;
-        for (Contender contender : contenders) {
-            if (isDone(contender, output, state)) {
+        for (Contender contender : contenders()) {
+            if (folder.isDone(contender, state)) {
                 continue;
             }
             console.note("— " + contender.name() + " —");
             deadline.nextRun();
             var result = new ByteArrayOutputStream();
-            int code = train(contender, words, state.epochs(), output, deadline, result);
+            int code = runs.train(contender, state.epochs(), deadline, result);
             if (deadline.hasDiverged()) {
                 state = state.withDiverged(contender.name());
                 state.write(output);
@@ -310,155 +218,23 @@ abstract class Experiment implements Callable<Integer> {
                 }
                 return code;
             }
-            write(contenders, state, setting, output, words);
+            write(report, state, words);
         }
-        return report(write(contenders, state, setting, output, words), contenders, output);
-    }
-
-    /** As many as fit into the time, or as were asked for. */
-    private int epochs(List<Contender> contenders, ExperimentSetting setting, Workers workers, long start) {
-        Integer asked = recipe.epochs();
-        if (asked != null) {
-            return asked;
-        }
-        double seconds = 0;
-        try (var bar = new ProgressLine(console, "how fast is it here?", contenders.size())) {
-            for (Contender contender : contenders) {
-                seconds += setting.secondsPerEpoch(contender, recipe.sessionSettings(), workers);
-                bar.advance(1);
-            }
-        }
-        double gone = (System.nanoTime() - start) / NANOS;
-        int epochs = (int) ((minutes * SECONDS - gone) * USABLE / seconds);
-        if (epochs < 1) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    String.format(
-                            Locale.ROOT,
-                            "--minutes %s is too short: one epoch of all %d networks takes about %s; allow more, or"
-                                    + " compare fewer networks or smaller ones",
-                            Range.plain(minutes),
-                            contenders.size(),
-                            TrainingReporter.time(seconds / USABLE + gone)));
-        }
-        console.note(String.format(
-                Locale.ROOT,
-                "%d networks on %s, %d epochs each: about %s",
-                contenders.size(),
-                setting.source(),
-                epochs,
-                TrainingReporter.time(epochs * seconds)));
-        return epochs;
-    }
-
-    private static OutputFolder of(Contender contender, OutputFolder output) {
-        return new OutputFolder(output.path().resolve(contender.name()));
-    }
-
-    private static boolean isDone(Contender contender, OutputFolder output, ContestFile state) throws IOException {
-        OutputFolder run = of(contender, output);
-        return state.diverged().contains(contender.name())
-                || (Files.exists(run.report())
-                        && MetricsRows.read(run.metrics()).count() >= state.epochs());
-    }
-
-    /** Runs {@code resnet4j train}; gives its exit code. */
-    private int train(
-            Contender contender,
-            CommandWords words,
-            int epochs,
-            OutputFolder output,
-            Deadline deadline,
-            ByteArrayOutputStream result) {
-        OutputFolder run = of(contender, output);
-        var own = new ArrayList<>(NOT_OF_THE_RUNS);
-        own.addAll(ownOptions());
-        var arguments = new ArrayList<String>();
-        arguments.add("train");
-        arguments.addAll(words.without(own).words());
-        arguments.addAll(contender.arguments());
-        arguments.addAll(List.of("--epochs", Integer.toString(epochs)));
-        arguments.addAll(List.of("--output", run.path().toString(), "--json"));
-        arguments.addAll(List.of("--threads", Integer.toString(common.threads())));
-        if (Files.exists(run.checkpoint())) {
-            arguments.add("--resume");
-        } else if (run.isTaken()) {
-            arguments.add("--overwrite"); // of an experiment that was replaced
-        }
-        if (common.stacktrace()) {
-            arguments.add("--stacktrace");
-        }
-        var out = new PrintStream(result, true, StandardCharsets.UTF_8);
-        var quiet = new Console(out, console.err(), console.terminal());
-        CommandLine line = Shell.commandLine(quiet, List.of(new TrainCommand(quiet, deadline)));
-        try {
-            return line.execute(arguments.toArray(String[]::new));
-        } finally {
-            boolean wasInterrupted = Thread.interrupted(); // by the deadline: what follows writes files
-            assert !wasInterrupted || deadline.isOver() : "only the deadline interrupts";
-        }
-    }
-
-    private Contest write(
-            List<Contender> contenders,
-            ContestFile state,
-            ExperimentSetting setting,
-            OutputFolder output,
-            CommandWords words)
-            throws IOException {
-        var results = new ArrayList<Contest.Result>();
-        for (Contender contender : contenders) {
-            Path metrics = of(contender, output).metrics();
-            boolean diverged = state.diverged().contains(contender.name());
-            if (Files.exists(metrics)) {
-                MetricsRows rows = MetricsRows.read(metrics);
-                if (diverged || rows.count() > 0) {
-                    long parameters =
-                            ResNet.undrawn(setting.fit(contender.spec())).parameterCount();
-                    results.add(new Contest.Result(contender, parameters, rows, diverged));
-                }
-            }
-        }
-        var settings = new LinkedHashMap<String, String>();
-        settings.put("command", "resnet4j experiment " + name + " " + String.join(" ", words.words()));
-        settings.putAll(setting.description());
-        settings.put("epochs", Integer.toString(state.epochs()));
-        settings.put(
-                "learning rate",
-                recipe.learningRate(state.epochs(), setting.plan().batchSize(), false)
-                        .toString());
-        settings.put("optimizer", recipe.sessionSettings().optimizer().toString());
-        settings.put("seed", Long.toString(recipe.seed()));
-        var contest = new Contest(state.epochs(), setting.validationImages(), results);
-        Page page = page(contest)
-                .with(ContestPage.settings(settings, EnvironmentTable.of(KernelLookup.best(), common.threads())));
-        TextFile.write(output.report(), page.html());
-        return contest;
-    }
-
-    private int report(Contest contest, List<Contender> contenders, OutputFolder output) {
-        boolean finished = contest.isFinished(contenders.size());
-        if (common.json()) {
-            var json = new LinkedHashMap<String, Object>();
-            json.put("experiment", name);
-            json.put("finished", finished);
-            json.put("epochs", contest.epochs());
-            json.put(
-                    "networks",
-                    contest.results().stream().map(Contest.Result::toJson).toList());
-            json.put("output", output.report().toString());
-            console.print(Json.write(json));
-        } else {
-            contest.results().forEach(result -> console.print(result.line()));
-            console.print("to look at: " + output.report());
-        }
+        Contest contest = write(report, state, words);
+        boolean finished = contest.isFinished(contenders().size());
+        report.print(contest, finished, common.json(), console);
         if (!finished) {
-            console.note("the " + Range.plain(minutes) + " minutes are over; to go on: " + resumption(output));
+            console.note("the " + Range.plain(minutes) + " minutes are over; to go on: " + folder.resumption());
         }
         return ExitCode.DONE.code();
     }
 
-    private String resumption(OutputFolder output) {
-        return "resnet4j experiment " + name + " --output " + output.path() + " --resume";
+    private Contest write(ContestReport report, ContestFile state, CommandWords words) throws IOException {
+        Contest contest = report.read(contenders(), state);
+        Map<String, String> settings = report.settings(words.words(), recipe.recipe(), state.epochs());
+        Page page = page(contest)
+                .with(ContestPage.settings(settings, EnvironmentTable.of(KernelLookup.best(), common.threads())));
+        TextFile.write(report.folder().output().report(), page.html());
+        return contest;
     }
 }

@@ -2,15 +2,18 @@ package org.resnet4j.cli.experiment;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.resnet4j.TrainingPlan;
+import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.train.AugmentationOptions;
 import org.resnet4j.cli.train.DataOptions;
-import org.resnet4j.cli.train.NetworkOptions;
-import org.resnet4j.cli.train.StepTimer;
-import org.resnet4j.cli.train.TrainingPlan;
+import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.training.SessionSettings;
+import org.resnet4j.training.StepTimer;
 
 /**
  * What all networks of an experiment are trained on.
@@ -26,8 +29,11 @@ record ExperimentSetting(TrainingPlan plan, String source, int images, int valid
     private static final double VALIDATION_SHARE = 0.3;
 
     static ExperimentSetting of(DataOptions data, AugmentationOptions variation, DatasetSplits splits) {
+        TrainingRun.Builder run = TrainingRun.on(splits);
+        data.applyTo(run);
+        variation.applyTo(run);
         return new ExperimentSetting(
-                TrainingPlan.of(data, new NetworkOptions(), variation, splits, null),
+                run.plan(),
                 splits.source(),
                 splits.train().size(),
                 splits.validation().size(),
@@ -46,7 +52,12 @@ record ExperimentSetting(TrainingPlan plan, String source, int images, int valid
     double secondsPerEpoch(Contender contender, SessionSettings session, Workers workers) {
         double batch = plan.batchSize();
         double batches = Math.ceil(images / batch) + VALIDATION_SHARE * validationImages / batch;
-        return batches * StepTimer.seconds(fit(contender.spec()), plan.batchSize(), session, workers);
+        return batches * stepSeconds(fit(contender.spec()), session, workers);
+    }
+
+    private double stepSeconds(ResNetSpec spec, SessionSettings session, Workers workers) {
+        Shape batch = Shape.of(plan.batchSize(), spec.imageSize(), spec.imageSize(), spec.inChannels());
+        return StepTimer.seconds(ResNet.create(spec, 0), batch, session, KernelLookup.best(), workers);
     }
 
     /** For people to read. */

@@ -1,20 +1,18 @@
 package org.resnet4j.cli.inspect;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.resnet4j.Evaluation;
+import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.model.LabelMap;
 import org.resnet4j.cli.model.ModelParameter;
 import org.resnet4j.cli.model.SeenImage;
 import org.resnet4j.cli.predict.DrawnImages;
-import org.resnet4j.cli.predict.Scores;
 import org.resnet4j.cli.report.Picture;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommandFailure;
@@ -28,19 +26,19 @@ import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.loader.NoReadableImageException;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.evaluation.Judgement;
+import org.resnet4j.evaluation.Judgements;
+import org.resnet4j.evaluation.Scores;
 import org.resnet4j.image.file.PngEncoder;
-import org.resnet4j.image.file.UnreadableImageException;
-import org.resnet4j.inference.InferencePlan;
-import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.insight.GradCam.Method;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.tensor.NonFiniteScoresException;
-import org.resnet4j.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,7 +80,12 @@ final class ErrorsCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    private final AtomicInteger unreadable = new AtomicInteger();
+    /**
+     * What the model said.
+     *
+     * @param skipped images that could not be read
+     */
+    private record Judged(Judgements judgements, int skipped) {}
 
     ErrorsCommand(Console console) {
         this.console = console;
@@ -103,14 +106,12 @@ final class ErrorsCommand implements Callable<Integer> {
                 var workers = new Workers(threads)) {
             int[] classes = LabelMap.of(source, dataset.classes(), model.labels());
             List<String> names = names(model, dataset, classes);
-            Judgements judgements = judge(model, dataset, classes, workers);
-            if (judgements.all().isEmpty()) {
-                throw CommandFailure.input(source, source + " has no image that can be read");
-            }
+            Judged judged = judge(model, dataset, classes, threads);
+            Judgements judgements = judged.judgements();
             List<Picture> mistakes = pictures(model, dataset, judgements.mistakes(), names, workers);
             var written = new ErrorsPage(model.network().spec().name(), source, judgements, names, mistakes);
             TextFile.write(page, written.html());
-            report(judgements, page);
+            report(judged, page);
         }
         return ExitCode.DONE.code();
     }
@@ -124,61 +125,29 @@ final class ErrorsCommand implements Callable<Integer> {
         return names;
     }
 
-    private Judgements judge(Model model, Dataset dataset, int[] classes, Workers workers) throws IOException {
-        int size = model.transform().inputSize();
-        int channels = model.network().spec().inChannels();
-        int count = model.labels().size();
-        var options = new PlanOptions(KernelLookup.best(), workers, BATCH, size, size);
-        InferencePlan plan = InferencePlan.compile(model.network(), options);
+    private Judged judge(Model model, Dataset dataset, int[] classes, int threads) throws CommandFailure, IOException {
         var all = new ArrayList<Judgement>();
-        try (var bar = new ProgressLine(console, "judging", dataset.size())) {
-            for (int from = 0; from < dataset.size(); from += BATCH) {
-                int images = Math.min(BATCH, dataset.size() - from);
-                Tensor batch = Tensor.zeros(images, size, size, channels);
-                boolean[] read = read(model, dataset, from, batch, workers);
-                float[] logits = logits(plan, batch, dataset, from);
-                for (int i = 0; i < images; i++) {
-                    if (read[i]) {
-                        var scores = new Scores(Arrays.copyOfRange(logits, i * count, (i + 1) * count));
-                        int said = scores.best();
-                        int truth = classes[dataset.label(from + i)];
-                        all.add(new Judgement(from + i, truth, said, scores.probability(said)));
-                    }
+        var loading = LoaderOptions.of(BATCH).withThreads(threads);
+        try (var classifier = new ImageClassifier(model, KernelLookup.best(), threads);
+                var bar = new ProgressLine(console, "judging", dataset.size())) {
+            var listener = new Evaluation.Listener() {
+                @Override
+                public void scored(int sample, int label, Scores scores) {
+                    all.add(Judgement.of(sample, label, scores));
                 }
-                bar.advance(images);
-            }
-        }
-        return new Judgements(all, count);
-    }
 
-    private static float[] logits(InferencePlan plan, Tensor batch, Dataset dataset, int from) {
-        try {
-            return plan.predict(batch).array();
-        } catch (NonFiniteScoresException failure) {
-            throw failure.of(dataset.origin(from + failure.row()));
-        }
-    }
-
-    /** Decodes and prepares a batch with all threads; tells which images could be read. */
-    private boolean[] read(Model model, Dataset dataset, int from, Tensor batch, Workers workers) throws IOException {
-        int images = batch.shape().extent(0);
-        int length = model.transform().inputLength();
-        var read = new boolean[images];
-        try {
-            workers.run(images, (i, scratch) -> {
-                try {
-                    model.transform().write(dataset.image(from + i), batch.array(), i * length);
-                    read[i] = true;
-                } catch (UnreadableImageException broken) {
-                    unreadable.incrementAndGet();
-                } catch (IOException failure) {
-                    throw new UncheckedIOException(failure);
+                @Override
+                public void advanced(int images) {
+                    bar.advance(images);
                 }
-            });
-        } catch (UncheckedIOException failure) {
-            throw failure.getCause();
+            };
+            Evaluation evaluation = Evaluation.of(classifier, dataset, classes, loading, listener);
+            return new Judged(
+                    new Judgements(all, model.labels().size()),
+                    evaluation.skipped().count());
+        } catch (NoReadableImageException none) {
+            throw CommandFailure.input(source, source + " has no image that can be read", none);
         }
-        return read;
     }
 
     private static List<Picture> pictures(
@@ -206,7 +175,8 @@ final class ErrorsCommand implements Callable<Integer> {
         return pictures;
     }
 
-    private void report(Judgements judgements, Path page) {
+    private void report(Judged judged, Path page) {
+        Judgements judgements = judged.judgements();
         int wrong = judgements.mistakes().size();
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
@@ -214,7 +184,7 @@ final class ErrorsCommand implements Callable<Integer> {
             result.put("wrong", wrong);
             result.put("top1", judgements.accuracy());
             result.put("calibrationError", judgements.calibrationError());
-            result.put("skipped", unreadable.get());
+            result.put("skipped", judged.skipped());
             result.put("output", page.toString());
             console.print(Json.write(result));
             return;
@@ -225,8 +195,8 @@ final class ErrorsCommand implements Callable<Integer> {
                 wrong,
                 judgements.all().size(),
                 page));
-        if (unreadable.get() > 0) {
-            console.print(unreadable.get() + " pictures could not be read");
+        if (judged.skipped() > 0) {
+            console.print(judged.skipped() + " pictures could not be read");
         }
     }
 }

@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.resnet4j.cli.inspect.Judgements.Bin;
-import org.resnet4j.cli.inspect.Judgements.Confusion;
 import org.resnet4j.cli.report.Axis;
 import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.report.Picture;
@@ -15,6 +13,9 @@ import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.report.Series;
 import org.resnet4j.cli.report.Series.Point;
 import org.resnet4j.cli.report.Table;
+import org.resnet4j.evaluation.Judgements;
+import org.resnet4j.evaluation.Judgements.Bin;
+import org.resnet4j.evaluation.Judgements.Confusion;
 
 /**
  * Where a model is wrong, for people.

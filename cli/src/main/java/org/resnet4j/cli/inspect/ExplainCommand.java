@@ -7,16 +7,13 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.model.LabelMap;
 import org.resnet4j.cli.model.ModelParameter;
 import org.resnet4j.cli.model.SeenImage;
-import org.resnet4j.cli.predict.Scores;
 import org.resnet4j.cli.report.Page;
-import org.resnet4j.cli.report.Picture;
 import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommonOptions;
@@ -27,12 +24,9 @@ import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.compute.KernelLookup;
-import org.resnet4j.image.Image;
+import org.resnet4j.evaluation.Scores;
 import org.resnet4j.image.file.ImageDecoder;
-import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.insight.GradCam;
-import org.resnet4j.insight.GradCam.Method;
-import org.resnet4j.insight.HeatMap;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.parallel.Workers;
@@ -66,9 +60,6 @@ final class ExplainCommand implements Callable<Integer> {
     private static final String HTML = ".html";
     private static final int MAX_TOP = 100;
 
-    /** So many channels are shown, those that answer most. */
-    private static final int CHANNELS = 48;
-
     private final Console console;
 
     @Spec
@@ -99,21 +90,6 @@ final class ExplainCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** A class and how sure the network is of it. */
-    private record Answer(int index, String label, double probability) {
-        String text() {
-            return String.format(Locale.ROOT, "%s, %.1f %%", label, 100 * probability);
-        }
-
-        Map<String, Object> toJson() {
-            var entry = new LinkedHashMap<String, Object>();
-            entry.put("label", label);
-            entry.put("index", index);
-            entry.put("probability", probability);
-            return entry;
-        }
-    }
-
     @Override
     public Integer call() throws CommandFailure, IOException {
         Range.check(command, "--top", top, 1, MAX_TOP);
@@ -126,16 +102,17 @@ final class ExplainCommand implements Callable<Integer> {
         try (var workers = new Workers(common.threads())) {
             var workspace = new Workspace(KernelLookup.best(), workers);
             GradCam cam = look(model, seen, workspace);
-            List<Answer> answers = answers(model, cam.scores().array());
+            List<ExplainPage.Answer> answers = answers(model, cam.scores().array());
             var sections = new ArrayList<Section>();
-            sections.add(classes(seen.image(), cam, answers));
+            sections.add(ExplainPage.classes(seen.image(), cam, answers));
             if (block != null) {
                 sections.add(featureMaps(model, seen.input(), block, workspace));
             }
-            sections.add(reading());
+            sections.add(ExplainPage.reading());
             String title = "What " + model.network().spec().name() + " sees in " + file.getFileName();
             String lead = "It says: "
-                    + String.join("; ", answers.stream().map(Answer::text).toList()) + ".";
+                    + String.join(
+                            "; ", answers.stream().map(ExplainPage.Answer::text).toList()) + ".";
             String footer = String.format(
                     Locale.ROOT,
                     "%s, as the network sees it: %dx%d pixels.",
@@ -156,91 +133,28 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private List<Answer> answers(Model model, float[] logits) {
+    private List<ExplainPage.Answer> answers(Model model, float[] logits) {
         var scores = new Scores(logits);
         return IntStream.range(0, logits.length)
-                .mapToObj(index -> new Answer(index, model.labels().get(index), scores.probability(index)))
-                .sorted(Comparator.comparingDouble(Answer::probability).reversed())
+                .mapToObj(index -> new ExplainPage.Answer(index, model.labels().get(index), scores.probability(index)))
+                .sorted(Comparator.comparingDouble(ExplainPage.Answer::probability)
+                        .reversed())
                 .limit(top)
                 .toList();
     }
 
-    private static Section classes(Image seen, GradCam cam, List<Answer> answers) {
-        var pictures = new ArrayList<Picture>();
-        pictures.add(new Picture("what the network sees", "The picture without a heat map.", encoded(seen), false));
-        for (Answer answer : answers) {
-            for (Method method : Method.values()) {
-                String name = method == Method.GRAD_CAM ? "Grad-CAM" : "Grad-CAM++";
-                HeatMap heat = cam.heatMap(answer.index(), method);
-                pictures.add(new Picture(
-                        answer.text() + " · " + name + (heat.isEmpty() ? ": nothing speaks for it" : ""),
-                        heat.isEmpty()
-                                ? "The picture as it is: nothing on it speaks for " + answer.label() + "."
-                                : "The picture with bright colors where it speaks for " + answer.label() + ".",
-                        encoded(HeatPictures.overlay(seen, heat)),
-                        false));
-            }
-        }
-        return new Section("What speaks for which class", List.of(), List.of(), List.of(), pictures);
-    }
-
     private Section featureMaps(Model model, Tensor input, String name, Workspace workspace) {
-        Tensor maps;
         try {
-            maps = GradCam.featureMaps(model.network(), input, name, workspace);
+            return ExplainPage.featureMaps(name, GradCam.featureMaps(model.network(), input, name, workspace));
         } catch (IllegalArgumentException unknown) {
             throw new ParameterException(command.commandLine(), "--block: " + unknown.getMessage(), unknown);
         }
-        int channels = maps.shape().extent(3);
-        var strength = new double[channels];
-        for (int i = 0; i < maps.size(); i++) {
-            strength[i % channels] += Math.abs(maps.array()[i]);
-        }
-        List<Picture> pictures = IntStream.range(0, channels)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer channel) -> strength[channel])
-                        .reversed())
-                .limit(CHANNELS)
-                .map(channel -> new Picture(
-                        "channel " + channel,
-                        "Bright where channel " + channel + " answers most.",
-                        encoded(HeatPictures.channel(maps, channel)),
-                        true))
-                .toList();
-        String about = String.format(
-                Locale.ROOT,
-                "%d channels of %dx%d pixels; shown are the %d that answer most, each from black at its least to white"
-                        + " at its most.",
-                channels,
-                maps.shape().extent(1),
-                maps.shape().extent(2),
-                pictures.size());
-        return new Section("Feature maps behind " + name, List.of(about), List.of(), List.of(), pictures);
     }
 
-    private static byte[] encoded(Image image) {
-        return PngEncoder.encode(image);
-    }
-
-    private static Section reading() {
-        return new Section(
-                "How to read this",
-                List.of(
-                        "Grad-CAM (Selvaraju et al., 2017) adds up the channels behind the last residual block, each"
-                            + " weighed by how much the score of the class rises with it. Bright places are those that"
-                            + " speak for the class; what speaks against it is not shown. A map has as many places as"
-                            + " the last block has pixels, so it is coarse: it tells where, not exactly what.",
-                        "Grad-CAM++ (Chattopadhay et al., 2018) weighs pixels one by one and finds several objects of"
-                            + " a class better. A map of a class with a low score shows what would speak for it, not"
-                            + " that it is there: every map is brought to the same brightness."),
-                List.of(),
-                List.of());
-    }
-
-    private void report(List<Answer> answers, Path page) {
+    private void report(List<ExplainPage.Answer> answers, Path page) {
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
-            result.put("top", answers.stream().map(Answer::toJson).toList());
+            result.put("top", answers.stream().map(ExplainPage.Answer::toJson).toList());
             result.put("output", page.toString());
             console.print(Json.write(result));
             return;

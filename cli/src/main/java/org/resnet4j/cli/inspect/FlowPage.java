@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.resnet4j.cli.inspect.FlowMeasurements.Moment;
 import org.resnet4j.cli.report.Axis;
 import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.report.Plot;
@@ -15,6 +14,8 @@ import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.report.Series;
 import org.resnet4j.cli.report.Series.Point;
 import org.resnet4j.cli.report.Table;
+import org.resnet4j.insight.FlowMeasurements;
+import org.resnet4j.insight.FlowMeasurements.Moment;
 import org.resnet4j.insight.GradientFlow.Signal;
 import org.resnet4j.insight.GradientFlow.Weights;
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.cli.model.ModelLocation;
 import org.resnet4j.cli.model.NetworkNames;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommandFailure;
@@ -24,28 +23,16 @@ import org.resnet4j.cli.shell.Range;
 import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Augmentation;
-import org.resnet4j.dataset.DatasetProfile;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.dataset.loader.BatchStream;
 import org.resnet4j.dataset.loader.DataLoader;
+import org.resnet4j.dataset.loader.EndlessBatches;
 import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
-import org.resnet4j.image.Normalization;
-import org.resnet4j.model.Model;
-import org.resnet4j.model.ModelFolder;
+import org.resnet4j.insight.FlowMeasurements;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNet;
-import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.resnet.ResNets;
-import org.resnet4j.resnet.ShortcutOption;
-import org.resnet4j.resnet.Stem;
-import org.resnet4j.resnet.Transition;
-import org.resnet4j.resnet.state.ResNetState;
-import org.resnet4j.tensor.Shape;
-import org.resnet4j.tensor.ShapeMismatchException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,9 +62,6 @@ final class GradientsCommand implements Callable<Integer> {
     private static final int STEPS = 100;
     private static final double LEARNING_RATE = 0.05;
     private static final int MAX_STEPS = 1_000_000;
-
-    /** Up to this side images are small. */
-    private static final int SMALL_IMAGE = 64;
 
     private static final String HTML = ".html";
 
@@ -127,14 +111,6 @@ final class GradientsCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /**
-     * A network, its twin without shortcuts, or with them where it has none, and where that makes sense both without
-     * normalisation.
-     *
-     * @param size rows and columns of the images
-     */
-    private record Family(List<ResNet> networks, int size, Normalization normalization) {}
-
     @Override
     public Integer call() throws CommandFailure, IOException {
         Range.check(command, "--batch-size", batchSize, 2, 65_536);
@@ -155,7 +131,9 @@ final class GradientsCommand implements Callable<Integer> {
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
         try (DatasetSplits splits = Datasets.open(source, options);
                 var workers = new Workers(threads)) {
-            Family family = trained ? ofFolder(splits) : ofCatalogue(splits);
+            FlowFamily family = trained
+                    ? FlowFamily.ofFolder(model, source, splits, seed, console)
+                    : FlowFamily.ofCatalogue(command, model, splits, seed);
             Path page = page(family.networks().getFirst().spec().name());
             Path numbers = beside(page);
             var measured = new ArrayList<FlowMeasurements>();
@@ -189,81 +167,8 @@ final class GradientsCommand implements Callable<Integer> {
         return learningRate == null ? LEARNING_RATE : learningRate;
     }
 
-    private Family ofCatalogue(DatasetSplits splits) throws CommandFailure {
-        ResNetSpec named = ResNets.find(model)
-                .orElseThrow(() -> CommandFailure.input(
-                        model, model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
-        DatasetProfile profile = splits.profile();
-        Integer known = profile.imageSize();
-        int size = known != null ? known : named.imageSize();
-        ResNetSpec spec = named.withClasses(splits.classes().size())
-                .withImages(size, profile.normalization().channels());
-        ResNet network = ResNet.create(spec, seed);
-        try {
-            network.describe(Shape.of(1, size, size, spec.inChannels()), _ -> {});
-        } catch (ShapeMismatchException tooSmall) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    model + " cannot take images of " + size + " pixels: " + tooSmall.getMessage(),
-                    tooSmall);
-        }
-        var networks = new ArrayList<>(List.of(network, ResNet.create(twin(spec), seed)));
-        if (canGoWithoutNorm(spec)) {
-            networks.add(ResNet.create(withoutNorm(spec), seed));
-            networks.add(ResNet.create(withoutNorm(twin(spec)), seed));
-        }
-        return new Family(networks, size, profile.normalization());
-    }
-
-    /** A trained network; its twin has the same weights. */
-    private Family ofFolder(DatasetSplits splits) throws CommandFailure, IOException {
-        ModelLocation location = ModelLocation.find(model, console);
-        location.checkFolder();
-        Model loaded = ModelFolder.load(location.path());
-        if (!loaded.labels().equals(splits.classes())) {
-            throw CommandFailure.input(
-                    source,
-                    source + " has the classes " + splits.classes() + ", and " + model + " knows " + loaded.labels());
-        }
-        ResNet network = loaded.network();
-        ResNet twin = ResNet.create(twin(network.spec()), seed);
-        ResNetState.load(twin, ResNetState.stateDict(network));
-        return new Family(
-                List.of(network, twin),
-                loaded.transform().inputSize(),
-                loaded.transform().normalization());
-    }
-
-    /** The first paper's networks; others have parts that stand or fall with normalisation. */
-    private static boolean canGoWithoutNorm(ResNetSpec spec) {
-        return spec.order() == ActivationOrder.POST
-                && spec.transition() == Transition.STRIDE
-                && spec.stem() != Stem.DEEP
-                && spec.squeeze() == 0
-                && spec.shortcuts() != ShortcutOption.D;
-    }
-
-    private static ResNetSpec withoutNorm(ResNetSpec spec) {
-        return spec.toBuilder()
-                .name(spec.name() + " without norm")
-                .order(ActivationOrder.WITHOUT_NORM)
-                .build();
-    }
-
-    private static ResNetSpec twin(ResNetSpec spec) {
-        boolean plain = spec.shortcuts() == ShortcutOption.NONE;
-        ShortcutOption shortcuts =
-                !plain ? ShortcutOption.NONE : spec.imageSize() <= SMALL_IMAGE ? ShortcutOption.A : ShortcutOption.B;
-        String name = plain ? spec.name().replace("plain", "resnet") : spec.name() + " without shortcuts";
-        String known = spec.name().replace("resnet", "plain");
-        if (!plain && ResNets.find(known).isPresent()) {
-            name = known;
-        }
-        return spec.toBuilder().name(name).shortcuts(shortcuts).build();
-    }
-
     private FlowMeasurements measure(
-            ResNet network, Family family, DatasetSplits splits, int count, int threads, Workers workers)
+            ResNet network, FlowFamily family, DatasetSplits splits, int count, int threads, Workers workers)
             throws IOException {
         var loading =
                 LoaderOptions.of(batchSize).withThreads(threads).withSeed(seed).withDropLast(true);
@@ -284,36 +189,6 @@ final class GradientsCommand implements Callable<Integer> {
                     learningRate(),
                     KernelLookup.best(),
                     workers);
-        }
-    }
-
-    /** One epoch after the other. */
-    private static final class EndlessBatches implements AutoCloseable {
-        private final DataLoader loader;
-        private int epoch;
-        private BatchStream stream;
-
-        EndlessBatches(DataLoader loader) {
-            this.loader = loader;
-            this.stream = loader.epoch(0);
-        }
-
-        Batch next() throws IOException {
-            Batch batch = stream.next();
-            if (batch == null) {
-                stream.close();
-                stream = loader.epoch(++epoch);
-                batch = stream.next();
-            }
-            if (batch == null) {
-                throw new IOException("there are not enough readable images for one batch");
-            }
-            return batch;
-        }
-
-        @Override
-        public void close() {
-            stream.close();
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.resnet4j.Evaluation;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.model.LabelMap;
 import org.resnet4j.cli.model.ModelParameter;
@@ -17,15 +18,12 @@ import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.dataset.Dataset;
-import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.dataset.loader.BatchStream;
-import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.evaluation.Tally;
 import org.resnet4j.inference.PlanOptions.Goal;
-import org.resnet4j.tensor.NonFiniteScoresException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,8 +45,6 @@ import picocli.CommandLine.Spec;
             "  resnet4j evaluate fashion --data fashion-mnist --json"
         })
 public final class EvaluateCommand implements Callable<Integer> {
-    private static final double NANOS = 1e9;
-
     private final Console console;
 
     @Spec
@@ -89,98 +85,51 @@ public final class EvaluateCommand implements Callable<Integer> {
                 Dataset dataset = Datasets.openForEvaluation(source, options)) {
             int[] classes = LabelMap.of(source, dataset.classes(), classifier.labels());
             var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);
-            try (DataLoader loader = DataLoader.evaluation(dataset, classifier.transform(), loading)) {
-                report(measure(loader, classifier, classes, dataset.size()), loader.skipped());
-                loader.skipped().examples().forEach(example -> console.note("skipped " + example));
+            Evaluation evaluation;
+            try (var bar = new ProgressLine(console, "evaluate", dataset.size())) {
+                evaluation = Evaluation.of(classifier, dataset, classes, loading, progress(bar));
             }
+            report(evaluation);
+            evaluation.skipped().examples().forEach(example -> console.note("skipped " + example));
         }
         return ExitCode.DONE.code();
     }
 
-    private Tally measure(DataLoader loader, ImageClassifier classifier, int[] classes, int images) throws IOException {
-        var tally = new Tally();
-        long start = System.nanoTime();
-        try (BatchStream stream = loader.epoch(0);
-                var bar = new ProgressLine(console, "evaluate", images)) {
-            for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
-                float[][] logits = logits(classifier, batch, stream);
-                for (int i = 0; i < logits.length; i++) {
-                    tally.add(new Scores(logits[i]), classes[batch.labels()[i]]);
-                }
-                bar.advance(batch.size());
+    private static Evaluation.Listener progress(ProgressLine bar) {
+        return new Evaluation.Listener() {
+            @Override
+            public void advanced(int images) {
+                bar.advance(images);
             }
-        }
-        tally.seconds = (System.nanoTime() - start) / NANOS;
-        return tally;
+        };
     }
 
-    private static float[][] logits(ImageClassifier classifier, Batch batch, BatchStream stream) {
-        try {
-            return classifier.logits(batch.images());
-        } catch (NonFiniteScoresException failure) {
-            throw failure.of(stream.origin(failure.row()));
-        }
-    }
-
-    private void report(Tally tally, SkippedSamples skipped) {
+    private void report(Evaluation evaluation) {
+        Tally tally = evaluation.tally();
+        SkippedSamples skipped = evaluation.skipped();
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
-            result.put("top1", tally.top1());
-            result.put("top5", tally.top5());
+            result.put("top1", tally.top1Share());
+            result.put("top5", tally.top5Share());
             result.put("loss", tally.loss());
-            result.put("samples", tally.samples);
-            result.put("correct", tally.correct);
+            result.put("samples", tally.samples());
+            result.put("correct", tally.top1());
             result.put("skipped", skipped.count());
-            result.put("imagesPerSecond", tally.imagesPerSecond());
+            result.put("imagesPerSecond", evaluation.imagesPerSecond());
             console.print(Json.write(result));
             return;
         }
         console.print(String.format(
                 Locale.ROOT,
                 "top-1 %.2f %% (%d of %d), top-5 %.2f %%, loss %.4f, %.0f images/s",
-                100 * tally.top1(),
-                tally.correct,
-                tally.samples,
-                100 * tally.top5(),
+                100 * tally.top1Share(),
+                tally.top1(),
+                tally.samples(),
+                100 * tally.top5Share(),
                 tally.loss(),
-                tally.imagesPerSecond()));
+                evaluation.imagesPerSecond()));
         if (skipped.count() > 0) {
             console.print(skipped.count() + " pictures could not be read");
-        }
-    }
-
-    /** Sums over the images so far. */
-    private static final class Tally {
-        private static final int FIVE = 5;
-
-        private long samples;
-        private long correct;
-        private long amongFive;
-        private double lossSum;
-        private double seconds;
-
-        void add(Scores scores, int label) {
-            int rank = scores.rank(label);
-            samples++;
-            correct += rank == 0 ? 1 : 0;
-            amongFive += rank < FIVE ? 1 : 0;
-            lossSum += scores.loss(label);
-        }
-
-        double top1() {
-            return samples == 0 ? 0 : (double) correct / samples;
-        }
-
-        double top5() {
-            return samples == 0 ? 0 : (double) amongFive / samples;
-        }
-
-        double loss() {
-            return samples == 0 ? 0 : lossSum / samples;
-        }
-
-        double imagesPerSecond() {
-            return seconds > 0 ? samples / seconds : 0;
         }
     }
 }

@@ -1,6 +1,9 @@
 package org.resnet4j.cli.report;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.resnet4j.training.MetricsRows;
 
 /**
  * A line of a plot.
@@ -16,5 +19,18 @@ public record Series(String name, int color, boolean dashed, List<Point> points)
 
     public Series {
         points = List.copyOf(points);
+    }
+
+    /** Returns the points of a column of a run's metrics, by epoch. */
+    public static List<Point> byEpoch(MetricsRows rows, String column, double factor) {
+        var points = new ArrayList<Point>();
+        for (Map<String, Double> epoch : rows.epochs()) {
+            Double number = epoch.get("epoch");
+            Double value = epoch.get(column);
+            if (number != null && value != null) {
+                points.add(new Point(number, factor * value));
+            }
+        }
+        return points;
     }
 }

@@ -1,17 +1,13 @@
 package org.resnet4j.cli.shell;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.resnet4j.file.AtomicFile;
-import org.resnet4j.model.ModelFolder;
+import org.resnet4j.FolderInUseException;
+import org.resnet4j.RunFolder;
+import org.resnet4j.RunLock;
 
 /**
  * The folder of a training run.
@@ -19,29 +15,24 @@ import org.resnet4j.model.ModelFolder;
  * @param path as the user named it
  */
 public record OutputFolder(Path path) {
-    /** The file that a run locks while it writes to the folder. It is never removed: that would let two runs in. */
-    Path lock() {
-        return path.resolve(".lock");
+    /** Returns the files that the run itself writes. */
+    private RunFolder files() {
+        return new RunFolder(path);
     }
 
     /** Where a run goes on from. */
     public Path checkpoint() {
-        return path.resolve("checkpoint.safetensors");
+        return files().checkpoint();
     }
 
     /** A row for each epoch. */
     public Path metrics() {
-        return path.resolve("metrics.csv");
+        return files().metrics();
     }
 
     /** Curves and sample predictions, for a browser. */
     public Path report() {
         return path.resolve("report.html");
-    }
-
-    /** The model as the last epoch left it. */
-    public Path last() {
-        return path.resolve("last");
     }
 
     /** The options that the run was started with. */
@@ -51,7 +42,7 @@ public record OutputFolder(Path path) {
 
     /** Whether there is something of a run in it. */
     public boolean isTaken() {
-        return ModelFolder.isModel(path) || Files.exists(checkpoint());
+        return files().isTaken();
     }
 
     /**
@@ -59,25 +50,14 @@ public record OutputFolder(Path path) {
      *
      * @return held until the run is over
      */
-    public OutputLock prepare(Console console) throws CommandFailure {
+    public RunLock prepare(Console console) throws CommandFailure {
         try {
-            Files.createDirectories(path);
-            Path probe = Files.createTempFile(path, ".probe", ".tmp");
-            Files.delete(probe);
-            return OutputLock.take(this, console);
+            return files().lock(console::note);
+        } catch (FolderInUseException taken) {
+            throw CommandFailure.failed("--output: " + taken.getMessage());
         } catch (IOException failure) {
-            throw CommandFailure.failed(
-                    path, "--output: cannot write to the folder " + path + ": " + reason(failure), failure);
+            throw CommandFailure.failed(path, "--output: " + failure.getMessage(), failure);
         }
-    }
-
-    private static String reason(IOException failure) {
-        return switch (failure) {
-            case FileAlreadyExistsException _ -> "there is a file of that name";
-            case AccessDeniedException _ -> "permission denied";
-            case FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> String.valueOf(failure.getMessage());
-        };
     }
 
     /** Starts anew: what an earlier run left for resuming is removed, and what it said of itself. */
@@ -88,13 +68,7 @@ public record OutputFolder(Path path) {
     }
 
     public void saveArguments(List<String> arguments) throws IOException {
-        byte[] text = (Json.write(Map.of("arguments", arguments)) + "\n").getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(arguments(), channel -> {
-            var bytes = ByteBuffer.wrap(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        TextFile.write(arguments(), Json.write(Map.of("arguments", arguments)) + "\n");
     }
 
     /** The options that the run was started with; none where it is not known. */

@@ -1,6 +1,7 @@
 package org.resnet4j.cli.train;
 
 import java.util.List;
+import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.BatchMixing;
@@ -60,8 +61,13 @@ public final class AugmentationOptions {
         }
     }
 
+    /** Hands a run what was asked for. */
+    public void applyTo(TrainingRun.Builder run) {
+        run.augmentation(this::augmentation);
+    }
+
     /** @param usual what suits the data */
-    Augmentation augmentation(Augmentation usual) {
+    private Augmentation augmentation(Augmentation usual) {
         Augmentation chosen = switch (name) {
             case "none" -> Augmentation.none();
             case "flip" -> Augmentation.of(new ImageAugmentation.HorizontalFlip(0.5));

@@ -2,6 +2,8 @@ package org.resnet4j.cli.train;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.TrainingPlan;
+import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.DownloadLine;
@@ -9,8 +11,10 @@ import org.resnet4j.cli.shell.Range;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.resnet.ResNet;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Which images a network is trained on. */
 public final class DataOptions {
@@ -78,17 +82,27 @@ public final class DataOptions {
         return validation == null ? Datasets.open(source(), options) : Datasets.open(source(), validation, options);
     }
 
-    @Nullable
-    Integer imageSize() {
-        return imageSize;
+    /** Hands a run what was asked for. */
+    public void applyTo(TrainingRun.Builder run) {
+        if (imageSize != null) {
+            run.imageSize(imageSize);
+        }
+        if (batchSize != null) {
+            run.batchSize(batchSize);
+        }
+        run.strict(strict);
     }
 
-    @Nullable
-    Integer batchSize() {
-        return batchSize;
-    }
-
-    boolean strict() {
-        return strict;
+    /** Refuses batches of a single image where the network cannot be trained on one. */
+    public static void checkBatches(CommandSpec command, TrainingPlan plan, ResNet network, int images) {
+        if (Math.min(plan.batchSize(), images) < plan.leastImages(network)) {
+            int size = plan.transform().inputSize();
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--batch-size " + plan.batchSize() + ": " + plan.spec().name()
+                            + " makes a single pixel of images of " + size
+                            + " pixels, and the batch normalization of a single value is not defined; take batches of"
+                            + " 2 or more images, or a larger --image-size");
+        }
     }
 }

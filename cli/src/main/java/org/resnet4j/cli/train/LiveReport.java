@@ -24,6 +24,7 @@ import org.resnet4j.cli.report.Series.Point;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.training.MetricsRows;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 

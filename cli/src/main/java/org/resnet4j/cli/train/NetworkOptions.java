@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.model.ModelLocation;
 import org.resnet4j.cli.model.NetworkNames;
-import org.resnet4j.cli.model.StartingPoint;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.Range;
+import org.resnet4j.model.StartingWeights;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNetSpec;
@@ -28,9 +29,6 @@ public final class NetworkOptions {
             .toList();
     private static final String BACKBONE = "backbone";
     private static final long MIB = 1 << 20;
-
-    /** The part of Java's memory that kept features may take. */
-    private static final int SHARE_FOR_FEATURES = 4;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec mixee;
@@ -131,14 +129,9 @@ public final class NetworkOptions {
         }
     }
 
+    /** Reads the weights that training starts from; null for random ones. */
     @Nullable
-    String model() {
-        return model;
-    }
-
-    /** The weights that training starts from, or null for first weights. */
-    @Nullable
-    StartingPoint startingPoint(Console console) throws CommandFailure, IOException {
+    StartingWeights startingWeights(Console console) throws CommandFailure, IOException {
         if (weights == null) {
             return null;
         }
@@ -147,11 +140,30 @@ public final class NetworkOptions {
             throw new ParameterException(
                     mixee.commandLine(), "--weights-key is for a weight file; " + weights + " is a model folder");
         }
+        location.checkFolder();
         var options = WeightOptions.defaults()
                 .withNetwork(model == null ? null : ResNets.named(model))
                 .withKey(weightsKey)
                 .withRemarks(console::note);
-        return StartingPoint.read(location, options);
+        return StartingWeights.read(location.name(), location.path(), options);
+    }
+
+    /** Hands a run what was asked for. */
+    void applyTo(TrainingRun.Builder run, @Nullable StartingWeights start) {
+        if (model != null) {
+            run.network(ResNets.named(model));
+        }
+        run.variant(this::varied);
+        if (start != null) {
+            run.weights(start);
+        }
+        if (freezesBackbone()) {
+            if (featureCache == null) {
+                run.freezeBackbone();
+            } else {
+                run.freezeBackbone(featureCache * MIB);
+            }
+        }
     }
 
     /** Constants as the command line has them: {@code A}, {@code exclusive-gate}. */
@@ -172,7 +184,7 @@ public final class NetworkOptions {
      * The network with the shortcuts and the order that were asked for. Where other programs could take its weights for those
      * of the catalogue's network, it has a name of its own.
      */
-    ResNetSpec varied(ResNetSpec spec) {
+    private ResNetSpec varied(ResNetSpec spec) {
         ResNetSpec varied = spec;
         try {
             if (shortcut != null) {
@@ -204,10 +216,5 @@ public final class NetworkOptions {
 
     boolean freezesBackbone() {
         return freeze != null;
-    }
-
-    /** Bytes that the features of a frozen backbone may take. */
-    long featureMemory() {
-        return featureCache != null ? featureCache * MIB : Runtime.getRuntime().maxMemory() / SHARE_FOR_FEATURES;
     }
 }

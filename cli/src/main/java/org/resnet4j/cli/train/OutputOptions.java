@@ -1,13 +1,20 @@
 package org.resnet4j.cli.train;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.RunLock;
+import org.resnet4j.TrainingOutput;
+import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommandWords;
+import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.cli.shell.Range;
+import org.resnet4j.training.TensorBoardFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,16 +77,24 @@ final class OutputOptions {
                     + " alone; 0 takes any port that is free.")
     private @Nullable Integer live;
 
-    /** The port of the page that shows the run, if one is wanted. */
+    /** Takes the port of the page that shows the run; null where none is wanted. */
     @Nullable
-    Integer live() {
-        return live;
+    LiveReport live(OutputFolder output) throws CommandFailure, IOException {
+        return live == null ? null : new LiveReport(live, output);
     }
 
-    /** Where event files go, if any are wanted. */
-    @Nullable
-    Path tensorBoard() {
-        return tensorBoard;
+    /**
+     * Describes the output of a run.
+     *
+     * @param held the lock on its folder
+     * @param page shows the run; null for none
+     */
+    TrainingOutput files(RunLock held, @Nullable LiveReport page) {
+        TrainingOutput files = TrainingOutput.to(held)
+                .withOverwrite(true) // what may not be lost was checked
+                .withTensorBoard(tensorBoard)
+                .withCheckpointEvery(Duration.ofSeconds(checkpointSeconds));
+        return page == null ? files : files.withListener(page);
     }
 
     void check(CommandSpec command) {
@@ -93,18 +108,43 @@ final class OutputOptions {
     }
 
     /**
-     * The folder of the run: the one that was asked for, if it is free or may be used. Nothing is made yet.
+     * Begins to write to the folder of the run, unless it goes on from a checkpoint.
+     *
+     * @param words of this call
+     * @param begun the arguments of the run; none where none began
+     */
+    void begin(OutputFolder chosen, CommandWords words, List<String> begun, Console console) throws IOException {
+        checkFree(chosen, words.command());
+        if (resume && Files.exists(chosen.checkpoint())) {
+            return;
+        }
+        if (resume) {
+            console.note("there is no checkpoint in " + chosen.path() + " yet: starting from the beginning");
+        }
+        if (begun.isEmpty()) {
+            chosen.forgetRun();
+            chosen.saveArguments(words.remembered().words());
+        }
+    }
+
+    /**
+     * Returns the folder of the run: the one that was asked for, if it is free or may be used. Nothing is made yet: what may
+     * fail at once comes first, and an old run is as it was then.
      *
      * @throws ParameterException if it holds a model that would be lost, or an experiment
+     * @throws IOException if event files cannot be written where they are to go
      */
-    OutputFolder choose(CommandSpec command) {
+    OutputFolder choose(CommandSpec command) throws IOException {
         OutputFolder chosen = folder != null ? new OutputFolder(folder) : defaultFolder();
         checkFree(chosen, command);
+        if (tensorBoard != null) {
+            TensorBoardFile.check(tensorBoard);
+        }
         return chosen;
     }
 
     /** Checks again, when no other run can come between: another one may have ended here since the folder was chosen. */
-    void checkFree(OutputFolder chosen, CommandSpec command) {
+    private void checkFree(OutputFolder chosen, CommandSpec command) {
         checkNoExperiment(chosen, command);
         if (chosen.isTaken() && !resume && !overwrite) {
             throw new ParameterException(
@@ -187,9 +227,5 @@ final class OutputOptions {
 
     boolean resume() {
         return resume;
-    }
-
-    long checkpointSeconds() {
-        return checkpointSeconds;
     }
 }

@@ -3,10 +3,10 @@ package org.resnet4j.cli.train;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.training.LearningRate;
 import org.resnet4j.training.Optimizer;
-import org.resnet4j.training.Schedule;
 import org.resnet4j.training.SessionSettings;
+import org.resnet4j.training.TrainingRecipe;
+import org.resnet4j.training.TrainingRecipe.Curve;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,19 +15,6 @@ import picocli.CommandLine.ParameterException;
 public final class RecipeOptions {
     private static final List<String> SCHEDULES = List.of("constant", "step", "cosine", "one-cycle");
     private static final List<String> OPTIMIZERS = List.of("sgd", "adamw");
-
-    /** Of the papers: the rate falls to a tenth after a half and after three quarters of the run. */
-    private static final double FIRST_DROP = 0.5;
-
-    private static final double SECOND_DROP = 0.75;
-    private static final double DROP = 0.1;
-
-    /** Of the papers, for batches of 128; the rate goes with the batch size. */
-    private static final double SGD_RATE = 0.1;
-
-    private static final double SGD_RATE_BATCH = 128;
-    private static final double FINE_TUNING_SHARE = 0.1;
-    private static final double ADAMW_RATE = 1e-3;
 
     @Option(
             names = "--epochs",
@@ -203,55 +190,36 @@ public final class RecipeOptions {
         return patience;
     }
 
-    int accumulate() {
-        return accumulate;
-    }
-
     public long seed() {
         return seed;
     }
 
-    /**
-     * The learning rate of every step.
-     *
-     * @param batchSize images in a batch
-     * @param fineTuning whether trained weights are changed
-     */
-    public LearningRate learningRate(int run, int batchSize, boolean fineTuning) {
-        Schedule curve = switch (schedule) {
-            case "constant" -> new Schedule.Constant();
-            case "step" -> new Schedule.Steps(List.of(run * FIRST_DROP, run * SECOND_DROP), DROP);
-            case "cosine" -> new Schedule.Cosine();
-            default -> new Schedule.OneCycle();
-        };
-        double base = learningRate != null ? learningRate : usualRate(batchSize, fineTuning);
-        var rate = new LearningRate(base, curve);
-        return warmUpEpochs > 0 ? rate.withWarmUp(warmUpEpochs) : rate;
-    }
-
-    private double usualRate(int batchSize, boolean fineTuning) {
-        double rate = optimizer.equals("adamw") ? ADAMW_RATE : SGD_RATE * batchSize * accumulate / SGD_RATE_BATCH;
-        return fineTuning ? rate * FINE_TUNING_SHARE : rate;
-    }
-
-    public SessionSettings sessionSettings() {
-        Optimizer chosen;
-        if (optimizer.equals("adamw")) {
-            var usual = new Optimizer.AdamW();
-            chosen = new Optimizer.AdamW(
-                    usual.beta1(), usual.beta2(), usual.epsilon(), orElse(weightDecay, 0.05), decayNormAndBias);
-        } else {
-            double velocity = orElse(momentum, 0.9);
-            boolean ahead = nesterov != null ? nesterov : velocity > 0;
-            chosen = new Optimizer.Sgd(velocity, ahead, orElse(weightDecay, 5e-4), decayNormAndBias);
-        }
-        return new SessionSettings(chosen, labelSmoothing, clipNorm, averageDecay)
+    /** Returns what was asked for. */
+    public TrainingRecipe recipe() {
+        TrainingRecipe usual = optimizer.equals("adamw") ? TrainingRecipe.adamW() : TrainingRecipe.sgd();
+        var session = new SessionSettings(changed(usual.session().optimizer()), labelSmoothing, clipNorm, averageDecay)
                 .withRecompute(recompute)
                 .withStochasticDepth(stochasticDepth)
                 .withSeed(seed);
+        Curve curve = switch (schedule) {
+            case "constant" -> Curve.CONSTANT;
+            case "step" -> Curve.STEP;
+            case "cosine" -> Curve.COSINE;
+            default -> Curve.ONE_CYCLE;
+        };
+        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, accumulate, patience);
     }
 
-    private static double orElse(@Nullable Double value, double usual) {
-        return value != null ? value : usual;
+    private Optimizer changed(Optimizer usual) {
+        double decay = weightDecay != null ? weightDecay : usual.weightDecay();
+        return switch (usual) {
+            case Optimizer.AdamW adam ->
+                new Optimizer.AdamW(adam.beta1(), adam.beta2(), adam.epsilon(), decay, decayNormAndBias);
+            case Optimizer.Sgd sgd -> {
+                double velocity = momentum != null ? momentum : sgd.momentum();
+                boolean ahead = nesterov != null ? nesterov : velocity > 0;
+                yield new Optimizer.Sgd(velocity, ahead, decay, decayNormAndBias);
+            }
+        };
     }
 }

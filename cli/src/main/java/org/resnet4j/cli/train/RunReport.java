@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.model.SeenImage;
-import org.resnet4j.cli.predict.Scores;
 import org.resnet4j.cli.report.Axis;
 import org.resnet4j.cli.report.EnvironmentTable;
 import org.resnet4j.cli.report.Page;
@@ -20,15 +20,18 @@ import org.resnet4j.cli.report.Table;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.evaluation.Scores;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.BestEpoch;
+import org.resnet4j.training.MetricsRows;
 import org.resnet4j.training.ValidationMetrics;
 
 /**
@@ -42,27 +45,37 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
     private static final int SAMPLES = 18;
     private static final double PERCENT = 100;
 
+    /** Returns the report on the model that a run saved. */
+    static RunReport of(TrainingRun run, OutputFolder output) throws IOException {
+        Model saved = ModelFolder.isModel(output.path()) ? ModelFolder.load(output.path()) : run.model();
+        return new RunReport(output, saved, run.settings());
+    }
+
     /**
      * Writes the page.
      *
      * @param best the epoch of the saved model; null without validation
      * @param validation where sample predictions are taken from
      */
-    void write(@Nullable BestEpoch best, Dataset validation, Kernels kernels, Workers workers) throws IOException {
+    void write(@Nullable BestEpoch best, Dataset validation, Kernels kernels, int threads) throws IOException {
         MetricsRows epochs = MetricsRows.read(output.metrics());
         var sections = new ArrayList<Section>();
         sections.add(new Section("How it went", List.of(), curves(epochs), List.of()));
+        List<Picture> samples;
+        try (var workers = new Workers(threads)) {
+            samples = samples(validation, new Workspace(kernels, workers));
+        }
         sections.add(new Section(
                 "What it says of images that it was not trained on",
                 List.of("Some of the validation images, with the answer of the saved model and how sure it is."),
                 List.of(),
                 List.of(),
-                samples(validation, new Workspace(kernels, workers))));
+                samples));
         sections.add(new Section(
                 "Settings and environment",
                 List.of(),
                 List.of(),
-                List.of(Table.of("Settings", settings), EnvironmentTable.of(kernels, workers.threads()))));
+                List.of(Table.of("Settings", settings), EnvironmentTable.of(kernels, threads))));
         var page = new Page(
                 model.network().spec().name() + " in " + output.path().getFileName(),
                 List.of(lead(best, epochs.count())),
@@ -94,23 +107,23 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                         "Loss",
                         "cross-entropy",
                         List.of(
-                                epochs.series("training", 1, false, "trainLoss", 1),
-                                epochs.series("validation", 0, false, "validationLoss", 1))),
+                                new Series("training", 1, false, Series.byEpoch(epochs, "trainLoss", 1)),
+                                new Series("validation", 0, false, Series.byEpoch(epochs, "validationLoss", 1)))),
                 plot(
                         "Images that are right",
                         "per cent",
                         List.of(
-                                epochs.series("training, top-1", 1, false, "trainTop1", PERCENT),
-                                epochs.series("validation, top-1", 0, false, "top1", PERCENT),
-                                epochs.series("validation, top-5", 2, false, "top5", PERCENT))),
+                                new Series("training, top-1", 1, false, Series.byEpoch(epochs, "trainTop1", PERCENT)),
+                                new Series("validation, top-1", 0, false, Series.byEpoch(epochs, "top1", PERCENT)),
+                                new Series("validation, top-5", 2, false, Series.byEpoch(epochs, "top5", PERCENT)))),
                 plot(
                         "Learning rate",
                         "at the end of the epoch",
-                        List.of(epochs.series("rate", 3, false, "learningRate", 1))),
+                        List.of(new Series("rate", 3, false, Series.byEpoch(epochs, "learningRate", 1)))),
                 plot(
                         "Speed",
                         "images in a second",
-                        List.of(epochs.series("training", 4, false, "imagesPerSecond", 1))));
+                        List.of(new Series("training", 4, false, Series.byEpoch(epochs, "imagesPerSecond", 1)))));
     }
 
     private static Plot plot(String caption, String unit, List<Series> series) {

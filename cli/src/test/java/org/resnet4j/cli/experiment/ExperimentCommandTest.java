@@ -15,11 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.cli.Cli;
-import org.resnet4j.cli.train.MetricsRows;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.training.MetricsRows;
 
 class ExperimentCommandTest {
     @TempDir

@@ -131,8 +131,7 @@ public final class BatchStream implements AutoCloseable {
             }
             end();
             if (deliveredSamples == 0 && firstBatch == 0 && firstFailure != null) {
-                throw new IOException(
-                        "none of the " + plan.samples() + " images can be read; the first: " + firstFailure);
+                throw new NoReadableImageException(plan.samples(), firstFailure);
             }
             return null;
         } catch (IOException | RuntimeException | Error failure) {
@@ -149,10 +148,19 @@ public final class BatchStream implements AutoCloseable {
      * @param row of the image in the batch, counted from 0
      */
     public String origin(int row) {
+        return dataset.origin(sample(row));
+    }
+
+    /**
+     * Returns the index in the dataset of an image of the batch that {@link #next} returned last.
+     *
+     * @param row of the image in the batch, counted from 0
+     */
+    public int sample(int row) {
         lock.lock();
         try {
             BatchSlot slot = slots[(nextBatch - 1) % slots.length];
-            return dataset.origin(plan.sample(nextBatch - 1, slot.position(row)));
+            return plan.sample(nextBatch - 1, slot.position(row));
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,62 @@
+package org.resnet4j.cli.experiment;
+
+import java.util.List;
+import java.util.Locale;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.ProgressLine;
+import org.resnet4j.cli.shell.Range;
+import org.resnet4j.cli.train.TrainingReporter;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.training.SessionSettings;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The time that an experiment may take.
+ *
+ * @param start as {@link System#nanoTime} says it
+ */
+record ContestBudget(CommandSpec command, Console console, double minutes, long start) {
+    private static final double NANOS = 1e9;
+    private static final double SECONDS = 60;
+
+    /** What is left for loading, validation's beginning and the pages. */
+    private static final double USABLE = 0.92;
+
+    /** Returns the end, as {@link System#nanoTime} says it. */
+    long end() {
+        return start + (long) (minutes * SECONDS * NANOS);
+    }
+
+    /** Returns the epochs of each network that fit into the time, by timing a few steps of each. */
+    int epochs(List<Contender> contenders, ExperimentSetting setting, SessionSettings session, Workers workers) {
+        double seconds = 0;
+        try (var bar = new ProgressLine(console, "how fast is it here?", contenders.size())) {
+            for (Contender contender : contenders) {
+                seconds += setting.secondsPerEpoch(contender, session, workers);
+                bar.advance(1);
+            }
+        }
+        double gone = (System.nanoTime() - start) / NANOS;
+        int epochs = (int) ((minutes * SECONDS - gone) * USABLE / seconds);
+        if (epochs < 1) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    String.format(
+                            Locale.ROOT,
+                            "--minutes %s is too short: one epoch of all %d networks takes about %s; allow more, or"
+                                    + " compare fewer networks or smaller ones",
+                            Range.plain(minutes),
+                            contenders.size(),
+                            TrainingReporter.time(seconds / USABLE + gone)));
+        }
+        console.note(String.format(
+                Locale.ROOT,
+                "%d networks on %s, %d epochs each: about %s",
+                contenders.size(),
+                setting.source(),
+                epochs,
+                TrainingReporter.time(epochs * seconds)));
+        return epochs;
+    }
+}

@@ -1,0 +1,130 @@
+package org.resnet4j.cli.train;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.TrainingOutcome;
+import org.resnet4j.TrainingRun;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Json;
+import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.ValidationMetrics;
+
+/**
+ * What {@code train} says before and after a run.
+ *
+ * @param json whether the result is a JSON object
+ * @param source the data of the run, as the user named them
+ */
+record TrainingSummary(Console console, boolean json, String source) {
+    /** Says what is going to be trained, and on what. */
+    static void announce(Console console, TrainingRun run, DatasetSplits splits, long seed, int threads) {
+        int size = run.plan().transform().inputSize();
+        console.note(String.format(
+                Locale.ROOT,
+                "%s (%,d parameters) on %s: %,d images of %d classes to train on, %,d to validate with%s",
+                run.plan().spec().name(),
+                run.model().network().parameterCount(),
+                splits.source(),
+                splits.train().size(),
+                splits.classes().size(),
+                splits.validation().size(),
+                splits.validationHeldOut() ? " (held out)" : ""));
+        console.note(String.format(
+                Locale.ROOT,
+                "%dx%d pixels, batches of %d, epochs: %d, seed: %d, threads: %d, kernels: %s",
+                size,
+                size,
+                run.plan().batchSize(),
+                run.epochs(),
+                seed,
+                threads,
+                run.kernels().name()));
+    }
+
+    /** Prints the result, and names what was skipped and what can be done next. */
+    void conclude(ResNet network, TrainingOutcome outcome, OutputFolder output) {
+        if (json) {
+            console.print(Json.write(toJson(network, outcome.result(), output)));
+        } else {
+            print(outcome.result(), output);
+        }
+        tellSkipped(outcome.trainingSkipped());
+        tellSkipped(outcome.validationSkipped());
+        if (!json) {
+            advise(output);
+        }
+    }
+
+    private static Map<String, @Nullable Object> toJson(ResNet network, TrainingResult result, OutputFolder output) {
+        var best = result.best();
+        var last = result.last();
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("model", network.spec().name());
+        json.put("epochs", result.completedEpochs());
+        json.put("seconds", result.seconds());
+        json.put("imagesPerSecond", last == null ? null : last.imagesPerSecond());
+        json.put("parameters", network.parameterCount());
+        json.put("validation", best == null ? null : toJson(best.validation()));
+        json.put("output", output.path().toString());
+        return json;
+    }
+
+    private static Map<String, Object> toJson(ValidationMetrics validation) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("top1", validation.top1());
+        json.put("top5", validation.top5());
+        json.put("loss", validation.loss());
+        json.put("samples", validation.samples());
+        return json;
+    }
+
+    private void print(TrainingResult result, OutputFolder output) {
+        var best = result.best();
+        if (best != null) {
+            ValidationMetrics validation = best.validation();
+            console.print(String.format(
+                    Locale.ROOT,
+                    "validation top-1 %.2f %%, top-5 %.2f %%, loss %.4f (epoch %d of %d, %s in all)",
+                    100 * validation.top1(),
+                    100 * validation.top5(),
+                    validation.loss(),
+                    best.epoch(),
+                    result.completedEpochs(),
+                    TrainingReporter.time(result.seconds())));
+        }
+        console.print("saved in " + output.path());
+    }
+
+    private void tellSkipped(SkippedSamples skipped) {
+        if (skipped.count() > 0) {
+            console.note(skipped.count() + " pictures could not be read and were skipped:");
+            skipped.examples().forEach(example -> console.note("  " + example));
+        }
+    }
+
+    private void advise(OutputFolder output) {
+        console.note("Next:");
+        console.note(
+                "  open " + String.format(Locale.ROOT, "%-44s", output.report()) + " curves and sample predictions");
+        if (source.equals(Datasets.SYNTHETIC)) {
+            console.note(advice("info " + output.path(), "what the network looks like"));
+            console.note(advice("train --model plain20", "the same without shortcuts: compare"));
+            console.note(advice("train --data fashion-mnist --epochs 8", "real images: 10 kinds of clothes"));
+            console.note(advice("train --data FOLDER", "your own: a folder of pictures for each class"));
+        } else {
+            console.note(advice("predict " + output.path() + " IMAGE...", "what is on a picture"));
+            console.note(advice("evaluate " + output.path() + " --data SOURCE", "how good it is on other images"));
+        }
+    }
+
+    private static String advice(String arguments, String what) {
+        return String.format(Locale.ROOT, "  resnet4j %-40s %s", arguments, what);
+    }
+}

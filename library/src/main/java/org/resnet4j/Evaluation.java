@@ -1,0 +1,87 @@
+package org.resnet4j;
+
+import java.io.IOException;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.dataset.loader.BatchStream;
+import org.resnet4j.dataset.loader.DataLoader;
+import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.evaluation.Scores;
+import org.resnet4j.evaluation.Tally;
+import org.resnet4j.tensor.NonFiniteScoresException;
+
+/**
+ * Accuracy of a classifier on labeled images.
+ *
+ * @param tally images, loss, top-1 and top-5
+ * @param skipped images that could not be read
+ * @param seconds for reading and scoring
+ */
+public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
+    private static final double NANOS = 1e9;
+
+    /** Hears of images as they are scored, in the order of the dataset. */
+    public interface Listener {
+        /** A listener that ignores everything. */
+        Listener NONE = new Listener() {};
+
+        /**
+         * Called for each image that could be read.
+         *
+         * @param sample its index in the dataset
+         * @param label its class, as the classifier counts them
+         */
+        default void scored(int sample, int label, Scores scores) {}
+
+        /** Called after each batch. */
+        default void advanced(int images) {}
+    }
+
+    /**
+     * Scores every image of a dataset.
+     *
+     * @param classes for each class of the dataset the classifier's
+     * @param loading batch size, threads, and whether an image that cannot be read ends the evaluation
+     * @throws NonFiniteScoresException for the first image whose scores are not finite
+     * @throws IOException if no image can be read, or if one cannot be read and the loading is strict
+     */
+    public static Evaluation of(
+            ImageClassifier classifier, Dataset dataset, int[] classes, LoaderOptions loading, Listener listener)
+            throws IOException {
+        if (classes.length != dataset.classes().size()) {
+            throw new IllegalArgumentException("a dataset of "
+                    + dataset.classes().size() + " classes needs as many of the classifier's, got " + classes.length);
+        }
+        Tally tally = Tally.EMPTY;
+        try (DataLoader loader = DataLoader.evaluation(dataset, classifier.transform(), loading)) {
+            long start = System.nanoTime();
+            try (BatchStream stream = loader.epoch(0)) {
+                for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+                    float[][] logits = logits(classifier, batch, stream);
+                    for (int row = 0; row < logits.length; row++) {
+                        var scores = new Scores(logits[row]);
+                        int label = classes[batch.labels()[row]];
+                        tally = tally.plus(scores, label);
+                        listener.scored(stream.sample(row), label, scores);
+                    }
+                    listener.advanced(batch.size());
+                }
+            }
+            return new Evaluation(tally, loader.skipped(), (System.nanoTime() - start) / NANOS);
+        }
+    }
+
+    private static float[][] logits(ImageClassifier classifier, Batch batch, BatchStream stream) {
+        try {
+            return classifier.logits(batch.images());
+        } catch (NonFiniteScoresException failure) {
+            throw failure.of(stream.origin(failure.row()));
+        }
+    }
+
+    /** Returns the images scored in a second; 0 without images. */
+    public double imagesPerSecond() {
+        return seconds > 0 ? tally.samples() / seconds : 0;
+    }
+}

@@ -1,0 +1,13 @@
+package org.resnet4j;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Another run is writing to an output folder. */
+public final class FolderInUseException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    FolderInUseException(Path folder) {
+        super("another run is writing to " + folder + "; wait for its end or name another folder");
+    }
+}

@@ -1,0 +1,15 @@
+package org.resnet4j;
+
+import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.training.TrainingResult;
+
+/**
+ * Result of a {@link TrainingRun}.
+ *
+ * @param result epochs, best validation and time
+ * @param folder the models and the files of the run
+ * @param trainingSkipped training images that could not be read
+ * @param validationSkipped validation images that could not be read
+ */
+public record TrainingOutcome(
+        TrainingResult result, RunFolder folder, SkippedSamples trainingSkipped, SkippedSamples validationSkipped) {}

@@ -1,0 +1,68 @@
+package org.resnet4j;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.training.TrainingListener;
+
+/**
+ * Destination of everything a {@link TrainingRun} produces. Start from {@link #to(Path)} and change what differs with the
+ * {@code with…} methods.
+ *
+ * @param folder the models, the metrics and the checkpoint
+ * @param lock a lock on the folder that the caller holds; null to take one for the run
+ * @param overwrite whether a model that is in the folder may be replaced
+ * @param tensorBoard the folder of an event file for TensorBoard; null for none
+ * @param checkpointEvery the time after which a checkpoint is also written within an epoch; zero for never
+ * @param listeners told of every event, in this order, after the files are written
+ */
+public record TrainingOutput(
+        RunFolder folder,
+        @Nullable RunLock lock,
+        boolean overwrite,
+        @Nullable Path tensorBoard,
+        Duration checkpointEvery,
+        List<TrainingListener> listeners) {
+    private static final Duration USUAL = Duration.ofMinutes(5);
+
+    public TrainingOutput {
+        listeners = List.copyOf(listeners);
+        if (checkpointEvery.isNegative()) {
+            throw new IllegalArgumentException("time between checkpoints must be 0 or more, got " + checkpointEvery);
+        }
+    }
+
+    /** Returns the output to a folder that holds no model yet: a checkpoint every five minutes, no event file. */
+    public static TrainingOutput to(Path folder) {
+        return new TrainingOutput(new RunFolder(folder), null, false, null, USUAL, List.of());
+    }
+
+    /** Returns the same for a folder that the caller has locked, and keeps locked during the run. */
+    public static TrainingOutput to(RunLock held) {
+        return new TrainingOutput(held.folder(), held, false, null, USUAL, List.of());
+    }
+
+    /** Returns the same with a model in the folder replaced, or refused. */
+    public TrainingOutput withOverwrite(boolean changed) {
+        return new TrainingOutput(folder, lock, changed, tensorBoard, checkpointEvery, listeners);
+    }
+
+    /** Returns the same with an event file for TensorBoard in a folder; null for none. */
+    public TrainingOutput withTensorBoard(@Nullable Path events) {
+        return new TrainingOutput(folder, lock, overwrite, events, checkpointEvery, listeners);
+    }
+
+    /** Returns the same with another time between checkpoints. */
+    public TrainingOutput withCheckpointEvery(Duration changed) {
+        return new TrainingOutput(folder, lock, overwrite, tensorBoard, changed, listeners);
+    }
+
+    /** Returns the same with one more listener. */
+    public TrainingOutput withListener(TrainingListener listener) {
+        var more = new ArrayList<>(listeners);
+        more.add(listener);
+        return new TrainingOutput(folder, lock, overwrite, tensorBoard, checkpointEvery, more);
+    }
+}

@@ -1,0 +1,124 @@
+package org.resnet4j;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.Augmentation;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.DatasetProfile;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.StartingWeights;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+
+/**
+ * Network and data of a run, with everything filled in from the data that the caller left open.
+ *
+ * @param spec the network
+ * @param transform preparation of images when the network is used
+ * @param augmentation variation of training images
+ * @param batchSize images in a batch
+ */
+public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation augmentation, int batchSize) {
+    /** Up to this side images are small: seen whole, by the networks that were made for CIFAR. */
+    private static final int SMALL_IMAGE = 64;
+
+    private static final int PHOTOGRAPH_SIZE = 128;
+    private static final int FINE_TUNING_SIZE = 224;
+    private static final int SMALL_IMAGE_BATCH = 128;
+    private static final int PHOTOGRAPH_BATCH = 32;
+    private static final double PHOTOGRAPH_CROP = 0.875;
+
+    /** Images that are looked at to find out if all have the same size. */
+    private static final int SAMPLES_LOOKED_AT = 16;
+
+    static TrainingPlan of(TrainingRun.Builder choices) {
+        DatasetProfile profile = choices.data().profile();
+        Integer known = profile.imageSize() != null
+                ? profile.imageSize()
+                : commonSize(choices.data().train());
+        StartingWeights start = choices.weights();
+        Model model = start == null ? null : start.model();
+        int size = imageSize(choices.imageSize(), start, known, model);
+        boolean small = size <= SMALL_IMAGE;
+
+        EvaluationTransform transform = model == null
+                ? transform(profile, start, size, small)
+                : model.transform().withInputSize(size);
+        ResNetSpec spec = choices.variant()
+                .apply(network(choices.network(), start, small))
+                .withClasses(choices.data().classes().size())
+                .withImages(size, transform.normalization().channels());
+        Augmentation usual = profile.imageSize() == null && known != null && small
+                ? Augmentation.cifar() // small pictures in files, whatever the kind of source suggests
+                : profile.augmentation();
+        if (choices.isFrozen()) {
+            usual = Augmentation.none(); // so that features can be kept
+        }
+        Integer asked = choices.batchSize();
+        int batchSize = asked != null ? asked : small ? SMALL_IMAGE_BATCH : PHOTOGRAPH_BATCH;
+        return new TrainingPlan(spec, transform, choices.augmentation().apply(usual), batchSize);
+    }
+
+    /**
+     * Returns the smallest batch that a network can be trained on: two where a normalization sees a single pixel of each image,
+     * as the values of one channel then have no variance.
+     */
+    public int leastImages(ResNet network) {
+        return network.smallestBatch(transform.inputSize());
+    }
+
+    private static EvaluationTransform transform(
+            DatasetProfile profile, @Nullable StartingWeights start, int size, boolean small) {
+        Normalization normalization = profile.normalization();
+        if (start != null && normalization.channels() == Normalization.IMAGENET.channels()) {
+            normalization = Normalization.IMAGENET;
+        }
+        return EvaluationTransform.ofCropPct(size, small ? 1 : PHOTOGRAPH_CROP, Interpolation.BILINEAR, normalization);
+    }
+
+    private static int imageSize(
+            @Nullable Integer asked, @Nullable StartingWeights start, @Nullable Integer known, @Nullable Model model) {
+        if (asked != null) {
+            return asked;
+        }
+        if (model != null) {
+            return model.transform().inputSize();
+        }
+        if (known != null) {
+            return known;
+        }
+        return start == null ? PHOTOGRAPH_SIZE : FINE_TUNING_SIZE;
+    }
+
+    private static ResNetSpec network(@Nullable ResNetSpec asked, @Nullable StartingWeights start, boolean small) {
+        if (asked != null) {
+            return asked;
+        }
+        return start != null ? start.spec() : ResNets.named(small ? "resnet20" : "resnet18");
+    }
+
+    /** Returns the side that some images have, if all of those are squares of one small size; else null. */
+    private static @Nullable Integer commonSize(Dataset dataset) {
+        Integer side = null;
+        int step = Math.max(1, dataset.size() / SAMPLES_LOOKED_AT);
+        for (int i = 0; i < dataset.size(); i += step) {
+            Image image;
+            try {
+                image = dataset.image(i);
+            } catch (IOException unreadable) {
+                continue; // the loader reports it when its turn comes
+            }
+            boolean square = image.width() == image.height() && image.width() <= SMALL_IMAGE;
+            if (!square || (side != null && side != image.width())) {
+                return null;
+            }
+            side = image.width();
+        }
+        return side;
+    }
+}

@@ -1,0 +1,460 @@
+package org.resnet4j;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.dataset.Augmentation;
+import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.StartingWeights;
+import org.resnet4j.parallel.Workers;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.run.ClassifierAlone;
+import org.resnet4j.run.RunSettings;
+import org.resnet4j.run.TrainedPart;
+import org.resnet4j.run.WholeNetwork;
+import org.resnet4j.support.Ranges;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.training.CheckpointPolicy;
+import org.resnet4j.training.LayerTrainingSession;
+import org.resnet4j.training.MetricsFile;
+import org.resnet4j.training.ModelSaver;
+import org.resnet4j.training.TensorBoardFile;
+import org.resnet4j.training.Trainer;
+import org.resnet4j.training.TrainerSettings;
+import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.TrainingRecipe;
+import org.resnet4j.training.TrainingResult;
+import org.resnet4j.transfer.FrozenBackbone;
+
+/**
+ * Training of a residual network from data to a model folder: the best model, metrics and checkpoints.
+ *
+ * <pre>{@code
+ * try (var photos = Datasets.open("photos", DatasetOptions.defaults(cache));
+ *         var run = TrainingRun.on(photos).build()) {
+ *     var outcome = run.train(Path.of("pets"));
+ *     System.out.println(outcome.result().best());
+ * }
+ * }</pre>
+ *
+ * <p>What is not set follows from the data, as for the command {@code train}. The same data, settings and seed give the same
+ * network, bit for bit, whatever the number of threads. For one thread, and for one call of {@link #train} or {@link #resume}.
+ */
+public final class TrainingRun implements AutoCloseable {
+    private static final int SYNTHETIC_EPOCHS = 3;
+    private static final int EPOCHS = 30;
+
+    /** The part of Java's memory that kept features may take. */
+    private static final int SHARE_FOR_FEATURES = 4;
+
+    private final Builder choices;
+    private final TrainingPlan plan;
+    private final TrainingRecipe recipe;
+    private final Model model;
+    private final Kernels kernels = KernelLookup.best();
+    private final Workers workers;
+    private final @Nullable FrozenBackbone backbone;
+    private final LayerTrainingSession session;
+    private final Map<String, String> run;
+    private boolean started;
+
+    private TrainingRun(Builder choices, TrainingPlan plan, Model model) {
+        this.choices = choices;
+        this.plan = plan;
+        this.recipe = choices.recipe;
+        this.model = model;
+        workers = new Workers(choices.threads);
+        try {
+            backbone = choices.frozen ? new FrozenBackbone(model, kernels, workers, choices.featureMemory) : null;
+            session = new LayerTrainingSession(
+                    backbone == null ? model.network() : backbone.head(), recipe.session(), kernels, workers);
+            run = RunSettings.of(choices.data, plan.spec(), plan.transform())
+                    .weights(choices.weights == null ? null : choices.weights.name())
+                    .frozen(backbone == null ? null : backbone.checksum())
+                    .training(plan.augmentation(), plan.batchSize(), recipe.seed())
+                    .values();
+        } catch (RuntimeException | Error failure) {
+            workers.close();
+            throw failure;
+        }
+    }
+
+    /** Begins the description of a run. The data stay the caller's to close, after the run. */
+    public static Builder on(DatasetSplits data) {
+        return new Builder(data);
+    }
+
+    /** Returns what the run trains and on what. */
+    public TrainingPlan plan() {
+        return plan;
+    }
+
+    /** Returns the model in training, with the weights that it has now. */
+    public Model model() {
+        return model;
+    }
+
+    /** Returns true if the run trains the classifier alone. */
+    public boolean isFrozen() {
+        return backbone != null;
+    }
+
+    /** Returns the number of epochs. */
+    public int epochs() {
+        Integer asked = recipe.epochs();
+        if (asked != null) {
+            return asked;
+        }
+        return choices.data.source().equals(Datasets.SYNTHETIC) ? SYNTHETIC_EPOCHS : EPOCHS;
+    }
+
+    /** Returns the arithmetic. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** Returns everything that decides the result but the length of the run, by name, for people to read. */
+    public Map<String, String> settings() {
+        var all = new LinkedHashMap<>(run);
+        all.putAll(session.settings());
+        return all;
+    }
+
+    /** Trains, with a checkpoint after every epoch and every five minutes, as {@link #train(TrainingOutput)}. */
+    public TrainingOutcome train(Path folder) throws IOException {
+        return train(TrainingOutput.to(folder));
+    }
+
+    /**
+     * Trains from the first epoch. If the thread is interrupted, the run writes a checkpoint and ends.
+     *
+     * @throws FileAlreadyExistsException if the folder holds a model that may not be replaced
+     * @throws FolderInUseException if another run writes to the folder
+     * @throws org.resnet4j.training.DivergedException if the loss or the weights are not finite
+     * @throws java.io.InterruptedIOException if the thread was interrupted
+     * @throws IOException if data cannot be read or a file cannot be written
+     */
+    public TrainingOutcome train(TrainingOutput output) throws IOException {
+        return run(output, false);
+    }
+
+    /**
+     * Goes on from the checkpoint of the folder and ends with the same bits as a run that was not interrupted. Begins with the
+     * first epoch where there is no checkpoint.
+     *
+     * @throws org.resnet4j.training.CheckpointMismatchException if the checkpoint belongs to a run with other settings
+     * @throws IOException as {@link #train(TrainingOutput)}
+     */
+    public TrainingOutcome resume(TrainingOutput output) throws IOException {
+        return run(output, true);
+    }
+
+    private TrainingOutcome run(TrainingOutput output, boolean resumes) throws IOException {
+        if (started) {
+            throw new IllegalStateException("a run trains once");
+        }
+        int least = leastImages();
+        Path events = output.tensorBoard();
+        if (events != null) {
+            TensorBoardFile.check(events);
+        }
+        try (RunLock _ = output.lock() == null ? output.folder().lock(choices.remarks) : null) {
+            RunFolder folder = output.folder();
+            boolean goesOn = resumes && Files.exists(folder.checkpoint());
+            if (!goesOn) {
+                if (folder.isTaken() && !output.overwrite()) {
+                    throw new FileAlreadyExistsException(
+                            folder.path().toString(), null, "the folder holds a model already");
+                }
+                Files.deleteIfExists(folder.checkpoint());
+            }
+            started = true;
+            try (TrainedPart part = part(least)) {
+                Trainer trainer = trainer(part, output);
+                TrainingResult result = goesOn ? trainer.resume() : trainer.run();
+                return new TrainingOutcome(result, folder, part.trainingSkipped(), part.validationSkipped());
+            }
+        }
+    }
+
+    private int leastImages() {
+        if (backbone != null) {
+            return 1;
+        }
+        int least = plan.leastImages(model.network());
+        int largest = Math.min(plan.batchSize(), choices.data.train().size());
+        if (largest < least) {
+            throw new IllegalArgumentException("batches of " + largest + ": "
+                    + plan.spec().name()
+                    + " makes a single pixel of images of " + plan.transform().inputSize()
+                    + " pixels, and the batch normalization of a single value is not defined");
+        }
+        return least;
+    }
+
+    private TrainedPart part(int leastImages) {
+        var loading = LoaderOptions.of(plan.batchSize())
+                .withThreads(choices.threads)
+                .withSeed(recipe.seed())
+                .withStrict(choices.strict);
+        if (backbone != null) {
+            var part = ClassifierAlone.of(
+                    backbone, choices.data, plan.transform(), plan.augmentation(), loading, choices.featureMemory);
+            choices.remarks.accept(part.about());
+            return part;
+        }
+        int last = choices.data.train().size() % plan.batchSize();
+        if (last > 0 && last < leastImages) {
+            choices.remarks.accept(
+                    "the last batch of each epoch is a single image, of which the network cannot learn: it is left"
+                            + " out");
+        }
+        return WholeNetwork.of(choices.data, plan.transform(), plan.augmentation(), leastImages, loading);
+    }
+
+    private Trainer trainer(TrainedPart part, TrainingOutput output) {
+        boolean fineTuning = choices.weights != null && backbone == null;
+        RunFolder folder = output.folder();
+        var settings = new TrainerSettings(epochs(), recipe.rate(epochs(), plan.batchSize(), fineTuning))
+                .withAccumulation(recipe.accumulation())
+                .withPatience(recipe.patience())
+                .withCheckpoint(new CheckpointPolicy(folder.checkpoint(), 0, output.checkpointEvery()))
+                .withRun(run);
+        ModelSaver saver =
+                (kind, _) -> ModelFolder.save(kind == ModelSaver.Kind.BEST ? folder.path() : folder.last(), model);
+        return new Trainer(session, part.training(), part.validation(), settings, listeners(output), saver);
+    }
+
+    private static List<TrainingListener> listeners(TrainingOutput output) {
+        var listeners = new ArrayList<TrainingListener>();
+        listeners.add(new MetricsFile(output.folder().metrics()));
+        Path events = output.tensorBoard();
+        if (events != null) {
+            listeners.add(new TensorBoardFile(events));
+        }
+        listeners.addAll(output.listeners());
+        return listeners;
+    }
+
+    /** Ends the compute threads. */
+    @Override
+    public void close() {
+        workers.close();
+    }
+
+    /** Description of a run. Every method but {@link #plan} and {@link #build()} sets one thing and returns this builder. */
+    public static final class Builder {
+        private final DatasetSplits data;
+        private @Nullable ResNetSpec network;
+        private UnaryOperator<ResNetSpec> variant = UnaryOperator.identity();
+        private @Nullable StartingWeights weights;
+        private boolean frozen;
+        private long featureMemory;
+        private @Nullable Integer imageSize;
+        private @Nullable Integer batchSize;
+        private UnaryOperator<Augmentation> augmentation = UnaryOperator.identity();
+        private TrainingRecipe recipe = TrainingRecipe.sgd();
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private boolean strict;
+        private Consumer<String> remarks = _ -> {};
+
+        private Builder(DatasetSplits data) {
+            this.data = data;
+        }
+
+        /**
+         * Sets the network; its classes and images are adapted to the data. By default that of the starting weights, else
+         * resnet20 for images of up to 64 pixels, and resnet18 for larger ones.
+         */
+        public Builder network(ResNetSpec chosen) {
+            network = chosen;
+            return this;
+        }
+
+        /** Sets a change of the network, for instance of the one that is chosen by default. */
+        public Builder variant(UnaryOperator<ResNetSpec> change) {
+            variant = change;
+            return this;
+        }
+
+        /** Sets the weights to start from; by default they are random. */
+        public Builder weights(StartingWeights start) {
+            weights = start;
+            return this;
+        }
+
+        /** Trains the classifier alone; up to a quarter of Java's memory keeps the features of the layers below it. */
+        public Builder freezeBackbone() {
+            return freezeBackbone(Runtime.getRuntime().maxMemory() / SHARE_FOR_FEATURES);
+        }
+
+        /**
+         * Trains the classifier alone.
+         *
+         * @param memory bytes that may be taken to keep the features of the layers below it
+         */
+        public Builder freezeBackbone(long memory) {
+            if (memory < 0) {
+                throw new IllegalArgumentException("memory for features must be at least 0 bytes, got " + memory);
+            }
+            frozen = true;
+            featureMemory = memory;
+            return this;
+        }
+
+        /**
+         * Sets the side in pixels of the network's input. By default that of the starting model, else of the images where all
+         * have the same small size, else 128, or 224 with starting weights.
+         */
+        public Builder imageSize(int pixels) {
+            Ranges.checkAtLeast("image size", 1, pixels);
+            imageSize = pixels;
+            return this;
+        }
+
+        /** Sets the number of images in a batch; by default 128 for images of up to 64 pixels, and 32 for larger ones. */
+        public Builder batchSize(int images) {
+            Ranges.checkAtLeast("batch size", 1, images);
+            batchSize = images;
+            return this;
+        }
+
+        /** Sets the variation of training images; by default the one that suits the data, or none for a frozen backbone. */
+        public Builder augmentation(Augmentation chosen) {
+            return augmentation(_ -> chosen);
+        }
+
+        /** Sets a change of the default variation of training images. */
+        public Builder augmentation(UnaryOperator<Augmentation> change) {
+            augmentation = change;
+            return this;
+        }
+
+        /** Sets optimizer, schedule and regularization; by default {@link TrainingRecipe#sgd()}. */
+        public Builder recipe(TrainingRecipe chosen) {
+            recipe = chosen;
+            return this;
+        }
+
+        /** Sets the number of threads that compute and read images; by default one for each processor. */
+        public Builder threads(int count) {
+            Ranges.checkAtLeast("threads", 1, count);
+            threads = count;
+            return this;
+        }
+
+        /** Sets whether an image that cannot be read ends the run; by default it is skipped and counted. */
+        public Builder strict(boolean chosen) {
+            strict = chosen;
+            return this;
+        }
+
+        /** Sets a listener for remarks, each a line for people to read. */
+        public Builder remarks(Consumer<String> listener) {
+            remarks = listener;
+            return this;
+        }
+
+        /** Returns the plan of the run as it is described so far. Some images may be read to find their size. */
+        public TrainingPlan plan() {
+            return TrainingPlan.of(this);
+        }
+
+        /**
+         * Makes the network.
+         *
+         * @throws IllegalArgumentException if the settings do not fit each other or the data
+         * @throws IOException if the starting weights do not fit the network
+         */
+        public TrainingRun build() throws IOException {
+            return build(plan());
+        }
+
+        /** Makes the network of a plan, as {@link #build()}. */
+        public TrainingRun build(TrainingPlan plan) throws IOException {
+            check(plan);
+            int size = plan.transform().inputSize();
+            ResNet made;
+            try {
+                made = ResNet.create(plan.spec(), recipe.seed());
+                made.describe(Shape.of(1, size, size, plan.spec().inChannels()), _ -> {});
+            } catch (ShapeMismatchException mismatch) {
+                throw new IllegalArgumentException(
+                        plan.spec().name() + " cannot take images of " + size + " pixels: " + mismatch.getMessage(),
+                        mismatch);
+            }
+            if (weights != null && !weights.applyTo(made)) {
+                remarks.accept("the classifier starts anew, for " + plan.spec().classes() + " classes");
+            }
+            return new TrainingRun(this, plan, new Model(made, data.classes(), plan.transform()));
+        }
+
+        private void check(TrainingPlan plan) {
+            if (frozen && weights == null) {
+                throw new IllegalArgumentException("a frozen backbone needs starting weights");
+            }
+            double depth = recipe.session().stochasticDepth();
+            if (frozen && (recipe.session().recompute() || depth > 0)) {
+                throw new IllegalArgumentException((depth > 0 ? "stochastic depth of " + depth : "recomputation")
+                        + " has no effect with a frozen backbone: no block is trained");
+            }
+            if (depth > 0 && plan.spec().shortcuts() == ShortcutOption.NONE) {
+                throw new IllegalArgumentException("stochastic depth of " + depth + " needs shortcuts, and "
+                        + plan.spec().name() + " has none");
+            }
+        }
+
+        DatasetSplits data() {
+            return data;
+        }
+
+        @Nullable
+        ResNetSpec network() {
+            return network;
+        }
+
+        UnaryOperator<ResNetSpec> variant() {
+            return variant;
+        }
+
+        @Nullable
+        StartingWeights weights() {
+            return weights;
+        }
+
+        boolean isFrozen() {
+            return frozen;
+        }
+
+        @Nullable
+        Integer imageSize() {
+            return imageSize;
+        }
+
+        @Nullable
+        Integer batchSize() {
+            return batchSize;
+        }
+
+        UnaryOperator<Augmentation> augmentation() {
+            return augmentation;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.resnet4j.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.state.LoadReport;
+import org.resnet4j.resnet.state.ResNetIdentifier;
+import org.resnet4j.resnet.state.ResNetState;
+import org.resnet4j.weights.AmbiguousWeightsException;
+import org.resnet4j.weights.StateDict;
+
+/**
+ * Trained weights that training starts from.
+ *
+ * @param name for messages
+ * @param tensors by the names of their file
+ * @param model where the weights are a model folder; null for a file of weights
+ * @param spec the network
+ * @param remarks is told which tensors are not used
+ */
+public record StartingWeights(
+        String name, StateDict tensors, @Nullable Model model, ResNetSpec spec, Consumer<String> remarks) {
+    /**
+     * Reads the weights of a model folder or of a file.
+     *
+     * @throws IOException if it cannot be read or breaks its format; the message names it
+     */
+    public static StartingWeights read(Path path) throws IOException {
+        return read(path.toString(), path, WeightOptions.defaults());
+    }
+
+    /**
+     * Reads the weights of a model folder or of a file.
+     *
+     * @param name for messages
+     * @param options the network of a file of weights; without one it is identified by its tensors
+     * @throws IOException if it cannot be read or breaks its format; the message names it
+     */
+    public static StartingWeights read(String name, Path path, WeightOptions options) throws IOException {
+        if (Files.isDirectory(path)) {
+            Model model = ModelFolder.load(path, options.withNetwork(null));
+            ResNet network = model.network();
+            return new StartingWeights(name, ResNetState.stateDict(network), model, network.spec(), options.remarks());
+        }
+        ResNetSpec given = options.network();
+        ResNetSpec spec = given != null ? given : WeightFiles.identify(path, options);
+        if (given == null) {
+            options.remarks().accept(name + " has the weights of " + ResNets.description(spec));
+        }
+        StateDict tensors = WeightFiles.read(path, options.withNetwork(spec));
+        return new StartingWeights(name, tensors, null, spec, options.remarks());
+    }
+
+    /**
+     * Copies the weights into a network. A classifier of another shape, as for other classes, keeps its first weights.
+     *
+     * @return whether the classifier was copied, too
+     * @throws UnfitWeightsException if other layers differ
+     * @throws AmbiguousWeightsException if these are the weights of several networks
+     */
+    public boolean applyTo(ResNet network) throws IOException {
+        LoadReport report = ResNetState.match(network, tensors);
+        if (!report.networks().isEmpty()) {
+            throw new AmbiguousWeightsException(Path.of(name), ResNetIdentifier.prefixes(tensors));
+        }
+        // The classifier's shape depends on the classes.
+        if (!report.isExactBelow(network.spec().classifier())) {
+            String known = ResNetIdentifier.identify(tensors).stream()
+                    .findFirst()
+                    .map(spec -> "; they are the weights of " + ResNets.description(spec))
+                    .orElse("");
+            throw new UnfitWeightsException(
+                    name, "does not fit " + network.spec().name() + ": " + report.problems() + known);
+        }
+        ResNetState.load(network, tensors);
+        var unused = new ArrayList<>(report.harmless());
+        unused.addAll(report.classifiers());
+        if (!unused.isEmpty()) {
+            remarks.accept(name + ": not used: " + LoadReport.enumerated(List.copyOf(unused)));
+        }
+        return report.isComplete();
+    }
+}

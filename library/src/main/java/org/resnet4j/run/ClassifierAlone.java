@@ -1,0 +1,102 @@
+package org.resnet4j.run;
+
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.Augmentation;
+import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.loader.DataLoader;
+import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.training.BatchSource;
+import org.resnet4j.training.LoaderBatches;
+import org.resnet4j.transfer.FeatureBatches;
+import org.resnet4j.transfer.FrozenBackbone;
+import org.resnet4j.transfer.Views;
+
+/**
+ * Features of a frozen backbone, for a run that trains the classifier alone.
+ *
+ * @param validationFeatures batches to validate with
+ * @param images the loader of training images whose features are computed in every epoch; null where they are kept
+ * @param about what is kept, for people to read
+ */
+public record ClassifierAlone(
+        BatchSource training,
+        Supplier<SkippedSamples> skippedInTraining,
+        FeatureBatches validationFeatures,
+        @Nullable DataLoader images,
+        String about)
+        implements TrainedPart {
+    private static final double KIB = 1 << 10;
+    private static final double MIB = 1 << 20;
+
+    /**
+     * Opens the features of both parts of a dataset.
+     *
+     * @param memory bytes that the backbone may take to keep features
+     */
+    public static ClassifierAlone of(
+            FrozenBackbone backbone,
+            DatasetSplits splits,
+            EvaluationTransform transform,
+            Augmentation augmentation,
+            LoaderOptions loading,
+            long memory) {
+        var once = Views.evaluation(splits.validation().size(), loading);
+        FeatureBatches validation = backbone.features(splits.validation(), once);
+        if (Views.areAll(augmentation)) {
+            var views = Views.training(splits.train().size(), augmentation, loading);
+            FeatureBatches training = backbone.features(splits.train(), views);
+            String about = "the backbone is frozen: the features of each image"
+                    + (views.count() == 2 ? ", and of its mirror image," : "")
+                    + " are computed once and kept"
+                    + extent(backbone.bytes(views) + backbone.bytes(once), memory);
+            return new ClassifierAlone(training, training::skipped, validation, null, about);
+        }
+        var images = DataLoader.training(
+                splits.train(), transform.inputSize(), transform.normalization(), augmentation, loading);
+        return new ClassifierAlone(
+                backbone.features(new LoaderBatches(images, 1)),
+                images::skipped,
+                validation,
+                images,
+                "the backbone is frozen; with this augmentation no image comes twice, so that features are computed in"
+                        + " every epoch");
+    }
+
+    private static String extent(long needed, long memory) {
+        return needed <= memory
+                ? " (" + size(needed) + ")"
+                : " as far as " + size(memory) + " go; all would take " + size(needed) + " (--feature-cache)";
+    }
+
+    private static String size(long bytes) {
+        return bytes < MIB
+                ? String.format(Locale.ROOT, "%.0f KiB", Math.ceil(bytes / KIB))
+                : String.format(Locale.ROOT, "%,.1f MiB", bytes / MIB);
+    }
+
+    @Override
+    public BatchSource validation() {
+        return validationFeatures;
+    }
+
+    @Override
+    public SkippedSamples trainingSkipped() {
+        return skippedInTraining.get();
+    }
+
+    @Override
+    public SkippedSamples validationSkipped() {
+        return validationFeatures.skipped();
+    }
+
+    @Override
+    public void close() {
+        if (images != null) {
+            images.close();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.resnet4j.run;
+
+import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.training.BatchSource;
+
+/** The batches for the part of a network that a run trains. Closed after the run. */
+public sealed interface TrainedPart extends AutoCloseable permits WholeNetwork, ClassifierAlone {
+    /** Returns the batches to train on. */
+    BatchSource training();
+
+    /** Returns the batches to validate with. */
+    BatchSource validation();
+
+    /** Returns the training images that could not be read. */
+    SkippedSamples trainingSkipped();
+
+    /** Returns the validation images that could not be read. */
+    SkippedSamples validationSkipped();
+
+    @Override
+    void close();
+}
