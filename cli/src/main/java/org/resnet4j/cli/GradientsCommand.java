@@ -223,10 +223,10 @@ final class GradientsCommand implements Callable<Integer> {
 
     /** The first paper's networks; others have parts that stand or fall with normalisation. */
     private static boolean canGoWithoutNorm(ResNetSpec spec) {
-        return spec.order() == ActivationOrder.POST
-                && spec.transition() == Transition.STRIDE
-                && spec.stem() != Stem.DEEP
-                && spec.squeeze() == 0
+        return spec.block().order() == ActivationOrder.POST
+                && spec.stages().transition() == Transition.STRIDE
+                && spec.stem().kind() != Stem.DEEP
+                && spec.block().squeeze() == 0
                 && spec.shortcuts() != ShortcutOption.D;
     }
 
