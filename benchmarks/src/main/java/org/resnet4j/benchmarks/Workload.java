@@ -31,7 +31,7 @@ public record Workload(ResNetSpec spec, int batch) {
      */
     public static Workload named(String name) {
         ResNetSpec spec = ResNets.named(name);
-        return new Workload(spec, spec.stem() == Stem.SMALL_IMAGE ? SMALL_IMAGES : PHOTOGRAPHS);
+        return new Workload(spec, spec.stem().kind() == Stem.SMALL_IMAGE ? SMALL_IMAGES : PHOTOGRAPHS);
     }
 
     /** The same network with another batch. */
@@ -45,14 +45,14 @@ public record Workload(ResNetSpec spec, int batch) {
      * @throws IllegalArgumentException if the network has groups, a deep stem, squeeze-and-excitation or pre-activation
      */
     public static void checkFirstPaper(ResNetSpec spec) {
-        boolean known = spec.stem() != Stem.DEEP
-                && spec.stemWidth() == spec.widths().getFirst()
-                && spec.order() == ActivationOrder.POST
-                && spec.groups() == 1
-                && spec.innerWidth(0) == spec.widths().getFirst()
-                && spec.squeeze() == 0
-                && spec.transition() == Transition.STRIDE
-                && spec.lastPool() == 1
+        boolean known = spec.stem().kind() != Stem.DEEP
+                && spec.stem().width() == spec.stages().widths().getFirst()
+                && spec.block().order() == ActivationOrder.POST
+                && spec.block().groups() == 1
+                && spec.innerWidth(0) == spec.stages().widths().getFirst()
+                && spec.block().squeeze() == 0
+                && spec.stages().transition() == Transition.STRIDE
+                && spec.stages().lastPool() == 1
                 && PEERS_SHORTCUTS.contains(spec.shortcuts());
         if (!known) {
             throw new IllegalArgumentException("peers know the networks of the first paper alone, not " + spec.name());

@@ -154,7 +154,7 @@ class ProfileTest {
             assertTrue(parts > step.nanoseconds() / 5, parts + " of " + step.nanoseconds() + " ns");
         }
         Profile profile = Profile.of(WORKLOAD, 1, 100, steps);
-        int features = WORKLOAD.spec().widths().getLast();
+        int features = WORKLOAD.spec().stages().widths().getLast();
         double linear = 2.0 * WORKLOAD.batch() * features * WORKLOAD.spec().classes();
         double forward = 2.0 * WORKLOAD.forwardMultiplyAdds() - linear;
         double stem = 2.0 * LayerShape.parse("2x32:3>16:3/1").multiplyAdds();

@@ -34,13 +34,13 @@ final class Assumptions {
 
     private static List<String> ofNetwork(ResNetSpec spec) {
         var assumed = new ArrayList<String>();
-        if (spec.block() == BlockKind.BOTTLENECK) {
+        if (spec.block().kind() == BlockKind.BOTTLENECK) {
             assumed.add(
-                    spec.stridePlacement() == StridePlacement.ON_3X3
+                    spec.block().stridePlacement() == StridePlacement.ON_3X3
                             ? "strides in the 3x3 convolutions"
                             : "strides in the first 1x1 convolutions");
         }
-        if (spec.stem() != Stem.SMALL_IMAGE) {
+        if (spec.stem().kind() != Stem.SMALL_IMAGE) {
             assumed.add("no anti-aliasing (resnetaa… and resnetblur… have the same tensors)");
         }
         if (spec.shortcuts().pads()) {

@@ -117,20 +117,20 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         preparation.put("classifier", spec.classifier());
 
         var own = new LinkedHashMap<String, Object>();
-        own.put("stem", word(spec.stem()));
-        own.put("stem_width", spec.stemWidth());
-        own.put("block", word(spec.block()));
-        own.put("order", word(spec.order()));
-        own.put("transition", word(spec.transition()));
-        own.put("last_pool", spec.lastPool());
-        own.put("depths", spec.depths());
-        own.put("widths", spec.widths());
-        own.put("groups", spec.groups());
-        own.put("group_width", spec.groupWidth());
-        own.put("squeeze", spec.squeeze());
-        own.put("stride_placement", word(spec.stridePlacement()));
+        own.put("stem", word(spec.stem().kind()));
+        own.put("stem_width", spec.stem().width());
+        own.put("block", word(spec.block().kind()));
+        own.put("order", word(spec.block().order()));
+        own.put("transition", word(spec.stages().transition()));
+        own.put("last_pool", spec.stages().lastPool());
+        own.put("depths", spec.stages().depths());
+        own.put("widths", spec.stages().widths());
+        own.put("groups", spec.block().groups());
+        own.put("group_width", spec.block().groupWidth());
+        own.put("squeeze", spec.block().squeeze());
+        own.put("stride_placement", word(spec.block().stridePlacement()));
         own.put("shortcuts", word(spec.shortcuts()));
-        own.put("zero_init_residual", spec.zeroInitResidual());
+        own.put("zero_init_residual", spec.block().zeroInitResidual());
         own.put("in_channels", spec.inChannels());
         own.put("image_size", spec.imageSize());
         own.put("resize_size", transform.resizeSize());
@@ -223,13 +223,13 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
     private static void checkSize(ResNetSpec spec) {
         checkAtMost("num_classes", spec.classes(), MAX_CLASSES);
         checkAtMost("image_size", spec.imageSize(), MAX_IMAGE_SIZE);
-        checkAtMost("last_pool", spec.lastPool(), MAX_IMAGE_SIZE);
+        checkAtMost("last_pool", spec.stages().lastPool(), MAX_IMAGE_SIZE);
         long blocks = 0;
         long channels = 0;
-        for (int stage = 0; stage < spec.depths().size(); stage++) {
-            long depth = spec.depths().get(stage);
-            long outer = (long) spec.widths().get(stage) * spec.block().expansion();
-            long transitions = spec.transition() == Transition.POOL ? 1 : 0;
+        for (int stage = 0; stage < spec.stages().count(); stage++) {
+            long depth = spec.stages().depths().get(stage);
+            long outer = spec.outChannels(stage);
+            long transitions = spec.stages().pools() ? 1 : 0;
             blocks += depth + transitions;
             channels += depth * (outer + 2L * spec.innerWidth(stage)) + transitions * outer;
             checkAtMost("the number of blocks", blocks, MAX_BLOCKS);

@@ -131,7 +131,7 @@ public final class OnnxSource implements TensorFile {
                         ResNets.find(graph.name()).stream(),
                         ResNets.names().stream().map(ResNets::named))
                 .filter(spec -> mayHave(spec, convolutions))
-                .flatMap(spec -> spec.block() == BlockKind.BOTTLENECK
+                .flatMap(spec -> spec.block().kind() == BlockKind.BOTTLENECK
                         ? Stream.of(spec, spec.withStridePlacement(StridePlacement.FIRST_1X1))
                         : Stream.of(spec))
                 .distinct()
@@ -146,7 +146,7 @@ public final class OnnxSource implements TensorFile {
 
     /** Whether the number of convolutions can be right: those of branches and stem, projections, two more for a gate. */
     private static boolean mayHave(ResNetSpec spec, long convolutions) {
-        int blocks = spec.depths().stream().mapToInt(Integer::intValue).sum();
+        int blocks = spec.stages().blocks();
         int least = spec.depth() - 1;
         return convolutions >= least && convolutions <= least + 3 + 3L * blocks;
     }

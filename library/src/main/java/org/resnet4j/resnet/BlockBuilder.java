@@ -27,7 +27,7 @@ final class BlockBuilder {
 
     private BlockBuilder(ResNetSpec spec, String name, int inChannels, Place place, int stride) {
         this.spec = spec;
-        this.order = spec.order();
+        this.order = spec.block().order();
         this.name = name;
         this.inChannels = inChannels;
         this.place = place;
@@ -51,9 +51,15 @@ final class BlockBuilder {
      * @param stride 2 where the image is halved
      */
     static ResidualBlock block(ResNetSpec spec, String name, int inChannels, Place place, int stride) {
-        int outChannels = spec.widths().get(place.stage()) * spec.block().expansion();
-        String projection = Naming.of(spec.order()).projection(name);
-        Shortcut shortcut = spec.shortcuts().shortcut(projection, inChannels, outChannels, stride, spec.order());
+        int outChannels = spec.outChannels(place.stage());
+        String projection = Naming.of(spec.block().order()).projection(name);
+        Shortcut shortcut = spec.shortcuts()
+                .shortcut(
+                        projection,
+                        inChannels,
+                        outChannels,
+                        stride,
+                        spec.block().order());
         return block(spec, name, inChannels, place, stride, shortcut);
     }
 
@@ -93,20 +99,27 @@ final class BlockBuilder {
      */
     private List<Conv2d> convolutions() {
         int inner = spec.innerWidth(place.stage());
-        int outChannels = spec.widths().get(place.stage()) * spec.block().expansion();
+        int outChannels = spec.outChannels(place.stage());
         String first = Naming.convolution(name, 1);
         String second = Naming.convolution(name, 2);
         String third = Naming.convolution(name, 3);
-        return switch (spec.block()) {
+        return switch (spec.block().kind()) {
             case BASIC ->
                 List.of(
                         Conv2d.same(first, inChannels, inner, 3, stride),
                         Conv2d.same(second, inner, outChannels, 3, 1));
             case BOTTLENECK -> {
-                int early = spec.stridePlacement() == StridePlacement.FIRST_1X1 ? stride : 1;
+                int early = spec.block().stridePlacement() == StridePlacement.FIRST_1X1 ? stride : 1;
                 yield List.of(
                         Conv2d.same(first, inChannels, inner, 1, early),
-                        new Conv2d(second, inner, inner, 3, stride / early, 1, spec.groups()),
+                        new Conv2d(
+                                second,
+                                inner,
+                                inner,
+                                3,
+                                stride / early,
+                                1,
+                                spec.block().groups()),
                         Conv2d.same(third, inner, outChannels, 1, 1));
             }
         };
@@ -158,7 +171,7 @@ final class BlockBuilder {
     /** The last layer of F, which adds the shortcut; takes it out of the branch if it is a normalization. */
     private SummingLayer end(List<Layer> branch, int channels) {
         return switch (order) {
-            case POST, WITHOUT_NORM -> spec.squeeze() == 0 ? lastNorm(branch) : squeeze(branch, channels);
+            case POST, WITHOUT_NORM -> spec.block().squeeze() == 0 ? lastNorm(branch) : squeeze(branch, channels);
             case RELU_ONLY_PRE -> lastNorm(branch);
             case NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION, PRE -> new Addition(name + ".sum");
         };
@@ -173,7 +186,7 @@ final class BlockBuilder {
     private SummingLayer squeeze(List<Layer> branch, int channels) {
         branch.add(lastNorm(branch).withoutActivation());
         // A multiple of 8, as in timm.
-        int hidden = Math.max(8, (int) ((double) channels / spec.squeeze() + 4) / 8 * 8);
+        int hidden = Math.max(8, (int) ((double) channels / spec.block().squeeze() + 4) / 8 * 8);
         return new SqueezeExcitation(name + ".se", channels, hidden);
     }
 

@@ -42,7 +42,7 @@ public final class ResNet implements Network {
     /** Returns a network with initial weights drawn from a seed: the same seed gives the same bits. */
     public static ResNet create(ResNetSpec spec, long seed) {
         ResNet network = undrawn(spec);
-        Initialization.draw(network.parameters(), network.blocks(), spec.zeroInitResidual(), seed);
+        Initialization.draw(network.parameters(), network.blocks(), spec.block().zeroInitResidual(), seed);
         return network;
     }
 

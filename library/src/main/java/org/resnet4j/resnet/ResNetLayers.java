@@ -21,17 +21,18 @@ final class ResNetLayers {
 
     ResNetLayers(ResNetSpec spec) {
         this.spec = spec;
-        this.naming = Naming.of(spec.order());
-        this.pools = spec.transition() == Transition.POOL;
+        this.naming = Naming.of(spec.block().order());
+        this.pools = spec.stages().pools();
     }
 
     /** The first convolution. */
     Conv2d stem() {
         String first = spec.firstConvolution();
-        return switch (spec.stem()) {
-            case SMALL_IMAGE -> Conv2d.same(first, spec.inChannels(), spec.stemWidth(), 3, 1);
-            case IMAGENET -> Conv2d.same(first, spec.inChannels(), spec.stemWidth(), 7, 2);
-            case DEEP -> Conv2d.same(first, spec.inChannels(), spec.stemWidth() / 2, 3, 2);
+        return switch (spec.stem().kind()) {
+            case SMALL_IMAGE ->
+                Conv2d.same(first, spec.inChannels(), spec.stem().width(), 3, 1);
+            case IMAGENET -> Conv2d.same(first, spec.inChannels(), spec.stem().width(), 7, 2);
+            case DEEP -> Conv2d.same(first, spec.inChannels(), spec.stem().width() / 2, 3, 2);
         };
     }
 
@@ -46,14 +47,14 @@ final class ResNetLayers {
 
     /** The linear layer. */
     Linear classifier() {
-        return spec.order() == ActivationOrder.PRE
+        return spec.block().order() == ActivationOrder.PRE
                 ? Linear.pointwise(spec.classifier(), spec.features(), spec.classes())
                 : new Linear(spec.classifier(), spec.features(), spec.classes());
     }
 
     private void addRestOfStem(List<Layer> layers) {
-        int channels = spec.stemWidth();
-        if (spec.stem() == Stem.DEEP) {
+        int channels = spec.stem().width();
+        if (spec.stem().kind() == Stem.DEEP) {
             int half = channels / 2;
             String name = naming.stem();
             layers.add(new BatchNorm2d(name + ".1", half, Activation.RELU));
@@ -61,7 +62,7 @@ final class ResNetLayers {
             layers.add(new BatchNorm2d(name + ".4", half, Activation.RELU));
             layers.add(Conv2d.same(name + ".6", half, channels, 3, 1));
         }
-        switch (spec.order()) {
+        switch (spec.block().order()) {
             case PRE -> {
                 // The first block begins with normalization and ReLU.
             }
@@ -69,22 +70,22 @@ final class ResNetLayers {
             case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION, RELU_ONLY_PRE ->
                 layers.add(new BatchNorm2d("bn1", channels, Activation.RELU));
         }
-        if (spec.stem() != Stem.SMALL_IMAGE) {
+        if (spec.stem().kind() != Stem.SMALL_IMAGE) {
             layers.add(new MaxPool2d("maxpool", 3, 2, 1));
         }
     }
 
     private void addStages(List<Layer> layers) {
-        int blocks = spec.depths().stream().mapToInt(Integer::intValue).sum();
+        int blocks = spec.stages().blocks();
         int number = 0;
-        int channels = spec.stemWidth();
-        for (int stage = 0; stage < spec.depths().size(); stage++) {
-            int outChannels = spec.widths().get(stage) * spec.block().expansion();
+        int channels = spec.stem().width();
+        for (int stage = 0; stage < spec.stages().count(); stage++) {
+            int outChannels = spec.outChannels(stage);
             if (pools) {
                 layers.addAll(transition(naming.transition(stage), channels, outChannels));
                 channels = outChannels;
             }
-            for (int index = 0; index < spec.depths().get(stage); index++) {
+            for (int index = 0; index < spec.stages().depths().get(stage); index++) {
                 int stride = stage > 0 && index == 0 && !pools ? 2 : 1;
                 var place = new BlockBuilder.Place(stage, number++, blocks);
                 layers.add(BlockBuilder.block(spec, naming.block(stage, index), channels, place, stride));
@@ -102,15 +103,16 @@ final class ResNetLayers {
     }
 
     private void addHead(List<Layer> layers) {
-        switch (spec.order()) {
+        switch (spec.block().order()) {
             case PRE -> layers.add(new BatchNorm2d(naming.lastNorm(), spec.features(), Activation.RELU));
             case RELU_ONLY_PRE -> layers.add(new Relu("relu"));
             case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION, WITHOUT_NORM -> {
                 // The last block needs nothing behind it.
             }
         }
-        if (spec.lastPool() > 1) {
-            layers.add(new MaxPool2d("lastpool", spec.lastPool(), spec.lastPool(), 0));
+        if (spec.stages().lastPool() > 1) {
+            layers.add(new MaxPool2d(
+                    "lastpool", spec.stages().lastPool(), spec.stages().lastPool(), 0));
         }
         layers.add(new GlobalAveragePool("avgpool"));
     }

@@ -174,11 +174,11 @@ class InferencePlanTest {
     private static List<ResNetSpec> variants(ResNetSpec spec) {
         var variants = new ArrayList<ResNetSpec>();
         variants.add(spec.toBuilder().name(spec.name() + " SE").squeeze(4).build());
-        if (spec.block() == BlockKind.BOTTLENECK) {
+        if (spec.block().kind() == BlockKind.BOTTLENECK) {
             variants.add(
                     spec.toBuilder().name(spec.name() + " groups").groups(3, 32).build());
         }
-        if (spec.stem() != Stem.DEEP && spec.shortcuts() != ShortcutOption.D) {
+        if (spec.stem().kind() != Stem.DEEP && spec.shortcuts() != ShortcutOption.D) {
             for (ActivationOrder order : ActivationOrder.values()) {
                 variants.add(spec.toBuilder()
                         .name(spec.name() + " " + order)
@@ -188,9 +188,9 @@ class InferencePlanTest {
         }
         variants.add(spec.toBuilder()
                 .name(spec.name() + " pooled")
-                .transition(Transition.POOL, spec.stem() == Stem.SMALL_IMAGE ? 2 : 1)
-                .depths(spec.stem() == Stem.SMALL_IMAGE ? List.of(1, 0, 2) : List.of(1, 0))
-                .widths(spec.stem() == Stem.SMALL_IMAGE ? List.of(8, 6, 16) : List.of(8, 6))
+                .transition(Transition.POOL, spec.stem().kind() == Stem.SMALL_IMAGE ? 2 : 1)
+                .depths(spec.stem().kind() == Stem.SMALL_IMAGE ? List.of(1, 0, 2) : List.of(1, 0))
+                .widths(spec.stem().kind() == Stem.SMALL_IMAGE ? List.of(8, 6, 16) : List.of(8, 6))
                 .build());
         return variants;
     }

@@ -66,7 +66,7 @@ class PredictionFixtureTest {
             ResNetSpec spec = ResNets.named(fixture.text("name"))
                     .withShortcuts(ShortcutOption.valueOf(fixture.text("shortcuts")))
                     .withOrder(ActivationOrder.valueOf(fixture.text("order")));
-            return DynamicTest.dynamicTest(spec.shortcuts() + " " + spec.order(), () -> {
+            return DynamicTest.dynamicTest(spec.shortcuts() + " " + spec.block().order(), () -> {
                 ResNet network = StreamNetworks.create(spec);
                 try (var workers = new Workers(2)) {
                     check(network, KernelLookup.vector(), workers, List.of(fixture));

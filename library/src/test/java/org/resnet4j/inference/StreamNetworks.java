@@ -37,7 +37,7 @@ public final class StreamNetworks {
     /** Weights, shifts and running statistics that leave no step of a plan without effect. */
     public static ResNet create(ResNetSpec spec) {
         ResNet network = ResNet.undrawn(spec);
-        boolean plain = spec.shortcuts() == ShortcutOption.NONE || spec.order() == ActivationOrder.WITHOUT_NORM;
+        boolean plain = spec.shortcuts() == ShortcutOption.NONE || spec.block().order() == ActivationOrder.WITHOUT_NORM;
         var last = network.blocks().stream()
                 .map(block -> plain ? "" : block.lastNorm().name())
                 .collect(Collectors.toSet());

@@ -29,11 +29,14 @@ final class Networks {
 
     /** The same blocks with few channels. */
     static ResNetSpec narrow(ResNetSpec spec) {
-        List<Integer> widths = spec.widths().stream().map(width -> width / 16).toList();
+        List<Integer> widths =
+                spec.stages().widths().stream().map(width -> width / 16).toList();
         return spec.toBuilder()
                 .widths(widths)
-                .stemWidth(spec.stemWidth() / 16)
-                .groups(spec.groups() == 1 ? 1 : 2, spec.groups() == 1 ? spec.groupWidth() : 32)
+                .stemWidth(spec.stem().width() / 16)
+                .groups(
+                        spec.block().groups() == 1 ? 1 : 2,
+                        spec.block().groups() == 1 ? spec.block().groupWidth() : 32)
                 .build();
     }
 

@@ -289,7 +289,7 @@ class OnnxFileTest {
             }
         }
         assertEquals(model.outputs().keySet(), unused, "nobody uses");
-        int moreInStem = spec.stem() == Stem.DEEP ? 2 : 0;
+        int moreInStem = spec.stem().kind() == Stem.DEEP ? 2 : 0;
         assertEquals(
                 spec.depth() + moreInStem,
                 model.nodes().stream()
@@ -300,7 +300,9 @@ class OnnxFileTest {
         assertEquals(
                 spec.shortcuts() == ShortcutOption.NONE
                         ? 0
-                        : spec.depths().stream().mapToInt(depth -> depth).sum(),
+                        : spec.stages().depths().stream()
+                                .mapToInt(depth -> depth)
+                                .sum(),
                 model.nodes().stream()
                         .filter(node -> node.operator().equals("Add"))
                         .count());

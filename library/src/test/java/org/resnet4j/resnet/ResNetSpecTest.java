@@ -125,6 +125,7 @@ class ResNetSpecTest {
         assertEquals(
                 2,
                 spec(List.of(1, 1), List.of(32, 16), ShortcutOption.B, 10)
+                        .stages()
                         .widths()
                         .size());
     }
@@ -134,7 +135,7 @@ class ResNetSpecTest {
         var depths = new ArrayList<>(List.of(1, 1));
         var spec = spec(depths, List.of(4, 8), ShortcutOption.A, 10);
         depths.set(0, 99);
-        assertEquals(List.of(1, 1), spec.depths());
+        assertEquals(List.of(1, 1), spec.stages().depths());
     }
 
     @Test
@@ -149,8 +150,8 @@ class ResNetSpecTest {
         assertEquals(spec, spec.withShortcuts(ShortcutOption.C).withShortcuts(ShortcutOption.B));
         assertEquals(
                 StridePlacement.FIRST_1X1,
-                spec.withStridePlacement(StridePlacement.FIRST_1X1).stridePlacement());
-        assertTrue(spec.withZeroInitResidual(true).zeroInitResidual());
+                spec.withStridePlacement(StridePlacement.FIRST_1X1).block().stridePlacement());
+        assertTrue(spec.withZeroInitResidual(true).block().zeroInitResidual());
         assertEquals(spec, spec.withZeroInitResidual(true).withZeroInitResidual(false));
     }
 

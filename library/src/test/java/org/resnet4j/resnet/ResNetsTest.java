@@ -69,9 +69,9 @@ class ResNetsTest {
         for (String name : ResNets.names()) {
             ResNetSpec spec = ResNets.named(name);
             boolean photographs = spec.imageSize() == 224;
-            assertEquals(photographs, spec.stem() != Stem.SMALL_IMAGE, name);
+            assertEquals(photographs, spec.stem().kind() != Stem.SMALL_IMAGE, name);
             assertEquals(photographs ? 1000 : 10, spec.classes(), name);
-            assertEquals(StridePlacement.ON_3X3, spec.stridePlacement(), name);
+            assertEquals(StridePlacement.ON_3X3, spec.block().stridePlacement(), name);
         }
         for (String name : FIRST_PAPER) {
             ResNetSpec spec = ResNets.named(name);

@@ -54,21 +54,21 @@ final class DjlBlocks {
 
     private Block network(ResNetSpec spec) {
         Workload.checkFirstPaper(spec);
-        boolean photographs = spec.stem() == Stem.IMAGENET;
-        int channels = spec.widths().getFirst();
+        boolean photographs = spec.stem().kind() == Stem.IMAGENET;
+        int channels = spec.stages().widths().getFirst();
         var network = new SequentialBlock();
         addConvolution(network, "conv1", "bn1", channels, photographs ? 7 : 3, photographs ? 2 : 1);
         network.add(Activation.reluBlock());
         if (photographs) {
             network.add(Pool.maxPool2dBlock(new Shape(3, 3), new Shape(2, 2), new Shape(1, 1)));
         }
-        for (int stage = 0; stage < spec.depths().size(); stage++) {
-            for (int index = 0; index < spec.depths().get(stage); index++) {
+        for (int stage = 0; stage < spec.stages().depths().size(); stage++) {
+            for (int index = 0; index < spec.stages().depths().get(stage); index++) {
                 String name = "layer" + (stage + 1) + "." + index;
-                int width = spec.widths().get(stage);
-                int out = width * spec.block().expansion();
+                int width = spec.stages().widths().get(stage);
+                int out = width * spec.block().kind().expansion();
                 int stride = stage > 0 && index == 0 ? 2 : 1;
-                Block branch = branch(name, spec.block(), width, out, stride);
+                Block branch = branch(name, spec.block().kind(), width, out, stride);
                 if (spec.shortcuts() == ShortcutOption.NONE) {
                     network.add(branch).add(Activation.reluBlock());
                 } else {

@@ -39,12 +39,13 @@ final class LibtorchNetwork implements AutoCloseable {
         this.format = format;
         this.training = training;
         Workload.checkFirstPaper(spec);
-        maxPool = spec.stem() == Stem.IMAGENET;
+        maxPool = spec.stem().kind() == Stem.IMAGENET;
         stem = new Convolution("conv1", "bn1", maxPool ? 2 : 1);
-        int in = spec.widths().getFirst();
-        for (int stage = 0; stage < spec.depths().size(); stage++) {
-            for (int block = 0; block < spec.depths().get(stage); block++) {
-                int out = spec.widths().get(stage) * spec.block().expansion();
+        int in = spec.stages().widths().getFirst();
+        for (int stage = 0; stage < spec.stages().depths().size(); stage++) {
+            for (int block = 0; block < spec.stages().depths().get(stage); block++) {
+                int out =
+                        spec.stages().widths().get(stage) * spec.block().kind().expansion();
                 int stride = stage > 0 && block == 0 ? 2 : 1;
                 blocks.add(new Block("layer" + (stage + 1) + "." + block, in, out, stride, spec));
                 in = out;
@@ -152,7 +153,7 @@ final class LibtorchNetwork implements AutoCloseable {
         Block(String name, int in, int out, int stride, ResNetSpec spec) {
             this.stride = stride;
             shortcuts = spec.shortcuts();
-            branch = spec.block() == BlockKind.BOTTLENECK
+            branch = spec.block().kind() == BlockKind.BOTTLENECK
                     ? List.of(
                             new Convolution(name + ".conv1", name + ".bn1", 1),
                             new Convolution(name + ".conv2", name + ".bn2", stride),

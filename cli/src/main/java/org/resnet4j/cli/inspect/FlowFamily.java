@@ -84,10 +84,10 @@ record FlowFamily(List<ResNet> networks, int size, Normalization normalization) 
 
     /** The first paper's networks; others have parts that stand or fall with normalisation. */
     private static boolean canGoWithoutNorm(ResNetSpec spec) {
-        return spec.order() == ActivationOrder.POST
-                && spec.transition() == Transition.STRIDE
-                && spec.stem() != Stem.DEEP
-                && spec.squeeze() == 0
+        return spec.block().order() == ActivationOrder.POST
+                && spec.stages().transition() == Transition.STRIDE
+                && spec.stem().kind() != Stem.DEEP
+                && spec.block().squeeze() == 0
                 && spec.shortcuts() != ShortcutOption.D;
     }
 

@@ -204,8 +204,8 @@ public final class NetworkOptions {
         if (varied.shortcuts() != spec.shortcuts() && word(varied.shortcuts()).length() > 1) {
             name += "-" + word(varied.shortcuts());
         }
-        if (varied.order() != spec.order()) {
-            name += "-" + word(varied.order());
+        if (varied.block().order() != spec.block().order()) {
+            name += "-" + word(varied.block().order());
         }
         return varied.toBuilder().name(name).build();
     }

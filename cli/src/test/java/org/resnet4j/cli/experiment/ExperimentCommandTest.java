@@ -200,7 +200,7 @@ class ExperimentCommandTest {
                 ModelFolder.load(output.resolve("exclusive-gate")).network().spec();
         assertEquals(ShortcutOption.EXCLUSIVE_GATE, gated.shortcuts());
         ResNetSpec pre = ModelFolder.load(output.resolve("pre")).network().spec();
-        assertEquals(ActivationOrder.PRE, pre.order());
+        assertEquals(ActivationOrder.PRE, pre.block().order());
         ResNetSpec plain = ModelFolder.load(output.resolve("none")).network().spec();
         assertEquals(ShortcutOption.NONE, plain.shortcuts());
         String page = Files.readString(output.resolve("report.html"));

@@ -124,9 +124,9 @@ public final class ResNetIdentifier {
     /** Returns true if a network has as many blocks as a file; spares building those that have not. */
     private static boolean mayHave(ResNetSpec spec, TensorSource source) {
         var names = StateNames.of(spec, source.shapes().keySet());
-        Naming naming = Naming.of(spec.order());
-        for (int stage = 0; stage < spec.depths().size(); stage++) {
-            int depth = spec.depths().get(stage);
+        Naming naming = Naming.of(spec.block().order());
+        for (int stage = 0; stage < spec.stages().count(); stage++) {
+            int depth = spec.stages().depths().get(stage);
             if (names.inFile(firstConvolution(naming, stage, depth)) != null) {
                 return false;
             }

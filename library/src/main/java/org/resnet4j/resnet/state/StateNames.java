@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.resnet.Naming;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.Stem;
-import org.resnet4j.resnet.Transition;
 
 /**
  * Names of the tensors of a residual network in a file. The names of torchvision and timm fit as they are. A file may put the
@@ -69,13 +68,11 @@ final class StateNames {
     }
 
     private static String secondConvolution(ResNetSpec spec) {
-        Naming naming = Naming.of(spec.order());
-        if (spec.stem() == Stem.DEEP) {
+        Naming naming = Naming.of(spec.block().order());
+        if (spec.stem().kind() == Stem.DEEP) {
             return naming.stem() + ".3";
         }
-        return spec.transition() == Transition.POOL
-                ? naming.transition(0) + ".0"
-                : Naming.convolution(naming.block(0, 0), 1);
+        return spec.stages().pools() ? naming.transition(0) + ".0" : Naming.convolution(naming.block(0, 0), 1);
     }
 
     /** Returns the prefixes of the classifiers that the file has below the root or beside it. */

@@ -60,8 +60,8 @@ class ResNetIdentifierTest {
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     ResNetSpec spec = ResNets.named(name);
                     List<String> found = identified(shapes(spec.withClasses(7).withImages(spec.imageSize(), 1)));
-                    boolean smallImages = spec.stem() == Stem.SMALL_IMAGE
-                            && spec.order() == ActivationOrder.POST
+                    boolean smallImages = spec.stem().kind() == Stem.SMALL_IMAGE
+                            && spec.block().order() == ActivationOrder.POST
                             && !name.equals("resnet8");
                     assertEquals(
                             smallImages
@@ -101,7 +101,7 @@ class ResNetIdentifierTest {
     void everyNetworkOfTheCatalogueIsToldFromEveryOther() {
         Map<String, TensorSource> sources = new LinkedHashMap<>();
         List<String> photographs = ResNets.names().stream()
-                .filter(name -> ResNets.named(name).stem() != Stem.SMALL_IMAGE)
+                .filter(name -> ResNets.named(name).stem().kind() != Stem.SMALL_IMAGE)
                 .toList();
         photographs.forEach(name -> sources.put(name, source(shapes(ResNets.named(name)))));
         for (String wanted : photographs) {

@@ -1,0 +1,42 @@
+package org.resnet4j.resnet;
+
+import java.util.List;
+
+/**
+ * The description of a network's stages.
+ *
+ * @param depths the number of blocks of each stage
+ * @param widths of each stage: channels of the 3x3 convolutions, before groups change them
+ * @param transition the transition from one stage to the next
+ * @param lastPool rows and columns of a max pooling after the last block, before the mean; 1 for none
+ */
+public record StagesSpec(List<Integer> depths, List<Integer> widths, Transition transition, int lastPool) {
+    /** Checks the depths and widths and copies them. */
+    public StagesSpec {
+        depths = List.copyOf(depths);
+        widths = List.copyOf(widths);
+        if (depths.isEmpty() || depths.size() != widths.size()) {
+            throw new IllegalArgumentException(
+                    "as many depths as widths, at least one; got " + depths + " and " + widths);
+        }
+        int fewest = transition == Transition.POOL ? 0 : 1;
+        if (depths.stream().anyMatch(n -> n < fewest) || widths.stream().anyMatch(n -> n < 1)) {
+            throw new IllegalArgumentException("depths " + depths + " and widths " + widths + " must be positive");
+        }
+    }
+
+    /** Returns true if each stage begins with a pooling. */
+    public boolean pools() {
+        return transition == Transition.POOL;
+    }
+
+    /** Returns the number of stages. */
+    public int count() {
+        return depths.size();
+    }
+
+    /** Returns the number of blocks of all stages. */
+    public int blocks() {
+        return depths.stream().mapToInt(Integer::intValue).sum();
+    }
+}
