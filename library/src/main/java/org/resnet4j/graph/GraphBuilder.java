@@ -198,7 +198,10 @@ final class GraphBuilder {
 
     private Value node(String name, String layer, Operation operation, Shape shape, Value... inputs) {
         int id = nodes.size() + 1;
-        List<Integer> ids = List.of(inputs).stream().map(Value::id).toList();
+        var ids = new ArrayList<Integer>(inputs.length);
+        for (Value input : inputs) {
+            ids.add(input.id());
+        }
         nodes.add(new Node(id, name, new Origin(layer, block, part), operation, ids, shape, Epilogue.NONE));
         return new Value(id, shape);
     }
