@@ -3,7 +3,7 @@ package org.resnet4j.graph;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node computes behind its operation, in this order: an affine function of each channel, the addition of the node's last
+ * The computation of a node behind its operation, in this order: an affine function of each channel, the addition of the node's last
  * input, ReLU. {@link Passes} fill it in; a graph as it is made of a network has empty ones.
  *
  * @param affine folded into a convolution, or null

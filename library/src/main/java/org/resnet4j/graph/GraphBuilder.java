@@ -21,6 +21,7 @@ import org.resnet4j.layer.Sequential;
 import org.resnet4j.layer.SqueezeExcitation;
 import org.resnet4j.layer.StochasticSum;
 import org.resnet4j.layer.SummingLayer;
+import org.resnet4j.layer.WeighedSum;
 import org.resnet4j.resnet.IdentityShortcut;
 import org.resnet4j.resnet.NoShortcut;
 import org.resnet4j.resnet.PaddingShortcut;
@@ -37,7 +38,7 @@ final class GraphBuilder {
      *
      * @param id of the node that gives it
      */
-    private record Value(int id, Shape shape) {}
+    record Value(int id, Shape shape) {}
 
     private final Shape images;
     private final List<Node> nodes = new ArrayList<>();
@@ -59,7 +60,8 @@ final class GraphBuilder {
         return new Graph(network.spec(), images, nodes, blocks);
     }
 
-    private Value layer(Layer layer, Value x) {
+    /** @throws IllegalArgumentException if the layer is none that a residual network has */
+    Value layer(Layer layer, Value x) {
         String name = layer.name();
         Shape shape = x.shape();
         return switch (layer) {
@@ -140,9 +142,7 @@ final class GraphBuilder {
             }
             case Addition addition -> f;
             case StochasticSum stochastic -> branchEnd(stochastic.end(), f);
-            case DropoutSum dropout -> branchEnd(dropout.end(), f);
-            case ScaledSum scaled -> branchEnd(scaled.end(), f);
-            case GatedSum gated -> branchEnd(gated.end(), f);
+            case WeighedSum weighed -> branchEnd(weighed.end(), f);
         };
     }
 
@@ -198,7 +198,10 @@ final class GraphBuilder {
 
     private Value node(String name, String layer, Operation operation, Shape shape, Value... inputs) {
         int id = nodes.size() + 1;
-        List<Integer> ids = List.of(inputs).stream().map(Value::id).toList();
+        var ids = new ArrayList<Integer>(inputs.length);
+        for (Value input : inputs) {
+            ids.add(input.id());
+        }
         nodes.add(new Node(id, name, new Origin(layer, block, part), operation, ids, shape, Epilogue.NONE));
         return new Value(id, shape);
     }

@@ -5,7 +5,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 
-/** What a node computes in evaluation. Tensors are those of the layers, not copies. Images are NHWC. */
+/** The computation of a node, in evaluation. Tensors are those of the layers, not copies. Images are NHWC. */
 public sealed interface Operation {
     /** Returns the parameters of the layer that the operation uses, in the order of torchvision's state dict. */
     default List<Parameter> parameters() {

@@ -12,7 +12,7 @@ public record Origin(String layer, String block, Part part) {
     public enum Part {
         /** Before, between and behind the blocks. */
         TRUNK,
-        /** What branch and shortcut of a block both begin with. */
+        /** The layers that branch and shortcut of a block both begin with. */
         ENTRY,
         /** The branch of a block. */
         BRANCH,
@@ -20,7 +20,7 @@ public record Origin(String layer, String block, Part part) {
         SHORTCUT,
         /** The sum of branch and shortcut. */
         SUM,
-        /** What follows the sum, or, in a plain block, the branch. */
+        /** The layers that follow the sum, or, in a plain block, the branch. */
         EXIT
     }
 }

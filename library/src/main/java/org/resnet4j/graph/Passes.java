@@ -1,10 +1,10 @@
 package org.resnet4j.graph;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,13 +83,11 @@ public final class Passes {
     }
 
     private static Graph merge(Graph graph, Merge merge) {
-        Map<Integer, Integer> reads = new HashMap<>();
-        graph.nodes().forEach(node -> node.inputs().forEach(id -> reads.merge(id, 1, Integer::sum)));
+        Set<Integer> shared = readMoreThanOnce(graph);
         var merged = new LinkedHashMap<Integer, Node>();
         for (Node node : graph.nodes()) {
             Node before = merged.get(node.input());
-            Epilogue epilogue =
-                    before != null && reads.getOrDefault(before.id(), 0) == 1 ? merge.apply(before, node) : null;
+            Epilogue epilogue = before != null && !shared.contains(before.id()) ? merge.apply(before, node) : null;
             if (before == null || epilogue == null) {
                 merged.put(node.id(), node);
             } else {
@@ -98,6 +96,19 @@ public final class Passes {
             }
         }
         return graph.withNodes(List.copyOf(merged.values()));
+    }
+
+    private static Set<Integer> readMoreThanOnce(Graph graph) {
+        var read = new HashSet<Integer>();
+        var shared = new HashSet<Integer>();
+        for (Node node : graph.nodes()) {
+            for (int input : node.inputs()) {
+                if (!read.add(input)) {
+                    shared.add(input);
+                }
+            }
+        }
+        return shared;
     }
 
     private static Node merged(Node before, Node node, Epilogue epilogue) {

@@ -3,7 +3,7 @@ package org.resnet4j.graph;
 import java.util.List;
 import org.resnet4j.layer.Parameter;
 
-/** What a sum of a branch f and a shortcut s multiplies its parts by. */
+/** The factors by which a sum multiplies its parts, a branch f and a shortcut s. */
 public sealed interface Weighing {
     /** Returns the parameters of what is multiplied by. */
     default List<Parameter> parameters() {

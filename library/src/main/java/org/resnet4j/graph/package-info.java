@@ -11,8 +11,8 @@
  *   2 bn1            BatchNormalization    of 1
  *   3 bn1.relu       Relu                  of 2
  *   …
- *   8 layer1.0.sum   Sum                   of 7 and 3     the branch, then the shortcut
- *   9 layer1.0.relu  Relu                  of 8
+ *   9 layer1.0.sum   Sum                   of 8 and 3     the branch, then the shortcut
+ *  10 layer1.0.relu  Relu                  of 9
  * </pre>
  *
  * <p>Whatever compiles, writes, draws or lists a network reads its graph. Switches over operations have no default, so the

@@ -26,7 +26,7 @@ import org.resnet4j.tensor.Tensor;
 public final class InferencePlan {
     private final ResNetSpec spec;
     private final CompiledNetwork network;
-    private final FeatureMemory memory = new FeatureMemory();
+    private final FeatureArrays spare = new FeatureArrays();
 
     private InferencePlan(ResNetSpec spec, CompiledNetwork network) {
         this.spec = spec;
@@ -57,7 +57,7 @@ public final class InferencePlan {
         return new InferencePlan(graph.spec(), engine.compile(graph));
     }
 
-    /** What the network is. */
+    /** Returns the description of the network. */
     public ResNetSpec spec() {
         return spec;
     }
@@ -137,7 +137,7 @@ public final class InferencePlan {
 
     private void compute(Tensor images, float @Nullable [] features, float @Nullable [] logits) {
         int batch = images.shape().extent(0);
-        float[] means = features == null ? memory.borrow(batch * spec.features()) : features;
+        float[] means = features == null ? spare.borrow(batch * spec.features()) : features;
         try {
             network.run(images, means, logits);
             NonFiniteScoresException.check(spec.name(), "feature", batch, means, spec.features());
@@ -146,7 +146,7 @@ public final class InferencePlan {
             }
         } finally {
             if (features == null) {
-                memory.giveBack(means);
+                spare.giveBack(means);
             }
         }
     }

@@ -12,7 +12,7 @@ import org.resnet4j.graph.Origin.Part;
 import org.resnet4j.layer.Parameter;
 
 /**
- * How many convolutions lie on the longest way from the images to a place of a network, those of shortcuts not among them.
+ * The depth of each place of a network: the number of convolutions on the longest way to it, those of shortcuts not counted.
  */
 final class Depths {
     private final Graph graph;

@@ -235,7 +235,7 @@ public final class NetworkDrawing {
                 && (index == rows.size() - 1 || !rows.get(index + 1).stage().equals(stage));
     }
 
-    /** Where a row begins. */
+    /** Returns where a row begins. */
     private double top(int index) {
         double y = TOP + 20;
         for (int i = 0; i <= index; i++) {

@@ -11,10 +11,10 @@ import org.resnet4j.parallel.Workers;
  *
  * @param kernels the arithmetic
  * @param workers the threads that compute; they stay the caller's, who closes them after the last call
- * @param packing how weights are packed
+ * @param packing the way to pack weights
  */
 public record Float32Engine(Kernels kernels, Workers workers, Packing packing) implements Engine {
-    /** How the weights of convolutions are packed. */
+    /** A way to pack the weights of convolutions. */
     public enum Packing {
         /** For the algorithm that computes each convolution fastest. */
         FASTEST_CALLS,

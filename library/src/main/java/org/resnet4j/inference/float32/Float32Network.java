@@ -30,7 +30,7 @@ final class Float32Network implements CompiledNetwork {
     /** Computes single images, in the threads of the workers. */
     private final Workers alone = new Workers(1);
 
-    /** How many steps run image by image in a batch. */
+    /** The number of steps that run image by image in a batch. */
     private final int front;
 
     private final BufferPool whole;

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.resnet4j.kernel.ConvolutionShape;
 
-/** Where a plan changes from image by image to all images at once. */
+/** The place where a plan changes from image by image to all images at once. */
 final class Front {
     /** An image is worth its own pass as long as its activations take this share of the weights' bytes. */
     private static final double SHARE = 0.25;
@@ -38,7 +38,7 @@ final class Front {
         return (long) Float.BYTES * (shape.outputSize() / shape.batch());
     }
 
-    /** Whether the result of an step is all that the steps behind it read. */
+    /** Returns true where the result of a step is all that the steps behind it read. */
     private static boolean isOnlyValue(List<Step> steps, int index) {
         int result = steps.get(index).target();
         var known = new HashSet<Integer>();

@@ -10,7 +10,7 @@ import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.HeapTooSmallException;
 
 /**
- * What one call works in for a run of steps: their buffers, and the shapes of all steps for the images of the last
+ * The memory that one call works in for a run of steps: their buffers, and the shapes of all steps for the images of the last
  * call. For one thread at a time.
  */
 final class PlanBuffers {
@@ -122,12 +122,12 @@ final class PlanBuffers {
         };
     }
 
-    /** Where the result of the last step stands. */
+    /** Returns the result of the last step. */
     float[] result() {
         return buffers[steps.get(to - 1).target()];
     }
 
-    /** Where the first step finds the result of the one before it. */
+    /** Returns the buffer in which the first step finds the result of the one before it. */
     float[] before() {
         return buffers[steps.get(from - 1).target()];
     }

@@ -36,10 +36,10 @@ sealed interface Step {
         return shape().withImages(batch, height, width);
     }
 
-    /** What it computes, for people. */
+    /** Returns what it computes, for people. */
     String kind();
 
-    /** How, for people. */
+    /** Returns by which algorithm, for people. */
     default String algorithm() {
         return "direct";
     }
@@ -61,7 +61,7 @@ sealed interface Step {
         return new PlanStep(name(), kind(), algorithm(), output, multiplyAdds(), weightBytes());
     }
 
-    /** Whether the target holds the shortcut already, which is added. */
+    /** Returns true where the target holds the shortcut already, which is added. */
     default boolean add() {
         return false;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Lends arrays for the features of calls that do not ask for them: as many as calls were ever at work at once. */
-final class FeatureMemory {
+final class FeatureArrays {
     private final Deque<float[]> idle = new ArrayDeque<>();
 
     /** Returns an array of at least this length. */
