@@ -140,9 +140,10 @@ public final class ResidualBlock implements Layer {
             return Recomputation.backward(this, dy, tape);
         }
         SummingLayer.Gradients d = sum(tape).backwardSum(behind.backward(dy, tape), tape);
-        Gradient s = shortcut.backward(d.residual(), tape); // S'(d)
-        Gradient dp =
-                s == null ? branch.backward(d.input(), tape) : branch.backwardAdding(d.input(), s, tape); // + F'(d)
+        Gradient s = shortcut.backward(d.residual(), tape);
+        Gradient dp = s == null
+                ? branch.backward(d.input(), tape) // F'(d): a plain network
+                : branch.backwardAdding(d.input(), s, tape); // F'(d) + S'(d)
         return shared.backward(dp, tape);
     }
 
