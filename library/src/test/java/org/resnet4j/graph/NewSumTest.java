@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.bits.SmallNetworks;
+import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.StochasticSum;
@@ -53,7 +54,7 @@ class NewSumTest {
         }
 
         @Override
-        public Tensor backward(Tensor outputGradient, Tape tape) {
+        public Gradient backward(Gradient outputGradient, Tape tape) {
             return outputGradient;
         }
 
