@@ -5,32 +5,28 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.reflect.Proxy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.bits.SmallNetworks;
-import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.StochasticSum;
 import org.resnet4j.layer.SummingLayer;
-import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.WeighedSum;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResidualBlock;
 import org.resnet4j.resnet.Shortcut;
 import org.resnet4j.tensor.Shape;
-import org.resnet4j.tensor.Tensor;
 
 /**
  * A new kind of sum needs a layer, a description that asks for it, and one case of the walker. Nothing else knows the sums, and
@@ -41,30 +37,10 @@ class NewSumTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("org.resnet4j");
 
-    /** A layer that no residual network has. */
-    private record Foreign(String name) implements Layer {
-        @Override
-        public Shape outputShape(Shape input) {
-            return input;
-        }
-
-        @Override
-        public Tensor forward(Tensor input, Tape tape) {
-            return input;
-        }
-
-        @Override
-        public Gradient backward(Gradient outputGradient, Tape tape) {
-            return outputGradient;
-        }
-
-        @Override
-        public Tensor predict(Tensor input, Workspace workspace) {
-            return input;
-        }
-
-        @Override
-        public void describe(Shape input, Consumer<LayerSummary> lines) {}
+    /** Returns a layer that no residual network has, of which only the name is ever asked. */
+    private static Layer foreign(String name) {
+        return (Layer) Proxy.newProxyInstance(
+                Layer.class.getClassLoader(), new Class<?>[] {Layer.class}, (proxy, method, arguments) -> name);
     }
 
     @Test
@@ -145,8 +121,9 @@ class NewSumTest {
         var builder = new GraphBuilder(images);
         var refused = assertThrows(
                 IllegalArgumentException.class,
-                () -> builder.layer(new Foreign("extra"), new GraphBuilder.Value(Graph.IMAGES, images)));
-        assertEquals("layer extra, a Foreign, is no operation of a graph", refused.getMessage());
+                () -> builder.layer(foreign("extra"), new GraphBuilder.Value(Graph.IMAGES, images)));
+        String message = refused.getMessage();
+        assertTrue(message.startsWith("layer extra, a ") && message.endsWith(" is no operation of a graph"), message);
     }
 
     /** Returns the classes at the end of a sealed hierarchy. */
