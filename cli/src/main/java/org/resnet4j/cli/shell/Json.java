@@ -13,6 +13,7 @@ import org.resnet4j.weights.MalformedFileException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.jr.ob.JSON;
 
@@ -67,13 +68,18 @@ public final class Json {
                 throw new MalformedFileException(file, "no JSON object");
             }
             if (parser.nextToken() != null) {
-                throw new MalformedFileException(file, "there is more behind the JSON object");
+                throw new MalformedFileException(
+                        file, parser.currentTokenLocation().getCharOffset(), "there is more behind the JSON object");
             }
             return object;
         } catch (CharacterCodingException notUtf8) {
             throw new MalformedFileException(file, "not UTF-8");
         } catch (JacksonException malformed) {
-            throw new MalformedFileException(file, MalformedFileException.jsonReason(malformed.getOriginalMessage()));
+            String reason = MalformedFileException.jsonReason(malformed.getOriginalMessage());
+            TokenStreamLocation location = malformed.getLocation(); // null where a limit of the parser was reached
+            throw location == null || location.getCharOffset() < 0
+                    ? new MalformedFileException(file, reason)
+                    : new MalformedFileException(file, location.getCharOffset(), reason);
         }
     }
 }
