@@ -156,7 +156,7 @@ final class GradientsCommand implements Callable<Integer> {
                     learningRate(),
                     KernelLookup.best().name());
             var written = new FlowPage(measured, trained, setting);
-            AtomicFile.write(numbers, written.csv());
+            AtomicFile.write(numbers, new FlowNumbers(measured).csv());
             AtomicFile.write(page, written.html());
             report(measured, page, numbers);
         }
