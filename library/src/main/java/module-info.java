@@ -19,6 +19,7 @@ module org.resnet4j {
     exports org.resnet4j.download;
     exports org.resnet4j.graph;
     exports org.resnet4j.evaluation;
+    exports org.resnet4j.file;
     exports org.resnet4j.hub;
     exports org.resnet4j.image;
     exports org.resnet4j.image.file;

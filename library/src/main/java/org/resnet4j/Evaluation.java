@@ -43,16 +43,14 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
      *
      * @param classes for each class of the dataset the classifier's
      * @param loading batch size, threads, and whether an image that cannot be read ends the evaluation
+     * @throws IllegalArgumentException if a class of the dataset is none of the classifier's
      * @throws NonFiniteScoresException for the first image whose scores are not finite
      * @throws IOException if no image can be read, or if one cannot be read and the loading is strict
      */
     public static Evaluation of(
             ImageClassifier classifier, Dataset dataset, int[] classes, LoaderOptions loading, Listener listener)
             throws IOException {
-        if (classes.length != dataset.classes().size()) {
-            throw new IllegalArgumentException("a dataset of "
-                    + dataset.classes().size() + " classes needs as many of the classifier's, got " + classes.length);
-        }
+        check(classifier, dataset, classes);
         Tally tally = Tally.EMPTY;
         try (DataLoader loader = DataLoader.evaluation(dataset, classifier.transform(), loading)) {
             long start = System.nanoTime();
@@ -69,6 +67,21 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
                 }
             }
             return new Evaluation(tally, loader.skipped(), (System.nanoTime() - start) / NANOS);
+        }
+    }
+
+    private static void check(ImageClassifier classifier, Dataset dataset, int[] classes) {
+        if (classes.length != dataset.classes().size()) {
+            throw new IllegalArgumentException("a dataset of "
+                    + dataset.classes().size() + " classes needs as many of the classifier's, got " + classes.length);
+        }
+        int known = classifier.labels().size();
+        for (int i = 0; i < classes.length; i++) {
+            if (classes[i] < 0 || classes[i] >= known) {
+                throw new IllegalArgumentException("class " + dataset.classes().get(i)
+                        + " of the dataset must be one of the classifier's, from 0 to " + (known - 1) + ", got "
+                        + classes[i]);
+            }
         }
     }
 

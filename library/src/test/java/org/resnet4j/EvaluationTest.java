@@ -123,4 +123,21 @@ class EvaluationTest {
                     () -> Evaluation.of(classifier, none, new int[3], LoaderOptions.of(4), Evaluation.Listener.NONE));
         }
     }
+
+    @Test
+    void aClassThatTheClassifierDoesNotKnowIsRefused() {
+        try (ImageClassifier classifier = classifier()) {
+            var refused = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Evaluation.of(
+                            classifier,
+                            new Noise(List.of()),
+                            new int[] {2, -1},
+                            LoaderOptions.of(4),
+                            Evaluation.Listener.NONE));
+            assertEquals(
+                    "class a of the dataset must be one of the classifier's, from 0 to 2, got -1",
+                    refused.getMessage());
+        }
+    }
 }

@@ -5,10 +5,17 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,10 +23,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.resnet4j.ImageClassifier;
 
 /** The rooms of the command line: imports only go down. */
 class RoomsTest {
     private static final String ROOT = "org.resnet4j.cli";
+    private static final String LIBRARY = "org.resnet4j";
 
     /** The rooms, ground floor first; of each, the rooms below that it may use. The root may use all. */
     private static final Map<String, Set<String>> MAY_USE = rooms();
@@ -63,5 +72,33 @@ class RoomsTest {
                         Stream.of(ROOT), MAY_USE.keySet().stream().map(part -> ROOT + "." + part))
                 .toArray(String[]::new);
         classes().should().resideInAnyPackage(known).check(COMMAND);
+    }
+
+    /** The command is a program like others: it embeds the library through what module-info exports. */
+    @Test
+    void commandsUseOnlyWhatTheLibraryExports() throws IOException {
+        String[] exported = exportedPackages();
+        assertTrue(exported.length > 0);
+        noClasses()
+                .that(resideInAPackage(ROOT + ".."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(LIBRARY + "..")
+                        .and(not(resideInAPackage(ROOT + "..")))
+                        .and(not(resideInAnyPackage(exported))))
+                .check(COMMAND);
+    }
+
+    private static String[] exportedPackages() throws IOException {
+        URL place = ImageClassifier.class.getProtectionDomain().getCodeSource().getLocation();
+        try (var library = new URLClassLoader(new URL[] {place}, null)) {
+            URL description = library.findResource("module-info.class");
+            assertNotNull(description, "the library is a module");
+            try (InputStream info = description.openStream()) {
+                return ModuleDescriptor.read(info).exports().stream()
+                        .filter(exports -> !exports.isQualified())
+                        .map(ModuleDescriptor.Exports::source)
+                        .toArray(String[]::new);
+            }
+        }
     }
 }

@@ -1,7 +1,9 @@
 package org.resnet4j.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -68,6 +70,20 @@ public final class AtomicFile {
         } catch (IOException failure) {
             throw new IOException("cannot write " + target + ": " + reason(failure), failure);
         }
+    }
+
+    /**
+     * Replaces {@code target}, or makes it, with a text in UTF-8.
+     *
+     * @throws IOException as {@link #write(Path, Writer)}
+     */
+    public static void write(Path target, String text) throws IOException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        write(target, channel -> {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
     }
 
     private static void writeAndForce(Path temporary, Writer writer) throws IOException {

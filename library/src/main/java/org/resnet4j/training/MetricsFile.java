@@ -3,7 +3,6 @@ package org.resnet4j.training;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,11 +114,6 @@ public final class MetricsFile implements TrainingListener {
         for (String row : rows) {
             text.append(row).append('\n');
         }
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-        AtomicFile.write(file, channel -> {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFile.write(file, text.toString());
     }
 }

@@ -74,9 +74,7 @@ public final class Views {
 
     /** How many batches an epoch has. */
     public int batches() {
-        int full = samples / options.batchSize();
-        boolean partial = samples % options.batchSize() != 0;
-        return partial && (!training || !options.dropLast() || full == 0) ? full + 1 : full;
+        return options.batches(samples, training);
     }
 
     /** The number of the first sample of a batch in the {@linkplain #order order} of its epoch. */
@@ -87,8 +85,7 @@ public final class Views {
     /** The samples in the order in which they come in an epoch; those of a last batch that is left out stand last. */
     public int[] order(int epoch) {
         if (training) {
-            return SeededRandom.of(options.seed(), SeededRandom.Purpose.SHUFFLE, epoch, 0)
-                    .permutation(samples);
+            return options.order(samples, epoch);
         }
         var order = new int[samples];
         for (int i = 0; i < samples; i++) {

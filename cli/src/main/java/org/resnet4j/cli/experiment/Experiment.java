@@ -21,13 +21,13 @@ import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.cli.train.AugmentationOptions;
 import org.resnet4j.cli.train.DataOptions;
 import org.resnet4j.cli.train.RecipeOptions;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import picocli.CommandLine.ArgGroup;
@@ -234,7 +234,7 @@ abstract class Experiment implements Callable<Integer> {
         Map<String, String> settings = report.settings(words.words(), recipe.recipe(), state.epochs());
         Page page = page(contest)
                 .with(ContestPage.settings(settings, EnvironmentTable.of(KernelLookup.best(), common.threads())));
-        TextFile.write(report.folder().output().report(), page.html());
+        AtomicFile.write(report.folder().output().report(), page.html());
         return contest;
     }
 }

@@ -15,7 +15,7 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.cli.shell.TextFile;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.insight.NetworkDrawing;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -94,7 +94,7 @@ final class DrawCommand implements Callable<Integer> {
         String name = described.network().spec().name() + (block == null ? "" : "-" + block);
         Path file = output.orElse(name + SVG);
         output.checkFree(file);
-        TextFile.write(file, drawing);
+        AtomicFile.write(file, drawing);
         report(name, file);
         return ExitCode.DONE.code();
     }

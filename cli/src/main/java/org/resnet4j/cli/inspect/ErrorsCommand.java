@@ -23,7 +23,6 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.ProgressLine;
-import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.loader.LoaderOptions;
@@ -33,6 +32,7 @@ import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.evaluation.Judgement;
 import org.resnet4j.evaluation.Judgements;
 import org.resnet4j.evaluation.Scores;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.insight.GradCam.Method;
@@ -110,7 +110,7 @@ final class ErrorsCommand implements Callable<Integer> {
             Judgements judgements = judged.judgements();
             List<Picture> mistakes = pictures(model, dataset, judgements.mistakes(), names, workers);
             var written = new ErrorsPage(model.network().spec().name(), source, judgements, names, mistakes);
-            TextFile.write(page, written.html());
+            AtomicFile.write(page, written.html());
             report(judged, page);
         }
         return ExitCode.DONE.code();

@@ -22,9 +22,9 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.evaluation.Scores;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.layer.Workspace;
@@ -119,7 +119,7 @@ final class ExplainCommand implements Callable<Integer> {
                     file,
                     seen.image().width(),
                     seen.image().height());
-            TextFile.write(page, new Page(title, List.of(lead), sections, footer).html());
+            AtomicFile.write(page, new Page(title, List.of(lead), sections, footer).html());
             report(answers, page);
         }
         return ExitCode.DONE.code();

@@ -19,7 +19,7 @@ import org.resnet4j.insight.FlowMeasurements.Moment;
 import org.resnet4j.insight.GradientFlow.Signal;
 import org.resnet4j.insight.GradientFlow.Weights;
 
-/** What became of signals and gradients, of a network and its twin side by side, for people and for spreadsheets. */
+/** What became of signals and gradients, of a network and its twin side by side, for people. */
 final class FlowPage {
     /** A gradient that changes by less on its way is said to stay. */
     private static final double STAYS = 2;
@@ -114,7 +114,7 @@ final class FlowPage {
         if (networks.getFirst().losses().size() > 1) {
             sections.add(training());
         }
-        sections.add(reading());
+        sections.add(FlowReading.section());
         return sections;
     }
 
@@ -221,58 +221,5 @@ final class FlowPage {
                 List.of(),
                 List.of(new Plot(caption, caption + ".", new Axis("step", false), new Axis("loss", false), series)),
                 List.of(new Table("Loss", List.of("network", "first step", "last step"), rows)));
-    }
-
-    private static Section reading() {
-        return new Section(
-                "How to read this",
-                List.of(
-                        "A residual block computes y = F(x) + x, so the gradient by x is that by y, plus what came"
-                            + " through F. Whatever the branch does to the gradient, the gradient itself arrives: over"
-                            + " many blocks it changes little. In a plain network it goes through every layer, and"
-                            + " each may change its size by a factor: over many layers the factors multiply.",
-                        "Without normalisation, a sum adds what is in both of its parts: with first weights that keep"
-                                + " the size of a signal, each block with a shortcut doubles its variance, and so the"
-                                + " gradient's on its way back, until numbers leave all bounds. A plain network of such"
-                                + " weights keeps them about as they are; with smaller weights they vanish, with larger"
-                                + " ones they explode (Glorot and Bengio, 2010; He et al., 2015, \"Delving Deep into"
-                                + " Rectifiers\"). So shortcuts alone do not make deep networks trainable: they need"
-                                + " normalisation, or first weights that keep the branches small (Zhang et al., 2019,"
-                                + " \"Fixup Initialization\").",
-                        "With normalisation, plain networks have the trouble: batch normalisation sets the signal"
-                            + " behind every convolution back to the same size, so on the way forward nothing"
-                            + " vanishes, and He et al. (2015, \"Deep Residual Learning\", section 4.1) checked that"
-                            + " gradients of their plain networks do not vanish either. At the beginning they grow, by"
-                            + " a factor of about 1.2 a layer in theory (Yang et al., 2019, \"A Mean Field Theory of"
-                            + " Batch Normalization\"). Shortcuts prevent that: normalisation makes each branch small"
-                            + " beside what the blocks before it have summed up, so deep residual networks begin close"
-                            + " to the identity (De and Smith, 2020, \"Batch Normalization Biases Residual Blocks"
-                            + " Towards the Identity Function\").",
-                        "So the shortcut is not there to save a gradient that would vanish: that is what normalisation"
-                                + " and the first weights are for. It keeps the gradient's size and direction over any"
-                                + " number of blocks, and it lets a block that has nothing to add do nothing."),
-                List.of(),
-                List.of());
-    }
-
-    /** One line for each block and each weight at each moment. */
-    String csv() {
-        var lines = new ArrayList<String>();
-        lines.add("network,step,what,name,depth,size,gradient,update");
-        for (FlowMeasurements network : networks) {
-            for (Moment moment : network.moments()) {
-                String start = network.name() + "," + moment.step() + ",";
-                for (Signal signal : moment.flow().signals()) {
-                    lines.add(start + "signal," + signal.name() + "," + signal.depth() + "," + signal.activation() + ","
-                            + signal.gradient() + ",");
-                }
-                for (Weights weights : moment.flow().weights()) {
-                    lines.add(start + "weights," + weights.name() + "," + weights.depth() + "," + weights.value() + ","
-                            + weights.gradient() + ","
-                            + moment.updates().getOrDefault(weights.name(), 0.0));
-                }
-            }
-        }
-        return String.join("\n", lines) + "\n";
     }
 }

@@ -20,7 +20,6 @@ import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
@@ -30,6 +29,7 @@ import org.resnet4j.dataset.loader.EndlessBatches;
 import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.insight.FlowMeasurements;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
@@ -156,8 +156,8 @@ final class GradientsCommand implements Callable<Integer> {
                     learningRate(),
                     KernelLookup.best().name());
             var written = new FlowPage(measured, trained, setting);
-            TextFile.write(numbers, written.csv());
-            TextFile.write(page, written.html());
+            AtomicFile.write(numbers, new FlowNumbers(measured).csv());
+            AtomicFile.write(page, written.html());
             report(measured, page, numbers);
         }
         return ExitCode.DONE.code();

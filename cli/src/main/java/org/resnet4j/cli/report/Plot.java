@@ -36,9 +36,16 @@ public record Plot(String caption, String description, Axis x, Axis y, List<Seri
             lines.add(entry);
         }
         var data = new LinkedHashMap<String, Object>();
-        data.put("x", Map.of("title", x.title(), "logarithmic", x.logarithmic()));
-        data.put("y", Map.of("title", y.title(), "logarithmic", y.logarithmic()));
+        data.put("x", data(x));
+        data.put("y", data(y));
         data.put("series", lines);
+        return data;
+    }
+
+    private static Map<String, Object> data(Axis axis) {
+        var data = new LinkedHashMap<String, Object>(); // in an order, so that a page is always the same bytes
+        data.put("title", axis.title());
+        data.put("logarithmic", axis.logarithmic());
         return data;
     }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.file.AtomicFile;
 
 /**
  * What an experiment has to know to go on, beside the runs themselves.
@@ -88,7 +89,7 @@ public record ContestFile(String experiment, int epochs, Set<String> diverged, M
         values.put("epochs", epochs);
         values.put("diverged", diverged.stream().sorted().toList());
         values.put("conditions", new TreeMap<>(conditions));
-        TextFile.write(file(folder), Json.write(values) + "\n");
+        AtomicFile.write(file(folder), Json.write(values) + "\n");
     }
 
     /** The same with one network more that failed. */

@@ -1,14 +1,20 @@
 package org.resnet4j.cli.shell;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.model.json.JsonFile;
 import org.resnet4j.weights.MalformedFileException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.jr.ob.JSON;
 
 /**
@@ -17,6 +23,10 @@ import tools.jackson.jr.ob.JSON;
  */
 public final class Json {
     private static final JSON WRITER = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
+
+    private static final JSON READER = new JSON(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build());
 
     /** Far more than commands keep. */
     private static final long MAX_BYTES = 64L << 20;
@@ -48,6 +58,28 @@ public final class Json {
 
     /** @throws MalformedFileException if the file is no JSON object */
     static Map<String, Object> read(Path file) throws IOException {
-        return JsonFile.read(file, MAX_BYTES);
+        if (Files.size(file) > MAX_BYTES) {
+            throw new MalformedFileException(
+                    file, "a file of " + Files.size(file) + " bytes is over the limit of " + MAX_BYTES);
+        }
+        try (JsonParser parser = READER.createParser(Files.readString(file))) {
+            Map<String, Object> object = READER.mapFrom(parser);
+            if (object == null) { // of "null", and of a file that is empty
+                throw new MalformedFileException(file, "no JSON object");
+            }
+            if (parser.nextToken() != null) {
+                throw new MalformedFileException(
+                        file, parser.currentTokenLocation().getCharOffset(), "there is more behind the JSON object");
+            }
+            return object;
+        } catch (CharacterCodingException notUtf8) {
+            throw new MalformedFileException(file, "not UTF-8");
+        } catch (JacksonException malformed) {
+            String reason = MalformedFileException.jsonReason(malformed.getOriginalMessage());
+            TokenStreamLocation location = malformed.getLocation(); // null where a limit of the parser was reached
+            throw location == null || location.getCharOffset() < 0
+                    ? new MalformedFileException(file, reason)
+                    : new MalformedFileException(file, location.getCharOffset(), reason);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.resnet4j.FolderInUseException;
 import org.resnet4j.RunFolder;
 import org.resnet4j.RunLock;
+import org.resnet4j.file.AtomicFile;
 
 /**
  * The folder of a training run.
@@ -68,7 +69,7 @@ public record OutputFolder(Path path) {
     }
 
     public void saveArguments(List<String> arguments) throws IOException {
-        TextFile.write(arguments(), Json.write(Map.of("arguments", arguments)) + "\n");
+        AtomicFile.write(arguments(), Json.write(Map.of("arguments", arguments)) + "\n");
     }
 
     /** The options that the run was started with; none where it is not known. */

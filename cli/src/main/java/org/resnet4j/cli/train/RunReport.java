@@ -18,9 +18,9 @@ import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.report.Series;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.cli.shell.OutputFolder;
-import org.resnet4j.cli.shell.TextFile;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.evaluation.Scores;
+import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.image.file.UnreadableImageException;
@@ -81,7 +81,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 List.of(lead(best, epochs.count())),
                 sections,
                 "The numbers are in metrics.csv beside this page.");
-        TextFile.write(output.report(), page.html());
+        AtomicFile.write(output.report(), page.html());
     }
 
     private static String lead(@Nullable BestEpoch best, int epochs) {

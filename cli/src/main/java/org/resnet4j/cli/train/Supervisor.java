@@ -4,16 +4,16 @@ import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 
-/** Of what a training run is a part: it hears of everything, may interrupt the thread, and knows how all of it goes on. */
+/** Observes a training run on behalf of the command that started it; may interrupt it. */
 public interface Supervisor extends TrainingListener {
-    /** The command that goes on with an interrupted run. */
+    /** Returns the command that goes on with an interrupted run. */
     String resumption(OutputFolder output);
 
-    /** For a run by itself. */
+    /** The supervisor of a run that is part of nothing else. */
     Supervisor NONE = new Supervisor() {
         @Override
         public void on(TrainingEvent event) {
-            // Nobody else is to know.
+            // Nothing else observes the run.
         }
 
         @Override

@@ -74,7 +74,7 @@ public final class TrainCommand implements Callable<Integer> {
         this(console, Supervisor.NONE);
     }
 
-    /** @param supervisor of what the run is a part */
+    /** @param supervisor observes the run for the command that started it */
     public TrainCommand(Console console, Supervisor supervisor) {
         this.console = console;
         this.supervisor = supervisor;

@@ -17,7 +17,7 @@ import org.resnet4j.training.DivergedException;
 /**
  * A run under the eyes of its user: progress, interruption, the report at the end.
  *
- * @param supervisor of what the run is a part
+ * @param supervisor observes the run for the command that started it
  * @param output where the files of the run go
  */
 record Training(Console console, Supervisor supervisor, TrainingRun run, DatasetSplits splits, OutputFolder output) {

@@ -12,7 +12,6 @@ import org.resnet4j.dataset.augment.EvaluationWriter;
 import org.resnet4j.dataset.augment.SampleWriter;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Normalization;
-import org.resnet4j.support.SeededRandom;
 import org.resnet4j.tensor.HeapTooSmallException;
 
 /**
@@ -108,10 +107,7 @@ public final class DataLoader implements AutoCloseable {
 
     /** How many batches an epoch has. */
     public int batches() {
-        int size = dataset.size();
-        int full = size / options.batchSize();
-        boolean partial = size % options.batchSize() != 0;
-        return partial && (!training || !options.dropLast() || full == 0) ? full + 1 : full;
+        return options.batches(dataset.size(), training);
     }
 
     /** The batches of an epoch, from its first. Closes the stream of the epoch before. */
@@ -132,10 +128,7 @@ public final class DataLoader implements AutoCloseable {
                     "an epoch has the batches 0 to " + (batches - 1) + ", got " + firstBatch);
         }
         int size = dataset.size();
-        int[] order = training
-                ? SeededRandom.of(options.seed(), SeededRandom.Purpose.SHUFFLE, epoch, 0)
-                        .permutation(size)
-                : null;
+        int[] order = training ? options.order(size, epoch) : null;
         var plan = new EpochPlan(epoch, order, size, options.batchSize(), batches);
         lock.lock();
         try {

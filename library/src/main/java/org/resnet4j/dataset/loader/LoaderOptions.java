@@ -1,6 +1,7 @@
 package org.resnet4j.dataset.loader;
 
 import org.resnet4j.support.Ranges;
+import org.resnet4j.support.SeededRandom;
 
 /**
  * How a {@link DataLoader} makes batches. Start from {@link #of} and change what differs with the {@code with…}
@@ -52,5 +53,17 @@ public record LoaderOptions(int batchSize, int threads, int prefetch, boolean st
     /** The same with a partial last batch left out or not. */
     public LoaderOptions withDropLast(boolean changed) {
         return new LoaderOptions(batchSize, threads, prefetch, strict, seed, changed);
+    }
+
+    /** Returns the number of batches of an epoch of so many samples. */
+    public int batches(int samples, boolean training) {
+        int full = samples / batchSize;
+        boolean partial = samples % batchSize != 0;
+        return partial && (!training || !dropLast || full == 0) ? full + 1 : full;
+    }
+
+    /** Returns the order of so many samples in an epoch of training; those of a last batch that is left out stand last. */
+    public int[] order(int samples, int epoch) {
+        return SeededRandom.of(seed, SeededRandom.Purpose.SHUFFLE, epoch, 0).permutation(samples);
     }
 }
