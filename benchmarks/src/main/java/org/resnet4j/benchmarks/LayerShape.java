@@ -2,6 +2,7 @@ package org.resnet4j.benchmarks;
 
 import java.util.Random;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Window;
 
 /** The convolutions of the kernel benchmarks, as text. */
 final class LayerShape {
@@ -27,10 +28,7 @@ final class LayerShape {
                 numbers[1],
                 numbers[2],
                 numbers[3],
-                kernelSize,
-                kernelSize,
-                numbers[5],
-                kernelSize / 2,
+                new Window(kernelSize, kernelSize, numbers[5], kernelSize / 2),
                 1);
     }
 

@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
 
 /**
@@ -62,7 +63,7 @@ public class PackedConvolutionBenchmark {
     @Param("1")
     public int threads;
 
-    private ConvolutionShape shape = new ConvolutionShape(1, 1, 1, 1, 1, 1, 1, 1, 0, 1);
+    private ConvolutionShape shape = new ConvolutionShape(1, 1, 1, 1, 1, new Window(1, 1, 1, 0), 1);
     private Workers workers = new Workers(1);
     private float[] x = {};
     private float[] y = {};

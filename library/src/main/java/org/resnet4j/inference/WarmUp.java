@@ -3,6 +3,7 @@ package org.resnet4j.inference;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
 
 /**
@@ -28,7 +29,7 @@ public final class WarmUp {
     }
 
     private static void run(Kernels kernels) {
-        var shape = new ConvolutionShape(1, SIZE, SIZE, CHANNELS, CHANNELS, 3, 3, 1, 1, 1);
+        var shape = new ConvolutionShape(1, SIZE, SIZE, CHANNELS, CHANNELS, new Window(3, 3, 1, 1), 1);
         PackedConvolution convolution =
                 kernels.prediction().packDirect(shape, new float[shape.weightSize()], new float[CHANNELS], true);
         var x = new float[shape.inputSize()];

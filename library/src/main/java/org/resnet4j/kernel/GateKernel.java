@@ -13,6 +13,19 @@ import org.resnet4j.parallel.Workers;
  * <p>Plain loops: they move memory and hardly compute.
  */
 public final class GateKernel {
+    /** The extents of {@code [images, pixels, channels]}. */
+    public record Extents(int images, int pixels, int channels) {}
+
+    /**
+     * A weighed sum.
+     *
+     * @param f the branch
+     * @param s the shortcut
+     * @param gates g, one for each element
+     * @param both true if f is weighed as well
+     */
+    public record Mix(float[] f, float[] s, float[] gates, boolean both) {}
+
     /** Pixels of a piece: an image is cut, so that one image too has work for all threads. */
     private static final int PIXELS = 64;
 
@@ -23,15 +36,16 @@ public final class GateKernel {
      * @param relu whether ReLU follows
      */
     public void forward(
-            int images,
-            int pixels,
-            int channels,
+            Extents extents,
             float[] x,
             float[] gates,
             float @Nullable [] residual,
             boolean relu,
             float[] y,
             Workers workers) {
+        int images = extents.images();
+        int pixels = extents.pixels();
+        int channels = extents.channels();
         int parts = Math.ceilDiv(pixels, PIXELS);
         float least = relu ? 0f : Float.NEGATIVE_INFINITY;
         workers.run(images * parts, (piece, scratch) -> {
@@ -68,14 +82,10 @@ public final class GateKernel {
      * @param dy becomes d, the gradient to the residual
      */
     public void backwardGates(
-            int images,
-            int pixels,
-            int channels,
-            float[] x,
-            float @Nullable [] y,
-            float[] dy,
-            float[] dGates,
-            Workers workers) {
+            Extents extents, float[] x, float @Nullable [] y, float[] dy, float[] dGates, Workers workers) {
+        int images = extents.images();
+        int pixels = extents.pixels();
+        int channels = extents.channels();
         workers.run(images, (image, scratch) -> {
             int gate = image * channels;
             Arrays.fill(dGates, gate, gate + channels, 0f);
@@ -113,15 +123,10 @@ public final class GateKernel {
      * @param d as {@link #backwardGates} left it
      * @param dMeans {@code [images, channels]}
      */
-    public void backwardData(
-            int images,
-            int pixels,
-            int channels,
-            float[] d,
-            float[] gates,
-            float[] dMeans,
-            float[] dx,
-            Workers workers) {
+    public void backwardData(Extents extents, float[] d, float[] gates, float[] dMeans, float[] dx, Workers workers) {
+        int images = extents.images();
+        int pixels = extents.pixels();
+        int channels = extents.channels();
         float share = 1f / pixels;
         workers.run(images, (image, scratch) -> {
             int gate = image * channels;
@@ -137,10 +142,13 @@ public final class GateKernel {
     /**
      * Writes {@code y = g · f + (1 − g) · s}, or {@code y = f + (1 − g) · s}, with a gate for each element.
      *
-     * @param both whether f is weighed as well
      * @param y may be f or s
      */
-    public void mix(int size, float[] f, float[] s, float[] gates, boolean both, float[] y, Workers workers) {
+    public void mix(int size, Mix mix, float[] y, Workers workers) {
+        float[] f = mix.f();
+        float[] s = mix.s();
+        float[] gates = mix.gates();
+        boolean both = mix.both();
         ElementChunks.run(size, workers, (from, to) -> {
             if (both) {
                 for (int i = from; i < to; i++) {
@@ -161,16 +169,11 @@ public final class GateKernel {
      * @param df the gradient to f
      * @param dz the gradient to z; may be the gates
      */
-    public void mixBackward(
-            int size,
-            float[] f,
-            float[] s,
-            float[] gates,
-            boolean both,
-            float[] d,
-            float[] df,
-            float[] dz,
-            Workers workers) {
+    public void mixBackward(int size, Mix mix, float[] d, float[] df, float[] dz, Workers workers) {
+        float[] f = mix.f();
+        float[] s = mix.s();
+        float[] gates = mix.gates();
+        boolean both = mix.both();
         ElementChunks.run(size, workers, (from, to) -> {
             for (int i = from; i < to; i++) {
                 float gate = gates[i];

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Batch normalisation over NHWC, with the addition of a shortcut and ReLU in the same pass (Ioffe and Szegedy, 2015).
+ * Batch normalization over NHWC, with the addition of a shortcut and ReLU in the same pass (Ioffe and Szegedy, 2015).
  *
  * <p>For each channel: {@code y = (x − E[x]) / sqrt(Var[x] + ε) · γ + β}, the variance biased (divided by the number of
  * pixels). Tensors are {@code [pixels, channels]} row-major, with pixels = N·H·W; vectors have {@code channels} floats.
@@ -15,7 +15,7 @@ public interface NormalizationKernel {
     void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers);
 
     /**
-     * Writes {@code y = x·scale + shift (+ residual)}, then max(0, ·) if {@code relu}. Normalisation by any statistics
+     * Writes {@code y = x·scale + shift (+ residual)}, then max(0, ·) if {@code relu}. Normalization by any statistics
      * is {@code scale = γ·inverseDeviation} and {@code shift = β − mean·scale}.
      *
      * @param affine scale and shift, {@code [2, channels]}
@@ -33,19 +33,13 @@ public interface NormalizationKernel {
             Workers workers);
 
     /**
-     * Begins the gradient through {@link #apply} after normalisation by the batch's own statistics: adds to {@code dGamma} and
-     * {@code dBeta}, and gives what computes {@code dx}, from the other arrays, which must stay as they are until then.
+     * The forward pass that a gradient goes back through, as {@link #apply} had it.
      *
-     * @param affine as {@link #apply} had it
-     * @param y the result of {@link #apply} where it added a residual: gradient flows where y &gt; 0; null where it added none
-     *     and y can be had from x
-     * @param relu whether ReLU followed
-     * @param dy the gradient to the result; where {@code y} is given it becomes the gradient to the residual, zero where ReLU
-     *     lets none through
-     * @param dx may be {@code x}; or, without {@code y}, {@code dy}
-     * @param means {@code [2, channels]}, gets what the gradient to x takes from dy and from x on average; belongs to the result
+     * @param y the result where a residual was added: gradient flows where y &gt; 0; null where none was added and y can be had
+     *     from x
+     * @param relu true if ReLU followed
      */
-    LateGradient beginBackward(
+    record Forward(
             int pixels,
             int channels,
             float[] x,
@@ -53,11 +47,25 @@ public interface NormalizationKernel {
             float[] inverseDeviation,
             float[] affine,
             float @Nullable [] y,
-            boolean relu,
-            float[] dy,
-            float[] dx,
-            float[] dGamma,
-            float[] dBeta,
-            float[] means,
-            Workers workers);
+            boolean relu) {}
+
+    /**
+     * The arrays of a backward pass.
+     *
+     * @param dy the gradient to the result; where {@link Forward#y} is given it becomes the gradient to the residual, zero where
+     *     ReLU lets none through
+     * @param dx receives the gradient to the input; may be {@code x}; or, without {@code y}, {@code dy}
+     * @param dGamma the gradient to the scale, added to
+     * @param dBeta the gradient to the shift, added to
+     * @param means {@code [2, channels]}, receives what the gradient to x takes from dy and from x on average
+     */
+    record Backward(float[] dy, float[] dx, float[] dGamma, float[] dBeta, float[] means) {}
+
+    /**
+     * Begins the gradient through {@link #apply} after normalization by the batch's own statistics: adds to {@code dGamma} and
+     * {@code dBeta}.
+     *
+     * @return computes {@code dx} from the other arrays, which must stay as they are until then
+     */
+    LateGradient beginBackward(Forward forward, Backward backward, Workers workers);
 }

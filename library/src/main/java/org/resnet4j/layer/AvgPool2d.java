@@ -2,6 +2,7 @@ package org.resnet4j.layer;
 
 import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -33,7 +34,7 @@ public record AvgPool2d(String name, int stride) implements Layer {
         }
         int channels = input.extent(3);
         return new ConvolutionShape(
-                input.extent(0), input.extent(1), input.extent(2), channels, channels, 1, 1, stride, 0, 1);
+                input.extent(0), input.extent(1), input.extent(2), channels, channels, new Window(1, 1, stride, 0), 1);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.LateGradient;
+import org.resnet4j.kernel.NormalizationKernel;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -260,24 +261,23 @@ public final class BatchNorm2d implements AffineLayer {
     private Gradient defer(
             Saved saved, @Nullable Tensor sum, Tensor dy, Tensor dx, List<Tensor> read, Workspace workspace) {
         Tensor means = workspace.acquire(Shape.of(2, channels));
-        LateGradient elements = workspace
-                .kernels()
-                .normalization()
-                .beginBackward(
-                        dy.size() / channels,
-                        channels,
-                        saved.input.array(),
-                        saved.mean.array(),
-                        saved.inverseDeviation.array(),
-                        saved.affine.array(),
-                        sum == null ? null : sum.array(),
-                        relu,
-                        dy.array(),
-                        dx.array(),
-                        scale.gradient().array(),
-                        shift.gradient().array(),
-                        means.array(),
-                        workspace.workers());
+        var forward = new NormalizationKernel.Forward(
+                dy.size() / channels,
+                channels,
+                saved.input.array(),
+                saved.mean.array(),
+                saved.inverseDeviation.array(),
+                saved.affine.array(),
+                sum == null ? null : sum.array(),
+                relu);
+        var backward = new NormalizationKernel.Backward(
+                dy.array(),
+                dx.array(),
+                scale.gradient().array(),
+                shift.gradient().array(),
+                means.array());
+        LateGradient elements =
+                workspace.kernels().normalization().beginBackward(forward, backward, workspace.workers());
         var operands = new ArrayList<>(List.of(saved.mean, saved.inverseDeviation, saved.affine, means));
         operands.addAll(read);
         return new Gradient.Deferred(dx, elements, operands);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -27,7 +28,13 @@ public final class Conv2d implements Layer {
     /** Creates a convolution with weights of zeros; {@code org.resnet4j.resnet} draws them. */
     public Conv2d(String name, int inChannels, int outChannels, int kernelSize, int stride, int padding, int groups) {
         new ConvolutionShape(
-                1, kernelSize, kernelSize, inChannels, outChannels, kernelSize, kernelSize, stride, padding, groups);
+                1,
+                kernelSize,
+                kernelSize,
+                inChannels,
+                outChannels,
+                new Window(kernelSize, kernelSize, stride, padding),
+                groups);
         this.name = name;
         this.inChannels = inChannels;
         this.outChannels = outChannels;
@@ -81,10 +88,7 @@ public final class Conv2d implements Layer {
                 input.extent(2),
                 inChannels,
                 outChannels,
-                kernelSize,
-                kernelSize,
-                stride,
-                padding,
+                new Window(kernelSize, kernelSize, stride, padding),
                 groups);
     }
 

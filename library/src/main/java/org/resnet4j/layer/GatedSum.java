@@ -3,6 +3,7 @@ package org.resnet4j.layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.kernel.LinearKernel;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -104,12 +105,13 @@ public final class GatedSum extends WeighedSum {
         return gates;
     }
 
+    private GateKernel.Mix mixing(Tensor f, Tensor s, Tensor gates) {
+        return new GateKernel.Mix(f.array(), s.array(), gates.array(), exclusive);
+    }
+
     private Tensor mix(Tensor f, Tensor s, Tensor gates, Workspace workspace) {
         Tensor sum = workspace.acquire(f.shape());
-        workspace
-                .kernels()
-                .gate()
-                .mix(sum.size(), f.array(), s.array(), gates.array(), exclusive, sum.array(), workspace.workers());
+        workspace.kernels().gate().mix(sum.size(), mixing(f, s, gates), sum.array(), workspace.workers());
         return sum;
     }
 
@@ -133,16 +135,7 @@ public final class GatedSum extends WeighedSum {
         workspace
                 .kernels()
                 .gate()
-                .mixBackward(
-                        d.size(),
-                        f.array(),
-                        s.array(),
-                        gates.array(),
-                        exclusive,
-                        d.array(),
-                        toBranch.array(),
-                        dz,
-                        workspace.workers());
+                .mixBackward(d.size(), mixing(f, s, gates), d.array(), toBranch.array(), dz, workspace.workers());
         LinearKernel linear = workspace.kernels().linear();
         linear.backwardWeights(
                 pixels(s),

@@ -2,6 +2,7 @@ package org.resnet4j.layer;
 
 import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -42,10 +43,7 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
                 input.extent(2),
                 channels,
                 channels,
-                window,
-                window,
-                stride,
-                padding,
+                new Window(window, window, stride, padding),
                 1);
     }
 

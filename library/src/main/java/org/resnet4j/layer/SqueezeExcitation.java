@@ -3,6 +3,7 @@ package org.resnet4j.layer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -173,6 +174,10 @@ public final class SqueezeExcitation implements SummingLayer {
         return output;
     }
 
+    private GateKernel.Extents extents(Shape shape) {
+        return new GateKernel.Extents(shape.extent(0), pixels(shape), channels);
+    }
+
     private Tensor weigh(Tensor input, Tensor gates, @Nullable Tensor residual, Workspace workspace) {
         Shape shape = input.shape();
         if (residual != null && !residual.shape().equals(shape)) {
@@ -183,9 +188,7 @@ public final class SqueezeExcitation implements SummingLayer {
                 .kernels()
                 .gate()
                 .forward(
-                        shape.extent(0),
-                        pixels(shape),
-                        channels,
+                        extents(shape),
                         input.array(),
                         gates.array(),
                         residual == null ? null : residual.array(),
@@ -211,9 +214,7 @@ public final class SqueezeExcitation implements SummingLayer {
                 .kernels()
                 .gate()
                 .backwardGates(
-                        images,
-                        pixels(shape),
-                        channels,
+                        extents(shape),
                         input.array(),
                         relu ? output.array() : null,
                         d.array(),
@@ -236,9 +237,7 @@ public final class SqueezeExcitation implements SummingLayer {
                 .kernels()
                 .gate()
                 .backwardData(
-                        images,
-                        pixels(shape),
-                        channels,
+                        extents(shape),
                         d.array(),
                         gates.array(),
                         meanGradients.array(),

@@ -189,5 +189,8 @@ public final class Workers implements AutoCloseable {
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
+        // The thread that closes has usually computed, and may live long.
+        callerScratch.remove();
+        sharedScratch.remove();
     }
 }

@@ -2,6 +2,7 @@ package org.resnet4j.resnet;
 
 import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
@@ -22,7 +23,13 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
     /** Returns the pixels that are taken of an input of this shape: a 1x1 window with the stride. */
     public ConvolutionShape geometry(Shape input) {
         return new ConvolutionShape(
-                input.extent(0), input.extent(1), input.extent(2), inChannels, outChannels, 1, 1, stride, 0, 1);
+                input.extent(0),
+                input.extent(1),
+                input.extent(2),
+                inChannels,
+                outChannels,
+                new Window(1, 1, stride, 0),
+                1);
     }
 
     @Override

@@ -29,11 +29,12 @@ public final class ConvolutionShapes {
         for (int kernel = 1; kernel <= 7; kernel++) {
             for (int stride = 1; stride <= 3; stride++) {
                 for (int padding = 0; padding <= 3; padding++) {
-                    shapes.add(new ConvolutionShape(2, 9, 8, 3, 5, kernel, kernel, stride, padding, 1));
-                    shapes.add(new ConvolutionShape(1, 7, 7, LANES, 2 * LANES, kernel, kernel, stride, padding, 1));
+                    shapes.add(new ConvolutionShape(2, 9, 8, 3, 5, new Window(kernel, kernel, stride, padding), 1));
+                    shapes.add(new ConvolutionShape(
+                            1, 7, 7, LANES, 2 * LANES, new Window(kernel, kernel, stride, padding), 1));
                     if (2 + 2 * padding >= kernel) {
                         // Smaller than its window.
-                        shapes.add(new ConvolutionShape(3, 2, 3, 4, 6, kernel, kernel, stride, padding, 2));
+                        shapes.add(new ConvolutionShape(3, 2, 3, 4, 6, new Window(kernel, kernel, stride, padding), 2));
                     }
                 }
             }
@@ -43,8 +44,8 @@ public final class ConvolutionShapes {
     private static void everyChannel(List<ConvolutionShape> shapes) {
         for (int in : CHANNELS) {
             for (int out : CHANNELS) {
-                shapes.add(new ConvolutionShape(1, 5, 4, in, out, 3, 3, 1, 1, 1));
-                shapes.add(new ConvolutionShape(2, 3, 5, in, out, 1, 1, 1, 0, 1));
+                shapes.add(new ConvolutionShape(1, 5, 4, in, out, new Window(3, 3, 1, 1), 1));
+                shapes.add(new ConvolutionShape(2, 3, 5, in, out, new Window(1, 1, 1, 0), 1));
             }
         }
     }
@@ -63,10 +64,7 @@ public final class ConvolutionShapes {
                     random.integer(Math.max(1, kernelWidth - 2 * padding), 13),
                     groups * CHANNELS.get(random.integer(0, CHANNELS.size() - 1)),
                     groups * CHANNELS.get(random.integer(0, CHANNELS.size() - 1)),
-                    kernelHeight,
-                    kernelWidth,
-                    random.integer(1, 3),
-                    padding,
+                    new Window(kernelHeight, kernelWidth, random.integer(1, 3), padding),
                     groups);
             if (shape.multiplyAdds() <= MOST_MULTIPLY_ADDS) {
                 shapes.add(shape);
@@ -78,29 +76,29 @@ public final class ConvolutionShapes {
     public static List<ConvolutionShape> large() {
         return List.of(
                 // Bands of rows, the last one shorter.
-                new ConvolutionShape(2, 41, 37, 64, 33, 3, 3, 1, 1, 1),
-                new ConvolutionShape(1, 75, 63, 32, 48, 3, 3, 2, 1, 1),
-                new ConvolutionShape(1, 60, 59, 3, 17, 7, 7, 2, 3, 1),
-                new ConvolutionShape(2, 90, 70, 16, 16, 3, 3, 1, 1, 1),
+                new ConvolutionShape(2, 41, 37, 64, 33, new Window(3, 3, 1, 1), 1),
+                new ConvolutionShape(1, 75, 63, 32, 48, new Window(3, 3, 2, 1), 1),
+                new ConvolutionShape(1, 60, 59, 3, 17, new Window(7, 7, 2, 3), 1),
+                new ConvolutionShape(2, 90, 70, 16, 16, new Window(3, 3, 1, 1), 1),
                 // Bands of whole images that do not divide the batch.
-                new ConvolutionShape(131, 8, 8, 16, 16, 3, 3, 1, 1, 1),
-                new ConvolutionShape(67, 7, 5, 24, 33, 1, 1, 1, 0, 1),
-                new ConvolutionShape(61, 9, 9, 16, 32, 1, 1, 2, 0, 1),
+                new ConvolutionShape(131, 8, 8, 16, 16, new Window(3, 3, 1, 1), 1),
+                new ConvolutionShape(67, 7, 5, 24, 33, new Window(1, 1, 1, 0), 1),
+                new ConvolutionShape(61, 9, 9, 16, 32, new Window(1, 1, 2, 0), 1),
                 // Several groups of panels, the last one narrower; and long rows that are read ahead.
-                new ConvolutionShape(3, 13, 11, 24, 18 * LANES + 3, 1, 1, 1, 0, 1),
-                new ConvolutionShape(1, 13, 11, 36, 10 * LANES, 3, 3, 2, 1, 2),
-                new ConvolutionShape(2, 17, 15, 260, 4 * LANES, 1, 1, 1, 0, 1),
+                new ConvolutionShape(3, 13, 11, 24, 18 * LANES + 3, new Window(1, 1, 1, 0), 1),
+                new ConvolutionShape(1, 13, 11, 36, 10 * LANES, new Window(3, 3, 2, 1), 2),
+                new ConvolutionShape(2, 17, 15, 260, 4 * LANES, new Window(1, 1, 1, 0), 1),
                 // Deep products: blocks of depth.
-                new ConvolutionShape(2, 4, 5, 2048, 70, 1, 1, 1, 0, 1),
-                new ConvolutionShape(1, 5, 5, 512, 66, 3, 3, 1, 1, 1),
-                new ConvolutionShape(2, 3, 3, 9001, 20, 1, 1, 1, 0, 1),
-                new ConvolutionShape(2, 3, 3, 20, 9001, 1, 1, 1, 0, 1),
-                new ConvolutionShape(1, 3, 3, 66, 1030, 3, 3, 1, 1, 1),
-                new ConvolutionShape(1, 4, 4, 2 * 1100, 2 * 18, 3, 3, 2, 1, 2),
+                new ConvolutionShape(2, 4, 5, 2048, 70, new Window(1, 1, 1, 0), 1),
+                new ConvolutionShape(1, 5, 5, 512, 66, new Window(3, 3, 1, 1), 1),
+                new ConvolutionShape(2, 3, 3, 9001, 20, new Window(1, 1, 1, 0), 1),
+                new ConvolutionShape(2, 3, 3, 20, 9001, new Window(1, 1, 1, 0), 1),
+                new ConvolutionShape(1, 3, 3, 66, 1030, new Window(3, 3, 1, 1), 1),
+                new ConvolutionShape(1, 4, 4, 2 * 1100, 2 * 18, new Window(3, 3, 2, 1), 2),
                 // Few pixels and many channels: shares of panels.
-                new ConvolutionShape(1, 2, 2, 300, 1000, 1, 1, 1, 0, 1),
+                new ConvolutionShape(1, 2, 2, 300, 1000, new Window(1, 1, 1, 0), 1),
                 // Groups over several bands.
-                new ConvolutionShape(3, 33, 34, 4 * 17, 4 * 16, 3, 3, 1, 1, 4));
+                new ConvolutionShape(3, 33, 34, 4 * 17, 4 * 16, new Window(3, 3, 1, 1), 4));
     }
 
     /** 3x3 with stride 1 and whole vectors of channels, which may be computed by minimal filtering. */
@@ -139,18 +137,19 @@ public final class ConvolutionShapes {
         var shapes = new ArrayList<ConvolutionShape>();
         for (int height = 1; height <= 12; height++) {
             for (int width = 1; width <= 12; width++) {
-                shapes.add(new ConvolutionShape(1 + width % 3, height, width, LANES, 2 * LANES, 3, 3, 2, 1, 1));
+                shapes.add(new ConvolutionShape(
+                        1 + width % 3, height, width, LANES, 2 * LANES, new Window(3, 3, 2, 1), 1));
             }
         }
         // As chosen: even and odd sides, blocks of tiles, shares of panels, weights beyond a cache.
-        shapes.add(new ConvolutionShape(1, 57, 55, 64, 64, 3, 3, 2, 1, 1));
-        shapes.add(new ConvolutionShape(2, 28, 30, 64, 128, 3, 3, 2, 1, 1));
-        shapes.add(new ConvolutionShape(5, 9, 10, 64 + LANES, 64, 3, 3, 2, 1, 1));
-        shapes.add(new ConvolutionShape(1, 28, 28, 256, 256, 3, 3, 2, 1, 1));
+        shapes.add(new ConvolutionShape(1, 57, 55, 64, 64, new Window(3, 3, 2, 1), 1));
+        shapes.add(new ConvolutionShape(2, 28, 30, 64, 128, new Window(3, 3, 2, 1), 1));
+        shapes.add(new ConvolutionShape(5, 9, 10, 64 + LANES, 64, new Window(3, 3, 2, 1), 1));
+        shapes.add(new ConvolutionShape(1, 28, 28, 256, 256, new Window(3, 3, 2, 1), 1));
         return shapes;
     }
 
     private static ConvolutionShape same(int batch, int height, int width, int in, int out) {
-        return new ConvolutionShape(batch, height, width, in, out, 3, 3, 1, 1, 1);
+        return new ConvolutionShape(batch, height, width, in, out, new Window(3, 3, 1, 1), 1);
     }
 }

@@ -9,7 +9,7 @@ public final class FallbackProgram {
 
     public static void main(String[] arguments) {
         Kernels kernels = KernelLookup.best();
-        var shape = new ConvolutionShape(1, 3, 3, 1, 1, 3, 3, 1, 1, 1);
+        var shape = new ConvolutionShape(1, 3, 3, 1, 1, new Window(3, 3, 1, 1), 1);
         float[] ones = {1, 1, 1, 1, 1, 1, 1, 1, 1};
         float[] y = new float[9];
         try (var workers = new Workers(2)) {

@@ -209,22 +209,15 @@ class NormalizationKernelTest {
             Arrays.fill(result.dGamma, 1f);
             Arrays.fill(result.dBeta, 2f);
             float[] gradient = dy.clone();
-            kernel.beginBackward(
-                            size.pixels(),
-                            size.channels(),
-                            x,
-                            mean,
-                            inverse,
-                            affine(scale, shift),
-                            residual ? y : null,
-                            relu,
-                            result.dResidual == null ? gradient : result.dResidual,
-                            result.dx,
-                            result.dGamma,
-                            result.dBeta,
-                            new float[2 * size.channels()],
-                            workers)
-                    .computeAll(size.pixels(), size.channels(), workers);
+            var forward = new NormalizationKernel.Forward(
+                    size.pixels(), size.channels(), x, mean, inverse, affine(scale, shift), residual ? y : null, relu);
+            var backward = new NormalizationKernel.Backward(
+                    result.dResidual == null ? gradient : result.dResidual,
+                    result.dx,
+                    result.dGamma,
+                    result.dBeta,
+                    new float[2 * size.channels()]);
+            kernel.beginBackward(forward, backward, workers).computeAll(size.pixels(), size.channels(), workers);
             assertSameBits(dy, gradient, "only the gradient to a sum is changed");
             return result;
         }
@@ -340,21 +333,11 @@ class NormalizationKernelTest {
             float[] dy,
             float[] dx) {
         int channels = size.channels();
-        return kernel.beginBackward(
-                size.pixels(),
-                channels,
-                x,
-                mean,
-                ones,
-                affine(ones, mean),
-                y,
-                true,
-                dy,
-                dx,
-                new float[channels],
-                new float[channels],
-                new float[2 * channels],
-                WORKERS);
+        var forward =
+                new NormalizationKernel.Forward(size.pixels(), channels, x, mean, ones, affine(ones, mean), y, true);
+        var backward = new NormalizationKernel.Backward(
+                dy, dx, new float[channels], new float[channels], new float[2 * channels]);
+        return kernel.beginBackward(forward, backward, WORKERS);
     }
 
     /** A convolution computes the gradient as it reads it: pixels and channels in pieces of its own. */

@@ -84,7 +84,8 @@ class PackedConvolutionTest {
         int lanes = VectorTiles.LANES;
         for (int height = 1; height <= 10; height++) {
             for (int width = 1; width <= 10; width++) {
-                shapes.add(new ConvolutionShape(1 + width % 3, height, width, lanes, 2 * lanes, 3, 3, 1, 1, 1));
+                shapes.add(new ConvolutionShape(
+                        1 + width % 3, height, width, lanes, 2 * lanes, new Window(3, 3, 1, 1), 1));
             }
         }
         assertWinogradEqualsScalar(new VectorTransform2(), shapes, manyRegisters);
@@ -117,7 +118,7 @@ class PackedConvolutionTest {
     }
 
     private static String algorithmOfStrideTwo(int side, int channels) {
-        var shape = new ConvolutionShape(1, side, side, channels, channels, 3, 3, 2, 1, 1);
+        var shape = new ConvolutionShape(1, side, side, channels, channels, new Window(3, 3, 2, 1), 1);
         float[] w = new float[shape.weightSize()];
         return vector(true).pack(shape, w, new float[channels], true).algorithm();
     }
@@ -125,7 +126,7 @@ class PackedConvolutionTest {
     /** With the usual points the error of 4x4 tiles is 2.6e-6 of the deviation, with ours 1.1e-6. */
     @Test
     void largeWinogradTilesLoseLittleMoreThanTheDefinition() {
-        var shape = new ConvolutionShape(4, 16, 16, 256, 64, 3, 3, 1, 1, 1);
+        var shape = new ConvolutionShape(4, 16, 16, 256, 64, new Window(3, 3, 1, 1), 1);
         float[] x = random.normal(shape.inputSize(), 0, 1);
         for (int i = 0; i < x.length; i++) {
             x[i] = Math.max(0, x[i]);
@@ -185,7 +186,7 @@ class PackedConvolutionTest {
     void smallTilesGiveTheSameBits(boolean manyRegisters) {
         for (int pixels = 1; pixels <= 13; pixels++) {
             for (int channels : List.of(4 * VectorTiles.LANES, 7 * VectorTiles.LANES, 7 * VectorTiles.LANES + 1)) {
-                var shape = new ConvolutionShape(1, 1, pixels, 37, channels, 1, 1, 1, 0, 1);
+                var shape = new ConvolutionShape(1, 1, pixels, 37, channels, new Window(1, 1, 1, 0), 1);
                 float[] x = random.mixed(shape.inputSize());
                 float[] w = random.mixed(shape.weightSize());
                 float[] bias = random.mixed(channels);
@@ -202,7 +203,7 @@ class PackedConvolutionTest {
     @Test
     void notANumberIsNotHiddenByReLU() {
         for (int channels : List.of(3, VectorTiles.LANES)) {
-            var shape = new ConvolutionShape(1, 5, 5, channels, channels, 3, 3, 1, 1, 1);
+            var shape = new ConvolutionShape(1, 5, 5, channels, channels, new Window(3, 3, 1, 1), 1);
             float[] x = random.mixed(shape.inputSize());
             x[0] = Float.NaN;
             float[] w = random.mixed(shape.weightSize());
@@ -232,7 +233,7 @@ class PackedConvolutionTest {
     @Test
     void weightsAndBiasAreNotKept() {
         for (int channels : List.of(3, VectorTiles.LANES)) {
-            var shape = new ConvolutionShape(1, 6, 6, channels, channels, 3, 3, 1, 1, 1);
+            var shape = new ConvolutionShape(1, 6, 6, channels, channels, new Window(3, 3, 1, 1), 1);
             float[] x = random.mixed(shape.inputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] bias = random.mixed(channels);

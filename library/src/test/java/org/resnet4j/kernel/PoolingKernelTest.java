@@ -37,13 +37,13 @@ class PoolingKernelTest {
             for (int window = 1; window <= 4; window++) {
                 for (int stride = 1; stride <= 3; stride++) {
                     for (int padding = 0; padding <= window / 2; padding++) {
-                        shapes.add(
-                                new ConvolutionShape(3, 7, 6, channels, channels, window, window, stride, padding, 1));
+                        shapes.add(new ConvolutionShape(
+                                3, 7, 6, channels, channels, new Window(window, window, stride, padding), 1));
                     }
                 }
             }
-            shapes.add(new ConvolutionShape(2, 7, 9, channels, channels, 2, 3, 2, 1, 1));
-            shapes.add(new ConvolutionShape(2, 1, 2, channels, channels, 3, 3, 2, 1, 1));
+            shapes.add(new ConvolutionShape(2, 7, 9, channels, channels, new Window(2, 3, 2, 1), 1));
+            shapes.add(new ConvolutionShape(2, 1, 2, channels, channels, new Window(3, 3, 2, 1), 1));
         }
         return shapes;
     }
@@ -94,7 +94,7 @@ class PoolingKernelTest {
     @ParameterizedTest
     @FieldSource("KERNELS")
     void equalMaximaGiveTheGradientToTheFirst(Kernels kernels) {
-        var shape = new ConvolutionShape(1, 2, 4, 1, 1, 2, 2, 2, 0, 1);
+        var shape = new ConvolutionShape(1, 2, 4, 1, 1, new Window(2, 2, 2, 0), 1);
         float[] x = {5, 1, 0, 7, 5, 5, 7, 7};
         float[] y = new float[2];
         kernels.pooling().maxForward(shape, x, y, WORKERS);
@@ -122,12 +122,12 @@ class PoolingKernelTest {
 
     private static List<ConvolutionShape> subsamples() {
         return List.of(
-                new ConvolutionShape(2, 8, 8, 16, 32, 1, 1, 2, 0, 1),
-                new ConvolutionShape(2, 7, 5, 16, 32, 1, 1, 2, 0, 1),
-                new ConvolutionShape(1, 7, 8, 3, 8, 1, 1, 3, 0, 1),
-                new ConvolutionShape(3, 4, 4, 5, 5, 1, 1, 2, 0, 1),
-                new ConvolutionShape(3, 4, 4, 5, 12, 1, 1, 1, 0, 1),
-                new ConvolutionShape(1, 1, 1, 2, 3, 1, 1, 2, 0, 1));
+                new ConvolutionShape(2, 8, 8, 16, 32, new Window(1, 1, 2, 0), 1),
+                new ConvolutionShape(2, 7, 5, 16, 32, new Window(1, 1, 2, 0), 1),
+                new ConvolutionShape(1, 7, 8, 3, 8, new Window(1, 1, 3, 0), 1),
+                new ConvolutionShape(3, 4, 4, 5, 5, new Window(1, 1, 2, 0), 1),
+                new ConvolutionShape(3, 4, 4, 5, 12, new Window(1, 1, 1, 0), 1),
+                new ConvolutionShape(1, 1, 1, 2, 3, new Window(1, 1, 2, 0), 1));
     }
 
     @ParameterizedTest
@@ -143,7 +143,7 @@ class PoolingKernelTest {
 
     @Test
     void sixteenChannelsInThirtyTwoHaveEightZerosOnEitherSide() {
-        var shape = new ConvolutionShape(1, 2, 2, 16, 32, 1, 1, 2, 0, 1);
+        var shape = new ConvolutionShape(1, 2, 2, 16, 32, new Window(1, 1, 2, 0), 1);
         float[] x = new float[64];
         Arrays.fill(x, 1f);
         float[] y = RandomArrays.garbage(32);

@@ -15,6 +15,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -22,13 +23,13 @@ import org.resnet4j.tensor.Tensor;
 
 class Conv2dTest {
     private static final List<ConvolutionShape> SHAPES = List.of(
-            new ConvolutionShape(2, 5, 4, 3, 5, 3, 3, 1, 1, 1),
-            new ConvolutionShape(2, 6, 5, 2, 3, 3, 3, 2, 1, 1),
-            new ConvolutionShape(1, 9, 8, 3, 2, 7, 7, 2, 3, 1),
-            new ConvolutionShape(2, 4, 4, 4, 6, 3, 3, 1, 1, 2),
-            new ConvolutionShape(2, 5, 5, 3, 4, 1, 1, 1, 0, 1),
-            new ConvolutionShape(2, 5, 5, 3, 4, 1, 1, 2, 0, 1),
-            new ConvolutionShape(1, 7, 7, 2, 2, 2, 2, 3, 0, 1));
+            new ConvolutionShape(2, 5, 4, 3, 5, new Window(3, 3, 1, 1), 1),
+            new ConvolutionShape(2, 6, 5, 2, 3, new Window(3, 3, 2, 1), 1),
+            new ConvolutionShape(1, 9, 8, 3, 2, new Window(7, 7, 2, 3), 1),
+            new ConvolutionShape(2, 4, 4, 4, 6, new Window(3, 3, 1, 1), 2),
+            new ConvolutionShape(2, 5, 5, 3, 4, new Window(1, 1, 1, 0), 1),
+            new ConvolutionShape(2, 5, 5, 3, 4, new Window(1, 1, 2, 0), 1),
+            new ConvolutionShape(1, 7, 7, 2, 2, new Window(2, 2, 3, 0), 1));
 
     static List<Object[]> cases() {
         var cases = new ArrayList<Object[]>();

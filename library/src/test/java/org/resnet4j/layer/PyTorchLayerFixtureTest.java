@@ -12,6 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.PyTorchFixture;
 import org.resnet4j.pytorch.UniformStream;
@@ -52,10 +53,11 @@ class PyTorchLayerFixtureTest {
                     expected.integer("width"),
                     expected.integer("inChannels"),
                     expected.integer("outChannels"),
-                    expected.integer("kernelHeight"),
-                    expected.integer("kernelWidth"),
-                    expected.integer("stride"),
-                    expected.integer("padding"),
+                    new Window(
+                            expected.integer("kernelHeight"),
+                            expected.integer("kernelWidth"),
+                            expected.integer("stride"),
+                            expected.integer("padding")),
                     expected.integer("groups"));
             assertEquals(expected.integer("outHeight"), shape.outHeight());
             assertEquals(expected.integer("outWidth"), shape.outWidth());
@@ -146,10 +148,7 @@ class PyTorchLayerFixtureTest {
                     expected.integer("width"),
                     channels,
                     channels,
-                    kernel,
-                    kernel,
-                    expected.integer("stride"),
-                    expected.integer("padding"),
+                    new Window(kernel, kernel, expected.integer("stride"), expected.integer("padding")),
                     1);
             float[] x = channelsLast(UniformStream.floats(0, shape.inputSize()), batch, channels);
             float[] dy = channelsLast(UniformStream.floats(1, shape.outputSize()), batch, channels);

@@ -19,6 +19,7 @@ import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -26,7 +27,7 @@ import org.resnet4j.tensor.Tensor;
 
 class SequentialTest {
     private static final Shape INPUT = Shape.of(2, 5, 4, 3);
-    private static final ConvolutionShape GEOMETRY = new ConvolutionShape(2, 5, 4, 3, 6, 3, 3, 2, 1, 1);
+    private static final ConvolutionShape GEOMETRY = new ConvolutionShape(2, 5, 4, 3, 6, new Window(3, 3, 2, 1), 1);
 
     static List<Named<Kernels>> kernels() {
         return LayerRun.kernels();

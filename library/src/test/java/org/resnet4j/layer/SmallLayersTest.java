@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -37,10 +38,10 @@ class SmallLayersTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void maxPoolGradientIsAFiniteDifference(Kernels kernels) {
-        var shape = new ConvolutionShape(2, 7, 6, 5, 5, 3, 3, 2, 1, 1);
+        var shape = new ConvolutionShape(2, 7, 6, 5, 5, new Window(3, 3, 2, 1), 1);
         LayerRun.of(new MaxPool2d("pool", 3, 2, 1), kernels, Shape.of(2, 7, 6, 5), 3)
                 .assertInput(x -> maxPool(shape, x));
-        var even = new ConvolutionShape(2, 6, 6, 17, 17, 2, 2, 2, 0, 1);
+        var even = new ConvolutionShape(2, 6, 6, 17, 17, new Window(2, 2, 2, 0), 1);
         LayerRun.of(new MaxPool2d("pool", 2, 2, 0), kernels, Shape.of(2, 6, 6, 17), 4)
                 .assertInput(x -> maxPool(even, x));
     }
@@ -66,7 +67,7 @@ class SmallLayersTest {
     @MethodSource("kernels")
     void averagePoolOfCellsIsAFiniteDifference(Kernels kernels) {
         for (int stride = 1; stride <= 3; stride++) {
-            var cells = new ConvolutionShape(2, 7, 6, 5, 5, 1, 1, stride, 0, 1);
+            var cells = new ConvolutionShape(2, 7, 6, 5, 5, new Window(1, 1, stride, 0), 1);
             LayerRun.of(new AvgPool2d("pool", stride), kernels, Shape.of(2, 7, 6, 5), 3)
                     .assertInput(x -> DoubleReference.cells(cells, x));
         }

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -258,6 +260,20 @@ class WorkersTest {
             firsts.values().forEach(scratch -> assertNotSame(shared, scratch));
             assertEquals(firsts.size(), Set.copyOf(firsts.values()).size(), "two threads have one scratch");
         }
+    }
+
+    /** A program may make many pools in one thread, which would keep all their arrays. */
+    @Test
+    void closeLetsGoOfTheScratchOfItsThread() throws InterruptedException {
+        var workers = new Workers(1);
+        var shared = new WeakReference<>(workers.shared());
+        workers.close();
+        for (int i = 0; i < 100 && shared.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertNull(shared.get());
+        assertEquals(1, workers.threads());
     }
 
     @Test

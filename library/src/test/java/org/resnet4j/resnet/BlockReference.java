@@ -4,6 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.DoubleReference;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.layer.StepRandom;
 import org.resnet4j.tensor.Shape;
 
@@ -198,10 +199,7 @@ record BlockReference(
                 input.extent(2),
                 input.extent(3),
                 outChannels,
-                kernel,
-                kernel,
-                stride,
-                kernel / 2,
+                new Window(kernel, kernel, stride, kernel / 2),
                 1);
     }
 

@@ -2,6 +2,7 @@ package org.resnet4j.inference.float32;
 
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.parallel.Scratch;
@@ -255,7 +256,7 @@ sealed interface Step {
             float[] open = small.get(OPEN, size);
             gates.run(actual, y, open, false, workers);
             kernels.gate().sigmoid(size, open, workers);
-            kernels.gate().mix(size, x, y, open, exclusive, y, workers);
+            kernels.gate().mix(size, new GateKernel.Mix(x, y, open, exclusive), y, workers);
             if (relu) {
                 kernels.elementwise().relu(size, y, y, workers);
             }
@@ -286,21 +287,18 @@ sealed interface Step {
      * Squeeze-and-excitation.
      *
      * @param relu whether ReLU follows
-     * @param hidden values between its two layers
-     * @param reduce the first layer
-     * @param expand the second layer
+     * @param layers make the gates from the means
      */
     record Squeeze(
-            String name,
-            int source,
-            int target,
-            ConvolutionShape shape,
-            boolean add,
-            boolean relu,
-            int hidden,
-            PackedConvolution reduce,
-            PackedConvolution expand)
+            String name, int source, int target, ConvolutionShape shape, boolean add, boolean relu, Layers layers)
             implements Step {
+        /**
+         * The two layers.
+         *
+         * @param hidden values between them
+         */
+        record Layers(int hidden, PackedConvolution reduce, PackedConvolution expand) {}
+
         private static final Scratch.Floats MEANS = new Scratch.Floats();
         private static final Scratch.Floats BETWEEN = new Scratch.Floats();
         private static final Scratch.Floats GATES = new Scratch.Floats();
@@ -312,13 +310,14 @@ sealed interface Step {
             int channels = actual.inChannels();
             int pixels = actual.height() * actual.width();
             float[] means = small.get(MEANS, images * channels);
-            float[] between = small.get(BETWEEN, images * hidden);
+            float[] between = small.get(BETWEEN, images * layers.hidden);
             float[] gates = small.get(GATES, images * channels);
             kernels.pooling().averageForward(images, pixels, channels, x, means, workers);
-            reduce.run(ConvolutionShape.matrix(images, channels, hidden), means, between, false, workers);
-            expand.run(ConvolutionShape.matrix(images, hidden, channels), between, gates, false, workers);
+            layers.reduce.run(ConvolutionShape.matrix(images, channels, layers.hidden), means, between, false, workers);
+            layers.expand.run(ConvolutionShape.matrix(images, layers.hidden, channels), between, gates, false, workers);
             kernels.gate().sigmoid(images * channels, gates, workers);
-            kernels.gate().forward(images, pixels, channels, x, gates, add ? y : null, relu, y, workers);
+            var extents = new GateKernel.Extents(images, pixels, channels);
+            kernels.gate().forward(extents, x, gates, add ? y : null, relu, y, workers);
         }
 
         @Override
@@ -328,12 +327,12 @@ sealed interface Step {
 
         @Override
         public long weightBytes() {
-            return reduce.bytes() + expand.bytes();
+            return layers.reduce.bytes() + layers.expand.bytes();
         }
 
         @Override
         public long multiplyAdds() {
-            return 2L * shape.batch() * hidden * shape.inChannels();
+            return 2L * shape.batch() * layers.hidden * shape.inChannels();
         }
     }
 

@@ -8,6 +8,7 @@ import org.resnet4j.graph.Weighing;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.tensor.Shape;
@@ -104,9 +105,14 @@ final class StepMaker {
                 pixelwise(node.shape()),
                 node.epilogue().adds(),
                 node.epilogue().relu(),
-                hidden,
-                pack(ConvolutionShape.matrix(images, channels, hidden), gate.reduce(), gate.reduceBias(), true),
-                pack(ConvolutionShape.matrix(images, hidden, channels), gate.expand(), gate.expandBias(), false));
+                new Step.Squeeze.Layers(
+                        hidden,
+                        pack(ConvolutionShape.matrix(images, channels, hidden), gate.reduce(), gate.reduceBias(), true),
+                        pack(
+                                ConvolutionShape.matrix(images, hidden, channels),
+                                gate.expand(),
+                                gate.expandBias(),
+                                false)));
     }
 
     private PackedConvolution pack(ConvolutionShape shape, Parameter weight, Parameter bias, boolean relu) {
@@ -117,12 +123,12 @@ final class StepMaker {
     private static ConvolutionShape pixelwise(Shape shape) {
         int channels = shape.extent(3);
         return new ConvolutionShape(
-                shape.extent(0), shape.extent(1), shape.extent(2), channels, channels, 1, 1, 1, 0, 1);
+                shape.extent(0), shape.extent(1), shape.extent(2), channels, channels, new Window(1, 1, 1, 0), 1);
     }
 
     /** Returns the mean over all pixels, for images of one; a call has its own. */
     private static ConvolutionShape onePixel(Shape features) {
         int channels = features.extent(1);
-        return new ConvolutionShape(features.extent(0), 1, 1, channels, channels, 1, 1, 1, 0, 1);
+        return new ConvolutionShape(features.extent(0), 1, 1, channels, channels, new Window(1, 1, 1, 0), 1);
     }
 }

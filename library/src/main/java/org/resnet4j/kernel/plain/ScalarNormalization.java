@@ -52,21 +52,18 @@ final class ScalarNormalization implements NormalizationKernel {
     }
 
     @Override
-    public LateGradient beginBackward(
-            int pixels,
-            int channels,
-            float[] x,
-            float[] mean,
-            float[] inverseDeviation,
-            float[] affine,
-            float @Nullable [] y,
-            boolean relu,
-            float[] dy,
-            float[] dx,
-            float[] dGamma,
-            float[] dBeta,
-            float[] means,
-            Workers workers) {
+    public LateGradient beginBackward(Forward forward, Backward backward, Workers workers) {
+        int pixels = forward.pixels();
+        int channels = forward.channels();
+        float[] x = forward.x();
+        float[] mean = forward.mean();
+        float[] inverseDeviation = forward.inverseDeviation();
+        float[] affine = forward.affine();
+        float[] y = forward.y();
+        boolean relu = forward.relu();
+        float[] dy = backward.dy();
+        float[] dx = backward.dx();
+        float[] means = backward.means();
         workers.run(channels, (c, scratch) -> {
             double sum = 0;
             double sumHat = 0;
@@ -78,8 +75,8 @@ final class ScalarNormalization implements NormalizationKernel {
                 sum += through;
                 sumHat += through * ((double) (x[i] - mean[c]) * inverseDeviation[c]);
             }
-            dBeta[c] += (float) sum;
-            dGamma[c] += (float) sumHat;
+            backward.dBeta()[c] += (float) sum;
+            backward.dGamma()[c] += (float) sumHat;
             means[c] = (float) (sum / pixels);
             means[channels + c] = (float) (sumHat / pixels);
         });

@@ -1,10 +1,6 @@
 package org.resnet4j.kernel.vector;
 
-import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.kernel.Kernels;
-import org.resnet4j.kernel.LinearKernel;
-import org.resnet4j.kernel.LossKernel;
-import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
 /** Puts the vector kernels together; a class of its own so that without the module nothing loads it. */
@@ -17,18 +13,13 @@ public final class VectorKernels {
 
     /** @param manyRegisters whether tiles may use 32 vector registers, not 16 */
     public static Kernels create(boolean manyRegisters) {
-        var convolution = new VectorConvolution(manyRegisters);
         return new Kernels(
                 "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit",
-                convolution,
+                new VectorConvolution(manyRegisters),
                 new VectorPrediction(manyRegisters),
                 new VectorNormalization(),
                 new VectorElementwise(),
-                new VectorPooling(),
-                new LinearKernel(convolution),
-                new GateKernel(),
-                new LossKernel(),
-                new UpdateKernel());
+                new VectorPooling());
     }
 
     /** AVX-512 and Neon have 32 vector registers, AVX2 and SSE have 16. */

@@ -104,21 +104,18 @@ final class VectorNormalization implements NormalizationKernel {
     }
 
     @Override
-    public LateGradient beginBackward(
-            int pixels,
-            int channels,
-            float[] x,
-            float[] mean,
-            float[] inverseDeviation,
-            float[] affine,
-            float @Nullable [] y,
-            boolean relu,
-            float[] dy,
-            float[] dx,
-            float[] dGamma,
-            float[] dBeta,
-            float[] means,
-            Workers workers) {
+    public LateGradient beginBackward(Forward forward, Backward backward, Workers workers) {
+        int pixels = forward.pixels();
+        int channels = forward.channels();
+        float[] x = forward.x();
+        float[] mean = forward.mean();
+        float[] inverseDeviation = forward.inverseDeviation();
+        float[] affine = forward.affine();
+        float[] y = forward.y();
+        boolean relu = forward.relu();
+        float[] dy = backward.dy();
+        float[] dx = backward.dx();
+        float[] means = backward.means();
         var chunks = PixelChunks.of(pixels, channels);
         float[] sums = workers.shared().get(SUMS, chunks.count() * 2 * channels);
         boolean gated = relu && y == null;
@@ -137,8 +134,8 @@ final class VectorNormalization implements NormalizationKernel {
         });
         totals(chunks.count(), channels, sums, workers, (c, sum, product) -> {
             double sumHat = product * inverseDeviation[c];
-            dBeta[c] += (float) sum;
-            dGamma[c] += (float) sumHat;
+            backward.dBeta()[c] += (float) sum;
+            backward.dGamma()[c] += (float) sumHat;
             means[c] = (float) (sum / pixels);
             means[channels + c] = (float) (sumHat / pixels * inverseDeviation[c]);
         });

@@ -19,6 +19,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.ConvolutionShapes;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.plain.ScalarConvolution;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Workers;
@@ -57,23 +58,24 @@ class VectorConvolutionTest {
     void threeByThreeOfStrideOneIsFilteredInAllPassesAndTheRestIsDirect() {
         String filtered = "winograd 4x4";
         for (int channels : new int[] {16, 32, 64}) {
-            var shape = new ConvolutionShape(128, 512 / channels, 512 / channels, channels, channels, 3, 3, 1, 1, 1);
+            var shape = new ConvolutionShape(
+                    128, 512 / channels, 512 / channels, channels, channels, new Window(3, 3, 1, 1), 1);
             assertEquals(List.of(filtered, filtered, filtered), VectorConvolution.algorithms(shape), shape.toString());
         }
         for (int channels : new int[] {64, 128, 256, 512}) {
             int size = 56 * 64 / channels;
-            var shape = new ConvolutionShape(16, size, size, channels, channels, 3, 3, 1, 1, 1);
+            var shape = new ConvolutionShape(16, size, size, channels, channels, new Window(3, 3, 1, 1), 1);
             assertEquals(List.of(filtered, filtered, filtered), VectorConvolution.algorithms(shape), shape.toString());
         }
         assertEquals(
                 List.of("direct", "direct", "direct"),
-                VectorConvolution.algorithms(new ConvolutionShape(16, 56, 56, 64, 256, 1, 1, 1, 0, 1)));
+                VectorConvolution.algorithms(new ConvolutionShape(16, 56, 56, 64, 256, new Window(1, 1, 1, 0), 1)));
         assertEquals(
                 List.of("winograd 2x2", "direct", "direct"),
-                VectorConvolution.algorithms(new ConvolutionShape(16, 56, 56, 64, 128, 3, 3, 2, 1, 1)));
+                VectorConvolution.algorithms(new ConvolutionShape(16, 56, 56, 64, 128, new Window(3, 3, 2, 1), 1)));
         assertEquals(
                 List.of("direct", "direct", "direct"),
-                VectorConvolution.algorithms(new ConvolutionShape(16, 224, 224, 3, 64, 7, 7, 2, 3, 1)));
+                VectorConvolution.algorithms(new ConvolutionShape(16, 224, 224, 3, 64, new Window(7, 7, 2, 3), 1)));
     }
 
     @ParameterizedTest
@@ -127,7 +129,7 @@ class VectorConvolutionTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void gradientToMillionsOfWeightsEqualsItsScalarTwin(boolean manyRegisters) {
-        var shape = new ConvolutionShape(26, 2, 2, 2048, 2100, 1, 1, 1, 0, 1);
+        var shape = new ConvolutionShape(26, 2, 2, 2048, 2100, new Window(1, 1, 1, 0), 1);
         float[] x = random.mixed(shape.inputSize());
         float[] dy = random.mixed(shape.outputSize());
         float[] expected = new float[shape.weightSize()];
@@ -178,13 +180,13 @@ class VectorConvolutionTest {
     void gradientsComputedOnTheWayGiveTheSameBits(boolean manyRegisters) {
         int lanes = VectorTiles.LANES;
         var shapes = List.of(
-                new ConvolutionShape(3, 8, 8, lanes, lanes, 3, 3, 1, 1, 1),
-                new ConvolutionShape(2, 13, 10, 4 * lanes, 7 * lanes, 3, 3, 1, 1, 1),
-                new ConvolutionShape(1, 9, 7, 128 + 2 * lanes, 2 * lanes, 3, 3, 1, 1, 1),
-                new ConvolutionShape(2, 15, 11, 5, 18 * lanes + 3, 1, 1, 1, 0, 1),
-                new ConvolutionShape(2, 9, 9, 24, 4 * lanes, 1, 1, 2, 0, 1),
-                new ConvolutionShape(2, 11, 12, 12, 3 * (lanes + 1), 3, 3, 2, 1, 3),
-                new ConvolutionShape(2, 30, 29, 3, 4 * lanes, 7, 7, 2, 3, 1));
+                new ConvolutionShape(3, 8, 8, lanes, lanes, new Window(3, 3, 1, 1), 1),
+                new ConvolutionShape(2, 13, 10, 4 * lanes, 7 * lanes, new Window(3, 3, 1, 1), 1),
+                new ConvolutionShape(1, 9, 7, 128 + 2 * lanes, 2 * lanes, new Window(3, 3, 1, 1), 1),
+                new ConvolutionShape(2, 15, 11, 5, 18 * lanes + 3, new Window(1, 1, 1, 0), 1),
+                new ConvolutionShape(2, 9, 9, 24, 4 * lanes, new Window(1, 1, 2, 0), 1),
+                new ConvolutionShape(2, 11, 12, 12, 3 * (lanes + 1), new Window(3, 3, 2, 1), 3),
+                new ConvolutionShape(2, 30, 29, 3, 4 * lanes, new Window(7, 7, 2, 3), 1));
         for (ConvolutionShape shape : shapes) {
             var random = new RandomArrays(17);
             float[] x = random.uniform(shape.inputSize(), -1, 1);
