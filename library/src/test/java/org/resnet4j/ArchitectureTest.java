@@ -3,12 +3,15 @@ package org.resnet4j;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
@@ -43,6 +46,10 @@ class ArchitectureTest {
 
     /** The packages, ground floor first; of each, the packages below that it may use. The front door may use all. */
     private static final Map<String, Set<String>> MAY_USE = floors();
+
+    /** Classes of {@code library/src/generator}. */
+    private static final String GENERATED = ".*\\.(Vector(Product|Outer)Tiles|VectorSquareTile|VectorTransform\\w+"
+            + "|VectorNormalizationPasses|Winograd(Gradient)?Passes)";
 
     /** The packages that module-info exports to everybody. */
     private static final SortedSet<String> EXPORTED = exportedPackages();
@@ -260,6 +267,23 @@ class ArchitectureTest {
                 .should(callMethod(System.class, "setProperty", String.class, String.class))
                 .check(LIBRARY);
         noClasses().should(callMethod(Throwable.class, "printStackTrace")).check(LIBRARY);
+    }
+
+    /** Calls of the generated kernels pass what straight-line code reads; everything else groups what belongs together. */
+    @Test
+    void onlyGeneratedCodeHasMoreThanEightParameters() {
+        codeUnits()
+                .that(haveMoreThan(8))
+                .should()
+                .beDeclaredInClassesThat(nameMatching(GENERATED))
+                .check(LIBRARY);
+    }
+
+    private static DescribedPredicate<JavaCodeUnit> haveMoreThan(int parameters) {
+        return DescribedPredicate.describe(
+                "have more than " + parameters + " parameters",
+                unit -> unit.getRawParameterTypes().size() > parameters
+                        && !unit.getModifiers().contains(JavaModifier.SYNTHETIC));
     }
 
     @Test

@@ -18,7 +18,10 @@ import org.resnet4j.benchmarks.KernelTimer.Total;
  * @param lines groups of parts, each followed by its parts and these by their layers; the last is the rest of the step
  */
 record Profile(Workload workload, int threads, double peakGigaflops, double milliseconds, List<Line> lines) {
-    /** What no kernel is called for: the running statistics, the bookkeeping. */
+    /**
+     * What none of the timed kernels is called for: the optimizer, the loss and gates, which have one implementation; the running
+     * statistics, the bookkeeping.
+     */
     static final String REST = "rest";
 
     /** How much a profile tells. */

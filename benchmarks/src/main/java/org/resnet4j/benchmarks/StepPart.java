@@ -16,8 +16,9 @@ record StepPart(List<String> path, double flops) {
     private static final String CONVOLUTION = "convolution";
 
     /** What the families of kernels are called in a profile. */
-    private static final Map<String, String> TITLES =
-            Map.of("normalization", "batch norm", "update", "optimizer", "linear", "linear layer");
+    private static final Map<String, String> TITLES = Map.of("normalization", "batch norm");
+
+    private static final String LINEAR = "linear layer";
 
     StepPart {
         path = List.copyOf(path);
@@ -28,6 +29,9 @@ record StepPart(List<String> path, double flops) {
         ConvolutionShape shape = call.shape();
         if (shape == null || !call.family().equals(CONVOLUTION)) {
             return new StepPart(List.of(TITLES.getOrDefault(call.family(), call.family()), words(call.method())), 0);
+        }
+        if (isMatrix(shape)) {
+            return new StepPart(List.of(LINEAR, words(call.method())), 0);
         }
         boolean backward = call.method().startsWith("backward");
         boolean data = call.method().contains("Data");
@@ -45,6 +49,11 @@ record StepPart(List<String> path, double flops) {
         return new StepPart(
                 List.of(group, kind(shape, imageChannels), LayerShape.text(shape)),
                 2.0 * passes * shape.multiplyAdds());
+    }
+
+    /** Returns true if a convolution is a product of matrices: {@link ConvolutionShape#matrix}. */
+    private static boolean isMatrix(ConvolutionShape shape) {
+        return shape.equals(ConvolutionShape.matrix(shape.width(), shape.inChannels(), shape.outChannels()));
     }
 
     private static String kind(ConvolutionShape shape, int imageChannels) {

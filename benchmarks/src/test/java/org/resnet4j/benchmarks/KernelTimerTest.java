@@ -14,6 +14,7 @@ import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.benchmarks.KernelTimer.Total;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.parallel.Workers;
 
 class KernelTimerTest {
     private static final Workload WORKLOAD = Workload.named("resnet20").withBatch(2);
@@ -28,23 +29,29 @@ class KernelTimerTest {
     void callsAreCountedAndTimedEachStepAnew() {
         KernelTimer timer = ticking();
         Kernels kernels = timer.around(KernelLookup.scalar());
-        float[] probabilities = new float[2];
-        Runnable softmax = () -> kernels.loss().softmax(1, 2, new float[] {3, 3}, probabilities);
-        Step first = timer.time(() -> {
-            softmax.run();
-            softmax.run();
-        });
-        var call = new Call("loss", "softmax", null);
-        assertEquals(new Step(50, Map.of(call, new Total(2, 20))), first);
-        assertEquals(new Step(30, Map.of(call, new Total(1, 10))), timer.time(softmax));
-        assertEquals(0.5f, probabilities[1]);
+        float[] results = new float[2];
+        try (var workers = new Workers(1)) {
+            Runnable relu = () -> kernels.elementwise().relu(2, new float[] {-3, 3}, results, workers);
+            Step first = timer.time(() -> {
+                relu.run();
+                relu.run();
+            });
+            var call = new Call("elementwise", "relu", null);
+            assertEquals(new Step(50, Map.of(call, new Total(2, 20))), first);
+            assertEquals(new Step(30, Map.of(call, new Total(1, 10))), timer.time(relu));
+            assertEquals(3f, results[1]);
+        }
     }
 
     @Test
     void whatAKernelThrowsComesThrough() {
         KernelTimer timer = ticking();
         Kernels kernels = timer.around(KernelLookup.scalar());
-        assertThrows(IndexOutOfBoundsException.class, () -> kernels.loss().softmax(1, 2, new float[2], new float[1]));
+        try (var workers = new Workers(1)) {
+            assertThrows(
+                    IndexOutOfBoundsException.class,
+                    () -> kernels.elementwise().relu(2, new float[2], new float[1], workers));
+        }
     }
 
     @Test

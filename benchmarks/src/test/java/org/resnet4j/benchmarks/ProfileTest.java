@@ -126,11 +126,7 @@ class ProfileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "normalization, backward, batch norm, backward",
-        "pooling, averageForward, pooling, average forward",
-        "update, sgd, optimizer, sgd"
-    })
+    @CsvSource({"normalization, backward, batch norm, backward", "pooling, averageForward, pooling, average forward"})
     void whatIsBoundByMemoryHasNoWork(String family, String method, String group, String part) {
         for (@Nullable ConvolutionShape shape : new @Nullable ConvolutionShape[] {null, WIDE}) {
             assertEquals(new StepPart(List.of(group, part), 0), StepPart.of(new Call(family, method, shape), 3));

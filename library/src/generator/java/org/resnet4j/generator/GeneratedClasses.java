@@ -14,6 +14,8 @@ final class GeneratedClasses {
             new GeneratedClass(LIBRARY, PRODUCT, true, "VectorProductTiles", ProductTiles::write),
             new GeneratedClass(LIBRARY, PRODUCT, true, "VectorOuterTiles", OuterTiles::write),
             new GeneratedClass(LIBRARY, PRODUCT, true, "VectorSquareTile", SquareTile::write),
+            new GeneratedClass(LIBRARY, WINOGRAD, true, "WinogradPasses", TransformPasses::write),
+            new GeneratedClass(LIBRARY, WINOGRAD, true, "WinogradGradientPasses", TransformPasses::writeGradient),
             transform(WINOGRAD, true, Transform2.DESCRIPTION),
             transform(WINOGRAD, true, Transform4.DESCRIPTION),
             transform(WINOGRAD, true, TransformStrided.DESCRIPTION),

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * The transforms of Winograd's minimal filtering F(m x m, 3x3): {@code y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ x B) ] A} for a tile of m·m
  * output pixels.
  */
-public interface WinogradTransform {
+public interface WinogradTransform extends WinogradPasses {
     /** For people. */
     String algorithm();
 
@@ -48,50 +48,4 @@ public interface WinogradTransform {
         }
         return products;
     }
-
-    /**
-     * {@code Bᵀ x B} for {@code count} vectors of channels: those of one tile, or one of each tile of a run.
-     *
-     * @param x the pixels that vector i sees: {@code pixel} floats apart, rows {@code rowFloats} apart, from
-     *     {@code from + i·step}
-     * @param target place j of vector i at {@code to + i·targetStep + j·place}
-     */
-    void input(
-            float[] x,
-            int from,
-            int step,
-            int count,
-            int rowFloats,
-            int pixel,
-            float[] target,
-            int to,
-            int targetStep,
-            int place);
-
-    /**
-     * {@code y = max(least, Aᵀ m A + bias (+ y))} for {@code count} vectors of channels, of whole tiles.
-     *
-     * @param m place j of vector i at {@code from + i·step + j·place}
-     * @param y the output pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
-     *     {@code to + i·targetStep}
-     * @param bias of vector i from {@code biasAt + i·biasStep}
-     * @param add whether what {@code y} held belongs to the sum
-     * @param least zero for ReLU, minus infinity for no activation
-     */
-    void output(
-            float[] m,
-            int from,
-            int step,
-            int count,
-            int place,
-            float[] y,
-            int to,
-            int targetStep,
-            int rowFloats,
-            int pixel,
-            float[] bias,
-            int biasAt,
-            int biasStep,
-            boolean add,
-            float least);
 }

@@ -1,0 +1,94 @@
+package org.resnet4j.generator;
+
+/** Writes the interfaces of the generated transforms: what a call passes is what straight-line code reads, without objects. */
+final class TransformPasses {
+    private TransformPasses() {}
+
+    static Source write(Source source) {
+        source.javadoc("The passes of a transform over vectors of channels, as straight-line code.");
+        source.openOffered("interface WinogradPasses");
+        source.add("""
+                /**
+                 * {@code Bᵀ x B} for {@code count} vectors of channels: those of one tile, or one of each tile of a run.
+                 *
+                 * @param x the pixels that vector i sees: {@code pixel} floats apart, rows {@code rowFloats} apart, from
+                 *     {@code from + i·step}
+                 * @param target place j of vector i at {@code to + i·targetStep + j·place}
+                 */
+                void input(
+                        float[] x,
+                        int from,
+                        int step,
+                        int count,
+                        int rowFloats,
+                        int pixel,
+                        float[] target,
+                        int to,
+                        int targetStep,
+                        int place);
+
+                /**
+                 * {@code y = max(least, Aᵀ m A + bias (+ y))} for {@code count} vectors of channels, of whole tiles.
+                 *
+                 * @param m place j of vector i at {@code from + i·step + j·place}
+                 * @param y the output pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
+                 *     {@code to + i·targetStep}
+                 * @param bias of vector i from {@code biasAt + i·biasStep}
+                 * @param add whether what {@code y} held belongs to the sum
+                 * @param least zero for ReLU, minus infinity for no activation
+                 */
+                void output(
+                        float[] m,
+                        int from,
+                        int step,
+                        int count,
+                        int place,
+                        float[] y,
+                        int to,
+                        int targetStep,
+                        int rowFloats,
+                        int pixel,
+                        float[] bias,
+                        int biasAt,
+                        int biasStep,
+                        boolean add,
+                        float least);
+            """);
+        return source.close();
+    }
+
+    static Source writeGradient(Source source) {
+        source.javadoc("The passes of a transform for the gradient to the weights, as straight-line code.");
+        source.openOffered("interface WinogradGradientPasses");
+        source.add("""
+                /**
+                 * {@code A dy Aᵀ} for {@code count} vectors of channels: with the input's transform it gives the gradient to the weights,
+                 * {@code dw = Gᵀ [ Σ (Bᵀ x B) ⊙ (A dy Aᵀ) ] G} with the sum over all tiles.
+                 *
+                 * @param dy the output pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
+                 *     {@code from + i·step}
+                 * @param target place j of vector i at {@code to + i·targetStep + j·place}
+                 */
+                void gradient(
+                        float[] dy,
+                        int from,
+                        int step,
+                        int count,
+                        int rowFloats,
+                        int pixel,
+                        float[] target,
+                        int to,
+                        int targetStep,
+                        int place);
+
+                /**
+                 * Adds {@code Gᵀ u G} to the gradient to the weights, for {@code count} vectors of channels.
+                 *
+                 * @param u place j of vector i at {@code from + i·LANES + j·place}
+                 * @param w the nine weights of vector i: {@code weight} floats apart, from {@code to + i·LANES}
+                 */
+                void weights(float[] u, int from, int count, int place, float[] w, int to, int weight);
+            """);
+        return source.close();
+    }
+}
