@@ -19,8 +19,8 @@ import org.resnet4j.benchmarks.KernelTimer.Total;
  */
 record Profile(Workload workload, int threads, double peakGigaflops, double milliseconds, List<Line> lines) {
     /**
-     * What none of the timed kernels is called for: the optimizer, the loss and gates, which have one implementation; the running
-     * statistics, the bookkeeping.
+     * Time outside the timed kernels: the optimizer, the loss and gates, which have one implementation; running statistics and
+     * bookkeeping.
      */
     static final String REST = "rest";
 
