@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -267,6 +268,41 @@ class ArchitectureTest {
                 .should(callMethod(System.class, "setProperty", String.class, String.class))
                 .check(LIBRARY);
         noClasses().should(callMethod(Throwable.class, "printStackTrace")).check(LIBRARY);
+    }
+
+    /** A package that is exported is a promise: it is added here on purpose. */
+    @Test
+    void theModuleExportsThesePackages() {
+        var names = Stream.of(
+                "",
+                ".compute",
+                ".dataset",
+                ".dataset.loader",
+                ".dataset.source",
+                ".download",
+                ".evaluation",
+                ".file",
+                ".graph",
+                ".hub",
+                ".image",
+                ".image.file",
+                ".inference",
+                ".inference.engine",
+                ".insight",
+                ".kernel",
+                ".layer",
+                ".model",
+                ".onnx",
+                ".parallel",
+                ".resnet",
+                ".resnet.state",
+                ".tensor",
+                ".training",
+                ".transfer",
+                ".weights",
+                ".weights.safetensors",
+                ".weights.torch");
+        assertEquals(names.map(name -> ROOT + name).collect(Collectors.toCollection(TreeSet::new)), EXPORTED);
     }
 
     /** Calls of the generated kernels pass what straight-line code reads; everything else groups what belongs together. */

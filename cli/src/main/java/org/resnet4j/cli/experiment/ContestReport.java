@@ -15,7 +15,7 @@ import org.resnet4j.training.MetricsRows;
 import org.resnet4j.training.TrainingRecipe;
 
 /**
- * What an experiment tells its user.
+ * Messages of an experiment to its user.
  *
  * @param setting what all networks are trained on
  */

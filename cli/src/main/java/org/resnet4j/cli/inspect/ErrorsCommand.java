@@ -81,7 +81,7 @@ final class ErrorsCommand implements Callable<Integer> {
     private CommonOptions common;
 
     /**
-     * What the model said.
+     * Predictions of the model.
      *
      * @param skipped images that could not be read
      */

@@ -17,7 +17,7 @@ import org.resnet4j.training.TrainingResult;
 import org.resnet4j.training.ValidationMetrics;
 
 /**
- * What {@code train} says before and after a run.
+ * Messages of {@code train} before and after a run.
  *
  * @param json whether the result is a JSON object
  * @param source the data of the run, as the user named them

@@ -1,5 +1,5 @@
 /**
- * Where pictures come from: {@link org.resnet4j.dataset.source.Datasets} opens folders, archives, and files of known
+ * Sources of pictures: {@link org.resnet4j.dataset.source.Datasets} opens folders, archives, and files of known
  * formats.
  */
 @NullMarked
