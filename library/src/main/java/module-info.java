@@ -3,7 +3,6 @@
  * Vector API everything works, many times slower.
  */
 module org.resnet4j {
-    requires com.google.protobuf;
     requires java.desktop;
     requires java.net.http;
     requires tools.jackson.core;

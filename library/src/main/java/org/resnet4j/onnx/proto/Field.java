@@ -1,8 +1,7 @@
 package org.resnet4j.onnx.proto;
 
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -15,7 +14,7 @@ public sealed interface Field {
     long size();
 
     /** Writes exactly {@link #size} bytes. */
-    void writeTo(CodedOutputStream output) throws IOException;
+    void writeTo(WireOutput output) throws IOException;
 
     /** How many bytes fields take together. */
     static long sizeOf(List<Field> fields) {
@@ -26,12 +25,13 @@ public sealed interface Field {
     record Int64(int number, long value) implements Field {
         @Override
         public long size() {
-            return CodedOutputStream.computeInt64Size(number, value);
+            return WireOutput.tagSize(number) + WireOutput.varintSize(value);
         }
 
         @Override
-        public void writeTo(CodedOutputStream output) throws IOException {
-            output.writeInt64(number, value);
+        public void writeTo(WireOutput output) throws IOException {
+            output.tag(number, Wire.VARINT);
+            output.varint(value);
         }
     }
 
@@ -39,12 +39,13 @@ public sealed interface Field {
     record Float32(int number, float value) implements Field {
         @Override
         public long size() {
-            return CodedOutputStream.computeFloatSize(number, value);
+            return WireOutput.tagSize(number) + Float.BYTES;
         }
 
         @Override
-        public void writeTo(CodedOutputStream output) throws IOException {
-            output.writeFloat(number, value);
+        public void writeTo(WireOutput output) throws IOException {
+            output.tag(number, Wire.FIXED32);
+            output.fixed32(value);
         }
     }
 
@@ -52,12 +53,18 @@ public sealed interface Field {
     record Text(int number, String value) implements Field {
         @Override
         public long size() {
-            return CodedOutputStream.computeStringSize(number, value);
+            return sizeWithLength(number, encoded().length);
         }
 
         @Override
-        public void writeTo(CodedOutputStream output) throws IOException {
-            output.writeString(number, value);
+        public void writeTo(WireOutput output) throws IOException {
+            byte[] bytes = encoded();
+            writeLength(output, number, bytes.length);
+            output.bytes(bytes);
+        }
+
+        private byte[] encoded() {
+            return value.getBytes(StandardCharsets.UTF_8);
         }
     }
 
@@ -69,7 +76,7 @@ public sealed interface Field {
         }
 
         @Override
-        public void writeTo(CodedOutputStream output) throws IOException {
+        public void writeTo(WireOutput output) throws IOException {
             writeLength(output, number, value.bytes());
             value.writeTo(output);
         }
@@ -91,7 +98,7 @@ public sealed interface Field {
         }
 
         @Override
-        public void writeTo(CodedOutputStream output) throws IOException {
+        public void writeTo(WireOutput output) throws IOException {
             writeLength(output, number, content);
             for (Field field : fields) {
                 field.writeTo(output);
@@ -100,11 +107,11 @@ public sealed interface Field {
     }
 
     private static long sizeWithLength(int number, long length) {
-        return CodedOutputStream.computeTagSize(number) + CodedOutputStream.computeUInt64SizeNoTag(length) + length;
+        return WireOutput.tagSize(number) + WireOutput.varintSize(length) + length;
     }
 
-    private static void writeLength(CodedOutputStream output, int number, long length) throws IOException {
-        output.writeTag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        output.writeUInt64NoTag(length);
+    private static void writeLength(WireOutput output, int number, long length) throws IOException {
+        output.tag(number, Wire.BYTES);
+        output.varint(length);
     }
 }

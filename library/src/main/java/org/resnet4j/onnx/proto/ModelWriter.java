@@ -1,8 +1,6 @@
 package org.resnet4j.onnx.proto;
 
-import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
 import org.resnet4j.file.AtomicFile;
@@ -11,8 +9,6 @@ import org.resnet4j.file.AtomicFile;
 public final class ModelWriter {
     /** Of protobuf: lengths are 31 bits. */
     private static final long MAX_BYTES = Integer.MAX_VALUE;
-
-    private static final int BUFFER_BYTES = 1 << 16;
 
     private ModelWriter() {}
 
@@ -24,7 +20,7 @@ public final class ModelWriter {
                     + " bytes as ONNX, and a protobuf file holds at most " + MAX_BYTES);
         }
         AtomicFile.write(path, channel -> {
-            var output = CodedOutputStream.newInstance(Channels.newOutputStream(channel), BUFFER_BYTES);
+            var output = new WireOutput(channel);
             for (Field field : fields) {
                 field.writeTo(output);
             }

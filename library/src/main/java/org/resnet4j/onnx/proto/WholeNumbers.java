@@ -1,6 +1,5 @@
 package org.resnet4j.onnx.proto;
 
-import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -36,9 +35,9 @@ public record WholeNumbers(List<Long> values) implements TensorData {
     }
 
     @Override
-    public void writeTo(CodedOutputStream output) throws IOException {
+    public void writeTo(WireOutput output) throws IOException {
         for (long value : values) {
-            output.writeFixed64NoTag(value);
+            output.fixed64(value);
         }
     }
 }
