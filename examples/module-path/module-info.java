@@ -1,0 +1,5 @@
+/** Prints what is on a picture. */
+module example {
+    requires org.resnet4j;
+    requires jdk.incubator.vector; // without it everything works, many times slower
+}

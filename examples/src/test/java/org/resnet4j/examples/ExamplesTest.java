@@ -1,0 +1,101 @@
+package org.resnet4j.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands of the READMEs, with the jars of this build and nothing else. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are those of a Unix shell")
+class ExamplesTest {
+    private static final String VECTOR_OPTION = "--add-modules jdk.incubator.vector ";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"class-path", "module-path", "fat-jar", "jlink"})
+    void theCommandsPrintWhatTheReadmeSays(String example) throws Exception {
+        assumeTrue(!example.equals("jlink") || canLink(), "this JDK comes without what jlink links");
+        delete(Path.of("target", example));
+        String readme = Files.readString(Path.of(example, "README.md"));
+        assertEquals(block(readme, "text").lines().toList(), run(Path.of(example), block(readme, "sh")));
+    }
+
+    @Test
+    void withoutTheVectorApiTheAnswerIsTheSameAndAWarningNamesTheOption() throws Exception {
+        Path example = Path.of("class-path");
+        String readme = Files.readString(example.resolve("README.md"));
+        String commands = block(readme, "sh");
+        assertTrue(commands.contains(VECTOR_OPTION), commands);
+        List<String> printed = run(example, commands.replace(VECTOR_OPTION, ""));
+        assertTrue(printed.containsAll(block(readme, "text").lines().toList()), printed::toString);
+        String warning = "Start Java with --add-modules jdk.incubator.vector";
+        assertTrue(printed.stream().anyMatch(line -> line.contains(warning)), printed::toString);
+    }
+
+    /** Returns true if the JDK has its modules as files, or as a run-time image that jlink can take apart. */
+    private static boolean canLink() {
+        var help = new StringWriter();
+        var out = new PrintWriter(help);
+        ToolProvider.findFirst("jlink").orElseThrow().run(out, out, "--help");
+        return Files.exists(Path.of(System.getProperty("java.home"), "jmods"))
+                || help.toString().contains("run-time image enabled");
+    }
+
+    /** Returns the contents of the only block of this language. */
+    private static String block(String readme, String language) {
+        Matcher blocks = Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(readme);
+        assertTrue(blocks.find(), () -> "no block of " + language + " in " + readme);
+        return blocks.group(1);
+    }
+
+    /** Returns the lines of both outputs, without those that the JDK has to say about every incubator module. */
+    private List<String> run(Path example, String commands) throws IOException, InterruptedException {
+        Path output = folder.resolve("output");
+        var shell = new ProcessBuilder("sh", "-eu", "-c", commands)
+                .directory(example.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        Path tools = Path.of(System.getProperty("java.home"), "bin");
+        shell.environment().merge("PATH", tools.toString(), (old, first) -> first + ":" + old);
+        shell.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "CLASSPATH"));
+        Process process = shell.start();
+        assertTrue(process.waitFor(5, TimeUnit.MINUTES), "the commands did not end");
+        String printed = Files.readString(output);
+        assertEquals(0, process.exitValue(), () -> commands + "\n" + printed);
+        return printed.lines()
+                .filter(line -> !line.contains("incubat") || line.contains("resnet4j"))
+                .filter(line -> !line.equals("1 warning"))
+                .toList();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}
