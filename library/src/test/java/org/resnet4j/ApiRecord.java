@@ -35,9 +35,15 @@ final class ApiRecord {
     /** Made by the compiler for every enum. */
     private static final Set<String> OF_EVERY_ENUM = Set.of("values", "valueOf");
 
+    private final Set<String> exported;
     private final List<String> lines = new ArrayList<>();
 
-    private ApiRecord() {}
+    private ApiRecord(ModuleDescriptor module) {
+        exported = module.exports().stream()
+                .filter(export -> !export.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toSet());
+    }
 
     /**
      * Returns the API of the module in a folder of classes.
@@ -46,18 +52,15 @@ final class ApiRecord {
      */
     static List<String> of(Path classes) throws IOException {
         ModuleReference module = ModuleFinder.of(classes).findAll().iterator().next();
-        Set<String> exported = module.descriptor().exports().stream()
-                .map(ModuleDescriptor.Exports::source)
-                .collect(Collectors.toSet());
-        var record = new ApiRecord();
+        var record = new ApiRecord(module.descriptor());
         try (ModuleReader reader = module.open();
                 Stream<String> names = reader.list()) {
             names.filter(name -> name.endsWith(".class"))
                     .map(name ->
                             name.substring(0, name.length() - ".class".length()).replace('/', '.'))
-                    .filter(name -> exported.contains(name.substring(0, Math.max(0, name.lastIndexOf('.')))))
+                    .filter(name -> !name.endsWith("-info"))
                     .map(ApiRecord::load)
-                    .filter(ApiRecord::isAccessible)
+                    .filter(record::isListed)
                     .sorted(Comparator.comparing(Class::getName))
                     .forEach(record::add);
         }
@@ -70,6 +73,10 @@ final class ApiRecord {
         } catch (ClassNotFoundException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private boolean isListed(Class<?> type) {
+        return exported.contains(type.getPackageName()) && isAccessible(type);
     }
 
     private static boolean isAccessible(Class<?> type) {
@@ -99,7 +106,7 @@ final class ApiRecord {
     }
 
     /** Adds the members that callers see in a type, those of supertypes that are hidden from them included. */
-    private static void addMembers(Class<?> type, Class<?> seen, Set<String> members) {
+    private void addMembers(Class<?> type, Class<?> seen, Set<String> members) {
         for (Field field : type.getDeclaredFields()) {
             if (isMember(field.getModifiers(), field.isSynthetic())) {
                 members.add(modifiers(field.getModifiers()) + text(field.getAnnotatedType()) + " " + field.getName());
@@ -120,7 +127,7 @@ final class ApiRecord {
             }
         }
         Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()))
-                .filter(above -> above.getName().startsWith("org.resnet4j.") && !isAccessible(above))
+                .filter(above -> above.getName().startsWith("org.resnet4j.") && !isListed(above))
                 .forEach(above -> addMembers(above, seen, members));
     }
 
