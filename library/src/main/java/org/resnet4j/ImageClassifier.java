@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.evaluation.Ranking;
 import org.resnet4j.image.EvaluationTransform;
@@ -110,7 +111,7 @@ public final class ImageClassifier implements AutoCloseable {
                         .daemon()
                         .unstarted(task));
         int size = transform.inputSize();
-        plans = new Plans(source, new PlanOptions(kernels, workers, 1, size, size, goal), CHUNK);
+        plans = new Plans(source, new PlanOptions(new Compute(kernels, workers), 1, size, size, goal), CHUNK);
     }
 
     /**

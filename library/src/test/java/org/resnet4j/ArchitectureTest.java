@@ -69,7 +69,8 @@ class ArchitectureTest {
         floors.put(
                 "kernel.vector",
                 Set.of("kernel", "kernel.plain", "kernel.vector.product", "kernel.vector.winograd", "parallel"));
-        floors.put("compute", Set.of("kernel", "kernel.plain", "kernel.vector"));
+        floors.put("tensor", Set.of());
+        floors.put("compute", Set.of("kernel", "kernel.plain", "kernel.vector", "parallel", "tensor"));
         floors.put("image.sample", Set.of());
         floors.put("image", Set.of("image.sample"));
         floors.put("image.codec", Set.of("image"));
@@ -94,7 +95,6 @@ class ArchitectureTest {
         floors.put("support", Set.of());
         floors.put("dataset", Set.of("image", "image.file", "support"));
         floors.put("dataset.augment", Set.of("dataset", "image", "image.file", "support"));
-        floors.put("tensor", Set.of());
         floors.put(
                 "dataset.loader",
                 Set.of("dataset", "dataset.augment", "image", "image.codec", "image.file", "support", "tensor"));
@@ -102,16 +102,24 @@ class ArchitectureTest {
         floors.put("download.http", Set.of("download"));
         floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
         floors.put("evaluation", Set.of());
-        floors.put("layer", Set.of("kernel", "parallel", "tensor"));
-        floors.put("resnet", Set.of("kernel", "layer", "parallel", "tensor"));
+        floors.put("layer", Set.of("compute", "kernel", "parallel", "tensor"));
+        floors.put("resnet", Set.of("compute", "kernel", "layer", "parallel", "tensor"));
         floors.put("graph", Set.of("kernel", "layer", "resnet", "tensor"));
         floors.put("inference.engine", Set.of("graph", "tensor"));
         floors.put(
                 "inference.float32",
-                Set.of("graph", "inference.engine", "kernel", "layer", "parallel", "resnet", "tensor"));
+                Set.of("compute", "graph", "inference.engine", "kernel", "layer", "parallel", "resnet", "tensor"));
         floors.put(
                 "inference",
-                Set.of("graph", "inference.engine", "inference.float32", "kernel", "parallel", "resnet", "tensor"));
+                Set.of(
+                        "compute",
+                        "graph",
+                        "inference.engine",
+                        "inference.float32",
+                        "kernel",
+                        "parallel",
+                        "resnet",
+                        "tensor"));
         floors.put("file", Set.of());
         floors.put("weights", Set.of("tensor"));
         floors.put("model.json", Set.of("weights"));
@@ -143,6 +151,7 @@ class ArchitectureTest {
         floors.put(
                 "training",
                 Set.of(
+                        "compute",
                         "dataset.loader",
                         "evaluation",
                         "file",
@@ -155,14 +164,13 @@ class ArchitectureTest {
         floors.put(
                 "transfer",
                 Set.of(
+                        "compute",
                         "dataset",
                         "dataset.loader",
                         "image",
                         "inference",
-                        "kernel",
                         "layer",
                         "model",
-                        "parallel",
                         "resnet",
                         "support",
                         "tensor",
@@ -171,7 +179,7 @@ class ArchitectureTest {
         floors.put("hub", Set.of("download", "download.http", "file"));
         floors.put(
                 "insight",
-                Set.of("dataset.loader", "graph", "kernel", "layer", "parallel", "resnet", "tensor", "training"));
+                Set.of("compute", "dataset.loader", "graph", "kernel", "layer", "resnet", "tensor", "training"));
         return floors;
     }
 

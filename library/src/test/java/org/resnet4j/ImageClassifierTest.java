@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
@@ -160,7 +161,7 @@ class ImageClassifierTest {
                 var loaded = ImageClassifier.load(folder.resolve("model"), 1);
                 var made = new ImageClassifier(model, KernelLookup.best(), 1)) {
             float[] expected = model.network()
-                    .predict(input, new Workspace(KernelLookup.best(), workers))
+                    .predict(input, new Workspace(new Compute(KernelLookup.best(), workers)))
                     .array();
             for (var classifier : List.of(loaded, made)) {
                 assertNear(Arrays.copyOf(expected, 3), classifier.logits(image), "first");

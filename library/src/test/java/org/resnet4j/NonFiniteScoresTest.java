@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
@@ -117,7 +118,7 @@ class NonFiniteScoresTest {
     @Test
     void noHeatMapIsMadeOfScoresThatAreNotFinite() {
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.best(), workers);
+            var workspace = new Workspace(new Compute(KernelLookup.best(), workers));
             ResNet network = damaged("layer1.0.conv1.weight", Float.NaN).network();
             assertThrows(
                     NonFiniteScoresException.class, () -> GradCam.of(network, Tensor.zeros(1, 16, 16, 3), workspace));

@@ -139,7 +139,7 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
             Tensor logits = network.classifier().forward(value, tape);
             int rows = targets.shape().extent(0);
             int classes = network.classes();
-            LossKernel loss = workspace.kernels().loss();
+            LossKernel loss = workspace.compute().kernels().loss();
             double sum = loss.crossEntropy(rows, classes, logits.array(), targets.array(), 0);
             Tensor gradient = workspace.acquire(Shape.of(rows, classes));
             loss.crossEntropyBackward(rows, classes, logits.array(), targets.array(), 0, 1f / rows, gradient.array());

@@ -59,9 +59,14 @@ public record AvgPool2d(String name, int stride) implements Layer {
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .cellsBackward(geometry(input), dy.array(), inputGradient.array(), workspace.workers());
+                .cellsBackward(
+                        geometry(input),
+                        dy.array(),
+                        inputGradient.array(),
+                        workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(inputGradient);
     }
@@ -70,9 +75,14 @@ public record AvgPool2d(String name, int stride) implements Layer {
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .cellsForward(geometry(input.shape()), input.array(), output.array(), workspace.workers());
+                .cellsForward(
+                        geometry(input.shape()),
+                        input.array(),
+                        output.array(),
+                        workspace.compute().workers());
         return output;
     }
 

@@ -127,6 +127,7 @@ public final class Conv2d implements Layer {
         workspace.release(output);
         Tensor dx = other == null ? workspace.acquire(input.shape()) : other.readForWriting(workspace);
         workspace
+                .compute()
                 .kernels()
                 .convolution()
                 .backwardData(
@@ -135,7 +136,7 @@ public final class Conv2d implements Layer {
                         weight.value().array(),
                         dx.array(),
                         other != null,
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(dx);
     }
@@ -152,6 +153,7 @@ public final class Conv2d implements Layer {
     private Tensor backwardWeights(Tensor input, Gradient outputGradient, Workspace workspace) {
         return outputGradient.read(
                 (dy, deferred) -> workspace
+                        .compute()
                         .kernels()
                         .convolution()
                         .backwardWeights(
@@ -160,7 +162,7 @@ public final class Conv2d implements Layer {
                                 dy,
                                 deferred,
                                 weight.gradient().array(),
-                                workspace.workers()),
+                                workspace.compute().workers()),
                 workspace);
     }
 
@@ -169,9 +171,15 @@ public final class Conv2d implements Layer {
         ConvolutionShape geometry = geometry(input.shape());
         Tensor output = workspace.acquire(outputShape(geometry));
         workspace
+                .compute()
                 .kernels()
                 .convolution()
-                .forward(geometry, input.array(), weight.value().array(), output.array(), workspace.workers());
+                .forward(
+                        geometry,
+                        input.array(),
+                        weight.value().array(),
+                        output.array(),
+                        workspace.compute().workers());
         return output;
     }
 

@@ -103,7 +103,10 @@ public sealed interface Gradient {
         public Tensor read(Workspace workspace) {
             int channels = tensor.shape().extent(tensor.shape().rank() - 1);
             return read(
-                    (values, deferred) -> deferred.computeAll(tensor.size() / channels, channels, workspace.workers()),
+                    (values, deferred) -> deferred.computeAll(
+                            tensor.size() / channels,
+                            channels,
+                            workspace.compute().workers()),
                     workspace);
         }
 

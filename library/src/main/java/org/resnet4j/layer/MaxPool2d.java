@@ -69,6 +69,7 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
         Tensor input = tape.restore();
         Tensor inputGradient = workspace.acquire(input.shape());
         workspace
+                .compute()
                 .kernels()
                 .pooling()
                 .maxBackward(
@@ -77,7 +78,7 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
                         output.array(),
                         dy.array(),
                         inputGradient.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(output);
         workspace.release(dy);
         return Gradient.of(inputGradient);
@@ -87,9 +88,14 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .maxForward(geometry(input.shape()), input.array(), output.array(), workspace.workers());
+                .maxForward(
+                        geometry(input.shape()),
+                        input.array(),
+                        output.array(),
+                        workspace.compute().workers());
         return output;
     }
 

@@ -48,9 +48,14 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .subsampleBackward(geometry(input), sumGradient.array(), inputGradient.array(), workspace.workers());
+                .subsampleBackward(
+                        geometry(input),
+                        sumGradient.array(),
+                        inputGradient.array(),
+                        workspace.compute().workers());
         workspace.release(sumGradient);
         return Gradient.of(inputGradient);
     }
@@ -60,7 +65,15 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
         ConvolutionShape geometry = geometry(input.shape());
         Tensor output =
                 workspace.acquire(Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels));
-        workspace.kernels().pooling().subsample(geometry, input.array(), output.array(), workspace.workers());
+        workspace
+                .compute()
+                .kernels()
+                .pooling()
+                .subsample(
+                        geometry,
+                        input.array(),
+                        output.array(),
+                        workspace.compute().workers());
         return output;
     }
 

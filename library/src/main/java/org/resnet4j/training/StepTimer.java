@@ -2,10 +2,9 @@ package org.resnet4j.training;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Network;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
@@ -23,9 +22,8 @@ public final class StepTimer {
      * @param network its running statistics change, its weights do not
      * @param images the shape of a batch, {@code [N, H, W, C]}
      */
-    public static double seconds(
-            Network network, Shape images, SessionSettings settings, Kernels kernels, Workers workers) {
-        var session = new LayerTrainingSession(network, settings, kernels, workers);
+    public static double seconds(Network network, Shape images, SessionSettings settings, Compute compute) {
+        var session = new LayerTrainingSession(network, settings, compute);
         Batch batch = noise(images, network.classes());
         var times = new double[MEASURED];
         for (int step = -WARM_UP; step < MEASURED; step++) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
@@ -115,7 +116,7 @@ class ResumeTest {
             throws IOException {
         Files.createDirectories(place);
         var network = new TinyNetwork(TinyBatches.FEATURES, TinyBatches.CLASSES);
-        var session = new LayerTrainingSession(network, settings, KernelLookup.scalar(), workers);
+        var session = new LayerTrainingSession(network, settings, new Compute(KernelLookup.scalar(), workers));
         var trainer = new Trainer(
                 session,
                 new TinyBatches(5, 8, 3, 1),

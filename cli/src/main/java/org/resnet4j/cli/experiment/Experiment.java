@@ -24,11 +24,11 @@ import org.resnet4j.cli.shell.Range;
 import org.resnet4j.cli.train.AugmentationOptions;
 import org.resnet4j.cli.train.DataOptions;
 import org.resnet4j.cli.train.RecipeOptions;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.file.AtomicFile;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -143,7 +143,7 @@ abstract class Experiment implements Callable<Integer> {
         ContestFile state;
         ExperimentSetting setting;
         try (DatasetSplits splits = data.open(recipe.seed(), console);
-                var workers = new Workers(common.threads())) {
+                var compute = Compute.best(common.threads())) {
             setting = ExperimentSetting.of(data, variation, splits);
             for (Contender contender : contenders) {
                 ResNet network = ResNet.undrawn(setting.fit(contender.spec()));
@@ -153,7 +153,7 @@ abstract class Experiment implements Callable<Integer> {
             Integer asked = recipe.epochs();
             int epochs = asked != null
                     ? asked
-                    : budget.epochs(contenders, setting, recipe.recipe().session(), workers);
+                    : budget.epochs(contenders, setting, recipe.recipe().session(), compute);
             state = new ContestFile(name, epochs, Set.of(), conditions(splits));
         }
         OutputFolder output = folder.output();
@@ -232,8 +232,7 @@ abstract class Experiment implements Callable<Integer> {
     private Contest write(ContestReport report, ContestFile state, CommandWords words) throws IOException {
         Contest contest = report.read(contenders(), state);
         Map<String, String> settings = report.settings(words.words(), recipe.recipe(), state.epochs());
-        Page page = page(contest)
-                .with(ContestPage.settings(settings, EnvironmentTable.of(KernelLookup.best(), common.threads())));
+        Page page = page(contest).with(ContestPage.settings(settings, EnvironmentTable.of(common.threads())));
         AtomicFile.write(report.folder().output().report(), page.html());
         return contest;
     }

@@ -22,14 +22,13 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.evaluation.Scores;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
 import picocli.CommandLine.Command;
@@ -99,8 +98,8 @@ final class ExplainCommand implements Callable<Integer> {
         Model model = modelParameter.load(console);
         LabelMap.requireSeveral(model);
         SeenImage seen = SeenImage.of(model, ImageDecoder.decode(file));
-        try (var workers = new Workers(common.threads())) {
-            var workspace = new Workspace(KernelLookup.best(), workers);
+        try (var compute = Compute.best(common.threads())) {
+            var workspace = new Workspace(compute);
             GradCam cam = look(model, seen, workspace);
             List<ExplainPage.Answer> answers = answers(model, cam.scores().array());
             var sections = new ArrayList<Section>();
