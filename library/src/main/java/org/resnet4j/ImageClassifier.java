@@ -13,7 +13,6 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.evaluation.Ranking;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
@@ -24,6 +23,7 @@ import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.inference.WarmUp;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.ModelFolder;
@@ -71,17 +71,16 @@ public final class ImageClassifier implements AutoCloseable {
      * A classifier of a model that the caller has; models in files take less memory by {@link #load(Path)}.
      *
      * @param model with its weights; it must not be trained meanwhile
-     * @param kernels the arithmetic, usually {@link KernelLookup#best()}
      * @param threads how many threads compute
      * @throws IllegalArgumentException if the network has one class
      */
-    public ImageClassifier(Model model, Kernels kernels, int threads) {
+    public ImageClassifier(Model model, int threads) {
         this(
                 model.network().spec(),
                 model.labels(),
                 model.transform(),
                 model::network,
-                kernels,
+                KernelLookup.best(),
                 threads,
                 Goal.MANY_CALLS);
     }
@@ -144,6 +143,7 @@ public final class ImageClassifier implements AutoCloseable {
      * @param goal whether the first answer should come soon, or many answers fast
      * @throws IOException if a file is missing, cannot be read, breaks its format or holds other weights; the message names it
      */
+    @SuppressWarnings("exports")
     public static ImageClassifier load(Path model, WeightOptions options, int threads, Goal goal) throws IOException {
         ModelFile file = ModelFolder.open(model, options);
         if (file.spec().classes() < 2) {

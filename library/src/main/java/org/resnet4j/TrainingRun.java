@@ -124,7 +124,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Returns the name of the kernels that compute, for people to read. */
     public String kernels() {
-        return compute.kernels().name();
+        return compute.name();
     }
 
     /** Returns everything that decides the result but the length of the run, by name, for people to read. */

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.inference.PlanOptions.Goal;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
@@ -159,7 +159,7 @@ class ImageClassifierTest {
         model.transform().write(other(1), input.array(), 32 * 32 * 3);
         try (var workers = new Workers(1);
                 var loaded = ImageClassifier.load(folder.resolve("model"), 1);
-                var made = new ImageClassifier(model, KernelLookup.best(), 1)) {
+                var made = new ImageClassifier(model, 1)) {
             float[] expected = model.network()
                     .predict(input, new Workspace(new Compute(KernelLookup.best(), workers)))
                     .array();

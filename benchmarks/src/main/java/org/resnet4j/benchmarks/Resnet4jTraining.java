@@ -2,9 +2,9 @@ package org.resnet4j.benchmarks;
 
 import java.util.Random;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.LayerTrainingSession;

@@ -1,6 +1,7 @@
 package org.resnet4j.compute;
 
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 
@@ -9,19 +10,30 @@ import org.resnet4j.tensor.Tensor;
  *
  * <p>The methods on tensors are elementwise; their tensors have the same number of elements.
  *
- * @param kernels the arithmetic
- * @param workers the threads; closed with this object
+ * @param kernels the arithmetic, for the layers and engines of this library
+ * @param workers the threads, for the layers and engines of this library; closed with this object
  */
+@SuppressWarnings("exports") // kernels and threads are open to this module alone
 public record Compute(Kernels kernels, Workers workers) implements AutoCloseable {
     /**
-     * Returns the fastest kernels that this JVM can run, with threads of their own.
+     * Returns the fastest kernels that this JVM can run, with threads of their own. Without the Vector API module they are
+     * plain loops, many times slower, and a warning in the log says so.
      *
      * @param threads how many threads compute, the caller included
      * @throws IllegalArgumentException if {@code threads < 1}
-     * @see KernelLookup#best()
      */
     public static Compute best(int threads) {
         return new Compute(KernelLookup.best(), new Workers(threads));
+    }
+
+    /** Returns the name of the fastest kernels that this JVM can run, for people to read. */
+    public static String bestKernels() {
+        return KernelLookup.best().name();
+    }
+
+    /** Returns the name of the kernels, for people to read: {@code "vector, 512 bit"} or {@code "scalar"}. */
+    public String name() {
+        return kernels.name();
     }
 
     /** Returns how many threads compute, the caller included. */

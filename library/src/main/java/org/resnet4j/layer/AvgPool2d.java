@@ -23,12 +23,8 @@ public record AvgPool2d(String name, int stride) implements Layer {
         }
     }
 
-    /**
-     * Returns the first pixel of each cell, as the window of a convolution.
-     *
-     * @throws ShapeMismatchException if the layer cannot take it
-     */
-    public ConvolutionShape geometry(Shape input) {
+    /** Returns the first pixel of each cell, as the window of a convolution. */
+    private ConvolutionShape geometry(Shape input) {
         if (input.rank() != 4) {
             throw new ShapeMismatchException("average pool " + name, "[N, H, W, C]", input);
         }

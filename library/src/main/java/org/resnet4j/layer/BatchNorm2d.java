@@ -290,7 +290,7 @@ public final class BatchNorm2d implements AffineLayer {
                 .beginBackward(forward, backward, workspace.compute().workers());
         var operands = new ArrayList<>(List.of(saved.mean, saved.inverseDeviation, saved.affine, means));
         operands.addAll(read);
-        return new Gradient.Deferred(dx, elements, operands);
+        return new DeferredGradient(dx, elements, operands);
     }
 
     /** Computes {@code activation(norm(input) + residual)} in evaluation. */

@@ -26,12 +26,8 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
         }
     }
 
-    /**
-     * Returns the windows for an input of this shape.
-     *
-     * @throws ShapeMismatchException if the layer cannot take it
-     */
-    public ConvolutionShape geometry(Shape input) {
+    /** Returns the windows for an input of this shape. */
+    private ConvolutionShape geometry(Shape input) {
         if (input.rank() != 4 || Math.min(input.extent(1), input.extent(2)) + 2 * padding < window) {
             throw new ShapeMismatchException(
                     "max pool " + name, "[N, H, W, C] with H and W at least " + (window - 2 * padding), input);

@@ -293,7 +293,7 @@ public final class LayerTrainingSession implements TrainingSession {
     public Map<String, String> settings() {
         var result = new LinkedHashMap<String, String>();
         // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
-        result.put("kernels", compute.kernels().name() + ", " + System.getProperty("os.arch"));
+        result.put("kernels", compute.name() + ", " + System.getProperty("os.arch"));
         result.putAll(NamedSettings.of(settings.optimizer()));
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));

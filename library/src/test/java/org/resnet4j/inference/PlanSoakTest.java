@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -38,7 +38,7 @@ class GradientTest {
     void deferredElementsAreComputedOnFirstReadAndTheirOperandsReleased() {
         Tensor buffer = workspace.acquire(Shape.of(4, 2));
         Tensor operand = workspace.acquire(Shape.of(100));
-        var gradient = new Gradient.Deferred(
+        var gradient = new DeferredGradient(
                 buffer,
                 (fromPixel, toPixel, fromChannel, toChannel) -> {
                     for (int pixel = fromPixel; pixel < toPixel; pixel++) {
@@ -57,7 +57,7 @@ class GradientTest {
     void aGradientThatIsNotReadComputesNothingAndReleasesEverything() {
         Tensor buffer = workspace.acquire(Shape.of(4, 2));
         Tensor operand = workspace.acquire(Shape.of(100));
-        new Gradient.Deferred(
+        new DeferredGradient(
                         buffer,
                         (fromPixel, toPixel, fromChannel, toChannel) -> {
                             throw new AssertionError("computed");

@@ -11,7 +11,7 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.onnx.proto.ParsedModel;
 import org.resnet4j.parallel.Workers;

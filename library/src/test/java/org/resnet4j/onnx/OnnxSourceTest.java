@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ActivationOrder;

@@ -25,7 +25,6 @@ import org.resnet4j.cli.train.AugmentationOptions;
 import org.resnet4j.cli.train.DataOptions;
 import org.resnet4j.cli.train.RecipeOptions;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.file.AtomicFile;
@@ -172,7 +171,7 @@ abstract class Experiment implements Callable<Integer> {
 
     private static Map<String, String> conditions(DatasetSplits splits) {
         var conditions = new LinkedHashMap<>(DatasetFingerprint.of(splits));
-        conditions.put("kernels", KernelLookup.best().name());
+        conditions.put("kernels", Compute.bestKernels());
         return conditions;
     }
 

@@ -24,7 +24,6 @@ import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.dataset.loader.NoReadableImageException;
@@ -128,7 +127,7 @@ final class ErrorsCommand implements Callable<Integer> {
     private Judged judge(Model model, Dataset dataset, int[] classes, int threads) throws CommandFailure, IOException {
         var all = new ArrayList<Judgement>();
         var loading = LoaderOptions.of(BATCH).withThreads(threads);
-        try (var classifier = new ImageClassifier(model, KernelLookup.best(), threads);
+        try (var classifier = new ImageClassifier(model, threads);
                 var bar = new ProgressLine(console, "judging", dataset.size())) {
             var listener = new Evaluation.Listener() {
                 @Override

@@ -153,7 +153,7 @@ final class GradientsCommand implements Callable<Integer> {
                     batchSize,
                     seed,
                     learningRate(),
-                    compute.kernels().name());
+                    compute.name());
             var written = new FlowPage(measured, trained, setting);
             AtomicFile.write(numbers, new FlowNumbers(measured).csv());
             AtomicFile.write(page, written.html());

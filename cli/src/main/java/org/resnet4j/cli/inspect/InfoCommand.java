@@ -107,10 +107,7 @@ public final class InfoCommand implements Callable<Integer> {
         int images = batch == null ? 1 : batch;
         try (var compute = Compute.best(threads)) {
             var options = new PlanOptions(compute, images, size, size);
-            return new PlanReport(
-                    InferencePlan.compile(network, options),
-                    images,
-                    compute.kernels().name());
+            return new PlanReport(InferencePlan.compile(network, options), images, compute.name());
         }
     }
 

@@ -3,7 +3,7 @@ package org.resnet4j.cli.report;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import org.resnet4j.cli.shell.VersionProvider;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 
 /** On what a page's figures were computed. */
 public final class EnvironmentTable {
@@ -15,7 +15,7 @@ public final class EnvironmentTable {
         values.put("program", versions[0]);
         values.put("system", versions[1]);
         values.put("threads", Integer.toString(threads));
-        values.put("kernels", KernelLookup.best().name());
+        values.put("kernels", Compute.bestKernels());
         return Table.of("Environment", values);
     }
 }

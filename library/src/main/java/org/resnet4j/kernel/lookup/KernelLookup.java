@@ -1,4 +1,4 @@
-package org.resnet4j.compute;
+package org.resnet4j.kernel.lookup;
 
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
