@@ -41,4 +41,10 @@ module org.resnet4j {
             org.resnet4j.cli;
     exports org.resnet4j.inference.engine to
             org.resnet4j.cli;
+    exports org.resnet4j.run to
+            org.resnet4j.cli;
+    exports org.resnet4j.training.loop to
+            org.resnet4j.cli;
+    exports org.resnet4j.training.log to
+            org.resnet4j.cli;
 }

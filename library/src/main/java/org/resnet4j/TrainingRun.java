@@ -29,16 +29,16 @@ import org.resnet4j.run.WholeNetwork;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
-import org.resnet4j.training.CheckpointPolicy;
 import org.resnet4j.training.LayerTrainingSession;
-import org.resnet4j.training.MetricsFile;
 import org.resnet4j.training.ModelSaver;
-import org.resnet4j.training.TensorBoardFile;
-import org.resnet4j.training.Trainer;
-import org.resnet4j.training.TrainerSettings;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingRecipe;
 import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.log.MetricsFile;
+import org.resnet4j.training.log.TensorBoardFile;
+import org.resnet4j.training.loop.CheckpointPolicy;
+import org.resnet4j.training.loop.Trainer;
+import org.resnet4j.training.loop.TrainerSettings;
 import org.resnet4j.transfer.FrozenBackbone;
 
 /**

@@ -102,7 +102,7 @@ class ArchitectureTest {
         floors.put("download", Set.of());
         floors.put("download.http", Set.of("download"));
         floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
-        floors.put("evaluation", Set.of());
+        floors.put("evaluation", Set.of("support"));
         floors.put("layer", Set.of("compute", "kernel", "parallel", "tensor"));
         floors.put("resnet", Set.of("compute", "kernel", "layer", "parallel", "tensor"));
         floors.put("graph", Set.of("kernel", "layer", "resnet", "tensor"));
@@ -155,11 +155,22 @@ class ArchitectureTest {
                         "compute",
                         "dataset.loader",
                         "evaluation",
-                        "file",
                         "kernel",
                         "layer",
                         "parallel",
+                        "support",
                         "tensor",
+                        "weights"));
+        floors.put(
+                "training.loop",
+                Set.of(
+                        "compute",
+                        "dataset.loader",
+                        "evaluation",
+                        "layer",
+                        "support",
+                        "tensor",
+                        "training",
                         "weights",
                         "weights.safetensors"));
         floors.put(
@@ -175,8 +186,9 @@ class ArchitectureTest {
                         "resnet",
                         "support",
                         "tensor",
-                        "training"));
-        floors.put("run", Set.of("dataset", "dataset.loader", "image", "model", "resnet", "training", "transfer"));
+                        "training.loop"));
+        floors.put("run", Set.of("dataset", "dataset.loader", "image", "model", "resnet", "training.loop", "transfer"));
+        floors.put("training.log", Set.of("file", "training", "weights"));
         floors.put("hub", Set.of("download", "download.http", "file"));
         floors.put(
                 "insight",

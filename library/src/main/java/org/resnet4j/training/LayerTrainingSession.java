@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.evaluation.Ranking;
 import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
@@ -20,6 +19,7 @@ import org.resnet4j.layer.StepRandom;
 import org.resnet4j.layer.StochasticDepth;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
+import org.resnet4j.support.Ranking;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -294,7 +294,7 @@ public final class LayerTrainingSession implements TrainingSession {
         var result = new LinkedHashMap<String, String>();
         // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
         result.put("kernels", compute.name() + ", " + System.getProperty("os.arch"));
-        result.putAll(NamedSettings.of(settings.optimizer()));
+        result.putAll(OptimizerSettings.of(settings.optimizer()));
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));
         result.put("decay of the moving average", Double.toString(settings.averageDecay()));

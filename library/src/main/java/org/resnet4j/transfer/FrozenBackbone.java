@@ -12,7 +12,7 @@ import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.model.Model;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchSource;
+import org.resnet4j.training.loop.BatchSource;
 
 /**
  * A network of which the linear layer alone is trained. All below it is only asked for features, in evaluation: it runs as

@@ -25,8 +25,9 @@ import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.loop.TinyBatches;
 
-class LayerTrainingSessionTest {
+public class LayerTrainingSessionTest {
     private static final Optimizer SGD = new Optimizer.Sgd(0.9, true, 1e-3, true);
 
     private final Workers workers = new Workers(1);
@@ -360,7 +361,7 @@ class LayerTrainingSessionTest {
         }
     }
 
-    static void assertSame(SessionState expected, SessionState actual) {
+    public static void assertSame(SessionState expected, SessionState actual) {
         assertEquals(expected.counters(), actual.counters());
         assertEquals(
                 List.copyOf(expected.tensors().tensors().keySet()),

@@ -18,7 +18,7 @@ import org.resnet4j.tensor.Tensor;
  * The smallest network with everything a session must keep: logits = images · w + bias, with one buffer, the running
  * mean of the images, that prediction subtracts first.
  */
-final class TinyNetwork implements Network {
+public final class TinyNetwork implements Network {
     private static final float MOMENTUM = 0.1f;
 
     private final int features;
@@ -27,7 +27,7 @@ final class TinyNetwork implements Network {
     private final Parameter bias;
     private final StateBuffer mean;
 
-    TinyNetwork(int features, int classes) {
+    public TinyNetwork(int features, int classes) {
         this.features = features;
         this.classes = classes;
         Tensor start = Tensor.zeros(features, classes);

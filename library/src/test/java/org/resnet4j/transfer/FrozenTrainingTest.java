@@ -36,18 +36,18 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchSource;
-import org.resnet4j.training.CheckpointPolicy;
 import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.LearningRate;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.Schedule;
 import org.resnet4j.training.SessionSettings;
-import org.resnet4j.training.Trainer;
-import org.resnet4j.training.TrainerSettings;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.loop.BatchSource;
+import org.resnet4j.training.loop.CheckpointPolicy;
+import org.resnet4j.training.loop.Trainer;
+import org.resnet4j.training.loop.TrainerSettings;
 
 /** The classifier alone is trained on features that are kept, or computed again: the same bits. */
 class FrozenTrainingTest {

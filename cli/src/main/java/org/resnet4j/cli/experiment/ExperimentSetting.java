@@ -12,7 +12,7 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.training.SessionSettings;
-import org.resnet4j.training.StepTimer;
+import org.resnet4j.training.loop.StepTimer;
 
 /**
  * What all networks of an experiment are trained on.

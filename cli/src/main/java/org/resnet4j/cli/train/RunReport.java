@@ -30,8 +30,8 @@ import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.BestEpoch;
-import org.resnet4j.training.MetricsRows;
 import org.resnet4j.training.ValidationMetrics;
+import org.resnet4j.training.log.MetricsRows;
 
 /**
  * The page at the end of a run: curves, sample predictions, settings and environment.

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.log;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.file.AtomicFile;
+import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.ValidationMetrics;
 import org.resnet4j.weights.MalformedFileException;
 
 /**

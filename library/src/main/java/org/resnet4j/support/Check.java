@@ -1,22 +1,22 @@
-package org.resnet4j.training;
+package org.resnet4j.support;
 
 /** Checks of settings; each says the value that came. */
-final class Check {
+public final class Check {
     private Check() {}
 
-    static void share(String name, double value) {
+    public static void share(String name, double value) {
         require(value >= 0 && value < 1, name, "from 0 to below 1", value);
     }
 
-    static void notNegative(String name, double value) {
+    public static void notNegative(String name, double value) {
         require(value >= 0 && Double.isFinite(value), name, "0 or more", value);
     }
 
-    static void positive(String name, double value) {
+    public static void positive(String name, double value) {
         require(value > 0 && Double.isFinite(value), name, "above 0", value);
     }
 
-    static void atLeast(String name, int least, int value) {
+    public static void atLeast(String name, int least, int value) {
         if (value < least) {
             throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
         }

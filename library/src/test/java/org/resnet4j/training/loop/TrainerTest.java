@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -18,6 +18,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.training.BestEpoch;
+import org.resnet4j.training.CheckpointMismatchException;
+import org.resnet4j.training.DivergedException;
+import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.LearningRate;
+import org.resnet4j.training.Schedule;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.TrainingSession;
+import org.resnet4j.training.ValidationMetrics;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.safetensors.SafetensorsFile;

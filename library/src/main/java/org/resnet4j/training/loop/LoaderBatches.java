@@ -1,10 +1,11 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.dataset.loader.BatchStream;
 import org.resnet4j.dataset.loader.DataLoader;
+import org.resnet4j.support.Check;
 import org.resnet4j.tensor.Tensor;
 
 /**

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

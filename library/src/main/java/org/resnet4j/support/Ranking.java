@@ -1,4 +1,4 @@
-package org.resnet4j.evaluation;
+package org.resnet4j.support;
 
 import java.util.Arrays;
 

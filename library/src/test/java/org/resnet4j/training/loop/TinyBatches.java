@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import java.io.IOException;
 import java.util.Random;
@@ -8,9 +8,9 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /** Images of noise, labelled by which third of their pixels is brightest; every batch follows from epoch and place. */
-final class TinyBatches implements BatchSource {
-    static final int FEATURES = 12;
-    static final int CLASSES = 3;
+public final class TinyBatches implements BatchSource {
+    public static final int FEATURES = 12;
+    public static final int CLASSES = 3;
 
     private final int batches;
     private final int batchSize;
@@ -60,7 +60,7 @@ final class TinyBatches implements BatchSource {
         };
     }
 
-    static Batch batch(int size, long seed) {
+    public static Batch batch(int size, long seed) {
         var random = new Random(seed);
         Tensor images = Tensor.zeros(size, 2, 2, 3);
         Tensor targets = Tensor.zeros(size, CLASSES);
@@ -81,7 +81,7 @@ final class TinyBatches implements BatchSource {
     }
 
     /** The images from {@code from} to before {@code to}. */
-    static Batch part(Batch batch, int from, int to) {
+    public static Batch part(Batch batch, int from, int to) {
         int size = to - from;
         Tensor images = Tensor.zeros(size, 2, 2, 3);
         Tensor targets = Tensor.zeros(Shape.of(size, CLASSES));

@@ -1,4 +1,4 @@
-package org.resnet4j.dataset;
+package org.resnet4j.run;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.DatasetSplits;
 
 /**
  * Fingerprint of a run's data: the names of the classes, and checksums over the names, labels and contents

@@ -1,7 +1,8 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.resnet4j.support.Check;
 
 /**
  * Where and how often a run writes its checkpoint: after every epoch, and within epochs as often as asked.

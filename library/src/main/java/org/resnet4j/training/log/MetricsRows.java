@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.log;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

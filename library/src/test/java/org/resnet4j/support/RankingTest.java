@@ -1,4 +1,4 @@
-package org.resnet4j.evaluation;
+package org.resnet4j.support;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +16,10 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.evaluation.Tally;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.BestEpoch;
+import org.resnet4j.training.CheckpointMismatchException;
+import org.resnet4j.training.SessionState;
+import org.resnet4j.training.ValidationMetrics;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.safetensors.SafetensorsFile;

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -11,7 +11,21 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.evaluation.Tally;
+import org.resnet4j.support.Check;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.BatchMetrics;
+import org.resnet4j.training.BestEpoch;
+import org.resnet4j.training.CheckpointMismatchException;
+import org.resnet4j.training.DivergedException;
+import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.ModelSaver;
+import org.resnet4j.training.RunLength;
+import org.resnet4j.training.SessionState;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.TrainingSession;
+import org.resnet4j.training.ValidationMetrics;
 
 /**
  * Runs the epochs: training, validation, the best model, checkpoints, early stopping. For one run and one thread.
@@ -356,7 +370,7 @@ public final class Trainer {
     private Map<String, String> allSettings() {
         var all = new LinkedHashMap<>(settings.run());
         all.put("epochs", Integer.toString(settings.epochs()));
-        all.putAll(NamedSettings.of(settings.learningRate()));
+        all.putAll(ScheduleSettings.of(settings.learningRate()));
         all.put("accumulation", Integer.toString(settings.accumulation()));
         all.put("patience", Integer.toString(settings.patience()));
         all.put("training batches", Integer.toString(training.batchesPerEpoch()));

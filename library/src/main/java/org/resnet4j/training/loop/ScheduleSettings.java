@@ -1,35 +1,17 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.resnet4j.training.LearningRate;
+import org.resnet4j.training.Schedule;
 
 /**
- * Settings by name, as a checkpoint keeps them. The names are part of the format of checkpoints: a name that changes makes
- * those of earlier versions unusable.
+ * The settings of a learning rate by name, as a checkpoint keeps them. The names are part of the format of checkpoints: changing
+ * one makes the checkpoints of earlier versions unusable.
  */
-final class NamedSettings {
-    private NamedSettings() {}
-
-    static Map<String, String> of(Optimizer optimizer) {
-        var settings = new LinkedHashMap<String, String>();
-        switch (optimizer) {
-            case Optimizer.Sgd sgd -> {
-                settings.put("optimizer", "sgd");
-                settings.put("momentum", Double.toString(sgd.momentum()));
-                settings.put("nesterov", Boolean.toString(sgd.nesterov()));
-            }
-            case Optimizer.AdamW adam -> {
-                settings.put("optimizer", "adamw");
-                settings.put("beta1", Double.toString(adam.beta1()));
-                settings.put("beta2", Double.toString(adam.beta2()));
-                settings.put("epsilon", Double.toString(adam.epsilon()));
-            }
-        }
-        settings.put("weight decay", Double.toString(optimizer.weightDecay()));
-        settings.put("weight decay of norm and bias", Boolean.toString(optimizer.decayNormAndBias()));
-        return settings;
-    }
+final class ScheduleSettings {
+    private ScheduleSettings() {}
 
     static Map<String, String> of(LearningRate rate) {
         var settings = new LinkedHashMap<String, String>();

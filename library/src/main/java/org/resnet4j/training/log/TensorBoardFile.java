@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +14,10 @@ import java.time.Clock;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.ValidationMetrics;
 
 /**
  * An event file of TensorBoard with the metrics of every epoch. It is a sequence of records that is only appended to: a length,

@@ -1,7 +1,9 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.evaluation.Tally;
+import org.resnet4j.training.BestEpoch;
+import org.resnet4j.training.ValidationMetrics;
 
 /**
  * How far a run is: all that the trainer itself must know to go on. Random order and augmentation follow from the seed

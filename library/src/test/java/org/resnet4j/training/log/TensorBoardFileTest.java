@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.ValidationMetrics;
 
 class TensorBoardFileTest {
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_700_000_000_250L), ZoneOffset.UTC);

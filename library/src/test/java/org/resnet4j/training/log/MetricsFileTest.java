@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +11,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.ValidationMetrics;
 import org.resnet4j.weights.MalformedFileException;
 
 class MetricsFileTest {

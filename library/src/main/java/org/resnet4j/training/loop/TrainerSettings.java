@@ -1,9 +1,11 @@
-package org.resnet4j.training;
+package org.resnet4j.training.loop;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.support.Check;
+import org.resnet4j.training.LearningRate;
 
 /**
  * How a run goes.

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.log;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
