@@ -23,7 +23,6 @@ module org.resnet4j {
     exports org.resnet4j.image;
     exports org.resnet4j.image.file;
     exports org.resnet4j.insight;
-    exports org.resnet4j.layer;
     exports org.resnet4j.model;
     exports org.resnet4j.onnx;
     exports org.resnet4j.resnet;
@@ -36,6 +35,8 @@ module org.resnet4j {
     exports org.resnet4j.file to
             org.resnet4j.cli;
     exports org.resnet4j.graph to
+            org.resnet4j.cli;
+    exports org.resnet4j.layer to
             org.resnet4j.cli;
     exports org.resnet4j.inference to
             org.resnet4j.cli;

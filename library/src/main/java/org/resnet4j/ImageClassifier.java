@@ -143,7 +143,6 @@ public final class ImageClassifier implements AutoCloseable {
      * @param goal whether the first answer should come soon, or many answers fast
      * @throws IOException if a file is missing, cannot be read, breaks its format or holds other weights; the message names it
      */
-    @SuppressWarnings("exports")
     public static ImageClassifier load(Path model, WeightOptions options, int threads, Goal goal) throws IOException {
         ModelFile file = ModelFolder.open(model, options);
         if (file.spec().classes() < 2) {

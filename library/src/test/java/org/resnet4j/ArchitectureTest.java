@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -54,6 +55,8 @@ class ArchitectureTest {
 
     /** The packages that module-info exports to everybody. */
     private static final SortedSet<String> EXPORTED = exportedPackages();
+
+    private static final int MOST_API_TYPES = 140;
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -307,7 +310,6 @@ class ArchitectureTest {
                 ".image",
                 ".image.file",
                 ".insight",
-                ".layer",
                 ".model",
                 ".onnx",
                 ".resnet",
@@ -335,18 +337,51 @@ class ArchitectureTest {
                         && !unit.getModifiers().contains(JavaModifier.SYNTHETIC));
     }
 
+    /** The API is small: a type that is added to it is a promise. */
+    @Test
+    void theApiHasFewTypes() {
+        List<String> types = LIBRARY.stream()
+                .filter(type -> EXPORTED.contains(type.getPackageName()) && type.isTopLevelClass())
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getName)
+                .sorted()
+                .toList();
+        assertTrue(types.size() < MOST_API_TYPES, types.size() + " types: " + types);
+    }
+
+    /**
+     * What a program gets, it can use. The parts of a network are open to the readers of this library alone, although its
+     * classes are exported: a program describes a network by its {@code ResNetSpec}.
+     */
+    @Test
+    void publicSignaturesNameExportedTypes() {
+        classes()
+                .that()
+                .arePublic()
+                .and(resideInAnyPackage(EXPORTED.toArray(String[]::new)))
+                .and(not(resideInAPackage(ROOT + ".resnet")))
+                .and(not(nameMatching(".*\\.(Compute|ImageClassifier|LayerTrainingSession)")))
+                .should(expose("exported types", ArchitectureTest::isInternal))
+                .check(LIBRARY);
+    }
+
+    private static boolean isInternal(JavaClass type) {
+        JavaClass base = type.getBaseComponentType();
+        return base.getPackageName().startsWith(ROOT) && !EXPORTED.contains(base.getPackageName());
+    }
+
     @Test
     void publicSignaturesNameNoThirdPartyType() {
         classes()
                 .that()
                 .arePublic()
                 .and(resideInAnyPackage(EXPORTED.toArray(String[]::new)))
-                .should(onlyExposeOwnAndJdkTypes())
+                .should(expose("types of the library and of java.*", ArchitectureTest::isForeign))
                 .check(LIBRARY);
     }
 
-    private static ArchCondition<JavaClass> onlyExposeOwnAndJdkTypes() {
-        return new ArchCondition<>("only expose types of the library and of java.*") {
+    private static ArchCondition<JavaClass> expose(String allowed, Predicate<JavaClass> hidden) {
+        return new ArchCondition<>("only expose " + allowed) {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 if (!isApi(type)) {
@@ -356,17 +391,17 @@ class ArchitectureTest {
                         .filter(ArchitectureTest::isApi)
                         .forEach(unit -> Stream.concat(
                                         unit.getAllInvolvedRawTypes().stream(), unit.getExceptionTypes().stream())
-                                .filter(ArchitectureTest::isForeign)
+                                .filter(hidden)
                                 .forEach(foreign -> events.add(SimpleConditionEvent.violated(
                                         type, unit.getFullName() + " exposes " + foreign.getName()))));
                 type.getFields().stream()
                         .filter(field -> isApi(field.getModifiers()))
                         .flatMap(field -> field.getAllInvolvedRawTypes().stream()
-                                .filter(ArchitectureTest::isForeign)
+                                .filter(hidden)
                                 .map(foreign -> field.getFullName() + " exposes " + foreign.getName()))
                         .forEach(message -> events.add(SimpleConditionEvent.violated(type, message)));
                 Stream.concat(type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream())
-                        .filter(ArchitectureTest::isForeign)
+                        .filter(hidden)
                         .forEach(foreign -> events.add(
                                 SimpleConditionEvent.violated(type, type.getName() + " is a " + foreign.getName())));
             }

@@ -22,12 +22,9 @@ import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.insight.GradCam;
-import org.resnet4j.kernel.lookup.KernelLookup;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightOptions;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
@@ -117,11 +114,10 @@ class NonFiniteScoresTest {
 
     @Test
     void noHeatMapIsMadeOfScoresThatAreNotFinite() {
-        try (var workers = new Workers(1)) {
-            var workspace = new Workspace(new Compute(KernelLookup.best(), workers));
+        try (var compute = Compute.best(1)) {
             ResNet network = damaged("layer1.0.conv1.weight", Float.NaN).network();
             assertThrows(
-                    NonFiniteScoresException.class, () -> GradCam.of(network, Tensor.zeros(1, 16, 16, 3), workspace));
+                    NonFiniteScoresException.class, () -> GradCam.of(network, Tensor.zeros(1, 16, 16, 3), compute));
         }
     }
 

@@ -13,7 +13,6 @@ import org.resnet4j.tensor.Tensor;
  * @param kernels the arithmetic, for the layers and engines of this library
  * @param workers the threads, for the layers and engines of this library; closed with this object
  */
-@SuppressWarnings("exports") // kernels and threads are open to this module alone
 public record Compute(Kernels kernels, Workers workers) implements AutoCloseable {
     /**
      * Returns the fastest kernels that this JVM can run, with threads of their own. Without the Vector API module they are

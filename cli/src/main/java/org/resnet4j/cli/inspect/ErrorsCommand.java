@@ -36,7 +36,6 @@ import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.insight.GradCam.Method;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -152,11 +151,10 @@ final class ErrorsCommand implements Callable<Integer> {
     private static List<Picture> pictures(
             Model model, Dataset dataset, List<Judgement> mistakes, List<String> names, Compute compute)
             throws IOException {
-        var workspace = new Workspace(compute);
         var pictures = new ArrayList<Picture>();
         for (Judgement one : mistakes.subList(0, Math.min(MISTAKES, mistakes.size()))) {
             SeenImage seen = SeenImage.of(model, dataset.image(one.index()));
-            GradCam cam = GradCam.of(model.network(), seen.input(), workspace);
+            GradCam cam = GradCam.of(model.network(), seen.input(), compute);
             String said = names.get(one.said());
             String truth = names.get(one.truth());
             pictures.add(new Picture(

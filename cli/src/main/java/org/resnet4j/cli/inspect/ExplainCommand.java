@@ -27,7 +27,6 @@ import org.resnet4j.evaluation.Scores;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.insight.GradCam;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
@@ -99,13 +98,12 @@ final class ExplainCommand implements Callable<Integer> {
         LabelMap.requireSeveral(model);
         SeenImage seen = SeenImage.of(model, ImageDecoder.decode(file));
         try (var compute = Compute.best(common.threads())) {
-            var workspace = new Workspace(compute);
-            GradCam cam = look(model, seen, workspace);
+            GradCam cam = look(model, seen, compute);
             List<ExplainPage.Answer> answers = answers(model, cam.scores().array());
             var sections = new ArrayList<Section>();
             sections.add(ExplainPage.classes(seen.image(), cam, answers));
             if (block != null) {
-                sections.add(featureMaps(model, seen.input(), block, workspace));
+                sections.add(featureMaps(model, seen.input(), block, compute));
             }
             sections.add(ExplainPage.reading());
             String title = "What " + model.network().spec().name() + " sees in " + file.getFileName();
@@ -124,9 +122,9 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private GradCam look(Model model, SeenImage seen, Workspace workspace) {
+    private GradCam look(Model model, SeenImage seen, Compute compute) {
         try {
-            return GradCam.of(model.network(), seen.input(), workspace);
+            return GradCam.of(model.network(), seen.input(), compute);
         } catch (NonFiniteScoresException failure) {
             throw failure.of(file.toString());
         }
@@ -142,9 +140,9 @@ final class ExplainCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private Section featureMaps(Model model, Tensor input, String name, Workspace workspace) {
+    private Section featureMaps(Model model, Tensor input, String name, Compute compute) {
         try {
-            return ExplainPage.featureMaps(name, GradCam.featureMaps(model.network(), input, name, workspace));
+            return ExplainPage.featureMaps(name, GradCam.featureMaps(model.network(), input, name, compute));
         } catch (IllegalArgumentException unknown) {
             throw new ParameterException(command.commandLine(), "--block: " + unknown.getMessage(), unknown);
         }
