@@ -15,7 +15,6 @@ module org.resnet4j {
     exports org.resnet4j;
     exports org.resnet4j.compute;
     exports org.resnet4j.dataset;
-    exports org.resnet4j.dataset.loader;
     exports org.resnet4j.dataset.source;
     exports org.resnet4j.download;
     exports org.resnet4j.evaluation;
@@ -31,21 +30,25 @@ module org.resnet4j {
     exports org.resnet4j.training;
     exports org.resnet4j.weights;
 
-    // For the other modules of this project, in step with them; no promise to anybody else.
+    // For the command, which is built with this module: no promise to anybody else.
+    exports org.resnet4j.dataset.loader to
+            org.resnet4j.cli;
     exports org.resnet4j.file to
             org.resnet4j.cli;
     exports org.resnet4j.graph to
-            org.resnet4j.cli;
-    exports org.resnet4j.layer to
             org.resnet4j.cli;
     exports org.resnet4j.inference to
             org.resnet4j.cli;
     exports org.resnet4j.inference.engine to
             org.resnet4j.cli;
+    exports org.resnet4j.layer to
+            org.resnet4j.cli;
     exports org.resnet4j.run to
+            org.resnet4j.cli;
+    exports org.resnet4j.training.log to
             org.resnet4j.cli;
     exports org.resnet4j.training.loop to
             org.resnet4j.cli;
-    exports org.resnet4j.training.log to
+    exports org.resnet4j.training.session to
             org.resnet4j.cli;
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
@@ -29,16 +29,17 @@ import org.resnet4j.run.WholeNetwork;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
-import org.resnet4j.training.LayerTrainingSession;
-import org.resnet4j.training.ModelSaver;
+import org.resnet4j.training.TrainingEvent.SavedModel;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingRecipe;
 import org.resnet4j.training.TrainingResult;
 import org.resnet4j.training.log.MetricsFile;
 import org.resnet4j.training.log.TensorBoardFile;
 import org.resnet4j.training.loop.CheckpointPolicy;
+import org.resnet4j.training.loop.ModelSaver;
 import org.resnet4j.training.loop.Trainer;
 import org.resnet4j.training.loop.TrainerSettings;
+import org.resnet4j.training.session.LayerTrainingSession;
 import org.resnet4j.transfer.FrozenBackbone;
 
 /**
@@ -235,7 +236,7 @@ public final class TrainingRun implements AutoCloseable {
                 .withCheckpoint(new CheckpointPolicy(folder.checkpoint(), 0, output.checkpointEvery()))
                 .withRun(run);
         ModelSaver saver =
-                (kind, _) -> ModelFolder.save(kind == ModelSaver.Kind.BEST ? folder.path() : folder.last(), model);
+                (kind, _) -> ModelFolder.save(kind == SavedModel.BEST ? folder.path() : folder.last(), model);
         return new Trainer(session, part.training(), part.validation(), settings, listeners(output), saver);
     }
 
@@ -391,7 +392,7 @@ public final class TrainingRun implements AutoCloseable {
             ResNet made;
             try {
                 made = ResNet.create(plan.spec(), recipe.seed());
-                made.describe(Shape.of(1, size, size, plan.spec().inChannels()), _ -> {});
+                made.outputShape(Shape.of(1, size, size, plan.spec().inChannels()));
             } catch (ShapeMismatchException mismatch) {
                 throw new IllegalArgumentException(
                         plan.spec().name() + " cannot take images of " + size + " pixels: " + mismatch.getMessage(),

@@ -7,9 +7,9 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.SessionSettings;
+import org.resnet4j.training.session.LayerTrainingSession;
 
 /** Our library, as its trainer uses it. */
 final class Resnet4jTraining implements TrainingPeer {

@@ -1,6 +1,5 @@
 package org.resnet4j.layer;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -52,8 +51,4 @@ public record Addition(String name) implements SummingLayer {
     public SummingLayer withoutActivation() {
         return this;
     }
-
-    /** A sum has nothing to describe: it learns nothing and multiplies nothing. */
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {}
 }

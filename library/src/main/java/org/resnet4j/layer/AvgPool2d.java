@@ -1,6 +1,5 @@
 package org.resnet4j.layer;
 
-import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.tensor.Shape;
@@ -80,10 +79,5 @@ public record AvgPool2d(String name, int stride) implements Layer {
                         output.array(),
                         workspace.compute().workers());
         return output;
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(new LayerSummary(name, "average pool " + stride + "x" + stride, outputShape(input), 0, 0));
     }
 }

@@ -3,7 +3,6 @@ package org.resnet4j.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.NormalizationKernel;
@@ -23,9 +22,6 @@ import org.resnet4j.tensor.Tensor;
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
 public final class BatchNorm2d implements AffineLayer {
-    /** The beginning of this layer's kind in the description of a network. */
-    public static final String KIND = "batch norm";
-
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
@@ -316,11 +312,5 @@ public final class BatchNorm2d implements AffineLayer {
     @Override
     public List<StateBuffer> buffers() {
         return List.of(runningMean, runningVariance);
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        String kind = relu ? KIND + ", ReLU" : KIND;
-        lines.accept(new LayerSummary(name, kind, outputShape(input), 2L * channels, 0));
     }
 }

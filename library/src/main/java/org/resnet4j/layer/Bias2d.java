@@ -2,7 +2,6 @@ package org.resnet4j.layer;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.tensor.Shape;
@@ -145,10 +144,5 @@ public final class Bias2d implements AffineLayer {
     @Override
     public List<Parameter> parameters() {
         return List.of(bias);
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(new LayerSummary(name + ".bias", relu ? "bias, ReLU" : "bias", outputShape(input), channels, 0));
     }
 }

@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Window;
@@ -202,14 +201,5 @@ public final class Conv2d implements Layer {
     @Override
     public List<Parameter> parameters() {
         return List.of(weight);
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        ConvolutionShape geometry = geometry(input);
-        String kind = "conv " + kernelSize + "x" + kernelSize + (stride > 1 ? ", stride " + stride : "")
-                + (groups > 1 ? ", " + groups + " groups" : "");
-        lines.accept(new LayerSummary(
-                name, kind, outputShape(geometry), weight.shape().size(), geometry.multiplyAdds()));
     }
 }

@@ -2,7 +2,6 @@ package org.resnet4j.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.kernel.LinearKernel;
 import org.resnet4j.tensor.Shape;
@@ -195,15 +194,5 @@ public final class GatedSum extends WeighedSum {
         all.add(weight);
         all.add(bias);
         return all;
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        super.describe(input, lines);
-        Shape output = outputShape(input);
-        String kind = exclusive ? "gate of branch and shortcut" : "gate of the shortcut";
-        long weights = (long) channels * channels;
-        lines.accept(
-                new LayerSummary(gateName, kind, output, weights + channels, weights * (output.size() / channels)));
     }
 }

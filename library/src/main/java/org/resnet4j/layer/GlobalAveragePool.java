@@ -1,6 +1,5 @@
 package org.resnet4j.layer;
 
-import java.util.function.Consumer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -71,10 +70,5 @@ public record GlobalAveragePool(String name) implements Layer {
                         output.array(),
                         workspace.compute().workers());
         return output;
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(new LayerSummary(name, "global average pool", outputShape(input), 0, 0));
     }
 }

@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
@@ -76,11 +75,4 @@ public interface Layer {
     default List<StateBuffer> buffers() {
         return List.of();
     }
-
-    /**
-     * Describes the layer, or each of its parts, for an input of this shape.
-     *
-     * @throws org.resnet4j.tensor.ShapeMismatchException if the layer cannot take it
-     */
-    void describe(Shape input, Consumer<LayerSummary> lines);
 }

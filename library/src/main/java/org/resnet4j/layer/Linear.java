@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -137,12 +136,5 @@ public final class Linear implements Layer {
     @Override
     public List<Parameter> parameters() {
         return List.of(weight, bias);
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        long weights = (long) inFeatures * outFeatures;
-        lines.accept(
-                new LayerSummary(name, "linear", outputShape(input), weights + outFeatures, weights * input.extent(0)));
     }
 }

@@ -1,6 +1,5 @@
 package org.resnet4j.layer;
 
-import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.tensor.Shape;
@@ -93,11 +92,5 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
                         output.array(),
                         workspace.compute().workers());
         return output;
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(new LayerSummary(
-                name, "max pool " + window + "x" + window + ", stride " + stride, outputShape(input), 0, 0));
     }
 }

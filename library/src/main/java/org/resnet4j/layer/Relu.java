@@ -1,6 +1,5 @@
 package org.resnet4j.layer;
 
-import java.util.function.Consumer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
@@ -39,10 +38,5 @@ public record Relu(String name) implements Layer {
         Tensor output = workspace.acquire(input.shape());
         workspace.compute().relu(input, output);
         return output;
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(new LayerSummary(name, "ReLU", input, 0, 0));
     }
 }

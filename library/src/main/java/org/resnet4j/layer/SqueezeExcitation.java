@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.tensor.Shape;
@@ -302,16 +301,5 @@ public final class SqueezeExcitation implements SummingLayer {
     @Override
     public List<Parameter> parameters() {
         return List.of(reduce, reduceBias, expand, expandBias);
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        long weights = 2L * channels * hidden;
-        lines.accept(new LayerSummary(
-                name,
-                relu ? "squeeze-and-excitation, ReLU" : "squeeze-and-excitation",
-                outputShape(input),
-                weights + channels + hidden,
-                weights * input.extent(0)));
     }
 }

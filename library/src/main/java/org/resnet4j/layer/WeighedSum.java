@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -121,10 +120,5 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
     @Override
     public List<StateBuffer> buffers() {
         return end.buffers();
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        end.describe(input, lines);
     }
 }

@@ -1,10 +1,8 @@
 package org.resnet4j.resnet;
 
-import java.util.function.Consumer;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.layer.Gradient;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Shape;
@@ -79,11 +77,5 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
                         output.array(),
                         workspace.compute().workers());
         return output;
-    }
-
-    @Override
-    public void describe(String block, Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(
-                new LayerSummary(block + ".downsample", "zero padding, stride " + stride, outputShape(input), 0, 0));
     }
 }

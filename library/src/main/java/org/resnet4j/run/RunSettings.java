@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.model.ModelSettings;
+import org.resnet4j.model.config.ModelSettings;
 import org.resnet4j.resnet.ResNetSpec;
 
 /**

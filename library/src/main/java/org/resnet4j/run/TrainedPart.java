@@ -1,6 +1,6 @@
 package org.resnet4j.run;
 
-import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.training.loop.BatchSource;
 
 /** The batches for the part of a network that a run trains. Closed after the run. */

@@ -7,7 +7,7 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.loop.BatchSource;
 
 /** Batches of images as batches of features. */
-record ComputedFeatures(FrozenBackbone backbone, BatchSource images) implements BatchSource {
+record ComputedFeatures(FeatureSource backbone, BatchSource images) implements BatchSource {
     @Override
     public int batchesPerEpoch() {
         return images.batchesPerEpoch();

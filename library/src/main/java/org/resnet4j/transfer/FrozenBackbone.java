@@ -28,10 +28,7 @@ import org.resnet4j.training.loop.BatchSource;
  * <p>The features of an image are the same bits whichever images are computed with it and by however many threads. For the
  * thread that trains.
  */
-public final class FrozenBackbone {
-    /** Images that go through the backbone together, however many a step takes. */
-    static final int IMAGES_AT_A_TIME = 32;
-
+public final class FrozenBackbone implements FeatureSource {
     private static final int CHUNK_FLOATS = 1 << 14;
 
     private final Model model;
@@ -76,16 +73,13 @@ public final class FrozenBackbone {
         return new FeatureBatches(this, dataset, model.transform(), views, memory);
     }
 
-    /** Floats in the features of an image. */
-    int length() {
+    @Override
+    public int length() {
         return plan.spec().features();
     }
 
-    /**
-     * @param images {@code [N, H, W, C]}
-     * @param features receives {@code [N, features]}
-     */
-    void compute(Tensor images, Tensor features) {
+    @Override
+    public void compute(Tensor images, Tensor features) {
         plan.features(images, features);
     }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -13,10 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.LayerSummary;
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.lookup.KernelLookup;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
@@ -35,9 +36,7 @@ class PlanStepTest {
     @ValueSource(strings = {"resnet18", "resnet50", "resnet20", "plain34", "plain56"})
     void stepsAreTheLayersThatMultiplyAndNothingIsCountedTwice(String name) {
         ResNet network = ResNet.undrawn(ResNets.named(name));
-        var lines = new ArrayList<LayerSummary>();
-        network.describe(Shape.of(2, 65, 97, 3), lines::add);
-        Map<String, LayerSummary> multiplying = lines.stream()
+        Map<String, LayerSummary> multiplying = Description.of(Graph.of(network, Shape.of(2, 65, 97, 3))).stream()
                 .filter(line -> line.multiplyAdds() > 0)
                 .collect(Collectors.toMap(LayerSummary::name, Function.identity()));
         List<PlanStep> steps = plan(name, KernelLookup.scalar(), 2, 65, 97).steps();

@@ -29,9 +29,9 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.SessionSettings;
+import org.resnet4j.training.session.LayerTrainingSession;
 
 class GradientFlowTest {
     private static final Workers WORKERS = new Workers(2);

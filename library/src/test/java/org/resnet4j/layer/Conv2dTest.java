@@ -125,13 +125,4 @@ class Conv2dTest {
     void groupsThatDoNotDivideAreRefusedAtConstruction() {
         assertThrows(IllegalArgumentException.class, () -> new Conv2d("conv", 6, 4, 3, 1, 1, 3));
     }
-
-    @Test
-    void describesItsWorkAndParameters() {
-        var lines = new ArrayList<LayerSummary>();
-        new Conv2d("conv", 4, 6, 3, 2, 1, 2).describe(Shape.of(1, 8, 8, 4), lines::add);
-        assertEquals(
-                List.of(new LayerSummary("conv", "conv 3x3, stride 2, 2 groups", Shape.of(1, 4, 4, 6), 108, 16 * 108)),
-                lines);
-    }
 }

@@ -22,12 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.LayerSummary;
 import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.LayerRun;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.StepRandom;
@@ -313,13 +315,13 @@ class ResNetTest {
         ResNet network = ResNet.create(spec, 2);
         Tensor images = images(6, spec);
         var pixels = new HashMap<String, Integer>();
-        network.describe(images.shape(), line -> {
+        for (LayerSummary line : Description.of(Graph.of(network, images.shape()))) {
             if (line.outputShape().rank() == 4) {
                 pixels.put(
                         line.name(),
                         line.outputShape().size() / line.outputShape().extent(3));
             }
-        });
+        }
         Step trained = Step.of(network, images, KernelLookup.vector(), 1);
         // From 0 and 1 the running values made one step of a tenth: the batch's own values follow from it.
         for (StateBuffer buffer : network.buffers()) {
@@ -385,13 +387,15 @@ class ResNetTest {
     @Test
     void theDescriptionGoesFromTheImagesToTheScores() {
         ResNetSpec spec = SPECS.get(2);
-        var lines = new ArrayList<LayerSummary>();
-        ResNet.create(spec, 0).describe(Shape.of(1, 64, 64, 3), lines::add);
+        ResNet network = ResNet.create(spec, 0);
+        List<LayerSummary> lines = Description.of(Graph.of(network, Shape.of(1, 64, 64, 3)));
         assertEquals("conv1", lines.getFirst().name());
         assertEquals(Shape.of(1, 32, 32, 6), lines.getFirst().outputShape());
         assertEquals(Shape.of(1, 16, 16, 6), lines.get(2).outputShape(), "after max pooling");
         assertEquals("fc", lines.getLast().name());
         assertEquals(Shape.of(1, 7), lines.getLast().outputShape());
         assertTrue(lines.stream().anyMatch(line -> line.name().equals("layer2.0.downsample.0")));
+        assertEquals(Shape.of(3, 7), network.outputShape(Shape.of(3, 64, 64, 3)));
+        assertThrows(ShapeMismatchException.class, () -> network.outputShape(Shape.of(1, 64, 64, 2)));
     }
 }

@@ -14,12 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.LayerSummary;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerRun;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -317,8 +319,9 @@ class ResidualBlockTest {
     }
 
     private static long multiplyAdds(StridePlacement placement) {
-        var lines = new ArrayList<LayerSummary>();
-        block(bottleneck(16, 8, 2, placement, new NoShortcut())).describe(Shape.of(1, 8, 8, 16), lines::add);
-        return lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
+        ResNetSpec spec = ResNets.named("resnet50").withStridePlacement(placement);
+        return Description.of(Graph.of(ResNet.undrawn(spec), 64)).stream()
+                .mapToLong(LayerSummary::multiplyAdds)
+                .sum();
     }
 }

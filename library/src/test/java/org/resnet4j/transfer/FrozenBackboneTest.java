@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,6 @@ import org.resnet4j.image.Normalization;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
-import org.resnet4j.model.ModelFolder;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
@@ -40,7 +40,7 @@ class FrozenBackboneTest {
     private static Model model(String name, int size) {
         ResNet network = ResNet.create(ResNets.named(name).withClasses(3).withImages(size, 3), 5);
         var transform = EvaluationTransform.ofCropPct(size, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
-        return new Model(network, ModelFolder.numbered(3), transform);
+        return new Model(network, List.of("0", "1", "2"), transform);
     }
 
     private static FrozenBackbone backbone(Model model, Workers workers) {

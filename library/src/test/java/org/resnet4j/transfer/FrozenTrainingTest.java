@@ -23,8 +23,8 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.ImageAugmentation;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
@@ -36,7 +36,6 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.LearningRate;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.Schedule;
@@ -48,6 +47,7 @@ import org.resnet4j.training.loop.BatchSource;
 import org.resnet4j.training.loop.CheckpointPolicy;
 import org.resnet4j.training.loop.Trainer;
 import org.resnet4j.training.loop.TrainerSettings;
+import org.resnet4j.training.session.LayerTrainingSession;
 
 /** The classifier alone is trained on features that are kept, or computed again: the same bits. */
 class FrozenTrainingTest {

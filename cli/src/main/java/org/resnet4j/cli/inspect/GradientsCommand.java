@@ -21,12 +21,8 @@ import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.compute.Compute;
-import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.dataset.loader.DataLoader;
-import org.resnet4j.dataset.loader.EndlessBatches;
-import org.resnet4j.dataset.loader.LoaderOptions;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.file.AtomicFile;
@@ -173,21 +169,10 @@ final class GradientsCommand implements Callable<Integer> {
                 .withSeed(seed)
                 .withDropLast(true);
         console.note("measuring " + network.spec().name());
-        try (DataLoader loader = DataLoader.training(
-                        splits.train(), family.size(), family.normalization(), Augmentation.none(), loading);
-                var batches = new EndlessBatches(loader);
-                var bar = new ProgressLine(console, network.spec().name(), count + 1L)) {
-            Batch first = batches.next();
-            return FlowMeasurements.of(
-                    network,
-                    first,
-                    () -> {
-                        bar.advance(1);
-                        return batches.next();
-                    },
-                    count,
-                    learningRate(),
-                    compute);
+        var training = new FlowMeasurements.Training(
+                splits.train(), family.size(), family.normalization(), loading, count, learningRate());
+        try (var bar = new ProgressLine(console, network.spec().name(), count + 1L)) {
+            return FlowMeasurements.of(network, training, compute, () -> bar.advance(1));
         }
     }
 

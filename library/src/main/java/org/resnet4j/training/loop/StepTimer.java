@@ -7,8 +7,8 @@ import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.layer.Network;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.SessionSettings;
+import org.resnet4j.training.session.LayerTrainingSession;
 
 /** A timer of training steps on this machine, to estimate how many epochs fit into a given time. */
 public final class StepTimer {

@@ -13,19 +13,19 @@ import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.evaluation.Tally;
 import org.resnet4j.support.Check;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchMetrics;
 import org.resnet4j.training.BestEpoch;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.DivergedException;
 import org.resnet4j.training.EpochMetrics;
-import org.resnet4j.training.ModelSaver;
 import org.resnet4j.training.RunLength;
-import org.resnet4j.training.SessionState;
 import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingEvent.SavedModel;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingResult;
-import org.resnet4j.training.TrainingSession;
 import org.resnet4j.training.ValidationMetrics;
+import org.resnet4j.training.session.BatchMetrics;
+import org.resnet4j.training.session.SessionState;
+import org.resnet4j.training.session.TrainingSession;
 
 /**
  * Runs the epochs: training, validation, the best model, checkpoints, early stopping. For one run and one thread.
@@ -273,7 +273,7 @@ public final class Trainer {
             ValidationMetrics measured = ValidationMetrics.of(tally);
             requireFinite(measured.loss(), "the validation loss");
             if (progress.isBest(measured)) {
-                save(ModelSaver.Kind.BEST, epoch());
+                save(SavedModel.BEST, epoch());
             }
             return measured;
         }
@@ -286,13 +286,13 @@ public final class Trainer {
             emit(new TrainingEvent.EarlyStopped(progress.completedEpochs(), settings.patience(), best));
         }
         try (TrainingSession.Evaluation _ = session.evaluate()) {
-            save(ModelSaver.Kind.LAST, progress.completedEpochs());
+            save(SavedModel.LAST, progress.completedEpochs());
         }
         emit(new TrainingEvent.Finished(progress.completedEpochs(), best, progress.totalSeconds()));
         return new TrainingResult(progress.completedEpochs(), early, best, lastEpoch, progress.totalSeconds());
     }
 
-    private void save(ModelSaver.Kind kind, int epoch) throws IOException {
+    private void save(SavedModel kind, int epoch) throws IOException {
         saver.save(kind, epoch);
         emit(new TrainingEvent.ModelSaved(epoch, kind));
     }

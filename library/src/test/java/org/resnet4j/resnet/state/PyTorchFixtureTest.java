@@ -32,9 +32,9 @@ import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.SessionSettings;
+import org.resnet4j.training.session.LayerTrainingSession;
 import org.resnet4j.weights.StateDict;
 
 /**

@@ -19,17 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.training.LayerTrainingSession;
-import org.resnet4j.training.LayerTrainingSessionTest;
 import org.resnet4j.training.LearningRate;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.Schedule;
 import org.resnet4j.training.SessionSettings;
-import org.resnet4j.training.SessionState;
-import org.resnet4j.training.TinyNetwork;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.log.MetricsFile;
+import org.resnet4j.training.session.LayerTrainingSession;
+import org.resnet4j.training.session.LayerTrainingSessionTest;
+import org.resnet4j.training.session.SessionState;
+import org.resnet4j.training.session.TinyNetwork;
 
 /**
  * A run that dies at any event and is resumed ends as one that never died: same bits, same best model, same metrics.

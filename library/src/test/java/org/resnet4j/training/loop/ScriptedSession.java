@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchMetrics;
-import org.resnet4j.training.SessionState;
-import org.resnet4j.training.TrainingSession;
+import org.resnet4j.training.session.BatchMetrics;
+import org.resnet4j.training.session.SessionState;
+import org.resnet4j.training.session.TrainingSession;
 
 /** A session whose losses and accuracies are given; it learns nothing and writes down what was asked of it. */
 final class ScriptedSession implements TrainingSession {

@@ -1,7 +1,8 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.resnet4j.training.Optimizer;
 
 /**
  * The settings of an optimizer by name, as a checkpoint keeps them. The names are part of the format of checkpoints: changing one

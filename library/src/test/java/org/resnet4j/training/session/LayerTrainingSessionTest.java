@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,6 +25,8 @@ import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.Optimizer;
+import org.resnet4j.training.SessionSettings;
 import org.resnet4j.training.loop.TinyBatches;
 
 public class LayerTrainingSessionTest {

@@ -1,5 +1,6 @@
-package org.resnet4j.dataset.loader;
+package org.resnet4j.dataset;
 
+import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.support.SeededRandom;
 

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +23,7 @@ import org.resnet4j.support.Ranking;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.SessionSettings;
 
 /**
  * Trains a {@link Network} by its layers, in Java.

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import org.resnet4j.evaluation.Tally;
 

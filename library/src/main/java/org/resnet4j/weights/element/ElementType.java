@@ -1,4 +1,4 @@
-package org.resnet4j.weights;
+package org.resnet4j.weights.element;
 
 import java.nio.ByteBuffer;
 

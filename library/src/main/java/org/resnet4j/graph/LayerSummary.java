@@ -1,4 +1,4 @@
-package org.resnet4j.layer;
+package org.resnet4j.graph;
 
 import org.resnet4j.tensor.Shape;
 

@@ -1,9 +1,10 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.resnet4j.training.Optimizer;
 
 /** Names and values that checkpoints of users hold: a change makes them unusable and needs another version of the format. */
 class OptimizerSettingsTest {

@@ -1,4 +1,4 @@
-package org.resnet4j.model;
+package org.resnet4j.model.config;
 
 import java.util.Arrays;
 import java.util.List;

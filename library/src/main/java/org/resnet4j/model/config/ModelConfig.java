@@ -1,4 +1,4 @@
-package org.resnet4j.model;
+package org.resnet4j.model.config;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
@@ -31,7 +32,7 @@ import tools.jackson.jr.ob.JSON;
  * {@code config.json}: timm's keys for everyone, and an object {@code resnet4j} with what timm has no word for. Where the
  * latter is missing, the architecture is looked up by its name.
  */
-record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform) {
+public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform) {
     /** More is no description of a network. */
     private static final long MAX_BYTES = 64L << 20;
 
@@ -80,7 +81,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
 
     private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
-    ModelConfig {
+    public ModelConfig {
         int channels = transform.normalization().channels();
         if (channels != spec.inChannels()) {
             throw new IllegalArgumentException(
@@ -88,11 +89,12 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         }
     }
 
-    static ModelConfig of(Model model) {
-        return new ModelConfig(model.network().spec(), model.labels(), model.transform());
+    /** Returns names for classes without names: their indices. */
+    public static List<String> numbered(int classes) {
+        return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         byte[] text = (WRITER.asString(toMap()) + "\n").getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, channel -> {
             var bytes = ByteBuffer.wrap(text);
@@ -167,7 +169,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    static ModelConfig read(Path file) throws IOException {
+    public static ModelConfig read(Path file) throws IOException {
         var config = new ConfigReader(JsonFile.read(file, MAX_BYTES));
         try {
             return read(config);
@@ -187,8 +189,7 @@ record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform tra
         checkKeys(config, preparation, own);
         ResNetSpec spec = described(config.text("architecture"), config, preparation, own);
         checkSize(spec);
-        List<String> labels =
-                config.has("label_names") ? config.texts("label_names") : ModelFolder.numbered(spec.classes());
+        List<String> labels = config.has("label_names") ? config.texts("label_names") : numbered(spec.classes());
         if (labels.size() != spec.classes()) {
             throw new IllegalArgumentException(
                     "label_names has " + labels.size() + " names for " + spec.classes() + " classes");

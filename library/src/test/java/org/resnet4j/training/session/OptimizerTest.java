@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -16,6 +16,8 @@ import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.Fixture;
+import org.resnet4j.training.Optimizer;
 
 class OptimizerTest {
     private static final Map<String, Optimizer> CASES = Map.of(

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package org.resnet4j.dataset.loader;
+package org.resnet4j.dataset;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class NoReadableImageException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NoReadableImageException(int images, String first) {
+    public NoReadableImageException(int images, String first) {
         super("none of the " + images + " images can be read; the first: " + first);
     }
 }

@@ -1,4 +1,4 @@
-package org.resnet4j.dataset.loader;
+package org.resnet4j.dataset;
 
 import java.util.List;
 

@@ -1,10 +1,8 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.resnet4j.kernel.Kernels;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
@@ -121,7 +119,4 @@ public final class TinyNetwork implements Network {
     public List<StateBuffer> buffers() {
         return List.of(mean);
     }
-
-    @Override
-    public void describe(Shape images, Consumer<LayerSummary> lines) {}
 }

@@ -1,4 +1,4 @@
-package org.resnet4j.training;
+package org.resnet4j.training.session;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,6 +6,7 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.Optimizer;
 
 /** An optimiser at work: its settings, the parameters it changes and what it remembers of their gradients. */
 final class OptimizerState {

@@ -1,4 +1,4 @@
-package org.resnet4j.model;
+package org.resnet4j.model.config;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class ModelSettings {
 
     /** Returns everything that decides what the network computes, but its weights. */
     public static Map<String, String> of(ResNetSpec spec, EvaluationTransform transform) {
-        Map<String, Object> config = new ModelConfig(spec, ModelFolder.numbered(spec.classes()), transform).toMap();
+        Map<String, Object> config = new ModelConfig(spec, ModelConfig.numbered(spec.classes()), transform).toMap();
         var settings = new LinkedHashMap<String, String>();
         settings.put("network", spec.name());
         settings.put("network classes", Integer.toString(spec.classes()));
