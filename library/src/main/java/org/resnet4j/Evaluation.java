@@ -2,11 +2,11 @@ package org.resnet4j;
 
 import java.io.IOException;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.dataset.loader.BatchStream;
 import org.resnet4j.dataset.loader.DataLoader;
-import org.resnet4j.dataset.loader.LoaderOptions;
-import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.evaluation.Scores;
 import org.resnet4j.evaluation.Tally;
 import org.resnet4j.tensor.NonFiniteScoresException;

@@ -12,8 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.compute.KernelLookup;
-import org.resnet4j.evaluation.Ranking;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
@@ -23,6 +22,7 @@ import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.inference.WarmUp;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.ModelFolder;
@@ -30,6 +30,7 @@ import org.resnet4j.model.NetworkSource;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.support.Ranking;
 import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
@@ -70,17 +71,16 @@ public final class ImageClassifier implements AutoCloseable {
      * A classifier of a model that the caller has; models in files take less memory by {@link #load(Path)}.
      *
      * @param model with its weights; it must not be trained meanwhile
-     * @param kernels the arithmetic, usually {@link KernelLookup#best()}
      * @param threads how many threads compute
      * @throws IllegalArgumentException if the network has one class
      */
-    public ImageClassifier(Model model, Kernels kernels, int threads) {
+    public ImageClassifier(Model model, int threads) {
         this(
                 model.network().spec(),
                 model.labels(),
                 model.transform(),
                 model::network,
-                kernels,
+                KernelLookup.best(),
                 threads,
                 Goal.MANY_CALLS);
     }
@@ -110,7 +110,7 @@ public final class ImageClassifier implements AutoCloseable {
                         .daemon()
                         .unstarted(task));
         int size = transform.inputSize();
-        plans = new Plans(source, new PlanOptions(kernels, workers, 1, size, size, goal), CHUNK);
+        plans = new Plans(source, new PlanOptions(new Compute(kernels, workers), 1, size, size, goal), CHUNK);
     }
 
     /**

@@ -1,6 +1,6 @@
 package org.resnet4j;
 
-import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.training.TrainingResult;
 
 /**

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetProfile;
+import org.resnet4j.graph.Graph;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
@@ -69,7 +70,7 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
      * as the values of one channel then have no variance.
      */
     public int leastImages(ResNet network) {
-        return network.smallestBatch(transform.inputSize());
+        return Graph.of(network, transform.inputSize()).smallestBatch();
     }
 
     private static EvaluationTransform transform(

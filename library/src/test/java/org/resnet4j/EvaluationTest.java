@@ -8,10 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.dataset.Dataset;
-import org.resnet4j.dataset.loader.LoaderOptions;
-import org.resnet4j.dataset.loader.NoReadableImageException;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.NoReadableImageException;
 import org.resnet4j.evaluation.Judgement;
 import org.resnet4j.evaluation.Judgements;
 import org.resnet4j.evaluation.Scores;
@@ -30,8 +29,7 @@ class EvaluationTest {
     private static ImageClassifier classifier() {
         var spec = ResNets.named("resnet8").withClasses(3).withImages(8, 3);
         var transform = EvaluationTransform.ofCropPct(8, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
-        return new ImageClassifier(
-                new Model(ResNet.create(spec, 1), List.of("a", "b", "c"), transform), KernelLookup.scalar(), 1);
+        return new ImageClassifier(new Model(ResNet.create(spec, 1), List.of("a", "b", "c"), transform), 1);
     }
 
     /** Noise of two classes, of which some cannot be read. */

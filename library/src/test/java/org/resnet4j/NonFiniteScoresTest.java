@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
@@ -22,11 +22,9 @@ import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.insight.GradCam;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightOptions;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
@@ -67,7 +65,7 @@ class NonFiniteScoresTest {
     })
     void aModelWithWeightsThatAreNotFiniteGivesNoAnswer(String tensor, float value) throws Exception {
         Path picture = Files.write(folder.resolve("picture.png"), PngEncoder.encode(GRAY));
-        try (var classifier = new ImageClassifier(damaged(tensor, value), KernelLookup.best(), 2)) {
+        try (var classifier = new ImageClassifier(damaged(tensor, value), 2)) {
             assertThrows(NonFiniteScoresException.class, () -> classifier.classify(GRAY));
             assertThrows(NonFiniteScoresException.class, () -> classifier.logits(GRAY));
             assertThrows(NonFiniteScoresException.class, () -> classifier.logits(Tensor.zeros(2, 16, 16, 3)));
@@ -83,7 +81,7 @@ class NonFiniteScoresTest {
         Model model = damaged("fc.bias", Float.NaN);
         Path broken = Files.writeString(folder.resolve("broken.png"), "no picture");
         Path good = Files.write(folder.resolve("good.png"), PngEncoder.encode(GRAY));
-        try (var classifier = new ImageClassifier(model, KernelLookup.best(), 2)) {
+        try (var classifier = new ImageClassifier(model, 2)) {
             var answers = new ArrayList<FilePrediction>();
             var thrown = assertThrows(
                     NonFiniteScoresException.class,
@@ -98,7 +96,7 @@ class NonFiniteScoresTest {
     @Test
     void theRowOfAnImageIsThatOfTheWholeBatch() {
         Model model = model(3);
-        try (var classifier = new ImageClassifier(model, KernelLookup.best(), 2)) {
+        try (var classifier = new ImageClassifier(model, 2)) {
             Tensor images = Tensor.zeros(20, 16, 16, 3);
             images.array()[18 * 16 * 16 * 3] = Float.POSITIVE_INFINITY;
             var thrown = assertThrows(NonFiniteScoresException.class, () -> classifier.logits(images));
@@ -109,25 +107,24 @@ class NonFiniteScoresTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY})
     void scoresThatAreNotFiniteAreNotRanked(float value) {
-        try (var classifier = new ImageClassifier(model(3), KernelLookup.best(), 1)) {
+        try (var classifier = new ImageClassifier(model(3), 1)) {
             assertThrows(NonFiniteScoresException.class, () -> classifier.ranked(new float[] {1, value, 2}));
         }
     }
 
     @Test
     void noHeatMapIsMadeOfScoresThatAreNotFinite() {
-        try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.best(), workers);
+        try (var compute = Compute.best(1)) {
             ResNet network = damaged("layer1.0.conv1.weight", Float.NaN).network();
             assertThrows(
-                    NonFiniteScoresException.class, () -> GradCam.of(network, Tensor.zeros(1, 16, 16, 3), workspace));
+                    NonFiniteScoresException.class, () -> GradCam.of(network, Tensor.zeros(1, 16, 16, 3), compute));
         }
     }
 
     @Test
     void aNetworkWithOneOutputIsRefused() throws Exception {
         Model model = model(1);
-        assertThrows(IllegalArgumentException.class, () -> new ImageClassifier(model, KernelLookup.best(), 1));
+        assertThrows(IllegalArgumentException.class, () -> new ImageClassifier(model, 1));
         ModelFolder.save(folder, model);
         var refused = assertThrows(MalformedFileException.class, () -> ImageClassifier.load(folder));
         assertTrue(refused.getMessage().contains("one output"), refused.getMessage());

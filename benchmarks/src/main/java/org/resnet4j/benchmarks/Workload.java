@@ -1,8 +1,9 @@
 package org.resnet4j.benchmarks;
 
-import java.util.ArrayList;
 import java.util.Set;
-import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.LayerSummary;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -71,8 +72,9 @@ public record Workload(ResNetSpec spec, int batch) {
 
     /** Multiply-adds of one forward pass over the batch, by the definition: convolutions and the linear layer. */
     public long forwardMultiplyAdds() {
-        var lines = new ArrayList<LayerSummary>();
-        ResNet.undrawn(spec).describe(Shape.of(batch, size(), size(), spec.inChannels()), lines::add);
-        return lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
+        Shape images = Shape.of(batch, size(), size(), spec.inChannels());
+        return Description.of(Graph.of(ResNet.undrawn(spec), images)).stream()
+                .mapToLong(LayerSummary::multiplyAdds)
+                .sum();
     }
 }

@@ -3,7 +3,6 @@ package org.resnet4j.graph;
 import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.tensor.Shape;
 

@@ -55,6 +55,18 @@ public record Graph(ResNetSpec spec, Shape images, List<Node> nodes, List<Block>
                 .orElseThrow(() -> new IllegalArgumentException(spec.name() + " has no value " + id));
     }
 
+    /**
+     * Returns the smallest batch of these images that can be trained: normalization needs two values of a channel, which one
+     * image does not have where it has been reduced to one pixel.
+     */
+    public int smallestBatch() {
+        boolean single = nodes.stream()
+                .filter(node -> node.operation() instanceof Operation.BatchNormalization)
+                .map(Node::shape)
+                .anyMatch(shape -> shape.extent(1) * shape.extent(2) == 1);
+        return single ? 2 : 1;
+    }
+
     /** Returns the shape of a value, the images among them. */
     public Shape shape(int id) {
         return id == IMAGES ? images : node(id).shape();

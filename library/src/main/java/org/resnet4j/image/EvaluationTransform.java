@@ -52,7 +52,7 @@ public record EvaluationTransform(
      * picture becomes gray before it is resized, as with torchvision's {@code Grayscale} and timm's mode {@code L}.
      */
     public Image apply(Image picture) {
-        Image image = normalization.channels() == 1 ? Channels.toGray(picture) : picture;
+        Image image = normalization.channels() == 1 ? picture.toGray() : picture;
         if (keepMatching && image.width() == inputSize && image.height() == inputSize) {
             return image;
         }

@@ -1,5 +1,7 @@
 package org.resnet4j.image;
 
+import org.resnet4j.image.sample.Pixels;
+
 /**
  * An 8-bit picture, rows from the top, channels interleaved: the sample of row {@code y}, column {@code x} and channel
  * {@code c} is {@code samples[(y * width + x) * channels + c]}.
@@ -19,5 +21,25 @@ public record Image(int width, int height, int channels, byte[] samples) {
             throw new IllegalArgumentException("an image of " + width + "x" + height + "x" + channels + " has "
                     + (long) width * height * channels + " samples, got " + samples.length);
         }
+    }
+
+    /**
+     * Returns the image in shades of gray: {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}, which is Pillow's
+     * {@code convert("L")}; this image if it is gray already.
+     */
+    public Image toGray() {
+        if (channels == 1) {
+            return this;
+        }
+        byte[] gray = new byte[samples.length / 3];
+        for (int i = 0; i < gray.length; i++) {
+            gray[i] = Pixels.luma(samples[3 * i] & 0xff, samples[3 * i + 1] & 0xff, samples[3 * i + 2] & 0xff);
+        }
+        return new Image(width, height, 1, gray);
+    }
+
+    /** Returns the image with three channels, equal ones if it is gray; this image if it has three already. */
+    public Image toRgb() {
+        return channels == 3 ? this : new Image(width, height, 3, Pixels.grayToRgb(samples));
     }
 }

@@ -80,7 +80,7 @@ public final class Normalization {
         Objects.checkFromIndexSize(offset, Math.multiplyExact(pixels, channels()), out.length);
         byte[] samples = image.samples();
         if (channels() == 1) {
-            byte[] gray = Channels.toGray(image).samples();
+            byte[] gray = image.toGray().samples();
             for (int i = 0; i < pixels; i++) {
                 out[offset + i] = table[gray[i] & 0xff];
             }

@@ -5,16 +5,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.dataset.Augmentation;
+import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.dataset.loader.DataLoader;
+import org.resnet4j.dataset.loader.EndlessBatches;
+import org.resnet4j.image.Normalization;
 import org.resnet4j.insight.GradientFlow.Weights;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
-import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.SessionSettings;
+import org.resnet4j.training.session.LayerTrainingSession;
 
 /**
  * Measurements of the gradient flow of one network: at the beginning, and again after some steps of training.
@@ -44,42 +49,61 @@ public record FlowMeasurements(String name, List<Moment> moments, List<Double> l
      */
     public record Moment(int step, GradientFlow flow, Map<String, Double> updates) {}
 
-    /** A source of batches to train on. */
-    @FunctionalInterface
-    public interface Batches {
-        /** Returns the next batch. */
-        Batch next() throws IOException;
-    }
+    /**
+     * The training between the two measurements: SGD with Nesterov momentum, without augmentation.
+     *
+     * @param dataset stays the caller's to close
+     * @param imageSize rows and columns of the network's input, in pixels
+     * @param normalization of the images
+     * @param loading batch size, seed and threads
+     * @param steps 0 for a single measurement
+     * @param learningRate constant over the steps
+     */
+    public record Training(
+            Dataset dataset,
+            int imageSize,
+            Normalization normalization,
+            LoaderOptions loading,
+            int steps,
+            double learningRate) {}
 
     /**
-     * Measures a network on a batch, trains it for some steps with SGD and Nesterov momentum, and measures it again. The network
-     * is changed.
+     * Measures a network on the first batch, trains it, and measures it again on the same batch. The network is changed.
      *
-     * @param measured the batch of the measurements
-     * @param steps 0 for a single measurement
+     * @param beforeStep called before each step
+     * @throws IOException if the dataset cannot be read
      */
-    public static FlowMeasurements of(
-            ResNet network,
-            Batch measured,
-            Batches training,
-            int steps,
-            double learningRate,
-            Kernels kernels,
-            Workers workers)
+    public static FlowMeasurements of(ResNet network, Training training, Compute compute, Runnable beforeStep)
             throws IOException {
-        var workspace = new Workspace(kernels, workers);
-        var session = new LayerTrainingSession(network, RECIPE, kernels, workers);
+        try (DataLoader loader = DataLoader.training(
+                        training.dataset(),
+                        training.imageSize(),
+                        training.normalization(),
+                        Augmentation.none(),
+                        training.loading());
+                var batches = new EndlessBatches(loader)) {
+            return of(network, batches, training, compute, beforeStep);
+        }
+    }
+
+    private static FlowMeasurements of(
+            ResNet network, EndlessBatches batches, Training training, Compute compute, Runnable beforeStep)
+            throws IOException {
+        Batch measured = batches.next().copy();
+        var workspace = new Workspace(compute);
+        var session = new LayerTrainingSession(network, RECIPE, compute);
         var moments = new ArrayList<Moment>();
         var losses = new ArrayList<Double>();
-        for (int step = 0; step <= steps; step++) {
-            boolean seen = step == 0 || step == steps;
+        for (int step = 0; step <= training.steps(); step++) {
+            boolean seen = step == 0 || step == training.steps();
             GradientFlow flow =
                     seen ? GradientFlow.measure(network, measured.images(), measured.labels(), workspace) : null;
             Map<String, float[]> before = seen ? values(network) : Map.of();
-            Batch batch = training.next();
+            beforeStep.run();
+            Batch batch = batches.next();
             double loss = session.accumulate(batch, 1).loss();
             losses.add(loss);
-            session.update(learningRate);
+            session.update(training.learningRate());
             if (flow != null) {
                 moments.add(new Moment(step, flow, updates(flow, network, before)));
             }

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import org.resnet4j.graph.Block;
 import org.resnet4j.graph.Description;
 import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.LayerSummary;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Origin.Part;
 import org.resnet4j.graph.Passes;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Shape;
 

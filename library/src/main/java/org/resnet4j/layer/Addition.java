@@ -1,6 +1,5 @@
 package org.resnet4j.layer;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -38,7 +37,7 @@ public record Addition(String name) implements SummingLayer {
                 throw new ShapeMismatchException(
                         "shortcut added at " + name, input.shape().toString(), residual.shape());
             }
-            workspace.kernels().elementwise().add(input.size(), residual.array(), input.array(), workspace.workers());
+            workspace.compute().add(residual, input);
         }
         return input;
     }
@@ -52,8 +51,4 @@ public record Addition(String name) implements SummingLayer {
     public SummingLayer withoutActivation() {
         return this;
     }
-
-    /** A sum has nothing to describe: it learns nothing and multiplies nothing. */
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {}
 }

@@ -3,7 +3,6 @@ package org.resnet4j.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.NormalizationKernel;
@@ -23,9 +22,6 @@ import org.resnet4j.tensor.Tensor;
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
 public final class BatchNorm2d implements AffineLayer {
-    /** The beginning of this layer's kind in the description of a network. */
-    public static final String KIND = "batch norm";
-
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
@@ -161,9 +157,16 @@ public final class BatchNorm2d implements AffineLayer {
         Tensor inverseDeviation = workspace.acquire(vector);
         float[] variance = inverseDeviation.array();
         workspace
+                .compute()
                 .kernels()
                 .normalization()
-                .statistics(pixels, channels, input.array(), mean.array(), variance, workspace.workers());
+                .statistics(
+                        pixels,
+                        channels,
+                        input.array(),
+                        mean.array(),
+                        variance,
+                        workspace.compute().workers());
         if (!tape.isRepeated()) {
             moveRunningValues(mean.array(), variance, pixels);
         }
@@ -276,11 +279,14 @@ public final class BatchNorm2d implements AffineLayer {
                 scale.gradient().array(),
                 shift.gradient().array(),
                 means.array());
-        LateGradient elements =
-                workspace.kernels().normalization().beginBackward(forward, backward, workspace.workers());
+        LateGradient elements = workspace
+                .compute()
+                .kernels()
+                .normalization()
+                .beginBackward(forward, backward, workspace.compute().workers());
         var operands = new ArrayList<>(List.of(saved.mean, saved.inverseDeviation, saved.affine, means));
         operands.addAll(read);
-        return new Gradient.Deferred(dx, elements, operands);
+        return new DeferredGradient(dx, elements, operands);
     }
 
     /** Computes {@code activation(norm(input) + residual)} in evaluation. */
@@ -306,11 +312,5 @@ public final class BatchNorm2d implements AffineLayer {
     @Override
     public List<StateBuffer> buffers() {
         return List.of(runningMean, runningVariance);
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        String kind = relu ? KIND + ", ReLU" : KIND;
-        lines.accept(new LayerSummary(name, kind, outputShape(input), 2L * channels, 0));
     }
 }

@@ -2,7 +2,6 @@ package org.resnet4j.layer;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.tensor.Shape;
@@ -111,10 +110,7 @@ public final class Bias2d implements AffineLayer {
         Tensor d = relu ? outputGradient.readForWriting(workspace) : outputGradient.read(workspace);
         Tensor output = tape.restore();
         if (relu) {
-            workspace
-                    .kernels()
-                    .elementwise()
-                    .reluBackward(output.size(), output.array(), d.array(), d.array(), workspace.workers());
+            workspace.compute().reluBackward(output, d, d);
         }
         workspace.release(output);
         addSums(d, workspace);
@@ -127,9 +123,16 @@ public final class Bias2d implements AffineLayer {
         Tensor mean = workspace.acquire(Shape.of(channels));
         Tensor variance = workspace.acquire(Shape.of(channels));
         workspace
+                .compute()
                 .kernels()
                 .normalization()
-                .statistics(pixels, channels, gradient.array(), mean.array(), variance.array(), workspace.workers());
+                .statistics(
+                        pixels,
+                        channels,
+                        gradient.array(),
+                        mean.array(),
+                        variance.array(),
+                        workspace.compute().workers());
         float[] sums = bias.gradient().array();
         for (int c = 0; c < channels; c++) {
             sums[c] += pixels * mean.array()[c];
@@ -141,10 +144,5 @@ public final class Bias2d implements AffineLayer {
     @Override
     public List<Parameter> parameters() {
         return List.of(bias);
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(new LayerSummary(name + ".bias", relu ? "bias, ReLU" : "bias", outputShape(input), channels, 0));
     }
 }

@@ -2,7 +2,6 @@ package org.resnet4j.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.kernel.LinearKernel;
 import org.resnet4j.tensor.Shape;
@@ -90,6 +89,7 @@ public final class GatedSum extends WeighedSum {
     private Tensor gates(Tensor s, Workspace workspace) {
         Tensor gates = workspace.acquire(s.shape());
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .forward(
@@ -100,8 +100,12 @@ public final class GatedSum extends WeighedSum {
                         weight.value().array(),
                         bias.value().array(),
                         gates.array(),
-                        workspace.workers());
-        workspace.kernels().gate().sigmoid(gates.size(), gates.array(), workspace.workers());
+                        workspace.compute().workers());
+        workspace
+                .compute()
+                .kernels()
+                .gate()
+                .sigmoid(gates.size(), gates.array(), workspace.compute().workers());
         return gates;
     }
 
@@ -111,7 +115,15 @@ public final class GatedSum extends WeighedSum {
 
     private Tensor mix(Tensor f, Tensor s, Tensor gates, Workspace workspace) {
         Tensor sum = workspace.acquire(f.shape());
-        workspace.kernels().gate().mix(sum.size(), mixing(f, s, gates), sum.array(), workspace.workers());
+        workspace
+                .compute()
+                .kernels()
+                .gate()
+                .mix(
+                        sum.size(),
+                        mixing(f, s, gates),
+                        sum.array(),
+                        workspace.compute().workers());
         return sum;
     }
 
@@ -133,10 +145,17 @@ public final class GatedSum extends WeighedSum {
         Tensor toBranch = workspace.acquire(f.shape());
         float[] dz = gates.array();
         workspace
+                .compute()
                 .kernels()
                 .gate()
-                .mixBackward(d.size(), mixing(f, s, gates), d.array(), toBranch.array(), dz, workspace.workers());
-        LinearKernel linear = workspace.kernels().linear();
+                .mixBackward(
+                        d.size(),
+                        mixing(f, s, gates),
+                        d.array(),
+                        toBranch.array(),
+                        dz,
+                        workspace.compute().workers());
+        LinearKernel linear = workspace.compute().kernels().linear();
         linear.backwardWeights(
                 pixels(s),
                 channels,
@@ -145,11 +164,17 @@ public final class GatedSum extends WeighedSum {
                 dz,
                 weight.gradient().array(),
                 bias.gradient().array(),
-                workspace.workers());
+                workspace.compute().workers());
         Tensor throughGates = workspace.acquire(s.shape());
         linear.backwardData(
-                pixels(s), channels, channels, dz, weight.value().array(), throughGates.array(), workspace.workers());
-        workspace.kernels().elementwise().add(d.size(), throughGates.array(), d.array(), workspace.workers());
+                pixels(s),
+                channels,
+                channels,
+                dz,
+                weight.value().array(),
+                throughGates.array(),
+                workspace.compute().workers());
+        workspace.compute().add(throughGates, d);
         workspace.release(throughGates);
         workspace.release(gates);
         return toBranch;
@@ -169,15 +194,5 @@ public final class GatedSum extends WeighedSum {
         all.add(weight);
         all.add(bias);
         return all;
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        super.describe(input, lines);
-        Shape output = outputShape(input);
-        String kind = exclusive ? "gate of branch and shortcut" : "gate of the shortcut";
-        long weights = (long) channels * channels;
-        lines.accept(
-                new LayerSummary(gateName, kind, output, weights + channels, weights * (output.size() / channels)));
     }
 }

@@ -1,6 +1,5 @@
 package org.resnet4j.layer;
 
-import java.util.function.Consumer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -41,6 +40,7 @@ public record GlobalAveragePool(String name) implements Layer {
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
         workspace
+                .compute()
                 .kernels()
                 .pooling()
                 .averageBackward(
@@ -49,7 +49,7 @@ public record GlobalAveragePool(String name) implements Layer {
                         input.extent(3),
                         dy.array(),
                         inputGradient.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(inputGradient);
     }
@@ -59,6 +59,7 @@ public record GlobalAveragePool(String name) implements Layer {
         Shape shape = input.shape();
         Tensor output = workspace.acquire(outputShape(shape));
         workspace
+                .compute()
                 .kernels()
                 .pooling()
                 .averageForward(
@@ -67,12 +68,7 @@ public record GlobalAveragePool(String name) implements Layer {
                         shape.extent(3),
                         input.array(),
                         output.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         return output;
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(new LayerSummary(name, "global average pool", outputShape(input), 0, 0));
     }
 }

@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
@@ -59,7 +58,7 @@ public interface Layer {
         Workspace workspace = tape.workspace();
         Tensor own = backward(outputGradient, tape).read(workspace);
         Tensor sum = other.readForWriting(workspace);
-        workspace.kernels().elementwise().add(own.size(), own.array(), sum.array(), workspace.workers());
+        workspace.compute().add(own, sum);
         workspace.release(own);
         return Gradient.of(sum);
     }
@@ -76,11 +75,4 @@ public interface Layer {
     default List<StateBuffer> buffers() {
         return List.of();
     }
-
-    /**
-     * Describes the layer, or each of its parts, for an input of this shape.
-     *
-     * @throws org.resnet4j.tensor.ShapeMismatchException if the layer cannot take it
-     */
-    void describe(Shape input, Consumer<LayerSummary> lines);
 }

@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -87,6 +86,7 @@ public final class Linear implements Layer {
         int rows = input.shape().extent(0);
         Tensor inputGradient = workspace.acquire(input.shape());
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .backwardWeights(
@@ -97,8 +97,9 @@ public final class Linear implements Layer {
                         dy.array(),
                         weight.gradient().array(),
                         bias.gradient().array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .backwardData(
@@ -108,7 +109,7 @@ public final class Linear implements Layer {
                         dy.array(),
                         weight.value().array(),
                         inputGradient.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(inputGradient);
     }
@@ -117,6 +118,7 @@ public final class Linear implements Layer {
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .forward(
@@ -127,19 +129,12 @@ public final class Linear implements Layer {
                         weight.value().array(),
                         bias.value().array(),
                         output.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         return output;
     }
 
     @Override
     public List<Parameter> parameters() {
         return List.of(weight, bias);
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        long weights = (long) inFeatures * outFeatures;
-        lines.accept(
-                new LayerSummary(name, "linear", outputShape(input), weights + outFeatures, weights * input.extent(0)));
     }
 }

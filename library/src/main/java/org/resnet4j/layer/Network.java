@@ -1,8 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -36,7 +34,4 @@ public interface Network {
 
     /** Returns all buffers, in the order of torchvision's state dict. */
     List<StateBuffer> buffers();
-
-    /** Describes every layer for images of this shape, in the order of computation. */
-    void describe(Shape images, Consumer<LayerSummary> lines);
 }

@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
@@ -78,14 +77,5 @@ public record Sequential(String name, List<Layer> layers) implements Layer {
     @Override
     public List<StateBuffer> buffers() {
         return layers.stream().flatMap(layer -> layer.buffers().stream()).toList();
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        Shape shape = input;
-        for (Layer layer : layers) {
-            layer.describe(shape, lines);
-            shape = layer.outputShape(shape);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -60,10 +59,10 @@ public final class StochasticSum implements SummingLayer {
         depth.draw(tape.random().at(block), block, blocks, factors.array(), images);
         scale(sum, factors, workspace);
         if (residual != null) {
-            workspace.kernels().elementwise().add(sum.size(), residual.array(), sum.array(), workspace.workers());
+            workspace.compute().add(residual, sum);
         }
         if (relu) {
-            workspace.kernels().elementwise().relu(sum.size(), sum.array(), sum.array(), workspace.workers());
+            workspace.compute().relu(sum, sum);
         }
         tape.save(factors);
         tape.save(sum);
@@ -73,9 +72,15 @@ public final class StochasticSum implements SummingLayer {
     private static void scale(Tensor values, Tensor factors, Workspace workspace) {
         int images = values.shape().extent(0);
         workspace
+                .compute()
                 .kernels()
                 .gate()
-                .scale(images, values.size() / images, factors.array(), values.array(), workspace.workers());
+                .scale(
+                        images,
+                        values.size() / images,
+                        factors.array(),
+                        values.array(),
+                        workspace.compute().workers());
     }
 
     @Override
@@ -85,10 +90,7 @@ public final class StochasticSum implements SummingLayer {
         Tensor sum = tape.restore();
         Tensor factors = tape.restore();
         if (relu) {
-            workspace
-                    .kernels()
-                    .elementwise()
-                    .reluBackward(sum.size(), sum.array(), d.array(), d.array(), workspace.workers());
+            workspace.compute().reluBackward(sum, d, d);
         }
         Tensor weighed = workspace.acquireCopy(d);
         scale(weighed, factors, workspace);
@@ -120,10 +122,5 @@ public final class StochasticSum implements SummingLayer {
     @Override
     public List<StateBuffer> buffers() {
         return end.buffers();
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        end.describe(input, lines);
     }
 }

@@ -1,7 +1,6 @@
 package org.resnet4j.layer;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -85,7 +84,7 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
 
     private void relu(Tensor sum, Workspace workspace) {
         if (hasRelu()) {
-            workspace.kernels().elementwise().relu(sum.size(), sum.array(), sum.array(), workspace.workers());
+            workspace.compute().relu(sum, sum);
         }
     }
 
@@ -95,10 +94,7 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
         Tensor d = outputGradient.readForWriting(workspace);
         Tensor sum = tape.restore();
         if (hasRelu()) {
-            workspace
-                    .kernels()
-                    .elementwise()
-                    .reluBackward(sum.size(), sum.array(), d.array(), d.array(), workspace.workers());
+            workspace.compute().reluBackward(sum, d, d);
         }
         workspace.release(sum);
         Gradient weighed = Gradient.of(weighBackward(d, tape));
@@ -124,10 +120,5 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
     @Override
     public List<StateBuffer> buffers() {
         return end.buffers();
-    }
-
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        end.describe(input, lines);
     }
 }

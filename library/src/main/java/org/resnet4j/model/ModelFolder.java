@@ -3,9 +3,8 @@ package org.resnet4j.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -48,7 +47,7 @@ public final class ModelFolder {
     public static void save(Path folder, Model model) throws IOException {
         Files.createDirectories(folder);
         WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.stateDict(model.network()));
-        ModelConfig.of(model).write(folder.resolve(CONFIG));
+        config(model).write(folder.resolve(CONFIG));
     }
 
     /**
@@ -117,7 +116,7 @@ public final class ModelFolder {
      * @throws IOException if the file cannot be written
      */
     public static void saveDescription(Path file, Model model) throws IOException {
-        ModelConfig.of(model).write(file);
+        config(model).write(file);
     }
 
     /**
@@ -158,8 +157,8 @@ public final class ModelFolder {
             EvaluationTransform transform = UsualPreparation.transform(fitting);
             ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
             ResNet network = create(sized, transform.inputSize(), file);
-            ModelFile opened =
-                    ModelFile.of(network, numbered(sized.classes()), transform, file, weights, options.remarks());
+            ModelFile opened = ModelFile.of(
+                    network, ModelConfig.numbered(sized.classes()), transform, file, weights, options.remarks());
             options.remarks().accept(Assumptions.of(file, sized, transform, weights instanceof OnnxSource));
             return opened;
         } catch (Throwable failure) {
@@ -168,20 +167,19 @@ public final class ModelFolder {
         }
     }
 
-    /** Names for classes without names. */
-    public static List<String> numbered(int classes) {
-        return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-    }
-
     /** Rejects a well-formed description whose tensors exceed the maximum array size, or whose pooling leaves no pixel. */
     static ResNet create(ResNetSpec spec, int imageSize, Path file) throws MalformedFileException {
         try {
             ResNet network = ResNet.undrawn(spec);
-            network.describe(Shape.of(1, imageSize, imageSize, spec.inChannels()), _ -> {});
+            network.outputShape(Shape.of(1, imageSize, imageSize, spec.inChannels()));
             return network;
         } catch (IllegalArgumentException | ArithmeticException impossible) {
             throw new MalformedFileException(
                     file, "describes a network that cannot be made: " + impossible.getMessage());
         }
+    }
+
+    private static ModelConfig config(Model model) {
+        return new ModelConfig(model.network().spec(), model.labels(), model.transform());
     }
 }

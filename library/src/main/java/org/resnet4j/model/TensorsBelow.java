@@ -10,7 +10,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.TensorFile;
 
 /** The tensors of a file whose names begin with a prefix, by the rest of their names. */
-public final class TensorsBelow implements TensorFile {
+final class TensorsBelow implements TensorFile {
     private static final int BEGINNINGS_SHOWN = 8;
 
     private final TensorFile file;
@@ -34,7 +34,7 @@ public final class TensorsBelow implements TensorFile {
      * @param key the names begin with it and a dot
      * @throws IllegalArgumentException if no name does
      */
-    public static TensorFile of(TensorFile file, @Nullable String key) {
+    static TensorFile of(TensorFile file, @Nullable String key) {
         if (key == null) {
             return file;
         }

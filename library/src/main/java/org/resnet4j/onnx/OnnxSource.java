@@ -32,9 +32,9 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.StridePlacement;
 import org.resnet4j.tensor.Shape;
-import org.resnet4j.weights.ElementReader;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.element.ElementReader;
 
 /**
  * An open ONNX file of a residual network: the tensors of the network's state dict, by the network's names, read when they are

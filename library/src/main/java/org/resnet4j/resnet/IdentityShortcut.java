@@ -1,11 +1,8 @@
 package org.resnet4j.resnet;
 
-import java.util.function.Consumer;
 import org.resnet4j.layer.Gradient;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /** S(x) = x. It costs nothing and learns nothing, and its gradient is the gradient itself. */
@@ -23,10 +20,5 @@ public record IdentityShortcut() implements Shortcut {
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
         return input;
-    }
-
-    @Override
-    public void describe(String block, Shape input, Consumer<LayerSummary> lines) {
-        lines.accept(new LayerSummary(block + ".shortcut", "identity", input, 0, 0));
     }
 }

@@ -1,12 +1,9 @@
 package org.resnet4j.resnet;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.Gradient;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /** Nothing is added and the gradient has only the way through the branch: a plain network. */
@@ -26,7 +23,4 @@ public record NoShortcut() implements Shortcut {
     public @Nullable Tensor predict(Tensor input, Workspace workspace) {
         return null;
     }
-
-    @Override
-    public void describe(String block, Shape input, Consumer<LayerSummary> lines) {}
 }

@@ -3,7 +3,6 @@ package org.resnet4j.resnet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.AvgPool2d;
 import org.resnet4j.layer.BatchNorm2d;
@@ -12,13 +11,11 @@ import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Sequential;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -108,10 +105,5 @@ public final class ProjectionShortcut implements Shortcut {
     @Override
     public List<StateBuffer> buffers() {
         return layers.buffers();
-    }
-
-    @Override
-    public void describe(String block, Shape input, Consumer<LayerSummary> lines) {
-        layers.describe(input, lines);
     }
 }

@@ -2,12 +2,8 @@ package org.resnet4j.resnet;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Gradient;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Linear;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
@@ -134,29 +130,14 @@ public final class ResNet implements Network {
                 .sum();
     }
 
-    @Override
-    public void describe(Shape images, Consumer<LayerSummary> lines) {
-        stem.describe(images, lines);
-        Shape first = stem.outputShape(images);
-        body.describe(first, lines);
-        classifier.describe(body.outputShape(first), lines);
-    }
-
     /**
-     * Returns the smallest batch that can be trained: normalization needs two values of a channel, which one image does not have
-     * where it has been reduced to one pixel.
+     * Returns the shape of the scores for a batch of images.
      *
-     * @param imageSize rows and columns of the images
+     * @param images {@code [N, H, W, inChannels]}
+     * @return {@code [N, classes]}
      * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such images
      */
-    public int smallestBatch(int imageSize) {
-        var smallest = new AtomicInteger(1);
-        describe(Shape.of(1, imageSize, imageSize, spec.inChannels()), line -> {
-            Shape shape = line.outputShape();
-            if (line.kind().startsWith(BatchNorm2d.KIND) && shape.extent(1) * shape.extent(2) == 1) {
-                smallest.set(2);
-            }
-        });
-        return smallest.get();
+    public Shape outputShape(Shape images) {
+        return classifier.outputShape(body.outputShape(stem.outputShape(images)));
     }
 }

@@ -2,12 +2,10 @@ package org.resnet4j.resnet;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.resnet4j.layer.BatchNorm2d;
 import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Layer;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Recomputation;
 import org.resnet4j.layer.Sequential;
@@ -187,21 +185,5 @@ public final class ResidualBlock implements Layer {
 
     private Stream<Layer> layers() {
         return Stream.of(shared, branch, sum, behind);
-    }
-
-    /** Describes the branch, then the shortcut, then the sum of both, which ReLU may follow. */
-    @Override
-    public void describe(Shape input, Consumer<LayerSummary> lines) {
-        boolean plain = shortcut instanceof NoShortcut;
-        shared.describe(input, lines);
-        branch.describe(input, lines);
-        Shape shape = branch.outputShape(input);
-        (plain ? sum : sum.withoutActivation()).describe(shape, lines);
-        if (!plain) {
-            shortcut.describe(name(), input, lines);
-            String kind = sum.sumKind() + (sum.hasRelu() ? ", ReLU" : "");
-            lines.accept(new LayerSummary(name() + ".sum", kind, sum.outputShape(shape), 0, 0));
-        }
-        behind.describe(sum.outputShape(shape), lines);
     }
 }

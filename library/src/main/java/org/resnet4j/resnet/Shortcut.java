@@ -1,15 +1,12 @@
 package org.resnet4j.resnet;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.layer.Gradient;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -47,12 +44,4 @@ public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, P
     default List<StateBuffer> buffers() {
         return List.of();
     }
-
-    /**
-     * Describes the shortcut.
-     *
-     * @param block the path of its block
-     * @param input the shape of the block's input
-     */
-    void describe(String block, Shape input, Consumer<LayerSummary> lines);
 }

@@ -2,12 +2,12 @@ package org.resnet4j.run;
 
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.loader.DataLoader;
-import org.resnet4j.dataset.loader.LoaderOptions;
-import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.training.BatchSource;
-import org.resnet4j.training.LoaderBatches;
+import org.resnet4j.training.loop.BatchSource;
+import org.resnet4j.training.loop.LoaderBatches;
 
 /**
  * Images, for a run that trains every layer.

@@ -37,8 +37,16 @@ public sealed interface TrainingEvent {
     /** A validation batch is done. */
     record ValidationStepCompleted(int epoch, int batch, int samples) implements TrainingEvent {}
 
-    /** A network was given to the {@link ModelSaver} and is saved. */
-    record ModelSaved(int epoch, ModelSaver.Kind kind) implements TrainingEvent {}
+    /** A network was saved as a model that predicts. */
+    record ModelSaved(int epoch, SavedModel kind) implements TrainingEvent {}
+
+    /** A network that is saved. */
+    enum SavedModel {
+        /** Validated better than all before; may come again. */
+        BEST,
+        /** The last of a complete run; comes once. */
+        LAST
+    }
 
     /**
      * An epoch is done, validation included.

@@ -1,15 +1,12 @@
 package org.resnet4j.transfer;
 
 import java.util.List;
-import java.util.function.Consumer;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Linear;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /** A linear layer as a network of its own; its images are features, {@code [N, inFeatures]}. */
@@ -42,10 +39,5 @@ record ClassifierHead(Linear linear) implements Network {
     @Override
     public List<StateBuffer> buffers() {
         return List.of();
-    }
-
-    @Override
-    public void describe(Shape features, Consumer<LayerSummary> lines) {
-        linear.describe(features, lines);
     }
 }

@@ -7,22 +7,22 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.dataset.loader.BatchStream;
 import org.resnet4j.dataset.loader.DataLoader;
-import org.resnet4j.dataset.loader.LoaderOptions;
-import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchSource;
+import org.resnet4j.training.loop.BatchSource;
 
 /**
  * The features of a dataset in batches, {@code [N, features]} instead of images. Those that were computed once are kept as
  * long as there is memory for them; what is in a batch does not depend on it.
  */
 public final class FeatureBatches implements BatchSource {
-    private final FrozenBackbone backbone;
+    private final FeatureSource backbone;
     private final Dataset dataset;
     private final EvaluationTransform transform;
     private final Views views;
@@ -41,11 +41,7 @@ public final class FeatureBatches implements BatchSource {
     private long computed;
 
     FeatureBatches(
-            FrozenBackbone backbone,
-            Dataset dataset,
-            EvaluationTransform transform,
-            Views views,
-            FeatureMemory memory) {
+            FeatureSource backbone, Dataset dataset, EvaluationTransform transform, Views views, FeatureMemory memory) {
         if (views.samples() != dataset.size()) {
             throw new IllegalArgumentException(
                     "a dataset of " + dataset.size() + " images cannot have the views of " + views.samples());
@@ -218,7 +214,7 @@ public final class FeatureBatches implements BatchSource {
                     selected,
                     transform,
                     new LoaderOptions(
-                            FrozenBackbone.IMAGES_AT_A_TIME,
+                            FeatureSource.IMAGES_AT_A_TIME,
                             loading.threads(),
                             loading.prefetch(),
                             true,

@@ -3,8 +3,8 @@ package org.resnet4j.transfer;
 import java.util.List;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.ImageAugmentation;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.loader.DataLoader;
-import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.support.SeededRandom;
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.bits.SmallNetworks;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -70,14 +68,32 @@ class GraphTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("networks")
-    void theDescriptionIsThatOfTheLayers(ResNetSpec spec) {
-        ResNet network = ResNet.undrawn(spec);
-        Shape images = Shape.of(3, spec.imageSize(), spec.imageSize() + 5, spec.inChannels());
-        var expected = new ArrayList<LayerSummary>();
-        network.describe(images, expected::add);
-        assertEquals(expected, Description.of(Graph.of(network, images)));
+    @Test
+    void theDescriptionTellsShapesParametersAndWork() {
+        List<LayerSummary> lines = Description.of(Graph.of(ResNet.undrawn(ResNets.named("resnext50_32x4d")), 64));
+        assertEquals(
+                new LayerSummary("conv1", "conv 7x7, stride 2", Shape.of(1, 32, 32, 64), 9408, 32 * 32 * 9408),
+                lines.getFirst());
+        assertEquals(
+                new LayerSummary("maxpool", "max pool 3x3, stride 2", Shape.of(1, 16, 16, 64), 0, 0), lines.get(2));
+        assertEquals(
+                new LayerSummary(
+                        "layer2.0.conv2", "conv 3x3, stride 2, 32 groups", Shape.of(1, 8, 8, 256), 18432, 64 * 18432),
+                lines.stream()
+                        .filter(line -> line.name().equals("layer2.0.conv2"))
+                        .findFirst()
+                        .orElseThrow());
+        assertEquals(
+                new LayerSummary("avgpool", "global average pool", Shape.of(1, 2048), 0, 0),
+                lines.get(lines.size() - 2));
+        assertEquals(new LayerSummary("fc", "linear", Shape.of(1, 1000), 2049000, 2048000), lines.getLast());
+    }
+
+    @Test
+    void aBatchOfOneCannotBeTrainedWhereNormalizationSeesOnePixel() {
+        ResNet network = ResNet.undrawn(ResNets.named("resnet18"));
+        assertEquals(2, Graph.of(network, 32).smallestBatch());
+        assertEquals(1, Graph.of(network, 64).smallestBatch());
     }
 
     @Test

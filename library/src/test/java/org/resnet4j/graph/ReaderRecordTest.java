@@ -16,18 +16,17 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.bits.SmallNetworks;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.insight.NetworkDrawing;
-import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ResidualBlock;
-import org.resnet4j.tensor.Shape;
 
 /**
  * ONNX files, drawings, descriptions and plan steps of many networks, compared with recorded digests. The property
@@ -84,14 +83,11 @@ class ReaderRecordTest {
     }
 
     private static String description(ResNet network) {
-        ResNetSpec spec = network.spec();
-        var lines = new ArrayList<LayerSummary>();
-        network.describe(Shape.of(1, spec.imageSize(), spec.imageSize(), spec.inChannels()), lines::add);
-        return digest(text(lines));
+        return digest(text(Description.of(Graph.of(network, network.spec().imageSize()))));
     }
 
     private static String plan(ResNet network, int batch, Workers workers) {
-        PlanOptions options = PlanOptions.of(network.spec(), KernelLookup.scalar(), workers);
+        PlanOptions options = PlanOptions.of(network.spec(), new Compute(KernelLookup.scalar(), workers));
         InferencePlan plan = InferencePlan.compile(network, options.withBatch(batch));
         return digest(text(plan.steps()) + "\n" + plan.weightBytes() + " " + plan.bufferBytes());
     }

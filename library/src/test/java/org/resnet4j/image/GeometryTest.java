@@ -37,7 +37,7 @@ class GeometryTest {
             case "centerCrop" -> Geometry.centerCrop(given.source(), given.a(), given.b());
             case "resizeShorterSide" -> Geometry.resizeShorterSide(given.source(), given.a(), Interpolation.BILINEAR);
             case "flip" -> Geometry.flipHorizontally(given.source());
-            case "gray" -> Channels.toGray(given.source());
+            case "gray" -> given.source().toGray();
             default -> throw new AssertionError(given.operation());
         };
         assertEquals(0, Fixtures.difference(given.expected(), actual));
@@ -94,7 +94,7 @@ class GeometryTest {
             all[i] = (byte) i;
         }
         Image gray = new Image(16, 16, 1, all);
-        assertArrayEquals(all, Channels.toGray(Channels.toRgb(gray)).samples());
-        assertSame(gray, Channels.toGray(gray));
+        assertArrayEquals(all, gray.toRgb().toGray().samples());
+        assertSame(gray, gray.toGray());
     }
 }

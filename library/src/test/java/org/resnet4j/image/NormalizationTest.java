@@ -31,14 +31,14 @@ class NormalizationTest {
     @Test
     void aGrayPictureFillsThreeChannelsAsItsRgbFormDoes() {
         Image gray = ResizeTest.randomImage(new Random(1), 6, 5, 1);
-        assertArrayEquals(written(Normalization.IMAGENET, Channels.toRgb(gray)), written(Normalization.IMAGENET, gray));
+        assertArrayEquals(written(Normalization.IMAGENET, gray.toRgb()), written(Normalization.IMAGENET, gray));
     }
 
     @Test
     void aColoredPictureGivesOneChannelAsItsGrayFormDoes() {
         Image colored = ResizeTest.randomImage(new Random(1), 6, 5, 3);
         Normalization single = Normalization.uniform(1, 0.5f, 0.25f);
-        assertArrayEquals(written(single, Channels.toGray(colored)), written(single, colored));
+        assertArrayEquals(written(single, colored.toGray()), written(single, colored));
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,10 +11,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.LayerSummary;
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.kernel.Kernels;
-import org.resnet4j.layer.LayerSummary;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
@@ -26,7 +28,7 @@ class PlanStepTest {
     private static InferencePlan plan(String name, Kernels kernels, int batch, int height, int width) {
         try (var workers = new Workers(1)) {
             ResNet network = ResNet.undrawn(ResNets.named(name));
-            return InferencePlan.compile(network, new PlanOptions(kernels, workers, batch, height, width));
+            return InferencePlan.compile(network, new PlanOptions(new Compute(kernels, workers), batch, height, width));
         }
     }
 
@@ -34,9 +36,7 @@ class PlanStepTest {
     @ValueSource(strings = {"resnet18", "resnet50", "resnet20", "plain34", "plain56"})
     void stepsAreTheLayersThatMultiplyAndNothingIsCountedTwice(String name) {
         ResNet network = ResNet.undrawn(ResNets.named(name));
-        var lines = new ArrayList<LayerSummary>();
-        network.describe(Shape.of(2, 65, 97, 3), lines::add);
-        Map<String, LayerSummary> multiplying = lines.stream()
+        Map<String, LayerSummary> multiplying = Description.of(Graph.of(network, Shape.of(2, 65, 97, 3))).stream()
                 .filter(line -> line.multiplyAdds() > 0)
                 .collect(Collectors.toMap(LayerSummary::name, Function.identity()));
         List<PlanStep> steps = plan(name, KernelLookup.scalar(), 2, 65, 97).steps();
@@ -120,9 +120,10 @@ class PlanStepTest {
     @Test
     void optionsAreForSingleImagesOfTheNetworksSizeUnlessChanged() {
         try (var workers = new Workers(1)) {
-            PlanOptions options = PlanOptions.of(ResNets.named("resnet18"), KernelLookup.scalar(), workers);
-            assertEquals(new PlanOptions(options.kernels(), workers, 1, 224, 224), options);
-            assertEquals(new PlanOptions(options.kernels(), workers, 16, 224, 224), options.withBatch(16));
+            PlanOptions options =
+                    PlanOptions.of(ResNets.named("resnet18"), new Compute(KernelLookup.scalar(), workers));
+            assertEquals(new PlanOptions(options.compute(), 1, 224, 224), options);
+            assertEquals(new PlanOptions(options.compute(), 16, 224, 224), options.withBatch(16));
         }
     }
 }

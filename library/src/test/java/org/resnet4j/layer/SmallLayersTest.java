@@ -7,12 +7,12 @@ import static org.resnet4j.kernel.DoubleReference.averagePool;
 import static org.resnet4j.kernel.DoubleReference.linear;
 import static org.resnet4j.kernel.DoubleReference.maxPool;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.Kernels;
@@ -51,7 +51,7 @@ class SmallLayersTest {
     void maxPoolBorderNeverWins(Kernels kernels) {
         try (var workers = new Workers(1)) {
             Tensor x = Tensor.wrap(new float[] {-3, -1, -2, -4}, Shape.of(1, 2, 2, 1));
-            Tensor y = new MaxPool2d("pool", 3, 2, 1).predict(x, new Workspace(kernels, workers));
+            Tensor y = new MaxPool2d("pool", 3, 2, 1).predict(x, new Workspace(new Compute(kernels, workers)));
             assertArrayEquals(new float[] {-1}, y.copy().array());
         }
     }
@@ -145,21 +145,5 @@ class SmallLayersTest {
         assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 3, 2, 2));
         assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 0, 2, 0));
         assertThrows(IllegalArgumentException.class, () -> new MaxPool2d("pool", 3, 0, 1));
-    }
-
-    @Test
-    void descriptionsTellShapesParametersAndWork() {
-        var lines = new ArrayList<LayerSummary>();
-        new MaxPool2d("maxpool", 3, 2, 1).describe(Shape.of(2, 8, 8, 4), lines::add);
-        new GlobalAveragePool("avgpool").describe(Shape.of(2, 4, 4, 4), lines::add);
-        new Linear("fc", 4, 3).describe(Shape.of(2, 4), lines::add);
-        new Relu("relu").describe(Shape.of(2, 3), lines::add);
-        assertEquals(
-                List.of(
-                        new LayerSummary("maxpool", "max pool 3x3, stride 2", Shape.of(2, 4, 4, 4), 0, 0),
-                        new LayerSummary("avgpool", "global average pool", Shape.of(2, 4), 0, 0),
-                        new LayerSummary("fc", "linear", Shape.of(2, 3), 15, 24),
-                        new LayerSummary("relu", "ReLU", Shape.of(2, 3), 0, 0)),
-                lines);
     }
 }

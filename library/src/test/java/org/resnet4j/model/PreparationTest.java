@@ -26,6 +26,7 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.pytorch.PyTorchFixture;
 import org.resnet4j.pytorch.UniformStream;
 import org.resnet4j.resnet.ResNet;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -20,8 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.resnet4j.layer.LayerSummary;
-import org.resnet4j.tensor.Shape;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.LayerSummary;
 
 class ResNetsTest {
     private static final List<String> FIRST_PAPER = List.of(
@@ -149,8 +149,7 @@ class ResNetsTest {
     private static Count count(String name) {
         ResNetSpec spec = ResNets.named(name);
         ResNet network = ResNet.undrawn(spec);
-        var lines = new ArrayList<LayerSummary>();
-        network.describe(Shape.of(1, spec.imageSize(), spec.imageSize(), spec.inChannels()), lines::add);
+        List<LayerSummary> lines = Description.of(Graph.of(network, spec.imageSize()));
         long parameters = lines.stream().mapToLong(LayerSummary::parameters).sum();
         assertEquals(network.parameterCount(), parameters, "the layers' sum");
         return new Count(

@@ -13,12 +13,15 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.graph.Description;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.LayerSummary;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerRun;
-import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
@@ -247,7 +250,7 @@ class ResidualBlockTest {
         Shape output = block.outputShape(reference.input());
         Tensor dy = Tensor.wrap(new RandomArrays(3).mixed(output.size()), output);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(kernels, workers);
+            var workspace = new Workspace(new Compute(kernels, workers));
             var tape = new Tape(workspace);
             long first = 0;
             for (int step = 0; step < 4; step++) {
@@ -282,7 +285,7 @@ class ResidualBlockTest {
         Arrays.fill(block.parameters().getFirst().value().array(), 0.1f);
         Arrays.fill(block.lastNorm().scale().value().array(), 0f);
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(KernelLookup.vector(), workers));
+            var tape = new Tape(new Workspace(new Compute(KernelLookup.vector(), workers)));
             block.forward(x, tape);
             float[] dx = block.backward(dy.copy(), tape).copy().array();
             for (int i = 0; i < dx.length; i++) {
@@ -316,8 +319,9 @@ class ResidualBlockTest {
     }
 
     private static long multiplyAdds(StridePlacement placement) {
-        var lines = new ArrayList<LayerSummary>();
-        block(bottleneck(16, 8, 2, placement, new NoShortcut())).describe(Shape.of(1, 8, 8, 16), lines::add);
-        return lines.stream().mapToLong(LayerSummary::multiplyAdds).sum();
+        ResNetSpec spec = ResNets.named("resnet50").withStridePlacement(placement);
+        return Description.of(Graph.of(ResNet.undrawn(spec), 64)).stream()
+                .mapToLong(LayerSummary::multiplyAdds)
+                .sum();
     }
 }

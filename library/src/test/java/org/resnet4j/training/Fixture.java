@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Rows of a CSV fixture by their case; made by src/test/python/training_reference.py. */
-final class Fixture {
+public final class Fixture {
     private Fixture() {}
 
-    static Map<String, List<double[]>> read(String name) throws IOException {
+    public static Map<String, List<double[]>> read(String name) throws IOException {
         try (InputStream resource = Fixture.class.getResourceAsStream("/training/" + name)) {
             assertNotNull(resource, name);
             var cases = new LinkedHashMap<String, List<double[]>>();

@@ -14,10 +14,10 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.BatchMixing;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.ImageAugmentation;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.dataset.loader.BatchStream;
 import org.resnet4j.dataset.loader.DataLoader;
-import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Normalization;
 

@@ -47,7 +47,7 @@ record FlowFamily(List<ResNet> networks, int size, Normalization normalization) 
                 .withImages(size, profile.normalization().channels());
         ResNet network = ResNet.create(spec, seed);
         try {
-            network.describe(Shape.of(1, size, size, spec.inChannels()), _ -> {});
+            network.outputShape(Shape.of(1, size, size, spec.inChannels()));
         } catch (ShapeMismatchException tooSmall) {
             throw new ParameterException(
                     command.commandLine(),

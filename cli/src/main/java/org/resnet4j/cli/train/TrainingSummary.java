@@ -10,7 +10,7 @@ import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.loader.SkippedSamples;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.training.TrainingResult;
@@ -45,7 +45,7 @@ record TrainingSummary(Console console, boolean json, String source) {
                 run.epochs(),
                 seed,
                 threads,
-                run.kernels().name()));
+                run.kernels()));
     }
 
     /** Prints the result, and names what was skipped and what can be done next. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.ImageAugmentation;
-import org.resnet4j.image.Channels;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Geometry;
 import org.resnet4j.image.Image;
@@ -62,7 +61,7 @@ public final class AugmentingWriter implements SampleWriter {
     }
 
     private Image inChannels(Image image) {
-        return channels() == 1 ? Channels.toGray(image) : image;
+        return channels() == 1 ? image.toGray() : image;
     }
 
     private Image apply(ImageAugmentation step, Image image, SeededRandom random) throws IOException {

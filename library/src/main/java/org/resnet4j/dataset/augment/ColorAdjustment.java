@@ -1,7 +1,6 @@
 package org.resnet4j.dataset.augment;
 
 import org.resnet4j.dataset.ImageAugmentation;
-import org.resnet4j.image.Channels;
 import org.resnet4j.image.Image;
 import org.resnet4j.support.SeededRandom;
 
@@ -47,7 +46,7 @@ final class ColorAdjustment {
     /** Away from the mean grey by {@code factor}: 0 is that grey, 1 the image itself. */
     static Image contrast(Image image, float factor) {
         long sum = 0;
-        byte[] gray = Channels.toGray(image).samples();
+        byte[] gray = image.toGray().samples();
         for (byte sample : gray) {
             sum += sample & 0xff;
         }
@@ -65,7 +64,7 @@ final class ColorAdjustment {
         if (image.channels() == 1) {
             return image;
         }
-        byte[] gray = Channels.toGray(image).samples();
+        byte[] gray = image.toGray().samples();
         byte[] samples = image.samples();
         byte[] result = new byte[samples.length];
         for (int i = 0; i < result.length; i++) {

@@ -14,4 +14,9 @@ public record Batch(Tensor images, int[] labels, Tensor targets) {
     public int size() {
         return labels.length;
     }
+
+    /** Returns a batch of its own, which stays as it is when the stream reuses the arrays of this one. */
+    public Batch copy() {
+        return new Batch(images.copy(), labels.clone(), targets.copy());
+    }
 }

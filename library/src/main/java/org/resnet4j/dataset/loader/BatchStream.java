@@ -6,6 +6,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.NoReadableImageException;
 import org.resnet4j.dataset.augment.BatchMixer;
 import org.resnet4j.dataset.augment.SampleWriter;
 import org.resnet4j.image.codec.DecodingMemory;

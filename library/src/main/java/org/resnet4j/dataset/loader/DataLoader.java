@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.BatchMixing;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.augment.AugmentingWriter;
 import org.resnet4j.dataset.augment.BatchMixer;
 import org.resnet4j.dataset.augment.EvaluationWriter;

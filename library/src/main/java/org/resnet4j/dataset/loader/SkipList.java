@@ -3,6 +3,7 @@ package org.resnet4j.dataset.loader;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.resnet4j.dataset.SkippedSamples;
 
 /** Collects what was skipped; a sample that fails in every epoch counts once. Guarded by the loader's lock. */
 final class SkipList {

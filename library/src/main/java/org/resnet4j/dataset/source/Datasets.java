@@ -32,7 +32,7 @@ import org.resnet4j.dataset.InvalidDatasetException;
  */
 public final class Datasets {
     /** The source that is drawn by formula. */
-    public static final String SYNTHETIC = "synthetic";
+    public static final String SYNTHETIC = SyntheticDataset.NAME;
 
     /** Classes that are told apart. */
     private static final int TO_TRAIN = 2;

@@ -14,9 +14,12 @@ import org.resnet4j.support.SeededRandom;
  * Pictures drawn by formula: figures to be told apart by their shape. A sample depends on the seed, the split and its
  * index alone, and any number of samples can be drawn; the classes take turns.
  */
-public final class SyntheticDataset implements Dataset {
+final class SyntheticDataset implements Dataset {
+    /** The name of the source. */
+    static final String NAME = "synthetic";
+
     /** Training and validation pictures are different ones. */
-    public enum Split {
+    enum Split {
         TRAIN,
         VALIDATION
     }
@@ -28,7 +31,7 @@ public final class SyntheticDataset implements Dataset {
     private final int imageSize;
     private final long seed;
 
-    public SyntheticDataset(Split split, int size, int imageSize, long seed) {
+    SyntheticDataset(Split split, int size, int imageSize, long seed) {
         this.split = split;
         this.size = size;
         this.imageSize = imageSize;
@@ -41,7 +44,7 @@ public final class SyntheticDataset implements Dataset {
         var profile = new DatasetProfile(
                 size.imageSize(), normalization, Augmentation.of(new ImageAugmentation.HorizontalFlip(0.5)));
         return OpenedSource.inMemory(
-                Datasets.SYNTHETIC,
+                NAME,
                 new SyntheticDataset(Split.TRAIN, size.trainSamples(), size.imageSize(), seed),
                 new SyntheticDataset(Split.VALIDATION, size.validationSamples(), size.imageSize(), seed),
                 profile);
@@ -71,6 +74,6 @@ public final class SyntheticDataset implements Dataset {
 
     @Override
     public String origin(int index) {
-        return Datasets.SYNTHETIC + "/" + (split == Split.TRAIN ? "train" : "validation") + "#" + index;
+        return NAME + "/" + (split == Split.TRAIN ? "train" : "validation") + "#" + index;
     }
 }

@@ -2,7 +2,7 @@ package org.resnet4j.onnx.proto;
 
 import java.util.Arrays;
 import java.util.Optional;
-import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.element.ElementType;
 
 /** What a tensor's elements are ({@code TensorProto.DataType}); those that weights come in. */
 public enum DataType {

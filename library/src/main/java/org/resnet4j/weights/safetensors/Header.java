@@ -3,7 +3,7 @@ package org.resnet4j.weights.safetensors;
 import java.util.List;
 import java.util.Map;
 import org.resnet4j.tensor.Shape;
-import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.element.ElementType;
 
 /**
  * What the JSON at the start of a file says, checked.

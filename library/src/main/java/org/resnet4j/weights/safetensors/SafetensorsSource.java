@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.resnet4j.tensor.Shape;
-import org.resnet4j.weights.ElementReader;
-import org.resnet4j.weights.ElementType;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.element.ElementReader;
+import org.resnet4j.weights.element.ElementType;
 
 /**
  * An open safetensors file, read tensor by tensor: its header is checked whole when it is opened, its tensors are read

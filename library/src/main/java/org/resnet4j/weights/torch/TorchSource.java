@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.support.Printable;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.AmbiguousWeightsException;
-import org.resnet4j.weights.ElementType;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.element.ElementType;
 import org.resnet4j.weights.torch.pickle.TensorView;
 import org.resnet4j.weights.torch.zip.FileRange;
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.element.ElementType;
 import org.resnet4j.weights.torch.pickle.TensorView;
 import org.resnet4j.weights.torch.zip.ByteRange;
 

@@ -29,9 +29,11 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.BatchMixing;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.ImageAugmentation;
+import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
-import org.resnet4j.dataset.source.SyntheticDataset;
+import org.resnet4j.dataset.source.SyntheticSize;
 import org.resnet4j.dataset.source.TestPictures;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
@@ -111,8 +113,11 @@ class DataLoaderTest {
         }
     }
 
-    private static DataLoader synthetic(int threads, int prefetch) {
-        var dataset = new SyntheticDataset(SyntheticDataset.Split.TRAIN, 210, 32, 1);
+    private static DataLoader synthetic(int threads, int prefetch) throws IOException {
+        DatasetOptions source = DatasetOptions.defaults(Path.of("cache"))
+                .withSynthetic(new SyntheticSize(32, 210, 1))
+                .withSeed(1);
+        Dataset dataset = Datasets.open(Datasets.SYNTHETIC, source).train();
         LoaderOptions options =
                 LoaderOptions.of(20).withThreads(threads).withPrefetch(prefetch).withSeed(9);
         return DataLoader.training(dataset, 32, PLAIN, BUSY, options);
@@ -361,7 +366,7 @@ class DataLoaderTest {
     }
 
     @Test
-    void aClosedLoaderStartsNoEpoch() {
+    void aClosedLoaderStartsNoEpoch() throws IOException {
         DataLoader closed;
         try (DataLoader loader = synthetic(1, 1)) {
             closed = loader;

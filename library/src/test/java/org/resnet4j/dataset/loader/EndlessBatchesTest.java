@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.dataset.source.SyntheticSize;

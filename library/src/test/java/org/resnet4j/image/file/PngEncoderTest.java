@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.image.Channels;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.ResizeTest;
 
@@ -19,7 +18,7 @@ class PngEncoderTest {
             for (int size = 1; size < 40; size += 6) {
                 Image image = ResizeTest.randomImage(random, size, 41 - size, channels);
                 Image back = ImageDecoder.decode(PngEncoder.encode(image), "png");
-                assertEquals(0, Fixtures.difference(Channels.toRgb(image), back));
+                assertEquals(0, Fixtures.difference(image.toRgb(), back));
             }
         }
     }

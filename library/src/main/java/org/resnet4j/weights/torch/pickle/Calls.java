@@ -1,7 +1,7 @@
 package org.resnet4j.weights.torch.pickle;
 
 import java.util.List;
-import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.element.ElementType;
 import org.resnet4j.weights.torch.pickle.Value.Constant;
 import org.resnet4j.weights.torch.pickle.Value.Global;
 import org.resnet4j.weights.torch.pickle.Value.Mapping;

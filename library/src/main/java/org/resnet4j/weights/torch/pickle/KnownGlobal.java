@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.element.ElementType;
 
 /** Every name of Python's that a file may use; each stands for plain data here, and none is looked up anywhere. */
 enum KnownGlobal {

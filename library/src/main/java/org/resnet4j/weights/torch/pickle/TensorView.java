@@ -1,7 +1,7 @@
 package org.resnet4j.weights.torch.pickle;
 
 import java.util.Arrays;
-import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.element.ElementType;
 import org.resnet4j.weights.torch.pickle.Value.Storage;
 
 /**

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.weights.ElementType;
+import org.resnet4j.weights.element.ElementType;
 
 /** What a pickle may make. Containers may hold themselves: nothing here goes down into them. */
 public sealed interface Value {

@@ -1,0 +1,315 @@
+package org.resnet4j.training.session;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.kernel.UpdateKernel;
+import org.resnet4j.layer.Network;
+import org.resnet4j.layer.Parameter;
+import org.resnet4j.layer.StateBuffer;
+import org.resnet4j.layer.StepRandom;
+import org.resnet4j.layer.StochasticDepth;
+import org.resnet4j.layer.Tape;
+import org.resnet4j.layer.Workspace;
+import org.resnet4j.support.Ranking;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.ShapeMismatchException;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.SessionSettings;
+
+/**
+ * Trains a {@link Network} by its layers, in Java.
+ *
+ * <p><b>Shapes:</b> images {@code [N, H, W, C]}, logits and targets {@code [N, classes]}; N may differ between batches.
+ * After the first step it allocates no more activations or gradients.
+ */
+public final class LayerTrainingSession implements TrainingSession {
+    /** Keeps the scale of a clipped gradient finite; PyTorch's. */
+    private static final double NORM_EPSILON = 1e-6;
+
+    /** How many batches there were: what is left to chance in a step is drawn from its number. */
+    private static final String BATCHES = "batches";
+
+    private final Network network;
+    private final SessionSettings settings;
+    private final Compute compute;
+    private final Workspace workspace;
+    private final Tape tape;
+    private final Optional<StochasticDepth> stochasticDepth;
+    private final List<Parameter> parameters;
+    private final List<Parameter> trained;
+    private final List<NamedTensor> values = new ArrayList<>();
+    private final OptimizerState optimizer;
+    private final @Nullable ExponentialMovingAverage average;
+    /** What an update passes over. */
+    private final List<UpdateKernel.Slot> slots;
+
+    /** Images that the gradients were scaled for, and images that came; both 0 after an update. */
+    private long expectedSamples;
+
+    private long samples;
+    private long batches;
+    private boolean evaluating;
+
+    /** Trains every parameter. */
+    public LayerTrainingSession(Network network, SessionSettings settings, Compute compute) {
+        this(network, settings, compute, parameter -> true);
+    }
+
+    /**
+     * @param network holds its starting weights already; they are changed in place
+     * @param compute stays the caller's to close, after the last call
+     * @param trains which parameters change; the others are frozen
+     * @throws IllegalArgumentException if none is trained
+     */
+    public LayerTrainingSession(
+            Network network, SessionSettings settings, Compute compute, Predicate<Parameter> trains) {
+        this.network = network;
+        this.settings = settings;
+        this.compute = compute;
+        workspace = new Workspace(compute);
+        tape = settings.recompute() ? Tape.frugal(workspace) : new Tape(workspace);
+        stochasticDepth = settings.stochasticDepth() > 0
+                ? Optional.of(new StochasticDepth(settings.stochasticDepth()))
+                : Optional.empty();
+        parameters = List.copyOf(network.parameters());
+        trained = parameters.stream().filter(trains).toList();
+        if (trained.isEmpty()) {
+            throw new IllegalArgumentException("no parameter of the network is to be trained");
+        }
+        for (Parameter parameter : parameters) {
+            values.add(new NamedTensor(parameter.name(), parameter.value()));
+        }
+        for (StateBuffer buffer : network.buffers()) {
+            values.add(new NamedTensor(buffer.name(), buffer.value()));
+        }
+        optimizer = new OptimizerState(settings.optimizer(), trained, compute);
+        average = settings.averageDecay() > 0 ? new ExponentialMovingAverage(settings.averageDecay(), values) : null;
+        slots = slots(average);
+        dropGradients();
+    }
+
+    /** The values in their order; frozen parameters too, as layers add to their gradients. */
+    private List<UpdateKernel.Slot> slots(@Nullable ExponentialMovingAverage averages) {
+        var result = new ArrayList<UpdateKernel.Slot>();
+        for (int i = 0; i < values.size(); i++) {
+            float[] averaged = averages == null ? UpdateKernel.Slot.NONE : averages.array(i);
+            if (i < parameters.size()) {
+                result.add(optimizer.slot(parameters.get(i), averaged));
+            } else {
+                Tensor buffer = values.get(i).tensor();
+                result.add(UpdateKernel.Slot.fixed(buffer.size(), buffer.array(), UpdateKernel.Slot.NONE, averaged));
+            }
+        }
+        return List.copyOf(result);
+    }
+
+    /** Bytes of activation and gradient buffers made so far. */
+    public long workspaceBytes() {
+        return workspace.allocatedBytes();
+    }
+
+    @Override
+    public BatchMetrics accumulate(Batch batch, int batchesInUpdate) {
+        requireTraining();
+        if (expectedSamples == 0) {
+            expectedSamples = (long) batch.size() * batchesInUpdate;
+        }
+        long stepSeed = new SplittableRandom(settings.seed() ^ ++batches).nextLong();
+        tape.begin(new StepRandom(stepSeed, stochasticDepth));
+        Tensor logits = network.forward(batch.images(), tape);
+        int rows = batch.size();
+        int classes = classes(batch, logits);
+        float smoothing = (float) settings.labelSmoothing();
+        float[] targets = batch.targets().array();
+        BatchMetrics metrics = measure(batch, logits, smoothing);
+        Tensor dLogits = workspace.acquire(logits.shape());
+        compute.kernels()
+                .loss()
+                .crossEntropyBackward(
+                        rows,
+                        classes,
+                        logits.array(),
+                        targets,
+                        smoothing,
+                        (float) (1.0 / expectedSamples),
+                        dLogits.array());
+        network.backward(dLogits, tape);
+        workspace.release(dLogits);
+        assert tape.isEmpty() : "backward left tensors on the tape";
+        samples += rows;
+        return metrics;
+    }
+
+    @Override
+    public void update(double learningRate) {
+        requireTraining();
+        if (samples == 0) {
+            throw new IllegalStateException("no batch came since the last update");
+        }
+        float keep = average == null ? 0 : average.next();
+        optimizer.step(slots, new UpdateKernel.Step((float) learningRate, (float) gradientScale(), keep));
+        expectedSamples = 0;
+        samples = 0;
+    }
+
+    /** Makes of the gradients those of the mean over the images that came, then clips them. */
+    private double gradientScale() {
+        double scale = (double) expectedSamples / samples;
+        if (settings.clipNorm() > 0) {
+            double norm = scale * Math.sqrt(compute.kernels().update().sumOfSquares(slots, compute.workers()));
+            scale *= Math.min(1, settings.clipNorm() / (norm + NORM_EPSILON));
+        }
+        return scale;
+    }
+
+    private void dropGradients() {
+        for (Parameter parameter : parameters) {
+            Arrays.fill(parameter.gradient().array(), 0, parameter.gradient().size(), 0);
+        }
+        expectedSamples = 0;
+        samples = 0;
+    }
+
+    @Override
+    public Evaluation evaluate() {
+        requireTraining();
+        evaluating = true;
+        if (average != null) {
+            average.swap();
+        }
+        return new LayerEvaluation();
+    }
+
+    private final class LayerEvaluation implements Evaluation {
+        private boolean closed;
+
+        @Override
+        public BatchMetrics score(Batch batch) {
+            if (closed) {
+                throw new IllegalStateException("this evaluation is closed");
+            }
+            Tensor logits = network.predict(batch.images(), workspace);
+            BatchMetrics metrics = measure(batch, logits, 0);
+            workspace.release(logits);
+            return metrics;
+        }
+
+        @Override
+        public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            evaluating = false;
+            if (average != null) {
+                average.swap();
+            }
+        }
+    }
+
+    private BatchMetrics measure(Batch batch, Tensor logits, float smoothing) {
+        int rows = batch.size();
+        int classes = classes(batch, logits);
+        double lossSum = compute.kernels()
+                .loss()
+                .crossEntropy(rows, classes, logits.array(), batch.targets().array(), smoothing);
+        int top1 = 0;
+        int top5 = 0;
+        for (int row = 0; row < rows; row++) {
+            int rank = Ranking.rank(logits.array(), row * classes, classes, batch.labels()[row]);
+            top1 += rank < 1 ? 1 : 0;
+            top5 += rank < 5 ? 1 : 0;
+        }
+        return new BatchMetrics(rows, isFinite(logits, rows * classes) ? lossSum : Double.NaN, top1, top5);
+    }
+
+    /** Returns true if all logits are finite: the loss of an image does not depend on the logit of another class if that is -Infinity. */
+    private static boolean isFinite(Tensor logits, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(logits.array()[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int classes(Batch batch, Tensor logits) {
+        Shape expected = batch.targets().shape();
+        if (expected.rank() != 2 || expected.extent(0) != batch.size()) {
+            throw new ShapeMismatchException("targets of a batch", "[" + batch.size() + ", classes]", expected);
+        }
+        if (!logits.shape().equals(expected)) {
+            throw new ShapeMismatchException("logits of the network", expected.toString(), logits.shape());
+        }
+        if (expected.extent(1) < 2) {
+            throw new IllegalArgumentException(
+                    "a network with one output learns nothing: its softmax is always 100 %; it takes two classes or"
+                            + " more");
+        }
+        return expected.extent(1);
+    }
+
+    @Override
+    public SessionState state() {
+        requireTraining();
+        if (samples != 0) {
+            throw new IllegalStateException("gradients of " + samples + " images wait for an update");
+        }
+        var state = new SessionState.Builder();
+        for (NamedTensor value : values) {
+            state.tensor("model." + value.name(), value.tensor());
+        }
+        optimizer.save(state);
+        if (average != null) {
+            average.save(state);
+        }
+        state.counter(BATCHES, batches);
+        return state.build();
+    }
+
+    @Override
+    public void restore(SessionState state) {
+        dropGradients();
+        state.requireFits(state());
+        for (NamedTensor value : values) {
+            state.copyTo("model." + value.name(), value.tensor());
+        }
+        optimizer.restore(state);
+        if (average != null) {
+            average.restore(state);
+        }
+        batches = state.counter(BATCHES);
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        var result = new LinkedHashMap<String, String>();
+        // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
+        result.put("kernels", compute.name() + ", " + System.getProperty("os.arch"));
+        result.putAll(OptimizerSettings.of(settings.optimizer()));
+        result.put("label smoothing", Double.toString(settings.labelSmoothing()));
+        result.put("largest gradient norm", Double.toString(settings.clipNorm()));
+        result.put("decay of the moving average", Double.toString(settings.averageDecay()));
+        if (settings.stochasticDepth() > 0) {
+            result.put("stochastic depth", Double.toString(settings.stochasticDepth()));
+            result.put("seed of the stochastic depth", Long.toString(settings.seed()));
+        }
+        result.put("trained parameters", trained.size() + " of " + parameters.size());
+        return result;
+    }
+
+    private void requireTraining() {
+        if (evaluating) {
+            throw new IllegalStateException("close the evaluation first");
+        }
+    }
+}

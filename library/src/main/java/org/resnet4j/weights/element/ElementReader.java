@@ -1,0 +1,43 @@
+package org.resnet4j.weights.element;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/** Reads elements that follow each other in a file, little-endian, into floats. For one thread at a time. */
+public final class ElementReader {
+    /** A multiple of every element's size; small enough to stay in the cache between reading and decoding. */
+    private static final int CHUNK_BYTES = 1 << 18;
+
+    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    /**
+     * Reads some elements.
+     *
+     * @param path named where the file turns out to be shorter than it was
+     * @param offset the first byte
+     * @param type of the elements
+     * @param count how many
+     * @param target gets them from its start; may be longer
+     */
+    public void read(Path path, FileChannel channel, long offset, ElementType type, int count, float[] target)
+            throws IOException {
+        long place = offset;
+        int most = CHUNK_BYTES / type.bytes();
+        for (int done = 0; done < count; done += most) {
+            int next = Math.min(most, count - done);
+            chunk.clear().limit(next * type.bytes());
+            while (chunk.hasRemaining()) {
+                int read = channel.read(chunk, place);
+                if (read < 0) {
+                    throw new EOFException(path + " became shorter while it was read");
+                }
+                place += read;
+            }
+            type.decode(chunk.flip(), target, done, next);
+        }
+    }
+}

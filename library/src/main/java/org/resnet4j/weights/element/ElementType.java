@@ -1,0 +1,125 @@
+package org.resnet4j.weights.element;
+
+import java.nio.ByteBuffer;
+
+/** The element types that files of weights are read from, by their names in safetensors, and how each becomes a float. */
+public enum ElementType {
+    F64(8),
+    F32(4),
+    F16(2),
+    BF16(2),
+    I64(8),
+    U64(8),
+    I32(4),
+    U32(4),
+    I16(2),
+    U16(2),
+    I8(1),
+    U8(1),
+    BOOL(1);
+
+    private final int bytes;
+
+    ElementType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Bytes of an element. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Returns whether the elements are floating-point numbers, as weights are. */
+    public boolean isReal() {
+        return switch (this) {
+            case F64, F32, F16, BF16 -> true;
+            case I64, U64, I32, U32, I16, U16, I8, U8, BOOL -> false;
+        };
+    }
+
+    /**
+     * Takes elements from a buffer, in the buffer's byte order, and advances it. F32, F16 and BF16 bit by bit; F64 and
+     * the integers rounded to the nearest float; BOOL as 0 and 1.
+     *
+     * @param target gets them
+     * @param start the first place in the target
+     * @param count how many
+     */
+    public void decode(ByteBuffer source, float[] target, int start, int count) {
+        int end = start + count;
+        switch (this) {
+            case F32 -> {
+                source.asFloatBuffer().get(target, start, count);
+                source.position(source.position() + count * Float.BYTES);
+            }
+            case F64 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = (float) source.getDouble();
+                }
+            }
+            case F16 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = Float.float16ToFloat(source.getShort());
+                }
+            }
+            case BF16 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = Float.intBitsToFloat(source.getShort() << 16);
+                }
+            }
+            case I64 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = source.getLong();
+                }
+            }
+            case U64 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = unsigned(source.getLong());
+                }
+            }
+            case I32 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = source.getInt();
+                }
+            }
+            case U32 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = Integer.toUnsignedLong(source.getInt());
+                }
+            }
+            case I16 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = source.getShort();
+                }
+            }
+            case U16 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = Short.toUnsignedInt(source.getShort());
+                }
+            }
+            case I8 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = source.get();
+                }
+            }
+            case U8 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = Byte.toUnsignedInt(source.get());
+                }
+            }
+            case BOOL -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = source.get() == 0 ? 0 : 1;
+                }
+            }
+        }
+    }
+
+    private static float unsigned(long value) {
+        if (value >= 0) {
+            return value;
+        }
+        // Halved to fit a long; the lost bit is kept sticky, so that rounding sees it.
+        return 2f * ((value >>> 1) | (value & 1));
+    }
+}
