@@ -4,6 +4,7 @@
  */
 @SuppressWarnings("module") // the modules that friends are in are built later
 module org.resnet4j {
+    requires com.google.protobuf;
     requires java.desktop;
     requires java.net.http;
     requires tools.jackson.core;

@@ -308,6 +308,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyOnnxUsesProtobuf() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + ".onnx..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.protobuf..")
+                .check(LIBRARY);
+    }
+
+    @Test
     void theLibraryNeitherPrintsNorExitsNorChangesSystemProperties() {
         noClasses().should().accessField(System.class, "out").check(LIBRARY);
         noClasses().should().accessField(System.class, "err").check(LIBRARY);

@@ -1,14 +1,13 @@
 package org.resnet4j.onnx;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +28,6 @@ import org.resnet4j.onnx.proto.GraphProto;
 import org.resnet4j.onnx.proto.NodeProto;
 import org.resnet4j.onnx.proto.TensorProto;
 import org.resnet4j.onnx.proto.WholeNumbers;
-import org.resnet4j.onnx.proto.WireOutput;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -51,8 +49,8 @@ class MalformedOnnxTest {
 
     private Path write(Field... fields) throws IOException {
         Path file = folder.resolve("model.onnx");
-        try (var out = Files.newByteChannel(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
-            var output = new WireOutput(out);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            var output = CodedOutputStream.newInstance(out);
             for (Field field : fields) {
                 field.writeTo(output);
             }

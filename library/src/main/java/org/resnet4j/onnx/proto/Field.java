@@ -1,7 +1,8 @@
 package org.resnet4j.onnx.proto;
 
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -14,7 +15,7 @@ public sealed interface Field {
     long size();
 
     /** Writes exactly {@link #size} bytes. */
-    void writeTo(WireOutput output) throws IOException;
+    void writeTo(CodedOutputStream output) throws IOException;
 
     /** How many bytes fields take together. */
     static long sizeOf(List<Field> fields) {
@@ -25,13 +26,12 @@ public sealed interface Field {
     record Int64(int number, long value) implements Field {
         @Override
         public long size() {
-            return WireOutput.tagSize(number) + WireOutput.varintSize(value);
+            return CodedOutputStream.computeInt64Size(number, value);
         }
 
         @Override
-        public void writeTo(WireOutput output) throws IOException {
-            output.tag(number, Wire.VARINT);
-            output.varint(value);
+        public void writeTo(CodedOutputStream output) throws IOException {
+            output.writeInt64(number, value);
         }
     }
 
@@ -39,13 +39,12 @@ public sealed interface Field {
     record Float32(int number, float value) implements Field {
         @Override
         public long size() {
-            return WireOutput.tagSize(number) + Float.BYTES;
+            return CodedOutputStream.computeFloatSize(number, value);
         }
 
         @Override
-        public void writeTo(WireOutput output) throws IOException {
-            output.tag(number, Wire.FIXED32);
-            output.fixed32(value);
+        public void writeTo(CodedOutputStream output) throws IOException {
+            output.writeFloat(number, value);
         }
     }
 
@@ -53,18 +52,12 @@ public sealed interface Field {
     record Text(int number, String value) implements Field {
         @Override
         public long size() {
-            return sizeWithLength(number, encoded().length);
+            return CodedOutputStream.computeStringSize(number, value);
         }
 
         @Override
-        public void writeTo(WireOutput output) throws IOException {
-            byte[] bytes = encoded();
-            writeLength(output, number, bytes.length);
-            output.bytes(bytes);
-        }
-
-        private byte[] encoded() {
-            return value.getBytes(StandardCharsets.UTF_8);
+        public void writeTo(CodedOutputStream output) throws IOException {
+            output.writeString(number, value);
         }
     }
 
@@ -76,7 +69,7 @@ public sealed interface Field {
         }
 
         @Override
-        public void writeTo(WireOutput output) throws IOException {
+        public void writeTo(CodedOutputStream output) throws IOException {
             writeLength(output, number, value.bytes());
             value.writeTo(output);
         }
@@ -98,7 +91,7 @@ public sealed interface Field {
         }
 
         @Override
-        public void writeTo(WireOutput output) throws IOException {
+        public void writeTo(CodedOutputStream output) throws IOException {
             writeLength(output, number, content);
             for (Field field : fields) {
                 field.writeTo(output);
@@ -107,11 +100,11 @@ public sealed interface Field {
     }
 
     private static long sizeWithLength(int number, long length) {
-        return WireOutput.tagSize(number) + WireOutput.varintSize(length) + length;
+        return CodedOutputStream.computeTagSize(number) + CodedOutputStream.computeUInt64SizeNoTag(length) + length;
     }
 
-    private static void writeLength(WireOutput output, int number, long length) throws IOException {
-        output.tag(number, Wire.BYTES);
-        output.varint(length);
+    private static void writeLength(CodedOutputStream output, int number, long length) throws IOException {
+        output.writeTag(number, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        output.writeUInt64NoTag(length);
     }
 }

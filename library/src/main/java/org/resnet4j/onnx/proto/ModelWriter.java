@@ -1,6 +1,8 @@
 package org.resnet4j.onnx.proto;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
 import org.resnet4j.file.AtomicFile;
@@ -9,6 +11,8 @@ import org.resnet4j.file.AtomicFile;
 public final class ModelWriter {
     /** Of protobuf: lengths are 31 bits. */
     private static final long MAX_BYTES = Integer.MAX_VALUE;
+
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private ModelWriter() {}
 
@@ -20,7 +24,7 @@ public final class ModelWriter {
                     + " bytes as ONNX, and a protobuf file holds at most " + MAX_BYTES);
         }
         AtomicFile.write(path, channel -> {
-            var output = new WireOutput(channel);
+            var output = CodedOutputStream.newInstance(Channels.newOutputStream(channel), BUFFER_BYTES);
             for (Field field : fields) {
                 field.writeTo(output);
             }

@@ -1,5 +1,6 @@
 package org.resnet4j.onnx.proto;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 
 /** The elements of a tensor in the layout of the file: row-major, little-endian. */
@@ -11,5 +12,5 @@ interface TensorData {
     long bytes();
 
     /** Writes exactly {@link #bytes} bytes. */
-    void writeTo(WireOutput output) throws IOException;
+    void writeTo(CodedOutputStream output) throws IOException;
 }

@@ -1,5 +1,6 @@
 package org.resnet4j.onnx.proto;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +46,7 @@ public record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorDat
     }
 
     @Override
-    public void writeTo(WireOutput output) throws IOException {
+    public void writeTo(CodedOutputStream output) throws IOException {
         float[] array = tensor.get().array();
         int out = shape.extent(shape.rank() - 1);
         int in = shape.rank() < 2 ? 1 : shape.extent(shape.rank() - 2);
@@ -53,7 +54,7 @@ public record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorDat
         for (int k = 0; k < out; k++) {
             for (int c = 0; c < in; c++) {
                 for (int place = 0; place < places; place++) {
-                    output.fixed32(array[(place * in + c) * out + k]);
+                    output.writeFloatNoTag(array[(place * in + c) * out + k]);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package org.resnet4j.onnx.proto;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -35,9 +36,9 @@ public record WholeNumbers(List<Long> values) implements TensorData {
     }
 
     @Override
-    public void writeTo(WireOutput output) throws IOException {
+    public void writeTo(CodedOutputStream output) throws IOException {
         for (long value : values) {
-            output.fixed64(value);
+            output.writeFixed64NoTag(value);
         }
     }
 }

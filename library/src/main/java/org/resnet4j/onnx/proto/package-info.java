@@ -1,4 +1,4 @@
-/** The messages of ONNX that a residual network needs, and the encoding of Protocol Buffers that they are written in. */
+/** The messages of ONNX that a residual network needs, as protobuf. */
 @NullMarked
 package org.resnet4j.onnx.proto;
 

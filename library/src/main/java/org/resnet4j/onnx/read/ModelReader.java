@@ -1,6 +1,10 @@
 package org.resnet4j.onnx.read;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,8 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.onnx.proto.DataType;
-import org.resnet4j.onnx.proto.Wire;
-import org.resnet4j.onnx.proto.WireInput;
 import org.resnet4j.onnx.read.StoredTensor.Place;
 import org.resnet4j.weights.MalformedFileException;
 
@@ -23,6 +25,7 @@ import org.resnet4j.weights.MalformedFileException;
  * were read, which are those of names and small numbers.
  */
 public final class ModelReader {
+    private static final int BUFFER_BYTES = 1 << 13;
     private static final int MAX_NAME_BYTES = 4096;
     private static final int MAX_RANK = 8;
 
@@ -38,7 +41,7 @@ public final class ModelReader {
     private final Path path;
     private final FileChannel channel;
     private final ExternalFiles externals;
-    private final WireInput in;
+    private final CodedInputStream in;
     private int parts;
 
     private final List<StoredNode> nodes = new ArrayList<>();
@@ -48,16 +51,17 @@ public final class ModelReader {
     private String name = "";
     private boolean hasGraph;
 
-    private ModelReader(Path path, FileChannel channel, ExternalFiles externals) throws IOException {
+    private ModelReader(Path path, FileChannel channel, ExternalFiles externals) {
         this.path = path;
         this.channel = channel;
         this.externals = externals;
-        this.in = new WireInput(path, channel);
+        this.in = CodedInputStream.newInstance(Channels.newInputStream(channel), BUFFER_BYTES);
     }
 
     /**
      * Reads the graph of a model.
      *
+     * @param channel at the start of the file
      * @param externals opens the files of weights beside the model
      * @throws MalformedFileException if the file breaks its format
      */
@@ -74,17 +78,23 @@ public final class ModelReader {
         if (channel.size() > Integer.MAX_VALUE) {
             throw malformed(channel.size() + " bytes; a protobuf file holds at most " + Integer.MAX_VALUE);
         }
-        fields(number -> {
-            if (number == 7) {
-                if (hasGraph) {
-                    throw malformed("a second graph");
+        in.setSizeLimit(Integer.MAX_VALUE);
+        try {
+            in.pushLimit((int) channel.size());
+            fields(number -> {
+                if (number == 7) {
+                    if (hasGraph) {
+                        throw malformed("a second graph");
+                    }
+                    hasGraph = true;
+                    message(this::graphField);
+                } else {
+                    skip();
                 }
-                hasGraph = true;
-                message(this::graphField);
-            } else {
-                in.skipValue();
-            }
-        });
+            });
+        } catch (InvalidProtocolBufferException broken) {
+            throw malformed("this is no ONNX file, or it is damaged: " + broken.getMessage());
+        }
         if (!hasGraph) {
             throw malformed("this is no ONNX file: it has no graph");
         }
@@ -107,12 +117,12 @@ public final class ModelReader {
                 valueInfo(one);
                 outputs.addAll(one.keySet());
             }
-            default -> in.skipValue();
+            default -> skip();
         }
     }
 
     private StoredNode node() throws IOException {
-        long position = in.position();
+        long position = in.getTotalBytesRead();
         var from = new ArrayList<String>();
         var to = new ArrayList<String>();
         var texts = new HashMap<String, String>(Map.of("name", "", "operator", "", "domain", ""));
@@ -125,7 +135,7 @@ public final class ModelReader {
                 case 4 -> texts.put("operator", text());
                 case 5 -> attribute(attributes);
                 case 7 -> texts.put("domain", text());
-                default -> in.skipValue();
+                default -> skip();
             }
         });
         String domain = texts.getOrDefault("domain", "");
@@ -157,17 +167,17 @@ public final class ModelReader {
             switch (number) {
                 case 1 -> names.add(text());
                 case 2 -> {
-                    in.expect(Wire.FIXED32);
-                    reals.add(in.fixed32());
+                    expect(WireFormat.WIRETYPE_FIXED32);
+                    reals.add(in.readFloat());
                 }
                 case 3 -> {
-                    in.expect(Wire.VARINT);
-                    wholes.add(in.varint());
+                    expect(WireFormat.WIRETYPE_VARINT);
+                    wholes.add(in.readInt64());
                 }
                 case 4 -> texts.add(text());
                 case 5 -> attributes.tensor = tensor();
                 case 8 -> wholes(wholes, MAX_WHOLES);
-                default -> in.skipValue();
+                default -> skip();
             }
         });
         String own = names.isEmpty() ? "" : names.getLast();
@@ -183,24 +193,24 @@ public final class ModelReader {
     }
 
     private StoredTensor tensor() throws IOException {
-        long position = in.position();
+        long position = in.getTotalBytesRead();
         var parts = new TensorParts();
         message(number -> {
             switch (number) {
                 case 1 -> wholes(parts.extents, MAX_RANK);
                 case 2 -> {
-                    in.expect(Wire.VARINT);
-                    parts.type = in.varint();
+                    expect(WireFormat.WIRETYPE_VARINT);
+                    parts.type = in.readInt64();
                 }
                 case 4, 9, 10 -> parts.place = place();
                 case 7 -> wholes(parts.wholes, MAX_WHOLES);
                 case 8 -> parts.name = text();
                 case 13 -> external(parts.external);
                 case 14 -> {
-                    in.expect(Wire.VARINT);
-                    parts.isExternal = in.varint() == 1;
+                    expect(WireFormat.WIRETYPE_VARINT);
+                    parts.isExternal = in.readInt64() == 1;
                 }
-                default -> in.skipValue();
+                default -> skip();
             }
         });
         Place place = parts.isExternal ? externals.find(parts.name, parts.external, position) : parts.place;
@@ -247,14 +257,14 @@ public final class ModelReader {
 
     /** Elements as they lie: raw, or of a packed field, which is the same for float and double. */
     private Place place() throws IOException {
-        in.expect(Wire.BYTES);
-        long length = in.varint();
-        long offset = in.position();
+        expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        int length = in.readRawVarint32();
+        long offset = in.getTotalBytesRead();
         if (length < 0 || length > channel.size() - offset) {
-            throw malformed(Long.toUnsignedString(length) + " bytes do not fit the " + (channel.size() - offset)
+            throw malformed(Integer.toUnsignedString(length) + " bytes do not fit the " + (channel.size() - offset)
                     + " that follow");
         }
-        in.skip(length);
+        in.skipRawBytes(length);
         return new Place(path, channel, offset, length);
     }
 
@@ -263,7 +273,7 @@ public final class ModelReader {
         message(number -> {
             switch (number) {
                 case 1, 2 -> entry[number - 1] = text();
-                default -> in.skipValue();
+                default -> skip();
             }
         });
         entries.put(entry[0], entry[1]);
@@ -277,7 +287,7 @@ public final class ModelReader {
                 case 1 -> names.add(text());
                 // TypeProto, its tensor type, its shape, a dimension, the extent.
                 case 2 -> inside(1, () -> inside(2, () -> inside(1, () -> extents.add(extent()))));
-                default -> in.skipValue();
+                default -> skip();
             }
         });
         if (!names.isEmpty() && extents.size() <= MAX_RANK) {
@@ -295,7 +305,7 @@ public final class ModelReader {
             if (number == wanted) {
                 reader.read();
             } else {
-                in.skipValue();
+                skip();
             }
         });
     }
@@ -304,10 +314,10 @@ public final class ModelReader {
         var extent = new long[] {-1};
         message(number -> {
             if (number == 1) {
-                in.expect(Wire.VARINT);
-                extent[0] = in.varint();
+                expect(WireFormat.WIRETYPE_VARINT);
+                extent[0] = in.readInt64();
             } else {
-                in.skipValue();
+                skip();
             }
         });
         return extent[0];
@@ -315,15 +325,16 @@ public final class ModelReader {
 
     /** Whole numbers, packed or one by one. */
     private void wholes(List<Long> target, int most) throws IOException {
-        if (in.is(Wire.VARINT)) {
-            target.add(in.varint());
+        if (WireFormat.getTagWireType(in.getLastTag()) == WireFormat.WIRETYPE_VARINT) {
+            target.add(in.readInt64());
         } else {
-            in.expect(Wire.BYTES);
-            long outer = in.enter();
-            while (in.remaining() > 0 && target.size() <= most) {
-                target.add(in.varint());
+            expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            int old = in.pushLimit(in.readRawVarint32());
+            while (in.getBytesUntilLimit() > 0 && target.size() <= most) {
+                target.add(in.readInt64());
             }
-            in.leave(outer);
+            in.skipRawBytes(in.getBytesUntilLimit());
+            in.popLimit(old);
         }
         if (target.size() > most) {
             throw malformed("more than " + most + " numbers where a network has a few");
@@ -331,14 +342,14 @@ public final class ModelReader {
     }
 
     private String text() throws IOException {
-        in.expect(Wire.BYTES);
-        long length = in.varint();
+        expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        int length = in.readRawVarint32();
         if (length < 0 || length > MAX_NAME_BYTES) {
             throw malformed(
-                    "a name of " + Long.toUnsignedString(length) + " bytes is over the limit of " + MAX_NAME_BYTES);
+                    "a name of " + Integer.toUnsignedString(length) + " bytes is over the limit of " + MAX_NAME_BYTES);
         }
         count();
-        return new String(in.bytes((int) length), StandardCharsets.UTF_8);
+        return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
     }
 
     /** Every message and every name takes memory, even an empty one: they are counted before anything is made of them. */
@@ -351,19 +362,34 @@ public final class ModelReader {
 
     private void message(FieldReader reader) throws IOException {
         count();
-        in.expect(Wire.BYTES);
-        long outer = in.enter();
+        expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        int old = in.pushLimit(in.readRawVarint32());
         fields(reader);
-        in.leave(outer);
+        in.checkLastTagWas(0);
+        in.popLimit(old);
     }
 
     private void fields(FieldReader reader) throws IOException {
-        while (in.next()) {
-            reader.read(in.field());
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            reader.read(WireFormat.getTagFieldNumber(tag));
+        }
+    }
+
+    private void skip() throws IOException {
+        if (!in.skipField(in.getLastTag())) {
+            throw malformed("the end of a group that did not begin");
+        }
+    }
+
+    private void expect(int wireType) throws IOException {
+        int found = WireFormat.getTagWireType(in.getLastTag());
+        if (found != wireType) {
+            throw malformed("field " + WireFormat.getTagFieldNumber(in.getLastTag()) + " is of kind " + found
+                    + " instead of " + wireType);
         }
     }
 
     private MalformedFileException malformed(String reason) {
-        return new MalformedFileException(path, in.position(), reason);
+        return new MalformedFileException(path, in.getTotalBytesRead(), reason);
     }
 }

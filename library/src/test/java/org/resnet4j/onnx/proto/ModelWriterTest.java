@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ class ModelWriterTest {
         }
 
         @Override
-        public void writeTo(WireOutput output) throws IOException {
-            output.fixed32(1);
+        public void writeTo(CodedOutputStream output) throws IOException {
+            output.writeFloatNoTag(1);
             output.flush();
             throw new IOException("No space left on device");
         }
