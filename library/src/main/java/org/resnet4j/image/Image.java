@@ -1,5 +1,7 @@
 package org.resnet4j.image;
 
+import java.awt.image.BufferedImage;
+
 /**
  * An 8-bit picture, rows from the top, channels interleaved: the sample of row {@code y}, column {@code x} and channel
  * {@code c} is {@code samples[(y * width + x) * channels + c]}.
@@ -19,5 +21,16 @@ public record Image(int width, int height, int channels, byte[] samples) {
             throw new IllegalArgumentException("an image of " + width + "x" + height + "x" + channels + " has "
                     + (long) width * height * channels + " samples, got " + samples.length);
         }
+    }
+    /**
+     * Returns the pixels of a picture in memory, with the three channels that a decoded PNG file of the same pixels has: gray
+     * becomes three equal channels, palettes are looked up, alpha is dropped, not composited, of 16-bit samples the upper byte
+     * stays, and RGB and gray are taken as they are stored, whatever their color profile. Other color spaces, other numbers of
+     * bits and colors that were multiplied by alpha are converted by the picture's {@link java.awt.image.ColorModel}.
+     *
+     * @param picture upright; copied
+     */
+    public static Image of(BufferedImage picture) {
+        return Rasters.toRgb(picture);
     }
 }
