@@ -1,8 +1,10 @@
 package org.resnet4j.inference;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.Stage;
 import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.Engine;
 import org.resnet4j.inference.engine.PlanStep;
@@ -26,11 +28,13 @@ import org.resnet4j.tensor.Tensor;
 public final class InferencePlan {
     private final ResNetSpec spec;
     private final CompiledNetwork network;
+    private final List<Stage> stages;
     private final FeatureArrays spare = new FeatureArrays();
 
-    private InferencePlan(ResNetSpec spec, CompiledNetwork network) {
+    private InferencePlan(ResNetSpec spec, CompiledNetwork network, List<Stage> stages) {
         this.spec = spec;
         this.network = network;
+        this.stages = stages;
     }
 
     /**
@@ -54,7 +58,7 @@ public final class InferencePlan {
      * @param graph for the images of a usual call
      */
     public static InferencePlan compile(Graph graph, Engine engine) {
-        return new InferencePlan(graph.spec(), engine.compile(graph));
+        return new InferencePlan(graph.spec(), engine.compile(graph), Stage.of(graph));
     }
 
     /** Returns the description of the network. */
@@ -116,6 +120,31 @@ public final class InferencePlan {
     public void features(Tensor images, Tensor features) {
         check("features", Shape.of(checked(images).extent(0), spec.features()), features);
         compute(images, features.array(), null);
+    }
+
+    /**
+     * Computes the feature maps at the end of the stem, before its pooling, and of each stage: those of timm's
+     * {@code features_only=True}. The layers behind the last stage are not computed.
+     *
+     * <p>The mean of the last map over its pixels is the embedding, unless layers stand between: for a network with
+     * pre-activation, normalization and ReLU, which come before the mean; for one whose stages end with pooling, the last pooling.
+     *
+     * @param images {@code [N, H, W, inChannels]}, of any size that the network can take
+     * @return from the largest map to the smallest; they belong to the caller
+     * @throws ShapeMismatchException if the network cannot take the images
+     * @throws NonFiniteScoresException if a feature is NaN or infinite
+     */
+    public List<FeatureMap> featureMaps(Tensor images) {
+        int batch = checked(images).extent(0);
+        List<Tensor> values =
+                network.values(images, stages.stream().map(Stage::output).toList());
+        var maps = new ArrayList<FeatureMap>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            Tensor map = values.get(i);
+            NonFiniteScoresException.check(spec.name(), "feature", batch, map.array(), map.size() / batch);
+            maps.add(new FeatureMap(stages.get(i).name(), stages.get(i).stride(), map));
+        }
+        return maps;
     }
 
     private Shape checked(Tensor images) {

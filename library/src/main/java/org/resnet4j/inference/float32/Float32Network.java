@@ -1,5 +1,6 @@
 package org.resnet4j.inference.float32;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.graph.Graph;
@@ -27,6 +28,9 @@ final class Float32Network implements CompiledNetwork {
     private final Workers workers;
     private final List<Step> steps;
 
+    /** Ids of the values of the steps. */
+    private final List<Integer> values;
+
     /** Computes single images, in the threads of the workers. */
     private final Workers alone = new Workers(1);
 
@@ -37,11 +41,12 @@ final class Float32Network implements CompiledNetwork {
     private final BufferPool single;
     private final BufferPool back;
 
-    Float32Network(Graph graph, List<Step> steps, Kernels kernels, Workers workers) {
+    Float32Network(Graph graph, PlanBuilder.Built plan, Kernels kernels, Workers workers) {
         this.usual = graph.images();
         this.kernels = kernels;
         this.workers = workers;
-        this.steps = List.copyOf(steps);
+        steps = plan.steps();
+        values = plan.values();
         int count = steps.size();
         front = Front.length(steps);
         whole = new BufferPool(steps, 0, count);
@@ -63,6 +68,26 @@ final class Float32Network implements CompiledNetwork {
             buffers.run(images.array(), features, scores, kernels, workers);
         } finally {
             pool.giveBack(buffers);
+        }
+    }
+
+    /** Runs all images together, and stops at each value to copy it before a later step takes its buffer. */
+    @Override
+    public List<Tensor> values(Tensor images, List<Integer> wanted) {
+        Shape shape = images.shape();
+        PlanBuffers buffers = whole.borrow(shape.extent(0), shape.extent(1), shape.extent(2));
+        try {
+            var copies = new ArrayList<Tensor>(wanted.size());
+            int done = 0;
+            for (int value : wanted) {
+                int index = values.indexOf(value);
+                buffers.run(done, index + 1, images.array(), NONE, null, kernels, workers);
+                copies.add(buffers.copy(index));
+                done = index + 1;
+            }
+            return copies;
+        } finally {
+            whole.giveBack(buffers);
         }
     }
 

@@ -8,6 +8,8 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.HeapTooSmallException;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
 
 /**
  * The memory that one call works in for a run of steps: their buffers, and the shapes of all steps for the images of the last
@@ -105,7 +107,19 @@ final class PlanBuffers {
      * @param scores receives the scores; null where nobody wants them
      */
     void run(float[] input, float[] features, float @Nullable [] scores, Kernels kernels, Workers workers) {
-        for (int i = from; i < to; i++) {
+        run(from, to, input, features, scores, kernels, workers);
+    }
+
+    /** Runs steps {@code first} to {@code end - 1}; those before have run. */
+    void run(
+            int first,
+            int end,
+            float[] input,
+            float[] features,
+            float @Nullable [] scores,
+            Kernels kernels,
+            Workers workers) {
+        for (int i = first; i < end; i++) {
             Step step = steps.get(i);
             float[] target = step.target() == Step.SCORES ? scores : array(step.target(), input, features);
             if (target != null) {
@@ -125,6 +139,15 @@ final class PlanBuffers {
     /** Returns the result of the last step. */
     float[] result() {
         return buffers[steps.get(to - 1).target()];
+    }
+
+    /** Copies the result of a step, which no later step has run after. */
+    Tensor copy(int index) {
+        ConvolutionShape s = shapes[index];
+        float[] result = buffers[steps.get(index).target()];
+        return Tensor.wrap(
+                Arrays.copyOf(result, s.outputSize()),
+                Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.outChannels()));
     }
 
     /** Returns the buffer in which the first step finds the result of the one before it. */

@@ -81,7 +81,8 @@ class PlanBuilderTest {
         try (var workers = new Workers(2)) {
             var engine = new Float32Engine(KernelLookup.vector(), workers, Float32Engine.Packing.FASTEST_CALLS);
             ResNet network = ResNet.undrawn(StreamNetworks.smallPhotographs());
-            List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(4, 37, 29, 3)), engine);
+            List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(4, 37, 29, 3)), engine)
+                    .steps();
             int front = Front.length(steps);
             assertTrue(front > 0 && front < steps.size() - 2, front + " steps of " + steps.size());
         }
@@ -110,7 +111,8 @@ class PlanBuilderTest {
         try (var workers = new Workers(1)) {
             ResNet network = ResNet.undrawn(ResNets.named("resnet20"));
             var engine = new Float32Engine(KernelLookup.scalar(), workers, Float32Engine.Packing.FASTEST_CALLS);
-            List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(1, 32, 32, 3)), engine);
+            List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(1, 32, 32, 3)), engine)
+                    .steps();
             var pool = new BufferPool(steps, 0, steps.size());
             var exception = assertThrows(HeapTooSmallException.class, () -> pool.borrow(1, 20_000, 20_000));
             assertTrue(exception.getMessage().contains("images of 20000x20000 pixels"), exception.getMessage());
