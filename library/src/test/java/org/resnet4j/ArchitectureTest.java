@@ -238,10 +238,13 @@ class ArchitectureTest {
                 .check(LIBRARY);
     }
 
+    /** The classifier alone names its pictures, and hands them to the image package. */
     @Test
     void onlyImageUsesJavaDesktop() {
         noClasses()
                 .that(not(resideInAPackage(ROOT + ".image..")))
+                .and()
+                .doNotBelongToAnyOf(ImageClassifier.class)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.awt..", "javax.imageio..", "javax.swing..", "java.beans..")
