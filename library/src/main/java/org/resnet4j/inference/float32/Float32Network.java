@@ -1,6 +1,5 @@
 package org.resnet4j.inference.float32;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.graph.Graph;
@@ -71,19 +70,28 @@ final class Float32Network implements CompiledNetwork {
         }
     }
 
-    /** Runs all images together, and stops at each value to copy it before a later step takes its buffer. */
+    /** Runs image by image in the buffers of one, and stops at each value to copy it before a later step takes its buffer. */
     @Override
     public List<Tensor> values(Tensor images, List<Integer> wanted) {
         Shape shape = images.shape();
-        PlanBuffers buffers = whole.borrow(shape.extent(0), shape.extent(1), shape.extent(2));
+        int batch = shape.extent(0);
+        int length = images.size() / batch;
+        PlanBuffers buffers = whole.borrow(1, shape.extent(1), shape.extent(2));
         try {
-            var copies = new ArrayList<Tensor>(wanted.size());
-            int done = 0;
-            for (int value : wanted) {
-                int index = values.indexOf(value);
-                buffers.run(done, index + 1, images.array(), NONE, null, kernels, workers);
-                copies.add(buffers.copy(index));
-                done = index + 1;
+            List<Integer> indices = wanted.stream().map(values::indexOf).toList();
+            List<Tensor> copies = indices.stream()
+                    .map(index -> Tensor.zeros(buffers.shape(index).withBatch(batch)))
+                    .toList();
+            for (int image = 0; image < batch; image++) {
+                float[] input = buffers.images(length);
+                System.arraycopy(images.array(), image * length, input, 0, length);
+                int done = 0;
+                for (int i = 0; i < copies.size(); i++) {
+                    int index = indices.get(i);
+                    buffers.run(done, index + 1, input, NONE, null, kernels, workers);
+                    buffers.copy(index, copies.get(i).array(), image);
+                    done = index + 1;
+                }
             }
             return copies;
         } finally {

@@ -9,7 +9,6 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.Shape;
-import org.resnet4j.tensor.Tensor;
 
 /**
  * The memory that one call works in for a run of steps: their buffers, and the shapes of all steps for the images of the last
@@ -141,13 +140,16 @@ final class PlanBuffers {
         return buffers[steps.get(to - 1).target()];
     }
 
-    /** Copies the result of a step, which no later step has run after. */
-    Tensor copy(int index) {
+    /** Returns the shape of the result of a step. */
+    Shape shape(int index) {
         ConvolutionShape s = shapes[index];
-        float[] result = buffers[steps.get(index).target()];
-        return Tensor.wrap(
-                Arrays.copyOf(result, s.outputSize()),
-                Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.outChannels()));
+        return Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.outChannels());
+    }
+
+    /** Copies the result of a step for one image, which no later step has run after, to the place of the image among others. */
+    void copy(int index, float[] results, int image) {
+        int size = shapes[index].outputSize();
+        System.arraycopy(buffers[steps.get(index).target()], 0, results, image * size, size);
     }
 
     /** Returns the buffer in which the first step finds the result of the one before it. */
