@@ -17,8 +17,6 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.UnreadableImageException;
-import org.resnet4j.inference.FeatureMap;
-import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.inference.WarmUp;
@@ -49,9 +47,9 @@ import org.resnet4j.tensor.Tensor;
  * {@link Image#of(BufferedImage) Image.of} make of the others; a picture that is asked about more than once is then decoded
  * once. The same pixels give the same answers, however they come.
  *
- * <p>Any number of threads may call a classifier at once; they share its compute threads layer by layer. Single images and many
- * at once are computed by two {@linkplain InferencePlan plans}, each compiled at its first use; their answers may differ in the
- * last digits of a probability.
+ * <p>Any number of threads may call a classifier at once; they share its compute threads layer by layer. The network is
+ * compiled twice, for single images and for many at once, each at its first use; their answers may differ in the last digits of a
+ * probability.
  *
  * <p>Results that are not finite are no answer: every method throws a {@link NonFiniteScoresException} instead of returning
  * them. A network of one class is refused, as its softmax says 100 % of every picture.
@@ -257,8 +255,15 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Returns the feature maps of an image, as {@link InferencePlan#featureMaps} describes them: what a network for detection or
-     * segmentation builds upon. The image goes through {@link #transform}; {@link #featureMaps(Tensor)} takes images of any size.
+     * Returns the feature maps of an image at the end of the stem, before its pooling, and of each stage: what a network for
+     * detection or segmentation builds upon, and timm gives with {@code features_only=True}. The layers behind the last stage are
+     * not computed. The image goes through {@link #transform}; {@link #featureMaps(Tensor)} takes images of any size.
+     *
+     * <p>The mean of the last map over its pixels is the {@linkplain #embed embedding}, unless layers stand between: for a network
+     * with pre-activation, normalization and ReLU, which come before the mean; for one whose stages end with pooling, the last
+     * pooling.
+     *
+     * @return from the largest map to the smallest; they belong to the caller
      */
     public List<FeatureMap> featureMaps(Image image) {
         checkOpen();
@@ -266,13 +271,13 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Returns the feature maps of a batch of images, as {@link InferencePlan#featureMaps} describes them.
+     * Returns the feature maps of a batch of images, as {@link #featureMaps(Image)} does.
      *
      * @param images {@code [N, H, W, C]}, normalized as {@link #transform} says, of any size that the network can take
      */
     public List<FeatureMap> featureMaps(Tensor images) {
         checkOpen();
-        return plans.forOne().featureMaps(images);
+        return scoring.featureMaps(plans.forOne(), images);
     }
 
     private Tensor input(Image image) {

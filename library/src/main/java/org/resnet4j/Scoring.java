@@ -46,6 +46,15 @@ record Scoring(ResNetSpec spec, List<String> labels, Kernels kernels) {
                 .toList();
     }
 
+    /** Returns the feature maps of images, each with its stage. */
+    List<FeatureMap> featureMaps(InferencePlan plan, Tensor images) {
+        List<Tensor> values = plan.featureMaps(images);
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> new FeatureMap(
+                        plan.stages().get(i).name(), plan.stages().get(i).stride(), values.get(i)))
+                .toList();
+    }
+
     /** Returns the scores of each of any number of images. */
     float[][] logits(InferencePlan plan, Tensor images) {
         int count = images.shape().extent(0);

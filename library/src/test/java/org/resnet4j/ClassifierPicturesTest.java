@@ -24,7 +24,6 @@ import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.image.file.UnreadableImageException;
-import org.resnet4j.inference.FeatureMap;
 import org.resnet4j.model.Model;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
@@ -171,6 +170,12 @@ class ClassifierPicturesTest {
                         Shape.of(1, 16, 16, 32),
                         Shape.of(1, 8, 8, 64)),
                 maps.stream().map(map -> map.values().shape()).toList());
+        assertEquals(
+                List.of("stem", "layer1", "layer2", "layer3"),
+                maps.stream().map(FeatureMap::stage).toList());
+        assertEquals(List.of(1, 1, 2, 4), maps.stream().map(FeatureMap::stride).toList());
+        assertEquals(
+                List.of(16, 16, 32, 64), maps.stream().map(FeatureMap::channels).toList());
         Tensor input = Tensor.zeros(1, 32, 32, 3);
         classifier.transform().write(image, input.array(), 0);
         assertArrayEquals(

@@ -1,6 +1,5 @@
 package org.resnet4j.inference;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.graph.Graph;
@@ -122,27 +121,25 @@ public final class InferencePlan {
         compute(images, features.array(), null);
     }
 
+    /** Returns stem and stages, from the largest map of features to the smallest. */
+    public List<Stage> stages() {
+        return stages;
+    }
+
     /**
-     * Computes the feature maps at the end of the stem, before its pooling, and of each stage: those of timm's
-     * {@code features_only=True}. The layers behind the last stage are not computed.
-     *
-     * <p>The mean of the last map over its pixels is the embedding, unless layers stand between: for a network with
-     * pre-activation, normalization and ReLU, which come before the mean; for one whose stages end with pooling, the last pooling.
+     * Computes the features at the ends of stem and stages. The layers behind the last stage are not computed.
      *
      * @param images {@code [N, H, W, inChannels]}, of any size that the network can take
-     * @return from the largest map to the smallest; they belong to the caller
+     * @return for each of the {@link #stages} {@code [N, H, W, channels]}, the caller's
      * @throws ShapeMismatchException if the network cannot take the images
      * @throws NonFiniteScoresException if a feature is NaN or infinite
      */
-    public List<FeatureMap> featureMaps(Tensor images) {
+    public List<Tensor> featureMaps(Tensor images) {
         int batch = checked(images).extent(0);
-        List<Tensor> values =
+        List<Tensor> maps =
                 network.values(images, stages.stream().map(Stage::output).toList());
-        var maps = new ArrayList<FeatureMap>(values.size());
-        for (int i = 0; i < values.size(); i++) {
-            Tensor map = values.get(i);
+        for (Tensor map : maps) {
             NonFiniteScoresException.check(spec.name(), "feature", batch, map.array(), map.size() / batch);
-            maps.add(new FeatureMap(stages.get(i).name(), stages.get(i).stride(), map));
         }
         return maps;
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Operation;
+import org.resnet4j.graph.Stage;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.PyTorchFixture;
@@ -52,30 +53,25 @@ class FeatureMapTest {
                             fixture.integer("batch"), fixture.integer("height"), fixture.integer("width"));
                     try (var workers = new Workers(2)) {
                         InferencePlan plan = plan(network, KernelLookup.vector(), workers, 128);
-                        check(fixture, plan.featureMaps(images));
+                        check(fixture, plan.stages(), plan.featureMaps(images));
                     }
                 }));
     }
 
-    private static void check(PyTorchFixture fixture, List<FeatureMap> maps) {
+    private static void check(PyTorchFixture fixture, List<Stage> stages, List<Tensor> maps) {
         List<PyTorchFixture> expected = fixture.children("maps");
         assertEquals(expected.size(), maps.size());
         for (int i = 0; i < maps.size(); i++) {
-            FeatureMap map = maps.get(i);
+            Tensor map = maps.get(i);
             PyTorchFixture one = expected.get(i);
             String module = one.text("module");
-            assertEquals(i == 0 ? "stem" : module, map.stage());
-            assertEquals(one.integer("channels"), map.channels());
-            assertEquals(one.integer("reduction"), map.stride());
+            assertEquals(i == 0 ? "stem" : module, stages.get(i).name());
+            assertEquals(one.integer("channels"), map.shape().extent(3));
+            assertEquals(one.integer("reduction"), stages.get(i).stride());
             int[] shape =
                     one.integers("shape").stream().mapToInt(extent -> extent).toArray();
-            assertEquals(Shape.of(shape), map.values().shape(), module);
-            assertSummary(
-                    module,
-                    one.child("values"),
-                    map.values().size(),
-                    map.values().array(),
-                    FROM_PYTORCH);
+            assertEquals(Shape.of(shape), map.shape(), module);
+            assertSummary(module, one.child("values"), map.size(), map.array(), FROM_PYTORCH);
         }
     }
 
@@ -102,8 +98,7 @@ class FeatureMapTest {
                                 for (Kernels kernels : List.of(KernelLookup.vector(), KernelLookup.scalar())) {
                                     InferencePlan plan = plan(network, kernels, workers, 33);
                                     plan.features(images, features);
-                                    Tensor last =
-                                            plan.featureMaps(images).getLast().values();
+                                    Tensor last = plan.featureMaps(images).getLast();
                                     assertClose(kernels.name(), features, pooled(behind(network, last)), FROM_POOLING);
                                 }
                             }
@@ -168,14 +163,11 @@ class FeatureMapTest {
                     InferencePlan.compile(network, new PlanOptions(KernelLookup.vector(), workers, 5, 64, 64));
             Tensor before = plan.predict(images);
             long bytes = plan.bufferBytes();
-            List<FeatureMap> maps = plan.featureMaps(images);
+            List<Tensor> maps = plan.featureMaps(images);
             for (int image = 0; image < 5; image++) {
-                List<FeatureMap> alone = plan.featureMaps(rows(images, image, 1));
+                List<Tensor> alone = plan.featureMaps(rows(images, image, 1));
                 for (int i = 0; i < maps.size(); i++) {
-                    assertSameBits(
-                            maps.get(i).stage(),
-                            alone.get(i).values(),
-                            rows(maps.get(i).values(), image, 1));
+                    assertSameBits(plan.stages().get(i).name(), alone.get(i), rows(maps.get(i), image, 1));
                 }
             }
             assertSameBits("predictions", before, plan.predict(images));
@@ -189,16 +181,14 @@ class FeatureMapTest {
         Tensor images = StreamNetworks.images(1, 32, 32);
         try (var workers = new Workers(1)) {
             InferencePlan plan = plan(network, KernelLookup.vector(), workers, 32);
-            List<FeatureMap> first = plan.featureMaps(images);
+            List<Tensor> first = plan.featureMaps(images);
             List<Tensor> copies = first.stream()
-                    .map(map -> Tensor.wrap(
-                            map.values().array().clone(), map.values().shape()))
+                    .map(map -> Tensor.wrap(map.array().clone(), map.shape()))
                     .toList();
-            List<FeatureMap> second = plan.featureMaps(StreamNetworks.images(1, 29, 31));
+            List<Tensor> second = plan.featureMaps(StreamNetworks.images(1, 29, 31));
             for (int i = 0; i < first.size(); i++) {
-                assertNotSame(
-                        first.get(i).values().array(), second.get(i).values().array());
-                assertSameBits(first.get(i).stage(), copies.get(i), first.get(i).values());
+                assertNotSame(first.get(i).array(), second.get(i).array());
+                assertSameBits(plan.stages().get(i).name(), copies.get(i), first.get(i));
             }
         }
     }
@@ -211,10 +201,10 @@ class FeatureMapTest {
         try (var workers = new Workers(workerThreads);
                 var pool = Executors.newFixedThreadPool(4)) {
             InferencePlan plan = plan(network, KernelLookup.vector(), workers, 32);
-            Tensor expected = plan.featureMaps(images).getLast().values();
+            Tensor expected = plan.featureMaps(images).getLast();
             List<Callable<Tensor>> calls = IntStream.range(0, 40)
                     .<Callable<Tensor>>mapToObj(
-                            i -> () -> plan.featureMaps(images).getLast().values())
+                            i -> () -> plan.featureMaps(images).getLast())
                     .toList();
             for (var answer : pool.invokeAll(calls)) {
                 assertSameBits("maps", expected, answer.get());
