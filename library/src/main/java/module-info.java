@@ -2,6 +2,7 @@
  * Residual networks for the JVM, in pure Java. Start Java with {@code --add-modules jdk.incubator.vector}: without the
  * Vector API everything works, many times slower.
  */
+@SuppressWarnings("module") // the modules that friends are in are built later
 module org.resnet4j {
     requires com.google.protobuf;
     requires java.net.http;
@@ -17,26 +18,34 @@ module org.resnet4j {
     exports org.resnet4j.dataset.loader;
     exports org.resnet4j.dataset.source;
     exports org.resnet4j.download;
-    exports org.resnet4j.graph;
     exports org.resnet4j.evaluation;
-    exports org.resnet4j.file;
     exports org.resnet4j.hub;
     exports org.resnet4j.image;
     exports org.resnet4j.image.file;
-    exports org.resnet4j.inference;
-    exports org.resnet4j.inference.engine;
     exports org.resnet4j.insight;
-    exports org.resnet4j.kernel;
-    exports org.resnet4j.layer;
     exports org.resnet4j.model;
     exports org.resnet4j.onnx;
-    exports org.resnet4j.parallel;
     exports org.resnet4j.resnet;
     exports org.resnet4j.resnet.state;
     exports org.resnet4j.tensor;
     exports org.resnet4j.training;
-    exports org.resnet4j.transfer;
     exports org.resnet4j.weights;
-    exports org.resnet4j.weights.safetensors;
-    exports org.resnet4j.weights.torch;
+
+    // For the other modules of this project, in step with them; no promise to anybody else.
+    exports org.resnet4j.file to
+            org.resnet4j.cli;
+    exports org.resnet4j.graph to
+            org.resnet4j.cli;
+    exports org.resnet4j.layer to
+            org.resnet4j.cli;
+    exports org.resnet4j.inference to
+            org.resnet4j.cli;
+    exports org.resnet4j.inference.engine to
+            org.resnet4j.cli;
+    exports org.resnet4j.run to
+            org.resnet4j.cli;
+    exports org.resnet4j.training.loop to
+            org.resnet4j.cli;
+    exports org.resnet4j.training.log to
+            org.resnet4j.cli;
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.hub.HubSettings;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
@@ -21,6 +21,7 @@ import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.inference.WarmUp;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.parallel.Workers;
@@ -87,7 +88,10 @@ public final class ImageClassifier implements AutoCloseable {
                         .daemon()
                         .unstarted(task));
         int size = transform.inputSize();
-        plans = new Plans(model.source(), new PlanOptions(kernels, workers, 1, size, size, goal), ManyPictures.CHUNK);
+        plans = new Plans(
+                model.source(),
+                new PlanOptions(new Compute(kernels, workers), 1, size, size, goal),
+                ManyPictures.CHUNK);
         scoring = new Scoring(spec, labels, kernels);
         many = new ManyPictures(scoring, transform, plans, decoders);
     }

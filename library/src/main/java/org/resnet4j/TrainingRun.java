@@ -11,16 +11,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.dataset.source.Datasets;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.StartingWeights;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
@@ -31,16 +29,16 @@ import org.resnet4j.run.WholeNetwork;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
-import org.resnet4j.training.CheckpointPolicy;
 import org.resnet4j.training.LayerTrainingSession;
-import org.resnet4j.training.MetricsFile;
 import org.resnet4j.training.ModelSaver;
-import org.resnet4j.training.TensorBoardFile;
-import org.resnet4j.training.Trainer;
-import org.resnet4j.training.TrainerSettings;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingRecipe;
 import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.log.MetricsFile;
+import org.resnet4j.training.log.TensorBoardFile;
+import org.resnet4j.training.loop.CheckpointPolicy;
+import org.resnet4j.training.loop.Trainer;
+import org.resnet4j.training.loop.TrainerSettings;
 import org.resnet4j.transfer.FrozenBackbone;
 
 /**
@@ -70,8 +68,7 @@ public final class TrainingRun implements AutoCloseable {
     private final TrainingPlan plan;
     private final TrainingRecipe recipe;
     private final Model model;
-    private final Kernels kernels = KernelLookup.best();
-    private final Workers workers;
+    private final Compute compute;
     private final @Nullable FrozenBackbone backbone;
     private final LayerTrainingSession session;
     private final Map<String, String> run;
@@ -82,18 +79,18 @@ public final class TrainingRun implements AutoCloseable {
         this.plan = plan;
         this.recipe = choices.recipe;
         this.model = model;
-        workers = new Workers(choices.threads);
+        compute = Compute.best(choices.threads);
         try {
-            backbone = choices.frozen ? new FrozenBackbone(model, kernels, workers, choices.featureMemory) : null;
+            backbone = choices.frozen ? new FrozenBackbone(model, compute, choices.featureMemory) : null;
             session = new LayerTrainingSession(
-                    backbone == null ? model.network() : backbone.head(), recipe.session(), kernels, workers);
+                    backbone == null ? model.network() : backbone.head(), recipe.session(), compute);
             run = RunSettings.of(choices.data, plan.spec(), plan.transform())
                     .weights(choices.weights == null ? null : choices.weights.name())
                     .frozen(backbone == null ? null : backbone.checksum())
                     .training(plan.augmentation(), plan.batchSize(), recipe.seed())
                     .values();
         } catch (RuntimeException | Error failure) {
-            workers.close();
+            compute.close();
             throw failure;
         }
     }
@@ -127,9 +124,9 @@ public final class TrainingRun implements AutoCloseable {
         return choices.data.source().equals(Datasets.SYNTHETIC) ? SYNTHETIC_EPOCHS : EPOCHS;
     }
 
-    /** Returns the arithmetic. */
-    public Kernels kernels() {
-        return kernels;
+    /** Returns the name of the kernels that compute, for people to read. */
+    public String kernels() {
+        return compute.name();
     }
 
     /** Returns everything that decides the result but the length of the run, by name, for people to read. */
@@ -258,7 +255,7 @@ public final class TrainingRun implements AutoCloseable {
     /** Ends the compute threads. */
     @Override
     public void close() {
-        workers.close();
+        compute.close();
     }
 
     /** Description of a run. Every method but {@link #plan} and {@link #build()} sets one thing and returns this builder. */

@@ -19,7 +19,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.model.ModelFolder;
-import org.resnet4j.training.MetricsRows;
+import org.resnet4j.training.log.MetricsRows;
 
 /** Compiles and runs the program of docs/library.md as it stands there. */
 class DocumentedProgramTest {

@@ -23,12 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.PngEncoder;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
@@ -166,7 +167,7 @@ class ImageClassifierTest {
                 var loaded = classifier(1);
                 var made = ImageClassifier.builder().model(model).threads(1).build()) {
             float[] expected = model.network()
-                    .predict(input, new Workspace(KernelLookup.best(), workers))
+                    .predict(input, new Workspace(new Compute(KernelLookup.best(), workers)))
                     .array();
             for (var classifier : List.of(loaded, made)) {
                 assertNear(Arrays.copyOf(expected, 3), classifier.logits(image), "first");

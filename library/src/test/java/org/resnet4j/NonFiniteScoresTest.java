@@ -15,17 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.insight.GradCam;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
@@ -119,11 +117,10 @@ class NonFiniteScoresTest {
 
     @Test
     void noHeatMapIsMadeOfScoresThatAreNotFinite() {
-        try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.best(), workers);
+        try (var compute = Compute.best(1)) {
             ResNet network = damaged("layer1.0.conv1.weight", Float.NaN).network();
             assertThrows(
-                    NonFiniteScoresException.class, () -> GradCam.of(network, Tensor.zeros(1, 16, 16, 3), workspace));
+                    NonFiniteScoresException.class, () -> GradCam.of(network, Tensor.zeros(1, 16, 16, 3), compute));
         }
     }
 

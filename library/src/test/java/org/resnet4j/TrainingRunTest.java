@@ -31,9 +31,9 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.training.CheckpointMismatchException;
-import org.resnet4j.training.MetricsRows;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingRecipe;
+import org.resnet4j.training.log.MetricsRows;
 
 class TrainingRunTest {
     private static final TrainingRecipe TWO_EPOCHS = TrainingRecipe.sgd().withEpochs(2);

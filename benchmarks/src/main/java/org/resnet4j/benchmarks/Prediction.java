@@ -2,11 +2,10 @@ package org.resnet4j.benchmarks;
 
 import java.util.Arrays;
 import java.util.Random;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Tensor;
 
@@ -35,8 +34,8 @@ public record Prediction(Workload workload, ResNet network, Tensor images) {
 
     /** The logits that the network's layers compute one after the other, without a plan. */
     float[] logitsByLayers() {
-        try (var workers = new Workers(Runtime.getRuntime().availableProcessors())) {
-            Tensor logits = network.predict(images, new Workspace(KernelLookup.best(), workers));
+        try (var compute = Compute.best(Runtime.getRuntime().availableProcessors())) {
+            Tensor logits = network.predict(images, new Workspace(compute));
             return Arrays.copyOf(logits.array(), logits.size());
         }
     }

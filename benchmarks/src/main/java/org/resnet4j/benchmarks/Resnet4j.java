@@ -1,6 +1,6 @@
 package org.resnet4j.benchmarks;
 
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.lookup.KernelLookup;
 
 /** What our library is called and says of itself, whatever it does. */
 final class Resnet4j {

@@ -1,10 +1,9 @@
 package org.resnet4j.benchmarks;
 
 import java.util.Arrays;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Tensor;
 
@@ -22,16 +21,16 @@ final class Resnet4jPrediction implements PredictionPeer {
 
     @Override
     public Running prepare(Prediction prediction, int threads) {
-        var workers = new Workers(threads);
+        var compute = Compute.best(threads);
         ResNetSpec spec = prediction.workload().spec();
         int batch = prediction.workload().batch();
-        PlanOptions options = PlanOptions.of(spec, KernelLookup.best(), workers).withBatch(batch);
+        PlanOptions options = PlanOptions.of(spec, compute).withBatch(batch);
         InferencePlan plan = InferencePlan.compile(prediction.network(), options);
-        return new Calls(plan, prediction.images(), Tensor.zeros(batch, spec.classes()), workers);
+        return new Calls(plan, prediction.images(), Tensor.zeros(batch, spec.classes()), compute);
     }
 
     /** A plan, its threads and its one batch. */
-    private record Calls(InferencePlan plan, Tensor images, Tensor scores, Workers workers) implements Running {
+    private record Calls(InferencePlan plan, Tensor images, Tensor scores, Compute compute) implements Running {
         @Override
         public void call() {
             plan.predict(images, scores);
@@ -44,7 +43,7 @@ final class Resnet4jPrediction implements PredictionPeer {
 
         @Override
         public void close() {
-            workers.close();
+            compute.close();
         }
     }
 }

@@ -1,9 +1,10 @@
 package org.resnet4j.benchmarks;
 
 import java.util.Random;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.LayerTrainingSession;
@@ -31,11 +32,10 @@ final class Resnet4jTraining implements TrainingPeer {
 
     /** With these kernels. */
     static Running prepare(Workload workload, int threads, Kernels kernels) {
-        var workers = new Workers(threads);
+        var compute = new Compute(kernels, new Workers(threads));
         var optimizer = new Optimizer.Sgd(MOMENTUM, false, WEIGHT_DECAY, true);
-        var session = new LayerTrainingSession(
-                TrainingPeer.network(workload), new SessionSettings(optimizer), kernels, workers);
-        return new Steps(session, batch(workload), workers);
+        var session = new LayerTrainingSession(TrainingPeer.network(workload), new SessionSettings(optimizer), compute);
+        return new Steps(session, batch(workload), compute);
     }
 
     private static Batch batch(Workload workload) {
@@ -54,13 +54,13 @@ final class Resnet4jTraining implements TrainingPeer {
     private static final class Steps implements Running {
         private final LayerTrainingSession session;
         private final Batch batch;
-        private final Workers workers;
+        private final Compute compute;
         private double loss;
 
-        Steps(LayerTrainingSession session, Batch batch, Workers workers) {
+        Steps(LayerTrainingSession session, Batch batch, Compute compute) {
             this.session = session;
             this.batch = batch;
-            this.workers = workers;
+            this.compute = compute;
         }
 
         @Override
@@ -81,7 +81,7 @@ final class Resnet4jTraining implements TrainingPeer {
 
         @Override
         public void close() {
-            workers.close();
+            compute.close();
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.resnet4j.benchmarks;
 
 import java.util.List;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.lookup.KernelLookup;
 
 /** Training steps of our library and of the native peers. */
 final class TrainingBenchmark {

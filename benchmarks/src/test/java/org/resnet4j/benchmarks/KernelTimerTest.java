@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.resnet4j.benchmarks.KernelTimer.Call;
 import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.benchmarks.KernelTimer.Total;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
 class KernelTimerTest {

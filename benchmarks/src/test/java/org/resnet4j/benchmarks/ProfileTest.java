@@ -16,8 +16,8 @@ import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.benchmarks.KernelTimer.Total;
 import org.resnet4j.benchmarks.Profile.Detail;
 import org.resnet4j.benchmarks.Profile.Line;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.lookup.KernelLookup;
 
 class ProfileTest {
     private static final Workload WORKLOAD = Workload.named("resnet20").withBatch(2);

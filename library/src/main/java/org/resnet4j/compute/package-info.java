@@ -1,4 +1,4 @@
-/** The lookup of kernels: the Vector API where its module is present, plain loops otherwise. */
+/** The arithmetic of this machine: kernels, and the threads that run them. */
 @NullMarked
 package org.resnet4j.compute;
 

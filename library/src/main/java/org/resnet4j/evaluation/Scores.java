@@ -1,5 +1,7 @@
 package org.resnet4j.evaluation;
 
+import org.resnet4j.support.Ranking;
+
 /**
  * The scores of a network for one image.
  *

@@ -3,6 +3,8 @@ package org.resnet4j.graph;
 import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.graph.Origin.Part;
+import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Window;
 import org.resnet4j.layer.Addition;
 import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.AvgPool2d;
@@ -70,13 +72,25 @@ final class GraphBuilder {
             case AffineLayer norm -> activation(norm, name + ".relu", affine(norm, x));
             case Relu relu -> node(name, name, new Operation.Relu(), relu.outputShape(shape), x);
             case Conv2d convolution -> {
-                var operation = new Operation.Convolution(convolution.weight(), convolution.geometry(shape));
-                yield node(name, name, operation, convolution.outputShape(shape), x);
+                Shape output = convolution.outputShape(shape);
+                var window = new Window(
+                        convolution.kernelSize(),
+                        convolution.kernelSize(),
+                        convolution.stride(),
+                        convolution.padding());
+                var geometry = geometry(shape, output, window, convolution.groups());
+                yield node(name, name, new Operation.Convolution(convolution.weight(), geometry), output, x);
             }
-            case MaxPool2d pool ->
-                node(name, name, new Operation.MaxPool(pool.geometry(shape)), pool.outputShape(shape), x);
-            case AvgPool2d pool ->
-                node(name, name, new Operation.AveragePool(pool.geometry(shape)), pool.outputShape(shape), x);
+            case MaxPool2d pool -> {
+                Shape output = pool.outputShape(shape);
+                var window = new Window(pool.window(), pool.window(), pool.stride(), pool.padding());
+                yield node(name, name, new Operation.MaxPool(geometry(shape, output, window, 1)), output, x);
+            }
+            case AvgPool2d pool -> {
+                Shape output = pool.outputShape(shape);
+                var corner = new Window(1, 1, pool.stride(), 0);
+                yield node(name, name, new Operation.AveragePool(geometry(shape, output, corner, 1)), output, x);
+            }
             case GlobalAveragePool pool -> node(name, name, new Operation.GlobalAverage(), pool.outputShape(shape), x);
             case Linear linear -> {
                 var operation = new Operation.Linear(linear.weight(), linear.bias());
@@ -163,9 +177,14 @@ final class GraphBuilder {
 
     private Value padding(PaddingShortcut padding, Value p) {
         String name = block + ".downsample";
-        var window = padding.geometry(p.shape());
-        Shape shape = Shape.of(window.batch(), window.outHeight(), window.outWidth(), window.outChannels());
-        return node(name, name, new Operation.ZeroPadding(window), shape, p);
+        Shape output = padding.outputShape(p.shape());
+        var pixel = new Window(1, 1, padding.stride(), 0);
+        return node(name, name, new Operation.ZeroPadding(geometry(p.shape(), output, pixel, 1)), output, p);
+    }
+
+    private static ConvolutionShape geometry(Shape input, Shape output, Window window, int groups) {
+        return new ConvolutionShape(
+                input.extent(0), input.extent(1), input.extent(2), input.extent(3), output.extent(3), window, groups);
     }
 
     /** Returns the sum that a layer computes in evaluation. */

@@ -48,7 +48,7 @@ public final class InferencePlan {
             case MANY_CALLS -> Packing.FASTEST_CALLS;
             case FIRST_CALL -> Packing.SOONEST;
         };
-        return compile(graph, new Float32Engine(options.kernels(), options.workers(), packing));
+        return compile(graph, new Float32Engine(options.compute(), packing));
     }
 
     /**

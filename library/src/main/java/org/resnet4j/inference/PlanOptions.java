@@ -1,20 +1,18 @@
 package org.resnet4j.inference;
 
-import org.resnet4j.kernel.Kernels;
-import org.resnet4j.parallel.Workers;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.resnet.ResNetSpec;
 
 /**
  * What a plan is compiled for. Any other batch and image size can be computed by it as well, maybe not in the fastest way.
  *
- * @param kernels the arithmetic
- * @param workers the threads that compute; they stay the caller's, who closes them after the last call
+ * @param compute stays the caller's to close, after the last call
  * @param batch images in a usual call
  * @param height rows of a usual image
  * @param width columns of a usual image
  * @param goal what should be fast
  */
-public record PlanOptions(Kernels kernels, Workers workers, int batch, int height, int width, Goal goal) {
+public record PlanOptions(Compute compute, int batch, int height, int width, Goal goal) {
     /** What should be fast. */
     public enum Goal {
         /** Every call once the program runs: the fastest algorithm for each layer. */
@@ -35,22 +33,22 @@ public record PlanOptions(Kernels kernels, Workers workers, int batch, int heigh
     }
 
     /** For many calls. */
-    public PlanOptions(Kernels kernels, Workers workers, int batch, int height, int width) {
-        this(kernels, workers, batch, height, width, Goal.MANY_CALLS);
+    public PlanOptions(Compute compute, int batch, int height, int width) {
+        this(compute, batch, height, width, Goal.MANY_CALLS);
     }
 
     /** For many calls with single images of the network's own size. */
-    public static PlanOptions of(ResNetSpec spec, Kernels kernels, Workers workers) {
-        return new PlanOptions(kernels, workers, 1, spec.imageSize(), spec.imageSize());
+    public static PlanOptions of(ResNetSpec spec, Compute compute) {
+        return new PlanOptions(compute, 1, spec.imageSize(), spec.imageSize());
     }
 
     /** The same for another usual batch. */
     public PlanOptions withBatch(int changed) {
-        return new PlanOptions(kernels, workers, changed, height, width, goal);
+        return new PlanOptions(compute, changed, height, width, goal);
     }
 
     /** The same for another goal. */
     public PlanOptions withGoal(Goal changed) {
-        return new PlanOptions(kernels, workers, batch, height, width, changed);
+        return new PlanOptions(compute, batch, height, width, changed);
     }
 }

@@ -5,12 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.insight.GradientFlow.Weights;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.Optimizer;
@@ -59,16 +58,10 @@ public record FlowMeasurements(String name, List<Moment> moments, List<Double> l
      * @param steps 0 for a single measurement
      */
     public static FlowMeasurements of(
-            ResNet network,
-            Batch measured,
-            Batches training,
-            int steps,
-            double learningRate,
-            Kernels kernels,
-            Workers workers)
+            ResNet network, Batch measured, Batches training, int steps, double learningRate, Compute compute)
             throws IOException {
-        var workspace = new Workspace(kernels, workers);
-        var session = new LayerTrainingSession(network, RECIPE, kernels, workers);
+        var workspace = new Workspace(compute);
+        var session = new LayerTrainingSession(network, RECIPE, compute);
         var moments = new ArrayList<Moment>();
         var losses = new ArrayList<Double>();
         for (int step = 0; step <= steps; step++) {

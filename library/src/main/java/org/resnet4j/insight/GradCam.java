@@ -2,6 +2,7 @@ package org.resnet4j.insight;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Operation;
@@ -61,7 +62,12 @@ public final class GradCam {
      * @throws IllegalArgumentException if it is not one image
      * @throws NonFiniteScoresException if a score is NaN or infinite
      */
-    public static GradCam of(ResNet network, Tensor image, Workspace workspace) {
+    public static GradCam of(ResNet network, Tensor image, Compute compute) {
+        return of(network, image, new Workspace(compute));
+    }
+
+    /** Computes {@link #of(ResNet, Tensor, Compute)} with the buffers of a workspace. */
+    static GradCam of(ResNet network, Tensor image, Workspace workspace) {
         List<ResidualBlock> blocks = network.blocks();
         Tensor activations = featureMaps(network, image, blocks.getLast().name(), workspace);
         List<Layer> layers = network.body().layers();
@@ -101,7 +107,11 @@ public final class GradCam {
      * @return {@code [1, H', W', C']}, the caller's
      * @throws IllegalArgumentException if there is no such block, with the names there are; or it is not one image
      */
-    public static Tensor featureMaps(ResNet network, Tensor image, String block, Workspace workspace) {
+    public static Tensor featureMaps(ResNet network, Tensor image, String block, Compute compute) {
+        return featureMaps(network, image, block, new Workspace(compute));
+    }
+
+    static Tensor featureMaps(ResNet network, Tensor image, String block, Workspace workspace) {
         if (image.shape().rank() != 4 || image.shape().extent(0) != 1) {
             throw new IllegalArgumentException("one image [1, H, W, C] can be looked at, got " + image.shape());
         }

@@ -3,6 +3,7 @@ package org.resnet4j.insight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.kernel.LossKernel;
 import org.resnet4j.layer.Gradient;
@@ -62,7 +63,12 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
      * @param labels for each image its class
      * @throws IllegalArgumentException if there are not as many labels as images, or one is no class of the network
      */
-    public static GradientFlow measure(ResNet network, Tensor images, int[] labels, Workspace workspace) {
+    public static GradientFlow measure(ResNet network, Tensor images, int[] labels, Compute compute) {
+        return measure(network, images, labels, new Workspace(compute));
+    }
+
+    /** Computes {@link #measure(ResNet, Tensor, int[], Compute)} with the buffers of a workspace, which keeps them. */
+    static GradientFlow measure(ResNet network, Tensor images, int[] labels, Workspace workspace) {
         Tensor targets = targets(labels, images.shape().extent(0), network.classes());
         List<StateBuffer> statistics = network.buffers();
         List<Tensor> kept =
@@ -139,7 +145,7 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
             Tensor logits = network.classifier().forward(value, tape);
             int rows = targets.shape().extent(0);
             int classes = network.classes();
-            LossKernel loss = workspace.kernels().loss();
+            LossKernel loss = workspace.compute().kernels().loss();
             double sum = loss.crossEntropy(rows, classes, logits.array(), targets.array(), 0);
             Tensor gradient = workspace.acquire(Shape.of(rows, classes));
             loss.crossEntropyBackward(rows, classes, logits.array(), targets.array(), 0, 1f / rows, gradient.array());

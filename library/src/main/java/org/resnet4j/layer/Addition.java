@@ -38,7 +38,7 @@ public record Addition(String name) implements SummingLayer {
                 throw new ShapeMismatchException(
                         "shortcut added at " + name, input.shape().toString(), residual.shape());
             }
-            workspace.kernels().elementwise().add(input.size(), residual.array(), input.array(), workspace.workers());
+            workspace.compute().add(residual, input);
         }
         return input;
     }

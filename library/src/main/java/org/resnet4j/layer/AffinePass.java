@@ -24,6 +24,7 @@ final class AffinePass {
             Tensor input, Tensor affine, @Nullable Tensor residual, boolean relu, Tensor output, Workspace workspace) {
         int channels = affine.shape().extent(1);
         workspace
+                .compute()
                 .kernels()
                 .normalization()
                 .apply(
@@ -34,6 +35,6 @@ final class AffinePass {
                         residual == null ? null : residual.array(),
                         relu,
                         output.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
     }
 }

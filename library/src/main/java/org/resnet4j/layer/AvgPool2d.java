@@ -23,12 +23,8 @@ public record AvgPool2d(String name, int stride) implements Layer {
         }
     }
 
-    /**
-     * Returns the first pixel of each cell, as the window of a convolution.
-     *
-     * @throws ShapeMismatchException if the layer cannot take it
-     */
-    public ConvolutionShape geometry(Shape input) {
+    /** Returns the first pixel of each cell, as the window of a convolution. */
+    private ConvolutionShape geometry(Shape input) {
         if (input.rank() != 4) {
             throw new ShapeMismatchException("average pool " + name, "[N, H, W, C]", input);
         }
@@ -59,9 +55,14 @@ public record AvgPool2d(String name, int stride) implements Layer {
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .cellsBackward(geometry(input), dy.array(), inputGradient.array(), workspace.workers());
+                .cellsBackward(
+                        geometry(input),
+                        dy.array(),
+                        inputGradient.array(),
+                        workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(inputGradient);
     }
@@ -70,9 +71,14 @@ public record AvgPool2d(String name, int stride) implements Layer {
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .cellsForward(geometry(input.shape()), input.array(), output.array(), workspace.workers());
+                .cellsForward(
+                        geometry(input.shape()),
+                        input.array(),
+                        output.array(),
+                        workspace.compute().workers());
         return output;
     }
 

@@ -161,9 +161,16 @@ public final class BatchNorm2d implements AffineLayer {
         Tensor inverseDeviation = workspace.acquire(vector);
         float[] variance = inverseDeviation.array();
         workspace
+                .compute()
                 .kernels()
                 .normalization()
-                .statistics(pixels, channels, input.array(), mean.array(), variance, workspace.workers());
+                .statistics(
+                        pixels,
+                        channels,
+                        input.array(),
+                        mean.array(),
+                        variance,
+                        workspace.compute().workers());
         if (!tape.isRepeated()) {
             moveRunningValues(mean.array(), variance, pixels);
         }
@@ -276,11 +283,14 @@ public final class BatchNorm2d implements AffineLayer {
                 scale.gradient().array(),
                 shift.gradient().array(),
                 means.array());
-        LateGradient elements =
-                workspace.kernels().normalization().beginBackward(forward, backward, workspace.workers());
+        LateGradient elements = workspace
+                .compute()
+                .kernels()
+                .normalization()
+                .beginBackward(forward, backward, workspace.compute().workers());
         var operands = new ArrayList<>(List.of(saved.mean, saved.inverseDeviation, saved.affine, means));
         operands.addAll(read);
-        return new Gradient.Deferred(dx, elements, operands);
+        return new DeferredGradient(dx, elements, operands);
     }
 
     /** Computes {@code activation(norm(input) + residual)} in evaluation. */

@@ -111,10 +111,7 @@ public final class Bias2d implements AffineLayer {
         Tensor d = relu ? outputGradient.readForWriting(workspace) : outputGradient.read(workspace);
         Tensor output = tape.restore();
         if (relu) {
-            workspace
-                    .kernels()
-                    .elementwise()
-                    .reluBackward(output.size(), output.array(), d.array(), d.array(), workspace.workers());
+            workspace.compute().reluBackward(output, d, d);
         }
         workspace.release(output);
         addSums(d, workspace);
@@ -127,9 +124,16 @@ public final class Bias2d implements AffineLayer {
         Tensor mean = workspace.acquire(Shape.of(channels));
         Tensor variance = workspace.acquire(Shape.of(channels));
         workspace
+                .compute()
                 .kernels()
                 .normalization()
-                .statistics(pixels, channels, gradient.array(), mean.array(), variance.array(), workspace.workers());
+                .statistics(
+                        pixels,
+                        channels,
+                        gradient.array(),
+                        mean.array(),
+                        variance.array(),
+                        workspace.compute().workers());
         float[] sums = bias.gradient().array();
         for (int c = 0; c < channels; c++) {
             sums[c] += pixels * mean.array()[c];

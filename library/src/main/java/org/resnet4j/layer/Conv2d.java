@@ -58,6 +58,26 @@ public final class Conv2d implements Layer {
         return outChannels;
     }
 
+    /** Returns the rows and columns of the kernel. */
+    public int kernelSize() {
+        return kernelSize;
+    }
+
+    /** Returns the step from one output to the next, both ways. */
+    public int stride() {
+        return stride;
+    }
+
+    /** Returns the rows and columns of zeros around the image. */
+    public int padding() {
+        return padding;
+    }
+
+    /** Returns the number of groups of channels; each group of outputs sees its group of inputs alone. */
+    public int groups() {
+        return groups;
+    }
+
     /** Returns the weights, {@code [kernel, kernel, inChannels / groups, outChannels]}. */
     public Parameter weight() {
         return weight;
@@ -68,12 +88,7 @@ public final class Conv2d implements Layer {
         return name;
     }
 
-    /**
-     * Returns the arithmetic of the convolution for an input of this shape.
-     *
-     * @throws ShapeMismatchException if the layer cannot take it
-     */
-    public ConvolutionShape geometry(Shape input) {
+    private ConvolutionShape geometry(Shape input) {
         if (input.rank() != 4 || input.extent(3) != inChannels) {
             throw new ShapeMismatchException("conv2d " + name, "[N, H, W, " + inChannels + "]", input);
         }
@@ -127,6 +142,7 @@ public final class Conv2d implements Layer {
         workspace.release(output);
         Tensor dx = other == null ? workspace.acquire(input.shape()) : other.readForWriting(workspace);
         workspace
+                .compute()
                 .kernels()
                 .convolution()
                 .backwardData(
@@ -135,7 +151,7 @@ public final class Conv2d implements Layer {
                         weight.value().array(),
                         dx.array(),
                         other != null,
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(dx);
     }
@@ -150,8 +166,10 @@ public final class Conv2d implements Layer {
 
     /** Adds to the gradient of the weights. A deferred gradient of the output is computed on the way and returned. */
     private Tensor backwardWeights(Tensor input, Gradient outputGradient, Workspace workspace) {
-        return outputGradient.read(
+        return FirstRead.of(
+                outputGradient,
                 (dy, deferred) -> workspace
+                        .compute()
                         .kernels()
                         .convolution()
                         .backwardWeights(
@@ -160,7 +178,7 @@ public final class Conv2d implements Layer {
                                 dy,
                                 deferred,
                                 weight.gradient().array(),
-                                workspace.workers()),
+                                workspace.compute().workers()),
                 workspace);
     }
 
@@ -169,9 +187,15 @@ public final class Conv2d implements Layer {
         ConvolutionShape geometry = geometry(input.shape());
         Tensor output = workspace.acquire(outputShape(geometry));
         workspace
+                .compute()
                 .kernels()
                 .convolution()
-                .forward(geometry, input.array(), weight.value().array(), output.array(), workspace.workers());
+                .forward(
+                        geometry,
+                        input.array(),
+                        weight.value().array(),
+                        output.array(),
+                        workspace.compute().workers());
         return output;
     }
 

@@ -38,8 +38,8 @@ public final class DropoutSum extends WeighedSum {
         Tensor mask = workspace.acquire(s.shape());
         draw(mask, tape);
         Tensor sum = workspace.acquireCopy(mask);
-        workspace.kernels().elementwise().multiply(sum.size(), s.array(), sum.array(), workspace.workers());
-        workspace.kernels().elementwise().add(sum.size(), f.array(), sum.array(), workspace.workers());
+        workspace.compute().multiply(s, sum);
+        workspace.compute().add(f, sum);
         tape.save(mask);
         return sum;
     }
@@ -49,7 +49,7 @@ public final class DropoutSum extends WeighedSum {
         int images = mask.shape().extent(0);
         int size = mask.size() / images;
         float[] factors = mask.array();
-        tape.workspace().workers().run(images, (image, scratch) -> {
+        tape.workspace().compute().workers().run(images, (image, scratch) -> {
             SplittableRandom random = tape.random().at(block, image);
             int end = (image + 1) * size;
             for (int from = image * size; from < end; from += Long.SIZE) {
@@ -66,7 +66,7 @@ public final class DropoutSum extends WeighedSum {
         Tensor mask = tape.restore();
         Workspace workspace = tape.workspace();
         Tensor toBranch = workspace.acquireCopy(d);
-        workspace.kernels().elementwise().multiply(d.size(), mask.array(), d.array(), workspace.workers());
+        workspace.compute().multiply(mask, d);
         workspace.release(mask);
         return toBranch;
     }
@@ -74,7 +74,7 @@ public final class DropoutSum extends WeighedSum {
     @Override
     Tensor weigh(Tensor f, Tensor s, Workspace workspace) {
         Tensor sum = workspace.acquireCopy(f);
-        workspace.kernels().elementwise().add(sum.size(), s.array(), sum.array(), workspace.workers());
+        workspace.compute().add(s, sum);
         return sum;
     }
 

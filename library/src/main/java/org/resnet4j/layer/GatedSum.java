@@ -90,6 +90,7 @@ public final class GatedSum extends WeighedSum {
     private Tensor gates(Tensor s, Workspace workspace) {
         Tensor gates = workspace.acquire(s.shape());
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .forward(
@@ -100,8 +101,12 @@ public final class GatedSum extends WeighedSum {
                         weight.value().array(),
                         bias.value().array(),
                         gates.array(),
-                        workspace.workers());
-        workspace.kernels().gate().sigmoid(gates.size(), gates.array(), workspace.workers());
+                        workspace.compute().workers());
+        workspace
+                .compute()
+                .kernels()
+                .gate()
+                .sigmoid(gates.size(), gates.array(), workspace.compute().workers());
         return gates;
     }
 
@@ -111,7 +116,15 @@ public final class GatedSum extends WeighedSum {
 
     private Tensor mix(Tensor f, Tensor s, Tensor gates, Workspace workspace) {
         Tensor sum = workspace.acquire(f.shape());
-        workspace.kernels().gate().mix(sum.size(), mixing(f, s, gates), sum.array(), workspace.workers());
+        workspace
+                .compute()
+                .kernels()
+                .gate()
+                .mix(
+                        sum.size(),
+                        mixing(f, s, gates),
+                        sum.array(),
+                        workspace.compute().workers());
         return sum;
     }
 
@@ -133,10 +146,17 @@ public final class GatedSum extends WeighedSum {
         Tensor toBranch = workspace.acquire(f.shape());
         float[] dz = gates.array();
         workspace
+                .compute()
                 .kernels()
                 .gate()
-                .mixBackward(d.size(), mixing(f, s, gates), d.array(), toBranch.array(), dz, workspace.workers());
-        LinearKernel linear = workspace.kernels().linear();
+                .mixBackward(
+                        d.size(),
+                        mixing(f, s, gates),
+                        d.array(),
+                        toBranch.array(),
+                        dz,
+                        workspace.compute().workers());
+        LinearKernel linear = workspace.compute().kernels().linear();
         linear.backwardWeights(
                 pixels(s),
                 channels,
@@ -145,11 +165,17 @@ public final class GatedSum extends WeighedSum {
                 dz,
                 weight.gradient().array(),
                 bias.gradient().array(),
-                workspace.workers());
+                workspace.compute().workers());
         Tensor throughGates = workspace.acquire(s.shape());
         linear.backwardData(
-                pixels(s), channels, channels, dz, weight.value().array(), throughGates.array(), workspace.workers());
-        workspace.kernels().elementwise().add(d.size(), throughGates.array(), d.array(), workspace.workers());
+                pixels(s),
+                channels,
+                channels,
+                dz,
+                weight.value().array(),
+                throughGates.array(),
+                workspace.compute().workers());
+        workspace.compute().add(throughGates, d);
         workspace.release(throughGates);
         workspace.release(gates);
         return toBranch;

@@ -41,6 +41,7 @@ public record GlobalAveragePool(String name) implements Layer {
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
         workspace
+                .compute()
                 .kernels()
                 .pooling()
                 .averageBackward(
@@ -49,7 +50,7 @@ public record GlobalAveragePool(String name) implements Layer {
                         input.extent(3),
                         dy.array(),
                         inputGradient.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(inputGradient);
     }
@@ -59,6 +60,7 @@ public record GlobalAveragePool(String name) implements Layer {
         Shape shape = input.shape();
         Tensor output = workspace.acquire(outputShape(shape));
         workspace
+                .compute()
                 .kernels()
                 .pooling()
                 .averageForward(
@@ -67,7 +69,7 @@ public record GlobalAveragePool(String name) implements Layer {
                         shape.extent(3),
                         input.array(),
                         output.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         return output;
     }
 

@@ -59,7 +59,7 @@ public interface Layer {
         Workspace workspace = tape.workspace();
         Tensor own = backward(outputGradient, tape).read(workspace);
         Tensor sum = other.readForWriting(workspace);
-        workspace.kernels().elementwise().add(own.size(), own.array(), sum.array(), workspace.workers());
+        workspace.compute().add(own, sum);
         workspace.release(own);
         return Gradient.of(sum);
     }

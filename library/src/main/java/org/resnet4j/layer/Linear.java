@@ -87,6 +87,7 @@ public final class Linear implements Layer {
         int rows = input.shape().extent(0);
         Tensor inputGradient = workspace.acquire(input.shape());
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .backwardWeights(
@@ -97,8 +98,9 @@ public final class Linear implements Layer {
                         dy.array(),
                         weight.gradient().array(),
                         bias.gradient().array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .backwardData(
@@ -108,7 +110,7 @@ public final class Linear implements Layer {
                         dy.array(),
                         weight.value().array(),
                         inputGradient.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(inputGradient);
     }
@@ -117,6 +119,7 @@ public final class Linear implements Layer {
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .forward(
@@ -127,7 +130,7 @@ public final class Linear implements Layer {
                         weight.value().array(),
                         bias.value().array(),
                         output.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         return output;
     }
 

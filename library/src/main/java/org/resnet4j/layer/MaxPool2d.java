@@ -26,12 +26,8 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
         }
     }
 
-    /**
-     * Returns the windows for an input of this shape.
-     *
-     * @throws ShapeMismatchException if the layer cannot take it
-     */
-    public ConvolutionShape geometry(Shape input) {
+    /** Returns the windows for an input of this shape. */
+    private ConvolutionShape geometry(Shape input) {
         if (input.rank() != 4 || Math.min(input.extent(1), input.extent(2)) + 2 * padding < window) {
             throw new ShapeMismatchException(
                     "max pool " + name, "[N, H, W, C] with H and W at least " + (window - 2 * padding), input);
@@ -69,6 +65,7 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
         Tensor input = tape.restore();
         Tensor inputGradient = workspace.acquire(input.shape());
         workspace
+                .compute()
                 .kernels()
                 .pooling()
                 .maxBackward(
@@ -77,7 +74,7 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
                         output.array(),
                         dy.array(),
                         inputGradient.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(output);
         workspace.release(dy);
         return Gradient.of(inputGradient);
@@ -87,9 +84,14 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(outputShape(input.shape()));
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .maxForward(geometry(input.shape()), input.array(), output.array(), workspace.workers());
+                .maxForward(
+                        geometry(input.shape()),
+                        input.array(),
+                        output.array(),
+                        workspace.compute().workers());
         return output;
     }
 

@@ -28,10 +28,7 @@ public record Relu(String name) implements Layer {
         Tensor dy = outputGradient.read(workspace);
         Tensor output = tape.restore();
         Tensor inputGradient = workspace.acquire(output.shape());
-        workspace
-                .kernels()
-                .elementwise()
-                .reluBackward(output.size(), output.array(), dy.array(), inputGradient.array(), workspace.workers());
+        workspace.compute().reluBackward(output, dy, inputGradient);
         workspace.release(output);
         workspace.release(dy);
         return Gradient.of(inputGradient);
@@ -40,7 +37,7 @@ public record Relu(String name) implements Layer {
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
         Tensor output = workspace.acquire(input.shape());
-        workspace.kernels().elementwise().relu(input.size(), input.array(), output.array(), workspace.workers());
+        workspace.compute().relu(input, output);
         return output;
     }
 

@@ -45,7 +45,7 @@ public final class ScaledSum extends WeighedSum {
     @Override
     Tensor weigh(Tensor f, Tensor s, Workspace workspace) {
         Tensor sum = workspace.acquireCopy(f);
-        workspace.kernels().elementwise().add(sum.size(), s.array(), sum.array(), workspace.workers());
+        workspace.compute().add(s, sum);
         scale(sum, workspace);
         return sum;
     }
@@ -61,9 +61,15 @@ public final class ScaledSum extends WeighedSum {
         Tensor factors = workspace.acquire(Shape.of(images));
         Arrays.fill(factors.array(), 0, images, factor);
         workspace
+                .compute()
                 .kernels()
                 .gate()
-                .scale(images, values.size() / images, factors.array(), values.array(), workspace.workers());
+                .scale(
+                        images,
+                        values.size() / images,
+                        factors.array(),
+                        values.array(),
+                        workspace.compute().workers());
         workspace.release(factors);
     }
 }

@@ -131,13 +131,24 @@ public final class SqueezeExcitation implements SummingLayer {
         Tensor between = workspace.acquire(Shape.of(images, hidden));
         Tensor gates = workspace.acquire(Shape.of(images, channels));
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .averageForward(images, pixels(shape), channels, input.array(), means.array(), workspace.workers());
+                .averageForward(
+                        images,
+                        pixels(shape),
+                        channels,
+                        input.array(),
+                        means.array(),
+                        workspace.compute().workers());
         linear(images, means, reduce, reduceBias, between, workspace);
-        workspace.kernels().elementwise().relu(between.size(), between.array(), between.array(), workspace.workers());
+        workspace.compute().relu(between, between);
         linear(images, between, expand, expandBias, gates, workspace);
-        workspace.kernels().gate().sigmoid(gates.size(), gates.array(), workspace.workers());
+        workspace
+                .compute()
+                .kernels()
+                .gate()
+                .sigmoid(gates.size(), gates.array(), workspace.compute().workers());
         return new Excitation(means, between, gates);
     }
 
@@ -149,6 +160,7 @@ public final class SqueezeExcitation implements SummingLayer {
         int in = weight.shape().extent(2);
         int out = weight.shape().extent(3);
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .forward(
@@ -159,7 +171,7 @@ public final class SqueezeExcitation implements SummingLayer {
                         weight.value().array(),
                         bias.value().array(),
                         y.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
     }
 
     @Override
@@ -185,6 +197,7 @@ public final class SqueezeExcitation implements SummingLayer {
         }
         Tensor output = workspace.acquire(shape);
         workspace
+                .compute()
                 .kernels()
                 .gate()
                 .forward(
@@ -194,7 +207,7 @@ public final class SqueezeExcitation implements SummingLayer {
                         residual == null ? null : residual.array(),
                         relu,
                         output.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         return output;
     }
 
@@ -211,6 +224,7 @@ public final class SqueezeExcitation implements SummingLayer {
         int images = shape.extent(0);
         Tensor gateGradients = workspace.acquire(gates.shape());
         workspace
+                .compute()
                 .kernels()
                 .gate()
                 .backwardGates(
@@ -219,21 +233,14 @@ public final class SqueezeExcitation implements SummingLayer {
                         relu ? output.array() : null,
                         d.array(),
                         gateGradients.array(),
-                        workspace.workers());
-        workspace.kernels().gate().sigmoidBackward(gates.size(), gates.array(), gateGradients.array());
+                        workspace.compute().workers());
+        workspace.compute().kernels().gate().sigmoidBackward(gates.size(), gates.array(), gateGradients.array());
         Tensor betweenGradient = linearBackward(images, between, gateGradients, expand, expandBias, workspace);
-        workspace
-                .kernels()
-                .elementwise()
-                .reluBackward(
-                        between.size(),
-                        between.array(),
-                        betweenGradient.array(),
-                        betweenGradient.array(),
-                        workspace.workers());
+        workspace.compute().reluBackward(between, betweenGradient, betweenGradient);
         Tensor meanGradients = linearBackward(images, means, betweenGradient, reduce, reduceBias, workspace);
         Tensor inputGradient = workspace.acquire(shape);
         workspace
+                .compute()
                 .kernels()
                 .gate()
                 .backwardData(
@@ -242,7 +249,7 @@ public final class SqueezeExcitation implements SummingLayer {
                         gates.array(),
                         meanGradients.array(),
                         inputGradient.array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         workspace.release(meanGradients);
         workspace.release(betweenGradient);
         workspace.release(gateGradients);
@@ -256,6 +263,7 @@ public final class SqueezeExcitation implements SummingLayer {
         int in = weight.shape().extent(2);
         int out = weight.shape().extent(3);
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .backwardWeights(
@@ -266,12 +274,20 @@ public final class SqueezeExcitation implements SummingLayer {
                         dy.array(),
                         weight.gradient().array(),
                         bias.gradient().array(),
-                        workspace.workers());
+                        workspace.compute().workers());
         Tensor dx = workspace.acquire(x.shape());
         workspace
+                .compute()
                 .kernels()
                 .linear()
-                .backwardData(images, in, out, dy.array(), weight.value().array(), dx.array(), workspace.workers());
+                .backwardData(
+                        images,
+                        in,
+                        out,
+                        dy.array(),
+                        weight.value().array(),
+                        dx.array(),
+                        workspace.compute().workers());
         return dx;
     }
 

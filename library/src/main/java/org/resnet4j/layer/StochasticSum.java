@@ -60,10 +60,10 @@ public final class StochasticSum implements SummingLayer {
         depth.draw(tape.random().at(block), block, blocks, factors.array(), images);
         scale(sum, factors, workspace);
         if (residual != null) {
-            workspace.kernels().elementwise().add(sum.size(), residual.array(), sum.array(), workspace.workers());
+            workspace.compute().add(residual, sum);
         }
         if (relu) {
-            workspace.kernels().elementwise().relu(sum.size(), sum.array(), sum.array(), workspace.workers());
+            workspace.compute().relu(sum, sum);
         }
         tape.save(factors);
         tape.save(sum);
@@ -73,9 +73,15 @@ public final class StochasticSum implements SummingLayer {
     private static void scale(Tensor values, Tensor factors, Workspace workspace) {
         int images = values.shape().extent(0);
         workspace
+                .compute()
                 .kernels()
                 .gate()
-                .scale(images, values.size() / images, factors.array(), values.array(), workspace.workers());
+                .scale(
+                        images,
+                        values.size() / images,
+                        factors.array(),
+                        values.array(),
+                        workspace.compute().workers());
     }
 
     @Override
@@ -85,10 +91,7 @@ public final class StochasticSum implements SummingLayer {
         Tensor sum = tape.restore();
         Tensor factors = tape.restore();
         if (relu) {
-            workspace
-                    .kernels()
-                    .elementwise()
-                    .reluBackward(sum.size(), sum.array(), d.array(), d.array(), workspace.workers());
+            workspace.compute().reluBackward(sum, d, d);
         }
         Tensor weighed = workspace.acquireCopy(d);
         scale(weighed, factors, workspace);

@@ -85,7 +85,7 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
 
     private void relu(Tensor sum, Workspace workspace) {
         if (hasRelu()) {
-            workspace.kernels().elementwise().relu(sum.size(), sum.array(), sum.array(), workspace.workers());
+            workspace.compute().relu(sum, sum);
         }
     }
 
@@ -95,10 +95,7 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
         Tensor d = outputGradient.readForWriting(workspace);
         Tensor sum = tape.restore();
         if (hasRelu()) {
-            workspace
-                    .kernels()
-                    .elementwise()
-                    .reluBackward(sum.size(), sum.array(), d.array(), d.array(), workspace.workers());
+            workspace.compute().reluBackward(sum, d, d);
         }
         workspace.release(sum);
         Gradient weighed = Gradient.of(weighBackward(d, tape));

@@ -5,40 +5,37 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.resnet4j.kernel.Kernels;
-import org.resnet4j.parallel.Workers;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The kernels and threads of a computation, and a pool of buffers, so that a repeated step soon allocates nothing. For use by one
- * thread at a time.
+ * The arithmetic of a computation, and a pool of buffers, so that a repeated step soon allocates nothing. For use by one thread
+ * at a time.
  */
 public final class Workspace {
     /** A released buffer serves a smaller request down to this share of its length; below, memory would be wasted. */
     private static final double SMALLEST_SHARE = 0.5;
 
-    private final Kernels kernels;
-    private final Workers workers;
+    private final Compute compute;
     private final NavigableMap<Integer, List<float[]>> released = new TreeMap<>();
     /** The holders of shared buffers, one not counted. */
     private final IdentityHashMap<float[], Integer> sharers = new IdentityHashMap<>();
 
     private long allocatedBytes;
 
-    public Workspace(Kernels kernels, Workers workers) {
-        this.kernels = kernels;
-        this.workers = workers;
+    /**
+     * Creates a workspace without buffers.
+     *
+     * @param compute stays the caller's to close
+     */
+    public Workspace(Compute compute) {
+        this.compute = compute;
     }
 
     /** Returns the arithmetic. */
-    public Kernels kernels() {
-        return kernels;
-    }
-
-    /** Returns the threads that compute. */
-    public Workers workers() {
-        return workers;
+    public Compute compute() {
+        return compute;
     }
 
     /** Returns the bytes of all buffers allocated so far, lent or released. */

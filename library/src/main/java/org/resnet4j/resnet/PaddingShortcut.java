@@ -21,7 +21,7 @@ import org.resnet4j.tensor.Tensor;
  */
 public record PaddingShortcut(int inChannels, int outChannels, int stride) implements Shortcut {
     /** Returns the pixels that are taken of an input of this shape: a 1x1 window with the stride. */
-    public ConvolutionShape geometry(Shape input) {
+    private ConvolutionShape geometry(Shape input) {
         return new ConvolutionShape(
                 input.extent(0),
                 input.extent(1),
@@ -30,6 +30,12 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
                 outChannels,
                 new Window(1, 1, stride, 0),
                 1);
+    }
+
+    /** Returns the shape of the result for an input of this shape. */
+    public Shape outputShape(Shape input) {
+        ConvolutionShape geometry = geometry(input);
+        return Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels);
     }
 
     @Override
@@ -48,26 +54,36 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
         Shape input = tape.restore().shape();
         Tensor inputGradient = workspace.acquire(input);
         workspace
+                .compute()
                 .kernels()
                 .pooling()
-                .subsampleBackward(geometry(input), sumGradient.array(), inputGradient.array(), workspace.workers());
+                .subsampleBackward(
+                        geometry(input),
+                        sumGradient.array(),
+                        inputGradient.array(),
+                        workspace.compute().workers());
         workspace.release(sumGradient);
         return Gradient.of(inputGradient);
     }
 
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
-        ConvolutionShape geometry = geometry(input.shape());
-        Tensor output =
-                workspace.acquire(Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels));
-        workspace.kernels().pooling().subsample(geometry, input.array(), output.array(), workspace.workers());
+        Tensor output = workspace.acquire(outputShape(input.shape()));
+        workspace
+                .compute()
+                .kernels()
+                .pooling()
+                .subsample(
+                        geometry(input.shape()),
+                        input.array(),
+                        output.array(),
+                        workspace.compute().workers());
         return output;
     }
 
     @Override
     public void describe(String block, Shape input, Consumer<LayerSummary> lines) {
-        ConvolutionShape geometry = geometry(input);
-        Shape output = Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels);
-        lines.accept(new LayerSummary(block + ".downsample", "zero padding, stride " + stride, output, 0, 0));
+        lines.accept(
+                new LayerSummary(block + ".downsample", "zero padding, stride " + stride, outputShape(input), 0, 0));
     }
 }

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.Augmentation;
-import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.model.ModelSettings;

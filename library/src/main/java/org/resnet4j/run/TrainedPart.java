@@ -1,7 +1,7 @@
 package org.resnet4j.run;
 
 import org.resnet4j.dataset.loader.SkippedSamples;
-import org.resnet4j.training.BatchSource;
+import org.resnet4j.training.loop.BatchSource;
 
 /** The batches for the part of a network that a run trains. Closed after the run. */
 public sealed interface TrainedPart extends AutoCloseable permits WholeNetwork, ClassifierAlone {

@@ -6,8 +6,8 @@ import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.training.BatchSource;
-import org.resnet4j.training.LoaderBatches;
+import org.resnet4j.training.loop.BatchSource;
+import org.resnet4j.training.loop.LoaderBatches;
 
 /**
  * Images, for a run that trains every layer.

@@ -17,7 +17,7 @@ public record BatchMetrics(int samples, double lossSum, int top1, int top5) {
     }
 
     /** Returns sums with those of this batch. */
-    Tally addTo(Tally sums) {
+    public Tally addTo(Tally sums) {
         return sums.plus(samples, lossSum, top1, top5);
     }
 }

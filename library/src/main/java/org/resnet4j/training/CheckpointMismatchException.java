@@ -9,7 +9,7 @@ public final class CheckpointMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** {@code differences} in words, one for each setting: {@code "seed was 1 and is 2"}. */
-    CheckpointMismatchException(Path file, List<String> differences) {
+    public CheckpointMismatchException(Path file, List<String> differences) {
         super("cannot resume from " + file + ", it belongs to a run with other settings: "
                 + String.join("; ", differences));
     }

@@ -18,7 +18,7 @@ public final class DivergedException extends RuntimeException {
      * @param learningRate of the step
      * @param checkpoint the last good one, which is kept; null if there is none
      */
-    DivergedException(String what, int epoch, int batch, double learningRate, @Nullable Path checkpoint) {
+    public DivergedException(String what, int epoch, int batch, double learningRate, @Nullable Path checkpoint) {
         super("training diverged: " + what + " at epoch " + epoch + ", batch " + batch + ", learning rate "
                 + learningRate + ". Try a smaller learning rate, such as " + learningRate / 10
                 + ", a longer warm-up or a limit on the gradient norm; also check the training images for damage. "

@@ -9,9 +9,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.evaluation.Ranking;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
@@ -20,7 +19,7 @@ import org.resnet4j.layer.StepRandom;
 import org.resnet4j.layer.StochasticDepth;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
-import org.resnet4j.parallel.Workers;
+import org.resnet4j.support.Ranking;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -40,8 +39,7 @@ public final class LayerTrainingSession implements TrainingSession {
 
     private final Network network;
     private final SessionSettings settings;
-    private final Kernels kernels;
-    private final Workers workers;
+    private final Compute compute;
     private final Workspace workspace;
     private final Tape tape;
     private final Optional<StochasticDepth> stochasticDepth;
@@ -61,22 +59,22 @@ public final class LayerTrainingSession implements TrainingSession {
     private boolean evaluating;
 
     /** Trains every parameter. */
-    public LayerTrainingSession(Network network, SessionSettings settings, Kernels kernels, Workers workers) {
-        this(network, settings, kernels, workers, parameter -> true);
+    public LayerTrainingSession(Network network, SessionSettings settings, Compute compute) {
+        this(network, settings, compute, parameter -> true);
     }
 
     /**
      * @param network holds its starting weights already; they are changed in place
+     * @param compute stays the caller's to close, after the last call
      * @param trains which parameters change; the others are frozen
      * @throws IllegalArgumentException if none is trained
      */
     public LayerTrainingSession(
-            Network network, SessionSettings settings, Kernels kernels, Workers workers, Predicate<Parameter> trains) {
+            Network network, SessionSettings settings, Compute compute, Predicate<Parameter> trains) {
         this.network = network;
         this.settings = settings;
-        this.kernels = kernels;
-        this.workers = workers;
-        workspace = new Workspace(kernels, workers);
+        this.compute = compute;
+        workspace = new Workspace(compute);
         tape = settings.recompute() ? Tape.frugal(workspace) : new Tape(workspace);
         stochasticDepth = settings.stochasticDepth() > 0
                 ? Optional.of(new StochasticDepth(settings.stochasticDepth()))
@@ -92,7 +90,7 @@ public final class LayerTrainingSession implements TrainingSession {
         for (StateBuffer buffer : network.buffers()) {
             values.add(new NamedTensor(buffer.name(), buffer.value()));
         }
-        optimizer = new OptimizerState(settings.optimizer(), trained, kernels.update(), workers);
+        optimizer = new OptimizerState(settings.optimizer(), trained, compute);
         average = settings.averageDecay() > 0 ? new ExponentialMovingAverage(settings.averageDecay(), values) : null;
         slots = slots(average);
         dropGradients();
@@ -133,7 +131,8 @@ public final class LayerTrainingSession implements TrainingSession {
         float[] targets = batch.targets().array();
         BatchMetrics metrics = measure(batch, logits, smoothing);
         Tensor dLogits = workspace.acquire(logits.shape());
-        kernels.loss()
+        compute.kernels()
+                .loss()
                 .crossEntropyBackward(
                         rows,
                         classes,
@@ -165,7 +164,7 @@ public final class LayerTrainingSession implements TrainingSession {
     private double gradientScale() {
         double scale = (double) expectedSamples / samples;
         if (settings.clipNorm() > 0) {
-            double norm = scale * Math.sqrt(kernels.update().sumOfSquares(slots, workers));
+            double norm = scale * Math.sqrt(compute.kernels().update().sumOfSquares(slots, compute.workers()));
             scale *= Math.min(1, settings.clipNorm() / (norm + NORM_EPSILON));
         }
         return scale;
@@ -219,7 +218,8 @@ public final class LayerTrainingSession implements TrainingSession {
     private BatchMetrics measure(Batch batch, Tensor logits, float smoothing) {
         int rows = batch.size();
         int classes = classes(batch, logits);
-        double lossSum = kernels.loss()
+        double lossSum = compute.kernels()
+                .loss()
                 .crossEntropy(rows, classes, logits.array(), batch.targets().array(), smoothing);
         int top1 = 0;
         int top5 = 0;
@@ -293,8 +293,8 @@ public final class LayerTrainingSession implements TrainingSession {
     public Map<String, String> settings() {
         var result = new LinkedHashMap<String, String>();
         // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
-        result.put("kernels", kernels.name() + ", " + System.getProperty("os.arch"));
-        result.putAll(NamedSettings.of(settings.optimizer()));
+        result.put("kernels", compute.name() + ", " + System.getProperty("os.arch"));
+        result.putAll(OptimizerSettings.of(settings.optimizer()));
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));
         result.put("decay of the moving average", Double.toString(settings.averageDecay()));

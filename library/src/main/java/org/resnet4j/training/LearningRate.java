@@ -1,5 +1,7 @@
 package org.resnet4j.training;
 
+import org.resnet4j.support.Check;
+
 /**
  * The learning rate of every step of a run.
  *

@@ -1,5 +1,7 @@
 package org.resnet4j.training;
 
+import org.resnet4j.support.Check;
+
 /** The settings of an optimiser; formulas and defaults are PyTorch's. */
 public sealed interface Optimizer {
     /** L2 penalty of SGD, decoupled decay of AdamW; 0 is none. */

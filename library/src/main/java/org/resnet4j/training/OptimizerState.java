@@ -2,9 +2,9 @@ package org.resnet4j.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Parameter;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 
 /** An optimiser at work: its settings, the parameters it changes and what it remembers of their gradients. */
@@ -13,8 +13,7 @@ final class OptimizerState {
 
     private final Optimizer optimizer;
     private final List<Parameter> parameters;
-    private final UpdateKernel kernel;
-    private final Workers workers;
+    private final Compute compute;
     /** Velocity, or the mean of the gradients, of each parameter. */
     private final List<Tensor> first = new ArrayList<>();
     /** The mean of the squared gradients of each parameter; empty for SGD. */
@@ -22,11 +21,10 @@ final class OptimizerState {
 
     private int steps;
 
-    OptimizerState(Optimizer optimizer, List<Parameter> parameters, UpdateKernel kernel, Workers workers) {
+    OptimizerState(Optimizer optimizer, List<Parameter> parameters, Compute compute) {
         this.optimizer = optimizer;
         this.parameters = List.copyOf(parameters);
-        this.kernel = kernel;
-        this.workers = workers;
+        this.compute = compute;
         for (Parameter parameter : parameters) {
             first.add(Tensor.zeros(parameter.value().shape()));
             if (optimizer instanceof Optimizer.AdamW) {
@@ -57,8 +55,10 @@ final class OptimizerState {
     /** Changes every parameter by its gradient, brings the averages up to date and clears the gradients. */
     void step(List<UpdateKernel.Slot> slots, UpdateKernel.Step step) {
         steps++;
+        UpdateKernel kernel = compute.kernels().update();
         switch (optimizer) {
-            case Optimizer.Sgd sgd -> kernel.sgd(slots, step, (float) sgd.momentum(), sgd.nesterov(), workers);
+            case Optimizer.Sgd sgd ->
+                kernel.sgd(slots, step, (float) sgd.momentum(), sgd.nesterov(), compute.workers());
             case Optimizer.AdamW adam ->
                 kernel.adamW(
                         slots,
@@ -67,7 +67,7 @@ final class OptimizerState {
                         (float) adam.beta1(),
                         (float) adam.beta2(),
                         (float) adam.epsilon(),
-                        workers);
+                        compute.workers());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.resnet4j.training;
 
 import java.util.List;
+import org.resnet4j.support.Check;
 
 /**
  * How the learning rate changes over a run: a pure function of the step, so that a run can go on from any place. The

@@ -1,5 +1,7 @@
 package org.resnet4j.training;
 
+import org.resnet4j.support.Check;
+
 /**
  * How a session turns gradients into weights.
  *

@@ -60,7 +60,7 @@ public record SessionState(StateDict tensors, Map<String, Long> counters) {
         return value;
     }
 
-    void copyTo(String name, Tensor target) {
+    public void copyTo(String name, Tensor target) {
         Tensor saved = tensors.get(name);
         if (saved == null) {
             throw new IllegalArgumentException("the saved state lacks the tensor " + name);
@@ -69,11 +69,11 @@ public record SessionState(StateDict tensors, Map<String, Long> counters) {
     }
 
     /** Collects a state of views. */
-    static final class Builder {
+    public static final class Builder {
         private final StateDict tensors = new StateDict();
         private final Map<String, Long> counters = new LinkedHashMap<>();
 
-        void tensor(String name, Tensor tensor) {
+        public void tensor(String name, Tensor tensor) {
             tensors.put(name, tensor);
         }
 
@@ -81,7 +81,7 @@ public record SessionState(StateDict tensors, Map<String, Long> counters) {
             counters.put(name, value);
         }
 
-        SessionState build() {
+        public SessionState build() {
             return new SessionState(tensors, counters);
         }
     }

@@ -2,6 +2,7 @@ package org.resnet4j.training;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.support.Check;
 
 /**
  * Settings of a run that do not depend on the network or the data. Start from {@link #sgd} or {@link #adamW} and change what

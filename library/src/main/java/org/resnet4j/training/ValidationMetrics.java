@@ -11,12 +11,12 @@ import org.resnet4j.evaluation.Tally;
  * @param samples images in the set
  */
 public record ValidationMetrics(double loss, double top1, double top5, long samples) {
-    static ValidationMetrics of(Tally tally) {
+    public static ValidationMetrics of(Tally tally) {
         return new ValidationMetrics(tally.loss(), tally.top1Share(), tally.top5Share(), tally.samples());
     }
 
     /** Whether more images were right, or as many with a smaller loss. */
-    boolean isBetterThan(ValidationMetrics other) {
+    public boolean isBetterThan(ValidationMetrics other) {
         return top1 > other.top1 || (top1 == other.top1 && loss < other.loss);
     }
 }

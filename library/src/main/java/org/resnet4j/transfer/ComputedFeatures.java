@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchSource;
+import org.resnet4j.training.loop.BatchSource;
 
 /** Batches of images as batches of features. */
 record ComputedFeatures(FrozenBackbone backbone, BatchSource images) implements BatchSource {

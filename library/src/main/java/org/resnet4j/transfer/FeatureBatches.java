@@ -15,7 +15,7 @@ import org.resnet4j.dataset.loader.SkippedSamples;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchSource;
+import org.resnet4j.training.loop.BatchSource;
 
 /**
  * The features of a dataset in batches, {@code [N, features]} instead of images. Those that were computed once are kept as

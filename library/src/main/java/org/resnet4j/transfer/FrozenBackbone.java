@@ -2,26 +2,25 @@ package org.resnet4j.transfer;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.model.Model;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchSource;
+import org.resnet4j.training.loop.BatchSource;
 
 /**
  * A network of which the linear layer alone is trained. All below it is only asked for features, in evaluation: it runs as
  * an {@link InferencePlan}, and its weights and running statistics keep every bit.
  *
  * <pre>{@code
- * var backbone = new FrozenBackbone(model, kernels, workers, 1L << 30);
- * var session = new LayerTrainingSession(backbone.head(), settings, kernels, workers);
+ * var backbone = new FrozenBackbone(model, compute, 1L << 30);
+ * var session = new LayerTrainingSession(backbone.head(), settings, compute);
  * var views = Views.training(dataset.size(), augmentation, loading);
  * var training = backbone.features(dataset, views);
  * }</pre>
@@ -45,13 +44,13 @@ public final class FrozenBackbone {
      * @param model whose linear layer will be trained, in place
      * @param memory bytes that may be taken to keep features; 0 for none
      */
-    public FrozenBackbone(Model model, Kernels kernels, Workers workers, long memory) {
+    public FrozenBackbone(Model model, Compute compute, long memory) {
         if (memory < 0) {
             throw new IllegalArgumentException("memory must be at least 0 bytes, got " + memory);
         }
         this.model = model;
         int size = model.transform().inputSize();
-        plan = InferencePlan.compile(model.network(), new PlanOptions(kernels, workers, IMAGES_AT_A_TIME, size, size));
+        plan = InferencePlan.compile(model.network(), new PlanOptions(compute, IMAGES_AT_A_TIME, size, size));
         this.memory = new FeatureMemory(memory);
     }
 

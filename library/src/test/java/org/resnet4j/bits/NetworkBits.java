@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.Kernels;
@@ -30,10 +31,10 @@ record NetworkBits(Kernels kernels, Workers workers, BitRecord record) {
         }
         for (ResNetSpec spec : SmallNetworks.leftToChance()) {
             ResNet network = network(spec);
-            var tape = new Tape(new Workspace(kernels, workers));
+            var tape = new Tape(new Workspace(new Compute(kernels, workers)));
             tape.begin(STOCHASTIC_STEP);
             addStep(spec.name() + "-stochastic-depth", network, tape);
-            var frugal = Tape.frugal(new Workspace(kernels, workers));
+            var frugal = Tape.frugal(new Workspace(new Compute(kernels, workers)));
             frugal.begin(STOCHASTIC_STEP);
             addStep(spec.name() + "-stochastic-depth-frugal", network(spec), frugal);
         }
@@ -42,7 +43,7 @@ record NetworkBits(Kernels kernels, Workers workers, BitRecord record) {
     private void add(String name, ResNetSpec spec) {
         ResNet network = network(spec);
         record.add(name, "weights", values(network));
-        var workspace = new Workspace(kernels, workers);
+        var workspace = new Workspace(new Compute(kernels, workers));
         var tape = new Tape(workspace);
         tape.begin(StepRandom.seeded(SEED));
         addStep(name, network, tape);
@@ -50,7 +51,7 @@ record NetworkBits(Kernels kernels, Workers workers, BitRecord record) {
         Tensor images = images(spec, IMAGES);
         record.add(
                 name, "evaluation", List.of(network.predict(images, workspace), network.features(images, workspace)));
-        PlanOptions single = PlanOptions.of(spec, kernels, workers);
+        PlanOptions single = PlanOptions.of(spec, new Compute(kernels, workers));
         addPlan(name, "single", network, single);
         addPlan(name, "batch", network, single.withBatch(IMAGES));
         addPlan(name, "first-call", network, single.withGoal(PlanOptions.Goal.FIRST_CALL));

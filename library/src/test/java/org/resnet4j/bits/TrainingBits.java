@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.BatchMixing;
 import org.resnet4j.dataset.DatasetSplits;
@@ -29,7 +30,6 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
-import org.resnet4j.training.BatchSource;
 import org.resnet4j.training.EpochMetrics;
 import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.LearningRate;
@@ -37,8 +37,9 @@ import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.Schedule;
 import org.resnet4j.training.SessionSettings;
 import org.resnet4j.training.SessionState;
-import org.resnet4j.training.Trainer;
-import org.resnet4j.training.TrainerSettings;
+import org.resnet4j.training.loop.BatchSource;
+import org.resnet4j.training.loop.Trainer;
+import org.resnet4j.training.loop.TrainerSettings;
 import org.resnet4j.transfer.FrozenBackbone;
 import org.resnet4j.transfer.Views;
 
@@ -138,7 +139,10 @@ record TrainingBits(Kernels kernels, Workers workers, Path folder, BitRecord rec
     private void add(Run run, DatasetSplits data) throws IOException {
         ResNet network = ResNet.create(run.spec().withClasses(data.classes().size()), SEED);
         var session = new LayerTrainingSession(
-                network, run.session(), kernels, workers, run.frozen().negate());
+                network,
+                run.session(),
+                new Compute(kernels, workers),
+                run.frozen().negate());
         try (DataLoader training =
                         DataLoader.training(data.train(), SIZE, NORMALIZATION, run.augmentation(), loading());
                 DataLoader validation = DataLoader.evaluation(data.validation(), TRANSFORM, loading())) {
@@ -150,9 +154,9 @@ record TrainingBits(Kernels kernels, Workers workers, Path folder, BitRecord rec
     private void addTransfer(DatasetSplits data) throws IOException {
         ResNet network = ResNet.create(RESNET8.withClasses(data.classes().size()), SEED);
         var model = new Model(network, data.classes(), TRANSFORM);
-        var backbone = new FrozenBackbone(model, kernels, workers, 1 << 20);
+        var backbone = new FrozenBackbone(model, new Compute(kernels, workers), 1 << 20);
         var session = new LayerTrainingSession(
-                backbone.head(), new SessionSettings(new Optimizer.Sgd(), 0.1, 1, 0.9), kernels, workers);
+                backbone.head(), new SessionSettings(new Optimizer.Sgd(), 0.1, 1, 0.9), new Compute(kernels, workers));
         var flips = Augmentation.of(new ImageAugmentation.HorizontalFlip(0.5));
         var training = Views.training(data.train().size(), flips, loading());
         var validation = Views.evaluation(data.validation().size(), loading());

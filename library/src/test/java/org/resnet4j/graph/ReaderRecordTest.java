@@ -16,10 +16,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.bits.SmallNetworks;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.insight.NetworkDrawing;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.parallel.Workers;
@@ -91,7 +92,7 @@ class ReaderRecordTest {
     }
 
     private static String plan(ResNet network, int batch, Workers workers) {
-        PlanOptions options = PlanOptions.of(network.spec(), KernelLookup.scalar(), workers);
+        PlanOptions options = PlanOptions.of(network.spec(), new Compute(KernelLookup.scalar(), workers));
         InferencePlan plan = InferencePlan.compile(network, options.withBatch(batch));
         return digest(text(plan.steps()) + "\n" + plan.weightBytes() + " " + plan.bufferBytes());
     }

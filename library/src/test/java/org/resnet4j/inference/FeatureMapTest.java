@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Operation;
 import org.resnet4j.graph.Stage;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.PyTorchFixture;
 import org.resnet4j.resnet.ActivationOrder;
@@ -40,7 +41,7 @@ class FeatureMapTest {
     private static final double FROM_POOLING = 1e-5;
 
     private static InferencePlan plan(ResNet network, Kernels kernels, Workers workers, int size) {
-        return InferencePlan.compile(network, new PlanOptions(kernels, workers, 1, size, size));
+        return InferencePlan.compile(network, new PlanOptions(new Compute(kernels, workers), 1, size, size));
     }
 
     /** One plan, which was compiled for another size than that of the images. */
@@ -159,8 +160,8 @@ class FeatureMapTest {
         ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
         Tensor images = StreamNetworks.images(5, 64, 64);
         try (var workers = new Workers(2)) {
-            InferencePlan plan =
-                    InferencePlan.compile(network, new PlanOptions(KernelLookup.vector(), workers, 5, 64, 64));
+            InferencePlan plan = InferencePlan.compile(
+                    network, new PlanOptions(new Compute(KernelLookup.vector(), workers), 5, 64, 64));
             Tensor before = plan.predict(images);
             long bytes = plan.bufferBytes();
             List<Tensor> maps = plan.featureMaps(images);

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
@@ -48,11 +49,11 @@ class InferencePlanTest {
 
     private static InferencePlan plan(
             ResNet network, Kernels kernels, Workers workers, int batch, int height, int width) {
-        return InferencePlan.compile(network, new PlanOptions(kernels, workers, batch, height, width));
+        return InferencePlan.compile(network, new PlanOptions(new Compute(kernels, workers), batch, height, width));
     }
 
     private static Tensor layers(ResNet network, Kernels kernels, Tensor images) {
-        return network.predict(images, new Workspace(kernels, WORKERS));
+        return network.predict(images, new Workspace(new Compute(kernels, WORKERS)));
     }
 
     /** Some of them are computed image by image at first; {@code PlanBuilderTest} says so. */
@@ -69,7 +70,8 @@ class InferencePlanTest {
         Tensor images = StreamNetworks.images(2, 37, 29);
         Tensor expected = layers(network, KernelLookup.vector(), images);
         for (Kernels kernels : List.of(KernelLookup.vector(), KernelLookup.scalar())) {
-            var options = new PlanOptions(kernels, WORKERS, 2, 37, 29).withGoal(PlanOptions.Goal.FIRST_CALL);
+            var options =
+                    new PlanOptions(new Compute(kernels, WORKERS), 2, 37, 29).withGoal(PlanOptions.Goal.FIRST_CALL);
             InferencePlan plan = InferencePlan.compile(network, options);
             assertTrue(plan.steps().stream().noneMatch(step -> step.algorithm().startsWith("winograd")));
             Results.assertClose(kernels.name(), expected, plan.predict(images), TOLERANCE);
@@ -217,7 +219,10 @@ class InferencePlanTest {
                 Tensor features = Tensor.zeros(batch, width);
                 plan.features(images, features);
                 assertClose(
-                        kernels.name(), network.features(images, new Workspace(kernels, WORKERS)), features, TOLERANCE);
+                        kernels.name(),
+                        network.features(images, new Workspace(new Compute(kernels, WORKERS))),
+                        features,
+                        TOLERANCE);
                 Tensor together = Tensor.zeros(batch, width);
                 Tensor logits = Tensor.zeros(batch, network.classes());
                 plan.predict(images, together, logits);
@@ -361,7 +366,7 @@ class InferencePlanTest {
         for (int[] size : new int[][] {{0, 1, 1}, {1, 0, 1}, {1, 1, -1}}) {
             var exception = assertThrows(
                     IllegalArgumentException.class,
-                    () -> new PlanOptions(KernelLookup.scalar(), WORKERS, size[0], size[1], size[2]));
+                    () -> new PlanOptions(new Compute(KernelLookup.scalar(), WORKERS), size[0], size[1], size[2]));
             assertTrue(
                     exception.getMessage().contains("batch " + size[0] + " and images of " + size[1] + "x" + size[2]),
                     exception.getMessage());

@@ -6,8 +6,9 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Tensor;
@@ -55,7 +56,7 @@ class PlanAllocationTest {
         ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
         // One thread: what helpers allocate is not counted.
         try (var workers = new Workers(1)) {
-            var plan = InferencePlan.compile(network, new PlanOptions(kernels, workers, 1, 32, 32));
+            var plan = InferencePlan.compile(network, new PlanOptions(new Compute(kernels, workers), 1, 32, 32));
             for (int[] size : new int[][] {{1, 20, 20}, {1, 90, 130}, {3, 20, 20}, {3, 90, 130}}) {
                 long bytes = steady(plan, size[0], size[1], size[2]);
                 String what = size[0] + " images of " + size[1] + "x" + size[2] + " with " + kernels.name();

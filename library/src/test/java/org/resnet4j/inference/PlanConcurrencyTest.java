@@ -3,7 +3,8 @@ package org.resnet4j.inference;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -24,10 +25,10 @@ class PlanConcurrencyTest {
             ResNet network = StreamNetworks.create(spec);
             try (var workers = new Workers(workerThreads);
                     var one = new Workers(1)) {
-                InferencePlan plan =
-                        InferencePlan.compile(network, new PlanOptions(KernelLookup.vector(), workers, 1, 32, 32));
-                InferencePlan reference =
-                        InferencePlan.compile(network, new PlanOptions(KernelLookup.vector(), one, 1, 32, 32));
+                InferencePlan plan = InferencePlan.compile(
+                        network, new PlanOptions(new Compute(KernelLookup.vector(), workers), 1, 32, 32));
+                InferencePlan reference = InferencePlan.compile(
+                        network, new PlanOptions(new Compute(KernelLookup.vector(), one), 1, 32, 32));
                 new Callers(plan, reference).call(THREADS, call -> call < each);
             }
         }

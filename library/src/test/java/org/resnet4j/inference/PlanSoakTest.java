@@ -17,7 +17,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
@@ -51,9 +52,10 @@ class PlanSoakTest {
         List<Sample> samples;
         try (var workers = new Workers(2);
                 var one = new Workers(1)) {
-            var options = new PlanOptions(KernelLookup.vector(), workers, 1, 32, 32);
+            var options = new PlanOptions(new Compute(KernelLookup.vector(), workers), 1, 32, 32);
             var plan = InferencePlan.compile(network, options);
-            var reference = InferencePlan.compile(network, new PlanOptions(KernelLookup.vector(), one, 1, 32, 32));
+            var reference =
+                    InferencePlan.compile(network, new PlanOptions(new Compute(KernelLookup.vector(), one), 1, 32, 32));
             var callers = new Callers(plan, reference);
             long end = System.nanoTime() + duration.toNanos();
             var calls = new AtomicLong();

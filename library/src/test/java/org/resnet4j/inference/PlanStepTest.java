@@ -12,9 +12,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
@@ -26,7 +27,7 @@ class PlanStepTest {
     private static InferencePlan plan(String name, Kernels kernels, int batch, int height, int width) {
         try (var workers = new Workers(1)) {
             ResNet network = ResNet.undrawn(ResNets.named(name));
-            return InferencePlan.compile(network, new PlanOptions(kernels, workers, batch, height, width));
+            return InferencePlan.compile(network, new PlanOptions(new Compute(kernels, workers), batch, height, width));
         }
     }
 
@@ -120,9 +121,10 @@ class PlanStepTest {
     @Test
     void optionsAreForSingleImagesOfTheNetworksSizeUnlessChanged() {
         try (var workers = new Workers(1)) {
-            PlanOptions options = PlanOptions.of(ResNets.named("resnet18"), KernelLookup.scalar(), workers);
-            assertEquals(new PlanOptions(options.kernels(), workers, 1, 224, 224), options);
-            assertEquals(new PlanOptions(options.kernels(), workers, 16, 224, 224), options.withBatch(16));
+            PlanOptions options =
+                    PlanOptions.of(ResNets.named("resnet18"), new Compute(KernelLookup.scalar(), workers));
+            assertEquals(new PlanOptions(options.compute(), 1, 224, 224), options);
+            assertEquals(new PlanOptions(options.compute(), 16, 224, 224), options.withBatch(16));
         }
     }
 }

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.PyTorchFixture;
@@ -92,13 +93,14 @@ class PredictionFixtureTest {
             int width = fixture.integer("width");
             // A second size goes to the plan of the first.
             plan = plan == null
-                    ? InferencePlan.compile(network, new PlanOptions(kernels, workers, batch, height, width))
+                    ? InferencePlan.compile(
+                            network, new PlanOptions(new Compute(kernels, workers), batch, height, width))
                     : plan;
             Tensor images = StreamNetworks.images(batch, height, width);
             Tensor logits = plan.predict(images);
             String what = network.spec().name() + ", " + kernels.name() + ", " + fixture;
             assertSummary(what, fixture.child("logits"), logits.size(), logits.array(), FROM_PYTORCH);
-            Tensor layers = network.predict(images, new Workspace(kernels, workers));
+            Tensor layers = network.predict(images, new Workspace(new Compute(kernels, workers)));
             assertClose(what, layers, logits, FROM_LAYERS);
         }
     }

@@ -12,9 +12,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.StreamNetworks;
 import org.resnet4j.insight.GradCam.Method;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.PyTorchFixture;
@@ -26,7 +27,7 @@ import org.resnet4j.tensor.Tensor;
 
 class GradCamTest {
     private static final Workers WORKERS = new Workers(2);
-    private static final Workspace WORKSPACE = new Workspace(KernelLookup.vector(), WORKERS);
+    private static final Workspace WORKSPACE = new Workspace(new Compute(KernelLookup.vector(), WORKERS));
 
     @AfterAll
     static void close() {
@@ -171,7 +172,7 @@ class GradCamTest {
 
     @Test
     void scalarAndVectorKernelsSeeTheSame() {
-        var scalar = new Workspace(KernelLookup.scalar(), WORKERS);
+        var scalar = new Workspace(new Compute(KernelLookup.scalar(), WORKERS));
         for (String name : new String[] {"resnet20", "preresnet110", "resnet9"}) {
             ResNet network = StreamNetworks.create(ResNets.named(name));
             Tensor image = StreamNetworks.images(1, 37, 45);

@@ -12,12 +12,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.inference.StreamNetworks;
 import org.resnet4j.insight.GradientFlow.Signal;
 import org.resnet4j.insight.GradientFlow.Weights;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
@@ -42,7 +43,8 @@ class GradientFlowTest {
 
     private static GradientFlow measure(ResNet network, Kernels kernels, Workers workers) {
         int[] labels = IntStream.range(0, 8).toArray();
-        return GradientFlow.measure(network, StreamNetworks.images(8, 32, 32), labels, new Workspace(kernels, workers));
+        return GradientFlow.measure(
+                network, StreamNetworks.images(8, 32, 32), labels, new Workspace(new Compute(kernels, workers)));
     }
 
     @TestFactory
@@ -87,7 +89,8 @@ class GradientFlowTest {
     /** Plain gradient descent on the images that are measured. */
     private static void descend(ResNet network, int steps, double rate) {
         var optimizer = new Optimizer.Sgd(0, false, 0, false);
-        var session = new LayerTrainingSession(network, new SessionSettings(optimizer), KernelLookup.vector(), WORKERS);
+        var session = new LayerTrainingSession(
+                network, new SessionSettings(optimizer), new Compute(KernelLookup.vector(), WORKERS));
         int[] labels = IntStream.range(0, 8).toArray();
         Tensor targets = Tensor.zeros(8, network.classes());
         for (int label : labels) {
@@ -135,7 +138,7 @@ class GradientFlowTest {
     @Test
     void stepsAfterTheSecondMakeNoNewBuffers() {
         ResNet network = ResNet.create(ResNets.named("resnet20"), 1);
-        var workspace = new Workspace(KernelLookup.vector(), WORKERS);
+        var workspace = new Workspace(new Compute(KernelLookup.vector(), WORKERS));
         Tensor images = StreamNetworks.images(4, 32, 32);
         long bytes = 0;
         for (int step = 0; step < 5; step++) {
@@ -168,7 +171,7 @@ class GradientFlowTest {
     @Test
     void labelsMustFit() {
         ResNet network = ResNet.create(ResNets.named("resnet8"), 1);
-        var workspace = new Workspace(KernelLookup.vector(), WORKERS);
+        var workspace = new Workspace(new Compute(KernelLookup.vector(), WORKERS));
         Tensor images = StreamNetworks.images(2, 32, 32);
         assertThrows(
                 IllegalArgumentException.class, () -> GradientFlow.measure(network, images, new int[] {1}, workspace));

@@ -1,6 +1,6 @@
 package org.resnet4j.kernel;
 
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
 /** A small program that convolves with the best kernels there are, and says which and what came out. */

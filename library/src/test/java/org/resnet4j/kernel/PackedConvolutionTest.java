@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.plain.ScalarPrediction;
 import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.kernel.vector.product.VectorTiles;

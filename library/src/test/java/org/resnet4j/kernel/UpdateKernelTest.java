@@ -12,9 +12,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.resnet4j.compute.KernelLookup;
 import org.resnet4j.kernel.UpdateKernel.Slot;
 import org.resnet4j.kernel.UpdateKernel.Step;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
 /** Steps of the optimisers against their formulas, in double precision and bit by bit. */

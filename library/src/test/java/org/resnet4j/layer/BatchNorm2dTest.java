@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -82,7 +83,7 @@ class BatchNorm2dTest {
         double[] weights = widen(dy.array());
         UnaryOperator<double[]> after = after(activation);
         try (var workers = new Workers(2)) {
-            var tape = new Tape(new Workspace(kernels, workers));
+            var tape = new Tape(new Workspace(new Compute(kernels, workers)));
             Tensor y = layer.forwardSum(x, residual, tape);
             assertClose(after.apply(add(batchNorm(wide, gamma, beta), added)), y.array(), 2e-6, "forward");
             BatchNorm2d.Gradients gradients = layer.backwardSum(Gradient.of(dy.copy()), tape);
@@ -119,7 +120,7 @@ class BatchNorm2dTest {
         Arrays.fill(runningVariance, 1);
         int n = INPUT.size() / CHANNELS;
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(kernels, workers));
+            var tape = new Tape(new Workspace(new Compute(kernels, workers)));
             for (int step = 0; step < 3; step++) {
                 Tensor x = Tensor.wrap(random.normal(INPUT.size(), 5, 3), INPUT);
                 Tensor dy = Tensor.zeros(INPUT);
@@ -161,7 +162,7 @@ class BatchNorm2dTest {
                 widen(layer.scale().value().array()),
                 new double[CHANNELS]);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(kernels, workers);
+            var workspace = new Workspace(new Compute(kernels, workers));
             UnaryOperator<double[]> after = after(activation);
             assertClose(after.apply(normal), layer.predict(x, workspace).array(), 2e-6, "predict");
             assertClose(
@@ -179,7 +180,7 @@ class BatchNorm2dTest {
         var layer = new BatchNorm2d("layer4.0.bn1", 3, Activation.NONE);
         Tensor x = Tensor.zeros(1, 1, 1, 3);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.scalar(), workers);
+            var workspace = new Workspace(new Compute(KernelLookup.scalar(), workers));
             assertEquals(x.shape(), layer.predict(x, workspace).shape());
             var tape = new Tape(workspace);
             var thrown = assertThrows(IllegalArgumentException.class, () -> layer.forward(x, tape));
@@ -196,7 +197,7 @@ class BatchNorm2dTest {
         var thrown = assertThrows(ShapeMismatchException.class, () -> layer.outputShape(Shape.of(2, 4, 4, 5)));
         assertEquals("batch norm bn1: expected shape [N, H, W, 3], got [2, 4, 4, 5]", thrown.getMessage());
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
+            var tape = new Tape(new Workspace(new Compute(KernelLookup.scalar(), workers)));
             Tensor x = Tensor.zeros(2, 4, 4, 3);
             Tensor other = Tensor.zeros(2, 2, 2, 3);
             thrown = assertThrows(ShapeMismatchException.class, () -> layer.forwardSum(x, other, tape));

@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -33,7 +34,7 @@ class Bias2dTest {
         Tensor x = tensor(shape, 1, 1, -3, 2, 0, 5);
         Tensor residual = tensor(shape, 1, 0, 1, 1, -2, -1);
         try (var workers = new Workers(2)) {
-            var workspace = new Workspace(kernels, workers);
+            var workspace = new Workspace(new Compute(kernels, workers));
             var tape = new Tape(workspace);
             Tensor y = bias.forwardSum(x, residual, tape);
             assertArrayEquals(new float[] {3, 0, 0, 1, 0, 2}, java.util.Arrays.copyOf(y.array(), 6));
@@ -60,7 +61,7 @@ class Bias2dTest {
     void shapesMustFit(Kernels kernels) {
         var bias = new Bias2d("conv1", 2, Activation.NONE);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(kernels, workers);
+            var workspace = new Workspace(new Compute(kernels, workers));
             Tensor three = Tensor.zeros(1, 2, 2, 3);
             assertThrows(ShapeMismatchException.class, () -> bias.predict(three, workspace));
             Tensor two = Tensor.zeros(1, 2, 2, 2);

@@ -10,12 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.kernel.Window;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -66,7 +67,7 @@ class Conv2dTest {
         System.arraycopy(weights, 0, layer.weight().value().array(), 0, weights.length);
         Tensor x = Tensor.wrap(random.mixed(shape.inputSize()), Shape.of(2, 5, 4, 3));
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.vector(), workers);
+            var workspace = new Workspace(new Compute(KernelLookup.vector(), workers));
             Tensor y = layer.forward(x, new Tape(workspace));
             assertArrayEquals(
                     y.copy().array(), layer.predict(x, workspace).copy().array());
@@ -80,7 +81,7 @@ class Conv2dTest {
         Tensor dy = Tensor.wrap(new RandomArrays(4).mixed(2 * 4 * 4 * 3), Shape.of(2, 4, 4, 3));
         float[] gradient = layer.weight().gradient().array();
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
+            var tape = new Tape(new Workspace(new Compute(KernelLookup.scalar(), workers)));
             layer.forward(x, tape);
             layer.backwardWeights(Gradient.of(dy.copy()), tape);
             assertTrue(tape.isEmpty());

@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -23,7 +24,7 @@ import org.resnet4j.tensor.Tensor;
 class GradientTest {
     private static final Shape SHAPE = Shape.of(2, 5, 4, 3);
 
-    private final Workspace workspace = new Workspace(KernelLookup.scalar(), new Workers(1));
+    private final Workspace workspace = new Workspace(new Compute(KernelLookup.scalar(), new Workers(1)));
 
     static List<Named<Kernels>> kernels() {
         return LayerRun.kernels();
@@ -37,7 +38,7 @@ class GradientTest {
     void deferredElementsAreComputedOnFirstReadAndTheirOperandsReleased() {
         Tensor buffer = workspace.acquire(Shape.of(4, 2));
         Tensor operand = workspace.acquire(Shape.of(100));
-        var gradient = new Gradient.Deferred(
+        var gradient = new DeferredGradient(
                 buffer,
                 (fromPixel, toPixel, fromChannel, toChannel) -> {
                     for (int pixel = fromPixel; pixel < toPixel; pixel++) {
@@ -56,7 +57,7 @@ class GradientTest {
     void aGradientThatIsNotReadComputesNothingAndReleasesEverything() {
         Tensor buffer = workspace.acquire(Shape.of(4, 2));
         Tensor operand = workspace.acquire(Shape.of(100));
-        new Gradient.Deferred(
+        new DeferredGradient(
                         buffer,
                         (fromPixel, toPixel, fromChannel, toChannel) -> {
                             throw new AssertionError("computed");
@@ -85,7 +86,7 @@ class GradientTest {
     void normalizationLeavesASharedGradientAsItIs(Kernels kernels) {
         var norm = new BatchNorm2d("bn", 3, Activation.RELU);
         try (var workers = new Workers(2)) {
-            var tape = new Tape(new Workspace(kernels, workers));
+            var tape = new Tape(new Workspace(new Compute(kernels, workers)));
             norm.forward(random(1), tape);
             Tensor alone = random(2);
             float[] expected = norm.backward(Gradient.of(alone), tape)
@@ -109,7 +110,7 @@ class GradientTest {
         float[] weights = convolution.weight().value().array();
         System.arraycopy(new RandomArrays(3).mixed(weights.length), 0, weights, 0, weights.length);
         try (var workers = new Workers(2)) {
-            var workspace = new Workspace(kernels, workers);
+            var workspace = new Workspace(new Compute(kernels, workers));
             var tape = new Tape(workspace);
             convolution.forward(random(1), tape);
             float[] expected = convolution

@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Named;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -55,7 +56,7 @@ public final class LayerRun {
         Shape outputShape = layer.outputShape(input);
         float[] dy = random.mixed(outputShape.size());
         try (var workers = new Workers(2)) {
-            var tape = new Tape(new Workspace(kernels, workers));
+            var tape = new Tape(new Workspace(new Compute(kernels, workers)));
             Tensor y = layer.forward(x, tape);
             assertEquals(outputShape, y.shape(), "outputShape() tells the shape of the result");
             float[] output = y.copy().array();

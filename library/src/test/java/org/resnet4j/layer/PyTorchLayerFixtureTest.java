@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.Window;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.pytorch.PyTorchFixture;
 import org.resnet4j.pytorch.UniformStream;
@@ -92,7 +93,7 @@ class PyTorchLayerFixtureTest {
             Tensor x = images(0, shape);
             Tensor dy = images(3, shape);
             Tensor residual = summed ? images(4, shape) : null;
-            var workspace = new Workspace(kernels, workers);
+            var workspace = new Workspace(new Compute(kernels, workers));
             var tape = new Tape(workspace);
 
             Tensor y = norm.forwardSum(x, residual, tape);

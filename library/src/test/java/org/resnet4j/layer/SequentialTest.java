@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.kernel.Window;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -89,7 +90,7 @@ class SequentialTest {
         var nothing = new Sequential("nothing", List.of());
         Tensor x = Tensor.zeros(2, 3);
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
+            var tape = new Tape(new Workspace(new Compute(KernelLookup.scalar(), workers)));
             assertSame(x, nothing.forward(x, tape));
             assertSame(x, nothing.backward(x, tape));
             assertSame(x, nothing.predict(x, tape.workspace()));
@@ -103,7 +104,7 @@ class SequentialTest {
         Tensor x = Tensor.wrap(new RandomArrays(2).mixed(INPUT.size()), INPUT);
         Tensor dy = Tensor.wrap(new RandomArrays(3).mixed(8), Shape.of(2, 4));
         try (var workers = new Workers(2)) {
-            var workspace = new Workspace(kernels, workers);
+            var workspace = new Workspace(new Compute(kernels, workers));
             var tape = new Tape(workspace);
             long first = 0;
             for (int step = 0; step < 5; step++) {

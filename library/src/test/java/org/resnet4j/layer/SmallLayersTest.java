@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.Kernels;
@@ -51,7 +52,7 @@ class SmallLayersTest {
     void maxPoolBorderNeverWins(Kernels kernels) {
         try (var workers = new Workers(1)) {
             Tensor x = Tensor.wrap(new float[] {-3, -1, -2, -4}, Shape.of(1, 2, 2, 1));
-            Tensor y = new MaxPool2d("pool", 3, 2, 1).predict(x, new Workspace(kernels, workers));
+            Tensor y = new MaxPool2d("pool", 3, 2, 1).predict(x, new Workspace(new Compute(kernels, workers)));
             assertArrayEquals(new float[] {-1}, y.copy().array());
         }
     }

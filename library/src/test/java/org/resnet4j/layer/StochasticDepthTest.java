@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -104,7 +105,7 @@ class StochasticDepthTest {
         assertTrue(Arrays.stream(new int[] {0, 1, 2, 3, 4, 5}).anyMatch(i -> factors[i] > 0), "some stay");
         int size = SHAPE.size() / 6;
 
-        var plainTape = new Tape(new Workspace(kernels, workers));
+        var plainTape = new Tape(new Workspace(new Compute(kernels, workers)));
         float[] plain = end.withoutActivation()
                 .forward(Tensor.wrap(x.clone(), SHAPE), plainTape)
                 .copy()
@@ -123,7 +124,7 @@ class StochasticDepthTest {
                 .copy()
                 .array();
 
-        var tape = new Tape(new Workspace(kernels, workers));
+        var tape = new Tape(new Workspace(new Compute(kernels, workers)));
         tape.begin(new StepRandom(11, Optional.of(new StochasticDepth(0.5))));
         var sum = new StochasticSum(end, 1, 2);
         Tensor y = sum.forwardSum(Tensor.wrap(x.clone(), SHAPE), Tensor.wrap(s.clone(), SHAPE), tape);
@@ -138,7 +139,7 @@ class StochasticDepthTest {
     @Test
     void withoutADrawThereIsNoStep() {
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(KernelLookup.scalar(), workers));
+            var tape = new Tape(new Workspace(new Compute(KernelLookup.scalar(), workers)));
             var sum = new StochasticSum(new Addition("end"), 0, 1);
             assertThrows(IllegalStateException.class, () -> sum.forwardSum(Tensor.zeros(1, 1, 1, 1), null, tape));
         }

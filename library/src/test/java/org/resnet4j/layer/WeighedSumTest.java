@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -23,7 +24,7 @@ class WeighedSumTest {
     private static final Shape SHAPE = Shape.of(5, 7, 9, 4);
 
     private final Workers workers = new Workers(2);
-    private final Workspace workspace = new Workspace(KernelLookup.vector(), workers);
+    private final Workspace workspace = new Workspace(new Compute(KernelLookup.vector(), workers));
     private final Tensor f = Tensor.wrap(new RandomArrays(1).normal(SHAPE.size(), 0, 1), SHAPE);
     private final Tensor s = Tensor.wrap(new RandomArrays(2).uniform(SHAPE.size(), 0.5, 1), SHAPE);
 

@@ -10,14 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 class WorkspaceTest {
     private final Workers workers = new Workers(1);
-    private final Workspace workspace = new Workspace(KernelLookup.scalar(), workers);
+    private final Workspace workspace = new Workspace(new Compute(KernelLookup.scalar(), workers));
 
     @AfterEach
     void close() {

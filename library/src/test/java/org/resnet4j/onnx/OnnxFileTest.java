@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.onnx.proto.ParsedModel;
 import org.resnet4j.parallel.Workers;
@@ -210,7 +211,7 @@ class OnnxFileTest {
 
     private static float[] predicted(ResNet network, Tensor images) {
         try (var workers = new Workers(1)) {
-            return network.predict(images, new Workspace(KernelLookup.best(), workers))
+            return network.predict(images, new Workspace(new Compute(KernelLookup.best(), workers)))
                     .copy()
                     .array();
         }

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ActivationOrder;
@@ -207,7 +208,7 @@ class OnnxSourceTest {
             image.array()[i] = i * 7919 % 256 / 128f - 1;
         }
         try (var workers = new Workers(1)) {
-            Tensor scores = network.predict(image, new Workspace(KernelLookup.best(), workers));
+            Tensor scores = network.predict(image, new Workspace(new Compute(KernelLookup.best(), workers)));
             return Arrays.copyOf(scores.array(), scores.size());
         }
     }

@@ -21,10 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.LayerRun;
 import org.resnet4j.layer.LayerSummary;
 import org.resnet4j.layer.Parameter;
@@ -112,7 +113,7 @@ class ResNetTest {
     private record Step(float[] scores, HashMap<String, float[]> state) {
         static Step of(ResNet network, Tensor images, Kernels kernels, int threads) {
             try (var workers = new Workers(threads)) {
-                return of(network, images, new Tape(new Workspace(kernels, workers)));
+                return of(network, images, new Tape(new Workspace(new Compute(kernels, workers))));
             }
         }
 
@@ -188,10 +189,14 @@ class ResNetTest {
     void computingTheInsideOfBlocksAgainGivesTheSameBits(ResNetSpec spec) {
         Tensor images = images(3, spec);
         try (var workers = new Workers(2)) {
-            Step kept =
-                    Step.of(ResNet.create(spec, 1), images, new Tape(new Workspace(KernelLookup.vector(), workers)));
-            Step again =
-                    Step.of(ResNet.create(spec, 1), images, Tape.frugal(new Workspace(KernelLookup.vector(), workers)));
+            Step kept = Step.of(
+                    ResNet.create(spec, 1),
+                    images,
+                    new Tape(new Workspace(new Compute(KernelLookup.vector(), workers))));
+            Step again = Step.of(
+                    ResNet.create(spec, 1),
+                    images,
+                    Tape.frugal(new Workspace(new Compute(KernelLookup.vector(), workers))));
             assertSameBits(kept.scores, again.scores, spec.name());
             kept.state.forEach(
                     (name, values) -> assertSameBits(values, again.state.getOrDefault(name, new float[0]), name));
@@ -203,8 +208,8 @@ class ResNetTest {
     void computingTheInsideOfBlocksAgainLeavesOutTheSameBranches(ResNetSpec spec) {
         Tensor images = images(3, spec);
         try (var workers = new Workers(2)) {
-            var whole = new Tape(new Workspace(KernelLookup.vector(), workers));
-            var frugal = Tape.frugal(new Workspace(KernelLookup.vector(), workers));
+            var whole = new Tape(new Workspace(new Compute(KernelLookup.vector(), workers)));
+            var frugal = Tape.frugal(new Workspace(new Compute(KernelLookup.vector(), workers)));
             Step all = Step.of(ResNet.create(spec, 1), images, whole);
             for (Tape tape : List.of(whole, frugal)) {
                 tape.begin(new StepRandom(5, Optional.of(new StochasticDepth(0.7))));
@@ -223,8 +228,8 @@ class ResNetTest {
         ResNetSpec spec = ResNets.named("resnet110");
         Tensor images = images(2, spec);
         try (var workers = new Workers(2)) {
-            var whole = new Workspace(KernelLookup.vector(), workers);
-            var frugal = new Workspace(KernelLookup.vector(), workers);
+            var whole = new Workspace(new Compute(KernelLookup.vector(), workers));
+            var frugal = new Workspace(new Compute(KernelLookup.vector(), workers));
             ResNet network = ResNet.create(spec, 1);
             for (int step = 0; step < 2; step++) {
                 Step.of(network, images, new Tape(whole));
@@ -243,7 +248,7 @@ class ResNetTest {
         ResNet network = ResNet.create(spec, 1);
         Tensor images = images(4, spec);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.vector(), workers);
+            var workspace = new Workspace(new Compute(KernelLookup.vector(), workers));
             var tape = new Tape(workspace);
             Step.of(network, images, tape);
             long first = workspace.allocatedBytes();
@@ -266,7 +271,7 @@ class ResNetTest {
         ResNetSpec spec = SPECS.getFirst();
         ResNet network = ResNet.create(spec, 1);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.vector(), workers);
+            var workspace = new Workspace(new Compute(KernelLookup.vector(), workers));
             var tape = new Tape(workspace);
             long settled = 0;
             for (int epoch = 0; epoch < 15; epoch++) {
@@ -284,7 +289,7 @@ class ResNetTest {
         ResNetSpec spec = ResNets.named("resnet20").withZeroInitResidual(true);
         int identities = 0;
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(kernels, workers));
+            var tape = new Tape(new Workspace(new Compute(kernels, workers)));
             for (ResidualBlock block : ResNet.create(spec, 1).blocks()) {
                 if (block.shortcut() instanceof IdentityShortcut) {
                     identities++;
@@ -327,7 +332,7 @@ class ResNetTest {
             }
         }
         try (var workers = new Workers(1)) {
-            Tensor scores = network.predict(images, new Workspace(KernelLookup.vector(), workers));
+            Tensor scores = network.predict(images, new Workspace(new Compute(KernelLookup.vector(), workers)));
             assertClose(trained.scores, scores.array(), scores.size(), 1e-4, spec.name());
         }
     }
@@ -337,7 +342,7 @@ class ResNetTest {
         ResNetSpec spec = SPECS.get(1).withImages(20, 1);
         ResNet network = ResNet.create(spec, 1);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.vector(), workers);
+            var workspace = new Workspace(new Compute(KernelLookup.vector(), workers));
             for (int[] size : new int[][] {{7, 7}, {33, 29}, {64, 1}}) {
                 Tensor images = Tensor.zeros(2, size[0], size[1], 1);
                 assertEquals(Shape.of(2, 7), network.predict(images, workspace).shape());
@@ -351,7 +356,7 @@ class ResNetTest {
     void imagesWithOtherChannelsAreRefused() {
         ResNet network = ResNet.create(SPECS.getFirst(), 1);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(KernelLookup.vector(), workers);
+            var workspace = new Workspace(new Compute(KernelLookup.vector(), workers));
             Tensor grey = Tensor.zeros(2, 20, 20, 1);
             var thrown = assertThrows(ShapeMismatchException.class, () -> network.predict(grey, workspace));
             assertEquals("conv2d conv1: expected shape [N, H, W, 3], got [2, 20, 20, 1]", thrown.getMessage());
@@ -365,7 +370,7 @@ class ResNetTest {
             Tensor images = images(5, spec);
             int imageFloats = images.size() / 5;
             try (var workers = new Workers(1)) {
-                var workspace = new Workspace(KernelLookup.vector(), workers);
+                var workspace = new Workspace(new Compute(KernelLookup.vector(), workers));
                 float[] all = network.predict(images, workspace).copy().array();
                 for (int n = 0; n < 5; n++) {
                     float[] pixels = Arrays.copyOfRange(images.array(), n * imageFloats, (n + 1) * imageFloats);

@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.LayerRun;
 import org.resnet4j.layer.LayerSummary;
@@ -247,7 +248,7 @@ class ResidualBlockTest {
         Shape output = block.outputShape(reference.input());
         Tensor dy = Tensor.wrap(new RandomArrays(3).mixed(output.size()), output);
         try (var workers = new Workers(1)) {
-            var workspace = new Workspace(kernels, workers);
+            var workspace = new Workspace(new Compute(kernels, workers));
             var tape = new Tape(workspace);
             long first = 0;
             for (int step = 0; step < 4; step++) {
@@ -282,7 +283,7 @@ class ResidualBlockTest {
         Arrays.fill(block.parameters().getFirst().value().array(), 0.1f);
         Arrays.fill(block.lastNorm().scale().value().array(), 0f);
         try (var workers = new Workers(1)) {
-            var tape = new Tape(new Workspace(KernelLookup.vector(), workers));
+            var tape = new Tape(new Workspace(new Compute(KernelLookup.vector(), workers)));
             block.forward(x, tape);
             float[] dx = block.backward(dy.copy(), tape).copy().array();
             for (int i = 0; i < dx.length; i++) {

@@ -12,9 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
@@ -24,8 +25,9 @@ import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.loop.TinyBatches;
 
-class LayerTrainingSessionTest {
+public class LayerTrainingSessionTest {
     private static final Optimizer SGD = new Optimizer.Sgd(0.9, true, 1e-3, true);
 
     private final Workers workers = new Workers(1);
@@ -68,7 +70,7 @@ class LayerTrainingSessionTest {
     void aNetworkWithOneOutputIsNotTrained() {
         var spec = ResNets.named("resnet8").withClasses(1).withImages(8, 3);
         var session = new LayerTrainingSession(
-                ResNet.create(spec, 1), new SessionSettings(SGD, 0, 0, 0), KernelLookup.best(), workers);
+                ResNet.create(spec, 1), new SessionSettings(SGD, 0, 0, 0), new Compute(KernelLookup.best(), workers));
         var batch = new Batch(Tensor.zeros(2, 8, 8, 3), new int[2], Tensor.zeros(2, 1));
         var refused = assertThrows(IllegalArgumentException.class, () -> session.accumulate(batch, 1));
         assertTrue(refused.getMessage().contains("one output"), refused.getMessage());
@@ -180,8 +182,7 @@ class LayerTrainingSessionTest {
         var session = new LayerTrainingSession(
                 network,
                 new SessionSettings(SGD),
-                KernelLookup.scalar(),
-                workers,
+                new Compute(KernelLookup.scalar(), workers),
                 parameter -> parameter.role() == Parameter.Role.BIAS);
         float[] before = network.parameters().getFirst().value().array().clone();
         for (int step = 0; step < 3; step++) {
@@ -198,7 +199,10 @@ class LayerTrainingSessionTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new LayerTrainingSession(
-                        network, new SessionSettings(SGD), KernelLookup.scalar(), workers, parameter -> false));
+                        network,
+                        new SessionSettings(SGD),
+                        new Compute(KernelLookup.scalar(), workers),
+                        parameter -> false));
     }
 
     @Test
@@ -264,10 +268,12 @@ class LayerTrainingSessionTest {
                 .images(4, 3)
                 .build();
         var settings = new SessionSettings(SGD).withStochasticDepth(0.8).withSeed(3);
-        var one = new LayerTrainingSession(ResNet.create(spec, 1), settings, KernelLookup.vector(), workers);
-        var other = new LayerTrainingSession(ResNet.create(spec, 2), settings, KernelLookup.vector(), workers);
+        var one =
+                new LayerTrainingSession(ResNet.create(spec, 1), settings, new Compute(KernelLookup.vector(), workers));
+        var other =
+                new LayerTrainingSession(ResNet.create(spec, 2), settings, new Compute(KernelLookup.vector(), workers));
         var never = new LayerTrainingSession(
-                ResNet.create(spec, 1), new SessionSettings(SGD), KernelLookup.vector(), workers);
+                ResNet.create(spec, 1), new SessionSettings(SGD), new Compute(KernelLookup.vector(), workers));
         var images = new RandomArrays(4).normal(6 * 4 * 4 * 3, 0, 1);
         var targets = Tensor.zeros(6, 3);
         for (int i = 0; i < 6; i++) {
@@ -355,7 +361,7 @@ class LayerTrainingSessionTest {
         }
     }
 
-    static void assertSame(SessionState expected, SessionState actual) {
+    public static void assertSame(SessionState expected, SessionState actual) {
         assertEquals(expected.counters(), actual.counters());
         assertEquals(
                 List.copyOf(expected.tensors().tensors().keySet()),
@@ -371,6 +377,6 @@ class LayerTrainingSessionTest {
     }
 
     private LayerTrainingSession session(TinyNetwork network, SessionSettings settings) {
-        return new LayerTrainingSession(network, settings, KernelLookup.scalar(), workers);
+        return new LayerTrainingSession(network, settings, new Compute(KernelLookup.scalar(), workers));
     }
 }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.UpdateKernel;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
@@ -106,8 +107,7 @@ class OptimizerTest {
     }
 
     private OptimizerState state(Optimizer optimizer, Parameter parameter) {
-        return new OptimizerState(
-                optimizer, List.of(parameter), KernelLookup.scalar().update(), workers);
+        return new OptimizerState(optimizer, List.of(parameter), new Compute(KernelLookup.scalar(), workers));
     }
 
     private static void step(OptimizerState state, Parameter parameter, double learningRate) {

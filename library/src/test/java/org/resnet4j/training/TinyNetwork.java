@@ -18,7 +18,7 @@ import org.resnet4j.tensor.Tensor;
  * The smallest network with everything a session must keep: logits = images · w + bias, with one buffer, the running
  * mean of the images, that prediction subtracts first.
  */
-final class TinyNetwork implements Network {
+public final class TinyNetwork implements Network {
     private static final float MOMENTUM = 0.1f;
 
     private final int features;
@@ -27,7 +27,7 @@ final class TinyNetwork implements Network {
     private final Parameter bias;
     private final StateBuffer mean;
 
-    TinyNetwork(int features, int classes) {
+    public TinyNetwork(int features, int classes) {
         this.features = features;
         this.classes = classes;
         Tensor start = Tensor.zeros(features, classes);
@@ -69,6 +69,7 @@ final class TinyNetwork implements Network {
         workspace.release(tape.restore());
         Tensor images = tape.restore();
         workspace
+                .compute()
                 .kernels()
                 .linear()
                 .backwardWeights(
@@ -79,7 +80,7 @@ final class TinyNetwork implements Network {
                         logitsGradient.array(),
                         weight.gradient().array(),
                         bias.gradient().array(),
-                        workspace.workers());
+                        workspace.compute().workers());
     }
 
     @Override
@@ -96,8 +97,8 @@ final class TinyNetwork implements Network {
     private Tensor linear(Tensor images, float[] x, Workspace workspace) {
         int rows = images.shape().extent(0);
         Tensor logits = workspace.acquire(Shape.of(rows, classes));
-        Kernels kernels = workspace.kernels();
-        Workers workers = workspace.workers();
+        Kernels kernels = workspace.compute().kernels();
+        Workers workers = workspace.compute().workers();
         kernels.linear()
                 .forward(
                         rows,

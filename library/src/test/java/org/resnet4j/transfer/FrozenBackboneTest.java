@@ -11,10 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
@@ -43,7 +44,7 @@ class FrozenBackboneTest {
     }
 
     private static FrozenBackbone backbone(Model model, Workers workers) {
-        return new FrozenBackbone(model, KernelLookup.best(), workers, 0);
+        return new FrozenBackbone(model, new Compute(KernelLookup.best(), workers), 0);
     }
 
     private static Tensor images(int count, int size) {
@@ -96,7 +97,7 @@ class FrozenBackboneTest {
     void featuresAreThoseOfTheNetworkInEvaluation() {
         Model model = model("resnet20", 32);
         Tensor images = images(4, 32);
-        Tensor expected = model.network().features(images, new Workspace(KernelLookup.best(), one));
+        Tensor expected = model.network().features(images, new Workspace(new Compute(KernelLookup.best(), one)));
 
         float[] actual = features(backbone(model, one), images);
 
@@ -122,6 +123,8 @@ class FrozenBackboneTest {
     void negativeMemoryIsRefused() {
         Model model = model("resnet20", 32);
 
-        assertThrows(IllegalArgumentException.class, () -> new FrozenBackbone(model, KernelLookup.best(), one, -1));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new FrozenBackbone(model, new Compute(KernelLookup.best(), one), -1));
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.ImageAugmentation;
@@ -29,24 +29,25 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.Model;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
-import org.resnet4j.training.BatchSource;
-import org.resnet4j.training.CheckpointPolicy;
 import org.resnet4j.training.LayerTrainingSession;
 import org.resnet4j.training.LearningRate;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.Schedule;
 import org.resnet4j.training.SessionSettings;
-import org.resnet4j.training.Trainer;
-import org.resnet4j.training.TrainerSettings;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.loop.BatchSource;
+import org.resnet4j.training.loop.CheckpointPolicy;
+import org.resnet4j.training.loop.Trainer;
+import org.resnet4j.training.loop.TrainerSettings;
 
 /** The classifier alone is trained on features that are kept, or computed again: the same bits. */
 class FrozenTrainingTest {
@@ -137,10 +138,12 @@ class FrozenTrainingTest {
             var loading =
                     LoaderOptions.of(BATCH).withThreads(threads).withSeed(4).withStrict(strict);
             try (var workers = new Workers(threads)) {
-                var backbone = new FrozenBackbone(model, KernelLookup.best(), workers, memory);
+                var backbone = new FrozenBackbone(model, new Compute(KernelLookup.best(), workers), memory);
                 var optimizer = new Optimizer.Sgd(0.9, true, 1e-3, false);
                 var session = new LayerTrainingSession(
-                        backbone.head(), new SessionSettings(optimizer, 0.1, 1, 0.9), KernelLookup.best(), workers);
+                        backbone.head(),
+                        new SessionSettings(optimizer, 0.1, 1, 0.9),
+                        new Compute(KernelLookup.best(), workers));
                 FeatureBatches training = backbone.features(train, Views.training(train.size(), augmentation, loading));
                 batches = training;
                 var trainer = new Trainer(
@@ -296,7 +299,7 @@ class FrozenTrainingTest {
         var broken = new Noise(1, 1);
         broken.unreadable = 0;
         try (var workers = new Workers(1)) {
-            var backbone = new FrozenBackbone(run.model, KernelLookup.best(), workers, PLENTY);
+            var backbone = new FrozenBackbone(run.model, new Compute(KernelLookup.best(), workers), PLENTY);
             FeatureBatches batches = backbone.features(broken, Views.evaluation(1, LoaderOptions.of(BATCH)));
 
             var failure = assertThrows(IOException.class, () -> {
@@ -314,7 +317,7 @@ class FrozenTrainingTest {
     void featuresOfBatchesOfImagesAreComputedInTheirPlace() throws IOException {
         var run = new Run();
         try (var workers = new Workers(1)) {
-            var backbone = new FrozenBackbone(run.model, KernelLookup.best(), workers, PLENTY);
+            var backbone = new FrozenBackbone(run.model, new Compute(KernelLookup.best(), workers), PLENTY);
             Tensor images = Tensor.zeros(2, SIZE, SIZE, 3);
             Arrays.fill(images.array(), 0.5f);
             Tensor targets = Tensor.zeros(2, 3);

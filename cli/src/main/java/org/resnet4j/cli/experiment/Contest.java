@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.resnet4j.training.MetricsRows;
+import org.resnet4j.training.log.MetricsRows;
 
 /**
  * How far an experiment has come, for its page.

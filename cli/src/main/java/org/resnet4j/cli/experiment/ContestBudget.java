@@ -6,7 +6,7 @@ import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.cli.train.TrainingReporter;
-import org.resnet4j.parallel.Workers;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.training.SessionSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -29,11 +29,11 @@ record ContestBudget(CommandSpec command, Console console, double minutes, long 
     }
 
     /** Returns the epochs of each network that fit into the time, by timing a few steps of each. */
-    int epochs(List<Contender> contenders, ExperimentSetting setting, SessionSettings session, Workers workers) {
+    int epochs(List<Contender> contenders, ExperimentSetting setting, SessionSettings session, Compute compute) {
         double seconds = 0;
         try (var bar = new ProgressLine(console, "how fast is it here?", contenders.size())) {
             for (Contender contender : contenders) {
-                seconds += setting.secondsPerEpoch(contender, session, workers);
+                seconds += setting.secondsPerEpoch(contender, session, compute);
                 bar.advance(1);
             }
         }

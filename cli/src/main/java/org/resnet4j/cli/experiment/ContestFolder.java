@@ -8,7 +8,7 @@ import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommandWords;
 import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.OutputFolder;
-import org.resnet4j.training.MetricsRows;
+import org.resnet4j.training.log.MetricsRows;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 

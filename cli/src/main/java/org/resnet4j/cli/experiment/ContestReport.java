@@ -11,8 +11,8 @@ import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.resnet.ResNet;
-import org.resnet4j.training.MetricsRows;
 import org.resnet4j.training.TrainingRecipe;
+import org.resnet4j.training.log.MetricsRows;
 
 /**
  * Messages of an experiment to its user.

@@ -24,12 +24,11 @@ import org.resnet4j.cli.shell.Range;
 import org.resnet4j.cli.train.AugmentationOptions;
 import org.resnet4j.cli.train.DataOptions;
 import org.resnet4j.cli.train.RecipeOptions;
-import org.resnet4j.compute.KernelLookup;
-import org.resnet4j.dataset.DatasetFingerprint;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.file.AtomicFile;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
+import org.resnet4j.run.DatasetFingerprint;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -143,7 +142,7 @@ abstract class Experiment implements Callable<Integer> {
         ContestFile state;
         ExperimentSetting setting;
         try (DatasetSplits splits = data.open(recipe.seed(), console);
-                var workers = new Workers(common.threads())) {
+                var compute = Compute.best(common.threads())) {
             setting = ExperimentSetting.of(data, variation, splits);
             for (Contender contender : contenders) {
                 ResNet network = ResNet.undrawn(setting.fit(contender.spec()));
@@ -153,7 +152,7 @@ abstract class Experiment implements Callable<Integer> {
             Integer asked = recipe.epochs();
             int epochs = asked != null
                     ? asked
-                    : budget.epochs(contenders, setting, recipe.recipe().session(), workers);
+                    : budget.epochs(contenders, setting, recipe.recipe().session(), compute);
             state = new ContestFile(name, epochs, Set.of(), conditions(splits));
         }
         OutputFolder output = folder.output();
@@ -172,7 +171,7 @@ abstract class Experiment implements Callable<Integer> {
 
     private static Map<String, String> conditions(DatasetSplits splits) {
         var conditions = new LinkedHashMap<>(DatasetFingerprint.of(splits));
-        conditions.put("kernels", KernelLookup.best().name());
+        conditions.put("kernels", Compute.bestKernels());
         return conditions;
     }
 
@@ -232,8 +231,7 @@ abstract class Experiment implements Callable<Integer> {
     private Contest write(ContestReport report, ContestFile state, CommandWords words) throws IOException {
         Contest contest = report.read(contenders(), state);
         Map<String, String> settings = report.settings(words.words(), recipe.recipe(), state.epochs());
-        Page page = page(contest)
-                .with(ContestPage.settings(settings, EnvironmentTable.of(KernelLookup.best(), common.threads())));
+        Page page = page(contest).with(ContestPage.settings(settings, EnvironmentTable.of(common.threads())));
         AtomicFile.write(report.folder().output().report(), page.html());
         return contest;
     }

@@ -6,14 +6,13 @@ import org.resnet4j.TrainingPlan;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.train.AugmentationOptions;
 import org.resnet4j.cli.train.DataOptions;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.training.SessionSettings;
-import org.resnet4j.training.StepTimer;
+import org.resnet4j.training.loop.StepTimer;
 
 /**
  * What all networks of an experiment are trained on.
@@ -49,15 +48,15 @@ record ExperimentSetting(TrainingPlan plan, String source, int images, int valid
     }
 
     /** About how long an epoch of a network takes here. */
-    double secondsPerEpoch(Contender contender, SessionSettings session, Workers workers) {
+    double secondsPerEpoch(Contender contender, SessionSettings session, Compute compute) {
         double batch = plan.batchSize();
         double batches = Math.ceil(images / batch) + VALIDATION_SHARE * validationImages / batch;
-        return batches * stepSeconds(fit(contender.spec()), session, workers);
+        return batches * stepSeconds(fit(contender.spec()), session, compute);
     }
 
-    private double stepSeconds(ResNetSpec spec, SessionSettings session, Workers workers) {
+    private double stepSeconds(ResNetSpec spec, SessionSettings session, Compute compute) {
         Shape batch = Shape.of(plan.batchSize(), spec.imageSize(), spec.imageSize(), spec.inChannels());
-        return StepTimer.seconds(ResNet.create(spec, 0), batch, session, KernelLookup.best(), workers);
+        return StepTimer.seconds(ResNet.create(spec, 0), batch, session, compute);
     }
 
     /** For people to read. */

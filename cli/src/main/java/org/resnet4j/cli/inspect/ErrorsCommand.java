@@ -23,7 +23,7 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.ProgressLine;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.loader.LoaderOptions;
 import org.resnet4j.dataset.loader.NoReadableImageException;
@@ -36,9 +36,7 @@ import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.insight.GradCam.Method;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
-import org.resnet4j.parallel.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -103,12 +101,12 @@ final class ErrorsCommand implements Callable<Integer> {
                 .withSeed(drawn.seed(source))
                 .withProgress(new DownloadLine(console));
         try (Dataset dataset = Datasets.openForEvaluation(source, options);
-                var workers = new Workers(threads)) {
+                var compute = Compute.best(threads)) {
             int[] classes = LabelMap.of(source, dataset.classes(), model.labels());
             List<String> names = names(model, dataset, classes);
             Judged judged = judge(model, dataset, classes, threads);
             Judgements judgements = judged.judgements();
-            List<Picture> mistakes = pictures(model, dataset, judgements.mistakes(), names, workers);
+            List<Picture> mistakes = pictures(model, dataset, judgements.mistakes(), names, compute);
             var written = new ErrorsPage(model.network().spec().name(), source, judgements, names, mistakes);
             AtomicFile.write(page, written.html());
             report(judged, page);
@@ -152,13 +150,12 @@ final class ErrorsCommand implements Callable<Integer> {
     }
 
     private static List<Picture> pictures(
-            Model model, Dataset dataset, List<Judgement> mistakes, List<String> names, Workers workers)
+            Model model, Dataset dataset, List<Judgement> mistakes, List<String> names, Compute compute)
             throws IOException {
-        var workspace = new Workspace(KernelLookup.best(), workers);
         var pictures = new ArrayList<Picture>();
         for (Judgement one : mistakes.subList(0, Math.min(MISTAKES, mistakes.size()))) {
             SeenImage seen = SeenImage.of(model, dataset.image(one.index()));
-            GradCam cam = GradCam.of(model.network(), seen.input(), workspace);
+            GradCam cam = GradCam.of(model.network(), seen.input(), compute);
             String said = names.get(one.said());
             String truth = names.get(one.truth());
             pictures.add(new Picture(

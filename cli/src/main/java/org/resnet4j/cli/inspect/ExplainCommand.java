@@ -22,14 +22,12 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.evaluation.Scores;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.insight.GradCam;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
 import picocli.CommandLine.Command;
@@ -99,14 +97,13 @@ final class ExplainCommand implements Callable<Integer> {
         Model model = modelParameter.load(console);
         LabelMap.requireSeveral(model);
         SeenImage seen = SeenImage.of(model, ImageDecoder.decode(file));
-        try (var workers = new Workers(common.threads())) {
-            var workspace = new Workspace(KernelLookup.best(), workers);
-            GradCam cam = look(model, seen, workspace);
+        try (var compute = Compute.best(common.threads())) {
+            GradCam cam = look(model, seen, compute);
             List<ExplainPage.Answer> answers = answers(model, cam.scores().array());
             var sections = new ArrayList<Section>();
             sections.add(ExplainPage.classes(seen.image(), cam, answers));
             if (block != null) {
-                sections.add(featureMaps(model, seen.input(), block, workspace));
+                sections.add(featureMaps(model, seen.input(), block, compute));
             }
             sections.add(ExplainPage.reading());
             String title = "What " + model.network().spec().name() + " sees in " + file.getFileName();
@@ -125,9 +122,9 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    private GradCam look(Model model, SeenImage seen, Workspace workspace) {
+    private GradCam look(Model model, SeenImage seen, Compute compute) {
         try {
-            return GradCam.of(model.network(), seen.input(), workspace);
+            return GradCam.of(model.network(), seen.input(), compute);
         } catch (NonFiniteScoresException failure) {
             throw failure.of(file.toString());
         }
@@ -143,9 +140,9 @@ final class ExplainCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private Section featureMaps(Model model, Tensor input, String name, Workspace workspace) {
+    private Section featureMaps(Model model, Tensor input, String name, Compute compute) {
         try {
-            return ExplainPage.featureMaps(name, GradCam.featureMaps(model.network(), input, name, workspace));
+            return ExplainPage.featureMaps(name, GradCam.featureMaps(model.network(), input, name, compute));
         } catch (IllegalArgumentException unknown) {
             throw new ParameterException(command.commandLine(), "--block: " + unknown.getMessage(), unknown);
         }

@@ -20,7 +20,7 @@ import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.loader.Batch;
@@ -31,7 +31,6 @@ import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.insight.FlowMeasurements;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -130,7 +129,7 @@ final class GradientsCommand implements Callable<Integer> {
         var options =
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
         try (DatasetSplits splits = Datasets.open(source, options);
-                var workers = new Workers(threads)) {
+                var compute = Compute.best(threads)) {
             FlowFamily family = trained
                     ? FlowFamily.ofFolder(model, source, splits, seed, console)
                     : FlowFamily.ofCatalogue(command, model, splits, seed);
@@ -138,7 +137,7 @@ final class GradientsCommand implements Callable<Integer> {
             Path numbers = beside(page);
             var measured = new ArrayList<FlowMeasurements>();
             for (ResNet network : family.networks()) {
-                measured.add(measure(network, family, splits, count, threads, workers));
+                measured.add(measure(network, family, splits, count, compute));
             }
             if (trained && !Double.isFinite(measured.getFirst().losses().getFirst())) {
                 throw CommandFailure.failed("the scores of " + model + " for images of " + splits.source()
@@ -154,7 +153,7 @@ final class GradientsCommand implements Callable<Integer> {
                     batchSize,
                     seed,
                     learningRate(),
-                    KernelLookup.best().name());
+                    compute.name());
             var written = new FlowPage(measured, trained, setting);
             AtomicFile.write(numbers, new FlowNumbers(measured).csv());
             AtomicFile.write(page, written.html());
@@ -168,10 +167,11 @@ final class GradientsCommand implements Callable<Integer> {
     }
 
     private FlowMeasurements measure(
-            ResNet network, FlowFamily family, DatasetSplits splits, int count, int threads, Workers workers)
-            throws IOException {
-        var loading =
-                LoaderOptions.of(batchSize).withThreads(threads).withSeed(seed).withDropLast(true);
+            ResNet network, FlowFamily family, DatasetSplits splits, int count, Compute compute) throws IOException {
+        var loading = LoaderOptions.of(batchSize)
+                .withThreads(compute.threads())
+                .withSeed(seed)
+                .withDropLast(true);
         console.note("measuring " + network.spec().name());
         try (DataLoader loader = DataLoader.training(
                         splits.train(), family.size(), family.normalization(), Augmentation.none(), loading);
@@ -187,8 +187,7 @@ final class GradientsCommand implements Callable<Integer> {
                     },
                     count,
                     learningRate(),
-                    KernelLookup.best(),
-                    workers);
+                    compute);
         }
     }
 

@@ -17,14 +17,12 @@ import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Description;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.LayerSummary;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,10 +105,9 @@ public final class InfoCommand implements Callable<Integer> {
     /** The algorithms do not depend on the weights: zeros do. */
     private PlanReport compile(ResNet network, int size, int threads) {
         int images = batch == null ? 1 : batch;
-        Kernels kernels = KernelLookup.best();
-        try (var workers = new Workers(threads)) {
-            var options = new PlanOptions(kernels, workers, images, size, size);
-            return new PlanReport(InferencePlan.compile(network, options), images, kernels.name());
+        try (var compute = Compute.best(threads)) {
+            var options = new PlanOptions(compute, images, size, size);
+            return new PlanReport(InferencePlan.compile(network, options), images, compute.name());
         }
     }
 

@@ -3,7 +3,7 @@ package org.resnet4j.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.resnet4j.training.MetricsRows;
+import org.resnet4j.training.log.MetricsRows;
 
 /**
  * A line of a plot.

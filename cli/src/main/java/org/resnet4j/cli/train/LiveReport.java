@@ -24,9 +24,9 @@ import org.resnet4j.cli.report.Series.Point;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.OutputFolder;
-import org.resnet4j.training.MetricsRows;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.log.MetricsRows;
 
 /**
  * Shows a run while it runs, to a browser on the same machine: a page that renews itself. Nothing can be changed there, and

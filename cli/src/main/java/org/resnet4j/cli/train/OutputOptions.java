@@ -14,7 +14,7 @@ import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.training.TensorBoardFile;
+import org.resnet4j.training.log.TensorBoardFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

@@ -18,21 +18,20 @@ import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.report.Series;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.evaluation.Scores;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.image.file.UnreadableImageException;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.BestEpoch;
-import org.resnet4j.training.MetricsRows;
 import org.resnet4j.training.ValidationMetrics;
+import org.resnet4j.training.log.MetricsRows;
 
 /**
  * The page at the end of a run: curves, sample predictions, settings and environment.
@@ -57,13 +56,13 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
      * @param best the epoch of the saved model; null without validation
      * @param validation where sample predictions are taken from
      */
-    void write(@Nullable BestEpoch best, Dataset validation, Kernels kernels, int threads) throws IOException {
+    void write(@Nullable BestEpoch best, Dataset validation, int threads) throws IOException {
         MetricsRows epochs = MetricsRows.read(output.metrics());
         var sections = new ArrayList<Section>();
         sections.add(new Section("How it went", List.of(), curves(epochs), List.of()));
         List<Picture> samples;
-        try (var workers = new Workers(threads)) {
-            samples = samples(validation, new Workspace(kernels, workers));
+        try (var compute = Compute.best(threads)) {
+            samples = samples(validation, new Workspace(compute));
         }
         sections.add(new Section(
                 "What it says of images that it was not trained on",
@@ -75,7 +74,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 "Settings and environment",
                 List.of(),
                 List.of(),
-                List.of(Table.of("Settings", settings), EnvironmentTable.of(kernels, threads))));
+                List.of(Table.of("Settings", settings), EnvironmentTable.of(threads))));
         var page = new Page(
                 model.network().spec().name() + " in " + output.path().getFileName(),
                 List.of(lead(best, epochs.count())),

@@ -45,8 +45,7 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
             TrainingOutput heard =
                     files.withListener(reporter).withListener(supervisor).withListener(interruption);
             TrainingOutcome outcome = train(heard, resumes);
-            RunReport.of(run, output)
-                    .write(outcome.result().best(), splits.validation(), run.kernels(), common.threads());
+            RunReport.of(run, output).write(outcome.result().best(), splits.validation(), common.threads());
             new TrainingSummary(console, common.json(), splits.source())
                     .conclude(run.model().network(), outcome, output);
         }

@@ -45,7 +45,7 @@ record TrainingSummary(Console console, boolean json, String source) {
                 run.epochs(),
                 seed,
                 threads,
-                run.kernels().name()));
+                run.kernels()));
     }
 
     /** Prints the result, and names what was skipped and what can be done next. */

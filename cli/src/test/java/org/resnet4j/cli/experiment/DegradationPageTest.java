@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.resnet.ResNets;
-import org.resnet4j.training.MetricsRows;
+import org.resnet4j.training.log.MetricsRows;
 
 class DegradationPageTest {
     private static Contest.Result result(String name, double validation, double training) {

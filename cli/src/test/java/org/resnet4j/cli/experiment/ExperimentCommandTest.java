@@ -19,7 +19,7 @@ import org.resnet4j.model.ModelFolder;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
-import org.resnet4j.training.MetricsRows;
+import org.resnet4j.training.log.MetricsRows;
 
 class ExperimentCommandTest {
     @TempDir

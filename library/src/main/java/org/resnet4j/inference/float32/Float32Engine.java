@@ -1,19 +1,17 @@
 package org.resnet4j.inference.float32;
 
+import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.Engine;
-import org.resnet4j.kernel.Kernels;
-import org.resnet4j.parallel.Workers;
 
 /**
  * Computes networks in float32 by the kernels of this machine.
  *
- * @param kernels the arithmetic
- * @param workers the threads that compute; they stay the caller's, who closes them after the last call
+ * @param compute stays the caller's to close, after the last call
  * @param packing the way to pack weights
  */
-public record Float32Engine(Kernels kernels, Workers workers, Packing packing) implements Engine {
+public record Float32Engine(Compute compute, Packing packing) implements Engine {
     /** A way to pack the weights of convolutions. */
     public enum Packing {
         /** For the algorithm that computes each convolution fastest. */
@@ -24,6 +22,6 @@ public record Float32Engine(Kernels kernels, Workers workers, Packing packing) i
 
     @Override
     public CompiledNetwork compile(Graph graph) {
-        return new Float32Network(graph, PlanBuilder.build(graph, this), kernels, workers);
+        return new Float32Network(graph, PlanBuilder.build(graph, this), compute);
     }
 }

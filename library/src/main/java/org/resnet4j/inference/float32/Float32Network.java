@@ -2,10 +2,10 @@ package org.resnet4j.inference.float32;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.PlanStep;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -23,15 +23,14 @@ final class Float32Network implements CompiledNetwork {
     private static final float[] NONE = {};
 
     private final Shape usual;
-    private final Kernels kernels;
-    private final Workers workers;
+    private final Compute compute;
     private final List<Step> steps;
 
     /** Ids of the values of the steps. */
     private final List<Integer> values;
 
     /** Computes single images, in the threads of the workers. */
-    private final Workers alone = new Workers(1);
+    private final Compute alone;
 
     /** The number of steps that run image by image in a batch. */
     private final int front;
@@ -40,10 +39,10 @@ final class Float32Network implements CompiledNetwork {
     private final BufferPool single;
     private final BufferPool back;
 
-    Float32Network(Graph graph, PlanBuilder.Built plan, Kernels kernels, Workers workers) {
+    Float32Network(Graph graph, PlanBuilder.Built plan, Compute compute) {
         this.usual = graph.images();
-        this.kernels = kernels;
-        this.workers = workers;
+        this.compute = compute;
+        alone = new Compute(compute.kernels(), new Workers(1));
         steps = plan.steps();
         values = plan.values();
         int count = steps.size();
@@ -64,7 +63,7 @@ final class Float32Network implements CompiledNetwork {
             if (!together) {
                 imageByImage(images, buffers.before());
             }
-            buffers.run(images.array(), features, scores, kernels, workers);
+            buffers.run(images.array(), features, scores, compute);
         } finally {
             pool.giveBack(buffers);
         }
@@ -88,7 +87,7 @@ final class Float32Network implements CompiledNetwork {
                 int done = 0;
                 for (int i = 0; i < copies.size(); i++) {
                     int index = indices.get(i);
-                    buffers.run(done, index + 1, input, NONE, null, kernels, workers);
+                    buffers.run(done, index + 1, input, NONE, null, compute);
                     buffers.copy(index, copies.get(i).array(), image);
                     done = index + 1;
                 }
@@ -105,14 +104,14 @@ final class Float32Network implements CompiledNetwork {
      */
     private void imageByImage(Tensor images, float[] results) {
         int batch = images.shape().extent(0);
-        int even = batch - batch % workers.threads();
-        workers.run(even, (image, scratch) -> front(images, image, results, alone));
+        int even = batch - batch % compute.threads();
+        compute.workers().run(even, (image, scratch) -> front(images, image, results, alone));
         for (int image = even; image < batch; image++) {
-            front(images, image, results, workers);
+            front(images, image, results, compute);
         }
     }
 
-    private void front(Tensor images, int image, float[] results, Workers by) {
+    private void front(Tensor images, int image, float[] results, Compute by) {
         Shape shape = images.shape();
         int height = shape.extent(1);
         int width = shape.extent(2);
@@ -121,7 +120,7 @@ final class Float32Network implements CompiledNetwork {
         try {
             float[] input = buffers.images(length);
             System.arraycopy(images.array(), image * length, input, 0, length);
-            buffers.run(input, NONE, null, kernels, by);
+            buffers.run(input, NONE, null, by);
             int size = buffers.last().outputSize();
             System.arraycopy(buffers.result(), 0, results, image * size, size);
         } finally {
@@ -142,6 +141,6 @@ final class Float32Network implements CompiledNetwork {
         if (batch == 1 || front == 0) {
             return whole.bytes(batch, height, width);
         }
-        return back.bytes(batch, height, width) + workers.threads() * single.bytes(1, height, width);
+        return back.bytes(batch, height, width) + compute.threads() * single.bytes(1, height, width);
     }
 }

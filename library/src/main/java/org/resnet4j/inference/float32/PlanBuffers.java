@@ -3,10 +3,9 @@ package org.resnet4j.inference.float32;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.parallel.Scratch;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.Shape;
 
@@ -105,24 +104,17 @@ final class PlanBuffers {
      * @param features receives the features; untouched by a run that ends before them
      * @param scores receives the scores; null where nobody wants them
      */
-    void run(float[] input, float[] features, float @Nullable [] scores, Kernels kernels, Workers workers) {
-        run(from, to, input, features, scores, kernels, workers);
+    void run(float[] input, float[] features, float @Nullable [] scores, Compute compute) {
+        run(from, to, input, features, scores, compute);
     }
 
     /** Runs steps {@code first} to {@code end - 1}; those before have run. */
-    void run(
-            int first,
-            int end,
-            float[] input,
-            float[] features,
-            float @Nullable [] scores,
-            Kernels kernels,
-            Workers workers) {
+    void run(int first, int end, float[] input, float[] features, float @Nullable [] scores, Compute compute) {
         for (int i = first; i < end; i++) {
             Step step = steps.get(i);
             float[] target = step.target() == Step.SCORES ? scores : array(step.target(), input, features);
             if (target != null) {
-                step.run(shapes[i], array(step.source(), input, features), target, kernels, workers, small);
+                step.run(shapes[i], array(step.source(), input, features), target, compute, small);
             }
         }
     }

@@ -25,7 +25,9 @@ final class PlanBuilder {
         List<Node> nodes = scheduled.nodes();
         var steps = new Step[nodes.size()];
         // Weights are folded and packed several layers at a time.
-        engine.workers().run(steps.length, (index, scratch) -> steps[index] = maker.step(nodes.get(index), scratch));
+        engine.compute()
+                .workers()
+                .run(steps.length, (index, scratch) -> steps[index] = maker.step(nodes.get(index), scratch));
         return new Built(List.of(steps), nodes.stream().map(Node::id).toList());
     }
 }

@@ -1,12 +1,11 @@
 package org.resnet4j.inference.float32;
 
+import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.GateKernel;
-import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.parallel.Scratch;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 
 /** One step of a compiled network: it reads one buffer and writes another. Buffers have numbers, from 0. */
@@ -72,7 +71,7 @@ sealed interface Step {
      *
      * @param small arrays of the call for what is no image
      */
-    void run(ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small);
+    void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small);
 
     /**
      * A convolution with all that was folded into it.
@@ -90,9 +89,8 @@ sealed interface Step {
             PackedConvolution packed)
             implements Step {
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
-            packed.run(actual, x, y, add, workers);
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
+            packed.run(actual, x, y, add, compute.workers());
         }
 
         @Override
@@ -122,9 +120,8 @@ sealed interface Step {
     /** Max pooling. */
     record MaxPool(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
-            kernels.pooling().maxForward(actual, x, y, workers);
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
+            compute.kernels().pooling().maxForward(actual, x, y, compute.workers());
         }
 
         @Override
@@ -136,9 +133,8 @@ sealed interface Step {
     /** The shortcut of option A: every stride-th pixel, with channels of zeros. */
     record Subsample(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
-            kernels.pooling().subsample(actual, x, y, workers);
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
+            compute.kernels().pooling().subsample(actual, x, y, compute.workers());
         }
 
         @Override
@@ -150,9 +146,8 @@ sealed interface Step {
     /** Means over cells of pixels. */
     record AveragePool(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
-            kernels.pooling().cellsForward(actual, x, y, workers);
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
+            compute.kernels().pooling().cellsForward(actual, x, y, compute.workers());
         }
 
         @Override
@@ -178,10 +173,11 @@ sealed interface Step {
             float[] affine)
             implements Step {
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
             int channels = actual.inChannels();
-            kernels.normalization().apply(actual.inputSize() / channels, channels, x, affine, null, relu, y, workers);
+            compute.kernels()
+                    .normalization()
+                    .apply(actual.inputSize() / channels, channels, x, affine, null, relu, y, compute.workers());
         }
 
         @Override
@@ -208,15 +204,14 @@ sealed interface Step {
         }
 
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
             int size = actual.inputSize();
-            kernels.elementwise().add(size, x, y, workers);
+            compute.kernels().elementwise().add(size, x, y, compute.workers());
             if (factor != 1) {
-                kernels.gate().scale(1, size, new float[] {factor}, y, workers);
+                compute.kernels().gate().scale(1, size, new float[] {factor}, y, compute.workers());
             }
             if (relu) {
-                kernels.elementwise().relu(size, y, y, workers);
+                compute.kernels().elementwise().relu(size, y, y, compute.workers());
             }
         }
 
@@ -250,15 +245,14 @@ sealed interface Step {
         }
 
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
             int size = actual.inputSize();
             float[] open = small.get(OPEN, size);
-            gates.run(actual, y, open, false, workers);
-            kernels.gate().sigmoid(size, open, workers);
-            kernels.gate().mix(size, new GateKernel.Mix(x, y, open, exclusive), y, workers);
+            gates.run(actual, y, open, false, compute.workers());
+            compute.kernels().gate().sigmoid(size, open, compute.workers());
+            compute.kernels().gate().mix(size, new GateKernel.Mix(x, y, open, exclusive), y, compute.workers());
             if (relu) {
-                kernels.elementwise().relu(size, y, y, workers);
+                compute.kernels().elementwise().relu(size, y, y, compute.workers());
             }
         }
 
@@ -304,20 +298,21 @@ sealed interface Step {
         private static final Scratch.Floats GATES = new Scratch.Floats();
 
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
             int images = actual.batch();
             int channels = actual.inChannels();
             int pixels = actual.height() * actual.width();
             float[] means = small.get(MEANS, images * channels);
             float[] between = small.get(BETWEEN, images * layers.hidden);
             float[] gates = small.get(GATES, images * channels);
-            kernels.pooling().averageForward(images, pixels, channels, x, means, workers);
-            layers.reduce.run(ConvolutionShape.matrix(images, channels, layers.hidden), means, between, false, workers);
-            layers.expand.run(ConvolutionShape.matrix(images, layers.hidden, channels), between, gates, false, workers);
-            kernels.gate().sigmoid(images * channels, gates, workers);
+            compute.kernels().pooling().averageForward(images, pixels, channels, x, means, compute.workers());
+            layers.reduce.run(
+                    ConvolutionShape.matrix(images, channels, layers.hidden), means, between, false, compute.workers());
+            layers.expand.run(
+                    ConvolutionShape.matrix(images, layers.hidden, channels), between, gates, false, compute.workers());
+            compute.kernels().gate().sigmoid(images * channels, gates, compute.workers());
             var extents = new GateKernel.Extents(images, pixels, channels);
-            kernels.gate().forward(extents, x, gates, add ? y : null, relu, y, workers);
+            compute.kernels().gate().forward(extents, x, gates, add ? y : null, relu, y, compute.workers());
         }
 
         @Override
@@ -339,10 +334,11 @@ sealed interface Step {
     /** The mean over all pixels. */
     record GlobalAverage(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
             int pixels = actual.height() * actual.width();
-            kernels.pooling().averageForward(actual.batch(), pixels, actual.inChannels(), x, y, workers);
+            compute.kernels()
+                    .pooling()
+                    .averageForward(actual.batch(), pixels, actual.inChannels(), x, y, compute.workers());
         }
 
         @Override
@@ -369,9 +365,8 @@ sealed interface Step {
         }
 
         @Override
-        public void run(
-                ConvolutionShape actual, float[] x, float[] y, Kernels kernels, Workers workers, Scratch small) {
-            packed.run(actual, x, y, false, workers);
+        public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
+            packed.run(actual, x, y, false, compute.workers());
         }
 
         @Override

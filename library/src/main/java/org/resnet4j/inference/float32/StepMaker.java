@@ -20,7 +20,7 @@ final class StepMaker {
     private final BufferAssignment buffers;
 
     StepMaker(Float32Engine engine, BufferAssignment buffers) {
-        this.prediction = engine.kernels().prediction();
+        this.prediction = engine.compute().kernels().prediction();
         this.packing = engine.packing();
         this.buffers = buffers;
     }

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.dataset.Dataset;
-import org.resnet4j.dataset.DatasetFingerprint;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.file.UnreadableImageException;
+import org.resnet4j.run.DatasetFingerprint;
 
 class PictureSourcesTest {
     @TempDir

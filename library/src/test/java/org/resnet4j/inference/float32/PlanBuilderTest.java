@@ -12,11 +12,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Passes;
 import org.resnet4j.inference.StreamNetworks;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -79,7 +80,8 @@ class PlanBuilderTest {
     @Test
     void aBatchOfPhotographsBeginsImageByImage() {
         try (var workers = new Workers(2)) {
-            var engine = new Float32Engine(KernelLookup.vector(), workers, Float32Engine.Packing.FASTEST_CALLS);
+            var engine =
+                    new Float32Engine(new Compute(KernelLookup.vector(), workers), Float32Engine.Packing.FASTEST_CALLS);
             ResNet network = ResNet.undrawn(StreamNetworks.smallPhotographs());
             List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(4, 37, 29, 3)), engine)
                     .steps();
@@ -91,7 +93,8 @@ class PlanBuilderTest {
     @Test
     void featuresAndScoresAreTheLastTwoSteps() {
         try (var workers = new Workers(1)) {
-            var engine = new Float32Engine(KernelLookup.scalar(), workers, Float32Engine.Packing.FASTEST_CALLS);
+            var engine =
+                    new Float32Engine(new Compute(KernelLookup.scalar(), workers), Float32Engine.Packing.FASTEST_CALLS);
             ResNet network = ResNet.create(ResNets.named("resnet20"), 3);
             var compiled = engine.compile(Graph.of(network, 32));
             List<String> names =
@@ -110,7 +113,8 @@ class PlanBuilderTest {
     void resultsThatTheHeapCannotHoldAreRefusedBeforeTheyAreMade() {
         try (var workers = new Workers(1)) {
             ResNet network = ResNet.undrawn(ResNets.named("resnet20"));
-            var engine = new Float32Engine(KernelLookup.scalar(), workers, Float32Engine.Packing.FASTEST_CALLS);
+            var engine =
+                    new Float32Engine(new Compute(KernelLookup.scalar(), workers), Float32Engine.Packing.FASTEST_CALLS);
             List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(1, 32, 32, 3)), engine)
                     .steps();
             var pool = new BufferPool(steps, 0, steps.size());

@@ -12,9 +12,10 @@ import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.resnet4j.compute.KernelLookup;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Tape;
@@ -61,7 +62,7 @@ class PyTorchFixtureTest {
                 tests.add(DynamicTest.dynamicTest(name + ", " + kernels.name(), () -> {
                     PyTorchFixture expected = PyTorchFixture.read(name);
                     try (var workers = new Workers(2)) {
-                        check.run(expected, network(expected), new Workspace(kernels, workers));
+                        check.run(expected, network(expected), new Workspace(new Compute(kernels, workers)));
                     }
                 }));
             }
@@ -99,6 +100,7 @@ class PyTorchFixtureTest {
             Tensor logits = network.forward(batch.images(), tape);
             Tensor gradient = Tensor.zeros(logits.shape());
             workspace
+                    .compute()
                     .kernels()
                     .loss()
                     .crossEntropyBackward(
@@ -131,8 +133,7 @@ class PyTorchFixtureTest {
         return all((expected, network, workspace) -> {
             PyTorchFixture training = expected.child("training");
             var sgd = new Optimizer.Sgd(training.number("momentum"), false, training.number("weightDecay"), true);
-            var session = new LayerTrainingSession(
-                    network, new SessionSettings(sgd), workspace.kernels(), workspace.workers());
+            var session = new LayerTrainingSession(network, new SessionSettings(sgd), workspace.compute());
             double[] losses = expected.numbers("losses");
             assertEquals(training.integer("steps"), losses.length);
             for (int step = 0; step < losses.length; step++) {

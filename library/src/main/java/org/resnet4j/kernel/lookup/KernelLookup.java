@@ -1,0 +1,53 @@
+package org.resnet4j.kernel.lookup;
+
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.plain.ScalarKernels;
+import org.resnet4j.kernel.vector.VectorKernels;
+
+/** The kernels that this JVM can run. */
+public final class KernelLookup {
+    private static final System.Logger LOGGER = System.getLogger(KernelLookup.class.getName());
+
+    /** The module that the fast kernels need. */
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    private KernelLookup() {}
+
+    /** Returns true if the JVM was started with the Vector API module. */
+    public static boolean isVectorAvailable() {
+        return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    }
+
+    /**
+     * Returns the fastest kernels that this JVM can run: {@link #vector()} if the module is present; otherwise, with a
+     * warning in the log, {@link #scalar()}.
+     */
+    public static Kernels best() {
+        if (isVectorAvailable()) {
+            return vector();
+        }
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "The Vector API is not available, so resnet4j computes many times slower. Start Java with"
+                        + " --add-modules {0}.",
+                VECTOR_MODULE);
+        return scalar();
+    }
+
+    /**
+     * Returns the kernels on the Vector API.
+     *
+     * @throws IllegalStateException if the JVM was started without the module
+     */
+    public static Kernels vector() {
+        if (!isVectorAvailable()) {
+            throw new IllegalStateException("start Java with --add-modules " + VECTOR_MODULE);
+        }
+        return VectorKernels.create();
+    }
+
+    /** Returns plain loops: the oracle of the vector kernels, and what runs without the module. */
+    public static Kernels scalar() {
+        return ScalarKernels.create();
+    }
+}

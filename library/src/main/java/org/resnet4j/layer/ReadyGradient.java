@@ -1,0 +1,20 @@
+package org.resnet4j.layer;
+
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * A gradient whose elements are computed.
+ *
+ * @param tensor the elements
+ */
+record ReadyGradient(Tensor tensor) implements Gradient {
+    @Override
+    public Tensor read(Workspace workspace) {
+        return tensor;
+    }
+
+    @Override
+    public void discard(Workspace workspace) {
+        workspace.release(tensor);
+    }
+}

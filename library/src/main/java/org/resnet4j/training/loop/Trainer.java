@@ -1,0 +1,400 @@
+package org.resnet4j.training.loop;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.evaluation.Tally;
+import org.resnet4j.support.Check;
+import org.resnet4j.tensor.Tensor;
+import org.resnet4j.training.BatchMetrics;
+import org.resnet4j.training.BestEpoch;
+import org.resnet4j.training.CheckpointMismatchException;
+import org.resnet4j.training.DivergedException;
+import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.ModelSaver;
+import org.resnet4j.training.RunLength;
+import org.resnet4j.training.SessionState;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.TrainingResult;
+import org.resnet4j.training.TrainingSession;
+import org.resnet4j.training.ValidationMetrics;
+
+/**
+ * Runs the epochs: training, validation, the best model, checkpoints, early stopping. For one run and one thread.
+ *
+ * <p>After every epoch, in this order: validation, {@link ModelSaver} if it is the best, {@link
+ * TrainingEvent.EpochCompleted}, checkpoint. Whenever the process dies, {@link #resume} goes on from the last
+ * checkpoint and ends with the same bits. If the thread is interrupted, the run writes a checkpoint after the current
+ * update and ends with an {@link InterruptedIOException}.
+ */
+public final class Trainer {
+    private static final double NANOS = 1e9;
+
+    private final TrainingSession session;
+    private final BatchSource training;
+    private final @Nullable BatchSource validation;
+    private final TrainerSettings settings;
+    private final List<TrainingListener> listeners;
+    private final ModelSaver saver;
+    private final LongSupplier nanoTime;
+    private final RunLength length;
+
+    private TrainingProgress progress = TrainingProgress.START;
+    private @Nullable EpochMetrics lastEpoch;
+    private @Nullable Path lastCheckpoint;
+    private long lastCheckpointTime;
+    private long waitedNanos;
+    private int updatesSinceCheckpoint;
+    private boolean started;
+
+    /**
+     * @param validation what every epoch is measured on; null for none
+     * @param listeners told in this order
+     * @param saver told when the network is worth saving
+     * @throws IllegalArgumentException if the settings do not fit together or a source has no batches
+     */
+    public Trainer(
+            TrainingSession session,
+            BatchSource training,
+            @Nullable BatchSource validation,
+            TrainerSettings settings,
+            List<TrainingListener> listeners,
+            ModelSaver saver) {
+        this(session, training, validation, settings, listeners, saver, System::nanoTime);
+    }
+
+    Trainer(
+            TrainingSession session,
+            BatchSource training,
+            @Nullable BatchSource validation,
+            TrainerSettings settings,
+            List<TrainingListener> listeners,
+            ModelSaver saver,
+            LongSupplier nanoTime) {
+        Check.atLeast("training batches in an epoch", 1, training.batchesPerEpoch());
+        if (validation != null) {
+            Check.atLeast("validation batches", 1, validation.batchesPerEpoch());
+        } else if (settings.patience() > 0) {
+            throw new IllegalArgumentException("early stopping needs validation data");
+        }
+        this.session = session;
+        this.training = training;
+        this.validation = validation;
+        this.settings = settings;
+        this.listeners = List.copyOf(listeners);
+        this.saver = saver;
+        this.nanoTime = nanoTime;
+        length = new RunLength(settings.epochs(), Math.ceilDiv(training.batchesPerEpoch(), settings.accumulation()));
+    }
+
+    /**
+     * Trains from the start.
+     *
+     * @throws DivergedException if the loss or the weights are not finite
+     * @throws IOException if data cannot be read or a file cannot be written
+     */
+    public TrainingResult run() throws IOException {
+        return train(false);
+    }
+
+    /**
+     * Goes on from the checkpoint of the settings. A run that was complete is only saved again.
+     *
+     * @throws CheckpointMismatchException if the checkpoint belongs to a run with other settings
+     * @throws org.resnet4j.weights.MalformedFileException if the checkpoint is damaged
+     * @throws DivergedException if the loss or the weights are not finite
+     * @throws IOException if data cannot be read or a file cannot be written
+     */
+    public TrainingResult resume() throws IOException {
+        CheckpointPolicy policy = settings.checkpoint();
+        if (policy == null) {
+            throw new IllegalStateException("the settings name no checkpoint to resume from");
+        }
+        Checkpoint checkpoint = Checkpoint.read(policy.file());
+        checkpoint.requireSettings(policy.file(), allSettings());
+        session.restore(checkpoint.state());
+        progress = checkpoint.progress();
+        lastCheckpoint = policy.file();
+        return train(true);
+    }
+
+    private TrainingResult train(boolean resumed) throws IOException {
+        if (started) {
+            throw new IllegalStateException("a trainer is for one run");
+        }
+        started = true;
+        lastCheckpointTime = nanoTime.getAsLong();
+        try {
+            emit(new TrainingEvent.Started(
+                    settings.epochs(),
+                    training.batchesPerEpoch(),
+                    validation == null ? 0 : validation.batchesPerEpoch(),
+                    progress.completedEpochs(),
+                    progress.completedBatches(),
+                    resumed));
+            while (progress.completedEpochs() < settings.epochs() && !isPatienceOver()) {
+                trainEpoch();
+                finishEpoch();
+            }
+            return finish();
+        } catch (DivergedException diverged) {
+            emitLast(new TrainingEvent.Diverged(String.valueOf(diverged.getMessage())), diverged);
+            throw diverged;
+        } catch (IOException failure) {
+            emitLast(failed(String.valueOf(failure.getMessage())), failure);
+            throw failure;
+        } catch (RuntimeException bug) {
+            emitLast(failed(bug.toString()), bug);
+            throw bug;
+        }
+    }
+
+    /**
+     * The heart: every batch of an epoch forward and backward, and a change of the weights after each group of them.
+     */
+    private void trainEpoch() throws IOException {
+        if (progress.completedBatches() == training.batchesPerEpoch()) {
+            return;
+        }
+        try (BatchSource.Batches batches = training.open(progress.completedEpochs(), progress.completedBatches())) {
+            int waiting = 0;
+            long start = nanoTime.getAsLong();
+            for (Batch batch = await(batches); batch != null; batch = await(batches)) {
+                Tally tally = progress.tally();
+                double loss = 0;
+                if (batch.size() > 0) {
+                    BatchMetrics metrics = session.accumulate(batch, batchesInUpdate());
+                    loss = metrics.loss();
+                    requireFinite(loss, "the loss");
+                    tally = metrics.addTo(tally);
+                    waiting++;
+                }
+                double rate = learningRate();
+                boolean groupEnds = endsGroup();
+                if (groupEnds && waiting > 0) {
+                    update(rate);
+                    waiting = 0;
+                }
+                long end = nanoTime.getAsLong();
+                progress = progress.afterBatch(tally, (end - start) / NANOS, waitedNanos / NANOS);
+                start = end;
+                emit(new TrainingEvent.StepCompleted(epoch(), progress.completedBatches(), loss, rate, batch.size()));
+                if (groupEnds) {
+                    stopIfInterrupted();
+                    checkpointIfDue();
+                }
+            }
+            if (waiting > 0) {
+                update(learningRate());
+            }
+        }
+        if (progress.tally().samples() == 0) {
+            throw new IOException("epoch " + epoch() + " had no training image");
+        }
+    }
+
+    private @Nullable Batch await(BatchSource.Batches batches) throws IOException {
+        long start = nanoTime.getAsLong();
+        Batch batch = batches.next();
+        waitedNanos = nanoTime.getAsLong() - start;
+        return batch;
+    }
+
+    private void update(double rate) {
+        session.update(rate);
+        updatesSinceCheckpoint++;
+    }
+
+    private double learningRate() {
+        long inEpoch = Math.min(progress.completedBatches() / settings.accumulation(), length.stepsPerEpoch() - 1);
+        return settings.learningRate().at((long) progress.completedEpochs() * length.stepsPerEpoch() + inEpoch, length);
+    }
+
+    /** Batches in the group of the next one; the last group of an epoch may be smaller. */
+    private int batchesInUpdate() {
+        int group = settings.accumulation();
+        int first = progress.completedBatches() / group * group;
+        return Math.clamp(training.batchesPerEpoch() - first, 1, group);
+    }
+
+    /** Whether the next batch is the last of its group. */
+    private boolean endsGroup() {
+        int done = progress.completedBatches() + 1;
+        return done % settings.accumulation() == 0 || done == training.batchesPerEpoch();
+    }
+
+    private void finishEpoch() throws IOException {
+        long start = nanoTime.getAsLong();
+        double rate = settings.learningRate().at((long) epoch() * length.stepsPerEpoch() - 1, length);
+        ValidationMetrics measured = validation == null ? null : validate(validation);
+        boolean best = progress.isBest(measured);
+        double seconds = (nanoTime.getAsLong() - start) / NANOS;
+        Tally tally = progress.tally();
+        var metrics = new EpochMetrics(
+                epoch(),
+                rate,
+                tally.loss(),
+                tally.top1Share(),
+                measured,
+                progress.trainSeconds() > 0 ? tally.samples() / progress.trainSeconds() : 0,
+                progress.waitSeconds(),
+                progress.trainSeconds() + seconds);
+        SessionState state = finiteState();
+        emit(new TrainingEvent.EpochCompleted(metrics, best));
+        lastEpoch = metrics;
+        progress = progress.afterEpoch(measured, seconds);
+        writeCheckpoint(state);
+    }
+
+    /** Measures the network, and has it saved if it is the best. */
+    private ValidationMetrics validate(BatchSource source) throws IOException {
+        try (TrainingSession.Evaluation evaluation = session.evaluate();
+                BatchSource.Batches batches = source.open(0, 0)) {
+            Tally tally = Tally.EMPTY;
+            int done = 0;
+            for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+                if (batch.size() > 0) {
+                    tally = evaluation.score(batch).addTo(tally);
+                }
+                done++;
+                emit(new TrainingEvent.ValidationStepCompleted(epoch(), done, batch.size()));
+            }
+            if (tally.samples() == 0) {
+                throw new IOException("the validation data had no image");
+            }
+            ValidationMetrics measured = ValidationMetrics.of(tally);
+            requireFinite(measured.loss(), "the validation loss");
+            if (progress.isBest(measured)) {
+                save(ModelSaver.Kind.BEST, epoch());
+            }
+            return measured;
+        }
+    }
+
+    private TrainingResult finish() throws IOException {
+        boolean early = progress.completedEpochs() < settings.epochs();
+        BestEpoch best = progress.best();
+        if (early && best != null) {
+            emit(new TrainingEvent.EarlyStopped(progress.completedEpochs(), settings.patience(), best));
+        }
+        try (TrainingSession.Evaluation _ = session.evaluate()) {
+            save(ModelSaver.Kind.LAST, progress.completedEpochs());
+        }
+        emit(new TrainingEvent.Finished(progress.completedEpochs(), best, progress.totalSeconds()));
+        return new TrainingResult(progress.completedEpochs(), early, best, lastEpoch, progress.totalSeconds());
+    }
+
+    private void save(ModelSaver.Kind kind, int epoch) throws IOException {
+        saver.save(kind, epoch);
+        emit(new TrainingEvent.ModelSaved(epoch, kind));
+    }
+
+    private boolean isPatienceOver() {
+        return settings.patience() > 0 && progress.epochsWithoutBetter() >= settings.patience();
+    }
+
+    private void checkpointIfDue() throws IOException {
+        CheckpointPolicy policy = settings.checkpoint();
+        if (policy == null) {
+            return;
+        }
+        boolean enoughUpdates = policy.everyUpdates() > 0 && updatesSinceCheckpoint >= policy.everyUpdates();
+        var passed = Duration.ofNanos(nanoTime.getAsLong() - lastCheckpointTime);
+        boolean enoughTime = policy.every().isPositive() && passed.compareTo(policy.every()) >= 0;
+        if (enoughUpdates || enoughTime) {
+            writeCheckpoint(finiteState());
+        }
+    }
+
+    private void writeCheckpoint(SessionState state) throws IOException {
+        CheckpointPolicy policy = settings.checkpoint();
+        if (policy == null) {
+            return;
+        }
+        new Checkpoint(allSettings(), progress, state).write(policy.file());
+        lastCheckpoint = policy.file();
+        lastCheckpointTime = nanoTime.getAsLong();
+        updatesSinceCheckpoint = 0;
+        emit(new TrainingEvent.CheckpointWritten(
+                policy.file(), progress.completedEpochs(), progress.completedBatches()));
+    }
+
+    private void stopIfInterrupted() throws IOException {
+        // Cleared, because an interrupted thread cannot write files; set again for the caller.
+        if (Thread.interrupted()) {
+            writeCheckpoint(finiteState());
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("training was interrupted in epoch " + epoch() + " after "
+                    + progress.completedBatches() + " batches");
+        }
+    }
+
+    private void requireFinite(double loss, String name) {
+        if (!Double.isFinite(loss)) {
+            throw diverged(name + " is " + loss);
+        }
+    }
+
+    /** The session's state, which is worth keeping only if every number in it is finite. */
+    private SessionState finiteState() {
+        SessionState state = session.state();
+        for (Map.Entry<String, Tensor> entry : state.tensors().tensors().entrySet()) {
+            float[] array = entry.getValue().array();
+            for (int i = 0; i < entry.getValue().size(); i++) {
+                if (!Float.isFinite(array[i])) {
+                    throw diverged(entry.getKey() + " holds " + array[i]);
+                }
+            }
+        }
+        return state;
+    }
+
+    private DivergedException diverged(String what) {
+        int batch = Math.min(progress.completedBatches() + 1, training.batchesPerEpoch());
+        return new DivergedException(what, epoch(), batch, learningRate(), lastCheckpoint);
+    }
+
+    /** The epoch in work, counted from 1. */
+    private int epoch() {
+        return progress.completedEpochs() + 1;
+    }
+
+    private Map<String, String> allSettings() {
+        var all = new LinkedHashMap<>(settings.run());
+        all.put("epochs", Integer.toString(settings.epochs()));
+        all.putAll(ScheduleSettings.of(settings.learningRate()));
+        all.put("accumulation", Integer.toString(settings.accumulation()));
+        all.put("patience", Integer.toString(settings.patience()));
+        all.put("training batches", Integer.toString(training.batchesPerEpoch()));
+        all.put("validation batches", validation == null ? "none" : Integer.toString(validation.batchesPerEpoch()));
+        all.putAll(session.settings());
+        return all;
+    }
+
+    private TrainingEvent failed(String message) {
+        return new TrainingEvent.Failed(epoch(), progress.completedBatches() + 1, message);
+    }
+
+    /** Tells the listeners why the run ends; if one of them fails too, that is told beside the reason. */
+    private void emitLast(TrainingEvent event, Exception reason) {
+        try {
+            emit(event);
+        } catch (IOException | RuntimeException failure) {
+            reason.addSuppressed(failure);
+        }
+    }
+
+    private void emit(TrainingEvent event) throws IOException {
+        for (TrainingListener listener : listeners) {
+            listener.on(event);
+        }
+    }
+}
