@@ -5,12 +5,12 @@
 @SuppressWarnings("module") // the modules that friends are in are built later
 module org.resnet4j {
     requires com.google.protobuf;
-    requires java.desktop;
     requires java.net.http;
     requires tools.jackson.core;
     requires tools.jackson.jr.ob;
     requires static jdk.incubator.vector;
     requires static transitive org.jspecify;
+    requires transitive java.desktop;
 
     exports org.resnet4j;
     exports org.resnet4j.compute;

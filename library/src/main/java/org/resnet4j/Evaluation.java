@@ -17,6 +17,7 @@ import org.resnet4j.tensor.NonFiniteScoresException;
  * @param tally images, loss, top-1 and top-5
  * @param skipped images that could not be read
  * @param seconds for reading and scoring
+ * @since 0.1.0
  */
 public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
     private static final double NANOS = 1e9;

@@ -3,7 +3,11 @@ package org.resnet4j;
 import java.nio.file.Path;
 import org.resnet4j.image.file.UnreadableImageException;
 
-/** What came of one picture file among many. */
+/**
+ * The result of one picture file among many.
+ *
+ * @since 0.1.0
+ */
 public sealed interface FilePrediction {
     /** The file, as it was given. */
     Path file();

@@ -3,7 +3,11 @@ package org.resnet4j;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Another run is writing to an output folder. */
+/**
+ * Another run is writing to an output folder.
+ *
+ * @since 0.1.0
+ */
 public final class FolderInUseException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -13,6 +13,7 @@ import org.resnet4j.model.ModelFolder;
  * The output folder of a {@link TrainingRun}: a model folder with the best model so far, and the files of the run beside it.
  *
  * @param path the folder
+ * @since 0.1.0
  */
 public record RunFolder(Path path) {
     /** Returns the file that a run locks while it writes to the folder. It stays, as removing it would let two runs in. */

@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 /**
  * A lock on an output folder, which keeps two runs from replacing each other's files. The operating system holds it and
  * releases it when the process ends, however it ends.
+ *
+ * @since 0.1.0
  */
 public final class RunLock implements AutoCloseable {
     private final RunFolder folder;

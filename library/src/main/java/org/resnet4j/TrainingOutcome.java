@@ -10,6 +10,7 @@ import org.resnet4j.training.TrainingResult;
  * @param folder the models and the files of the run
  * @param trainingSkipped training images that could not be read
  * @param validationSkipped validation images that could not be read
+ * @since 0.1.0
  */
 public record TrainingOutcome(
         TrainingResult result, RunFolder folder, SkippedSamples trainingSkipped, SkippedSamples validationSkipped) {}

@@ -17,6 +17,7 @@ import org.resnet4j.training.TrainingListener;
  * @param tensorBoard the folder of an event file for TensorBoard; null for none
  * @param checkpointEvery the time after which a checkpoint is also written within an epoch; zero for never
  * @param listeners told of every event, in this order, after the files are written
+ * @since 0.1.0
  */
 public record TrainingOutput(
         RunFolder folder,

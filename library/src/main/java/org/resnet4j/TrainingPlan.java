@@ -23,6 +23,7 @@ import org.resnet4j.resnet.ResNets;
  * @param transform preparation of images when the network is used
  * @param augmentation variation of training images
  * @param batchSize images in a batch
+ * @since 0.1.0
  */
 public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation augmentation, int batchSize) {
     /** Up to this side images are small: seen whole, by the networks that were made for CIFAR. */

@@ -55,6 +55,8 @@ import org.resnet4j.transfer.FrozenBackbone;
  *
  * <p>What is not set follows from the data, as for the command {@code train}. The same data, settings and seed give the same
  * network, bit for bit, whatever the number of threads. For one thread, and for one call of {@link #train} or {@link #resume}.
+ *
+ * @since 0.1.0
  */
 public final class TrainingRun implements AutoCloseable {
     private static final int SYNTHETIC_EPOCHS = 3;

@@ -26,10 +26,11 @@ import org.resnet4j.resnet.ResNets;
 class EvaluationTest {
     private static final int IMAGES = 11;
 
-    private static ImageClassifier classifier() {
+    private static ImageClassifier classifier() throws IOException {
         var spec = ResNets.named("resnet8").withClasses(3).withImages(8, 3);
         var transform = EvaluationTransform.ofCropPct(8, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
-        return new ImageClassifier(new Model(ResNet.create(spec, 1), List.of("a", "b", "c"), transform), 1);
+        var model = new Model(ResNet.create(spec, 1), List.of("a", "b", "c"), transform);
+        return ImageClassifier.builder().model(model).threads(1).build();
     }
 
     /** Noise of two classes, of which some cannot be read. */
@@ -101,7 +102,7 @@ class EvaluationTest {
     }
 
     @Test
-    void aDatasetWithoutAReadableImageIsRefused() {
+    void aDatasetWithoutAReadableImageIsRefused() throws IOException {
         var none = new Noise(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
         try (ImageClassifier classifier = classifier()) {
             assertThrows(
@@ -123,7 +124,7 @@ class EvaluationTest {
     }
 
     @Test
-    void aClassThatTheClassifierDoesNotKnowIsRefused() {
+    void aClassThatTheClassifierDoesNotKnowIsRefused() throws IOException {
         try (ImageClassifier classifier = classifier()) {
             var refused = assertThrows(
                     IllegalArgumentException.class,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +29,10 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.PngEncoder;
-import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
-import org.resnet4j.model.WeightOptions;
 import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.parallel.Workers;
@@ -58,6 +57,13 @@ class ImageClassifierTest {
         var network = ResNet.create(ResNets.named("resnet20").withClasses(3), 8);
         var transform = EvaluationTransform.ofCropPct(32, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
         ModelFolder.save(folder.resolve("model"), new Model(network, List.of("ant", "bee", "cow"), transform));
+    }
+
+    private ImageClassifier classifier(int threads) throws IOException {
+        return ImageClassifier.builder()
+                .model(folder.resolve("model"))
+                .threads(threads)
+                .build();
     }
 
     @Test
@@ -138,7 +144,7 @@ class ImageClassifierTest {
     @Test
     void manyImagesGetTheAnswersOfSingleOnesInTheirOrder() throws Exception {
         List<Image> images = IntStream.range(0, 35).mapToObj(this::other).toList();
-        try (var classifier = ImageClassifier.load(folder.resolve("model"), 2)) {
+        try (var classifier = classifier(2)) {
             List<Prediction> many = classifier.predict(images);
             List<List<Classification>> classes = classifier.classify(images);
             assertEquals(images.size(), many.size());
@@ -158,8 +164,8 @@ class ImageClassifierTest {
         model.transform().write(image, input.array(), 0);
         model.transform().write(other(1), input.array(), 32 * 32 * 3);
         try (var workers = new Workers(1);
-                var loaded = ImageClassifier.load(folder.resolve("model"), 1);
-                var made = new ImageClassifier(model, 1)) {
+                var loaded = classifier(1);
+                var made = ImageClassifier.builder().model(model).threads(1).build()) {
             float[] expected = model.network()
                     .predict(input, new Workspace(new Compute(KernelLookup.best(), workers)))
                     .array();
@@ -184,7 +190,7 @@ class ImageClassifierTest {
             files.add(file);
         }
         var seen = new ArrayList<Path>();
-        try (var classifier = ImageClassifier.load(folder.resolve("model"), 2)) {
+        try (var classifier = classifier(2)) {
             classifier.predictFiles(files, outcome -> {
                 int i = seen.size();
                 seen.add(outcome.file());
@@ -208,7 +214,7 @@ class ImageClassifierTest {
     @Test
     void whatTheListenerThrowsComesOut() throws Exception {
         Path picture = Files.write(folder.resolve("picture.png"), PngEncoder.encode(image));
-        try (var classifier = ImageClassifier.load(folder.resolve("model"), 1)) {
+        try (var classifier = classifier(1)) {
             var thrown = assertThrows(
                     IllegalStateException.class,
                     () -> classifier.predictFiles(Collections.nCopies(40, picture), _ -> {
@@ -222,7 +228,7 @@ class ImageClassifierTest {
     @Test
     void modelThatIsReplacedWhileItIsUsedStaysAsItWasLoaded() throws Exception {
         Path model = folder.resolve("model");
-        try (var classifier = ImageClassifier.load(model, 1)) {
+        try (var classifier = classifier(1)) {
             float[] before = classifier.logits(image);
             Model loaded = ModelFolder.load(model);
             var another = new Model(ResNet.create(loaded.network().spec(), 9), loaded.labels(), loaded.transform());
@@ -236,8 +242,8 @@ class ImageClassifierTest {
         Path weights = folder.resolve("model").resolve(ModelFolder.WEIGHTS);
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length - 5000] ^= 64;
-        try (var used = ImageClassifier.load(folder.resolve("model"), 1);
-                var unused = ImageClassifier.load(folder.resolve("model"), 1)) {
+        try (var used = classifier(1);
+                var unused = classifier(1)) {
             float[] before = used.logits(image);
             Files.write(weights, bytes, StandardOpenOption.WRITE);
             Files.setLastModifiedTime(weights, FileTime.fromMillis(0));
@@ -251,23 +257,25 @@ class ImageClassifierTest {
     @Test
     void weightFileIsLoadedByTheNameOfItsNetwork() throws Exception {
         Path weights = folder.resolve("model").resolve(ModelFolder.WEIGHTS);
-        try (var classifier = ImageClassifier.load(
-                weights, WeightOptions.defaults().withNetwork(ResNets.named("resnet20")), 1, Goal.MANY_CALLS)) {
+        try (var classifier =
+                ImageClassifier.builder().model(weights).network("resnet20").build()) {
             assertEquals(List.of("0", "1", "2"), classifier.labels());
             assertEquals(3, classifier.spec().classes());
             assertEquals(32, classifier.transform().inputSize());
         }
         assertThrows(
                 MalformedFileException.class,
-                () -> ImageClassifier.load(
-                        weights, WeightOptions.defaults().withNetwork(ResNets.named("resnet32")), 1, Goal.MANY_CALLS));
+                () -> ImageClassifier.builder()
+                        .model(weights)
+                        .network("resnet32")
+                        .build());
     }
 
     @Test
     void scoresOfALargeBatchComeInItsOrder() throws Exception {
         int count = 37;
         Tensor batch = Tensor.zeros(count, 32, 32, 3);
-        try (var classifier = ImageClassifier.load(folder.resolve("model"), 1)) {
+        try (var classifier = classifier(1)) {
             for (int i = 0; i < count; i++) {
                 classifier.transform().write(other(i), batch.array(), i * 32 * 32 * 3);
             }
@@ -295,7 +303,7 @@ class ImageClassifierTest {
 
     @Test
     void closedClassifierSaysSo() throws Exception {
-        var classifier = ImageClassifier.load(folder.resolve("model"), 1);
+        var classifier = classifier(1);
         Image image = other(1);
         classifier.close();
         classifier.close();

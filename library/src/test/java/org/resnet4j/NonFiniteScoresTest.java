@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +21,9 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.PngEncoder;
-import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.insight.GradCam;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
-import org.resnet4j.model.WeightOptions;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
@@ -54,6 +53,10 @@ class NonFiniteScoresTest {
         return model;
     }
 
+    private static ImageClassifier classifier(Model model) throws IOException {
+        return ImageClassifier.builder().model(model).threads(2).build();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "conv1.weight, NaN",
@@ -65,7 +68,7 @@ class NonFiniteScoresTest {
     })
     void aModelWithWeightsThatAreNotFiniteGivesNoAnswer(String tensor, float value) throws Exception {
         Path picture = Files.write(folder.resolve("picture.png"), PngEncoder.encode(GRAY));
-        try (var classifier = new ImageClassifier(damaged(tensor, value), 2)) {
+        try (var classifier = classifier(damaged(tensor, value))) {
             assertThrows(NonFiniteScoresException.class, () -> classifier.classify(GRAY));
             assertThrows(NonFiniteScoresException.class, () -> classifier.logits(GRAY));
             assertThrows(NonFiniteScoresException.class, () -> classifier.logits(Tensor.zeros(2, 16, 16, 3)));
@@ -81,7 +84,7 @@ class NonFiniteScoresTest {
         Model model = damaged("fc.bias", Float.NaN);
         Path broken = Files.writeString(folder.resolve("broken.png"), "no picture");
         Path good = Files.write(folder.resolve("good.png"), PngEncoder.encode(GRAY));
-        try (var classifier = new ImageClassifier(model, 2)) {
+        try (var classifier = classifier(model)) {
             var answers = new ArrayList<FilePrediction>();
             var thrown = assertThrows(
                     NonFiniteScoresException.class,
@@ -94,9 +97,9 @@ class NonFiniteScoresTest {
     }
 
     @Test
-    void theRowOfAnImageIsThatOfTheWholeBatch() {
+    void theRowOfAnImageIsThatOfTheWholeBatch() throws Exception {
         Model model = model(3);
-        try (var classifier = new ImageClassifier(model, 2)) {
+        try (var classifier = classifier(model)) {
             Tensor images = Tensor.zeros(20, 16, 16, 3);
             images.array()[18 * 16 * 16 * 3] = Float.POSITIVE_INFINITY;
             var thrown = assertThrows(NonFiniteScoresException.class, () -> classifier.logits(images));
@@ -106,8 +109,8 @@ class NonFiniteScoresTest {
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY})
-    void scoresThatAreNotFiniteAreNotRanked(float value) {
-        try (var classifier = new ImageClassifier(model(3), 1)) {
+    void scoresThatAreNotFiniteAreNotRanked(float value) throws Exception {
+        try (var classifier = classifier(model(3))) {
             assertThrows(NonFiniteScoresException.class, () -> classifier.ranked(new float[] {1, value, 2}));
         }
     }
@@ -124,14 +127,16 @@ class NonFiniteScoresTest {
     @Test
     void aNetworkWithOneOutputIsRefused() throws Exception {
         Model model = model(1);
-        assertThrows(IllegalArgumentException.class, () -> new ImageClassifier(model, 1));
+        assertThrows(IllegalArgumentException.class, () -> classifier(model));
         ModelFolder.save(folder, model);
         var refused = assertThrows(MalformedFileException.class, () -> ImageClassifier.load(folder));
         assertTrue(refused.getMessage().contains("one output"), refused.getMessage());
         refused = assertThrows(
                 MalformedFileException.class,
-                () -> ImageClassifier.load(
-                        folder.resolve(ModelFolder.WEIGHTS), WeightOptions.defaults(), 1, Goal.FIRST_CALL));
+                () -> ImageClassifier.builder()
+                        .model(folder.resolve(ModelFolder.WEIGHTS))
+                        .startQuickly()
+                        .build());
         assertTrue(refused.getMessage().contains("one output"), refused.getMessage());
     }
 }

@@ -54,7 +54,7 @@ class PhotographTest {
 
     private static float[] logits(Path picture) throws IOException {
         var answers = new ArrayList<float[]>();
-        try (var classifier = ImageClassifier.load(folder, 2)) {
+        try (var classifier = ImageClassifier.builder().model(folder).threads(2).build()) {
             classifier.predictFiles(List.of(picture), outcome -> {
                 switch (outcome) {
                     case FilePrediction.Answer answer ->

@@ -17,4 +17,10 @@ public record HubModel(
         String revision,
         String commit,
         @Nullable Path config,
-        Path weights) {}
+        Path weights) {
+    /** Returns the model folder, or the file of the weights where the repository does not describe its network. */
+    public Path location() {
+        Path folder = weights.getParent();
+        return config == null || folder == null ? weights : folder;
+    }
+}

@@ -1,5 +1,6 @@
 package org.resnet4j.image;
 
+import java.awt.image.BufferedImage;
 import org.resnet4j.image.sample.Pixels;
 
 /**
@@ -41,5 +42,17 @@ public record Image(int width, int height, int channels, byte[] samples) {
     /** Returns the image with three channels, equal ones if it is gray; this image if it has three already. */
     public Image toRgb() {
         return channels == 3 ? this : new Image(width, height, 3, Pixels.grayToRgb(samples));
+    }
+
+    /**
+     * Returns the pixels of a picture in memory, with the three channels that a decoded PNG file of the same pixels has: gray
+     * becomes three equal channels, palettes are looked up, alpha is dropped, not composited, of 16-bit samples the upper byte
+     * stays, and RGB and gray are taken as they are stored, whatever their color profile. Other color spaces, other numbers of
+     * bits and colors that were multiplied by alpha are converted by the picture's {@link java.awt.image.ColorModel}.
+     *
+     * @param picture upright; copied
+     */
+    public static Image of(BufferedImage picture) {
+        return Rasters.toRgb(picture);
     }
 }

@@ -3,6 +3,7 @@ package org.resnet4j.inference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.Stage;
 import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.Engine;
 import org.resnet4j.inference.engine.PlanStep;
@@ -26,11 +27,13 @@ import org.resnet4j.tensor.Tensor;
 public final class InferencePlan {
     private final ResNetSpec spec;
     private final CompiledNetwork network;
+    private final List<Stage> stages;
     private final FeatureArrays spare = new FeatureArrays();
 
-    private InferencePlan(ResNetSpec spec, CompiledNetwork network) {
+    private InferencePlan(ResNetSpec spec, CompiledNetwork network, List<Stage> stages) {
         this.spec = spec;
         this.network = network;
+        this.stages = stages;
     }
 
     /**
@@ -54,7 +57,7 @@ public final class InferencePlan {
      * @param graph for the images of a usual call
      */
     public static InferencePlan compile(Graph graph, Engine engine) {
-        return new InferencePlan(graph.spec(), engine.compile(graph));
+        return new InferencePlan(graph.spec(), engine.compile(graph), Stage.of(graph));
     }
 
     /** Returns the description of the network. */
@@ -116,6 +119,29 @@ public final class InferencePlan {
     public void features(Tensor images, Tensor features) {
         check("features", Shape.of(checked(images).extent(0), spec.features()), features);
         compute(images, features.array(), null);
+    }
+
+    /** Returns stem and stages, from the largest map of features to the smallest. */
+    public List<Stage> stages() {
+        return stages;
+    }
+
+    /**
+     * Computes the features at the ends of stem and stages. The layers behind the last stage are not computed.
+     *
+     * @param images {@code [N, H, W, inChannels]}, of any size that the network can take
+     * @return for each of the {@link #stages} {@code [N, H, W, channels]}, the caller's
+     * @throws ShapeMismatchException if the network cannot take the images
+     * @throws NonFiniteScoresException if a feature is NaN or infinite
+     */
+    public List<Tensor> featureMaps(Tensor images) {
+        int batch = checked(images).extent(0);
+        List<Tensor> maps =
+                network.values(images, stages.stream().map(Stage::output).toList());
+        for (Tensor map : maps) {
+            NonFiniteScoresException.check(spec.name(), "feature", batch, map.array(), map.size() / batch);
+        }
+        return maps;
     }
 
     private Shape checked(Tensor images) {

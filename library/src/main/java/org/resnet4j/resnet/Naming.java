@@ -5,15 +5,25 @@ public enum Naming {
     /** The names of torchvision's residual networks. */
     TORCHVISION("conv1", "fc", "bn", "") {
         @Override
+        public String stage(int stage) {
+            return "layer" + (stage + 1);
+        }
+
+        @Override
         public String block(int stage, int index) {
-            return "layer" + (stage + 1) + "." + index;
+            return stage(stage) + "." + index;
         }
     },
     /** The names of timm's {@code resnetv2}. */
     TIMM_V2("stem.conv", "head.fc", "norm", ".conv") {
         @Override
+        public String stage(int stage) {
+            return "stages." + stage;
+        }
+
+        @Override
         public String block(int stage, int index) {
-            return "stages." + stage + ".blocks." + index;
+            return stage(stage) + ".blocks." + index;
         }
     };
 
@@ -48,6 +58,9 @@ public enum Naming {
     String lastNorm() {
         return norm;
     }
+
+    /** Returns the name of a stage, counted from 0. */
+    public abstract String stage(int stage);
 
     /** Returns the name of a block; stage and block are counted from 0. */
     public abstract String block(int stage, int index);

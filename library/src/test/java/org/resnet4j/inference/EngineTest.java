@@ -37,6 +37,13 @@ class EngineTest {
         }
 
         @Override
+        public List<Tensor> values(Tensor images, List<Integer> wanted) {
+            return wanted.stream()
+                    .map(value -> Tensor.wrap(new float[] {feature}, Shape.of(1, 1, 1, 1)))
+                    .toList();
+        }
+
+        @Override
         public List<PlanStep> steps() {
             return List.of(new PlanStep("all", "constant", "none", Shape.of(1, 10), 0, 12));
         }
@@ -61,6 +68,9 @@ class EngineTest {
         Tensor features = Tensor.zeros(2, 64);
         plan.features(images, features);
         assertEquals(2, features.array()[127]);
+        List<Tensor> maps = plan.featureMaps(Tensor.zeros(1, 32, 32, 3));
+        assertEquals(4, maps.size());
+        assertEquals(2, maps.getLast().array()[0]);
         assertEquals("resnet20", plan.spec().name());
         assertEquals(12, plan.weightBytes());
         assertEquals(34, plan.bufferBytes());
@@ -76,5 +86,7 @@ class EngineTest {
         plan.features(images, Tensor.zeros(1, 64));
         InferencePlan infinite = plan(new Constant(Float.POSITIVE_INFINITY, 1));
         assertThrows(NonFiniteScoresException.class, () -> infinite.predict(images));
+        assertThrows(NonFiniteScoresException.class, () -> infinite.featureMaps(images));
+        assertThrows(ShapeMismatchException.class, () -> infinite.featureMaps(Tensor.zeros(1, 32, 32, 1)));
     }
 }

@@ -126,7 +126,8 @@ final class ErrorsCommand implements Callable<Integer> {
     private Judged judge(Model model, Dataset dataset, int[] classes, int threads) throws CommandFailure, IOException {
         var all = new ArrayList<Judgement>();
         var loading = LoaderOptions.of(BATCH).withThreads(threads);
-        try (var classifier = new ImageClassifier(model, threads);
+        try (var classifier =
+                        ImageClassifier.builder().model(model).threads(threads).build();
                 var bar = new ProgressLine(console, "judging", dataset.size())) {
             var listener = new Evaluation.Listener() {
                 @Override

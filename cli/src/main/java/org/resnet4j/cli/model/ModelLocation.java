@@ -42,10 +42,8 @@ public record ModelLocation(String name, Path path, boolean isFolder) {
 
     private static ModelLocation ofHub(String name, Hub hub, Console console) throws IOException {
         HubModel model = hub.model(name, new DownloadLine(console));
-        Path folder = model.weights().getParent();
-        return model.config() == null || folder == null
-                ? new ModelLocation(name, model.weights(), false)
-                : new ModelLocation(name, folder, true);
+        Path path = model.location();
+        return new ModelLocation(name, path, Files.isDirectory(path));
     }
 
     private static @Nullable Path path(String name) {

@@ -3,13 +3,12 @@ package org.resnet4j.cli.model;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
-import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
-import org.resnet4j.model.WeightOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -28,25 +27,32 @@ public final class ModelParameter {
 
     /** Loads a model from a place that was found. */
     private interface Loading<T> {
-        T load(Path path, WeightOptions options) throws IOException;
+        T load(ModelLocation location) throws IOException;
     }
 
     /** Loads the network itself. */
     public Model load(Console console) throws CommandFailure, IOException {
-        return load(console, ModelFolder::load);
+        return load(console, location -> ModelFolder.load(location.path(), weights.of(location, console)));
     }
 
-    /** Loads the model, ready to predict. */
-    public ImageClassifier classifier(int threads, Goal goal, Console console) throws CommandFailure, IOException {
-        return load(console, (path, options) -> ImageClassifier.load(path, options, threads, goal));
+    /**
+     * Loads the model, ready to predict.
+     *
+     * @param settings added to those that the model needs
+     */
+    public ImageClassifier classifier(UnaryOperator<ImageClassifier.Builder> settings, Console console)
+            throws CommandFailure, IOException {
+        return load(
+                console,
+                location ->
+                        settings.apply(weights.classifier(location, console)).build());
     }
 
     private <T> T load(Console console, Loading<T> loading) throws CommandFailure, IOException {
         weights.check();
         ModelLocation location = ModelLocation.find(model, console);
-        WeightOptions options = weights.of(location, console);
         try {
-            return loading.load(location.path(), options);
+            return loading.load(location);
         } catch (NoSuchFileException missing) {
             Path file = Path.of(missing.getFile()).getFileName();
             throw location.lacks(String.valueOf(file), missing);

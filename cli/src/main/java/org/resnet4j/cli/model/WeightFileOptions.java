@@ -1,6 +1,7 @@
 package org.resnet4j.cli.model;
 
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.resnet.ResNets;
@@ -43,6 +44,31 @@ public final class WeightFileOptions {
      * @throws ParameterException if options were given that have no effect on it
      */
     WeightOptions of(ModelLocation location, Console console) {
+        check(location);
+        return WeightOptions.defaults()
+                .withNetwork(name == null ? null : ResNets.named(name))
+                .withKey(key)
+                .withRemarks(console::note);
+    }
+
+    /**
+     * The description of a classifier for what was found.
+     *
+     * @throws ParameterException if options were given that have no effect on it
+     */
+    ImageClassifier.Builder classifier(ModelLocation location, Console console) {
+        check(location);
+        var builder = ImageClassifier.builder().model(location.path()).remarks(console::note);
+        if (name != null) {
+            builder.network(name);
+        }
+        if (key != null) {
+            builder.weightsKey(key);
+        }
+        return builder;
+    }
+
+    private void check(ModelLocation location) {
         if (location.isFolder() && (name != null || key != null)) {
             throw new ParameterException(
                     command.commandLine(),
@@ -50,10 +76,6 @@ public final class WeightFileOptions {
                             + " is for a weight file; " + location.name()
                             + " is a model folder, whose config.json tells the network");
         }
-        return WeightOptions.defaults()
-                .withNetwork(name == null ? null : ResNets.named(name))
-                .withKey(key)
-                .withRemarks(console::note);
     }
 
     /** Refuses the options where the network is of the catalogue, not of a file. */

@@ -23,7 +23,6 @@ import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.evaluation.Tally;
-import org.resnet4j.inference.PlanOptions.Goal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +80,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         var options = DatasetOptions.defaults(CacheFolder.find())
                 .withSeed(drawn.seed(source))
                 .withProgress(new DownloadLine(console));
-        try (ImageClassifier classifier = modelParameter.classifier(threads, Goal.MANY_CALLS, console);
+        try (ImageClassifier classifier = modelParameter.classifier(builder -> builder.threads(threads), console);
                 Dataset dataset = Datasets.openForEvaluation(source, options)) {
             int[] classes = LabelMap.of(source, dataset.classes(), classifier.labels());
             var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);

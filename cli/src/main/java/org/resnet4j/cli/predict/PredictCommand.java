@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.Classification;
 import org.resnet4j.FilePrediction;
@@ -22,7 +23,6 @@ import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.Problem;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.dataset.source.PictureFolder;
-import org.resnet4j.inference.PlanOptions.Goal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,8 +91,9 @@ public final class PredictCommand implements Callable<Integer> {
         Range.check(command, "--top", top, 1, MAX_TOP);
         int threads = common.threads();
         List<Path> files = files();
-        Goal goal = files.size() <= FEW ? Goal.FIRST_CALL : Goal.MANY_CALLS;
-        try (ImageClassifier classifier = modelParameter.classifier(threads, goal, console)) {
+        UnaryOperator<ImageClassifier.Builder> settings =
+                builder -> files.size() <= FEW ? builder.threads(threads).startQuickly() : builder.threads(threads);
+        try (ImageClassifier classifier = modelParameter.classifier(settings, console)) {
             classifier.predictFiles(files, this::report);
         }
         if (common.json()) {

@@ -2,6 +2,7 @@ package org.resnet4j.image.file;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.resnet4j.image.codec.webp.WebpDecoder;
  * samples the upper byte stays; of animations and multi-page files the first picture; color profiles are ignored; the
  * orientation of EXIF is applied, or that of XMP where EXIF has none. HEIC and AVIF are not supported.
  *
+ * <p>Pixels in memory need no decoder: {@link Image#of} takes a {@link java.awt.image.BufferedImage}.
+ *
  * <p>How many pictures are decoded at once depends on their size and on the heap ({@link DecodingMemory}); that memory is
  * short is an {@link OutOfMemoryError}, never a property of a picture.
  *
@@ -43,7 +46,13 @@ import org.resnet4j.image.codec.webp.WebpDecoder;
  * pixels would be others are refused by name. All methods are safe to call from many threads.
  */
 public final class ImageDecoder {
+    /** The most bytes that are read from a stream: 256 MiB. */
+    public static final int MAX_STREAM_BYTES = 1 << 28;
+
     private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
+
+    /** The origin of a picture without a name. */
+    private static final String UNNAMED = "the picture";
 
     /** The message of libjpeg, which allocates outside of the heap. */
     private static final String NATIVE_SHORTAGE = "Insufficient memory (case";
@@ -71,6 +80,50 @@ public final class ImageDecoder {
             throw new UnreadableImageException(file.toString(), reason, e);
         }
         return decode(bytes, file.toString());
+    }
+
+    /**
+     * Decodes the content of a file, read from a stream to its end. The stream stays open.
+     *
+     * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if they are
+     *     no whole picture in one of the formats; the message calls it the picture
+     */
+    public static Image decode(InputStream stream) throws UnreadableImageException {
+        return decode(stream, UNNAMED);
+    }
+
+    /**
+     * Decodes the content of a file, read from a stream to its end. The stream stays open.
+     *
+     * @param origin where it came from, for messages
+     * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if they are
+     *     no whole picture in one of the formats
+     */
+    public static Image decode(InputStream stream, String origin) throws UnreadableImageException {
+        return decode(stream, origin, MAX_STREAM_BYTES);
+    }
+
+    static Image decode(InputStream stream, String origin, int limit) throws UnreadableImageException {
+        byte[] bytes;
+        try {
+            bytes = stream.readNBytes(limit + 1);
+        } catch (IOException e) {
+            throw new UnreadableImageException(origin, "cannot be read (" + describe(e) + ")", e);
+        }
+        if (bytes.length > limit) {
+            throw new UnreadableImageException(origin, "the stream has more than " + limit + " bytes");
+        }
+        return decode(bytes, origin);
+    }
+
+    /**
+     * Decodes the content of a file.
+     *
+     * @param bytes the whole file; not kept
+     * @throws UnreadableImageException if it is no whole picture in one of the formats; the message calls it the picture
+     */
+    public static Image decode(byte[] bytes) throws UnreadableImageException {
+        return decode(bytes, UNNAMED);
     }
 
     /**

@@ -19,6 +19,16 @@ public interface CompiledNetwork {
      */
     void run(Tensor images, float[] features, float @Nullable [] scores);
 
+    /**
+     * Computes values of the graph as far as the last one wanted, for features of other layers than the last. Checks neither its
+     * arguments nor its results.
+     *
+     * @param images {@code [N, H, W, C]}, of any extents that the network can take; left as they are
+     * @param wanted ids of values {@code [N, H, W, C]} that no pass merges into others, in the order of computation
+     * @return the values, the caller's, in the order of the ids
+     */
+    List<Tensor> values(Tensor images, List<Integer> wanted);
+
     /** Returns the steps of the computation, for people. */
     List<PlanStep> steps();
 

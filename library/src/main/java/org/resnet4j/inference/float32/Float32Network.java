@@ -26,6 +26,9 @@ final class Float32Network implements CompiledNetwork {
     private final Compute compute;
     private final List<Step> steps;
 
+    /** Ids of the values of the steps. */
+    private final List<Integer> values;
+
     /** Computes single images, in the threads of the workers. */
     private final Compute alone;
 
@@ -36,11 +39,12 @@ final class Float32Network implements CompiledNetwork {
     private final BufferPool single;
     private final BufferPool back;
 
-    Float32Network(Graph graph, List<Step> steps, Compute compute) {
+    Float32Network(Graph graph, PlanBuilder.Built plan, Compute compute) {
         this.usual = graph.images();
         this.compute = compute;
         alone = new Compute(compute.kernels(), new Workers(1));
-        this.steps = List.copyOf(steps);
+        steps = plan.steps();
+        values = plan.values();
         int count = steps.size();
         front = Front.length(steps);
         whole = new BufferPool(steps, 0, count);
@@ -62,6 +66,35 @@ final class Float32Network implements CompiledNetwork {
             buffers.run(images.array(), features, scores, compute);
         } finally {
             pool.giveBack(buffers);
+        }
+    }
+
+    /** Runs image by image in the buffers of one, and stops at each value to copy it before a later step takes its buffer. */
+    @Override
+    public List<Tensor> values(Tensor images, List<Integer> wanted) {
+        Shape shape = images.shape();
+        int batch = shape.extent(0);
+        int length = images.size() / batch;
+        PlanBuffers buffers = whole.borrow(1, shape.extent(1), shape.extent(2));
+        try {
+            List<Integer> indices = wanted.stream().map(values::indexOf).toList();
+            List<Tensor> copies = indices.stream()
+                    .map(index -> Tensor.zeros(buffers.shape(index).withBatch(batch)))
+                    .toList();
+            for (int image = 0; image < batch; image++) {
+                float[] input = buffers.images(length);
+                System.arraycopy(images.array(), image * length, input, 0, length);
+                int done = 0;
+                for (int i = 0; i < copies.size(); i++) {
+                    int index = indices.get(i);
+                    buffers.run(done, index + 1, input, NONE, null, compute);
+                    buffers.copy(index, copies.get(i).array(), image);
+                    done = index + 1;
+                }
+            }
+            return copies;
+        } finally {
+            whole.giveBack(buffers);
         }
     }
 

@@ -7,6 +7,7 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.tensor.HeapTooSmallException;
+import org.resnet4j.tensor.Shape;
 
 /**
  * The memory that one call works in for a run of steps: their buffers, and the shapes of all steps for the images of the last
@@ -104,7 +105,12 @@ final class PlanBuffers {
      * @param scores receives the scores; null where nobody wants them
      */
     void run(float[] input, float[] features, float @Nullable [] scores, Compute compute) {
-        for (int i = from; i < to; i++) {
+        run(from, to, input, features, scores, compute);
+    }
+
+    /** Runs steps {@code first} to {@code end - 1}; those before have run. */
+    void run(int first, int end, float[] input, float[] features, float @Nullable [] scores, Compute compute) {
+        for (int i = first; i < end; i++) {
             Step step = steps.get(i);
             float[] target = step.target() == Step.SCORES ? scores : array(step.target(), input, features);
             if (target != null) {
@@ -124,6 +130,18 @@ final class PlanBuffers {
     /** Returns the result of the last step. */
     float[] result() {
         return buffers[steps.get(to - 1).target()];
+    }
+
+    /** Returns the shape of the result of a step. */
+    Shape shape(int index) {
+        ConvolutionShape s = shapes[index];
+        return Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.outChannels());
+    }
+
+    /** Copies the result of a step for one image, which no later step has run after, to the place of the image among others. */
+    void copy(int index, float[] results, int image) {
+        int size = shapes[index].outputSize();
+        System.arraycopy(buffers[steps.get(index).target()], 0, results, image * size, size);
     }
 
     /** Returns the buffer in which the first step finds the result of the one before it. */

@@ -9,8 +9,16 @@ import org.resnet4j.graph.Passes;
 final class PlanBuilder {
     private PlanBuilder() {}
 
-    /** Returns the steps of a graph, the last two of which give the features and the scores. */
-    static List<Step> build(Graph graph, Float32Engine engine) {
+    /**
+     * A graph as steps.
+     *
+     * @param steps the last two give the features and the scores
+     * @param values id of the value that each step gives
+     */
+    record Built(List<Step> steps, List<Integer> values) {}
+
+    /** Turns a graph into steps. */
+    static Built build(Graph graph, Float32Engine engine) {
         Graph scheduled = Schedule.of(Passes.fuseAll(graph));
         BufferAssignment buffers = BufferAssignment.of(scheduled);
         var maker = new StepMaker(engine, buffers);
@@ -20,6 +28,6 @@ final class PlanBuilder {
         engine.compute()
                 .workers()
                 .run(steps.length, (index, scratch) -> steps[index] = maker.step(nodes.get(index), scratch));
-        return List.of(steps);
+        return new Built(List.of(steps), nodes.stream().map(Node::id).toList());
     }
 }

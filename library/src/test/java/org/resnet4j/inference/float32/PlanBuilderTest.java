@@ -83,7 +83,8 @@ class PlanBuilderTest {
             var engine =
                     new Float32Engine(new Compute(KernelLookup.vector(), workers), Float32Engine.Packing.FASTEST_CALLS);
             ResNet network = ResNet.undrawn(StreamNetworks.smallPhotographs());
-            List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(4, 37, 29, 3)), engine);
+            List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(4, 37, 29, 3)), engine)
+                    .steps();
             int front = Front.length(steps);
             assertTrue(front > 0 && front < steps.size() - 2, front + " steps of " + steps.size());
         }
@@ -114,7 +115,8 @@ class PlanBuilderTest {
             ResNet network = ResNet.undrawn(ResNets.named("resnet20"));
             var engine =
                     new Float32Engine(new Compute(KernelLookup.scalar(), workers), Float32Engine.Packing.FASTEST_CALLS);
-            List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(1, 32, 32, 3)), engine);
+            List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(1, 32, 32, 3)), engine)
+                    .steps();
             var pool = new BufferPool(steps, 0, steps.size());
             var exception = assertThrows(HeapTooSmallException.class, () -> pool.borrow(1, 20_000, 20_000));
             assertTrue(exception.getMessage().contains("images of 20000x20000 pixels"), exception.getMessage());

@@ -12,7 +12,7 @@ public final class PluginDecoder {
     public static Image decode(ImageFormat format, byte[] bytes, int length) throws IOException {
         return ImageReaders.read(format, bytes, length, reader -> {
             PixelLimit.check(format, reader.getWidth(0), reader.getHeight(0));
-            return Rasters.toRgb(reader.read(0));
+            return Image.of(reader.read(0));
         });
     }
 }

@@ -1,0 +1,131 @@
+package org.resnet4j;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.download.DownloadProgress;
+import org.resnet4j.hub.Hub;
+import org.resnet4j.hub.HubSettings;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFile;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.NetworkSource;
+import org.resnet4j.model.WeightOptions;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.weights.MalformedFileException;
+
+/** The model of a classifier that is being described. Nothing of it is open yet. */
+sealed interface ModelChoice {
+    /**
+     * A model that can be compiled.
+     *
+     * @param source of the network; whoever opened the model closes it
+     */
+    record Opened(ResNetSpec spec, List<String> labels, EvaluationTransform transform, NetworkSource source) {
+        private static String oneOutput(ResNetSpec spec) {
+            return "the network " + spec.name()
+                    + " has one output, whose softmax is always 100 %; classes are told apart by two or more";
+        }
+
+        private static Opened of(Model model) {
+            ResNetSpec spec = model.network().spec();
+            if (spec.classes() < 2) {
+                throw new IllegalArgumentException(oneOutput(spec));
+            }
+            return new Opened(spec, model.labels(), model.transform(), model::network);
+        }
+
+        private static Opened of(Path path, WeightOptions options) throws IOException {
+            ModelFile file = ModelFolder.open(path, options);
+            if (file.spec().classes() < 2) {
+                file.close();
+                throw new MalformedFileException(file.path(), oneOutput(file.spec()));
+            }
+            return new Opened(file.spec(), file.labels(), file.transform(), file);
+        }
+
+        /** Closes the model because of a failure. */
+        void closeAfter(Throwable failure) {
+            try {
+                source.close();
+            } catch (IOException second) {
+                failure.addSuppressed(second);
+            }
+        }
+    }
+
+    /**
+     * Opens the model.
+     *
+     * @throws IOException if it cannot be had; nothing is left open
+     * @throws IllegalArgumentException if the options do not go with it
+     */
+    Opened open(WeightOptions options) throws IOException;
+
+    /** Returns the model in words. */
+    String describe();
+
+    /** A model that the caller has. */
+    record InMemory(Model model) implements ModelChoice {
+        @Override
+        public Opened open(WeightOptions options) {
+            if (options.network() != null || options.key() != null) {
+                throw new IllegalStateException(
+                        "the network of a model in memory is known: network(…) and weightsKey(…) are for files of"
+                                + " weights");
+            }
+            return Opened.of(model);
+        }
+
+        @Override
+        public String describe() {
+            return "a model in memory";
+        }
+    }
+
+    /** A model folder or a file of weights. */
+    record OnDisk(Path path) implements ModelChoice {
+        @Override
+        public Opened open(WeightOptions options) throws IOException {
+            return Opened.of(path, options);
+        }
+
+        @Override
+        public String describe() {
+            return path.toString();
+        }
+    }
+
+    /**
+     * A model of the Hugging Face Hub.
+     *
+     * @param settings null for those of the process's environment
+     */
+    record OnHub(String name, @Nullable HubSettings settings) implements ModelChoice {
+        @Override
+        public Opened open(WeightOptions options) throws IOException {
+            Hub hub = settings == null ? Hub.of(System.getenv()) : new Hub(settings);
+            return Opened.of(hub.model(name, notes(options.remarks())).location(), options);
+        }
+
+        private static DownloadProgress notes(Consumer<String> remarks) {
+            return new DownloadProgress() {
+                @Override
+                public void downloaded(String file, long bytes, long total) {}
+
+                @Override
+                public void note(String message) {
+                    remarks.accept(message);
+                }
+            };
+        }
+
+        @Override
+        public String describe() {
+            return name;
+        }
+    }
+}

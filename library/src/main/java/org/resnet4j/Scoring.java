@@ -1,0 +1,88 @@
+package org.resnet4j;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.kernel.Kernels;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.support.Ranking;
+import org.resnet4j.tensor.NonFiniteScoresException;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * The way from a batch of images to answers.
+ *
+ * @param labels the name of each class
+ */
+record Scoring(ResNetSpec spec, List<String> labels, Kernels kernels) {
+    /** Returns classes, scores and embedding of each image. */
+    List<Prediction> predict(InferencePlan plan, Tensor images) {
+        int count = images.shape().extent(0);
+        if (count == 0) {
+            return List.of();
+        }
+        Tensor features = Tensor.zeros(count, spec.features());
+        Tensor logits = Tensor.zeros(count, spec.classes());
+        plan.predict(images, features, logits);
+        float[][] embeddings = rows(features);
+        float[][] scores = rows(logits);
+        var predictions = new ArrayList<Prediction>(count);
+        for (int i = 0; i < count; i++) {
+            predictions.add(new Prediction(ranked(scores[i], spec.classes()), scores[i], embeddings[i]));
+        }
+        return predictions;
+    }
+
+    /** Returns the most probable classes, at most {@code topK}. */
+    List<Classification> ranked(float[] logits, int topK) {
+        NonFiniteScoresException.check(spec.name(), "score", 1, logits, logits.length);
+        float[] probabilities = new float[logits.length];
+        kernels.loss().softmax(1, logits.length, logits, probabilities);
+        return IntStream.of(Ranking.top(logits, topK))
+                .mapToObj(i -> new Classification(i, labels.get(i), probabilities[i]))
+                .toList();
+    }
+
+    /** Returns the feature maps of images, each with its stage. */
+    List<FeatureMap> featureMaps(InferencePlan plan, Tensor images) {
+        List<Tensor> values = plan.featureMaps(images);
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> new FeatureMap(
+                        plan.stages().get(i).name(), plan.stages().get(i).stride(), values.get(i)))
+                .toList();
+    }
+
+    /** Returns the scores of each of any number of images. */
+    float[][] logits(InferencePlan plan, Tensor images) {
+        int count = images.shape().extent(0);
+        if (count <= ManyPictures.CHUNK) {
+            return rows(plan.predict(images));
+        }
+        int length = images.size() / count;
+        int[] extents = images.shape().toArray();
+        var scores = new ArrayList<float[]>(count);
+        for (int from = 0; from < count; from += ManyPictures.CHUNK) {
+            extents[0] = Math.min(ManyPictures.CHUNK, count - from);
+            float[] chunk = Arrays.copyOfRange(images.array(), from * length, (from + extents[0]) * length);
+            try {
+                scores.addAll(List.of(rows(plan.predict(Tensor.wrap(chunk, Shape.of(extents))))));
+            } catch (NonFiniteScoresException failure) {
+                throw failure.from(from);
+            }
+        }
+        return scores.toArray(float[][]::new);
+    }
+
+    private static float[][] rows(Tensor tensor) {
+        int count = tensor.shape().extent(0);
+        int length = tensor.shape().extent(1);
+        float[][] rows = new float[count][];
+        for (int i = 0; i < count; i++) {
+            rows[i] = Arrays.copyOfRange(tensor.array(), i * length, (i + 1) * length);
+        }
+        return rows;
+    }
+}
