@@ -14,7 +14,7 @@ final class NormalizationPasses {
         source.javadoc("""
             The passes of batch normalization over pixels {@code from} to {@code to - 1}, one vector of channels at a time.
 
-            <p>Each combination of gate, shortcut and activation is a loop of its own, without a branch inside.\
+            <p>Each combination of gate, shortcut and activation is a separate loop without branches.\
             """);
         source.openOffered("final class VectorNormalizationPasses");
         source.add("""

@@ -26,7 +26,7 @@ final class SquareTile {
         source.offered("static final int SIZE = " + SIZE + ";").blank();
         source.add("private VectorSquareTile() {}").blank();
         source.javadoc("""
-            Computes {@code c[m, n] = Σ a[m, k] · b[k, n]}, where the rows of a and c lie one behind the other.
+            Computes {@code c[m, n] = Σ a[m, k] · b[k, n]}, with contiguous rows of a and c.
 
             @param a {@code [count, SIZE]} from {@code aOffset}; {@code count} is a multiple of %d
             @param b {@code [SIZE, SIZE]} from {@code bOffset}

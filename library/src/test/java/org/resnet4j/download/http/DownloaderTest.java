@@ -216,7 +216,9 @@ class DownloaderTest {
     @Test
     void tooLittleSpaceIsNoticedBeforehand() {
         String message = failure(sized("x.bin", Long.MAX_VALUE));
-        assertTrue(message.contains(": no space: " + Long.MAX_VALUE + " bytes are to come and "), message);
+        assertTrue(
+                message.contains(": not enough space: " + Long.MAX_VALUE + " bytes are still needed, but only "),
+                message);
         assertEquals(List.of(), server.requests());
     }
 
@@ -274,7 +276,7 @@ class DownloaderTest {
         for (String bad : List.of("file:///etc/passwd", "ftp://host/x", "https://user:word@host/", "http:x", "a b")) {
             message = assertThrows(IOException.class, () -> Redirects.target(secure, bad))
                     .getMessage();
-            assertTrue(message.endsWith("redirects to something that is no web address"), message);
+            assertTrue(message.endsWith("redirects to an invalid address"), message);
         }
         assertThrows(IOException.class, () -> Redirects.target(secure, null));
     }
