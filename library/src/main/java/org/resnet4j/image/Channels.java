@@ -2,15 +2,13 @@ package org.resnet4j.image;
 
 import org.resnet4j.image.sample.Pixels;
 
-/**
- * Converts between pictures of one channel (grey) and of three (red, green, blue).
- */
+/** Converts between pictures of one channel (gray) and of three (red, green, blue). */
 public final class Channels {
     private Channels() {}
 
     /**
-     * The picture in shades of grey: {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}, which is Pillow's
-     * {@code convert("L")}; the same object where it already is grey.
+     * Returns the picture in gray: {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}, like Pillow's
+     * {@code convert("L")}; the same object if it already is gray.
      */
     public static Image toGray(Image image) {
         if (image.channels() == 1) {
@@ -24,7 +22,9 @@ public final class Channels {
         return new Image(image.width(), image.height(), 1, gray);
     }
 
-    /** The picture with three channels, equal ones if it was grey; the same object where it already has three. */
+    /**
+     * Returns the picture with three channels, which are equal if it was gray; the same object if it already has three.
+     */
     public static Image toRgb(Image image) {
         return image.channels() == 3
                 ? image

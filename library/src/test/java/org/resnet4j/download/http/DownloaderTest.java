@@ -158,7 +158,7 @@ class DownloaderTest {
         server.serve("/x.bin", content(1000));
         Download other = file("x.bin", content(999));
         String message = failure(other);
-        assertTrue(message.contains("x.bin: what was downloaded is not the expected file"), message);
+        assertTrue(message.contains("x.bin: the downloaded file is not the expected one"), message);
         assertTrue(message.contains(other.checksum().hex()), message);
         assertFalse(Files.exists(folder.resolve("x.bin")));
         assertEquals(0, Files.size(folder.resolve("x.bin.part")));

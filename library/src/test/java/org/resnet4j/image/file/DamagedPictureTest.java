@@ -224,7 +224,7 @@ class DamagedPictureTest {
     void bmpKindsThatAreNotSupportedAreNamed() throws IOException {
         byte[] file = Fixtures.file("rgb.bmp");
         file[30] = 4;
-        assertTrue(refusal(file).contains("24 bits a pixel, compressed by method 4"));
+        assertTrue(refusal(file).contains("24 bits per pixel, compressed by method 4"));
         file[14] = 16;
         assertTrue(refusal(file).contains("header of 16 bytes"));
     }

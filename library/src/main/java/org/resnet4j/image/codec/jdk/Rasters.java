@@ -9,8 +9,8 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Reads the samples of a {@link BufferedImage} as they are stored, without ImageIO's color management: palettes are
- * looked up, alpha is dropped, 16-bit samples give their upper byte.
+ * Reads the stored samples of a {@link BufferedImage} without ImageIO's color management: palettes are looked up, alpha
+ * is dropped, and 16-bit samples give their upper byte.
  */
 final class Rasters {
     private Rasters() {}
@@ -48,7 +48,7 @@ final class Rasters {
                 raster.getTransferType() == DataBuffer.TYPE_BYTE || raster.getTransferType() == DataBuffer.TYPE_USHORT;
         if (!integers || bits != 8 && bits != 16) {
             throw new MalformedImageException("samples of " + bits + " bits"
-                    + (integers ? "" : " that are no unsigned integers") + " are not supported, only 8 and 16");
+                    + (integers ? "" : " that are not unsigned integers") + " are not supported, only 8 and 16");
         }
         int width = raster.getWidth();
         int height = raster.getHeight();
