@@ -141,7 +141,7 @@ class PictureSourcesTest {
         }
     }
 
-    /** Whatever the encoding of file names is here: in none of them the byte 255 is a character by itself. */
+    /** Independent of the encoding of file names: in none of them is the byte 255 a character by itself. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void aNameWithBytesThatAreNoCharactersIsRefusedWithItsFolder() throws Exception {
@@ -350,7 +350,7 @@ class PictureSourcesTest {
         }
     }
 
-    /** A class with folders below is no wrapper: only a folder of the same name is. */
+    /** A class with subfolders is not a wrapper: only a folder of the same name is. */
     @Test
     void oneClassWithFoldersBelowIsNotTakenForItsFolders() throws IOException {
         TestPictures.put(data().resolve("train/cat/a/1.png"), TestPictures.png(2, 2, 1));
@@ -381,7 +381,7 @@ class PictureSourcesTest {
         assertTrue(refusal(data().toString()).contains("in two forms of Unicode"), refusal(data().toString()));
     }
 
-    /** As the Explorer of Windows writes them: in the code page of DOS, without the flag for UTF-8. */
+    /** Windows Explorer writes names in the DOS code page, without the flag for UTF-8. */
     @Test
     void namesInAZipMayBeInTheCodePageOfDos() throws IOException {
         Path zip = folder.resolve("dos.zip");
@@ -399,7 +399,7 @@ class PictureSourcesTest {
         }
     }
 
-    /** The paths of the folders of a name of 64 KB once took a gigabyte. */
+    /** The folder paths of a name of 64 KB once took a gigabyte. */
     @Test
     void aZipOfFoldersWithoutEndIsRefused() throws IOException {
         Path zip = folder.resolve("deep.zip");

@@ -313,7 +313,7 @@ class DownloaderTest {
         assertEquals(9, server.requests().size());
     }
 
-    /** Ten digits were once no number, and the server was asked again at once. */
+    /** Ten digits were once not parsed as a number, and the request was repeated at once. */
     @Test
     void aServerThatAsksForALifetimeOfPatienceIsGivenUp() {
         server.serve("/x.bin", content(10));
@@ -332,7 +332,9 @@ class DownloaderTest {
         }
     }
 
-    /** Wherever it breaks, also before the answer or within its header, where the JDK's client has words of its own. */
+    /**
+     * In any phase, including before the answer or within its header, where the JDK's client has different messages.
+     */
     @Test
     void aConnectionThatBreaksIsCalledSo() throws IOException {
         for (String answer :
@@ -342,7 +344,10 @@ class DownloaderTest {
         }
     }
 
-    /** The message of a download of ten bytes from a server that sends this and closes the connection, each time. */
+    /**
+     * Returns the message of a download of ten bytes from a server that always sends this answer and closes the
+     * connection.
+     */
     private String failureOfAnswer(String answer) throws IOException {
         try (var raw = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
@@ -360,7 +365,7 @@ class DownloaderTest {
         }
     }
 
-    /** Whoever can write to the cache could have a download write to any file of its user. */
+    /** Anyone who can write to the cache could otherwise make a download overwrite any file of its user. */
     @Test
     void aLinkInThePlaceOfThePartFileIsNotFollowed() throws IOException {
         byte[] bytes = content(1000);
@@ -401,7 +406,7 @@ class DownloaderTest {
         var waited = new CountDownLatch(1);
         DownloadProgress first = (file, done, total) -> {
             begun.countDown();
-            await(waited); // the first goes on when the second waits for it
+            await(waited); // the first continues when the second waits for it
         };
         DownloadProgress second = new DownloadProgress() {
             @Override

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.image.Image;
 
-/** Pictures with damage that their data shows, and small files that ask for much. */
+/** Pictures with visible damage, and small files that claim large resources. */
 class DamagedPictureTest {
     private static String refusal(byte[] file) {
         return assertThrows(UnreadableImageException.class, () -> ImageDecoder.decode(file, "x"))

@@ -23,7 +23,7 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 
-/** One file for each rule of the format, each refused with a message that names the trouble; then random damage. */
+/** One file for each rule of the format, each rejected with a message that names the error; then random damage. */
 class MalformedSafetensorsTest {
     @TempDir
     Path folder;

@@ -30,18 +30,20 @@ import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.torch.pickle.Opcode;
 
-/** One file for each way to attack or to break, each refused with a message that names the trouble; then random damage. */
+/**
+ * One file for each kind of attack or damage, each rejected with a message that names the error; then random damage.
+ */
 class MalformedTorchTest {
     private static final Duration QUICK = Duration.ofSeconds(10);
     private static final byte[] FOUR_FLOATS = new byte[16];
 
-    /** A file may be this small and its reader still use the buffers and tables that every file needs. */
+    /** The size of the buffers and tables that the reader needs even for the smallest file. */
     private static final long FLAT_BYTES = 8 << 20;
 
     @TempDir
     private Path folder;
 
-    /** Attacks: a pickle, and a part of the message that refuses it. */
+    /** Returns attacks: a pickle, and a part of the message that rejects it. */
     private Map<String, byte[]> attacks() {
         String touched = folder.resolve("touched").toString();
         var attacks = new LinkedHashMap<String, byte[]>();
@@ -108,7 +110,7 @@ class MalformedTorchTest {
         attacks.put("instruction EXT", new Pickle().op(Opcode.EXT1, 7).stop());
         attacks.put(
                 "instruction PERSID", new Pickle().op(Opcode.PERSID).raw("x\n").stop());
-        // A name with a dot must not reach into a module that is known.
+        // A name with a dot must not reach into a known module.
         attacks.put(
                 "'torch.storage.UntypedStorage.__init__'",
                 new Pickle()
@@ -156,7 +158,7 @@ class MalformedTorchTest {
         return attacks;
     }
 
-    /** Pickles that are out of order, or ask for more than they should. */
+    /** Returns pickles that are out of order, or request more than they may. */
     private static Map<String, byte[]> broken() {
         var broken = new LinkedHashMap<String, byte[]>();
         broken.put(
@@ -337,7 +339,7 @@ class MalformedTorchTest {
     @Test
     void entriesOverEachOtherAreRefused() throws IOException {
         byte[] pickle = Pickle.stateDict("0", 4, 0, new long[] {4}, new long[] {1});
-        // The second entry lies inside of the first, whose data it is.
+        // The second entry is inside the first, which is its data.
         byte[] inner = new HandMadeZip().stored("a/data/0", FOUR_FLOATS).finish();
         byte[] entry = Arrays.copyOf(inner, 30 + "a/data/0".length() + FOUR_FLOATS.length);
         byte[] outer = zip(pickle).stored("a/outer", entry).finish();
@@ -367,13 +369,15 @@ class MalformedTorchTest {
                         .stored("a/data/0", FOUR_FLOATS)
                         .finish(),
                 "the contents of a/data.pkl do not match their checksum");
-        // As PyTorch writes them when checksums are switched off.
+        // As PyTorch writes them with checksums disabled.
         Path without = write(
                 zip(pickle).entry("a/data/0", 0, FOUR_FLOATS, 16, 16, 0, at, 0).finish());
         assertEquals(1, TorchFile.read(without).size());
     }
 
-    /** A pickle of a few megabytes that makes a value of every byte; its memory was once 130 times the file's size. */
+    /**
+     * A pickle of a few megabytes that creates a value from every byte; its memory was once 130 times the file's size.
+     */
     @Test
     void pickleThatIsAllValuesIsRefusedBeforeTheyAreMade() throws IOException {
         for (int[] repeated : List.of(
@@ -548,7 +552,7 @@ class MalformedTorchTest {
         return new HandMadeZip().stored("a/data.pkl", pickle);
     }
 
-    /** The older format around a pickle and what follows it. */
+    /** Returns a file of the older format with a pickle and what follows it. */
     private static byte[] old(byte[] pickle, byte[]... rest) {
         byte[] start = new Pickle()
                 .protocol()
@@ -589,7 +593,11 @@ class MalformedTorchTest {
         return Files.write(folder.resolve("hand-made.pth"), bytes);
     }
 
-    /** @param reason parts of the message, one of which must be there */
+    /**
+     * Checks that a file is rejected.
+     *
+     * @param reason alternative parts of the message, separated by {@code |}
+     */
     private void refused(byte[] bytes, String reason) throws IOException {
         Path file = write(bytes);
         var thrown = assertTimeout(QUICK, () -> assertThrows(MalformedFileException.class, () -> TorchFile.read(file)));
