@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the generated classes, or checks that the committed ones are up to date.
+ * The program that writes the generated classes, or checks that the committed ones are up to date.
  *
  * <p>Usage: {@code java --class-path FORMATTER Generator.java check|apply}, in the project's folder.
  */

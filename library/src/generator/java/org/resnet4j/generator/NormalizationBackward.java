@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Writes the backward passes of normalization: the sums over the gradients, and the input gradient. */
+/** A writer of the backward passes of normalization: the sums over the gradients, and the input gradient. */
 final class NormalizationBackward {
     /** Pixels that are summed before the sums are stored. */
     private static final int PIXELS = 4;

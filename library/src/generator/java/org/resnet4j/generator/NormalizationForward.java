@@ -5,7 +5,7 @@ import static org.resnet4j.generator.Index.plus;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Writes the forward passes of normalization: the sums of its statistics, and its application. */
+/** A writer of the forward passes of normalization: the sums of its statistics, and its application. */
 final class NormalizationForward {
     /** Pixels that are summed before the sums are stored. */
     private static final int PIXELS = 8;

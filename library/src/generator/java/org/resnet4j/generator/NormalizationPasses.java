@@ -1,6 +1,6 @@
 package org.resnet4j.generator;
 
-/** Writes the passes of batch normalization: a method for each combination of gate, shortcut and activation. */
+/** A writer of the passes of batch normalization: a method for each combination of gate, shortcut and activation. */
 final class NormalizationPasses {
     private NormalizationPasses() {}
 

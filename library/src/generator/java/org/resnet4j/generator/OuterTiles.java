@@ -2,7 +2,7 @@ package org.resnet4j.generator;
 
 import static org.resnet4j.generator.Index.plus;
 
-/** Writes the tiles that sum over pixels. */
+/** A writer of the tiles that sum over pixels. */
 final class OuterTiles {
     private static final String PARAMETERS = """
         float[] a, int[] rows, int row, int count, int aOffset, float[] b, int bOffset, int bStride, float[] c, int cOffset,

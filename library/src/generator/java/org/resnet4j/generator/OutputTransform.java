@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Writes {@code y = max(least, Aᵀ m A + bias (+ y))}.
+ * A writer of {@code y = max(least, Aᵀ m A + bias (+ y))}.
  *
  * <p>A small tile, whose matrix has no constants, is computed as a whole: {@code Aᵀ m} column by column, then all of y.
  * A large tile is computed some columns of y at a time: those columns of {@code m A} row by row, then the columns of y.

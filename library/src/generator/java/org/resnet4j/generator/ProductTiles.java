@@ -3,7 +3,7 @@ package org.resnet4j.generator;
 import static org.resnet4j.generator.Index.plus;
 import static org.resnet4j.generator.Index.times;
 
-/** Writes the tiles that sum over window positions. */
+/** A writer of the tiles that sum over window positions. */
 final class ProductTiles {
     private static final String PARAMETERS = """
         float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength, float[] b, int bOffset,

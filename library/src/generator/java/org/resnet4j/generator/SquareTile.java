@@ -2,7 +2,7 @@ package org.resnet4j.generator;
 
 import static org.resnet4j.generator.Index.plus;
 
-/** Writes the product with a small square matrix, whose distances are all constants. */
+/** A writer of the product with a small square matrix, whose distances are all constants. */
 final class SquareTile {
     /** Rows of a tile, each with one sum. */
     private static final int ROWS = 12;

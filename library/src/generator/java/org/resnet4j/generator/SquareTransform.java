@@ -8,8 +8,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Writes {@code M x Mᵀ} for a square x of pixels: the input transform with M = Bᵀ, the gradient transform with M = A.
- * Each row of {@code M x} is multiplied by Mᵀ and stored immediately.
+ * A writer of {@code M x Mᵀ} for a square x of pixels: the input transform with M = Bᵀ, the gradient transform with M =
+ * A. Each row of {@code M x} is multiplied by Mᵀ and stored immediately.
  */
 final class SquareTransform {
     private final Source source;

@@ -3,7 +3,7 @@ package org.resnet4j.generator;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
-/** Writes the enum of the register tiles: their sizes, and the rules for the order of tiles. */
+/** A writer of the enum of the register tiles: their sizes, and the rules for the order of tiles. */
 final class TileEnum {
     private final Source source;
 

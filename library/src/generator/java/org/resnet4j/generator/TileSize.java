@@ -61,7 +61,7 @@ record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
         return vectors == 1 ? "s" + row : "s" + row + vector;
     }
 
-    /** Receives a sum of the tile. */
+    /** A receiver of a sum of the tile. */
     @FunctionalInterface
     interface SumAction {
         void accept(int row, int vector, String sum);

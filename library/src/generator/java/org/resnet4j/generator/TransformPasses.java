@@ -1,8 +1,8 @@
 package org.resnet4j.generator;
 
 /**
- * Writes the interfaces of the generated transforms. Their parameters are plain values, because the straight-line code
- * reads no objects.
+ * A writer of the interfaces of the generated transforms. Their parameters are plain values, because the straight-line
+ * code reads no objects.
  */
 final class TransformPasses {
     private TransformPasses() {}

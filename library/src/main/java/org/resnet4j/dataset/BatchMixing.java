@@ -3,8 +3,8 @@ package org.resnet4j.dataset;
 import org.resnet4j.support.Ranges;
 
 /**
- * Mixes each image of a batch with another one, and their targets in the same proportion. If both methods are enabled,
- * each batch uses one of them at random.
+ * The mixing of each image of a batch with another one, and of their targets in the same proportion. If both methods
+ * are enabled, each batch uses one of them at random.
  *
  * @param mixupAlpha mixup (Zhang et al. 2018) blends with a weight from Beta(alpha, alpha); 0 disables it
  * @param cutmixAlpha cutmix (Yun et al. 2019) pastes a rectangle whose area is from Beta(alpha, alpha); 0 disables it

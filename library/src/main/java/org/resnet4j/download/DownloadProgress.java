@@ -1,6 +1,6 @@
 package org.resnet4j.download;
 
-/** Receives the progress of a download, on the thread that requested the file. */
+/** A receiver of download progress, called on the thread that requested the file. */
 @FunctionalInterface
 public interface DownloadProgress {
     /** Ignores all progress. */

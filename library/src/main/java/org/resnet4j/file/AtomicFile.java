@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces a file atomically: at any time, after any failure, its name refers to the complete old or new contents.
+ * Atomic replacement of a file: at any time, after any failure, its name refers to the complete old or new contents.
  *
  * <p>The contents are written to a hidden temporary file in the same folder, {@code .NAME.PID.RANDOM.tmp}, forced to
  * disk and renamed over the old file. Then the folder is forced to disk where the system supports it. If the writer
@@ -31,7 +31,7 @@ public final class AtomicFile {
     /** A temporary file that was not written to for this long belongs to a dead process. */
     private static final Duration ABANDONED = Duration.ofMinutes(10);
 
-    /** Writes the contents of a file. */
+    /** A writer of the contents of a file. */
     @FunctionalInterface
     public interface Writer {
         /** Writes the complete contents to the channel, which is initially empty. */

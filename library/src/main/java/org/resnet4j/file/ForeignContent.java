@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Recognizes common content that is saved instead of a weight file, such as the result of a failed download. */
+/** A detector of common content that is saved instead of a weight file, such as the result of a failed download. */
 public final class ForeignContent {
     /** The number of bytes that are needed from the start of a file. */
     public static final int START_BYTES = 64;

@@ -2,7 +2,7 @@ package org.resnet4j.image;
 
 import org.resnet4j.image.sample.Pixels;
 
-/** Converts between pictures of one channel (gray) and of three (red, green, blue). */
+/** Conversions between pictures of one channel (gray) and of three (red, green, blue). */
 public final class Channels {
     private Channels() {}
 

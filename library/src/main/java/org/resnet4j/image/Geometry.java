@@ -3,8 +3,8 @@ package org.resnet4j.image;
 import java.util.Objects;
 
 /**
- * Crops, pads, flips and resizes pictures by torchvision's rules. The results are new pictures, or the argument itself
- * if it does not change.
+ * Cropping, padding, flipping and resizing of pictures by torchvision's rules. The results are new pictures, or the
+ * argument itself if it does not change.
  */
 public final class Geometry {
     private Geometry() {}

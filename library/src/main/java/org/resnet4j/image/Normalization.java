@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Converts samples to network input: {@code (v / 255 - mean) / std} for each channel, in single precision and in this
- * order, like torchvision's {@code ToTensor} and {@code Normalize}. Immutable.
+ * The conversion of samples to network input: {@code (v / 255 - mean) / std} for each channel, in single precision and
+ * in this order, like torchvision's {@code ToTensor} and {@code Normalize}. Immutable.
  */
 public final class Normalization {
     /** The normalization of ImageNet's training set, which most published networks expect. */

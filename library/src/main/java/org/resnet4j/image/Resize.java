@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.resnet4j.image.sample.Pixels;
 
 /**
- * Resizes pictures with exactly the bits of Pillow's {@code Image.resize} for 8-bit pictures, because the results of a
- * network depend on them: weights in fixed point with 22 fractional bits, first along the rows, then along the columns,
- * each rounded to 8 bits.
+ * Resizing of pictures with exactly the bits of Pillow's {@code Image.resize} for 8-bit pictures, because the results
+ * of a network depend on them: weights in fixed point with 22 fractional bits, first along the rows, then along the
+ * columns, each rounded to 8 bits.
  */
 public final class Resize {
     private Resize() {}

@@ -2,7 +2,7 @@ package org.resnet4j.parallel;
 
 import java.util.Arrays;
 
-/** Runs a loop over elements in chunks on the compute threads. The chunks depend only on the sizes. */
+/** A loop over elements in chunks on the compute threads. The chunks depend only on the sizes. */
 public final class ElementChunks {
     /** Five arrays of this length fit the second-level cache of a core, for loops that visit a chunk more than once. */
     private static final int LENGTH = 16 * 1024;

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** Reads contiguous little-endian elements of a file into floats. Not thread-safe. */
+/** A reader of contiguous little-endian elements of a file into floats. Not thread-safe. */
 public final class ElementReader {
     /** A multiple of every element's size, small enough to stay in the cache between reading and decoding. */
     private static final int CHUNK_BYTES = 1 << 18;

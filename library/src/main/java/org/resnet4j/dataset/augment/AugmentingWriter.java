@@ -14,7 +14,7 @@ import org.resnet4j.image.Resize;
 import org.resnet4j.image.file.Picture;
 import org.resnet4j.support.SeededRandom;
 
-/** Augments a sample as determined by its seed, epoch and index. */
+/** A writer that augments a sample as determined by its seed, epoch and index. */
 public final class AugmentingWriter implements SampleWriter {
     private static final int CROP_ATTEMPTS = 10;
 

@@ -4,8 +4,8 @@ import org.resnet4j.dataset.BatchMixing;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * Mixes a batch in place. The partner of each image is the previous one, and that of the first is the last. Batches are
- * shuffled, so this choice is as random as any other.
+ * In-place mixing of a batch. The partner of each image is the previous one, and that of the first is the last. Batches
+ * are shuffled, so this choice is as random as any other.
  */
 public final class BatchMixer {
     private final BatchMixing mixing;

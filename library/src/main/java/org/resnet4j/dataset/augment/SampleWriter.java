@@ -3,7 +3,7 @@ package org.resnet4j.dataset.augment;
 import java.io.IOException;
 import org.resnet4j.image.file.Picture;
 
-/** Writes a picture to its position in a batch. Thread-safe. */
+/** A writer of a picture to its position in a batch. Thread-safe. */
 public interface SampleWriter {
     /** Returns the side of the written square, in pixels. */
     int imageSize();

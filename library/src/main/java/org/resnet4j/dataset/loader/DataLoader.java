@@ -15,7 +15,7 @@ import org.resnet4j.image.Normalization;
 import org.resnet4j.tensor.HeapTooSmallException;
 
 /**
- * Prepares batches of a dataset ahead of their use, on its own threads.
+ * A loader that prepares batches of a dataset ahead of their use, on its own threads.
  *
  * <p>The contents of a batch depend only on the dataset, the seed, the epoch and the number of the batch, not on the
  * number of threads or on earlier batches. Training therefore resumes exactly with {@code epoch(e, b)}.

@@ -13,7 +13,7 @@ import org.resnet4j.dataset.DatasetProfile;
 import org.resnet4j.dataset.InvalidDatasetException;
 
 /**
- * Reads the binary batches of CIFAR-10 and CIFAR-100.
+ * A reader of the binary batches of CIFAR-10 and CIFAR-100.
  *
  * <p>A file is a sequence of records: one label byte (CIFAR-100: a coarse, then a fine label, of which the fine one is
  * used), then 1024 red, 1024 green and 1024 blue samples of a 32x32 image, row by row.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 
 /**
- * Finds the class folders among picture files, and divides the pictures into a training and a validation set.
+ * The class folders among picture files, and the division of the pictures into a training and a validation set.
  *
  * <p>At the top, or below a single folder around everything, there are either the class folders, or {@code train} and a
  * folder for validation ({@code val}, {@code valid}, {@code validation}, {@code dev}, or else {@code test}) with the

@@ -14,7 +14,7 @@ import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
 
 /**
- * Opens sources of labeled images.
+ * The entry point for opening sources of labeled images.
  *
  * <p>A source is one of
  *

@@ -24,7 +24,7 @@ import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.Normalization;
 
 /**
- * Reads folders of IDX files, the format of MNIST and similar datasets, compressed with gzip or not.
+ * A reader of folders of IDX files, the format of MNIST and similar datasets, compressed with gzip or not.
  *
  * <p>An image file consists of the number 0x803, the numbers of images, rows and columns (big-endian, four bytes each),
  * and a byte for each pixel. A label file consists of the number 0x801, the number of labels, and a byte for each

@@ -4,8 +4,8 @@ import org.resnet4j.image.Image;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * Draws one picture of a figure. The kind of figure determines the class. Color, position, size, stretch, rotation,
- * filling, background, clutter, occluding bar and noise are random and independent of the class.
+ * A painter of one picture of a figure. The kind of figure determines the class. Color, position, size, stretch,
+ * rotation, filling, background, clutter, occluding bar and noise are random and independent of the class.
  *
  * <p>Coordinates run from -1 to 1 in both directions. For a single use by one thread.
  */

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Extracts named files from a gzipped tar archive. Only requested names are written, by their last part, so that an
- * archive cannot determine the location of a file.
+ * Extraction of named files from a gzipped tar archive. Only requested names are written, by their last part, so that
+ * an archive cannot determine the location of a file.
  *
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html">ustar interchange format</a>
  */

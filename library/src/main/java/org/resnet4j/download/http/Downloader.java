@@ -18,7 +18,7 @@ import org.resnet4j.download.DownloadProgress;
 import org.resnet4j.download.Retries;
 
 /**
- * Downloads files and resumes interrupted downloads.
+ * A downloader of files that resumes interrupted downloads.
  *
  * <p>The received bytes are kept in a part file beside the target. The target appears atomically, after its size and
  * checksum were verified and its bytes were forced to disk. If several threads or processes download the same file, one
@@ -237,7 +237,7 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
         }
     }
 
-    /** Closes the body of an answer in any case. */
+    /** The body of an answer, which is closed in any case. */
     private record HttpResponseBody(HttpResponse<InputStream> response) implements AutoCloseable {
         @Override
         public void close() throws IOException {

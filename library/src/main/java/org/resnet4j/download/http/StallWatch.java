@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** Closes a stream that has delivered nothing for too long, which wakes up its reader. */
+/** A watchdog that closes a stream that has delivered nothing for too long, which wakes up its reader. */
 final class StallWatch implements AutoCloseable {
     private final InputStream watched;
     private final long stallNanos;

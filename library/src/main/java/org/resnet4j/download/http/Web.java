@@ -14,8 +14,8 @@ import java.util.Map;
 import org.resnet4j.download.Retries;
 
 /**
- * Sends requests and follows redirects. The JDK's client would follow them too, but it would send the Authorization
- * header to every server.
+ * A client that sends requests and follows redirects. The JDK's client would also follow them, but would send the
+ * Authorization header to every server.
  */
 final class Web implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Orientation;
 
 /**
- * Finds the orientation in EXIF data, which has the structure of a TIFF file (TIFF 6.0, section 2; EXIF 2.3, tag
- * 0x0112). Camera files often contain broken metadata, so malformed data is treated as data without an orientation.
+ * The orientation in EXIF data, which has the structure of a TIFF file (TIFF 6.0, section 2; EXIF 2.3, tag 0x0112).
+ * Camera files often contain broken metadata, so malformed data is treated as data without an orientation.
  */
 final class Exif {
     private static final int ORIENTATION_TAG = 0x0112;

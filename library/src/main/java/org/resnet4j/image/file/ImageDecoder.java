@@ -18,7 +18,8 @@ import org.resnet4j.image.codec.tiff.TiffDecoder;
 import org.resnet4j.image.codec.webp.WebpDecoder;
 
 /**
- * Decodes picture files to upright 8-bit RGB, like Pillow's {@code exif_transpose(Image.open(file)).convert("RGB")}.
+ * A decoder of picture files to upright 8-bit RGB, like Pillow's
+ * {@code exif_transpose(Image.open(file)).convert("RGB")}.
  *
  * <p>The formats are JPEG (baseline and progressive; gray, YCbCr, RGB, CMYK; frames of Motion JPEG without their
  * Huffman tables), PNG, BMP (of Windows and OS/2, with run lengths and color masks), GIF, WebP (lossy and lossless) and

@@ -4,7 +4,7 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.vector.VectorKernels;
 
-/** Selects the kernels for this JVM. */
+/** The selection of kernels for this JVM. */
 public final class KernelLookup {
     private static final System.Logger LOGGER = System.getLogger(KernelLookup.class.getName());
 

@@ -349,7 +349,7 @@ public final class VectorConvolution implements ConvolutionKernel {
      */
     private record Pixels(float[] array, int[] rows, int count, int first, int group, int chunk) {}
 
-    /** Sums the weight gradient over some pixels and some panels at a time. */
+    /** The weight gradient, summed over some pixels and some panels at a time. */
     private record WeightGradient(
             ConvolutionShape s, InputWindow window, Panels panels, float[] dy, LateGradient late, PanelSums sums) {
         /** Adds the contribution of one band to panels {@code fromPanel} to {@code toPanel - 1}. */

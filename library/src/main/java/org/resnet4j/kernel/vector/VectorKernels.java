@@ -3,7 +3,7 @@ package org.resnet4j.kernel.vector;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
-/** Assembles the vector kernels. A separate class, so that it is not loaded without the module. */
+/** The set of vector kernels. A separate class, so that it is not loaded without the module. */
 public final class VectorKernels {
     private VectorKernels() {}
 

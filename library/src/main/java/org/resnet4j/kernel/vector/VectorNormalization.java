@@ -44,7 +44,7 @@ final class VectorNormalization implements NormalizationKernel {
         });
     }
 
-    /** Receives the two sums of a channel over all chunks. */
+    /** A receiver of the two sums of a channel over all chunks. */
     @FunctionalInterface
     private interface Totals {
         void of(int channel, double first, double second);

@@ -10,7 +10,7 @@ import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
 import org.resnet4j.kernel.vector.winograd.WinogradChoice;
 import org.resnet4j.kernel.vector.winograd.WinogradTransform;
 
-/** Selects the algorithm of a convolution and packs its weights. */
+/** The selection of a convolution's algorithm, and the packing of its weights. */
 final class VectorPrediction implements PredictionKernel {
     private static final int LANES = VectorTiles.LANES;
 

@@ -25,7 +25,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
-/** Parses the JSON header and checks it against the number of data bytes that follow. */
+/** A parser of the JSON header, which is checked against the number of data bytes that follow. */
 final class HeaderParser {
     private static final String METADATA = "__metadata__";
     /** The maximum number of axes; no weight of a network has more. */

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 
-/** Reads the length and the header of a file, or the whole file. */
+/** A reader of the header of a file, or of the whole file. */
 final class SafetensorsReader {
     /** The size of the header's length, which is first in the file and little-endian. */
     static final int LENGTH_BYTES = Long.BYTES;

@@ -21,8 +21,8 @@ import org.resnet4j.weights.torch.pickle.Value.TensorValue;
 import org.resnet4j.weights.torch.pickle.Value.Tuple;
 
 /**
- * Finds the state dicts in a saved value: the dict itself, and nested dicts by their keys ({@code model.state_dict}).
- * {@link TorchSource} documents the rules.
+ * A finder of the state dicts in a saved value: the dict itself, and nested dicts by their keys
+ * ({@code model.state_dict}). {@link TorchSource} documents the rules.
  */
 final class StateDictFinder {
     /** The keys of averaged weights, which timm prefers to the trained ones, in order of precedence. */
@@ -221,8 +221,8 @@ final class StateDictFinder {
 
     /** Reports a path that is ambiguous, because keys may contain dots. */
     private static IllegalArgumentException twice(String path) {
-        return new IllegalArgumentException("the key '" + Printable.text(path)
-                + "' stands for two things, one of them in a dict of the first part");
+        return new IllegalArgumentException(
+                "the key '" + Printable.text(path) + "' is ambiguous: it also denotes an entry of a nested dict");
     }
 
     private static String below(String path, String name) {

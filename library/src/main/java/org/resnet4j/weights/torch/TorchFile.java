@@ -7,8 +7,8 @@ import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 
 /**
- * Reads and writes whole {@code torch.save} files. {@link TorchSource} reads by parts, and documents the supported
- * contents.
+ * Reading and writing of whole {@code torch.save} files. {@link TorchSource} reads by parts, and documents the
+ * supported contents.
  */
 public final class TorchFile {
     private TorchFile() {}

@@ -48,7 +48,7 @@ final class TorchLegacy {
         }
         long start = position;
         if (!(pickle(new StorageTable()) instanceof Whole version) || version.value() != PROTOCOL) {
-            throw file.malformed(start, "the version of the format is not " + PROTOCOL);
+            throw file.malformed(start, "the format version is not " + PROTOCOL);
         }
         start = position;
         if (!(pickle(new StorageTable()) instanceof Mapping machine)

@@ -10,7 +10,7 @@ import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.torch.pickle.PickleWriter;
 import org.resnet4j.weights.torch.zip.ZipWriter;
 
-/** Writes the zip format: the entries that every PyTorch since 1.6 requires, in its order. */
+/** A writer of the zip format: the entries that every PyTorch since 1.6 requires, in its order. */
 final class TorchWriter {
     private static final String FOLDER = "archive/";
 

@@ -9,7 +9,7 @@ import org.resnet4j.weights.ElementType;
 import org.resnet4j.weights.torch.pickle.TensorView;
 import org.resnet4j.weights.torch.zip.ByteRange;
 
-/** Reads elements of views: contiguous ones from the file, others from a copy of their range of the storage. */
+/** A reader of elements of views: contiguous ones from the file, others from a copy of their range of the storage. */
 final class ViewReader {
     /** A multiple of every element's size, small enough to stay in the cache between reading and decoding. */
     private static final int CHUNK_BYTES = 1 << 18;

@@ -149,7 +149,7 @@ class TorchSourceTest {
         pickle.text("a").op(Opcode.EMPTY_DICT).text("b").op(Opcode.EMPTY_DICT);
         tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM, Opcode.SETITEM);
         var thrown = assertThrows(MalformedFileException.class, () -> TorchSource.open(checkpoint(pickle)));
-        assertTrue(thrown.getMessage().contains("'a.b' stands for two things"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("'a.b' is ambiguous"), thrown.getMessage());
     }
 
     /** Averages and heads are also kept in lists. */

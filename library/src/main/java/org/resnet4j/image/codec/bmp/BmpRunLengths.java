@@ -4,8 +4,8 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Decompresses the run-length encoding of BMP with 4 or 8 bits per pixel: pairs of a count and a value, and escapes for
- * the end of a row, the end of the picture, a move, and literal pixels.
+ * A decompressor of the run-length encoding of BMP with 4 or 8 bits per pixel: pairs of a count and a value, and
+ * escapes for the end of a row, the end of the picture, a move, and literal pixels.
  */
 final class BmpRunLengths {
     private static final int END_OF_ROW = 0;

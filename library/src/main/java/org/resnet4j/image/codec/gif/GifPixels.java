@@ -4,8 +4,8 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Decompresses the pixels of a GIF frame: LZW codes of 2 to 12 bits, the lowest bit first, in blocks of up to 255 bytes
- * (GIF89a specification, section 22 and appendix F). The time is linear in the numbers of bytes and pixels.
+ * A decompressor of the pixels of a GIF frame: LZW codes of 2 to 12 bits, the lowest bit first, in blocks of up to 255
+ * bytes (GIF89a specification, section 22 and appendix F). The time is linear in the numbers of bytes and pixels.
  */
 final class GifPixels {
     private static final int MAX_LITERAL_BITS = 11;

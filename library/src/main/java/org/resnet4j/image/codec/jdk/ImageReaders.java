@@ -12,8 +12,8 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Creates ImageIO readers: always the JDK's own for each format, regardless of installed plug-ins, so that the same
- * file gives the same pixels everywhere. The registry is queried once.
+ * A factory of ImageIO readers: always the JDK's own for each format, regardless of installed plug-ins, so that the
+ * same file gives the same pixels everywhere. The registry is queried once.
  */
 public final class ImageReaders {
     private static final Map<ImageFormat, ImageReaderSpi> PROVIDERS = findProviders();

@@ -9,8 +9,8 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Reads the stored samples of a {@link BufferedImage} without ImageIO's color management: palettes are looked up, alpha
- * is dropped, and 16-bit samples give their upper byte.
+ * Access to the stored samples of a {@link BufferedImage} without ImageIO's color management: palettes are looked up,
+ * alpha is dropped, and 16-bit samples give their upper byte.
  */
 final class Rasters {
     private Rasters() {}

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Image;
 
 /**
- * Decodes a part of a JPEG picture, at its size or at a half, a quarter or an eighth of it (ITU-T T.81: sequential and
- * progressive, Huffman-coded; gray, RGB and YCbCr, the latter with all, half or a quarter of the color samples).
+ * A decoder of a part of a JPEG picture, at its size or at a half, a quarter or an eighth of it (ITU-T T.81: sequential
+ * and progressive, Huffman-coded; gray, RGB and YCbCr, the latter with all, half or a quarter of the color samples).
  * Everything outside the part is skipped: blocks outside are not transformed, and nothing below is read.
  *
  * <p>At full size, the pixels are bit for bit those of {@link JpegDecoder}. At reduced size, each is the mean of the

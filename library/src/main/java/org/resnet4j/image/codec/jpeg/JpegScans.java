@@ -5,9 +5,9 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * Checks the headers of all scans of a JPEG file (ITU-T T.81, B.2.3) before any scan is decoded. Their number is
- * limited, because each scan passes over all blocks however few bytes it has. Together they must contain every
- * coefficient with all of its bits.
+ * The headers of all scans of a JPEG file (ITU-T T.81, B.2.3), which are checked before any scan is decoded. Their
+ * number is limited, because each scan passes over all blocks however few bytes it has. Together they must contain
+ * every coefficient with all of its bits.
  */
 final class JpegScans {
     /** The limit of libjpeg-turbo's own fuzz tests. */
@@ -55,8 +55,8 @@ final class JpegScans {
         scans.readAll(firstScan);
         if (scans.count > MAX_SCANS || scans.count > USUAL_SCANS && scans.count * pixels > MAX_SCANNED_PIXELS) {
             throw new MalformedImageException("the JPEG file has " + scans.count + " scans of " + pixels
-                    + " pixels, more than the limit of " + MAX_SCANS + " scans, and beyond " + USUAL_SCANS + " of "
-                    + MAX_SCANNED_PIXELS + " pixels in all of them");
+                    + " pixels; the limit is " + MAX_SCANS + " scans, and with more than " + USUAL_SCANS + " scans, "
+                    + MAX_SCANNED_PIXELS + " pixels over all of them");
         }
         if (progressive && !scans.isComplete()) {
             throw new MalformedImageException("the JPEG data ends early: scans are missing, the file is truncated");

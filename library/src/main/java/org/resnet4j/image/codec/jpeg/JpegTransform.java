@@ -214,10 +214,7 @@ final class JpegTransform {
         return value + (1 << bits - 1) >> bits;
     }
 
-    /**
-     * Converts a coefficient scale to a sample: coefficients are eight times as large as samples, which are centered at
-     * 128.
-     */
+    /** Returns a sample. Coefficients are eight times as large as samples, which are centered at 128. */
     private static byte sample(int value) {
         return Pixels.clip(round(value, FRACTION + KEPT + 3) + 128);
     }

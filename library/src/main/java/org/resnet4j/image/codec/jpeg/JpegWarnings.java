@@ -8,8 +8,8 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Receives the warnings of the JDK's libjpeg about a damaged file that it decodes nevertheless, filling in or guessing
- * missing data.
+ * A listener for warnings of the JDK's libjpeg about a damaged file that it decodes nevertheless, filling in or
+ * guessing missing data.
  */
 final class JpegWarnings implements IIOReadWarningListener {
     /** Superfluous bytes, and a progression whose coefficients are complete. */

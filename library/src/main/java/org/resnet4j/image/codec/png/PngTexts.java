@@ -12,9 +12,9 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.Metadata;
 
 /**
- * Finds the orientation in texts of a PNG file (PNG specification, third edition, section 11.3.3): in an XMP packet, or
- * in EXIF data that ImageMagick writes as hexadecimal digits. Only these texts are decompressed, within Pillow's limits
- * of 1 MiB each and 64 MiB in total.
+ * The orientation in texts of a PNG file (PNG specification, third edition, section 11.3.3): in an XMP packet, or in
+ * EXIF data that ImageMagick writes as hexadecimal digits. Only these texts are decompressed, within Pillow's limits of
+ * 1 MiB each and 64 MiB in total.
  */
 final class PngTexts {
     private static final String XMP = "XML:com.adobe.xmp";

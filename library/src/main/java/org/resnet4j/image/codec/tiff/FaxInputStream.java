@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Expands the codes of fax machines (ITU-T T.4 and T.6; TIFF 6.0, sections 10 and 11) to rows of bits, in which black
- * is 1. A row of the wrong width is rejected as damage, not repaired.
+ * A stream that expands the codes of fax machines (ITU-T T.4 and T.6; TIFF 6.0, sections 10 and 11) to rows of bits, in
+ * which black is 1. A row of the wrong width is rejected as damage, not repaired.
  */
 final class FaxInputStream extends InputStream {
     private static final int MAKE_UP = 64;

@@ -5,7 +5,8 @@ import java.io.InputStream;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Expands the LZW codes of TIFF files (TIFF 6.0, section 13): 9 to 12 bits, the highest first, widened one code early.
+ * A stream that expands the LZW codes of TIFF files (TIFF 6.0, section 13): 9 to 12 bits, the highest first, widened
+ * one code early.
  */
 final class LzwInputStream extends InputStream {
     private static final int CLEAR = 256;

@@ -3,7 +3,7 @@ package org.resnet4j.image.codec.tiff;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Converts rows of differences back to samples, in place (TIFF 6.0, section 14; Adobe's technical note 3). */
+/** The conversion of rows of differences back to samples, in place (TIFF 6.0, section 14; Adobe's technical note 3). */
 final class TiffPredictor {
     private TiffPredictor() {}
 

@@ -4,7 +4,7 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.jpeg.JpegDecoder;
 import org.resnet4j.image.sample.Pixels;
 
-/** Converts the one-byte samples of a TIFF file to RGB. */
+/** The conversion of the one-byte samples of a TIFF file to RGB. */
 final class TiffRgb {
     private final TiffDirectory tags;
     private final TiffLayout layout;

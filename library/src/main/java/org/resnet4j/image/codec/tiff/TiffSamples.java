@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads rows of samples as bytes. Fewer bits are scaled up to 255, except those of palettes; 16 bits give their upper
- * byte; floating-point numbers are truncated to integers from 0 to 255.
+ * A reader of rows of samples as bytes. Fewer bits are scaled up to 255, except those of palettes; 16 bits give their
+ * upper byte; floating-point numbers are truncated to integers from 0 to 255.
  */
 final class TiffSamples {
     private final TiffLayout layout;

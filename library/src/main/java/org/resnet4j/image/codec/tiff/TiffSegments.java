@@ -8,7 +8,7 @@ import java.util.zip.InflaterInputStream;
 import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
-/** Finds the strips or tiles of a TIFF file and decompresses them. */
+/** The decompressed strips or tiles of a TIFF file. */
 final class TiffSegments {
     private final byte[] bytes;
     private final TiffDirectory tags;

@@ -6,8 +6,8 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Decodes the pictures of lossy WebP files: key frames of VP8 (RFC 6386). The TwelveMonkeys reader (3.14.0) is not used
- * because it decodes some files to other pictures (flat areas become black) and all with coarser colors.
+ * A decoder of lossy WebP pictures: key frames of VP8 (RFC 6386). The TwelveMonkeys reader (3.14.0) is not used because
+ * it decodes some files to other pictures (flat areas become black) and all with coarser colors.
  */
 final class Vp8Decoder {
     private static final int MACROBLOCK = 16;

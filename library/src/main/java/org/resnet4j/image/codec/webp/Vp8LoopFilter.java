@@ -2,7 +2,7 @@ package org.resnet4j.image.codec.webp;
 
 import org.resnet4j.image.sample.Pixels;
 
-/** Smooths the edges of macroblocks and of the blocks inside (RFC 6386, section 15). */
+/** The filter that smooths the edges of macroblocks and of the blocks inside (RFC 6386, section 15). */
 final class Vp8LoopFilter {
     private final int sharpness;
 

@@ -3,7 +3,7 @@ package org.resnet4j.image.codec.webp;
 import java.util.Arrays;
 import org.resnet4j.image.sample.Pixels;
 
-/** Predicts blocks from the samples above and to the left of them (RFC 6386, section 12). */
+/** The prediction of blocks from the samples above and to the left of them (RFC 6386, section 12). */
 final class Vp8Prediction {
     /**
      * The modes in the order of {@link Vp8Tables#MODE_PROBABILITIES}; the first four also apply to whole macroblocks.

@@ -1,7 +1,7 @@
 package org.resnet4j.image.codec.webp;
 
 /**
- * Adds the correlation of red and blue with green, and of blue with red (RFC 9649, section 4.2).
+ * The transform that adds the correlation of red and blue with green, and of blue with red (RFC 9649, section 4.2).
  *
  * @param width the width of a row
  * @param bits squares of {@code 1 << bits} pixels have the same factors

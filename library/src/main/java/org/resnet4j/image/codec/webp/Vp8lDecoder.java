@@ -7,9 +7,9 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * Decodes the pictures of lossless WebP files, called VP8L (RFC 9649, sections 3 to 7). Time and memory are linear in
- * the numbers of bytes and pixels. The TwelveMonkeys reader (3.14.0, 3.15.0) is not used because it decodes pictures
- * with transparency and many colors to other pixels, and takes minutes for small files that claim a large size.
+ * A decoder of lossless WebP pictures, called VP8L (RFC 9649, sections 3 to 7). Time and memory are linear in the
+ * numbers of bytes and pixels. The TwelveMonkeys reader (3.14.0, 3.15.0) is not used because it decodes pictures with
+ * transparency and many colors to other pixels, and takes minutes for small files that claim a large size.
  */
 final class Vp8lDecoder {
     private static final int SIGNATURE = 0x2f;

@@ -1,8 +1,8 @@
 package org.resnet4j.image.codec.webp;
 
 /**
- * Looks up colors by their indices, which are stored in green; small indices are packed, up to eight in a pixel (RFC
- * 9649, section 4.4).
+ * The transform that looks up colors by their indices, which are stored in green; small indices are packed, up to eight
+ * in a pixel (RFC 9649, section 4.4).
  *
  * @param width the width of an unpacked row
  * @param bits a pixel contains {@code 1 << bits} indices of {@code 8 >> bits} bits

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Reads an entropy-coded picture of a lossless WebP stream (RFC 9649, sections 3.6 and 3.7): literal pixels, copies of
- * earlier ones, and pixels from a cache of recent colors. Pixels are integers: alpha, red, green, blue from the highest
- * byte down.
+ * A reader of an entropy-coded picture in a lossless WebP stream (RFC 9649, sections 3.6 and 3.7): literal pixels,
+ * copies of earlier ones, and pixels from a cache of recent colors. Pixels are integers: alpha, red, green, blue from
+ * the highest byte down.
  */
 final class Vp8lPixels {
     private static final int MAX_CACHE_BITS = 11;

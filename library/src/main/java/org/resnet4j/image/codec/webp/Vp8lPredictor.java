@@ -1,6 +1,9 @@
 package org.resnet4j.image.codec.webp;
 
-/** Adds to each pixel its prediction from the neighbors to the left and above (RFC 9649, section 4.1). */
+/**
+ * The transform that adds to each pixel its prediction from the neighbors to the left and above (RFC 9649, section
+ * 4.1).
+ */
 final class Vp8lPredictor implements Vp8lTransform {
     private static final int BLACK = 0xff000000;
 

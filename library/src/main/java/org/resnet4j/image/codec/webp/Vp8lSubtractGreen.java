@@ -1,7 +1,7 @@
 package org.resnet4j.image.codec.webp;
 
 /**
- * Adds green to red and blue (RFC 9649, section 4.3).
+ * The transform that adds green to red and blue (RFC 9649, section 4.3).
  *
  * @param width the width of a row
  */

@@ -3,7 +3,7 @@ package org.resnet4j.kernel.vector.product;
 import java.util.Arrays;
 
 /**
- * Copies a rectangle of NHWC images; pixels outside the image are zero.
+ * The copy of a rectangle of NHWC images; pixels outside the image are zero.
  *
  * @param height the number of rows of an image
  * @param width the number of columns of an image

@@ -3,7 +3,7 @@ package org.resnet4j.kernel.vector.product;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * Reads a range of memory sequentially before register tiles read it in another order, so that the processor's
+ * A sequential read of a range of memory before register tiles read it in another order, so that the processor's
  * prefetcher recognizes the pattern. Worthwhile if the range is not in a near cache, fits the second-level cache, and
  * is not used so often that the latency is negligible.
  */

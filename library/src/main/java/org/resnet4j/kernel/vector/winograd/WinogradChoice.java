@@ -3,7 +3,7 @@ package org.resnet4j.kernel.vector.winograd;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 
-/** Selects the Winograd transform of a convolution, if any, by its shape alone. */
+/** The selection of a convolution's Winograd transform, if any, by its shape alone. */
 public final class WinogradChoice {
     /**
      * The minimum product of input and output channels for which a layer's weights do not stay in a cache between two

@@ -96,7 +96,7 @@ final class Calls {
     private static ElementType typed(List<Value> arguments) {
         ElementType type = storage(arguments).type();
         if (type == null) {
-            throw new IllegalArgumentException("a tensor has no type of elements");
+            throw new IllegalArgumentException("a tensor has no element type");
         }
         return type;
     }
@@ -108,7 +108,7 @@ final class Calls {
         if (type != null) {
             return type;
         }
-        throw new IllegalArgumentException("the type of a tensor's elements is " + value.noun());
+        throw new IllegalArgumentException("the element type of a tensor is " + value.noun());
     }
 
     private static Value parameter(List<Value> arguments) {

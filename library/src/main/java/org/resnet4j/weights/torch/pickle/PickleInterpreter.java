@@ -19,7 +19,7 @@ import org.resnet4j.weights.torch.pickle.Value.Tuple;
 import org.resnet4j.weights.torch.pickle.Value.Whole;
 
 /**
- * Interprets the instructions of a pickle that build plain values: containers, numbers, strings, and tensors by the
+ * An interpreter of the pickle instructions that build plain values: containers, numbers, strings, and tensors by the
  * names in {@link KnownGlobal}. Any other name is rejected as soon as it is read; no class, method or file can be
  * reached.
  *

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.torch.zip.ByteRange;
 
-/** Reads numbers and strings of a pickle, within its end and its limits. */
+/** A reader of the numbers and strings of a pickle, within its end and its limits. */
 public final class PickleReader {
     /** Sufficient to describe about 400,000 tensors. */
     private static final int MAX_BYTES = 64 << 20;

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** Writes the pickle of a state dict as PyTorch does: an OrderedDict of tensors, each in a separate storage. */
+/** A writer of the pickle of a state dict, in PyTorch's form: an OrderedDict of tensors, each in a separate storage. */
 public final class PickleWriter {
     private static final int PROTOCOL = 2;
 

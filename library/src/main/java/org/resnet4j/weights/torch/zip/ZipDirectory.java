@@ -15,9 +15,9 @@ import java.util.Map;
 import org.resnet4j.support.Printable;
 
 /**
- * Reads the directory of a zip file and checks it against the local headers, more strictly than general readers.
- * Rejects data before the first entry or after the end record, entries with the same name or overlapping bytes,
- * encryption, multi-part files, and methods other than stored and deflated. Zip64 is supported.
+ * A reader of the directory of a zip file, which checks it against the local headers more strictly than general
+ * readers. Rejects data before the first entry or after the end record, entries with the same name or overlapping
+ * bytes, encryption, multi-part files, and methods other than stored and deflated. Zip64 is supported.
  *
  * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">the specification</a>
  */

@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Writes a zip file of stored entries whose contents begin at multiples of 64 bytes, like PyTorch's; the gaps are
+ * A writer of zip files with stored entries whose contents begin at multiples of 64 bytes, like PyTorch's; the gaps are
  * filled by an extra field of zeros. All entries have the same timestamp, so that the same contents give the same
  * bytes. Uses Zip64 if required.
  */
