@@ -113,7 +113,7 @@ class SmallHeapTest {
                     run("-Xmx256m", "evaluate", model, "--data", folder.resolve("data")))) {
                 assertEquals(1, ended.code(), ended.said());
                 assertTrue(ended.said().contains(size + "x" + size + " pixels takes "), ended.said());
-                assertTrue(ended.said().contains("the heap of this JVM may have 256 MB"), ended.said());
+                assertTrue(ended.said().contains("the heap of this JVM is limited to 256 MB"), ended.said());
                 assertFalse(ended.said().contains("--image-size"), "an option that the command does not have");
             }
         }

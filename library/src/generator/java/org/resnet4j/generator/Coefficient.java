@@ -3,7 +3,7 @@ package org.resnet4j.generator;
 /**
  * An entry of a transform's matrix: a sign, which is 0 for a zero, and a factor, which is empty for one.
  *
- * @param factor letters that are multiplied, such as {@code ppq}, or a sum of such products in parentheses, or a decimal number
+ * @param factor a product of letters such as {@code ppq}, a sum of such products in parentheses, or a decimal number
  */
 record Coefficient(int sign, String factor) {
     static final Coefficient ONE = new Coefficient(1, "");
@@ -31,7 +31,7 @@ record Coefficient(int sign, String factor) {
         return new Coefficient(-sign, factor);
     }
 
-    /** Returns the quotient by a coefficient whose letters are among this one's. */
+    /** Returns the quotient by a coefficient whose letters are a subset of this one's. */
     Coefficient dividedBy(Coefficient divisor) {
         String quotient = factor;
         for (String letter : divisor.factor.split("")) {

@@ -3,8 +3,8 @@ package org.resnet4j.generator;
 /**
  * A coefficient that the code loads into a vector, and its value.
  *
- * @param coefficient as {@link Coefficient#parse} reads it
- * @param value Java expression of a float
+ * @param coefficient the coefficient in the syntax of {@link Coefficient#parse}
+ * @param value a Java expression of a float
  */
 record Constant(String coefficient, String value) {
     /** Declares the vector with the coefficient in every lane. */

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Draws matrices side by side for javadoc, as in {@code Bᵀ = | 1 0 -1 0 |}. */
+/** A drawing of matrices side by side for javadoc, as in {@code Bᵀ = | 1 0 -1 0 |}. */
 final class Drawing {
     private static final List<String> POWERS = List.of("", "", "²", "³", "⁴");
     private static final Pattern POWER = Pattern.compile("(\\p{Lower})\\1*");

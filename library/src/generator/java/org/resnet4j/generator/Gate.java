@@ -1,12 +1,15 @@
 package org.resnet4j.generator;
 
-/** The gradients that reach a normalization through the ReLU after it. */
+/** The gradients that pass from a ReLU to the normalization before it. */
 enum Gate {
-    /** All of them: there is no ReLU. */
+    /** All gradients: there is no ReLU. */
     NONE("Plain", ""),
-    /** Those where ReLU's input, computed from x once more, is positive. */
+    /** The gradients where ReLU's input, recomputed from x, is positive. */
     NORMALIZED("Gated", "float[] affine, "),
-    /** Those where the result y is positive; the others are set to zero, since a shortcut's gradient is the same array. */
+    /**
+     * The gradients where the result y is positive. The others are set to zero, because the same array is the gradient
+     * of a shortcut.
+     */
     RESULT("Masked", "float[] y, ");
 
     private final String suffix;
@@ -17,7 +20,7 @@ enum Gate {
         this.parameter = parameter;
     }
 
-    /** Returns the end of a method's name. */
+    /** Returns the suffix of a method's name. */
     String suffix() {
         return suffix;
     }
@@ -37,9 +40,9 @@ enum Gate {
     /**
      * Returns the gradients of a vector of channels.
      *
-     * @param value name of the vector of x
+     * @param value the name of the vector of x
      * @param index its index in the arrays
-     * @param offset the vector that {@code x·factor} is moved by
+     * @param offset the vector that is added to {@code x·factor}
      */
     String gradients(String value, String index, String offset) {
         String dy = load("dy", index);

@@ -6,10 +6,10 @@ import java.util.function.UnaryOperator;
 /**
  * A class that the generator writes.
  *
- * @param sources folder of the sources, relative to the project
- * @param packageName package of the class
+ * @param sources the folder of the sources, relative to the project
+ * @param packageName the package of the class
  * @param isPublic true if classes of other packages use it
- * @param name simple name of the class
+ * @param name the simple name of the class
  * @param description appends the imports and the class
  */
 record GeneratedClass(

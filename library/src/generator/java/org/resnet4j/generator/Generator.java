@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the generated classes, or checks that the committed ones are those that it would write.
+ * The program that writes the generated classes, or checks that the committed ones are up to date.
  *
  * <p>Usage: {@code java --class-path FORMATTER Generator.java check|apply}, in the project's folder.
  */
@@ -29,7 +29,7 @@ final class Generator {
         }
     }
 
-    /** A file and the text that it should have. */
+    /** A file and its generated text. */
     private record Change(Path file, String text) {}
 
     private static List<Change> changed() throws IOException, FormatterException {
@@ -49,7 +49,7 @@ final class Generator {
     }
 
     private static int check(List<Change> changes) {
-        changes.forEach(change -> System.err.println("not as generated: " + change.file()));
+        changes.forEach(change -> System.err.println("out of date: " + change.file()));
         if (changes.isEmpty()) {
             return 0;
         }

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /** A matrix of a transform. */
 record Matrix(List<List<Coefficient>> rows) {
-    /** Parses a matrix: lines of coefficients with spaces between them. */
+    /** Parses a matrix: lines of coefficients separated by spaces. */
     static Matrix of(String lines) {
         return new Matrix(lines.lines()
                 .map(row -> Arrays.stream(row.trim().split(" +"))
@@ -36,8 +36,8 @@ record Matrix(List<List<Coefficient>> rows) {
     }
 
     /**
-     * Returns true if a row and the next belong to points of opposite sign: equal in the even columns, opposite in the odd ones.
-     * They are the sum and the difference of what the even and the odd columns give.
+     * Returns true if a row and the next belong to points of opposite sign: equal in the even columns, opposite in the
+     * odd ones. They are the sum and the difference of the products of the even and the odd columns.
      */
     boolean isPair(int row) {
         return row + 1 < height()

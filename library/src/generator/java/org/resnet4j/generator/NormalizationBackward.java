@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Writes the passes of a normalization's backward: the sums over the gradients, and the gradient to x. */
+/** A writer of the backward passes of normalization: the sums over the gradients, and the input gradient. */
 final class NormalizationBackward {
-    /** Pixels that are summed before the sums are moved. */
+    /** Pixels that are summed before the sums are stored. */
     private static final int PIXELS = 4;
 
     private final Source source;
@@ -19,15 +19,19 @@ final class NormalizationBackward {
 
     void write() {
         sums(Gate.NONE, "Sums the gradients and their products with x − mean.");
-        sums(Gate.NORMALIZED, "As {@link #sumPlain}, for the gradients that pass ReLU of the normalized x.");
-        sums(Gate.RESULT, "As {@link #sumPlain}, for the gradients that pass ReLU of y; sets the others to zero.");
+        sums(
+                Gate.NORMALIZED,
+                "Sums as {@link #sumPlain} does, but only the gradients that pass ReLU of the normalized x.");
+        sums(
+                Gate.RESULT,
+                "Sums as {@link #sumPlain} does, but only the gradients that pass ReLU of y; sets the others to zero.");
         spread("spread", Gate.NONE, """
             Computes {@code dx = γ/σ · (g − E[g] − (x − E[x])·projection)}, of channels {@code first} to {@code end - 1}.\
             """);
         spread(
                 "spreadGated",
                 Gate.NORMALIZED,
-                "As {@link #spread}, for the gradients that pass ReLU of the normalized x.");
+                "Computes as {@link #spread} does, but only with the gradients that pass ReLU of the normalized x.");
     }
 
     private void sums(Gate gate, String documentation) {

@@ -5,9 +5,9 @@ import static org.resnet4j.generator.Index.plus;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Writes the passes of a normalization's forward: the sums of its statistics, and its application. */
+/** A writer of the forward passes of normalization: the sums of its statistics, and its application. */
 final class NormalizationForward {
-    /** Pixels that are summed before the sums are moved. */
+    /** Pixels that are summed before the sums are stored. */
     private static final int PIXELS = 8;
 
     private final Source source;
@@ -28,7 +28,7 @@ final class NormalizationForward {
     private void statistics() {
         source.blank()
                 .javadoc("Sums d and d² with d = x − origin, " + PIXELS
-                        + " pixels at a time so that the sums are seldom moved.");
+                        + " pixels at a time so that the sums are stored less often.");
         source.openOffered("static void sumChunk("
                 + "int from, int to, int channels, float[] x, float[] origin, float[] sums, int at)");
         source.add("""

@@ -1,6 +1,6 @@
 package org.resnet4j.generator;
 
-/** Writes the passes of batch normalization: a method for each combination of gate, shortcut and activation. */
+/** A writer of the passes of batch normalization: a method for each combination of gate, shortcut and activation. */
 final class NormalizationPasses {
     private NormalizationPasses() {}
 
@@ -14,7 +14,7 @@ final class NormalizationPasses {
         source.javadoc("""
             The passes of batch normalization over pixels {@code from} to {@code to - 1}, one vector of channels at a time.
 
-            <p>Each combination of gate, shortcut and activation is a loop of its own, without a branch inside.\
+            <p>Each combination of gate, shortcut and activation is a separate loop without branches.\
             """);
         source.openOffered("final class VectorNormalizationPasses");
         source.add("""

@@ -2,7 +2,7 @@ package org.resnet4j.generator;
 
 import static org.resnet4j.generator.Index.plus;
 
-/** Writes the tiles that sum over pixels. */
+/** A writer of the tiles that sum over pixels. */
 final class OuterTiles {
     private static final String PARAMETERS = """
         float[] a, int[] rows, int row, int count, int aOffset, float[] b, int bOffset, int bStride, float[] c, int cOffset,
@@ -18,9 +18,9 @@ final class OuterTiles {
             import jdk.incubator.vector.VectorSpecies;
             """);
         source.javadoc("""
-            The register tiles that sum over pixels: for the gradient to the weights.
+            The register tiles that sum over pixels, for the weight gradient.
 
-            <p>Each size is a method of its own with named sums, the only form that the compiler keeps in registers.\
+            <p>Each size is a separate method with named sums, the only form that the compiler keeps in registers.\
             """);
         source.openOffered("final class VectorOuterTiles");
         source.add("""
@@ -30,7 +30,7 @@ final class OuterTiles {
             private VectorOuterTiles() {}
             """);
         source.javadoc("""
-            Computes one tile of {@code c[m, n] += Σ a[rows[row + p] + aOffset + m] · b[p, n]}, over count pixels p.
+            Computes one tile of {@code c[m, n] += Σ a[rows[row + p] + aOffset + m] · b[p, n]}, over {@code count} pixels p.
 
             @param b rows of at least {@code vectors·LANES} floats, {@code bStride} apart, from {@code bOffset}
             @param c rows {@code cStride} apart, from {@code cOffset}\
@@ -43,7 +43,7 @@ final class OuterTiles {
     }
 
     private static void method(Source source, TileSize tile) {
-        source.blank().javadoc("Computes " + tile.words("place of the window") + "; see {@link #outer}.");
+        source.blank().javadoc("Computes " + tile.words("position of the window") + "; see {@link #outer}.");
         source.open("private static void " + tile.method("outer") + "(" + PARAMETERS + ")");
         tile.forEachSum((m, v, sum) ->
                 source.add("var " + sum + " = FloatVector.fromArray(SPECIES, c, " + result(m, v) + ");"));

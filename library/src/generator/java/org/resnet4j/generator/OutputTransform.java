@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Writes {@code y = max(least, Aᵀ m A + bias (+ y))}.
+ * A writer of {@code y = max(least, Aᵀ m A + bias (+ y))}.
  *
- * <p>A small tile, whose matrix has no constants, is computed as a whole: {@code Aᵀ m} column by column, then all of y. A large
- * one is computed some columns of y at a time: those columns of {@code m A} row by row, then the columns of y.
+ * <p>A small tile, whose matrix has no constants, is computed as a whole: {@code Aᵀ m} column by column, then all of y.
+ * A large tile is computed some columns of y at a time: those columns of {@code m A} row by row, then the columns of y.
  */
 final class OutputTransform {
     private static final String PARAMETERS = """
@@ -90,7 +90,7 @@ final class OutputTransform {
         }
     }
 
-    /** Writes some columns of y, all of which see the sums of the pairs of points, or all the differences. */
+    /** Writes some columns of y, which all use the sums of the pairs of points, or all the differences. */
     private void columns(Part part) {
         List<PairOfColumns> pairs = PairOfColumns.of(matrix);
         List<Coefficient> seen = matrix.rows().get(part.lines().getFirst());

@@ -7,11 +7,11 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Two columns of points of opposite sign: each row has either equal or opposite coefficients in them. It sees the sum or the
- * difference of their operands.
+ * Two columns of points of opposite sign. Each row has either equal or opposite coefficients in them, so it uses the
+ * sum or the difference of their operands.
  *
- * @param first number of the first column
- * @param name name of the pair in the code
+ * @param first the number of the first column
+ * @param name the name of the pair in the code
  */
 record PairOfColumns(int first, String name) {
     /** Returns the pairs of a matrix. */
@@ -34,17 +34,17 @@ record PairOfColumns(int first, String name) {
                         || these.get(row).equals(next.get(row).negated()));
     }
 
-    /** Returns true if a row sees the difference. */
+    /** Returns true if a row uses the difference. */
     boolean isDifference(List<Coefficient> row) {
         return !row.get(first).equals(row.get(first + 1));
     }
 
-    /** Returns the name of the method that gives what a row sees. */
+    /** Returns the name of the method that computes the operand of a row. */
     String method(List<Coefficient> row) {
         return isDifference(row) ? "sub" : "add";
     }
 
-    /** Returns the sum of the operands of a row, in which a pair is one operand. */
+    /** Returns the sum of the operands of a row, with a pair as one operand. */
     static Terms terms(
             List<PairOfColumns> pairs,
             List<Coefficient> row,
@@ -72,7 +72,7 @@ record PairOfColumns(int first, String name) {
         source.add("var " + differenceName(suffix) + " = " + left + ".sub(" + right + ");");
     }
 
-    /** Returns the name of what a row sees, after {@link #declare}. */
+    /** Returns the variable that a row uses, after {@link #declare}. */
     String declared(List<Coefficient> row, String suffix) {
         return isDifference(row) ? differenceName(suffix) : sumName(suffix);
     }

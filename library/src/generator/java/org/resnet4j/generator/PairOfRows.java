@@ -11,7 +11,9 @@ final class PairOfRows {
     private final IntFunction<String> operand;
 
     /**
-     * @param first number of the first row
+     * Combines two rows.
+     *
+     * @param first the number of the first row
      * @param operand the Java expression that each column is multiplied by
      */
     PairOfRows(Matrix matrix, int first, IntFunction<String> operand) {

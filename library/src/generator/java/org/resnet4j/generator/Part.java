@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A part of a transform whose values fit in the registers. It becomes a method.
  *
- * @param method name of the method
+ * @param method the name of the method
  * @param documentation its javadoc
  * @param lines the rows, or for an output the columns, that it computes, in this order
  * @param isPair true if the lines are two rows of points of opposite sign, which are computed together

@@ -3,7 +3,7 @@ package org.resnet4j.generator;
 import static org.resnet4j.generator.Index.plus;
 import static org.resnet4j.generator.Index.times;
 
-/** Writes the tiles that sum over the places of a window. */
+/** A writer of the tiles that sum over window positions. */
 final class ProductTiles {
     private static final String PARAMETERS = """
         float[] a, int[] rows, int row, int aOffset, int taps, int tapStride, int tapLength, float[] b, int bOffset,
@@ -20,16 +20,16 @@ final class ProductTiles {
             import jdk.incubator.vector.VectorSpecies;
             """);
         source.javadoc("""
-            The register tiles that sum over the places of a window: for the forward pass and the gradient to the data.
+            The register tiles that sum over window positions, for the forward pass and the input gradient.
 
-            <p>Each size is a method of its own with named sums, the only form that the compiler keeps in registers.\
+            <p>Each size is a separate method with named sums, the only form that the compiler keeps in registers.\
             """);
         source.openOffered("final class VectorProductTiles");
         source.add("""
             private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
             private static final int LANES = SPECIES.length();
 
-            /** Start of sums that nothing is added to: one way through a tile for both keeps its registers. */\
+            /** The initial sums without accumulation. A single code path for both cases keeps the sums in registers. */\
             """);
         int widest = Tiles.ALL.stream().mapToInt(TileSize::vectors).max().orElseThrow();
         source.add("private static final float[] ZEROS = new float[" + widest + " * LANES];")
@@ -37,10 +37,10 @@ final class ProductTiles {
         source.add("private VectorProductTiles() {}").blank();
         source.javadoc("""
             Computes one tile of {@code c[m, n] (+)= Σ a[rows[row + m] + aOffset + tap·tapStride + k] · b[tap, k, n]}, over
-            all taps and all k below tapLength.
+            all taps and all k below {@code tapLength}.
 
             @param b a packed panel, {@code [taps, tapLength, vectors·LANES]}, from {@code bOffset}
-            @param outs start of each row's results in {@code c}, from index {@code out}; {@code cOffset} is added
+            @param outs the start of each row's results in {@code c}, from index {@code out}, to which {@code cOffset} is added
             @param accumulate true to add to {@code c}, false to overwrite it\
             """);
         source.openOffered("static void product(Tile tile, " + PARAMETERS + ")");

@@ -6,18 +6,18 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The methods that compute a transform, in the order in which they are called.
+ * The methods that compute a transform, in the order of their calls.
  *
  * @param constants the coefficients that the methods use, in the order of their declaration
  */
 record Schedule(List<Part> parts, List<Constant> constants) {
-    /** Returns the schedule of a transform that one method computes and that has no constants. */
+    /** Returns the schedule of a transform without constants that one method computes. */
     static Schedule whole(Integer... lines) {
         return new Schedule(List.of(Part.of("", "", lines)), List.of());
     }
 
     /**
-     * Writes the public method, and the methods of its parts unless there is only one.
+     * Writes the public method, and the methods of its parts if there are several.
      *
      * @param body writes the statements that follow the declarations of the constants
      */

@@ -5,7 +5,11 @@ final class Source {
     private final StringBuilder text = new StringBuilder();
     private final String access;
 
-    /** @param isPublic true if the class and what it offers other classes are public, false if they are of the package */
+    /**
+     * Starts a class.
+     *
+     * @param isPublic true if the class and its offered members are public, false if they are package-private
+     */
     Source(boolean isPublic) {
         this.access = isPublic ? "public " : "";
     }

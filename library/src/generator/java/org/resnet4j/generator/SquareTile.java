@@ -2,7 +2,7 @@ package org.resnet4j.generator;
 
 import static org.resnet4j.generator.Index.plus;
 
-/** Writes the product with a small square matrix, whose distances are all constants. */
+/** A writer of the product with a small square matrix, whose distances are all constants. */
 final class SquareTile {
     /** Rows of a tile, each with one sum. */
     private static final int ROWS = 12;
@@ -26,7 +26,7 @@ final class SquareTile {
         source.offered("static final int SIZE = " + SIZE + ";").blank();
         source.add("private VectorSquareTile() {}").blank();
         source.javadoc("""
-            Computes {@code c[m, n] = Σ a[m, k] · b[k, n]}, where the rows of a and c lie one behind the other.
+            Computes {@code c[m, n] = Σ a[m, k] · b[k, n]}, with contiguous rows of a and c.
 
             @param a {@code [count, SIZE]} from {@code aOffset}; {@code count} is a multiple of %d
             @param b {@code [SIZE, SIZE]} from {@code bOffset}

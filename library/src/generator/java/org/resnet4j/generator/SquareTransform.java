@@ -8,15 +8,19 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Writes {@code M x Mᵀ} for a square x of pixels: the input's transform with M = Bᵀ, the gradient's with M = A. Each row of
- * {@code M x} is multiplied by Mᵀ and stored as soon as it is known.
+ * A writer of {@code M x Mᵀ} for a square x of pixels: the input transform with M = Bᵀ, the gradient transform with M =
+ * A. Each row of {@code M x} is multiplied by Mᵀ and stored immediately.
  */
 final class SquareTransform {
     private final Source source;
     private final Matrix matrix;
     private final String array;
 
-    /** @param array name of the array of pixels */
+    /**
+     * Writes one transform.
+     *
+     * @param array the name of the array of pixels
+     */
     SquareTransform(Source source, Matrix matrix, String array) {
         this.source = source;
         this.matrix = matrix;

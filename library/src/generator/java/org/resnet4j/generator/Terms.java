@@ -7,9 +7,9 @@ import java.util.function.IntFunction;
 /**
  * A weighted sum of vectors, as a Java expression. The order of its operations is part of the results.
  *
- * <p>Where all coefficients are 1 or -1 it is a chain of additions and subtractions from left to right that starts with the
- * first positive term. Else it is a chain of fused multiply-adds around the term with coefficient 1; without such a term,
- * around the product of the last one.
+ * <p>If all coefficients are 1 or -1, it is a chain of additions and subtractions from left to right that starts with
+ * the first positive term. Otherwise, it is a chain of fused multiply-adds around the term with coefficient 1, or
+ * without such a term, around the product of the last one.
  */
 final class Terms {
     private record Term(Coefficient coefficient, String operand) {}
@@ -42,7 +42,7 @@ final class Terms {
         return expression("");
     }
 
-    /** Returns the expression of the sum and of a vector that joins the innermost term. */
+    /** Returns the expression of the sum plus a vector, which is added to the innermost term. */
     String expressionWith(String addend) {
         return expression(addend);
     }

@@ -1,6 +1,6 @@
 package org.resnet4j.generator;
 
-/** Writes the switch from a tile to its method. */
+/** A writer of the switch from a tile to its method. */
 final class TileDispatch {
     private TileDispatch() {}
 

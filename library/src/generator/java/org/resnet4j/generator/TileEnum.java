@@ -3,7 +3,7 @@ package org.resnet4j.generator;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
-/** Writes the enum of the register tiles: their sizes, and the rules by which one follows another. */
+/** A writer of the enum of the register tiles: their sizes, and the rules for the order of tiles. */
 final class TileEnum {
     private final Source source;
 
@@ -19,18 +19,18 @@ final class TileEnum {
     private void write() {
         source.add("import org.jspecify.annotations.Nullable;").blank();
         source.javadoc("""
-            The sizes of register tile.
+            The sizes of register tiles.
 
             <p>A tile of r rows and v vectors needs r·v registers for its sums and v + 1 more. Wide tiles read less per
-            multiply-add, so channels are cut into the widest panels that fit, and a narrow rest.\
+            multiply-add, so channels are divided into the widest panels that fit, and narrower ones for the rest.\
             """);
         source.openOffered("enum Tile");
         source.add(Tiles.ALL.stream()
                 .map(tile -> tile.constant() + "(" + tile.rows() + ", " + tile.vectors() + ")")
                 .collect(Collectors.joining(",\n", "", ";\n")));
-        source.javadoc("Rows: pixels in a product, places of the window in an outer product.");
+        source.javadoc("The number of rows: pixels in a product, window positions in an outer product.");
         source.offered("final int rows;").blank();
-        source.javadoc("Vectors of output channels.");
+        source.javadoc("The number of vectors of output channels.");
         source.offered("final int vectors;").blank();
         source.add("""
             Tile(int rows, int vectors) {
@@ -38,15 +38,15 @@ final class TileEnum {
                 this.vectors = vectors;
             }
             """);
-        following("rest", "rows that are left over", TileSize::rest);
-        following("outerRest", "rows of an outer product that are left over", TileSize::outerRest);
-        method("Returns the smallest tile of outer products that follows.", "Tile outerLast()", """
+        following("rest", "the remaining rows", TileSize::rest);
+        following("outerRest", "the remaining rows of an outer product", TileSize::outerRest);
+        method("Returns the smallest tile of the outer products that follow.", "Tile outerLast()", """
             Tile rest = outerRest();
             return rest == null ? this : rest.outerLast();\
             """);
         method(
-                "Returns how many rows of an outer product the tile takes, so that the next one leaves the fewest"
-                        + " over.",
+                "Returns the number of rows of an outer product for this tile, chosen so that the next one leaves the"
+                        + " fewest over.",
                 "int outerRows(int count)",
                 """
                 int all = count / rows * rows;
@@ -63,7 +63,7 @@ final class TileEnum {
     }
 
     private void following(String method, String purpose, ToIntFunction<TileSize> rest) {
-        source.javadoc("Returns the tile for " + purpose + ", or null where they are computed aside.");
+        source.javadoc("Returns the tile for " + purpose + ", or null if they are computed in a spare tile.");
         source.add("@Nullable").openOffered("Tile " + method + "()").open("return switch (this)");
         for (TileSize tile : Tiles.ALL) {
             int rows = rest.applyAsInt(tile);
@@ -79,7 +79,7 @@ final class TileEnum {
     }
 
     private void choice() {
-        source.javadoc("Returns the tile for a panel of so many vectors on a machine with 32 or 16 vector registers.");
+        source.javadoc("Returns the tile for a panel of this width on a machine with 32 or 16 vector registers.");
         source.openOffered("static Tile of(int vectors, boolean manyRegisters)").open("return switch (vectors)");
         for (TileSize many : Tiles.with(TileSize.Use.MANY_REGISTERS)) {
             TileSize few = Tiles.with(TileSize.Use.FEW_REGISTERS).stream()

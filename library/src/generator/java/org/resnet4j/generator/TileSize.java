@@ -6,22 +6,22 @@ import java.util.function.IntFunction;
 /**
  * A size of register tile.
  *
- * @param rows pixels in a product, places of the window in an outer product
+ * @param rows pixels in a product, window positions in an outer product
  * @param vectors vectors of output channels
- * @param uses the methods that are written for it, and the panels that it is chosen for
- * @param rest rows of the product tile of equal width for rows that are left over, or 0
- * @param outerRest the same for outer products
+ * @param uses the methods that are written for it, and the panels that it is selected for
+ * @param rest the rows of the product tile of equal width for the remaining rows, or 0
+ * @param outerRest the rows of the corresponding tile of outer products, or 0
  */
 record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
-    /** Purpose of a tile. */
+    /** The purpose of a tile. */
     enum Use {
-        /** Has a method for products. */
+        /** A method for products. */
         PRODUCT,
-        /** Has a method for outer products. */
+        /** A method for outer products. */
         OUTER,
-        /** Chosen for panels of its width on a machine with 32 vector registers. */
+        /** Panels of this width on a machine with 32 vector registers. */
         MANY_REGISTERS,
-        /** Chosen for panels of its width on a machine with 16 vector registers. */
+        /** Panels of this width on a machine with 16 vector registers. */
         FEW_REGISTERS
     }
 
@@ -61,7 +61,7 @@ record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
         return vectors == 1 ? "s" + row : "s" + row + vector;
     }
 
-    /** Receives a sum of the tile. */
+    /** A receiver of a sum of the tile. */
     @FunctionalInterface
     interface SumAction {
         void accept(int row, int vector, String sum);
@@ -79,8 +79,8 @@ record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
     /**
      * Writes one step of the inner loop: loads the columns, then multiplies each row's number by them and adds.
      *
-     * @param columns index of the first column in {@code b}
-     * @param value index of a row's number in {@code a}
+     * @param columns the index of the first column in {@code b}
+     * @param value the index of a row's number in {@code a}
      */
     void multiplyAdds(Source source, String columns, IntFunction<String> value) {
         for (int vector = 0; vector < vectors; vector++) {

@@ -8,14 +8,15 @@ import java.util.stream.IntStream;
 /**
  * A Winograd transform: {@code y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ x B) ] A}.
  *
- * @param name simple name of the class
+ * @param name the simple name of the class
  * @param documentation its javadoc, with {@code %s} for the drawing of the matrices
- * @param stride from one output pixel to the next, in pixels of the input
+ * @param stride the distance between output pixels, in pixels of the input
  * @param matrices Bᵀ, G and Aᵀ
- * @param fields Java declarations of G and of the constants of the schedules; empty if the matrices are of numbers
+ * @param fields Java declarations of G and of the constants of the schedules; empty if the matrices contain only
+ *     numbers
  * @param input the methods for {@code Bᵀ x B}, a row at a time
  * @param output the methods for {@code Aᵀ m A}, some columns at a time or as a whole
- * @param training the methods for the gradient to the weights, for a transform that has it
+ * @param training the methods for the weight gradient, if the transform has it
  */
 record Transform(
         String name,
@@ -30,7 +31,7 @@ record Transform(
     record Matrices(Matrix bt, Matrix g, Matrix at) {}
 
     /**
-     * The schedules of the gradient to the weights.
+     * The schedules of the weight gradient.
      *
      * @param gradient the methods for {@code A dy Aᵀ}, a row at a time
      * @param weights the methods for {@code Gᵀ u G}, a row at a time
@@ -65,7 +66,7 @@ record Transform(
             private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
             private static final int LANES = SPECIES.length();
 
-            /** Added where nothing else is. */
+            /** The addend if nothing is added. */
             private static final float[] ZEROS = new float[LANES];
             """);
         if (fields.isEmpty()) {
@@ -115,7 +116,7 @@ record Transform(
         return matrices.g().rows().stream().map(differentRows()::indexOf).toList();
     }
 
-    /** Returns for each column of Aᵀ the first output that it goes into, counted from 1. */
+    /** Returns for each column of Aᵀ the first output that it contributes to, counted from 1. */
     private List<Integer> leastOutputs() {
         return matrices.at().transposed().rows().stream()
                 .map(column -> 1

@@ -25,11 +25,11 @@ final class Transform2 {
 
     private static final String DOCUMENTATION = """
         The transforms of F(2x2, 3x3) (Lavin and Gray, 2016): 16 multiply-adds for each four outputs and pair of channels
-        where the definition takes 36. The matrices
+        where direct convolution takes 36. The matrices
 
         %s
 
-        <p>hold only 0, ±1 and 1/2, so the error stays near that of the definition.
+        <p>contain only 0, ±1 and 1/2, so the error is close to that of direct convolution.
         """;
 
     static final Transform DESCRIPTION = new Transform(

@@ -1,6 +1,9 @@
 package org.resnet4j.generator;
 
-/** Writes the interfaces of the generated transforms: what a call passes is what straight-line code reads, without objects. */
+/**
+ * A writer of the interfaces of the generated transforms. Their parameters are plain values, because the straight-line
+ * code reads no objects.
+ */
 final class TransformPasses {
     private TransformPasses() {}
 
@@ -9,11 +12,11 @@ final class TransformPasses {
         source.openOffered("interface WinogradPasses");
         source.add("""
                 /**
-                 * {@code Bᵀ x B} for {@code count} vectors of channels: those of one tile, or one of each tile of a run.
+                 * Computes {@code Bᵀ x B} for {@code count} vectors of channels: those of one tile, or one of each tile of a run.
                  *
-                 * @param x the pixels that vector i sees: {@code pixel} floats apart, rows {@code rowFloats} apart, from
+                 * @param x the input pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
                  *     {@code from + i·step}
-                 * @param target place j of vector i at {@code to + i·targetStep + j·place}
+                 * @param target receives position j of vector i at {@code to + i·targetStep + j·place}
                  */
                 void input(
                         float[] x,
@@ -28,14 +31,14 @@ final class TransformPasses {
                         int place);
 
                 /**
-                 * {@code y = max(least, Aᵀ m A + bias (+ y))} for {@code count} vectors of channels, of whole tiles.
+                 * Computes {@code y = max(least, Aᵀ m A + bias (+ y))} for {@code count} vectors of channels, of complete tiles.
                  *
-                 * @param m place j of vector i at {@code from + i·step + j·place}
+                 * @param m position j of vector i is at {@code from + i·step + j·place}
                  * @param y the output pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
                  *     {@code to + i·targetStep}
-                 * @param bias of vector i from {@code biasAt + i·biasStep}
-                 * @param add whether what {@code y} held belongs to the sum
-                 * @param least zero for ReLU, minus infinity for no activation
+                 * @param bias the bias of vector i, from {@code biasAt + i·biasStep}
+                 * @param add true to add the previous contents of {@code y}
+                 * @param least zero for ReLU, negative infinity for no activation
                  */
                 void output(
                         float[] m,
@@ -58,16 +61,16 @@ final class TransformPasses {
     }
 
     static Source writeGradient(Source source) {
-        source.javadoc("The passes of a transform for the gradient to the weights, as straight-line code.");
+        source.javadoc("The passes of a transform for the weight gradient, as straight-line code.");
         source.openOffered("interface WinogradGradientPasses");
         source.add("""
                 /**
-                 * {@code A dy Aᵀ} for {@code count} vectors of channels: with the input's transform it gives the gradient to the weights,
-                 * {@code dw = Gᵀ [ Σ (Bᵀ x B) ⊙ (A dy Aᵀ) ] G} with the sum over all tiles.
+                 * Computes {@code A dy Aᵀ} for {@code count} vectors of channels. Together with the input transform, it gives the
+                 * weight gradient, {@code dw = Gᵀ [ Σ (Bᵀ x B) ⊙ (A dy Aᵀ) ] G}, with the sum over all tiles.
                  *
                  * @param dy the output pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
                  *     {@code from + i·step}
-                 * @param target place j of vector i at {@code to + i·targetStep + j·place}
+                 * @param target receives position j of vector i at {@code to + i·targetStep + j·place}
                  */
                 void gradient(
                         float[] dy,
@@ -82,9 +85,9 @@ final class TransformPasses {
                         int place);
 
                 /**
-                 * Adds {@code Gᵀ u G} to the gradient to the weights, for {@code count} vectors of channels.
+                 * Adds {@code Gᵀ u G} to the weight gradient, for {@code count} vectors of channels.
                  *
-                 * @param u place j of vector i at {@code from + i·LANES + j·place}
+                 * @param u position j of vector i is at {@code from + i·LANES + j·place}
                  * @param w the nine weights of vector i: {@code weight} floats apart, from {@code to + i·LANES}
                  */
                 void weights(float[] u, int from, int count, int place, float[] w, int to, int weight);

@@ -26,19 +26,19 @@ final class TransformStrided {
         """);
 
     private static final String DOCUMENTATION = """
-        The transforms of F(2x2, 3x3) with stride 2: 25 multiply-adds for each four outputs and pair of channels where the
-        definition takes 36.
+        The transforms of F(2x2, 3x3) with stride 2: 25 multiply-adds for each four outputs and pair of channels where
+        direct convolution takes 36.
 
-        <p>In one dimension two outputs see five pixels, {@code y0 = w0·x0 + w1·x1 + w2·x2} and
-        {@code y1 = w0·x2 + w1·x3 + w2·x4}. The middle weight meets every second pixel, which nothing can shorten; the outer
-        weights are a filter of two weights on the pixels between them, and F(2, 2) computes that with three products:
+        <p>In one dimension, two outputs depend on five pixels, {@code y0 = w0·x0 + w1·x1 + w2·x2} and
+        {@code y1 = w0·x2 + w1·x3 + w2·x4}. The middle weight needs its two products. The outer weights are a filter of
+        two weights on the other pixels, which F(2, 2) computes with three products:
 
         %s
 
-        <p>The last two rows of G are equal: places that differ in nothing else share a matrix of weights.
+        <p>The last two rows of G are equal, so positions that differ only in these rows share a matrix of weights.
         """;
 
-    /** The second row of {@code Bᵀ x B} is the middle row of pixels, which the first and the third need as well. */
+    /** The second row of {@code Bᵀ x B} is the middle row of pixels, which the first and the third also need. */
     private static final Schedule INPUT = Schedule.whole(1, 0, 2, 3, 4);
 
     static final Transform DESCRIPTION = new Transform(

@@ -6,7 +6,7 @@ import java.util.List;
 final class Unrolled {
     private Unrolled() {}
 
-    /** Returns the sum of a power of two of values, added in pairs. */
+    /** Returns the pairwise sum of a power of two of values. */
     static String sum(List<String> values) {
         int half = values.size() / 2;
         return half == 0
@@ -14,7 +14,9 @@ final class Unrolled {
                 : sum(values.subList(0, half)) + ".add(" + sum(values.subList(half, values.size())) + ")";
     }
 
-    /** Returns the sum of the products of left and right values: a chain of fused multiply-adds around the last product. */
+    /**
+     * Returns the sum of the products of left and right values: a chain of fused multiply-adds around the last product.
+     */
     static String products(List<String> left, List<String> right) {
         String first = left.getFirst();
         String factor = right.getFirst();

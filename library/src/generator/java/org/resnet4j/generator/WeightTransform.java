@@ -4,7 +4,9 @@ import static org.resnet4j.generator.Index.plus;
 
 import java.util.List;
 
-/** Writes {@code w += Gᵀ u G}, a row of w at a time: that row of {@code Gᵀ u} column by column, then the row of w. */
+/**
+ * A writer of {@code w += Gᵀ u G}, a row of w at a time: that row of {@code Gᵀ u} column by column, then the row of w.
+ */
 final class WeightTransform {
     private static final String PARAMETERS = "float[] u, int from, int count, int place, float[] w, int to, int weight";
 

@@ -1,19 +1,19 @@
 /**
  * The generator of the straight-line kernels.
  *
- * <p>The just-in-time compiler keeps vectors in registers only where they are named values in straight-line code. Such
+ * <p>The just-in-time compiler keeps vectors in registers only if they are named values in straight-line code. Such
  * code is long and regular, so this program writes it from a description. {@code mvn verify} checks that the committed
- * classes are those that it writes; {@code mvn -N verify -Dgenerate=apply} rewrites them.
+ * classes are up to date; {@code mvn -N verify -Dgenerate=apply} rewrites them.
  *
  * <ul>
  *   <li>A register tile is a line in {@link org.resnet4j.generator.Tiles}.
- *   <li>A Winograd transform is its matrices and the list of its methods, as in
+ *   <li>A Winograd transform consists of its matrices and the list of its methods, as in
  *       {@link org.resnet4j.generator.Transform4}.
  *   <li>The passes of normalization differ by a {@link org.resnet4j.generator.Gate}.
  *   <li>A generated class, with its package and access, is a line in
  *       {@link org.resnet4j.generator.GeneratedClasses}.
  * </ul>
  *
- * <p>The program is no part of the library. The build starts it from its sources.
+ * <p>The program is not part of the library. The build runs it from its sources.
  */
 package org.resnet4j.generator;

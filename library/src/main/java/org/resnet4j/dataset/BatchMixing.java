@@ -3,18 +3,18 @@ package org.resnet4j.dataset;
 import org.resnet4j.support.Ranges;
 
 /**
- * Mixes each image of a batch with another one, and their targets in the same proportion. Where both ways are on, each
- * batch takes one of them by chance.
+ * The mixing of each image of a batch with another one, and of their targets in the same proportion. If both methods
+ * are enabled, each batch uses one of them at random.
  *
- * @param mixupAlpha mixup (Zhang et al. 2018) blends with a weight from Beta(alpha, alpha); 0 turns it off
- * @param cutmixAlpha cutmix (Yun et al. 2019) pastes a rectangle whose area is from Beta(alpha, alpha); 0 turns it off
- * @param probability the part of the batches that is mixed, from 0 to 1
+ * @param mixupAlpha mixup (Zhang et al. 2018) blends with a weight from Beta(alpha, alpha); 0 disables it
+ * @param cutmixAlpha cutmix (Yun et al. 2019) pastes a rectangle whose area is from Beta(alpha, alpha); 0 disables it
+ * @param probability the fraction of batches that are mixed, from 0 to 1
  */
 public record BatchMixing(double mixupAlpha, double cutmixAlpha, double probability) {
-    /** The largest alpha: beyond, nearly every image would be half another one. */
+    /** The maximum alpha; above it, nearly every image would be half of another one. */
     public static final double MAX_ALPHA = 4;
 
-    /** The smallest alpha above 0: below, a weight is 0 or 1, and drawing it takes without end. */
+    /** The minimum alpha above 0; below it, weights are 0 or 1, and rejection sampling does not terminate. */
     public static final double MIN_ALPHA = 0.001;
 
     public BatchMixing {
@@ -26,12 +26,12 @@ public record BatchMixing(double mixupAlpha, double cutmixAlpha, double probabil
         Ranges.checkProbability("mixing", probability);
     }
 
-    /** Mixup of every batch. */
+    /** Returns mixup of every batch. */
     public static BatchMixing mixup(double alpha) {
         return new BatchMixing(alpha, 0, 1);
     }
 
-    /** Cutmix of every batch. */
+    /** Returns cutmix of every batch. */
     public static BatchMixing cutmix(double alpha) {
         return new BatchMixing(0, alpha, 1);
     }

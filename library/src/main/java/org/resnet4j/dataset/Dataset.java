@@ -5,26 +5,26 @@ import java.util.List;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.Picture;
 
-/** Labelled images by index. Safe for many threads at once. */
+/** Labeled images by index. Thread-safe. */
 public interface Dataset extends AutoCloseable {
-    /** How many samples. */
+    /** Returns the number of samples. */
     int size();
 
-    /** The class names; a sample's label is an index into this list. */
+    /** Returns the class names; the label of a sample is an index into this list. */
     List<String> classes();
 
-    /** The label of a sample, without decoding its image. */
+    /** Returns the label of a sample without decoding its image. */
     int label(int index);
 
     /**
-     * The decoded image of a sample.
+     * Returns the decoded image of a sample.
      *
      * @throws IOException if it cannot be read; the message names the file and the reason
      */
     Image image(int index) throws IOException;
 
     /**
-     * The image of a sample, which need not be decoded yet.
+     * Returns the picture of a sample, whose decoding may be deferred.
      *
      * @throws IOException if it cannot be read; the message names the file and the reason
      */
@@ -32,18 +32,18 @@ public interface Dataset extends AutoCloseable {
         return Picture.of(image(index));
     }
 
-    /** Where a sample comes from, for messages: {@code cat/0001.jpg} or {@code data_batch_1.bin#17}. */
+    /** Returns the origin of a sample, for messages: {@code cat/0001.jpg} or {@code data_batch_1.bin#17}. */
     String origin(int index);
 
     /**
-     * A number that tells the content of a sample from other content, without decoding it: of its size, and of as much of its
-     * bytes as costs little. 0 where the origin says all.
+     * Returns a fingerprint of the content of a sample without decoding it: of its size, and of as many of its bytes as
+     * can be read cheaply. Returns 0 if the origin alone identifies the content.
      */
     default long contentCode(int index) {
         return 0;
     }
 
-    /** Closes the files behind it. */
+    /** Closes the underlying files. */
     @Override
     default void close() throws IOException {}
 }

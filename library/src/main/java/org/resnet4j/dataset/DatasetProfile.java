@@ -4,30 +4,32 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Normalization;
 
 /**
- * What suits the images of a source: how a network should see them unless its user says otherwise.
+ * The defaults for the images of a source.
  *
- * @param imageSize the side of the images in pixels where all have the same; null for photographs of many sizes
- * @param normalization the usual mean and standard deviation; its number of channels is that of the images, 1 (grey)
- *     or 3
+ * @param imageSize the side of the images in pixels if all have the same; null for photographs of many sizes
+ * @param normalization the usual mean and standard deviation; its number of channels is that of the images, 1 (gray) or
+ *     3
  * @param augmentation the usual augmentation for training on such images
  */
 public record DatasetProfile(@Nullable Integer imageSize, Normalization normalization, Augmentation augmentation) {
-    /** The number of channels: 1 (grey) or 3 (red, green, blue). */
+    /** Returns the number of channels: 1 (gray) or 3 (red, green, blue). */
     public int channels() {
         return normalization.channels();
     }
 
-    /** Photographs of many sizes, normalized as ImageNet's are, so that networks trained there fit. */
+    /**
+     * Returns the profile of photographs of many sizes, normalized like ImageNet's, so that networks trained there fit.
+     */
     public static DatasetProfile photographs() {
         return new DatasetProfile(null, Normalization.IMAGENET, Augmentation.imagenet());
     }
 
-    /** CIFAR-10: means and deviations over its 50,000 training images. */
+    /** Returns the profile of CIFAR-10: means and deviations over its 50,000 training images. */
     public static DatasetProfile cifar10() {
         return cifar(new float[] {0.4914f, 0.4822f, 0.4465f}, new float[] {0.2470f, 0.2435f, 0.2616f});
     }
 
-    /** CIFAR-100: means and deviations over its 50,000 training images. */
+    /** Returns the profile of CIFAR-100: means and deviations over its 50,000 training images. */
     public static DatasetProfile cifar100() {
         return cifar(new float[] {0.5071f, 0.4865f, 0.4409f}, new float[] {0.2673f, 0.2564f, 0.2762f});
     }
@@ -36,7 +38,7 @@ public record DatasetProfile(@Nullable Integer imageSize, Normalization normaliz
         return new DatasetProfile(32, new Normalization(mean, std), Augmentation.cifar());
     }
 
-    /** Fashion-MNIST: mean and deviation over its 60,000 training images. */
+    /** Returns the profile of Fashion-MNIST: mean and deviation over its 60,000 training images. */
     public static DatasetProfile fashionMnist() {
         return new DatasetProfile(28, Normalization.uniform(1, 0.2860f, 0.3530f), Augmentation.fashionMnist());
     }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A source opened for training: images to train on and images to validate with, of the same classes.
+ * A source opened for training: a training set and a validation set with the same classes.
  *
- * <p>Close this, not its parts: both read from the same files.
+ * <p>Close this object, not its parts: both read from the same files.
  */
 public final class DatasetSplits implements Closeable {
     private final String source;
@@ -32,37 +32,37 @@ public final class DatasetSplits implements Closeable {
         this.files = List.copyOf(files);
     }
 
-    /** What was opened, as the user named it. */
+    /** Returns the source as the user named it. */
     public String source() {
         return source;
     }
 
-    /** The class names of both parts, in the order of the labels. */
+    /** Returns the class names of both parts, in the order of the labels. */
     public List<String> classes() {
         return train.classes();
     }
 
-    /** The images to train on. */
+    /** Returns the training set. */
     public Dataset train() {
         return train;
     }
 
-    /** The images to validate with. */
+    /** Returns the validation set. */
     public Dataset validation() {
         return validation;
     }
 
-    /** Whether the validation images were held out of the training images, because the source has none of its own. */
+    /** Returns true if the validation set was held out of the training set, because the source has none. */
     public boolean validationHeldOut() {
         return heldOut;
     }
 
-    /** What suits these images. */
+    /** Returns the defaults for these images. */
     public DatasetProfile profile() {
         return profile;
     }
 
-    /** Closes the files behind both parts. */
+    /** Closes the files of both parts. */
     @Override
     public void close() throws IOException {
         IOException failure = null;

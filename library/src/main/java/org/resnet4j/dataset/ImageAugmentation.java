@@ -3,11 +3,11 @@ package org.resnet4j.dataset;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.support.Ranges;
 
-/** One way to vary an image by chance. Names, parameters and algorithms are torchvision's. */
+/** A random variation of an image. Names, parameters and algorithms are torchvision's. */
 public sealed interface ImageAugmentation {
     /**
-     * Shifts the image by up to {@code padding} pixels each way; what comes in from outside is black. An image of
-     * another size is brought to the network's size first.
+     * Shifts the image by up to {@code padding} pixels in each direction, padding with black. An image of another size
+     * is first resized to the network's size.
      *
      * @param padding in pixels, at least 0
      */
@@ -18,7 +18,7 @@ public sealed interface ImageAugmentation {
     }
 
     /**
-     * Mirrors left and right.
+     * Flips left and right.
      *
      * @param probability from 0 to 1
      */
@@ -29,13 +29,13 @@ public sealed interface ImageAugmentation {
     }
 
     /**
-     * Cuts out a rectangle of random area and shape and resizes it to the network's size.
+     * Crops a rectangle of random area and shape and resizes it to the network's size.
      *
-     * @param minScale the least part of the image's area, above 0
-     * @param maxScale the largest part of the image's area, at most 1
-     * @param minRatio the least width divided by height
-     * @param maxRatio the largest width divided by height
-     * @param interpolation how to resize
+     * @param minScale the minimum fraction of the image's area, above 0
+     * @param maxScale the maximum fraction of the image's area, at most 1
+     * @param minRatio the minimum width divided by height
+     * @param maxRatio the maximum width divided by height
+     * @param interpolation the resampling filter
      */
     record RandomResizedCrop(
             double minScale, double maxScale, double minRatio, double maxRatio, Interpolation interpolation)
@@ -48,12 +48,12 @@ public sealed interface ImageAugmentation {
 
     /**
      * Changes brightness, contrast, saturation and hue, in random order. The first three multiply by a factor from
-     * {@code max(0, 1 - x)} to {@code 1 + x}. Saturation and hue leave grey images alone.
+     * {@code max(0, 1 - x)} to {@code 1 + x}. Saturation and hue do not change gray images.
      *
      * @param brightness at least 0
      * @param contrast at least 0
      * @param saturation at least 0
-     * @param hue the largest turn of the color circle either way, from 0 to 0.5, which is half of it
+     * @param hue the maximum rotation of the color circle in either direction, from 0 to 0.5 (half of the circle)
      */
     record ColorJitter(double brightness, double contrast, double saturation, double hue) implements ImageAugmentation {
         public ColorJitter {
@@ -69,20 +69,20 @@ public sealed interface ImageAugmentation {
      * Erases a rectangle of the normalized image (Zhong et al. 2020).
      *
      * @param probability from 0 to 1
-     * @param minScale the least part of the image's area, above 0
-     * @param maxScale the largest part of the image's area, at most 1
-     * @param minRatio the least height divided by width
-     * @param maxRatio the largest height divided by width
-     * @param fill what takes its place
+     * @param minScale the minimum fraction of the image's area, above 0
+     * @param maxScale the maximum fraction of the image's area, at most 1
+     * @param minRatio the minimum height divided by width
+     * @param maxRatio the maximum height divided by width
+     * @param fill the replacement of the erased part
      */
     record RandomErasing(
             double probability, double minScale, double maxScale, double minRatio, double maxRatio, Fill fill)
             implements ImageAugmentation {
-        /** What takes the place of an erased part. */
+        /** The replacement of an erased part. */
         public enum Fill {
-            /** Zeros, which is the mean color. */
+            /** Zeros, which are the mean color. */
             MEAN,
-            /** Normally distributed noise, another value for each sample. */
+            /** Normally distributed noise, with a separate value for each sample. */
             NOISE
         }
 
@@ -92,7 +92,7 @@ public sealed interface ImageAugmentation {
             Ranges.checkRatio("erasing", minRatio, maxRatio);
         }
 
-        /** torchvision's defaults: 2 to 33 % of the area, in half of the images. */
+        /** Returns torchvision's defaults: 2 to 33 % of the area, in half of the images. */
         public static RandomErasing defaults() {
             return new RandomErasing(0.5, 0.02, 0.33, 0.3, 3.3, Fill.MEAN);
         }

@@ -2,9 +2,7 @@ package org.resnet4j.dataset;
 
 import java.io.IOException;
 
-/**
- * A source of images that cannot be used as a dataset; the message names the source, the place in it and the reason.
- */
+/** Thrown if a source cannot be used as a dataset. The message names the source, the place in it and the reason. */
 public final class InvalidDatasetException extends IOException {
     private final String source;
 
@@ -18,7 +16,7 @@ public final class InvalidDatasetException extends IOException {
         this.source = source;
     }
 
-    /** The file, folder or name that was opened. */
+    /** Returns the file, folder or name that was opened. */
     public String source() {
         return source;
     }

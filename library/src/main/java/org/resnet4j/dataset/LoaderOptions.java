@@ -5,16 +5,15 @@ import org.resnet4j.support.Ranges;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * How a {@link DataLoader} makes batches. Start from {@link #of} and change what differs with the {@code with…}
- * methods.
+ * The options of a {@link DataLoader}. Start from {@link #of} and change values with the {@code with…} methods.
  *
- * @param batchSize images in a batch, at least 1
- * @param threads how many threads read and decode, at least 1; the batches do not depend on it
- * @param prefetch how many batches are made ahead of the one in use, at least 1
- * @param strict whether an unreadable image ends the epoch with its error; otherwise it is skipped and reported
- * @param seed decides order and augmentation when training; without effect when evaluating
- * @param dropLast whether a last batch that is not full is left out when training, unless it is the only one; when
- *     evaluating every image comes
+ * @param batchSize the number of images in a batch, at least 1
+ * @param threads the number of threads that read and decode, at least 1; the batches do not depend on it
+ * @param prefetch the number of batches that are prepared ahead of the one in use, at least 1
+ * @param strict true if an unreadable image ends the epoch with its error; false if it is skipped and reported
+ * @param seed the seed of order and augmentation in training; without effect in evaluation
+ * @param dropLast true to drop a partial last batch in training, unless it is the only one; evaluation never drops
+ *     images
  */
 public record LoaderOptions(int batchSize, int threads, int prefetch, boolean strict, long seed, boolean dropLast) {
     public LoaderOptions {
@@ -24,46 +23,48 @@ public record LoaderOptions(int batchSize, int threads, int prefetch, boolean st
     }
 
     /**
-     * A thread for each processor, four batches ahead, unreadable images skipped, seed 0, a partial last batch left
-     * out.
+     * Returns the defaults: a thread for each processor, four batches ahead, unreadable images skipped, seed 0, a
+     * partial last batch dropped.
      */
     public static LoaderOptions of(int batchSize) {
         return new LoaderOptions(batchSize, Runtime.getRuntime().availableProcessors(), 4, false, 0, true);
     }
 
-    /** The same with another number of threads. */
+    /** Returns these options with another number of threads. */
     public LoaderOptions withThreads(int changed) {
         return new LoaderOptions(batchSize, changed, prefetch, strict, seed, dropLast);
     }
 
-    /** The same with another number of batches made ahead. */
+    /** Returns these options with another number of batches prepared ahead. */
     public LoaderOptions withPrefetch(int changed) {
         return new LoaderOptions(batchSize, threads, changed, strict, seed, dropLast);
     }
 
-    /** The same with unreadable images refused or skipped. */
+    /** Returns these options with unreadable images rejected or skipped. */
     public LoaderOptions withStrict(boolean changed) {
         return new LoaderOptions(batchSize, threads, prefetch, changed, seed, dropLast);
     }
 
-    /** The same with another seed. */
+    /** Returns these options with another seed. */
     public LoaderOptions withSeed(long changed) {
         return new LoaderOptions(batchSize, threads, prefetch, strict, changed, dropLast);
     }
 
-    /** The same with a partial last batch left out or not. */
+    /** Returns these options with a partial last batch dropped or kept. */
     public LoaderOptions withDropLast(boolean changed) {
         return new LoaderOptions(batchSize, threads, prefetch, strict, seed, changed);
     }
 
-    /** Returns the number of batches of an epoch of so many samples. */
+    /** Returns the number of batches of an epoch of {@code samples} samples. */
     public int batches(int samples, boolean training) {
         int full = samples / batchSize;
         boolean partial = samples % batchSize != 0;
         return partial && (!training || !dropLast || full == 0) ? full + 1 : full;
     }
 
-    /** Returns the order of so many samples in an epoch of training; those of a last batch that is left out stand last. */
+    /**
+     * Returns the order of {@code samples} samples in a training epoch; those of a dropped last batch are at the end.
+     */
     public int[] order(int samples, int epoch) {
         return SeededRandom.of(seed, SeededRandom.Purpose.SHUFFLE, epoch, 0).permutation(samples);
     }

@@ -2,7 +2,7 @@ package org.resnet4j.dataset;
 
 import java.io.IOException;
 
-/** Not one image of an epoch could be read. */
+/** Thrown if no image of an epoch can be read. */
 public final class NoReadableImageException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -3,13 +3,13 @@ package org.resnet4j.dataset;
 import java.util.List;
 
 /**
- * Images that could not be read and were skipped.
+ * Images that were skipped because they could not be read.
  *
- * @param count how many different images
- * @param examples what was wrong with the first {@value #MAX_EXAMPLES} of them; each names the image and the reason
+ * @param count the number of different images
+ * @param examples the errors of the first {@value #MAX_EXAMPLES} of them; each names the image and the reason
  */
 public record SkippedSamples(int count, List<String> examples) {
-    /** How many are named. */
+    /** The maximum number of examples. */
     public static final int MAX_EXAMPLES = 20;
 
     public SkippedSamples {

@@ -1,6 +1,4 @@
-/**
- * Where images and labels come from, how they are augmented and how they become batches.
- */
+/** Datasets: sources of images and labels, augmentation, and loading in batches. */
 @NullMarked
 package org.resnet4j.dataset;
 

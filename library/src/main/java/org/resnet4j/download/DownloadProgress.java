@@ -1,20 +1,22 @@
 package org.resnet4j.download;
 
-/** Told how a download goes; called by the thread that asked for the file. */
+/** A receiver of download progress, called on the thread that requested the file. */
 @FunctionalInterface
 public interface DownloadProgress {
-    /** Ignores what it is told. */
+    /** Ignores all progress. */
     DownloadProgress NONE = (file, bytes, total) -> {};
 
     /**
-     * @param file the name of the file that is being downloaded
-     * @param bytes how many of its bytes are here, those of an earlier attempt included
-     * @param total how many bytes it has; -1 where the server does not say
+     * Receives the current state of a download.
+     *
+     * @param file the name of the file
+     * @param bytes the number of bytes received, including those of earlier attempts
+     * @param total the size of the file; -1 if unknown
      */
     void downloaded(String file, long bytes, long total);
 
     /**
-     * Told of something that a user may want to know and that stops nothing.
+     * Receives information for the user that does not stop the download.
      *
      * @param message a sentence without a full stop
      */

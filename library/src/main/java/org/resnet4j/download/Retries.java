@@ -9,14 +9,14 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often and after what time something that failed is tried again.
+ * The number of attempts and the pauses between them.
  *
- * @param attempts how many in a row may fail; one that brought some bytes starts the count anew
- * @param firstPause after the first failure; doubled after each further one
- * @param longestPause no pause is longer; a server that asks for more is given up
+ * @param attempts the maximum number of consecutive failures; an attempt that received bytes resets the count
+ * @param firstPause the pause after the first failure; doubled after each further failure
+ * @param longestPause the maximum pause; if a server asks for more, the download fails
  */
 public record Retries(int attempts, Duration firstPause, Duration longestPause) {
-    /** Seconds of up to so many digits are counted; more are as good as forever. */
+    /** The longest number of seconds that is parsed; longer ones count as forever. */
     private static final int DIGITS = 9;
 
     private static final Duration FOREVER = Duration.ofSeconds(999_999_999);
@@ -28,7 +28,7 @@ public record Retries(int attempts, Duration firstPause, Duration longestPause) 
         }
     }
 
-    /** Four attempts with pauses of 1, 2 and 4 seconds, or of up to 20 where a server asks for that. */
+    /** Returns four attempts with pauses of 1, 2 and 4 seconds, or up to 20 if a server asks for it. */
     public static Retries patient() {
         return new Retries(4, Duration.ofSeconds(1), Duration.ofSeconds(20));
     }
@@ -53,7 +53,7 @@ public record Retries(int attempts, Duration firstPause, Duration longestPause) 
         }
     }
 
-    /** The interruption as an exception of input and output; the thread's flag is set again. */
+    /** Returns the interruption as an I/O exception and restores the interrupt flag of the thread. */
     public static InterruptedIOException interruptedWhile(String doing, InterruptedException cause) {
         Thread.currentThread().interrupt();
         var failure = new InterruptedIOException("interrupted while " + doing);
@@ -61,7 +61,7 @@ public record Retries(int attempts, Duration firstPause, Duration longestPause) 
         return failure;
     }
 
-    /** The Retry-After header, seconds or a date; null where there is none that can be read. */
+    /** Parses a Retry-After header, in seconds or as a date; returns null if there is none or it is malformed. */
     public static @Nullable Duration parseRetryAfter(@Nullable String header, Instant now) {
         if (header == null) {
             return null;

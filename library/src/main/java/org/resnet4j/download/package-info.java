@@ -1,6 +1,4 @@
-/**
- * Files from servers: resumed where a connection broke, checked, and in their place as a whole or not at all.
- */
+/** Downloads that resume after a broken connection, are verified, and appear atomically. */
 @NullMarked
 package org.resnet4j.download;
 

@@ -20,31 +20,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces a file as a whole: at every moment, whatever fails, its name holds the old contents or the new, never a
- * part.
+ * Atomic replacement of a file: at any time, after any failure, its name refers to the complete old or new contents.
  *
- * <p>The contents go to a hidden temporary file in the same folder, {@code .NAME.PID.RANDOM.tmp}, are forced to disk
- * and renamed over the old file; then the folder is forced to disk where the system can do that. A writer that fails,
- * or a full disk, leaves the old file untouched and no temporary file. A process killed while writing leaves its
- * temporary file; a later write of the same file removes it.
+ * <p>The contents are written to a hidden temporary file in the same folder, {@code .NAME.PID.RANDOM.tmp}, forced to
+ * disk and renamed over the old file. Then the folder is forced to disk where the system supports it. If the writer
+ * fails or the disk is full, the old file is unchanged and the temporary file is deleted. A process killed while
+ * writing leaves its temporary file; a later write of the same file deletes it.
  */
 public final class AtomicFile {
-    /** A temporary file that nobody has written to for so long was left by a process that is gone. */
+    /** A temporary file that was not written to for this long belongs to a dead process. */
     private static final Duration ABANDONED = Duration.ofMinutes(10);
 
-    /** Writes the contents of a file. */
+    /** A writer of the contents of a file. */
     @FunctionalInterface
     public interface Writer {
-        /** Writes everything to the channel, which starts empty. */
+        /** Writes the complete contents to the channel, which is initially empty. */
         void write(FileChannel channel) throws IOException;
     }
 
     private AtomicFile() {}
 
     /**
-     * Replaces {@code target}, or makes it.
+     * Replaces or creates {@code target}.
      *
-     * @throws IOException if it cannot be written; the message names the file and the reason, and the old file is whole
+     * @throws IOException if it cannot be written; the message names the file and the reason, and the old file is
+     *     unchanged
      */
     public static void write(Path target, Writer writer) throws IOException {
         Path file = target.toAbsolutePath();
@@ -73,7 +73,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Replaces {@code target}, or makes it, with a text in UTF-8.
+     * Replaces or creates {@code target} with a text in UTF-8.
      *
      * @throws IOException as {@link #write(Path, Writer)}
      */
@@ -94,7 +94,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Makes the rename itself durable. Only systems with POSIX attributes let a folder be opened for this. */
+    /** Makes the rename itself durable. Only systems with POSIX attributes allow a folder to be opened for this. */
     private static void forceFolder(Path folder) throws IOException {
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Names what people get in place of a file of weights: what a download left that did not go well. */
+/** A detector of common content that is saved instead of a weight file, such as the result of a failed download. */
 public final class ForeignContent {
-    /** The number of bytes from the start of a file that are needed. */
+    /** The number of bytes that are needed from the start of a file. */
     public static final int START_BYTES = 64;
 
     private static final String LFS_POINTER = "version https://git-lfs";
@@ -14,10 +14,10 @@ public final class ForeignContent {
     private ForeignContent() {}
 
     /**
-     * Says what a file seems to be.
+     * Returns a description of the content.
      *
-     * @param start up to {@link #START_BYTES} from its start
-     * @return a phrase such as {@code a web page, …}; null if nothing is known
+     * @param start up to {@link #START_BYTES} from the start of the file
+     * @return a phrase such as {@code a web page, …}; null if the content is not recognized
      */
     public static @Nullable String name(byte[] start) {
         if (start.length == 0) {
@@ -25,18 +25,17 @@ public final class ForeignContent {
         }
         String text = new String(start, StandardCharsets.ISO_8859_1).stripLeading();
         if (text.startsWith(LFS_POINTER)) {
-            return "a Git LFS pointer, which stands for a file that is kept elsewhere; get the file itself (git lfs"
-                    + " pull)";
+            return "a Git LFS pointer, not the file itself; get the file (git lfs" + " pull)";
         }
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.startsWith("<!doctype html") || lower.startsWith("<html") || lower.startsWith("<head")) {
             return "a web page, not the file that it links to";
         }
         if (lower.startsWith("<?xml") || lower.startsWith("<error")) {
-            return "an XML document, perhaps a server's message";
+            return "an XML document, perhaps a server's error message";
         }
         if (start[0] == '{' || start[0] == '[') {
-            return "JSON text, perhaps a server's message or a description without weights";
+            return "JSON text, perhaps a server's error message or a description without weights";
         }
         if (start.length > 1 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
             return "a gzip file; unpack it first";

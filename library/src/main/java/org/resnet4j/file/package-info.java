@@ -1,4 +1,4 @@
-/** Files that appear as a whole or not at all, and files that are not what their name says. */
+/** Atomic writing of files, and files whose content does not match their name. */
 @NullMarked
 package org.resnet4j.file;
 

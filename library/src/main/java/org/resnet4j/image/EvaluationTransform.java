@@ -1,15 +1,15 @@
 package org.resnet4j.image;
 
 /**
- * The preparation of a picture in torchvision and timm: convert it to gray if the network has one channel,
- * resize the shorter side, cut out the middle, normalize.
+ * The preprocessing of torchvision and timm: convert the picture to gray if the network has one channel, resize the
+ * shorter side, crop the center, normalize.
  *
  * @param resizeSize the shorter side after resizing, in pixels
- * @param inputSize the side of the square that the network takes, in pixels
- * @param interpolation how to resize
- * @param normalization how to scale the samples; its number of channels is the network's
- * @param keepMatching whether a picture of exactly {@code inputSize} x {@code inputSize} pixels is taken as it is,
- *     neither resized nor cut (torchvision and timm never do that)
+ * @param inputSize the side of the network's square input, in pixels
+ * @param interpolation the resampling filter
+ * @param normalization the scaling of the samples; its number of channels is the network's
+ * @param keepMatching true to neither resize nor crop a picture of exactly {@code inputSize} x {@code inputSize} pixels
+ *     (torchvision and timm never skip these steps)
  */
 public record EvaluationTransform(
         int resizeSize, int inputSize, Interpolation interpolation, Normalization normalization, boolean keepMatching) {
@@ -21,7 +21,10 @@ public record EvaluationTransform(
         }
     }
 
-    /** timm's: the shorter side becomes {@code floor(inputSize / cropPct)}, for instance 256 for 224 and 0.875. */
+    /**
+     * Returns timm's preprocessing: the shorter side becomes {@code floor(inputSize / cropPct)}, for example 256 for
+     * 224 and 0.875.
+     */
     public static EvaluationTransform ofCropPct(
             int inputSize, double cropPct, Interpolation interpolation, Normalization normalization) {
         if (!(cropPct > 0 && cropPct <= 1)) {
@@ -31,25 +34,25 @@ public record EvaluationTransform(
         return new EvaluationTransform(resizeSize, inputSize, interpolation, normalization, false);
     }
 
-    /** The same, but see {@link #keepMatching}. */
+    /** Returns this transform with {@link #keepMatching}. */
     public EvaluationTransform keepingMatching() {
         return new EvaluationTransform(resizeSize, inputSize, interpolation, normalization, true);
     }
 
-    /** The number of floats that {@link #write} writes. */
+    /** Returns the number of floats that {@link #write} writes. */
     public int inputLength() {
         return Math.multiplyExact(Math.multiplyExact(inputSize, inputSize), normalization.channels());
     }
 
-    /** The same for another side of the network's square: the size before cropping changes in proportion. */
+    /** Returns this transform for another input size; the size before cropping changes in proportion. */
     public EvaluationTransform withInputSize(int changed) {
         int resize = Math.toIntExact(Math.round((double) resizeSize * changed / inputSize));
         return new EvaluationTransform(Math.max(1, resize), changed, interpolation, normalization, keepMatching);
     }
 
     /**
-     * Returns the square of {@code inputSize} pixels that the network is to see. For a network of one channel, the
-     * picture becomes gray before it is resized, as with torchvision's {@code Grayscale} and timm's mode {@code L}.
+     * Returns the square of {@code inputSize} pixels for the network. For a network of one channel, the picture becomes
+     * gray before it is resized, as with torchvision's {@code Grayscale} and timm's mode {@code L}.
      */
     public Image apply(Image picture) {
         Image image = normalization.channels() == 1 ? picture.toGray() : picture;
@@ -66,7 +69,7 @@ public record EvaluationTransform(
     /**
      * Applies the transform and writes inputSize x inputSize x channels floats.
      *
-     * @throws IndexOutOfBoundsException if they do not fit behind {@code offset}
+     * @throws IndexOutOfBoundsException if they do not fit from {@code offset}
      */
     public void write(Image image, float[] out, int offset) {
         normalization.write(apply(image), out, offset);

@@ -1,18 +1,18 @@
 package org.resnet4j.image;
 
 /**
- * The weights of one direction of a resize: target pixel {@code i} is the sum over {@code k < count[i]} of source pixel
- * {@code first[i] + k} times {@code weights[i * stride + k]}, in fixed point.
+ * The filter weights for resizing in one direction: target pixel {@code i} is the sum over {@code k < count[i]} of
+ * source pixel {@code first[i] + k} times {@code weights[i * stride + k]}, in fixed point.
  */
 record FilterTaps(int stride, int[] first, int[] count, int[] weights) {
-    /** A product of an 8-bit sample and a weight of at most about 2 stays inside 32 bits with its sign. */
+    /** The product of an 8-bit sample and a weight of at most about 2 fits into a signed 32-bit integer. */
     static final int FRACTION_BITS = 32 - 8 - 2;
 
     static final int HALF = 1 << FRACTION_BITS - 1;
 
     /**
-     * The weights of the target pixels {@code from} to {@code to} - 1 when the source pixels between {@code start} and
-     * {@code end} become {@code size} target pixels.
+     * Computes the weights of the target pixels {@code from} to {@code to} - 1 when the source pixels between
+     * {@code start} and {@code end} become {@code size} target pixels.
      */
     static FilterTaps compute(
             int sourceSize, float start, float end, int size, int from, int to, Interpolation interpolation) {
@@ -47,22 +47,22 @@ record FilterTaps(int stride, int[] first, int[] count, int[] weights) {
         return (int) ((weight < 0 ? -0.5 : 0.5) + weight * (1 << FRACTION_BITS));
     }
 
-    /** The number of target pixels. */
+    /** Returns the number of target pixels. */
     int size() {
         return first.length;
     }
 
-    /** The first source pixel that any target pixel needs. */
+    /** Returns the first source pixel that any target pixel needs. */
     int lowest() {
         return first[0];
     }
 
-    /** The source pixel after the last one that any target pixel needs. */
+    /** Returns the source pixel after the last one that any target pixel needs. */
     int highest() {
         return first[size() - 1] + count[size() - 1];
     }
 
-    /** The same for a source that begins at pixel {@code offset} of this one's. */
+    /** Returns these weights for a source that starts at pixel {@code offset} of this one. */
     FilterTaps shifted(int offset) {
         int[] moved = first.clone();
         for (int i = 0; i < moved.length; i++) {

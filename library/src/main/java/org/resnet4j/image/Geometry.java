@@ -3,16 +3,16 @@ package org.resnet4j.image;
 import java.util.Objects;
 
 /**
- * Cuts, pads, mirrors and sizes pictures by torchvision's rules. The results are new pictures; where nothing is to do,
- * the argument itself.
+ * Cropping, padding, flipping and resizing of pictures by torchvision's rules. The results are new pictures, or the
+ * argument itself if it does not change.
  */
 public final class Geometry {
     private Geometry() {}
 
     /**
-     * The part of {@code width} x {@code height} pixels whose upper left corner is at ({@code x}, {@code y}).
+     * Returns the part of {@code width} x {@code height} pixels with its upper left corner at ({@code x}, {@code y}).
      *
-     * @throws IndexOutOfBoundsException if it does not lie inside the picture
+     * @throws IndexOutOfBoundsException if it is not inside the picture
      */
     public static Image crop(Image image, int x, int y, int width, int height) {
         Objects.checkFromIndexSize(x, width, image.width());
@@ -26,8 +26,8 @@ public final class Geometry {
     }
 
     /**
-     * The middle of the picture, padded with zeros first where the picture is smaller: torchvision's
-     * {@code center_crop}, with its rounding (half a pixel goes to the even number).
+     * Returns the center of the picture, padded with zeros first if the picture is smaller: torchvision's
+     * {@code center_crop}, with its rounding (half a pixel to even).
      */
     public static Image centerCrop(Image image, int width, int height) {
         int missingWidth = Math.max(0, width - image.width());
@@ -36,7 +36,7 @@ public final class Geometry {
         return crop(padded, centered(padded.width(), width), centered(padded.height(), height), width, height);
     }
 
-    /** Adds zeros (black) on the four sides. */
+    /** Pads the four sides with zeros (black). */
     public static Image pad(Image image, int left, int top, int right, int bottom) {
         if (left < 0 || top < 0 || right < 0 || bottom < 0) {
             throw new IllegalArgumentException(
@@ -52,7 +52,7 @@ public final class Geometry {
         return new Image(width, height, image.channels(), padded);
     }
 
-    /** The picture as in a mirror: left and right exchanged. */
+    /** Returns the mirror image, with left and right exchanged. */
     public static Image flipHorizontally(Image image) {
         return Orientation.FLIP_HORIZONTALLY.upright(image);
     }
@@ -65,7 +65,9 @@ public final class Geometry {
         return Resize.resize(image, widthFor(image, size), heightFor(image, size), interpolation);
     }
 
-    /** Both, without computing what the crop throws away; the crop must not be larger than {@code size}. */
+    /**
+     * Combines both without computing the pixels that the crop discards; the crop must not be larger than {@code size}.
+     */
     static Image resizeShorterSideAndCenterCrop(Image image, int size, int crop, Interpolation interpolation) {
         int width = widthFor(image, size);
         int height = heightFor(image, size);
@@ -93,12 +95,14 @@ public final class Geometry {
         return Math.toIntExact((long) size * longer / shorter);
     }
 
-    /** Where a part of {@code size} pixels begins in the middle of {@code whole}; Python's rounding, half to even. */
+    /**
+     * Returns the start of the centered part of {@code size} pixels in {@code whole}; rounds half to even, like Python.
+     */
     private static int centered(int whole, int size) {
         return (int) Math.rint((whole - size) / 2.0);
     }
 
-    /** A place in a picture that is being made. */
+    /** A position in a new picture. */
     private record Target(byte[] samples, int width, int x, int y) {}
 
     private static void copy(Image from, int fromX, int fromY, int width, int height, Target to) {

@@ -9,7 +9,7 @@ import org.resnet4j.image.sample.Pixels;
  *
  * @param width in pixels, at least 1
  * @param height in pixels, at least 1
- * @param channels 1 (grey) or 3 (red, green, blue)
+ * @param channels 1 (gray) or 3 (red, green, blue)
  * @param samples the storage itself, not a copy; unsigned bytes
  */
 public record Image(int width, int height, int channels, byte[] samples) {

@@ -1,11 +1,11 @@
 package org.resnet4j.image;
 
 /**
- * How {@link Resize} weighs the source pixels around a target pixel; the names and formulas are Pillow's. All but
- * {@link #NEAREST} widen with the reduction, so that every source pixel counts ("antialiasing").
+ * The resampling filters of {@link Resize}, with the names and formulas of Pillow. All but {@link #NEAREST} widen when
+ * reducing, so that every source pixel contributes ("antialiasing").
  */
 public enum Interpolation {
-    /** The one pixel under the target pixel's center. */
+    /** The single pixel under the target pixel's center. */
     NEAREST(0) {
         @Override
         double weight(double distance) {
@@ -53,7 +53,7 @@ public enum Interpolation {
         this.support = support;
     }
 
-    /** How far from the center pixels count, in pixels of the target (of the source when enlarging). */
+    /** Returns the radius of the filter, in pixels of the target (of the source when enlarging). */
     public double support() {
         return support;
     }

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Turns samples into a network's input: {@code (v / 255 - mean) / std} for each channel, in single precision and in
- * this order, as torchvision's {@code ToTensor} and {@code Normalize} do. Immutable.
+ * The conversion of samples to network input: {@code (v / 255 - mean) / std} for each channel, in single precision and
+ * in this order, like torchvision's {@code ToTensor} and {@code Normalize}. Immutable.
  */
 public final class Normalization {
-    /** Of ImageNet's training pictures: what most published networks expect. */
+    /** The normalization of ImageNet's training set, which most published networks expect. */
     public static final Normalization IMAGENET =
             new Normalization(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
 
@@ -21,8 +21,10 @@ public final class Normalization {
     private final float[] table;
 
     /**
-     * @param mean one value a channel (1 or 3), where white is 1
-     * @param std one value a channel, above 0
+     * Creates a normalization.
+     *
+     * @param mean one value for each channel (1 or 3), on a scale where white is 1
+     * @param std one value for each channel, above 0
      * @throws IllegalArgumentException if there are not 1 or 3 of each, or one is not finite, or an std is not above 0
      */
     public Normalization(float[] mean, float[] std) {
@@ -44,7 +46,7 @@ public final class Normalization {
         }
     }
 
-    /** The same mean and std for every channel. */
+    /** Returns a normalization with the same mean and std for every channel. */
     public static Normalization uniform(int channels, float mean, float std) {
         float[] means = new float[channels];
         float[] stds = new float[channels];
@@ -53,26 +55,26 @@ public final class Normalization {
         return new Normalization(means, stds);
     }
 
-    /** The number of channels that {@link #write} writes: 1 or 3. */
+    /** Returns the number of channels that {@link #write} writes: 1 or 3. */
     public int channels() {
         return mean.length;
     }
 
-    /** A copy of the means. */
+    /** Returns a copy of the means. */
     public float[] mean() {
         return mean.clone();
     }
 
-    /** A copy of the standard deviations. */
+    /** Returns a copy of the standard deviations. */
     public float[] std() {
         return std.clone();
     }
 
     /**
-     * Writes a picture as height x width x channels floats. A grey picture fills three channels with the same samples;
-     * of a colored one, a single channel gets the luma of {@link Channels#toGray}.
+     * Writes a picture as height x width x channels floats. A gray picture fills three channels with the same samples.
+     * A color picture is written to a single channel as the luma of {@link Channels#toGray}.
      *
-     * @param out the target, written from {@code offset} on
+     * @param out the target, written from {@code offset}
      * @throws IndexOutOfBoundsException if the picture does not fit there
      */
     public void write(Image image, float[] out, int offset) {

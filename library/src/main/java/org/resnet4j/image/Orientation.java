@@ -1,8 +1,8 @@
 package org.resnet4j.image;
 
 /**
- * How a camera was held: the eight values of EXIF tag 0x0112, in their order, each named by what makes the stored
- * picture upright.
+ * The orientation of a camera: the eight values of EXIF tag 0x0112 in order, each named by the operation that makes the
+ * stored picture upright.
  */
 public enum Orientation {
     UPRIGHT(false, false, false),
@@ -14,10 +14,10 @@ public enum Orientation {
     TRANSVERSE(true, true, true),
     TURN_COUNTERCLOCKWISE(true, true, false);
 
-    /** The upright picture's (x, y) is taken from the stored picture's (y, x) ... */
+    /** True if the upright picture's (x, y) is the stored picture's (y, x). */
     private final boolean swapped;
 
-    /** ... and that stored x, or y, counts from the far side. */
+    /** True if the stored x is counted from the opposite side; likewise for y. */
     private final boolean mirroredX;
 
     private final boolean mirroredY;
@@ -32,26 +32,26 @@ public enum Orientation {
         return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
     }
 
-    /** Whether rows of the stored picture are columns of the upright one. */
+    /** Returns true if rows of the stored picture are columns of the upright one. */
     public boolean swapsSides() {
         return swapped;
     }
 
     /**
-     * Where a part of the upright picture lies in the stored one.
+     * Returns the position in the stored picture of a part of the upright one.
      *
-     * @param width of the stored picture
-     * @param height of the stored picture
+     * @param width the width of the stored picture
+     * @param height the height of the stored picture
      */
     public Resize.Box stored(Resize.Box upright, int width, int height) {
         return mirrored(swapped ? transposed(upright) : upright, width, height);
     }
 
     /**
-     * Where a part of the stored picture lies in the upright one.
+     * Returns the position in the upright picture of a part of the stored one.
      *
-     * @param width of the stored picture
-     * @param height of the stored picture
+     * @param width the width of the stored picture
+     * @param height the height of the stored picture
      */
     public Resize.Box upright(Resize.Box stored, int width, int height) {
         Resize.Box mirrored = mirrored(stored, width, height);
@@ -70,7 +70,7 @@ public enum Orientation {
                 mirroredY ? height - box.top() : box.bottom());
     }
 
-    /** The picture as it should be seen. */
+    /** Returns the upright picture. */
     public Image upright(Image stored) {
         if (this == UPRIGHT) {
             return stored;

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.resnet4j.image.sample.Pixels;
 
 /**
- * Resizes pictures with the very bits of Pillow's {@code Image.resize} on 8-bit pictures, because a network's answers
- * depend on them: weights in fixed point with 22 bits of fraction, first along the rows, then along the columns, each
- * rounded to 8 bits.
+ * Resizing of pictures with exactly the bits of Pillow's {@code Image.resize} for 8-bit pictures, because the results
+ * of a network depend on them: weights in fixed point with 22 fractional bits, first along the rows, then along the
+ * columns, each rounded to 8 bits.
  */
 public final class Resize {
     private Resize() {}
 
     /**
-     * A part of a picture in source pixels, which need not be whole.
+     * A part of a picture in source pixels, which may be fractional.
      *
      * @param left at least 0
      * @param top at least 0
@@ -28,14 +28,14 @@ public final class Resize {
         }
     }
 
-    /** The whole picture in another size. */
+    /** Resizes the whole picture. */
     public static Image resize(Image image, int width, int height, Interpolation interpolation) {
         return resize(image, width, height, interpolation, new Box(0, 0, image.width(), image.height()));
     }
 
     /**
-     * The part of the picture inside {@code box} in another size. Pixels outside of the box that touch the filter's
-     * edge count too, so that this is not the same as {@link Geometry#crop} followed by {@link #resize}.
+     * Resizes the part of the picture inside {@code box}. Pixels outside the box also contribute where the filter
+     * reaches them, so the result differs from {@link Geometry#crop} followed by {@link #resize}.
      *
      * @throws IllegalArgumentException if the size is not positive or the box exceeds the picture
      */
@@ -53,7 +53,7 @@ public final class Resize {
     /** A part of the resized picture, in its pixels. */
     record Window(int x, int y, int width, int height) {}
 
-    /** Those pixels of the resized picture that lie in the given window; no others are computed. */
+    /** Computes only the pixels of the resized picture inside the window. */
     static Image resize(Image image, int width, int height, Interpolation interpolation, Box box, Window window) {
         boolean sameColumns = width == image.width() && box.left() == 0 && box.right() == width;
         boolean sameRows = height == image.height() && box.top() == 0 && box.bottom() == height;
@@ -180,7 +180,9 @@ public final class Resize {
         return new Image(columns.length, rows.length, channels, to);
     }
 
-    /** Pillow's way: source positions by repeated addition in double precision, cut off to whole pixels. */
+    /**
+     * Computes source positions as Pillow does: by repeated addition in double precision, truncated to whole pixels.
+     */
     private static int[] nearestPositions(int size, float start, float end, int from, int to) {
         double step = (double) (end - start) / size;
         double position = start + step * 0.5;

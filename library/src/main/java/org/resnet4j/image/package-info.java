@@ -1,6 +1,4 @@
-/**
- * Pictures: decode, orient, resize, crop, normalise. The only package that touches java.desktop.
- */
+/** Pictures: decoding, orientation, resizing, cropping and normalization. The only package that uses java.desktop. */
 @NullMarked
 package org.resnet4j.image;
 

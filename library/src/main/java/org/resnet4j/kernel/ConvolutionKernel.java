@@ -3,31 +3,31 @@ package org.resnet4j.kernel;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Convolution and its two gradients; shapes in {@link ConvolutionShape}. Arrays may be longer than needed.
+ * Convolution and its two gradients; see {@link ConvolutionShape} for the shapes. Arrays may be longer than required.
  *
- * <p>With o running over output pixels, t over the window's places and c, k over input and output channels:
- * {@code y[o,k] = Σ x[o·stride + t − padding, c] · w[t,c,k]}.
+ * <p>With o for output pixels, t for window positions, and c and k for input and output channels: {@code y[o,k] = Σ
+ * x[o·stride + t − padding, c] · w[t,c,k]}.
  */
 public interface ConvolutionKernel {
     /** Writes {@code y}. */
     void forward(ConvolutionShape shape, float[] x, float[] w, float[] y, Workers workers);
 
     /**
-     * Writes {@code dx}, the gradient to the input.
+     * Writes {@code dx}, the input gradient.
      *
-     * @param add whether to add to what {@code dx} holds: the gradient that came another way
+     * @param add true to add to {@code dx}, the gradient of another path, instead of overwriting it
      */
     void backwardData(ConvolutionShape shape, float[] dy, float[] w, float[] dx, boolean add, Workers workers);
 
-    /** Adds the gradient to the weights to {@code dw}. */
+    /** Adds the weight gradient to {@code dw}. */
     default void backwardWeights(ConvolutionShape shape, float[] x, float[] dy, float[] dw, Workers workers) {
         backwardWeights(shape, x, dy, LateGradient.THERE, dw, workers);
     }
 
     /**
-     * Adds the gradient to the weights to {@code dw}.
+     * Adds the weight gradient to {@code dw}.
      *
-     * @param late computes {@code dy}, which is there afterwards
+     * @param late computes {@code dy} on demand; {@code dy} is complete afterwards
      */
     void backwardWeights(ConvolutionShape shape, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers);
 }

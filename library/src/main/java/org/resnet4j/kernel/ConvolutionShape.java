@@ -4,16 +4,16 @@ package org.resnet4j.kernel;
  * The geometry of a 2-d convolution over a batch of NHWC images.
  *
  * <p>Input {@code [batch, height, width, inChannels]}, weights {@code [kernelHeight, kernelWidth, inChannels / groups,
- * outChannels]}, output {@code [batch, outHeight(), outWidth(), outChannels]}, all row-major. Outside the image the
- * input counts as zero.
+ * outChannels]}, output {@code [batch, outHeight(), outWidth(), outChannels]}, all row-major. The input is padded with
+ * zeros.
  *
  * @param batch N, the number of images
- * @param height H, rows of the input
- * @param width W, columns of the input
+ * @param height H, the rows of the input
+ * @param width W, the columns of the input
  * @param inChannels C, a multiple of {@code groups}
  * @param outChannels K, a multiple of {@code groups}
- * @param window what an output sees
- * @param groups the channels are cut into so many groups that do not see each other
+ * @param window the receptive field of an output pixel
+ * @param groups the number of independent channel groups
  */
 public record ConvolutionShape(
         int batch, int height, int width, int inChannels, int outChannels, Window window, int groups) {
@@ -32,72 +32,74 @@ public record ConvolutionShape(
         }
     }
 
-    /** A product of matrices, {@code [rows, in] · [in, out]}, as a 1x1 convolution over an image of one pixel for each row. */
+    /**
+     * Returns a matrix product, {@code [rows, in] · [in, out]}, as a 1x1 convolution with one image pixel for each row.
+     */
     public static ConvolutionShape matrix(int rows, int in, int out) {
         return new ConvolutionShape(1, 1, rows, in, out, Window.PIXEL, 1);
     }
 
-    /** The convolution from the output back to the input: the numbers of channels exchanged. */
+    /** Returns the convolution from the output back to the input: the numbers of channels are exchanged. */
     public ConvolutionShape transposed() {
         return new ConvolutionShape(batch, height, width, outChannels, inChannels, window, groups);
     }
 
-    /** The same convolution of other images. */
+    /** Returns this convolution over other images. */
     public ConvolutionShape withImages(int changedBatch, int changedHeight, int changedWidth) {
         return new ConvolutionShape(changedBatch, changedHeight, changedWidth, inChannels, outChannels, window, groups);
     }
 
-    /** Rows of the window. */
+    /** Returns the number of rows of the window. */
     public int kernelHeight() {
         return window.height();
     }
 
-    /** Columns of the window. */
+    /** Returns the number of columns of the window. */
     public int kernelWidth() {
         return window.width();
     }
 
-    /** The step of the window, both ways. */
+    /** Returns the stride in both directions. */
     public int stride() {
         return window.stride();
     }
 
-    /** Rows and columns of zeros around the input. */
+    /** Returns the rows and columns of zeros on each side of the input. */
     public int padding() {
         return window.padding();
     }
 
-    /** Rows of the output. */
+    /** Returns the number of rows of the output. */
     public int outHeight() {
         return window.outputs(height, window.height());
     }
 
-    /** Columns of the output. */
+    /** Returns the number of columns of the output. */
     public int outWidth() {
         return window.outputs(width, window.width());
     }
 
-    /** Floats of the input. */
+    /** Returns the number of floats of the input. */
     public int inputSize() {
         return batch * height * width * inChannels;
     }
 
-    /** Floats of the output. */
+    /** Returns the number of floats of the output. */
     public int outputSize() {
         return batch * outHeight() * outWidth() * outChannels;
     }
 
-    /** Floats of the weights. */
+    /** Returns the number of floats of the weights. */
     public int weightSize() {
         return window.height() * window.width() * (inChannels / groups) * outChannels;
     }
 
-    /** Multiply-adds of one pass; forward and each of the two gradients take as many. */
+    /** Returns the number of multiply-adds of one pass; the forward pass and both gradients take the same number. */
     public long multiplyAdds() {
         return (long) outputSize() * window.height() * window.width() * (inChannels / groups);
     }
 
-    /** Whether every output pixel sees exactly the input pixel of its own place. */
+    /** Returns true if every output pixel depends only on the input pixel at the same position. */
     public boolean isPointwise() {
         return window.equals(Window.PIXEL);
     }

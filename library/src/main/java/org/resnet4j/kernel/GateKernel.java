@@ -6,34 +6,33 @@ import org.resnet4j.parallel.ElementChunks;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Values weighed by gates. Channels image by image: {@code y = activation(x · g + s)} over {@code x [images, pixels, channels]}
- * with a gate for each channel of each image, {@code g [images, channels]}; or each element by a gate of its own
- * ({@link #mix}).
+ * Values weighted by gates. Either each channel of each image has a gate: {@code y = activation(x · g + s)} over
+ * {@code x [images, pixels, channels]} with {@code g [images, channels]}. Or each element has a gate: {@link #mix}.
  *
- * <p>Plain loops: they move memory and hardly compute.
+ * <p>Plain loops, because these operations are limited by memory.
  */
 public final class GateKernel {
     /** The extents of {@code [images, pixels, channels]}. */
     public record Extents(int images, int pixels, int channels) {}
 
     /**
-     * A weighed sum.
+     * The operands of a weighted sum.
      *
      * @param f the branch
      * @param s the shortcut
      * @param gates g, one for each element
-     * @param both true if f is weighed as well
+     * @param both true if f is weighted as well
      */
     public record Mix(float[] f, float[] s, float[] gates, boolean both) {}
 
-    /** Pixels of a piece: an image is cut, so that one image too has work for all threads. */
+    /** Pixels of a piece. An image is cut so that a single image also has work for all threads. */
     private static final int PIXELS = 64;
 
     /**
-     * Writes {@code y}.
+     * Computes {@code y}.
      *
      * @param residual s, or null for zero
-     * @param relu whether ReLU follows
+     * @param relu true if ReLU follows
      */
     public void forward(
             Extents extents,
@@ -76,10 +75,11 @@ public final class GateKernel {
     }
 
     /**
-     * Writes the gradient to the gates, the sums of {@code x · d} over the pixels with {@code d = dy where y > 0, else 0}.
+     * Computes the gradient of the gates: the sums of {@code x · d} over the pixels, with {@code d = dy where y > 0,
+     * else 0}.
      *
-     * @param y the result; null where no ReLU followed, and d is dy
-     * @param dy becomes d, the gradient to the residual
+     * @param y the result; null if no ReLU followed, so that d is dy
+     * @param dy becomes d, the gradient of the residual
      */
     public void backwardGates(
             Extents extents, float[] x, float @Nullable [] y, float[] dy, float[] dGates, Workers workers) {
@@ -107,7 +107,7 @@ public final class GateKernel {
         }
     }
 
-    /** {@code x[image, i] *= factors[image]}, in place, over {@code x [images, size]}. */
+    /** Computes {@code x[image, i] *= factors[image]} in place, over {@code x [images, size]}. */
     public void scale(int images, int size, float[] factors, float[] x, Workers workers) {
         workers.run(images, (image, scratch) -> {
             float factor = factors[image];
@@ -118,10 +118,11 @@ public final class GateKernel {
     }
 
     /**
-     * Writes {@code dx = d · g + dMeans / pixels}: what comes through the gates, and through the means that they are made from.
+     * Computes {@code dx = d · g + dMeans / pixels}: the gradient through the gates, and through the means from which
+     * the gates are computed.
      *
-     * @param d as {@link #backwardGates} left it
-     * @param dMeans {@code [images, channels]}
+     * @param d the gradient that {@link #backwardGates} computed
+     * @param dMeans the gradient of the means, {@code [images, channels]}
      */
     public void backwardData(Extents extents, float[] d, float[] gates, float[] dMeans, float[] dx, Workers workers) {
         int images = extents.images();
@@ -140,7 +141,7 @@ public final class GateKernel {
     }
 
     /**
-     * Writes {@code y = g · f + (1 − g) · s}, or {@code y = f + (1 − g) · s}, with a gate for each element.
+     * Computes {@code y = g · f + (1 − g) · s}, or {@code y = f + (1 − g) · s}, with a gate for each element.
      *
      * @param y may be f or s
      */
@@ -163,11 +164,11 @@ public final class GateKernel {
     }
 
     /**
-     * Writes the gradients of {@link #mix} where the gates are {@code g = sigmoid(z)}.
+     * Computes the gradients of {@link #mix} for gates {@code g = sigmoid(z)}.
      *
-     * @param d the gradient to y; becomes that to s
-     * @param df the gradient to f
-     * @param dz the gradient to z; may be the gates
+     * @param d the gradient of y; becomes that of s
+     * @param df the gradient of f
+     * @param dz the gradient of z; may be the gates
      */
     public void mixBackward(int size, Mix mix, float[] d, float[] df, float[] dz, Workers workers) {
         float[] f = mix.f();
@@ -184,7 +185,7 @@ public final class GateKernel {
         });
     }
 
-    /** {@code x = 1 / (1 + exp(−x))}, in place. */
+    /** Computes {@code x = 1 / (1 + exp(−x))} in place. */
     public void sigmoid(int size, float[] x, Workers workers) {
         ElementChunks.run(size, workers, (from, to) -> {
             for (int i = from; i < to; i++) {
@@ -193,7 +194,9 @@ public final class GateKernel {
         });
     }
 
-    /** {@code dg = dg · g · (1 − g)}, in place: from the gradient to a sigmoid's result to that to its argument. */
+    /**
+     * Computes {@code dg = dg · g · (1 − g)} in place: the gradient of a sigmoid's result becomes that of its argument.
+     */
     public void sigmoidBackward(int size, float[] gates, float[] dGates) {
         for (int i = 0; i < size; i++) {
             dGates[i] *= gates[i] * (1 - gates[i]);

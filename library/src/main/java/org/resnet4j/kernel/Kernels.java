@@ -1,10 +1,9 @@
 package org.resnet4j.kernel;
 
 /**
- * One implementation of all the arithmetic. What moves memory and hardly computes has a single implementation, which all
- * share.
+ * One complete set of kernels. Kernels that are limited by memory have a single implementation, which all sets share.
  *
- * @param name for people: {@code "vector, 512 bit"} or {@code "scalar"}
+ * @param name a display name: {@code "vector, 512 bit"} or {@code "scalar"}
  */
 public record Kernels(
         String name,
@@ -17,22 +16,22 @@ public record Kernels(
     private static final LossKernel LOSS = new LossKernel();
     private static final UpdateKernel UPDATE = new UpdateKernel();
 
-    /** The fully connected layer, by the convolution of these kernels. */
+    /** Returns the kernel of the fully connected layer, which uses the convolution of this set. */
     public LinearKernel linear() {
         return new LinearKernel(convolution);
     }
 
-    /** Values weighed by gates. */
+    /** Returns the kernel of gates. */
     public GateKernel gate() {
         return GATE;
     }
 
-    /** Softmax and cross-entropy. */
+    /** Returns the kernel of softmax and cross-entropy. */
     public LossKernel loss() {
         return LOSS;
     }
 
-    /** The steps of optimizers. */
+    /** Returns the kernel of optimizer steps. */
     public UpdateKernel update() {
         return UPDATE;
     }

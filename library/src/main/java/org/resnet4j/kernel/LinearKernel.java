@@ -5,8 +5,8 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * The fully connected layer, {@code y [rows, out] = x [rows, in] · w [in, out] + bias [out]}: a 1x1 convolution over an image
- * of one pixel for each row.
+ * The fully connected layer, {@code y [rows, out] = x [rows, in] · w [in, out] + bias [out]}, as a 1x1 convolution with
+ * one image pixel for each row.
  */
 public final class LinearKernel {
     private static final Scratch.Floats SUMS = new Scratch.Floats();
@@ -17,7 +17,7 @@ public final class LinearKernel {
         this.convolution = convolution;
     }
 
-    /** Writes {@code y}. */
+    /** Computes {@code y}. */
     public void forward(int rows, int in, int out, float[] x, float[] w, float[] bias, float[] y, Workers workers) {
         convolution.forward(ConvolutionShape.matrix(rows, in, out), x, w, y, workers);
         for (int row = 0; row < rows; row++) {
@@ -27,7 +27,7 @@ public final class LinearKernel {
         }
     }
 
-    /** Writes {@code dx = dy · wᵀ}. */
+    /** Computes {@code dx = dy · wᵀ}. */
     public void backwardData(int rows, int in, int out, float[] dy, float[] w, float[] dx, Workers workers) {
         convolution.backwardData(ConvolutionShape.matrix(rows, in, out), dy, w, dx, false, workers);
     }

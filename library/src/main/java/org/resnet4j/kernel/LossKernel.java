@@ -1,10 +1,10 @@
 package org.resnet4j.kernel;
 
 /**
- * Softmax and cross-entropy, in double precision. There is one number for each image and class, so this is never slow.
+ * Softmax and cross-entropy in double precision. With one number for each image and class, their cost is negligible.
  */
 public final class LossKernel {
-    /** Writes the probabilities of each row, {@code [rows, classes]}; safe for logits of any size. */
+    /** Computes the probabilities of each row, {@code [rows, classes]}, without overflow for logits of any size. */
     public void softmax(int rows, int classes, float[] logits, float[] probabilities) {
         for (int row = 0; row < rows; row++) {
             int start = row * classes;
@@ -15,7 +15,7 @@ public final class LossKernel {
         }
     }
 
-    /** {@code log Σ exp(logit)}, with the largest logit taken out first so that nothing overflows. */
+    /** Returns {@code log Σ exp(logit)}; the largest logit is subtracted first to avoid overflow. */
     private static double logSumExp(float[] logits, int start, int classes) {
         double largest = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < classes; k++) {
@@ -33,9 +33,9 @@ public final class LossKernel {
     }
 
     /**
-     * The sum over the rows of the cross-entropy between {@code targets} and softmax(logits), in nats.
+     * Returns the sum over the rows of the cross-entropy between {@code targets} and softmax(logits), in nats.
      *
-     * @param targets probabilities {@code [rows, classes]}, each row summing to 1
+     * @param targets probabilities {@code [rows, classes]}; each row sums to 1
      * @param smoothing ε of label smoothing (Szegedy et al., 2016): targets become (1 − ε)·target + ε / classes
      * @return the sum, not the mean
      */
@@ -54,9 +54,7 @@ public final class LossKernel {
         return loss;
     }
 
-    /**
-     * Writes {@code dLogits = (softmax(logits) − smoothed targets) · scale}; scale is 1 / rows for the mean loss.
-     */
+    /** Computes {@code dLogits = (softmax(logits) − smoothed targets) · scale}; scale is 1 / rows for the mean loss. */
     public void crossEntropyBackward(
             int rows, int classes, float[] logits, float[] targets, float smoothing, float scale, float[] dLogits) {
         for (int row = 0; row < rows; row++) {

@@ -2,19 +2,19 @@ package org.resnet4j.kernel;
 
 import org.resnet4j.parallel.Workers;
 
-/** A convolution whose weights are packed, with bias, addition and ReLU in the same pass. Immutable; for many threads. */
+/** A convolution with packed weights, and with bias, addition and ReLU in the same pass. Immutable and thread-safe. */
 public interface PackedConvolution {
-    /** How it is computed, for people: {@code "direct"}, {@code "winograd 4x4"}. */
+    /** Returns the display name of the algorithm: {@code "direct"}, {@code "winograd 4x4"}. */
     String algorithm();
 
-    /** Bytes of the packed weights and the bias. */
+    /** Returns the bytes of the packed weights and the bias. */
     long bytes();
 
     /**
-     * Writes {@code y = activation(conv(x) + bias)}, or with {@code add} {@code y = activation(conv(x) + bias + y)}: a
-     * shortcut is added where it stands.
+     * Computes {@code y = activation(conv(x) + bias)}, or with {@code add} {@code y = activation(conv(x) + bias + y)},
+     * which adds a shortcut in place.
      *
-     * @param shape as it was packed, but for batch, height and width
+     * @param shape the packed shape, with any batch, height and width
      * @param x {@code [batch, height, width, inChannels]}
      * @param y {@code [batch, outHeight, outWidth, outChannels]}, not the same array as {@code x}
      */

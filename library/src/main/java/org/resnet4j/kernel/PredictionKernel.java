@@ -1,18 +1,18 @@
 package org.resnet4j.kernel;
 
-/** Convolution for prediction: the weights are known once and for all, so they are packed once. */
+/** Convolution for prediction. The weights are constant, so they are packed once. */
 public interface PredictionKernel {
     /**
-     * Packs the weights of a convolution in the form that is fastest for the expected shape. The packed convolution
-     * computes any other batch, height and width as well.
+     * Packs the weights of a convolution in the fastest form for the expected shape. The packed convolution also
+     * computes any other batch, height and width.
      *
-     * @param expected what it will mostly be run on; decides the algorithm, by a static rule
-     * @param w {@code [kernelHeight, kernelWidth, inChannels / groups, outChannels]}; not kept
-     * @param bias {@code [outChannels]}; not kept
-     * @param relu whether ReLU follows
+     * @param expected the most frequent shape; determines the algorithm by a static rule
+     * @param w {@code [kernelHeight, kernelWidth, inChannels / groups, outChannels]}; not retained
+     * @param bias {@code [outChannels]}; not retained
+     * @param relu true if ReLU follows
      */
     PackedConvolution pack(ConvolutionShape expected, float[] w, float[] bias, boolean relu);
 
-    /** As {@link #pack}, by the definition whatever the shape: slower in the long run, and ready soonest. */
+    /** Packs the weights for direct convolution regardless of the shape: ready soonest, but slower in the long run. */
     PackedConvolution packDirect(ConvolutionShape expected, float[] w, float[] bias, boolean relu);
 }

@@ -6,30 +6,30 @@ import org.resnet4j.parallel.ElementChunks;
 import org.resnet4j.parallel.Workers;
 
 /**
- * One step of an optimizer over all tensors of a network, in one pass over memory: weight decay, momentum, the new
- * value, its moving average and a cleared gradient. PyTorch's formulas, order of operations included.
+ * One optimizer step over all tensors of a network, in one pass over memory: weight decay, momentum, the new value, its
+ * moving average and a cleared gradient. Follows PyTorch's formulas, including the order of operations.
  *
- * <p>Plain loops, which the compiler vectorizes by itself; memory is the limit. The loops of one chunk follow each other
- * while its elements are in the cache.
+ * <p>Plain loops, which the compiler vectorizes; memory is the limit. The loops of one chunk follow each other while
+ * its elements are in the cache.
  */
 public final class UpdateKernel {
     /**
-     * What a step reads and writes of one tensor: arrays of {@code size} elements or more, or {@link #NONE}.
+     * The arrays of one tensor in a step: {@code size} elements or more, or {@link #NONE}.
      *
      * @param value w
      * @param gradient dw, cleared by every step; none for a buffer
-     * @param first SGD's velocity or Adam's first moment, zeros before the first step; none where the value stays: a frozen
-     *     parameter, a buffer
+     * @param first SGD's velocity or Adam's first moment, zeros before the first step; none if the value is constant: a
+     *     frozen parameter, a buffer
      * @param second Adam's second moment, zeros before the first step; none for SGD
      * @param decay weight decay
      * @param average the moving average of the value; may be none
      */
     public record Slot(
             int size, float[] value, float[] gradient, float[] first, float[] second, float decay, float[] average) {
-        /** In the place of an array that a tensor does not have. */
+        /** A placeholder for an array that a tensor does not have. */
         public static final float[] NONE = {};
 
-        /** A tensor that no optimizer changes. */
+        /** Returns a tensor that no optimizer changes. */
         public static Slot fixed(int size, float[] value, float[] gradient, float[] average) {
             return new Slot(size, value, gradient, NONE, NONE, 0, average);
         }
@@ -48,23 +48,23 @@ public final class UpdateKernel {
     }
 
     /**
-     * What changes from step to step.
+     * The numbers that differ from step to step.
      *
      * @param rate the learning rate
-     * @param scale a factor for the gradients; 1 leaves their bits
+     * @param scale a factor for the gradients; 1 preserves their bits
      * @param keep d of the moving averages: {@code average = d·average + (1 − d)·w}, with the new w
      */
     public record Step(float rate, float scale, float keep) {}
 
-    /** The loop of one optimizer over a part of one tensor. */
+    /** The loop of one optimizer over a range of one tensor. */
     @FunctionalInterface
     private interface Rule {
         void apply(Slot slot, int from, int to);
     }
 
     /**
-     * Stochastic gradient descent with momentum:
-     * {@code g = scale·dw + decay·w; v = momentum·v + g; w −= rate·(nesterov ? g + momentum·v : v)}.
+     * Performs a step of stochastic gradient descent with momentum: {@code g = scale·dw + decay·w; v = momentum·v + g;
+     * w −= rate·(nesterov ? g + momentum·v : v)}.
      */
     public void sgd(List<Slot> slots, Step step, float momentum, boolean nesterov, Workers workers) {
         float rate = step.rate();
@@ -84,8 +84,8 @@ public final class UpdateKernel {
     }
 
     /**
-     * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@code g = scale·dw; w −= rate·decay·w; m = β1·m +
-     * (1−β1)·g; v = β2·v + (1−β2)·g²; w −= rate/(1−β1ᵗ) · m / (sqrt(v)/sqrt(1−β2ᵗ) + ε)}.
+     * Performs a step of Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@code g = scale·dw; w −=
+     * rate·decay·w; m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; w −= rate/(1−β1ᵗ) · m / (sqrt(v)/sqrt(1−β2ᵗ) + ε)}.
      *
      * @param t the number of this step, from 1
      */
@@ -132,7 +132,7 @@ public final class UpdateKernel {
         }
     }
 
-    /** The sum of squares of the gradients of what is trained, in double precision and in a fixed order. */
+    /** Returns the sum of squares of the gradients of all trained tensors, in double precision and in a fixed order. */
     public double sumOfSquares(List<Slot> slots, Workers workers) {
         List<Slot> trained = slots.stream().filter(Slot::isTrained).toList();
         int[] sizes = sizes(trained);
@@ -149,7 +149,7 @@ public final class UpdateKernel {
         return sum;
     }
 
-    /** Four sums side by side, as each addition waits for the one before. */
+    /** Keeps four independent sums, because each addition waits for the previous one. */
     private static double sumOfSquares(float[] x, int from, int to) {
         double sum0 = 0;
         double sum1 = 0;

@@ -1,6 +1,7 @@
 /**
- * Stateless arithmetic on {@code float[]}: every forward beside its backward. Here are the interfaces and the
- * shapes; the sub-packages hold the implementations, which {@link org.resnet4j.kernel.lookup.KernelLookup} chooses from.
+ * Stateless arithmetic on {@code float[]}, each forward pass beside its backward pass. This package contains the
+ * interfaces and the shapes. The sub-packages contain the implementations, which
+ * {@link org.resnet4j.kernel.lookup.KernelLookup} selects.
  */
 @NullMarked
 package org.resnet4j.kernel;

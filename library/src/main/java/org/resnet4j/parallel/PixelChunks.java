@@ -1,14 +1,14 @@
 package org.resnet4j.parallel;
 
 /**
- * The cut of a list of pixels into chunks of equal length, for sums over pixels: each chunk is summed on its own, then the
- * chunks in order. Depends on the shape alone.
+ * Equal chunks of a list of pixels, for sums over pixels: each chunk is summed separately, then the chunk sums are
+ * added in order. The chunks depend only on the shape.
  *
- * @param pixels how many pixels
- * @param count how many chunks
+ * @param pixels the number of pixels
+ * @param count the number of chunks
  */
 public record PixelChunks(int pixels, int count) {
-    /** A chunk of 64 KB is read while it is in the cache and keeps float32 sums short. */
+    /** A chunk of 64 KB stays in the cache while it is read, and keeps float32 sums short. */
     private static final int FLOATS = 16 * 1024;
 
     public static PixelChunks of(int pixels, int channels) {

@@ -4,21 +4,20 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Arrays that one compute thread keeps for itself and uses again, so that kernels allocate nothing after their first
- * call.
+ * Reusable arrays owned by one compute thread, so that kernels allocate nothing after their first call.
  *
- * <p>A kernel declares a {@link Floats} or {@link Ints} for each array that it holds at a time, as a static constant:
- * asking again with the same one gives the same array, with what was left in it, and no other class can get at it.
+ * <p>A kernel declares a {@link Floats} or {@link Ints} as a static constant for each array that it holds at the same
+ * time. The same constant always returns the same array, with its previous contents; no other class can access it.
  */
 public final class Scratch {
-    /** The name of one array of floats. */
+    /** The name of an array of floats. */
     public static final class Floats {
         private static final AtomicInteger NEXT = new AtomicInteger();
 
         private final int index = NEXT.getAndIncrement();
     }
 
-    /** The name of one array of ints. */
+    /** The name of an array of ints. */
     public static final class Ints {
         private static final AtomicInteger NEXT = new AtomicInteger();
 

@@ -6,24 +6,27 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed pool of compute threads that share numbered pieces of one job at a time.
+ * A fixed pool of compute threads that run the numbered pieces of one job at a time.
  *
- * <p>The calling thread takes part, so {@code threads == 1} runs everything in the caller. Each thread begins with a share of
- * neighboring pieces of its own, so that the rows of an image stay in the cache of one processor from layer to layer; who is
- * done helps the others. Which thread does which piece is therefore not fixed: a piece may write only what is its own, and
- * sums over pieces are taken afterwards in the order of their numbers. Between jobs the helpers spin for a moment, then sleep.
+ * <p>The calling thread takes part, so {@code threads == 1} runs everything in the caller. Each thread starts with its
+ * own share of adjacent pieces, so that the rows of an image stay in the cache of one processor from layer to layer. A
+ * thread that is done with its share helps the others, so the assignment of pieces to threads is not fixed: a piece may
+ * write only its own results, and sums over pieces are computed afterwards in the order of their numbers. Between jobs
+ * the helpers spin for a moment, then sleep.
  *
- * <p>One shared job runs at a time: {@link #run} from two threads at once takes turns. Without helpers every caller runs its
- * own pieces and nobody waits. A piece must not call {@code run} of the pool that runs it; it may call that of another pool
- * without helpers.
+ * <p>One shared job runs at a time: concurrent calls of {@link #run} take turns. Without helpers, every caller runs its
+ * own pieces and never waits. A piece must not call {@code run} of the pool that runs it; it may call that of another
+ * pool without helpers.
  */
 public final class Workers implements AutoCloseable {
     /** One piece of a job. */
     @FunctionalInterface
     public interface Piece {
         /**
-         * @param index the piece's number, from 0
-         * @param scratch arrays that belong to the thread that runs the piece
+         * Runs one piece.
+         *
+         * @param index the number of the piece, from 0
+         * @param scratch arrays owned by the thread that runs the piece
          */
         void run(int index, Scratch scratch);
     }
@@ -31,7 +34,7 @@ public final class Workers implements AutoCloseable {
     /** Long enough to bridge the serial code between two kernels, short enough not to disturb an idle machine. */
     private static final int SPINS_BEFORE_SLEEP = 20_000;
 
-    /** Counters of different threads stand in different lines of the cache: 128 bytes apart. */
+    /** The distance between the counters of different threads: 128 bytes, so that they are in different cache lines. */
     private static final int COUNTER_STRIDE = 32;
 
     /** The pieces of one call of {@link #run}. */
@@ -39,7 +42,7 @@ public final class Workers implements AutoCloseable {
         private final int pieces;
         private final int threads;
         private final Piece piece;
-        /** How many pieces of each thread's share are taken. */
+        /** The number of pieces taken from each thread's share. */
         private final AtomicIntegerArray taken;
 
         final AtomicInteger helpersAtWork = new AtomicInteger();
@@ -52,7 +55,9 @@ public final class Workers implements AutoCloseable {
             this.taken = new AtomicIntegerArray(threads * COUNTER_STRIDE);
         }
 
-        /** Does pieces until there are none left: the thread's own share, then what the others have not begun. */
+        /**
+         * Runs pieces until none are left: first the thread's own share, then those that the others have not started.
+         */
         void work(int thread, Scratch scratch) {
             for (int i = 0; i < threads; i++) {
                 workOn((thread + i) % threads, scratch);
@@ -87,7 +92,9 @@ public final class Workers implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param threads how many threads compute, the caller included
+     * Starts a pool.
+     *
+     * @param threads the number of compute threads, including the caller
      * @throws IllegalArgumentException if {@code threads < 1}
      */
     public Workers(int threads) {
@@ -104,14 +111,14 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** How many threads compute, the caller included. */
+    /** Returns the number of compute threads, including the caller. */
     public int threads() {
         return helpers.length + 1;
     }
 
     /**
-     * Arrays of the calling thread that all pieces of its next jobs may read and write: packed weights, partial sums.
-     * Not the scratch that the caller gets when it runs pieces itself.
+     * Returns arrays of the calling thread that all pieces of its next jobs may read and write: packed weights, partial
+     * sums. They are separate from the scratch that the caller gets when it runs pieces itself.
      */
     public Scratch shared() {
         return sharedScratch.get();
@@ -120,7 +127,7 @@ public final class Workers implements AutoCloseable {
     /**
      * Runs pieces 0 to {@code count - 1} and returns when all are done.
      *
-     * @throws RuntimeException what a piece threw; the remaining pieces may then not have run
+     * @throws RuntimeException the exception of a piece; the remaining pieces may then not have run
      */
     public void run(int count, Piece piece) {
         if (closed) {
@@ -136,7 +143,7 @@ public final class Workers implements AutoCloseable {
         share(count, piece, scratch);
     }
 
-    /** One job at a time: callers take turns. */
+    /** Runs one job at a time: callers take turns. */
     private synchronized void share(int count, Piece piece, Scratch scratch) {
         var job = new Job(count, threads(), piece);
         current = job;
@@ -144,7 +151,7 @@ public final class Workers implements AutoCloseable {
             LockSupport.unpark(helper);
         }
         job.work(0, scratch);
-        // A helper that comes later finds no piece left, so only those at work are waited for.
+        // A helper that arrives later finds no piece left, so the caller waits only for helpers at work.
         while (job.helpersAtWork.get() != 0) {
             Thread.onSpinWait();
         }
@@ -182,14 +189,14 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** Ends the helper threads. */
+    /** Stops the helper threads. */
     @Override
     public synchronized void close() {
         closed = true;
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
-        // The thread that closes has usually computed, and may live long.
+        // The closing thread has usually computed, and may be long-lived.
         callerScratch.remove();
         sharedScratch.remove();
     }

@@ -1,6 +1,6 @@
 package org.resnet4j.support;
 
-/** Checks of settings; each says the value that came. */
+/** Checks of settings, with the rejected value in the message. */
 public final class Check {
     private Check() {}
 

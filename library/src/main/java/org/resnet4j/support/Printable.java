@@ -1,6 +1,6 @@
 package org.resnet4j.support;
 
-/** Text from files in messages: short, and without characters that would move a terminal's cursor. */
+/** Printable text for messages about files: short, and without control characters that move the cursor. */
 public final class Printable {
     private static final int MAX_LENGTH = 120;
 

@@ -1,6 +1,6 @@
 package org.resnet4j.support;
 
-/** Checks of settings, with the value in the message. */
+/** Checks of settings, with the rejected value in the message. */
 public final class Ranges {
     private Ranges() {}
 
@@ -10,7 +10,7 @@ public final class Ranges {
         }
     }
 
-    /** For parts of an image's area: above 0, at most 1, in order. */
+    /** Checks a range of fractions of an image's area: above 0, at most 1, in order. */
     public static void checkScale(String what, double min, double max) {
         if (!(min > 0 && min <= max && max <= 1)) {
             throw new IllegalArgumentException(
@@ -18,7 +18,7 @@ public final class Ranges {
         }
     }
 
-    /** For width by height: above 0, in order. */
+    /** Checks a range of aspect ratios (width by height): above 0, in order. */
     public static void checkRatio(String what, double min, double max) {
         if (!(min > 0 && min <= max && max < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(what + " ratio must be a range above 0, got " + min + " to " + max);

@@ -2,14 +2,14 @@ package org.resnet4j.support;
 
 import java.util.Arrays;
 
-/** The order of classes by their scores: the highest first, of equal ones the lower index. */
+/** The order of classes by descending score; equal scores are ordered by index. */
 public final class Ranking {
-    /** Up to so many, inserting each score into those kept so far is faster than sorting all. */
+    /** The largest count for which insertion into the highest scores so far is faster than a sort. */
     private static final int FEW = 64;
 
     private Ranking() {}
 
-    /** Returns the indices of finite scores in their order. */
+    /** Returns the indices of finite scores in this order. */
     public static int[] order(float[] scores) {
         return indices(sorted(scores), scores.length);
     }
@@ -24,7 +24,7 @@ public final class Ranking {
         if (count < 1) {
             throw new IllegalArgumentException("the number of classes to name must be at least 1, got " + count);
         }
-        // Orders numbers: with a comparator, a thousand classes take a cold JVM ten times longer.
+        // Sorting primitive keys is ten times faster than a comparator for a thousand classes on a cold JVM.
         long[] keys = count <= FEW && count < scores.length ? selected(scores, count) : sorted(scores);
         return indices(keys, Math.min(count, scores.length));
     }
@@ -68,22 +68,22 @@ public final class Ranking {
         return (long) -height(score) << Integer.SIZE | index;
     }
 
-    /** A number that grows with the score; both zeros have the same. */
+    /** Returns an integer that increases with the score, the same for both zeros. */
     private static int height(float score) {
         int bits = Float.floatToIntBits(score);
         return bits >= 0 ? bits : Integer.MIN_VALUE - bits;
     }
 
-    /** Returns the number of classes that come before one. */
+    /** Returns the number of classes that rank above the label. */
     public static int rank(float[] scores, int label) {
         return rank(scores, 0, scores.length, label);
     }
 
     /**
-     * Returns the number of classes that come before one, where the scores of several images are in one array.
+     * Returns the number of classes that rank above the label, with the scores of several images in one array.
      *
-     * @param start of the image's scores
-     * @param classes number of its scores
+     * @param start the index of the image's first score
+     * @param classes the number of its scores
      */
     public static int rank(float[] scores, int start, int classes, int label) {
         float own = scores[start + label];

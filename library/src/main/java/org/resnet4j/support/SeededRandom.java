@@ -3,14 +3,14 @@ package org.resnet4j.support;
 import org.resnet4j.dataset.BatchMixing;
 
 /**
- * Random numbers that depend on their key alone, on every machine and every JDK.
+ * Random numbers that depend only on their key, on every machine and JDK.
  *
- * <p>The key is a hash of what identifies the draw (seed, epoch, sample …), so that no draw depends on what other
- * threads or other epochs have drawn. The generator is SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom
- * number generators", OOPSLA 2014.
+ * <p>The key is a hash of the values that identify the draw (seed, epoch, sample …), so no draw depends on the draws of
+ * other threads or epochs. The generator is SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number
+ * generators", OOPSLA 2014.
  */
 public final class SeededRandom {
-    /** What a draw is for; different purposes with the same seed and index are independent. */
+    /** The purpose of a draw. Different purposes with the same seed and index are independent. */
     public enum Purpose {
         SHUFFLE,
         SAMPLE,
@@ -27,7 +27,7 @@ public final class SeededRandom {
         this.state = state;
     }
 
-    /** The generator of one draw; {@code first} and {@code second} tell draws of the same purpose apart. */
+    /** Returns the generator of one draw; {@code first} and {@code second} distinguish draws of the same purpose. */
     public static SeededRandom of(long seed, Purpose purpose, long first, long second) {
         long key = mix(seed + GOLDEN_GAMMA);
         key = mix(key ^ (purpose.ordinal() + 1) * 0xd1342543de82ef95L);
@@ -47,7 +47,7 @@ public final class SeededRandom {
         return mix(state);
     }
 
-    /** Uniform from 0 to {@code bound - 1}; the bias is below 2^-33. */
+    /** Returns a uniform integer from 0 to {@code bound - 1}; the bias is below 2^-33. */
     public int nextInt(int bound) {
         if (bound < 1) {
             throw new IllegalArgumentException("bound must be at least 1, got " + bound);
@@ -55,31 +55,33 @@ public final class SeededRandom {
         return (int) Math.unsignedMultiplyHigh(nextLong(), bound);
     }
 
-    /** Uniform in [0, 1), with 53 random bits. */
+    /** Returns a uniform number in [0, 1), with 53 random bits. */
     public double nextDouble() {
         return (nextLong() >>> 11) * 0x1.0p-53;
     }
 
-    /** Uniform in [from, to). */
+    /** Returns a uniform number in [from, to). */
     public double nextDouble(double from, double to) {
         return from + (to - from) * nextDouble();
     }
 
-    /** True with this probability. */
+    /** Returns true with this probability. */
     public boolean nextChance(double probability) {
         return nextDouble() < probability;
     }
 
-    /** A draw from the normal distribution with mean 0 and deviation 1 (Box and Muller). */
+    /** Returns a number from the normal distribution with mean 0 and standard deviation 1 (Box and Muller). */
     public double nextGaussian() {
         double radius = Math.sqrt(-2 * StrictMath.log(1 - nextDouble()));
         return radius * StrictMath.cos(2 * Math.PI * nextDouble());
     }
 
     /**
-     * A draw from Beta(alpha, alpha), by Jöhnk's rejection, which is quick for the small alphas of mixup.
+     * Returns a number from Beta(alpha, alpha), by Jöhnk's rejection method, which is fast for the small alphas of
+     * mixup.
      *
-     * @param alpha from {@link BatchMixing#MIN_ALPHA}, with which every second draw is taken, to {@link BatchMixing#MAX_ALPHA}
+     * @param alpha from {@link BatchMixing#MIN_ALPHA}, for which every second draw is accepted, to
+     *     {@link BatchMixing#MAX_ALPHA}
      */
     public double nextBeta(double alpha) {
         if (alpha == 1) {
@@ -95,7 +97,7 @@ public final class SeededRandom {
         }
     }
 
-    /** The numbers from 0 to {@code count - 1} in random order (Fisher and Yates). */
+    /** Returns the numbers from 0 to {@code count - 1} in random order (Fisher and Yates). */
     public int[] permutation(int count) {
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/** Argument checks, seeded randomness, and printable text. */
+/** Argument checks, seeded random numbers, and printable text. */
 @NullMarked
 package org.resnet4j.support;
 

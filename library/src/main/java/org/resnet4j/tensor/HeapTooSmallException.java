@@ -2,7 +2,7 @@ package org.resnet4j.tensor;
 
 import java.util.Locale;
 
-/** Thrown before an allocation that exceeds the maximum heap size; the message gives both sizes. */
+/** Thrown before an allocation that exceeds the maximum heap size. The message states both sizes. */
 public final class HeapTooSmallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,19 +11,19 @@ public final class HeapTooSmallException extends RuntimeException {
     private HeapTooSmallException(String what, long bytes, long most) {
         super(String.format(
                 Locale.ROOT,
-                "%s takes %.0f MB at least, and the heap of this JVM may have %.0f MB: take smaller or fewer images,"
-                        + " or allow more memory with the JVM's option -Xmx",
+                "%s takes at least %.0f MB, but the heap of this JVM is limited to %.0f MB: use smaller or fewer"
+                        + " images, or allow more memory with the JVM's option -Xmx",
                 what,
                 bytes / MEGABYTE,
                 most / MEGABYTE));
     }
 
     /**
-     * Checks that arrays of floats can be made.
+     * Checks that arrays of floats fit the heap.
      *
-     * @param what they are for: {@code "predicting with images of 10000x10000 pixels"}
-     * @param floats in all arrays; may be more than one array can hold
-     * @throws HeapTooSmallException if they are larger than the heap may become
+     * @param what their purpose: {@code "predicting with images of 10000x10000 pixels"}
+     * @param floats the number of floats in all arrays; may exceed the maximum length of an array
+     * @throws HeapTooSmallException if they exceed the maximum heap size
      */
     public static void check(String what, long floats) {
         long most = Runtime.getRuntime().maxMemory();

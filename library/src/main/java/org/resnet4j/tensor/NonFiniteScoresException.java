@@ -1,8 +1,8 @@
 package org.resnet4j.tensor;
 
 /**
- * A network computed NaN or an infinite value for an image: names the network, the image and the value. No class can be
- * told from such scores. Either the weights hold such values, or the image drives the network out of the range of float.
+ * Thrown if a network computes NaN or an infinite value for an image. Names the network, the image and the value.
+ * Either the weights contain such values, or the image drives the network out of the range of float.
  */
 public final class NonFiniteScoresException extends ArithmeticException {
     private static final long serialVersionUID = 1L;
@@ -20,14 +20,14 @@ public final class NonFiniteScoresException extends ArithmeticException {
     }
 
     /**
-     * Checks what a network computed for a batch of images.
+     * Checks the values that a network computed for a batch of images.
      *
-     * @param network its name
-     * @param kind of the values: {@code "score"}
-     * @param rows images in the batch
-     * @param values of one image after the other; what follows them is not looked at
-     * @param length values of an image
-     * @throws NonFiniteScoresException for the first image that has a value that is not finite
+     * @param network the name of the network
+     * @param kind the kind of the values: {@code "score"}
+     * @param rows the number of images in the batch
+     * @param values the values of one image after another; elements beyond the last image are ignored
+     * @param length the number of values of an image
+     * @throws NonFiniteScoresException for the first image with a value that is not finite
      */
     public static void check(String network, String kind, int rows, float[] values, int length) {
         for (int i = 0; i < rows * length; i++) {
@@ -42,12 +42,12 @@ public final class NonFiniteScoresException extends ArithmeticException {
         return "image " + row + " of the batch";
     }
 
-    /** Returns the same with the name of the image, as a file has it. */
+    /** Returns this exception with the file name of the image. */
     public NonFiniteScoresException of(String image) {
         return causedBy(new NonFiniteScoresException(network, value, row, image));
     }
 
-    /** Returns the same for a batch of which the computed one is a part that begins at a row. */
+    /** Returns this exception for a larger batch, in which the computed one starts at row {@code first}. */
     public NonFiniteScoresException from(int first) {
         return causedBy(new NonFiniteScoresException(network, value, first + row, image(first + row)));
     }
@@ -57,7 +57,7 @@ public final class NonFiniteScoresException extends ArithmeticException {
         return other;
     }
 
-    /** The row of the image in its batch, counted from 0. */
+    /** Returns the row of the image in its batch, from 0. */
     public int row() {
         return row;
     }

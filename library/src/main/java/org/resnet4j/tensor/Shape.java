@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The extents of a tensor, outermost first; immutable. A batch of images is {@code [N, H, W, C]}.
  *
- * <p>An extent may be zero; a shape without extents is a scalar and has one element.
+ * <p>An extent may be zero. A shape without extents is a scalar and has one element.
  */
 public final class Shape {
     private final int[] extents;
@@ -30,7 +30,7 @@ public final class Shape {
     }
 
     /**
-     * A shape of these extents.
+     * Returns a shape of these extents.
      *
      * @throws IllegalArgumentException if an extent is negative or the number of elements exceeds 2^31 - 1
      */
@@ -38,27 +38,27 @@ public final class Shape {
         return new Shape(extents.clone());
     }
 
-    /** The number of extents: 4 for a batch of images. */
+    /** Returns the number of extents: 4 for a batch of images. */
     public int rank() {
         return extents.length;
     }
 
-    /** The extent of one axis, counted from the outermost, which is 0. */
+    /** Returns the extent of one axis; axis 0 is the outermost. */
     public int extent(int axis) {
         return extents[axis];
     }
 
-    /** The number of elements: the product of the extents. */
+    /** Returns the number of elements, which is the product of the extents. */
     public int size() {
         return size;
     }
 
-    /** A copy of the extents, outermost first. */
+    /** Returns a copy of the extents, outermost first. */
     public int[] toArray() {
         return extents.clone();
     }
 
-    /** The same shape with another outermost extent: another batch size. */
+    /** Returns this shape with another outermost extent (batch size). */
     public Shape withBatch(int batch) {
         int[] changed = extents.clone();
         changed[0] = batch;
@@ -75,7 +75,7 @@ public final class Shape {
         return Arrays.hashCode(extents);
     }
 
-    /** The extents as people write them: {@code [16, 224, 224, 3]}. */
+    /** Returns the extents in brackets: {@code [16, 224, 224, 3]}. */
     @Override
     public String toString() {
         return Arrays.stream(extents).mapToObj(Integer::toString).collect(Collectors.joining(", ", "[", "]"));

@@ -20,42 +20,42 @@ public final class Tensor {
         this.array = array;
     }
 
-    /** A new tensor of zeros. */
+    /** Returns a new tensor of zeros. */
     public static Tensor zeros(Shape shape) {
         return new Tensor(shape, new float[shape.size()]);
     }
 
-    /** A new tensor of zeros, by its extents. */
+    /** Returns a new tensor of zeros with these extents. */
     public static Tensor zeros(int... extents) {
         return zeros(Shape.of(extents));
     }
 
     /**
-     * A view of an array, not a copy: writes through either are seen by both.
+     * Returns a view of an array, not a copy: writes through either are visible in both.
      *
-     * @throws IllegalArgumentException if the array is shorter than the shape needs
+     * @throws IllegalArgumentException if the array is shorter than the shape requires
      */
     public static Tensor wrap(float[] array, Shape shape) {
         return new Tensor(shape, array);
     }
 
-    /** The extents. */
+    /** Returns the shape. */
     public Shape shape() {
         return shape;
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public int size() {
         return shape.size();
     }
 
-    /** The storage itself, not a copy; elements beyond {@link #size()} belong to nobody. */
+    /** Returns the storage itself, not a copy. Elements beyond {@link #size()} are unused. */
     public float[] array() {
         return array;
     }
 
     /**
-     * A view of the same storage under another shape.
+     * Returns a view of the same storage with another shape.
      *
      * @throws ShapeMismatchException if the number of elements differs
      */
@@ -67,7 +67,7 @@ public final class Tensor {
         return new Tensor(changed, array);
     }
 
-    /** A copy with storage of its own, exactly as long as needed. */
+    /** Returns a copy with its own storage, exactly as long as needed. */
     public Tensor copy() {
         float[] own = new float[size()];
         System.arraycopy(array, 0, own, 0, own.length);

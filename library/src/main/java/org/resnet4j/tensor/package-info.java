@@ -1,7 +1,7 @@
 /**
- * Storage: {@link org.resnet4j.tensor.Shape} and {@link org.resnet4j.tensor.Tensor}, without any arithmetic.
+ * Storage: {@link org.resnet4j.tensor.Shape} and {@link org.resnet4j.tensor.Tensor}, without arithmetic.
  *
- * <p>Images are NHWC: the batch first, then rows, columns and channels, the channels next to each other in memory.
+ * <p>Images are NHWC: batch, rows, columns and channels, with the channels of a pixel adjacent in memory.
  */
 @NullMarked
 package org.resnet4j.tensor;

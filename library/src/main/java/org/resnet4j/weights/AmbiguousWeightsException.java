@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file holds the weights of several networks, and nothing says which are meant. */
+/** Thrown if a file contains the weights of several networks and none was selected. */
 public final class AmbiguousWeightsException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -12,21 +12,23 @@ public final class AmbiguousWeightsException extends IOException {
     private final List<String> keys;
 
     /**
+     * Describes the choice.
+     *
      * @param path the file
-     * @param keys under which it has weights
+     * @param keys the keys of its weights
      */
     public AmbiguousWeightsException(Path path, List<String> keys) {
-        super(path + " holds several networks, and the key of one is needed: " + String.join(", ", keys));
+        super(path + " contains several networks; select one by its key: " + String.join(", ", keys));
         this.file = path.toString();
         this.keys = List.copyOf(keys);
     }
 
-    /** Returns the file, as it was named by whoever asked to read it. */
+    /** Returns the file as the caller named it. */
     public String file() {
         return file;
     }
 
-    /** Returns the keys under which the file has weights. */
+    /** Returns the keys of the weights in the file. */
     public List<String> keys() {
         return keys;
     }

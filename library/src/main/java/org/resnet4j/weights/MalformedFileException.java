@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * A file breaks the rules of its format, or holds something else than it should: names the file, the reason, and the place
- * where there is one.
+ * Thrown if a file violates its format or has unexpected content. Names the file, the reason, and the position if there
+ * is one.
  */
 public final class MalformedFileException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -19,10 +19,10 @@ public final class MalformedFileException extends IOException {
     private final String reason;
 
     /**
-     * A file whose content is wrong as a whole, at no place in particular.
+     * Reports an error without a position.
      *
      * @param path the file
-     * @param reason what is wrong with it
+     * @param reason the error
      */
     public MalformedFileException(Path path, String reason) {
         super(path + ": " + reason);
@@ -32,11 +32,11 @@ public final class MalformedFileException extends IOException {
     }
 
     /**
-     * A file that breaks its format at a certain place.
+     * Reports an error at a position.
      *
      * @param path the file
-     * @param offset the byte where the trouble was found, counted from 0
-     * @param reason what is wrong there, with the value that was found
+     * @param offset the position of the error in bytes, from 0
+     * @param reason the error, with the invalid value
      */
     public MalformedFileException(Path path, long offset, String reason) {
         super(path + ": malformed at byte " + offset + ": " + reason);
@@ -45,22 +45,25 @@ public final class MalformedFileException extends IOException {
         this.reason = reason;
     }
 
-    /** What a JSON reader says is wrong, without where it says its text came from: settings of its own, and seldom a place. */
+    /**
+     * Returns the error message of a JSON reader without its description of the source, which consists of settings and
+     * rarely includes a position.
+     */
     public static String jsonReason(String message) {
         return "not JSON: " + SOURCE.matcher(message).replaceAll("");
     }
 
-    /** The file, as it was named by whoever asked to read it. */
+    /** Returns the file as the caller named it. */
     public String file() {
         return file;
     }
 
-    /** Returns the byte where the trouble was found, counted from 0; empty where the trouble is not at one place. */
+    /** Returns the position of the error in bytes, from 0; empty if there is none. */
     public OptionalLong offset() {
         return offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset);
     }
 
-    /** What is wrong, without the file and the place. */
+    /** Returns the error, without the file and the position. */
     public String reason() {
         return reason;
     }

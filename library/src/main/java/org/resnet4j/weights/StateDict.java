@@ -11,14 +11,14 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Tensors by name, in order, as PyTorch's {@code state_dict()}; layouts are those of the files (convolutions OIHW).
+ * Tensors by name, in order, like PyTorch's {@code state_dict()}; layouts are those of the files (convolutions OIHW).
  * Not synchronized.
  */
 public final class StateDict implements TensorSource {
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
 
     /**
-     * All tensors of a source, read one after the other.
+     * Returns all tensors of a source, read one after another.
      *
      * @throws IOException if one cannot be read
      */
@@ -33,9 +33,9 @@ public final class StateDict implements TensorSource {
     }
 
     /**
-     * Adds a tensor; the tensor is kept, not copied.
+     * Adds a tensor, which is retained, not copied.
      *
-     * @throws IllegalArgumentException if the name is taken
+     * @throws IllegalArgumentException if the name exists
      */
     public void put(String name, Tensor tensor) {
         if (tensors.putIfAbsent(name, tensor) != null) {
@@ -43,12 +43,12 @@ public final class StateDict implements TensorSource {
         }
     }
 
-    /** The tensor of this name, or null. */
+    /** Returns the tensor of this name, or null. */
     public @Nullable Tensor get(String name) {
         return tensors.get(name);
     }
 
-    /** All tensors by name, in order; a view that cannot be changed. */
+    /** Returns all tensors by name, in order, as a read-only view. */
     public Map<String, Tensor> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
@@ -70,7 +70,7 @@ public final class StateDict implements TensorSource {
         System.arraycopy(tensor.array(), start, target, 0, count);
     }
 
-    /** How many tensors. */
+    /** Returns the number of tensors. */
     public int size() {
         return tensors.size();
     }

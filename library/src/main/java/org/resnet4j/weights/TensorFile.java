@@ -3,9 +3,9 @@ package org.resnet4j.weights;
 import java.io.Closeable;
 import java.util.List;
 
-/** An open file of tensors. For one thread at a time. */
+/** An open file of tensors. Not thread-safe. */
 public interface TensorFile extends TensorSource, Closeable {
-    /** Returns what was chosen where the file left a choice, in sentences without a full stop; usually nothing. */
+    /** Returns the choices that were made in an ambiguous file, as sentences without a full stop; usually none. */
     default List<String> remarks() {
         return List.of();
     }

@@ -5,21 +5,21 @@ import java.util.Map;
 import org.resnet4j.tensor.Shape;
 
 /**
- * Tensors by name that are read one at a time; all names and shapes are known before any is read. In this way a network is
- * filled from a file of any size without holding the file's tensors beside its own.
+ * Tensors by name that are read one at a time; all names and shapes are known beforehand. A network can be loaded from
+ * a file of any size without a second copy of its tensors in memory.
  */
 public interface TensorSource {
-    /** The shape of every tensor by its name, in the order in which they are read fastest; cannot be changed. */
+    /** Returns the shape of every tensor by its name, in the order of fastest reading; read-only. */
     Map<String, Shape> shapes();
 
     /**
-     * Reads elements of a tensor that follow each other, row-major.
+     * Reads contiguous elements of a tensor, row-major.
      *
-     * @param start the first of them
-     * @param count how many
-     * @param target gets them from its start; may be longer
+     * @param start the first element
+     * @param count the number of elements
+     * @param target receives the elements from its start; may be longer
      * @throws IllegalArgumentException if there is no tensor of this name
-     * @throws IndexOutOfBoundsException if the tensor has not so many, or they do not fit the target
+     * @throws IndexOutOfBoundsException if the tensor has fewer elements, or they do not fit the target
      * @throws IOException if they cannot be read
      */
     void read(String name, int start, int count, float[] target) throws IOException;

@@ -1,6 +1,6 @@
 /**
- * Names and tensors: {@link org.resnet4j.weights.StateDict}, and one sub-package for each file format. Knows nothing
- * of models.
+ * Names and tensors: {@link org.resnet4j.weights.StateDict}, and one sub-package for each file format. Independent of
+ * models.
  */
 @NullMarked
 package org.resnet4j.weights;

@@ -23,7 +23,7 @@ import org.resnet4j.image.file.Picture;
 import org.resnet4j.support.SeededRandom;
 
 class AugmentationTest {
-    /** The output is the sample value itself. */
+    /** Writes the sample values themselves. */
     private static final Normalization IDENTITY = Normalization.uniform(1, 0, 1 / 255f);
 
     private static Image ramp(int width, int height) {
@@ -130,7 +130,7 @@ class AugmentationTest {
         }
         Picture decoded = Picture.of(ImageDecoder.decode(file, "422"));
         for (var normalization : new Normalization[] {IDENTITY, Normalization.IMAGENET}) {
-            // 60 pixels of at most 107x75: nothing is reduced.
+            // 60 pixels of at most 107x75: no reduction.
             var writer = new AugmentingWriter(Augmentation.imagenet(), 60, normalization, 5);
             float[] expected = new float[60 * 60 * normalization.channels()];
             float[] actual = new float[expected.length];
@@ -144,7 +144,7 @@ class AugmentationTest {
 
     @Test
     void aRandomResizedCropStaysWithinItsRanges() {
-        // The picture's samples tell the column, and after nearest resizing so does each output.
+        // The samples of the picture encode the column, and after nearest resizing so does each output.
         byte[] columns = new byte[200 * 100];
         for (int i = 0; i < columns.length; i++) {
             columns[i] = (byte) (i % 200);
@@ -206,7 +206,7 @@ class AugmentationTest {
         for (Augmentation augmentation : new Augmentation[] {Augmentation.none(), Augmentation.cifar()}) {
             assertEquals(64, write(augmentation, wide, 8, 0, 0).length);
         }
-        // Nothing but the middle: 10x10 pixels from column 10 on.
+        // Only the center: 10x10 pixels from column 10.
         float[] out = write(Augmentation.none(), wide, 10, 0, 0);
         assertEquals(11, out[0]);
         assertEquals(20, out[9]);

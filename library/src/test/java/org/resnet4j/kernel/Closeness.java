@@ -3,7 +3,7 @@ package org.resnet4j.kernel;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-/** Comparison of arrays, relative to the largest expected value. */
+/** Compares arrays, relative to the largest expected value. */
 public final class Closeness {
     private Closeness() {}
 
@@ -28,7 +28,7 @@ public final class Closeness {
         assertClose(DoubleReference.widen(expected, length), actual, tolerance, what);
     }
 
-    /** Compares bits, and says where they differ. */
+    /** Compares bits and reports where they differ. */
     public static void assertSameBits(float[] expected, float[] actual, Object what) {
         assertTrue(expected.length == actual.length, () -> what + ": lengths differ");
         for (int i = 0; i < expected.length; i++) {

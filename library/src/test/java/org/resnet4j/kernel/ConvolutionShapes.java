@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
-/** The shapes on which convolutions are compared. */
+/** The shapes for comparing convolutions. */
 public final class ConvolutionShapes {
     private static final int LANES = VectorTiles.LANES;
 
-    /** Channels around the edges of vectors, panels and tiles. */
+    /** Numbers of channels around the edges of vectors, panels and tiles. */
     private static final List<Integer> CHANNELS = List.of(
             1, 2, 3, 5, 7, LANES - 1, LANES, LANES + 1, 2 * LANES - 1, 2 * LANES, 3 * LANES, 4 * LANES, 4 * LANES + 1);
 
@@ -16,7 +16,10 @@ public final class ConvolutionShapes {
 
     private ConvolutionShapes() {}
 
-    /** Every window size, stride and padding; every pair of channel counts; and a draw over all of them at once. */
+    /**
+     * Returns every window size, stride and padding; every pair of channel counts; and a random selection of all of
+     * them together.
+     */
     public static List<ConvolutionShape> small() {
         var shapes = new ArrayList<ConvolutionShape>();
         everyWindow(shapes);
@@ -72,7 +75,10 @@ public final class ConvolutionShapes {
         }
     }
 
-    /** Large enough to be cut: into bands, into blocks of depth, into chunks of sums, into shares of panels. */
+    /**
+     * Returns shapes that are large enough to be divided: into bands, blocks of depth, chunks of sums, shares of
+     * panels.
+     */
     public static List<ConvolutionShape> large() {
         return List.of(
                 // Bands of rows, the last one shorter.
@@ -101,7 +107,9 @@ public final class ConvolutionShapes {
                 new ConvolutionShape(3, 33, 34, 4 * 17, 4 * 16, new Window(3, 3, 1, 1), 4));
     }
 
-    /** 3x3 with stride 1 and whole vectors of channels, which may be computed by minimal filtering. */
+    /**
+     * Returns shapes with 3x3 windows, stride 1 and whole vectors of channels, which may use a Winograd convolution.
+     */
     public static List<ConvolutionShape> filtered() {
         var shapes = new ArrayList<ConvolutionShape>();
         for (int height = 4; height <= 9; height++) {
@@ -110,7 +118,7 @@ public final class ConvolutionShapes {
                 shapes.add(same(1, height, width, 3 * LANES, LANES));
             }
         }
-        // Rows of tiles cut into bands, images gathered into bands, and neither dividing.
+        // Rows of tiles divided into bands, images combined into bands, neither of them evenly.
         shapes.add(same(1, 57, 55, 64, 64));
         shapes.add(same(2, 31, 63, 16, 16));
         shapes.add(same(3, 33, 29, 32, 48));
@@ -118,7 +126,7 @@ public final class ConvolutionShapes {
         shapes.add(same(31, 5, 5, 64, 32));
         // One row of tiles in each band.
         shapes.add(same(1, 4, 301, 64, 64));
-        // The largest numbers of channels, also beyond those that are filtered.
+        // The largest numbers of channels, also beyond those that use a Winograd convolution.
         shapes.add(same(1, 14, 13, 256, 64));
         shapes.add(same(2, 7, 7, 64, 256));
         shapes.add(same(1, 5, 4, 256, 256));
@@ -132,7 +140,7 @@ public final class ConvolutionShapes {
         return shapes;
     }
 
-    /** 3x3 with stride 2 that may be computed by minimal filtering. */
+    /** Returns shapes with 3x3 windows and stride 2, which may use a Winograd convolution. */
     static List<ConvolutionShape> filteredStrided() {
         var shapes = new ArrayList<ConvolutionShape>();
         for (int height = 1; height <= 12; height++) {
@@ -141,7 +149,7 @@ public final class ConvolutionShapes {
                         1 + width % 3, height, width, LANES, 2 * LANES, new Window(3, 3, 2, 1), 1));
             }
         }
-        // As chosen: even and odd sides, blocks of tiles, shares of panels, weights beyond a cache.
+        // As selected: even and odd sides, blocks of tiles, shares of panels, weights beyond a cache.
         shapes.add(new ConvolutionShape(1, 57, 55, 64, 64, new Window(3, 3, 2, 1), 1));
         shapes.add(new ConvolutionShape(2, 28, 30, 64, 128, new Window(3, 3, 2, 1), 1));
         shapes.add(new ConvolutionShape(5, 9, 10, 64 + LANES, 64, new Window(3, 3, 2, 1), 1));

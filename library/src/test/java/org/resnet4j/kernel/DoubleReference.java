@@ -8,7 +8,7 @@ public final class DoubleReference {
 
     private DoubleReference() {}
 
-    /** The first {@code length} elements. */
+    /** Returns the first {@code length} elements. */
     public static double[] widen(float[] array, int length) {
         double[] wide = new double[length];
         for (int i = 0; i < length; i++) {
@@ -17,7 +17,7 @@ public final class DoubleReference {
         return wide;
     }
 
-    /** All elements. */
+    /** Returns all elements. */
     public static double[] widen(float[] array) {
         return widen(array, array.length);
     }
@@ -26,7 +26,7 @@ public final class DoubleReference {
         void at(int x, int w, int y);
     }
 
-    /** Visits every product that the definition of convolution sums. */
+    /** Visits every product in the sums of a convolution. */
     private static void products(ConvolutionShape s, Product product) {
         int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();
@@ -55,28 +55,28 @@ public final class DoubleReference {
         }
     }
 
-    /** {@code y} of a convolution. */
+    /** Returns {@code y} of a convolution. */
     public static double[] convolution(ConvolutionShape shape, double[] x, double[] w) {
         double[] result = new double[shape.outputSize()];
         products(shape, (xi, wi, yi) -> result[yi] += x[xi] * w[wi]);
         return result;
     }
 
-    /** {@code dx} of a convolution. */
+    /** Returns {@code dx} of a convolution. */
     public static double[] convolutionDataGradient(ConvolutionShape shape, double[] dy, double[] w) {
         double[] result = new double[shape.inputSize()];
         products(shape, (xi, wi, yi) -> result[xi] += dy[yi] * w[wi]);
         return result;
     }
 
-    /** {@code dw} of a convolution. */
+    /** Returns {@code dw} of a convolution. */
     public static double[] convolutionWeightGradient(ConvolutionShape shape, double[] x, double[] dy) {
         double[] result = new double[shape.weightSize()];
         products(shape, (xi, wi, yi) -> result[wi] += x[xi] * dy[yi]);
         return result;
     }
 
-    /** The mean of each channel. */
+    /** Returns the mean of each channel. */
     public static double[] mean(int channels, double[] x) {
         double[] mean = new double[channels];
         for (int i = 0; i < x.length; i++) {
@@ -85,7 +85,7 @@ public final class DoubleReference {
         return mean;
     }
 
-    /** The biased variance of each channel. */
+    /** Returns the biased variance of each channel. */
     public static double[] variance(int channels, double[] x) {
         double[] mean = mean(channels, x);
         double[] variance = new double[channels];
@@ -96,7 +96,7 @@ public final class DoubleReference {
         return variance;
     }
 
-    /** Batch normalisation by given statistics. */
+    /** Returns batch normalization by given statistics. */
     public static double[] normalize(double[] x, double[] mean, double[] variance, double[] gamma, double[] beta) {
         int channels = gamma.length;
         double[] y = new double[x.length];
@@ -107,13 +107,13 @@ public final class DoubleReference {
         return y;
     }
 
-    /** Batch normalisation by the batch's own statistics. */
+    /** Returns batch normalization by the statistics of the batch. */
     public static double[] batchNorm(double[] x, double[] gamma, double[] beta) {
         int channels = gamma.length;
         return normalize(x, mean(channels, x), variance(channels, x), gamma, beta);
     }
 
-    /** The sum of two arrays. */
+    /** Returns the sum of two arrays. */
     public static double[] add(double[] a, double[] b) {
         double[] sum = a.clone();
         for (int i = 0; i < sum.length; i++) {
@@ -122,12 +122,12 @@ public final class DoubleReference {
         return sum;
     }
 
-    /** {@code max(0, x)}. */
+    /** Returns {@code max(0, x)}. */
     public static double[] relu(double[] x) {
         return Arrays.stream(x).map(value -> Math.max(0, value)).toArray();
     }
 
-    /** The largest value of each window; places outside the image do not count. */
+    /** Returns the maximum of each window; positions outside the image are ignored. */
     public static double[] maxPool(ConvolutionShape s, double[] x) {
         double[] y = new double[s.outputSize()];
         Arrays.fill(y, Double.NEGATIVE_INFINITY);
@@ -150,7 +150,7 @@ public final class DoubleReference {
         return y;
     }
 
-    /** Means over the pixels of each image. */
+    /** Returns the means over the pixels of each image. */
     public static double[] averagePool(int batch, int pixels, int channels, double[] x) {
         double[] y = new double[batch * channels];
         for (int i = 0; i < x.length; i++) {
@@ -159,8 +159,7 @@ public final class DoubleReference {
         return y;
     }
 
-    /** Every stride-th pixel, its channels in the middle of {@code outChannels}. */
-    /** Means over cells of {@code stride x stride} pixels, of those that exist. */
+    /** Returns the means over cells of {@code stride x stride} pixels; cells at the border have fewer. */
     public static double[] cells(ConvolutionShape s, double[] x) {
         int channels = s.inChannels();
         double[] y = new double[s.outputSize()];
@@ -181,7 +180,7 @@ public final class DoubleReference {
         return y;
     }
 
-    /** Every stride-th pixel, with channels of zeros around. */
+    /** Returns every stride-th pixel, with its channels centered between channels of zeros. */
     public static double[] subsample(ConvolutionShape s, double[] x) {
         double[] y = new double[s.outputSize()];
         int before = (s.outChannels() - s.inChannels()) / 2;
@@ -197,7 +196,7 @@ public final class DoubleReference {
         return y;
     }
 
-    /** {@code x · w + bias}, with {@code w} being [in, out]. */
+    /** Returns {@code x · w + bias}, where {@code w} is [in, out]. */
     public static double[] linear(double[] x, double[] w, double[] bias) {
         int out = bias.length;
         int in = w.length / out;
@@ -211,7 +210,7 @@ public final class DoubleReference {
         return y;
     }
 
-    /** The scalar product. */
+    /** Returns the scalar product. */
     public static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {

@@ -16,7 +16,7 @@ import org.resnet4j.parallel.Workers;
 class ElementwiseKernelTest {
     private static final Workers WORKERS = new Workers(2);
 
-    /** Elements behind the end that nobody may touch. */
+    /** Elements beyond the end, which must not change. */
     private static final int SPARE = 3;
 
     private final RandomArrays random = new RandomArrays(4);
@@ -57,7 +57,7 @@ class ElementwiseKernelTest {
         }
     }
 
-    /** A loss that is not finite must be seen at the end, not hidden by an activation. */
+    /** A loss that is not finite must be visible at the end, not hidden by an activation. */
     @Test
     void reluHandsOnWhatIsNotANumber() {
         float[] x = RandomArrays.garbage(2 * VectorTiles.LANES + 1);

@@ -3,7 +3,7 @@ package org.resnet4j.kernel;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
-/** A small program that convolves with the best kernels there are, and says which and what came out. */
+/** A small program that convolves with the best available kernels, and prints their name and the result. */
 public final class FallbackProgram {
     private FallbackProgram() {}
 

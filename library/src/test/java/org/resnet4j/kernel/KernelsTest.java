@@ -18,7 +18,7 @@ import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
 class KernelsTest {
-    /** Without the module every other test of this package would be about the fallback, or fail less clearly. */
+    /** Without the module, all other tests of this package would test the fallback, or fail with unclear errors. */
     @Test
     void testsRunWithTheVectorModule() {
         assertTrue(KernelLookup.isVectorAvailable(), "run the tests with --add-modules jdk.incubator.vector");
@@ -59,7 +59,7 @@ class KernelsTest {
 
     private record Result(int exit, String output, String errors) {}
 
-    /** Runs {@link FallbackProgram} in a Java of its own. */
+    /** Runs {@link FallbackProgram} in a separate JVM. */
     private static Result run(Path folder, List<String> options) throws IOException, InterruptedException {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -82,7 +82,7 @@ class KernelsTest {
                 Files.readString(errors, StandardCharsets.UTF_8));
     }
 
-    /** Where the classes of the library and of the tests are. */
+    /** Returns the locations of the classes of the library and of the tests. */
     private static String classPath() {
         return place(Kernels.class) + File.pathSeparator + place(FallbackProgram.class);
     }

@@ -32,7 +32,7 @@ class LossKernelTest {
         return exponentials;
     }
 
-    /** Rows of probabilities, as mixup gives them. */
+    /** Returns rows of probabilities, as mixup produces them. */
     private float[] targets() {
         float[] targets = new float[ROWS * CLASSES];
         for (int row = 0; row < ROWS; row++) {

@@ -23,7 +23,7 @@ class NormalizationKernelTest {
     private static final int LANES = VectorTiles.LANES;
     private static final double TOLERANCE = 1e-5;
 
-    /** Beta of all channels. */
+    /** The beta of all channels. */
     private static final float SHIFT = 0.1f;
 
     private final RandomArrays random = new RandomArrays(3);
@@ -41,7 +41,7 @@ class NormalizationKernelTest {
         }
     }
 
-    /** Odd channel counts, few and many pixels; the largest are cut into several chunks. */
+    /** Returns odd numbers of channels, with few and many pixels; the largest are divided into several chunks. */
     private static List<Size> sizes() {
         var sizes = new ArrayList<Size>();
         for (int channels :
@@ -74,7 +74,7 @@ class NormalizationKernelTest {
         double[] wide = widen(x, size.floats());
         double[] expected = DoubleReference.mean(size.channels(), wide);
         for (int c = 0; c < expected.length; c++) {
-            // A mean may be close to zero by chance; its rounding is that of the values.
+            // A mean may be close to zero by chance; its rounding error is that of the values.
             assertEquals(expected[c], mean[c], 1e-5, "mean of channel " + c + ", " + what);
         }
         assertClose(DoubleReference.variance(size.channels(), wide), variance, tolerance, "variance, " + what);
@@ -98,7 +98,7 @@ class NormalizationKernelTest {
         }
     }
 
-    /** A border or a dead pixel comes first and is a hundred deviations from all others. */
+    /** A border or a dead pixel is first and a hundred deviations from all others. */
     @Test
     void varianceSurvivesAFirstValueFarFromTheOthers() {
         var size = new Size(20_000, 17);
@@ -174,7 +174,7 @@ class NormalizationKernelTest {
         return affine;
     }
 
-    /** The four ways through backward, and its results. */
+    /** The four variants of a backward pass, and its results. */
     private record Backward(
             Size size, boolean relu, float[] dx, float @Nullable [] dResidual, float[] dGamma, float[] dBeta) {
         static Backward run(
@@ -228,7 +228,7 @@ class NormalizationKernelTest {
     void vectorBackwardEqualsItsScalarTwin(boolean relu, boolean residual) {
         for (Size size : sizes()) {
             if (size.pixels() < 5) {
-                // With two values a channel the gradient is a difference of nearly equal numbers in both twins.
+                // With two values per channel, the gradient is a difference of nearly equal numbers in both twins.
                 continue;
             }
             float[] x = random.normal(size.floats(), 0.3, 1.5);
@@ -340,7 +340,7 @@ class NormalizationKernelTest {
         return kernel.beginBackward(forward, backward, WORKERS);
     }
 
-    /** A convolution computes the gradient as it reads it: pixels and channels in pieces of its own. */
+    /** A convolution computes the gradient as it reads it, in its own pieces of pixels and channels. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void gradientsComputedPieceByPieceHaveTheSameBits(boolean residual) {

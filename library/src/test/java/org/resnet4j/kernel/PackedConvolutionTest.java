@@ -23,7 +23,7 @@ import org.resnet4j.kernel.vector.winograd.VectorTransformStrided;
 import org.resnet4j.kernel.vector.winograd.WinogradTransform;
 import org.resnet4j.parallel.Workers;
 
-/** Packed convolutions against their scalar twin, with the tiles for 32 and for 16 vector registers. */
+/** Compares packed convolutions with their scalar twin, with the tiles for 32 and for 16 vector registers. */
 class PackedConvolutionTest {
     private static final Workers WORKERS = new Workers(2);
     private static final Workers ONE = new Workers(1);
@@ -76,7 +76,7 @@ class PackedConvolutionTest {
         }
     }
 
-    /** Whatever the rule would choose, every kind of tile on every image from one pixel on. */
+    /** Regardless of the rule: every kind of tile on images of every size from one pixel. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void everyKindOfWinogradTileEqualsItsScalarTwin(boolean manyRegisters) {
@@ -108,7 +108,7 @@ class PackedConvolutionTest {
         }
     }
 
-    /** The rule: the sides that a ResNet halves, but for the last, where tiles of 2x2 do not fit 7x7. */
+    /** The rule selects the sides that a ResNet halves, except the last, where tiles of 2x2 do not fit 7x7. */
     @Test
     void strideTwoIsFilteredWhereThatTakesFewerProducts() {
         assertEquals("winograd 2x2", algorithmOfStrideTwo(56, 128));
@@ -123,7 +123,7 @@ class PackedConvolutionTest {
         return vector(true).pack(shape, w, new float[channels], true).algorithm();
     }
 
-    /** With the usual points the error of 4x4 tiles is 2.6e-6 of the deviation, with ours 1.1e-6. */
+    /** With the usual points, the error of 4x4 tiles is 2.6e-6 of the deviation; with ours, it is 1.1e-6. */
     @Test
     void largeWinogradTilesLoseLittleMoreThanTheDefinition() {
         var shape = new ConvolutionShape(4, 16, 16, 256, 64, new Window(3, 3, 1, 1), 1);
@@ -180,7 +180,7 @@ class PackedConvolutionTest {
         }
     }
 
-    /** Rows that are left over go through small tiles or aside; 4x4 tiles leave one, two and three of them. */
+    /** Remaining rows are computed by small tiles or in a spare tile; 4x4 tiles leave one, two and three of them. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void smallTilesGiveTheSameBits(boolean manyRegisters) {

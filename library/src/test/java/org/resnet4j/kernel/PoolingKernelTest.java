@@ -80,7 +80,8 @@ class PoolingKernelTest {
             float[] dy = random.mixed(shape.outputSize());
             float[] dx = RandomArrays.garbage(shape.inputSize());
             kernels.pooling().maxBackward(shape, x, y, dy, dx, WORKERS);
-            // Moving every input by its own small step moves the maxima by the gradient's product with the steps.
+            // If every input changes by its own small step, the maxima change by the product of the gradient with the
+            // steps.
             float[] step = random.normal(shape.inputSize(), 0, 1e-6);
             double[] moved = DoubleReference.add(widen(x), widen(step));
             double[] before = DoubleReference.maxPool(shape, widen(x));
@@ -153,7 +154,7 @@ class PoolingKernelTest {
         }
     }
 
-    /** A linear function's gradient is its transposed matrix: (S x) · dy = x · (S' dy) for all x and dy. */
+    /** The gradient of a linear function is its transposed matrix: (S x) · dy = x · (S' dy) for all x and dy. */
     @ParameterizedTest
     @FieldSource("KERNELS")
     void subsampleGradientIsTheTransposedFunction(Kernels kernels) {

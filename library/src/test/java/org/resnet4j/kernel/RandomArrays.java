@@ -3,7 +3,7 @@ package org.resnet4j.kernel;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Arrays for tests, the same at every run. */
+/** Random arrays for tests, identical in every run. */
 public final class RandomArrays {
     private final SplittableRandom random;
 
@@ -11,7 +11,7 @@ public final class RandomArrays {
         random = new SplittableRandom(seed);
     }
 
-    /** Numbers from {@code low} to {@code high}. */
+    /** Returns numbers from {@code low} to {@code high}. */
     public float[] uniform(int length, double low, double high) {
         float[] array = new float[length];
         for (int i = 0; i < length; i++) {
@@ -20,7 +20,7 @@ public final class RandomArrays {
         return array;
     }
 
-    /** Normal numbers. */
+    /** Returns normally distributed numbers. */
     public float[] normal(int length, double mean, double deviation) {
         float[] array = new float[length];
         for (int i = 0; i < length; i++) {
@@ -29,19 +29,19 @@ public final class RandomArrays {
         return array;
     }
 
-    /** Numbers of both signs, more of them positive, so that long sums do not cancel to nothing. */
+    /** Returns numbers of both signs, mostly positive, so that long sums do not cancel. */
     public float[] mixed(int length) {
         return uniform(length, -0.5, 1);
     }
 
-    /** NaN everywhere: whoever reads it, or forgets to overwrite it, is found out. */
+    /** Returns NaN everywhere, which reveals code that reads an element or fails to overwrite it. */
     public static float[] garbage(int length) {
         float[] array = new float[length];
         Arrays.fill(array, Float.NaN);
         return array;
     }
 
-    /** A number from {@code low} to {@code high}, both included. */
+    /** Returns a number from {@code low} to {@code high}, inclusive. */
     public int integer(int low, int high) {
         return random.nextInt(low, high + 1);
     }

@@ -17,7 +17,7 @@ import org.resnet4j.kernel.UpdateKernel.Step;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
-/** Steps of the optimisers against their formulas, in double precision and bit by bit. */
+/** Compares the steps of the optimizers with their formulas, in double precision and bit by bit. */
 class UpdateKernelTest {
     private static final Workers WORKERS = new Workers(2);
     static final List<Named<UpdateKernel>> KERNELS = List.of(
@@ -29,7 +29,7 @@ class UpdateKernelTest {
     /** Small ones that share a chunk, one that begins in it and ends in another, one of many chunks, an empty one. */
     private static final List<Integer> SIZES = List.of(1, 15, 0, 17, 16 * 1024, 3, 5 * 16 * 1024 + 7, 64, 1);
 
-    /** Elements behind the end that nobody may touch. */
+    /** Elements beyond the end, which must not change. */
     private static final int SPARE = 2;
 
     private static final Step STEP = new Step(0.1f, 0.75f, 0.9f);
@@ -41,7 +41,7 @@ class UpdateKernelTest {
         WORKERS.close();
     }
 
-    /** The optimisers, so that what is said of all of them is tested with each. */
+    /** The optimizers, for tests that apply to all of them. */
     private enum Rule {
         DESCENT,
         NESTEROV,
@@ -109,7 +109,9 @@ class UpdateKernelTest {
         assertClose(squares, v, 1e-4, "second moment");
     }
 
-    /** The decay before the momentum, each product rounded on its own; a factor of 1 is as if there were none. */
+    /**
+     * The decay is applied before the momentum, and each product is rounded separately; a factor of 1 changes nothing.
+     */
     @ParameterizedTest
     @FieldSource("KERNELS")
     void stochasticGradientDescentHasTheBitsOfItsFormula(UpdateKernel kernel) {
@@ -236,7 +238,7 @@ class UpdateKernelTest {
                 random.normal(length, 0, 1));
     }
 
-    /** The average that the step makes of one before. */
+    /** Returns the average that the step computes from the previous one. */
     private static float[] mixed(Slot slot, float[] before) {
         float[] result = before.clone();
         for (int i = 0; i < slot.size(); i++) {

@@ -68,7 +68,7 @@ class WorkersTest {
         try (var workers = new Workers(2)) {
             Set<Thread> threads = ConcurrentHashMap.newKeySet();
             var both = new CountDownLatch(2);
-            // Each piece waits for the other, so one thread alone could never end.
+            // Each piece waits for the other, so a single thread could never finish.
             workers.run(2, (index, scratch) -> {
                 threads.add(Thread.currentThread());
                 both.countDown();
@@ -200,7 +200,7 @@ class WorkersTest {
         }
     }
 
-    /** The first piece of a job marks the pool as busy with it; whoever sees another mark was not alone. */
+    /** The first piece of a job marks the pool as busy; a piece that sees another mark reveals a concurrent job. */
     private static void runMarkedJobs(
             Workers workers, int mark, AtomicInteger busyWith, AtomicInteger overlaps, AtomicInteger pieces) {
         for (int job = 0; job < 200; job++) {
@@ -230,7 +230,7 @@ class WorkersTest {
         }
     }
 
-    /** A helper that sleeps must wake up for a job that comes later. */
+    /** A sleeping helper must wake up for a later job. */
     @Test
     void helpersWakeUpAfterAPause() throws InterruptedException {
         try (var workers = new Workers(2)) {
@@ -262,7 +262,7 @@ class WorkersTest {
         }
     }
 
-    /** A program may make many pools in one thread, which would keep all their arrays. */
+    /** A program may create many pools in one thread, which would otherwise retain all their arrays. */
     @Test
     void closeLetsGoOfTheScratchOfItsThread() throws InterruptedException {
         var workers = new Workers(1);

@@ -13,7 +13,7 @@ import org.resnet4j.image.Resize;
 import org.resnet4j.image.file.Picture;
 import org.resnet4j.support.SeededRandom;
 
-/** Varies a sample by what its seed, its epoch and its index say. */
+/** A writer that augments a sample as determined by its seed, epoch and index. */
 public final class AugmentingWriter implements SampleWriter {
     private static final int CROP_ATTEMPTS = 10;
 
@@ -43,7 +43,7 @@ public final class AugmentingWriter implements SampleWriter {
         List<ImageAugmentation> steps = augmentation.steps();
         Image varied;
         if (!steps.isEmpty() && steps.getFirst() instanceof ImageAugmentation.RandomResizedCrop crop) {
-            // The crop comes first, as nearly always with photographs: nothing outside of it has to be decoded.
+            // The crop is first, as is usual for photographs: nothing outside it has to be decoded.
             varied = randomResizedCrop(crop, picture, random);
             steps = steps.subList(1, steps.size());
         } else {
@@ -71,11 +71,11 @@ public final class AugmentingWriter implements SampleWriter {
                 random.nextChance(probability) ? Geometry.flipHorizontally(image) : image;
             case ImageAugmentation.RandomResizedCrop crop -> randomResizedCrop(crop, Picture.of(image), random);
             case ImageAugmentation.ColorJitter jitter -> ColorAdjustment.jitter(image, jitter, random);
-            case ImageAugmentation.RandomErasing erasing -> image; // comes after the normalization
+            case ImageAugmentation.RandomErasing erasing -> image; // applied after the normalization
         };
     }
 
-    /** Pads on all sides and crops back, without making the padded image. */
+    /** Pads on all sides and crops back, without creating the padded image. */
     private static Image shift(Image image, int padding, SeededRandom random) {
         int dx = random.nextInt(2 * padding + 1) - padding;
         int dy = random.nextInt(2 * padding + 1) - padding;

@@ -4,8 +4,8 @@ import org.resnet4j.dataset.BatchMixing;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * Mixes a batch in place. The partner of each image is the one before it, of the first the last; batches are
- * shuffled, so this is as good as any.
+ * In-place mixing of a batch. The partner of each image is the previous one, and that of the first is the last. Batches
+ * are shuffled, so this choice is as random as any other.
  */
 public final class BatchMixer {
     private final BatchMixing mixing;
@@ -17,6 +17,8 @@ public final class BatchMixer {
     }
 
     /**
+     * Mixes a batch.
+     *
      * @param images {@code [count, side, side, channels]}
      * @param targets {@code [count, classes]}
      */
@@ -49,7 +51,7 @@ public final class BatchMixer {
         blendWithPrevious(targets, count, classes, 0, classes, own);
     }
 
-    /** In each row, {@code part = own * part + (1 - own) * (the same part of the row before)}. */
+    /** Computes in each row {@code part = own * part + (1 - own) * (the same part of the previous row)}. */
     private static void blendWithPrevious(float[] rows, int count, int length, int from, int partLength, float own) {
         float[] last = new float[partLength];
         System.arraycopy(rows, (count - 1) * length + from, last, 0, partLength);

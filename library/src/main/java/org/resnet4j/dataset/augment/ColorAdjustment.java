@@ -5,8 +5,8 @@ import org.resnet4j.image.Image;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * Brightness, contrast, saturation and hue as Pillow's {@code ImageEnhance} and {@code convert("HSV")} compute them,
- * and with them torchvision's {@code ColorJitter} on Pillow images: the same bytes.
+ * Brightness, contrast, saturation and hue with the same bytes as Pillow's {@code ImageEnhance} and
+ * {@code convert("HSV")}, and so as torchvision's {@code ColorJitter} on Pillow images.
  */
 final class ColorAdjustment {
     private ColorAdjustment() {}
@@ -33,7 +33,7 @@ final class ColorAdjustment {
         return random.nextDouble(Math.max(0, 1 - spread), 1 + spread);
     }
 
-    /** Times {@code factor}: 0 is black, 1 the image itself. */
+    /** Multiplies by {@code factor}: 0 gives black, 1 the image itself. */
     static Image brightness(Image image, float factor) {
         byte[] samples = image.samples();
         byte[] result = new byte[samples.length];
@@ -43,7 +43,7 @@ final class ColorAdjustment {
         return new Image(image.width(), image.height(), image.channels(), result);
     }
 
-    /** Away from the mean grey by {@code factor}: 0 is that grey, 1 the image itself. */
+    /** Scales the distance from the mean gray by {@code factor}: 0 gives that gray, 1 the image itself. */
     static Image contrast(Image image, float factor) {
         long sum = 0;
         byte[] gray = image.toGray().samples();
@@ -59,7 +59,7 @@ final class ColorAdjustment {
         return new Image(image.width(), image.height(), image.channels(), result);
     }
 
-    /** Away from each pixel's grey by {@code factor}: 0 is grey, 1 the image itself. */
+    /** Scales the distance from each pixel's gray by {@code factor}: 0 gives gray, 1 the image itself. */
     static Image saturation(Image image, float factor) {
         if (image.channels() == 1) {
             return image;
@@ -78,7 +78,7 @@ final class ColorAdjustment {
         return (byte) (value <= 0 ? 0 : value >= 255 ? 255 : (int) value);
     }
 
-    /** Turns the color circle by {@code turn}, where 1 is all the way round. */
+    /** Rotates the color circle by {@code turn}, where 1 is a full turn. */
     static Image hue(Image image, double turn) {
         if (image.channels() == 1) {
             return image;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.file.Picture;
 
-/** The same for a sample in every epoch. */
+/** A writer of the same values for a sample in every epoch. */
 public record EvaluationWriter(EvaluationTransform transform) implements SampleWriter {
     @Override
     public int imageSize() {

@@ -1,4 +1,4 @@
-/** Seeded augmentation of pictures, and their way into a batch. */
+/** Seeded augmentation of pictures, and writing them to a batch. */
 @NullMarked
 package org.resnet4j.dataset.augment;
 

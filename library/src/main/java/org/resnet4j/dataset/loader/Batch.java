@@ -3,14 +3,15 @@ package org.resnet4j.dataset.loader;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Images and labels that go through the network together.
+ * Images and labels that pass through the network together.
  *
- * @param images normalised pixels, {@code [N, H, W, C]}
+ * @param images normalized pixels, {@code [N, H, W, C]}
  * @param labels the class index of each image, of length N
- * @param targets the probability of each class for each image, {@code [N, classes]}: one-hot, or mixed by mixup or cutmix
+ * @param targets the probability of each class for each image, {@code [N, classes]}: one-hot, or mixed by mixup or
+ *     cutmix
  */
 public record Batch(Tensor images, int[] labels, Tensor targets) {
-    /** The number of images. */
+    /** Returns the number of images. */
     public int size() {
         return labels.length;
     }

@@ -7,7 +7,7 @@ import org.resnet4j.dataset.augment.BatchMixer;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** Storage for one batch, used again and again. Each position is written by one thread; the rest is under the lock. */
+/** Reusable storage of one batch. Each position is written by one thread; everything else is guarded by the lock. */
 final class BatchSlot {
     private final Shape imageShape;
     private final Shape targetShape;
@@ -17,7 +17,7 @@ final class BatchSlot {
     private final @Nullable Throwable[] failures;
     private final Batch full;
 
-    /** Which batch of the epoch is in here, and how many positions it has. */
+    /** The index in the epoch of the current batch, and its number of positions. */
     private int batchIndex;
 
     private int positions;
@@ -34,7 +34,7 @@ final class BatchSlot {
         full = new Batch(Tensor.wrap(images, imageShape), labels, Tensor.wrap(targets, targetShape));
     }
 
-    /** Takes in another batch. */
+    /** Prepares the slot for another batch. */
     void reset(int index, int count) {
         batchIndex = index;
         positions = count;
@@ -55,7 +55,7 @@ final class BatchSlot {
         return images;
     }
 
-    /** Where the image at a position begins. */
+    /** Returns the offset of the image at a position. */
     int offset(int position) {
         return position * imageLength();
     }
@@ -77,7 +77,7 @@ final class BatchSlot {
         return failures[position];
     }
 
-    /** The position that an image of the assembled batch was written at. */
+    /** Returns the position at which an image of the assembled batch was written. */
     int position(int row) {
         int position = -1;
         for (int left = row; left >= 0; left--) {
@@ -88,14 +88,15 @@ final class BatchSlot {
         return position;
     }
 
-    /** Counts positions as written or failed; true if these were the last. */
+    /** Counts positions as written or failed; returns true if these were the last. */
     boolean written(int count) {
         unwritten -= count;
         return unwritten == 0;
     }
 
     /**
-     * Closes the gaps that failures left, sets the targets, mixes. Called by one thread when all positions are written.
+     * Closes the gaps of failed images, sets the targets, and mixes. Called by one thread when all positions are
+     * written.
      *
      * @return the batch; without images if all failed
      */
@@ -126,7 +127,7 @@ final class BatchSlot {
                         Tensor.wrap(targets, targetShape.withBatch(count)));
     }
 
-    /** Stands for a batch that could not be put together. */
+    /** Returns a placeholder for a batch that could not be assembled. */
     Batch unassembled() {
         return full;
     }
@@ -135,7 +136,7 @@ final class BatchSlot {
         batch = assembled;
     }
 
-    /** The finished batch; null while it is being made. */
+    /** Returns the finished batch; null while it is being assembled. */
     @Nullable
     Batch batch() {
         return batch;

@@ -24,7 +24,7 @@ import org.resnet4j.image.codec.DecodingMemory;
  * }</pre>
  */
 public final class BatchStream implements AutoCloseable {
-    /** Some positions of a batch, for one thread to write. */
+    /** Some positions of a batch, to be written by one thread. */
     record Chunk(BatchStream stream, BatchSlot slot, int from, int to) {}
 
     private final Dataset dataset;
@@ -37,17 +37,17 @@ public final class BatchStream implements AutoCloseable {
 
     private final ReentrantLock lock;
 
-    /** Told when a slot is free again. */
+    /** Signaled when a slot becomes free. */
     private final Condition workAvailable;
 
-    /** Told when a batch is complete, or a thread has left its chunk. */
+    /** Signaled when a batch is complete, or a thread has left its chunk. */
     private final Condition progressMade;
 
     private final long startNanos = System.nanoTime();
 
     private volatile boolean ended;
 
-    // All below is guarded by the lock.
+    // All fields below are guarded by the lock.
     private int claimedBatch;
     private int claimedPositions;
     private int threadsAtWork;
@@ -87,12 +87,12 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
-    /** How many batches the epoch has, those before the first one of this stream included. */
+    /** Returns the number of batches of the epoch, including those before the first one of this stream. */
     public int batches() {
         return plan.batches();
     }
 
-    /** The number in the epoch, from 0, of the batch that {@link #next} returned last. */
+    /** Returns the number in the epoch, from 0, of the batch that {@link #next} returned last. */
     public int batchIndex() {
         lock.lock();
         try {
@@ -103,13 +103,13 @@ public final class BatchStream implements AutoCloseable {
     }
 
     /**
-     * Waits for the next batch. The one before is given back by this call: its arrays are filled anew. A batch is
-     * smaller than usual when it is the last, or when images in it could not be read; a batch of which none could be
-     * read is left out.
+     * Waits for the next batch. This call releases the previous batch, whose arrays are overwritten. A batch is smaller
+     * than usual if it is the last, or if some of its images could not be read; a batch without readable images is
+     * skipped.
      *
      * @return the batch; null after the last
-     * @throws IOException if an image cannot be read and the loader is strict, or if not a single image of the epoch
-     *     can be read; the message names image and reason
+     * @throws IOException if an image cannot be read and the loader is strict, or if no image of the epoch can be read;
+     *     the message names the image and the reason
      * @throws IllegalStateException if the stream was closed
      */
     public @Nullable Batch next() throws IOException {
@@ -147,7 +147,7 @@ public final class BatchStream implements AutoCloseable {
     /**
      * Returns the origin of an image of the batch that {@link #next} returned last, for messages.
      *
-     * @param row of the image in the batch, counted from 0
+     * @param row the row of the image in the batch, from 0
      */
     public String origin(int row) {
         return dataset.origin(sample(row));
@@ -156,7 +156,7 @@ public final class BatchStream implements AutoCloseable {
     /**
      * Returns the index in the dataset of an image of the batch that {@link #next} returned last.
      *
-     * @param row of the image in the batch, counted from 0
+     * @param row the row of the image in the batch, from 0
      */
     public int sample(int row) {
         lock.lock();
@@ -204,7 +204,7 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
-    /** Notes what failed in a batch, in order; throws where that ends the epoch. */
+    /** Records the failures of a batch, in order; throws if they end the epoch. */
     private void report(BatchSlot slot) throws IOException {
         for (int position = 0; position < slot.positions(); position++) {
             Throwable failure = slot.failure(position);
@@ -228,7 +228,7 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
-    /** The next piece of work; null where there is none or no room for it. Under the lock. */
+    /** Returns the next piece of work; null if there is none or no free slot. Called with the lock held. */
     @Nullable
     Chunk claim() {
         if (ended || claimedBatch == plan.batches() || claimedBatch - releasedBatches >= slots.length) {
@@ -249,7 +249,7 @@ public final class BatchStream implements AutoCloseable {
         return new Chunk(this, slot, from, to);
     }
 
-    /** Reads and writes the samples of a chunk; not under the lock. */
+    /** Reads and writes the samples of a chunk. Called without the lock. */
     void work(Chunk chunk, SampleWriter writer, @Nullable BatchMixer mixer) {
         BatchSlot slot = chunk.slot();
         for (int position = chunk.from(); position < chunk.to() && !ended; position++) {
@@ -273,20 +273,20 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
-    /** Lets go of the lock for as long as the batch is put together. */
+    /** Releases the lock while the batch is assembled. */
     private Batch assembleUnlocked(BatchSlot slot, @Nullable BatchMixer mixer) {
         lock.unlock();
         try {
             return slot.assemble(mixer, plan.epoch());
         } catch (RuntimeException | Error failure) {
-            slot.fail(0, failure); // thrown to the consumer when the batch's turn comes
+            slot.fail(0, failure); // thrown to the consumer when the batch is due
             return slot.unassembled();
         } finally {
             lock.lock();
         }
     }
 
-    /** How long the consumer has waited so far. */
+    /** Returns the time that the consumer has waited so far. */
     public LoaderStatistics statistics() {
         lock.lock();
         try {
@@ -297,7 +297,7 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
-    /** Stops the making of batches; the one that was returned last is given back. Closing again has no effect. */
+    /** Stops the production of batches and releases the batch that was returned last. Closing again has no effect. */
     @Override
     public void close() {
         lock.lock();
@@ -309,7 +309,7 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
-    /** Ends the stream and waits until no thread writes into its slots any more. Under the lock. */
+    /** Ends the stream and waits until no thread writes to its slots. Called with the lock held. */
     private void end() {
         if (!ended) {
             ended = true;

@@ -17,12 +17,12 @@ import org.resnet4j.image.Normalization;
 import org.resnet4j.tensor.HeapTooSmallException;
 
 /**
- * Makes batches of a dataset, ahead of their use, in threads of its own.
+ * A loader that prepares batches of a dataset ahead of their use, on its own threads.
  *
- * <p>What is in a batch depends on the dataset, the seed, the epoch and the batch's number alone: neither on the
- * number of threads nor on what was loaded before. Training therefore goes on exactly with {@code epoch(e, b)}.
+ * <p>The contents of a batch depend only on the dataset, the seed, the epoch and the number of the batch, not on the
+ * number of threads or on earlier batches. Training therefore resumes exactly with {@code epoch(e, b)}.
  *
- * <p>One epoch runs at a time. Its batches lie in {@code prefetch + 1} buffers that are used again and again.
+ * <p>One epoch runs at a time. Its batches use {@code prefetch + 1} recycled buffers.
  */
 public final class DataLoader implements AutoCloseable {
     private final Dataset dataset;
@@ -73,13 +73,13 @@ public final class DataLoader implements AutoCloseable {
     }
 
     /**
-     * Batches to train on: in an order that is new in each epoch, augmented. The dataset stays the caller's to close,
-     * after the loader.
+     * Returns a loader of training batches: in a new order in each epoch, and augmented. The caller must close the
+     * dataset after the loader.
      *
-     * <p><b>Shapes.</b> Images {@code [N, imageSize, imageSize, channels of the normalization]}, targets
-     * {@code [N, classes]}.
+     * <p><b>Shapes.</b> Images {@code [N, imageSize, imageSize, channels of the normalization]}, targets {@code [N,
+     * classes]}.
      *
-     * @param imageSize the side of the network's input, in pixels; larger and smaller images are resized and cut
+     * @param imageSize the side of the network's input, in pixels; images of other sizes are resized and cropped
      * @throws IllegalArgumentException if the dataset is empty
      */
     public static DataLoader training(
@@ -98,8 +98,8 @@ public final class DataLoader implements AutoCloseable {
     }
 
     /**
-     * Batches to evaluate with: every image once, in the dataset's order, as it is. The dataset stays the caller's to
-     * close, after the loader.
+     * Returns a loader of evaluation batches: every image once, in the order of the dataset, not augmented. The caller
+     * must close the dataset after the loader.
      *
      * @throws IllegalArgumentException if the dataset is empty
      */
@@ -107,19 +107,19 @@ public final class DataLoader implements AutoCloseable {
         return new DataLoader(dataset, options, new EvaluationWriter(transform), null, false);
     }
 
-    /** How many batches an epoch has. */
+    /** Returns the number of batches of an epoch. */
     public int batches() {
         return options.batches(dataset.size(), training);
     }
 
-    /** The batches of an epoch, from its first. Closes the stream of the epoch before. */
+    /** Returns the batches of an epoch from its first. Closes the stream of the previous epoch. */
     public BatchStream epoch(int epoch) {
         return epoch(epoch, 0);
     }
 
     /**
-     * The batches of an epoch from a given one on: the same ones that come after {@code firstBatch} batches of the
-     * whole epoch. Closes the stream of the epoch before.
+     * Returns the batches of an epoch from a given one: the same that follow the first {@code firstBatch} batches of
+     * the whole epoch. Closes the stream of the previous epoch.
      *
      * @throws IllegalArgumentException if the epoch has no such batch; the number of batches is allowed, and gives none
      */
@@ -149,7 +149,7 @@ public final class DataLoader implements AutoCloseable {
         }
     }
 
-    /** The images that could not be read in the batches delivered so far, in the order in which they came up. */
+    /** Returns the images that could not be read in the batches delivered so far, in the order of their occurrence. */
     public SkippedSamples skipped() {
         lock.lock();
         try {
@@ -165,7 +165,7 @@ public final class DataLoader implements AutoCloseable {
         }
     }
 
-    /** Waits for work; null when the loader is closed. */
+    /** Waits for work; returns null if the loader is closed. */
     private BatchStream.@Nullable Chunk take() {
         lock.lock();
         try {
@@ -182,7 +182,7 @@ public final class DataLoader implements AutoCloseable {
         }
     }
 
-    /** Ends the stream and the threads; returns when they are gone. */
+    /** Ends the stream and the threads, and waits for them. */
     @Override
     public void close() {
         lock.lock();

@@ -2,20 +2,20 @@ package org.resnet4j.dataset.loader;
 
 import java.io.IOException;
 
-/** The batches of a loader, one epoch after the other without end. */
+/** The batches of a loader, one epoch after another without end. */
 public final class EndlessBatches implements AutoCloseable {
     private final DataLoader loader;
     private int epoch;
     private BatchStream stream;
 
-    /** Begins with the first epoch of a loader, which stays the caller's to close. */
+    /** Starts with the first epoch of a loader, which the caller must close. */
     public EndlessBatches(DataLoader loader) {
         this.loader = loader;
         this.stream = loader.epoch(0);
     }
 
     /**
-     * Returns the next batch. The one before is given back by this call.
+     * Returns the next batch. This call releases the previous batch.
      *
      * @throws IOException if an epoch has no batch, or an image cannot be read and the loader is strict
      */

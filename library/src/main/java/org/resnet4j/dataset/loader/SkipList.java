@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.resnet4j.dataset.SkippedSamples;
 
-/** Collects what was skipped; a sample that fails in every epoch counts once. Guarded by the loader's lock. */
+/** The list of skipped samples; a sample that fails in every epoch counts once. Guarded by the loader's lock. */
 final class SkipList {
     private final BitSet samples = new BitSet();
     private final List<String> examples = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** Parallel loading: {@link org.resnet4j.dataset.loader.DataLoader} turns a dataset into batches. */
+/** Parallel loading: {@link org.resnet4j.dataset.loader.DataLoader} prepares batches of a dataset. */
 @NullMarked
 package org.resnet4j.dataset.loader;
 

@@ -13,9 +13,9 @@ import org.resnet4j.dataset.DatasetProfile;
 import org.resnet4j.dataset.InvalidDatasetException;
 
 /**
- * Reads the binary batches of CIFAR-10 and CIFAR-100.
+ * A reader of the binary batches of CIFAR-10 and CIFAR-100.
  *
- * <p>A file is a row of records: one label byte (CIFAR-100: a coarse, then a fine label, of which the fine one is
+ * <p>A file is a sequence of records: one label byte (CIFAR-100: a coarse, then a fine label, of which the fine one is
  * used), then 1024 red, 1024 green and 1024 blue samples of a 32x32 image, row by row.
  *
  * @see <a href="https://www.cs.toronto.edu/~kriz/cifar.html">The CIFAR-10 and CIFAR-100 datasets</a>
@@ -29,7 +29,10 @@ final class CifarReader {
 
     private CifarReader() {}
 
-    /** The folder that holds the batches: this one or a child named as in the publisher's archive; null if neither. */
+    /**
+     * Returns the folder that contains the batches: this one or a child named as in the publisher's archive; null if
+     * neither.
+     */
     static @Nullable Path locate(Path folder) {
         for (Path candidate :
                 List.of(folder, folder.resolve("cifar-10-batches-bin"), folder.resolve("cifar-100-binary"))) {
@@ -113,7 +116,7 @@ final class CifarReader {
             throw new InvalidDatasetException(
                     source,
                     file + " has " + length + " bytes, which is not a whole number of records of " + record
-                            + " bytes; it may be cut off or of another version of the dataset");
+                            + " bytes; it may be truncated or from another version of the dataset");
         }
         long count = length / record;
         if (count * SAMPLES > Integer.MAX_VALUE - 8) {
@@ -125,7 +128,7 @@ final class CifarReader {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             for (int i = 0; i < labels.length; i++) {
                 if (in.readNBytes(bytes, 0, record) != record) {
-                    throw new InvalidDatasetException(source, file + " became shorter while it was read");
+                    throw new InvalidDatasetException(source, file + " was truncated while it was read");
                 }
                 labels[i] = bytes[labelBytes - 1] & 0xff;
                 if (labels[i] >= classes) {

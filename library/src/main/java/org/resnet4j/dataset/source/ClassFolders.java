@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 
 /**
- * Finds the class folders among pictures: which folder is which class, and which pictures train or validate.
+ * The class folders among picture files, and the division of the pictures into a training and a validation set.
  *
- * <p>At the top, or below one folder that holds everything, are either the class folders, or {@code train} and a folder
- * for validation ({@code val}, {@code valid}, {@code validation}, {@code dev}, or else {@code test}) with the class folders in
- * them; {@code training_set} and {@code test_set} are such names, too, and a folder of a name may hold one of the same name.
- * A class has the pictures in its folder and in the folders below. Its name is the folder's in Unicode's composed form, which
- * is the same whichever system wrote it.
+ * <p>At the top, or below a single folder around everything, there are either the class folders, or {@code train} and a
+ * folder for validation ({@code val}, {@code valid}, {@code validation}, {@code dev}, or else {@code test}) with the
+ * class folders in them. {@code training_set} and {@code test_set} are also recognized, and a folder of such a name may
+ * contain one of the same name. A class consists of the pictures in its folder and in the folders below. Its name is
+ * the name of the folder in Unicode's composed form, which is the same on every system.
  *
  * @param classes the class names, sorted
- * @param train the pictures to train on
- * @param validation the pictures to validate with; null where the source does not say
+ * @param train the training set
+ * @param validation the validation set; null if the source does not define one
  */
 record ClassFolders(
         List<String> classes, List<Picture> train, @Nullable List<Picture> validation) {
-    /** A picture's path and the number of its class. */
+    /** The path of a picture and the index of its class. */
     record Picture(String path, int label) {}
 
     private static final List<String> TRAIN_NAMES = List.of("train", "training", "train_set", "training_set");
@@ -45,7 +45,7 @@ record ClassFolders(
     /**
      * Finds the classes.
      *
-     * @param least how many classes there have to be
+     * @param least the minimum number of classes
      * @throws InvalidDatasetException if there are fewer, or a class has no pictures
      */
     static ClassFolders find(PictureFiles files, int least) throws InvalidDatasetException {
@@ -100,7 +100,7 @@ record ClassFolders(
             throw new InvalidDatasetException(
                     files.source(),
                     "only one class folder" + place + ", '" + names.iterator().next()
-                            + "'; to tell classes apart takes at least two");
+                            + "'; classification needs at least two");
         }
         var pictures = new TreeMap<String, List<String>>();
         for (String name : names) {
@@ -154,8 +154,8 @@ record ClassFolders(
         }
 
         /**
-         * The child with the first of these names that has folders of its own; in its place the folder that it holds, if that is
-         * of the same name and all there is.
+         * Returns the child with the first of these names that has subfolders; if such a folder only contains another
+         * folder of the same name, returns that one.
          */
         @Nullable
         String split(String folder, List<String> names) {
@@ -175,7 +175,7 @@ record ClassFolders(
             return null;
         }
 
-        /** The pictures anywhere below a folder. */
+        /** Returns the pictures at any depth below a folder. */
         List<String> below(String folder) {
             int from = position(folder + "/");
             int to = position(folder + "0"); // '0' follows '/'

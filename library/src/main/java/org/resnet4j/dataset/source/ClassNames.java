@@ -3,13 +3,13 @@ package org.resnet4j.dataset.source;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Messages about class names that should be the same and are not. */
+/** Messages about class names that should be equal but differ. */
 final class ClassNames {
     private static final int SHOWN = 5;
 
     private ClassNames() {}
 
-    /** What is in one set only, and in the other only. */
+    /** Returns the classes that are in only one of the two sets. */
     static String difference(String place, Set<String> classes, String otherPlace, Set<String> otherClasses) {
         var message = new StringBuilder(place + " and " + otherPlace + " do not have the same classes");
         append(message, place, classes, otherClasses);

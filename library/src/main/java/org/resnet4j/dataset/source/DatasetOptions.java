@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.download.DownloadProgress;
 
 /**
- * How a source is opened. Start from {@link #defaults} and change what differs with the {@code with…} methods.
+ * The options for opening a source. Start from {@link #defaults} and change values with the {@code with…} methods.
  *
- * @param cacheFolder where downloaded datasets are kept; created when something is downloaded
- * @param systemFolders folders that may hold a dataset by its name, looked into before anything is downloaded
- * @param downloadBase downloads come from here instead of the publisher's server; null for the publisher's
- * @param downloadAllowed whether a dataset that is nowhere on this machine may be downloaded
- * @param progress told how a download goes
- * @param seed decides which samples are held out for validation, and what {@code synthetic} draws
- * @param validationFraction the part of each class that is held out where a source has no validation images, between 0
+ * @param cacheFolder the folder of downloaded datasets; created on the first download
+ * @param systemFolders folders that are searched for a dataset by its name before it is downloaded
+ * @param downloadBase the address that replaces the publisher's server; null for the publisher's
+ * @param downloadAllowed true if a dataset that is not on this machine may be downloaded
+ * @param progress receives the progress of downloads
+ * @param seed the seed for the samples that are held out for validation, and for {@code synthetic}
+ * @param validationFraction the fraction of each class that is held out if a source has no validation set, between 0
  *     and 1
- * @param synthetic how many images {@code synthetic} draws, and of what size
+ * @param synthetic the number and size of the images of {@code synthetic}
  */
 public record DatasetOptions(
         Path cacheFolder,
@@ -28,7 +28,7 @@ public record DatasetOptions(
         long seed,
         double validationFraction,
         SyntheticSize synthetic) {
-    /** Where Debian's {@code dataset-…} packages put their files. */
+    /** The folder in which Debian's {@code dataset-…} packages install their files. */
     static final Path DEBIAN_DATASETS = Path.of("/usr/share/datasets");
 
     public DatasetOptions {
@@ -39,7 +39,7 @@ public record DatasetOptions(
         }
     }
 
-    /** Seed 0, a tenth held out, downloads allowed and unreported. */
+    /** Returns the defaults: seed 0, a tenth held out, downloads allowed without progress reports. */
     public static DatasetOptions defaults(Path cacheFolder) {
         return new DatasetOptions(
                 cacheFolder,
@@ -52,7 +52,7 @@ public record DatasetOptions(
                 SyntheticSize.defaults());
     }
 
-    /** The same with another seed. */
+    /** Returns these options with another seed. */
     public DatasetOptions withSeed(long changed) {
         return new DatasetOptions(
                 cacheFolder,
@@ -65,31 +65,31 @@ public record DatasetOptions(
                 synthetic);
     }
 
-    /** The same with another part held out for validation. */
+    /** Returns these options with another fraction held out for validation. */
     public DatasetOptions withValidationFraction(double changed) {
         return new DatasetOptions(
                 cacheFolder, systemFolders, downloadBase, downloadAllowed, progress, seed, changed, synthetic);
     }
 
-    /** The same with other system folders. */
+    /** Returns these options with other system folders. */
     public DatasetOptions withSystemFolders(List<Path> changed) {
         return new DatasetOptions(
                 cacheFolder, changed, downloadBase, downloadAllowed, progress, seed, validationFraction, synthetic);
     }
 
-    /** The same with downloads from another server; file names are resolved against the address. */
+    /** Returns these options with downloads from another server; file names are resolved against the address. */
     public DatasetOptions withDownloadBase(URI changed) {
         return new DatasetOptions(
                 cacheFolder, systemFolders, changed, downloadAllowed, progress, seed, validationFraction, synthetic);
     }
 
-    /** The same with downloads allowed or refused. */
+    /** Returns these options with downloads allowed or forbidden. */
     public DatasetOptions withDownloadAllowed(boolean changed) {
         return new DatasetOptions(
                 cacheFolder, systemFolders, downloadBase, changed, progress, seed, validationFraction, synthetic);
     }
 
-    /** The same with another listener to downloads. */
+    /** Returns these options with another receiver of download progress. */
     public DatasetOptions withProgress(DownloadProgress changed) {
         return new DatasetOptions(
                 cacheFolder,
@@ -102,7 +102,7 @@ public record DatasetOptions(
                 synthetic);
     }
 
-    /** The same with another number or size of synthetic images. */
+    /** Returns these options with another number or size of synthetic images. */
     public DatasetOptions withSynthetic(SyntheticSize changed) {
         return new DatasetOptions(
                 cacheFolder, systemFolders, downloadBase, downloadAllowed, progress, seed, validationFraction, changed);

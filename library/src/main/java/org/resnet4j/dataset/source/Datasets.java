@@ -14,32 +14,32 @@ import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
 
 /**
- * Opens sources of labelled images.
+ * The entry point for opening sources of labeled images.
  *
  * <p>A source is one of
  *
  * <ul>
- *   <li>a folder or a zip file with one folder of pictures a class, with {@code train/} and {@code val/} around them or
- *       not;
+ *   <li>a folder or a zip file with one folder of pictures for each class, optionally inside {@code train/} and
+ *       {@code val/};
  *   <li>a folder with the binary batches of CIFAR-10 or CIFAR-100;
- *   <li>a folder with IDX files, as MNIST's;
+ *   <li>a folder with IDX files, such as MNIST's;
  *   <li>{@code fashion-mnist}, {@code cifar10} or {@code cifar100}: taken from the cache folder or the system's dataset
- *       folder, else downloaded;
- *   <li>{@code synthetic}: drawn by formula.
+ *       folder, otherwise downloaded;
+ *   <li>{@code synthetic}: generated images.
  * </ul>
  *
- * <p>A name is meant before a file of that name; write {@code ./cifar10} for a folder.
+ * <p>A known name takes precedence over a file of that name; write {@code ./cifar10} for a folder.
  */
 public final class Datasets {
-    /** The source that is drawn by formula. */
+    /** The name of the source of generated images. */
     public static final String SYNTHETIC = SyntheticDataset.NAME;
 
-    /** Classes that are told apart. */
+    /** The minimum number of classes for training. */
     private static final int TO_TRAIN = 2;
 
     private Datasets() {}
 
-    /** The sources that are known by name. */
+    /** Returns the names of the known sources. */
     public static List<String> names() {
         var names = new ArrayList<>(KnownDataset.names());
         names.add(SYNTHETIC);
@@ -47,10 +47,10 @@ public final class Datasets {
     }
 
     /**
-     * Opens a source for training. Where it has no validation images, a part of each class is held out.
+     * Opens a source for training. If it has no validation set, a fraction of each class is held out.
      *
      * @throws InvalidDatasetException if it does not exist, has no class folders or fewer than two classes, an empty
-     *     class, damaged files or different classes to train on and to validate with
+     *     class, damaged files or different classes for training and validation
      * @throws IOException if files cannot be read or downloaded
      */
     public static DatasetSplits open(String source, DatasetOptions options) throws IOException {
@@ -72,8 +72,8 @@ public final class Datasets {
     }
 
     /**
-     * Opens two sources: one to train on, one to validate with. Of the first, the validation images are left out
-     * where it has any; of the second, the training images are left out where it has validation images.
+     * Opens two sources: one for training, one for validation. A validation set of the first source is ignored. If the
+     * second source has a validation set, its training set is ignored.
      *
      * @throws InvalidDatasetException as {@link #open(String, DatasetOptions)}, and if the classes differ
      * @throws IOException if files cannot be read or downloaded
@@ -105,8 +105,8 @@ public final class Datasets {
     }
 
     /**
-     * Opens a source for scoring: its validation images where it has any, else all of its images. Closing the dataset
-     * closes the files behind it. One class is enough.
+     * Opens a source for evaluation: its validation set if it has one, otherwise all of its images. Closing the dataset
+     * closes its files. A single class is sufficient.
      *
      * @throws InvalidDatasetException as {@link #open(String, DatasetOptions)}
      * @throws IOException if files cannot be read or downloaded

@@ -25,10 +25,12 @@ import org.resnet4j.image.file.UnreadableImageException;
 
 /** The pictures below a folder; links are followed. */
 final class FolderFiles implements PictureFiles {
-    /** Replaces bytes of a name that are not characters. */
+    /** Replaces invalid bytes of a name. */
     private static final char NO_CHARACTER = '\uFFFD';
 
-    /** The largest number of files, and of bytes in all, that are read for checksums; larger folders are told by their sizes. */
+    /**
+     * The maximum number of files, and of bytes in total, for checksums; larger folders are identified by their sizes.
+     */
     private static final int FEW_FILES = 10_000;
 
     private static final long FEW_BYTES = 64L << 20;
@@ -92,8 +94,8 @@ final class FolderFiles implements PictureFiles {
     }
 
     /**
-     * Refuses a name that has bytes which are no characters: they are lost in it, so that no file would be found by it, and
-     * a class would get another name.
+     * Rejects a name with bytes that are invalid in the encoding of file names. They are lost in the decoded name, so
+     * the file could not be opened, and a class would get another name.
      */
     private static void checkName(Path root, Path path) throws InvalidDatasetException {
         String name = name(path);
@@ -102,8 +104,8 @@ final class FolderFiles implements PictureFiles {
             throw new InvalidDatasetException(
                     root.toString(),
                     "in the folder '" + (parent == null ? root : parent) + "' the name '" + name
-                            + "' has bytes that are no characters in " + System.getProperty("sun.jnu.encoding")
-                            + ", the encoding of file names here; rename it, or choose a locale with its encoding,"
+                            + "' contains bytes that are not valid in " + System.getProperty("sun.jnu.encoding")
+                            + ", the encoding of file names; rename it, or choose a locale with its encoding,"
                             + " such as LC_ALL=C.UTF-8");
         }
     }
@@ -152,9 +154,9 @@ final class FolderFiles implements PictureFiles {
         } catch (UnreadableImageException large) {
             throw large;
         } catch (NoSuchFileException gone) {
-            throw new UnreadableImageException(file.toString(), "the file is gone", gone);
+            throw new UnreadableImageException(file.toString(), "the file no longer exists", gone);
         } catch (AccessDeniedException denied) {
-            throw new UnreadableImageException(file.toString(), "the file may not be read", denied);
+            throw new UnreadableImageException(file.toString(), "permission to read the file is denied", denied);
         } catch (IOException failure) {
             throw new UnreadableImageException(file.toString(), "cannot be read: " + failure.getMessage(), failure);
         }
@@ -166,7 +168,7 @@ final class FolderFiles implements PictureFiles {
         return index < 0 ? 0 : sizes[index] << Integer.SIZE ^ (small ? checksum(path) : 0);
     }
 
-    /** 0 where a picture cannot be read: whoever needs it says so. */
+    /** Returns 0 if a picture cannot be read; the code that needs it reports the error. */
     private long checksum(String path) {
         var checksum = new CRC32();
         try {

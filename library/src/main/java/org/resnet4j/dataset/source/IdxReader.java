@@ -24,17 +24,18 @@ import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.Normalization;
 
 /**
- * Reads folders of IDX files, the form of MNIST and its kin, packed with gzip or not.
+ * A reader of folders of IDX files, the format of MNIST and similar datasets, compressed with gzip or not.
  *
- * <p>An image file is the number 0x803, the number of images, of rows and of columns (big-endian, four bytes each),
- * then a byte a pixel; a label file is the number 0x801, the number of labels, then a byte a label.
+ * <p>An image file consists of the number 0x803, the numbers of images, rows and columns (big-endian, four bytes each),
+ * and a byte for each pixel. A label file consists of the number 0x801, the number of labels, and a byte for each
+ * label.
  */
 final class IdxReader {
     private static final int IMAGE_MAGIC = 0x803;
     private static final int LABEL_MAGIC = 0x801;
     private static final int MAX_SIDE = 4096;
 
-    /** Deflate cannot do better, so that a header that promises more is a lie. */
+    /** The maximum ratio of Deflate; a header that claims more is false. */
     private static final int MAX_GZIP_RATIO = 1040;
 
     private static final Pattern IMAGES =
@@ -44,10 +45,10 @@ final class IdxReader {
 
     private IdxReader() {}
 
-    /** Images and their labels, in two files. */
+    /** The files of images and of their labels. */
     private record Pair(Path images, Path labels) {}
 
-    /** Whether a folder has an IDX image file. */
+    /** Returns true if a folder contains an IDX image file. */
     static boolean isIdx(Path folder) throws IOException {
         return !imageFiles(folder).isEmpty();
     }
@@ -92,7 +93,7 @@ final class IdxReader {
                     .toList();
             var distinct = new ArrayList<Path>();
             for (Path file : found) {
-                // Where a file is there both packed and unpacked, the unpacked one sorts first and is taken.
+                // If a file exists both compressed and uncompressed, the uncompressed one sorts first and is used.
                 if (distinct.isEmpty() || !name(file).equals(name(distinct.getLast()) + ".gz")) {
                     distinct.add(file);
                 }
@@ -153,7 +154,9 @@ final class IdxReader {
         }
         if (Arrays.stream(train.labels()).distinct().count() < 2) {
             throw new InvalidDatasetException(
-                    source, "all training images have the same label, " + highest + "; it takes at least two classes");
+                    source,
+                    "all training images have the same label, " + highest
+                            + "; classification needs at least two classes");
         }
         return IntStream.rangeClosed(0, highest).mapToObj(Integer::toString).toList();
     }
@@ -164,14 +167,14 @@ final class IdxReader {
         if (!(meanAndStd[1] > 0)) {
             throw new InvalidDatasetException(source, "all pixels of all training images are the same");
         }
-        // Mirrored digits and letters are other signs or none: shifted only.
+        // Flipped digits and letters are other characters or none, so they are only shifted.
         return new DatasetProfile(
                 Math.max(images.rows(), images.columns()),
                 Normalization.uniform(1, (float) meanAndStd[0], (float) meanAndStd[1]),
                 Augmentation.shifted());
     }
 
-    /** What a pair of files holds. */
+    /** The contents of a pair of files. */
     private record RawImages(String name, int rows, int columns, byte[] samples, int[] labels) {
         int highestLabel() {
             return Arrays.stream(labels).max().orElse(0);
@@ -211,7 +214,7 @@ final class IdxReader {
         return new RawImages(name(pair.images()), rows, columns, samples, labels);
     }
 
-    /** One file, read from front to end. */
+    /** A single file, read sequentially. */
     private record IdxFile(String source, Path path, DataInputStream in) implements AutoCloseable {
         static IdxFile open(String source, Path path, int magic) throws IOException {
             InputStream raw = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
@@ -222,7 +225,7 @@ final class IdxReader {
                 if (found != magic) {
                     throw file.invalid(
                             0,
-                            "not the IDX file that its name says: it begins with 0x" + Integer.toHexString(found)
+                            "not the IDX file that its name indicates: it begins with 0x" + Integer.toHexString(found)
                                     + " instead of 0x" + Integer.toHexString(magic));
                 }
                 return file;
@@ -271,17 +274,18 @@ final class IdxReader {
             if (!plausible || length > Integer.MAX_VALUE - 8) {
                 throw invalid(
                         4,
-                        "the header promises " + length + " bytes of data, but the file has " + fileLength + " bytes"
+                        "the header claims " + length + " bytes of data, but the file has " + fileLength + " bytes"
                                 + (packed ? " packed" : " with its header of " + header));
             }
             byte[] bytes = new byte[(int) length];
             try {
                 int read = in.readNBytes(bytes, 0, bytes.length);
                 if (read < bytes.length) {
-                    throw invalid(header + read, "the file ends before the " + length + " bytes its header promises");
+                    throw invalid(
+                            header + read, "the file ends before the " + length + " bytes that its header claims");
                 }
                 if (in.read() >= 0) {
-                    throw invalid(header + read, "more data than the " + length + " bytes its header promises");
+                    throw invalid(header + read, "more data than the " + length + " bytes that its header claims");
                 }
             } catch (ZipException | EOFException failure) {
                 throw new InvalidDatasetException(source, path + ": damaged: " + failure.getMessage(), failure);

@@ -17,15 +17,16 @@ import org.resnet4j.download.http.Download;
 import org.resnet4j.download.http.Downloader;
 
 /**
- * A dataset that is known by its name, with where its publisher keeps it.
+ * A dataset with a known name, and the address of its publisher.
  *
- * @param name what users call it, and its folder below the cache folder and the system's dataset folders
+ * @param name the name for users, and of its folder below the cache folder and the system's dataset folders
  * @param base the publisher's folder, ending in {@code /}
- * @param downloads the files there
- * @param unpacked what must be in its folder; taken out of the one archive in {@code downloads} where they differ
+ * @param downloads the files to download
+ * @param unpacked the files required in its folder; extracted from the single archive in {@code downloads} if they
+ *     differ
  */
 record KnownDataset(String name, URI base, List<RemoteFile> downloads, Set<String> unpacked) {
-    /** No published file comes near. */
+    /** Much larger than any published file. */
     private static final long MOST_BYTES = 4L << 30;
 
     /** A file on the publisher's server, with the checksum published beside it. */
@@ -73,7 +74,7 @@ record KnownDataset(String name, URI base, List<RemoteFile> downloads, Set<Strin
         return all().stream().map(KnownDataset::name).toList();
     }
 
-    /** The dataset of this name; null if it is not a known name. */
+    /** Returns the dataset of this name; null if it is not a known name. */
     static @Nullable KnownDataset named(String name) {
         return all().stream()
                 .filter(known -> known.name().equals(name))
@@ -86,7 +87,7 @@ record KnownDataset(String name, URI base, List<RemoteFile> downloads, Set<Strin
         unpacked = Set.copyOf(unpacked);
     }
 
-    /** The folder that holds its files, after a download if there is no other way. */
+    /** Returns the folder of its files; downloads them if they are not on this machine. */
     Path locateOrDownload(DatasetOptions options) throws IOException {
         Path cached = options.cacheFolder().resolve(name);
         if (isComplete(cached)) {

@@ -7,7 +7,7 @@ import org.resnet4j.dataset.Dataset;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.Picture;
 
-/** A dataset that closes the files behind it when it is closed. */
+/** A dataset that closes its underlying files when it is closed. */
 record OwningDataset(Dataset samples, Closeable files) implements Dataset {
     @Override
     public int size() {

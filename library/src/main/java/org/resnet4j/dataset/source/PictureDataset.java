@@ -7,7 +7,7 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.Picture;
 
-/** Pictures that are read and decoded when they are asked for. The files stay open when this dataset is closed. */
+/** Pictures that are read and decoded on request. Closing this dataset does not close the files. */
 record PictureDataset(PictureFiles files, List<String> classes, List<ClassFolders.Picture> pictures)
         implements Dataset {
     @Override

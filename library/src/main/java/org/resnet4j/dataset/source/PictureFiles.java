@@ -9,47 +9,47 @@ import org.resnet4j.dataset.Dataset;
 import org.resnet4j.image.file.UnreadableImageException;
 
 /**
- * The picture files below a folder or inside a zip, by their paths, which are relative and have {@code /} between the
- * names. Safe for many threads at once.
+ * The picture files below a folder or inside a zip file, by their relative paths, with {@code /} as the separator.
+ * Thread-safe.
  */
 interface PictureFiles extends Closeable {
-    /** A file larger than this is no picture that anybody trains on. */
+    /** The maximum size of a file; larger files are not pictures for training. */
     long MAX_FILE_BYTES = 256L << 20;
 
-    /** The formats that are looked for, for messages. */
+    /** The recognized formats, for messages. */
     String FORMATS = "JPEG, PNG, BMP, GIF, WebP or TIFF";
 
-    /** Where the files are, as the user named it. */
+    /** Returns the location of the files as the user named it. */
     String source();
 
-    /** The pictures, sorted by path. */
+    /** Returns the pictures, sorted by path. */
     List<String> pictures();
 
-    /** Every folder below the top, whether pictures are in it or not. */
+    /** Returns all folders below the top, including those without pictures. */
     Set<String> folders();
 
     /**
-     * The bytes of a picture.
+     * Returns the bytes of a picture.
      *
-     * @throws UnreadableImageException if they cannot be read, as the file is gone, say: no less a matter of this one picture
-     *     than damage in it
+     * @throws UnreadableImageException if they cannot be read, for example because the file was deleted; like damage,
+     *     this is treated as an error of this picture alone
      */
     byte[] read(String path) throws UnreadableImageException;
 
-    /** A number that tells the content of a picture from other content, as {@link Dataset#contentCode} has it. */
+    /** Returns a fingerprint of the content of a picture, as {@link Dataset#contentCode} does. */
     long contentCode(String path);
 
-    /** Whether a file is a picture, by the end of its name. */
+    /** Returns true if a file is a picture, by its extension. */
     static boolean isPicture(String name) {
         return Names.PICTURE.matcher(name.toLowerCase(Locale.ROOT)).find();
     }
 
-    /** Whether a file or folder is there for the operating system, not for the user. */
+    /** Returns true if a file or folder belongs to the operating system rather than the user. */
     static boolean isIgnored(String name) {
         return name.startsWith(".") || Names.CLUTTER.contains(name.toLowerCase(Locale.ROOT));
     }
 
-    /** What is recognized by name. */
+    /** The names that are recognized. */
     final class Names {
         private static final Pattern PICTURE = Pattern.compile("\\.(jpe?g|jpe|jfif|png|bmp|gif|webp|tiff?)$");
         private static final Set<String> CLUTTER = Set.of("__macosx", "thumbs.db", "desktop.ini", "@eadir");

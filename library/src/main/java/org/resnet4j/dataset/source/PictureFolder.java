@@ -13,8 +13,8 @@ public final class PictureFolder {
     private PictureFolder() {}
 
     /**
-     * The pictures directly in a folder, sorted by name: files whose names end as those of JPEG, PNG, BMP, GIF, WebP or
-     * TIFF do. Hidden files and those that operating systems leave behind are passed over; links are followed.
+     * Returns the pictures directly in a folder, sorted by name: files with the extensions of JPEG, PNG, BMP, GIF, WebP
+     * or TIFF. Hidden files and files of operating systems are skipped; links are followed.
      *
      * @throws IOException if the folder cannot be read
      */

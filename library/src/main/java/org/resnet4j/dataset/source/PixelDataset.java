@@ -6,7 +6,7 @@ import java.util.zip.CRC32;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.image.Image;
 
-/** Images of one size that lie in memory, uncompressed. */
+/** Images of one size in memory, uncompressed. */
 final class PixelDataset implements Dataset {
     private final List<Part> parts;
     private final int[] partStarts;
@@ -19,8 +19,8 @@ final class PixelDataset implements Dataset {
     /**
      * The images of one file.
      *
-     * @param name the file's name, for messages
-     * @param samples the pixels of image after image, each {@code [height, width, channels]}
+     * @param name the name of the file, for messages
+     * @param samples the pixels of one image after another, each {@code [height, width, channels]}
      * @param labels the class index of each image
      */
     record Part(String name, byte[] samples, int[] labels) {}
@@ -88,7 +88,7 @@ final class PixelDataset implements Dataset {
         return checksum.getValue();
     }
 
-    /** Mean and standard deviation of all samples of one-channel images, scaled to 0 … 1. */
+    /** Returns mean and standard deviation of all samples of one-channel images, scaled to 0 … 1. */
     double[] meanAndStd() {
         long[] counts = new long[256];
         for (Part part : parts) {

@@ -5,13 +5,16 @@ import org.resnet4j.dataset.Dataset;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * Parts a dataset in two by class: the same fraction of each class is held out, chosen by the seed.
+ * A division of a dataset in two by class: the same fraction of each class is held out, selected by the seed.
  *
- * @param train the samples that stay, ascending
+ * @param train the remaining samples, ascending
  * @param heldOut the samples held out, ascending
  */
 record StratifiedSplit(int[] train, int[] heldOut) {
-    /** Of each class with at least two samples, at least one is held out and at least one stays; a lone one stays. */
+    /**
+     * Splits a dataset. Of each class with at least two samples, at least one is held out and at least one remains; a
+     * single sample remains.
+     */
     static StratifiedSplit of(Dataset dataset, double fraction, long seed) {
         int classes = dataset.classes().size();
         int[] sizes = new int[classes];

@@ -6,7 +6,7 @@ import org.resnet4j.dataset.Dataset;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.Picture;
 
-/** Some samples of another dataset, which stays open when this one is closed. */
+/** Some samples of another dataset, which remains open when this one is closed. */
 record Subset(Dataset whole, int[] indices) implements Dataset {
     @Override
     public int size() {

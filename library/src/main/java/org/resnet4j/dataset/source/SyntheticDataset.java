@@ -11,14 +11,14 @@ import org.resnet4j.image.Normalization;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * Pictures drawn by formula: figures to be told apart by their shape. A sample depends on the seed, the split and its
- * index alone, and any number of samples can be drawn; the classes take turns.
+ * Generated pictures of figures with different shapes. A sample depends only on the seed, the split and its index, and
+ * any number of samples can be generated; the classes alternate.
  */
 final class SyntheticDataset implements Dataset {
     /** The name of the source. */
     static final String NAME = "synthetic";
 
-    /** Training and validation pictures are different ones. */
+    /** The training and the validation set, whose pictures differ. */
     enum Split {
         TRAIN,
         VALIDATION

@@ -4,10 +4,10 @@ import org.resnet4j.image.Image;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * Draws one picture of a figure. The figure's kind decides the class; color, place, size, shape's stretch, direction,
- * filling, background, clutter, a bar across and noise are drawn by chance and say nothing about it.
+ * A painter of one picture of a figure. The kind of figure determines the class. Color, position, size, stretch,
+ * rotation, filling, background, clutter, occluding bar and noise are random and independent of the class.
  *
- * <p>Coordinates run from -1 to 1 both ways. Used once, by one thread.
+ * <p>Coordinates run from -1 to 1 in both directions. For a single use by one thread.
  */
 final class SyntheticPainter {
     private static final int CHANNELS = 3;
@@ -46,7 +46,7 @@ final class SyntheticPainter {
         return new float[] {uniform(0, 255), uniform(0, 255), uniform(0, 255)};
     }
 
-    /** A color that is clearly lighter or darker than the background. */
+    /** Returns a color that is clearly lighter or darker than the background. */
     private float[] contrastingColor() {
         while (true) {
             float[] color = color();
@@ -60,7 +60,7 @@ final class SyntheticPainter {
         }
     }
 
-    /** A slope of color with a plane wave on it. */
+    /** Paints a color gradient with a plane wave. */
     private void paintBackground() {
         float[] slopeX = new float[CHANNELS];
         float[] slopeY = new float[CHANNELS];
@@ -87,7 +87,7 @@ final class SyntheticPainter {
         }
     }
 
-    /** Sine and cosine of {@code frequency * coordinate + phase} along an axis, by the addition theorem. */
+    /** Returns sine and cosine of {@code frequency * coordinate + phase} along an axis, by the addition theorem. */
     private double[] waves(double frequency, double phase) {
         double[] values = new double[2 * size];
         double start = phase + frequency * coordinate(0);
@@ -124,7 +124,7 @@ final class SyntheticPainter {
         fill(shape, placement, color, second, stripe, uniform(0.8, 1));
     }
 
-    /** A small figure or dash of any kind, too small to be taken for the figure. */
+    /** Paints a small figure or dash of any kind, too small to be mistaken for the figure. */
     private void paintClutter() {
         float x = uniform(-1, 1);
         float y = uniform(-1, 1);
@@ -150,7 +150,7 @@ final class SyntheticPainter {
         }
     }
 
-    /** A bar from edge to edge, over the figure. */
+    /** Paints a bar from edge to edge, over the figure. */
     private void paintBar() {
         double angle = random.nextDouble(0, Math.PI);
         float normalX = (float) StrictMath.cos(angle);
@@ -204,7 +204,7 @@ final class SyntheticPainter {
         }
     }
 
-    /** The canvas as bytes; the noise is the sum of two uniform ones, eight bits each. */
+    /** Returns the canvas as bytes; the noise is the sum of two uniform random numbers of eight bits each. */
     private byte[] withNoise() {
         float amplitude = uniform(3, 10) / 128;
         byte[] samples = new byte[canvas.length];
@@ -220,7 +220,7 @@ final class SyntheticPainter {
         return samples;
     }
 
-    /** Where and how a figure lies, and from there the way back into its own coordinates. */
+    /** The position and rotation of a figure, and the transform from the picture to its own coordinates. */
     private static final class Placement {
         private final float x;
         private final float y;
@@ -231,7 +231,11 @@ final class SyntheticPainter {
         private final float vFromX;
         private final float vFromY;
 
-        /** @param stretch how much longer the figure is along its first axis than its scale says */
+        /**
+         * Computes the transform.
+         *
+         * @param stretch the factor by which the figure is longer along its first axis
+         */
         Placement(float x, float y, float scale, double turn, float stretch) {
             this.x = x;
             this.y = y;
@@ -245,7 +249,7 @@ final class SyntheticPainter {
             vFromY = cosine / scale;
         }
 
-        /** No part of the figure is farther from its middle, along either axis of the picture. */
+        /** Returns the maximum distance of a point of the figure from its center, along either axis of the picture. */
         float reach() {
             return scale * Math.max(1, stretch) * 1.25f;
         }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The figures of {@link SyntheticDataset}, one a class. Each is given by a function that is below 0 inside the
- * figure, above 0 outside, and grows by about 1 for each unit of distance from its edge; a figure lies within about
- * one unit of the origin.
+ * The figures of {@link SyntheticDataset}, one for each class. Each is given by a function that is below 0 inside the
+ * figure, above 0 outside, and grows by about 1 for each unit of distance from its edge. A figure extends about one
+ * unit from the origin.
  */
 enum SyntheticShape {
     CIRCLE {
@@ -55,7 +55,7 @@ enum SyntheticShape {
         }
     },
     STAR {
-        // A point of a five-pointed star lies beyond at most one of the five sides of the pentagon within.
+        // A point of a five-pointed star is beyond at most one of the five sides of the inner pentagon.
         @Override
         float distance(float u, float v) {
             float first = Float.NEGATIVE_INFINITY;
@@ -90,7 +90,10 @@ enum SyntheticShape {
     private static final float HALF_SQRT_2 = 0.70710677f;
     private static final float[] PENTAGON = pentagonNormals();
 
-    /** How far outside the figure a point is; negative inside. Only exact operations: the same on every machine. */
+    /**
+     * Returns the distance of a point from the figure; negative inside. Uses only exact operations, so the result is
+     * the same on every machine.
+     */
     abstract float distance(float u, float v);
 
     private static float[] pentagonNormals() {
@@ -107,7 +110,7 @@ enum SyntheticShape {
         return (float) Math.sqrt(u * u + v * v);
     }
 
-    /** The class names, in order. */
+    /** Returns the class names, in order. */
     static List<String> classNames() {
         return Arrays.stream(values())
                 .map(shape -> shape.name().toLowerCase(Locale.ROOT))

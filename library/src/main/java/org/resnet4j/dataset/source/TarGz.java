@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Takes named files out of a gzipped tar archive. Only names that were asked for are written, by their last part, so
- * that nothing in an archive decides where a file goes.
+ * Extraction of named files from a gzipped tar archive. Only requested names are written, by their last part, so that
+ * an archive cannot determine the location of a file.
  *
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html">ustar interchange format</a>
  */
@@ -27,7 +27,11 @@ final class TarGz {
 
     private TarGz() {}
 
-    /** @throws IOException if the archive is damaged or lacks a wanted file; the message names the archive */
+    /**
+     * Extracts files.
+     *
+     * @throws IOException if the archive is damaged or lacks a requested file; the message names the archive
+     */
     static void extract(Path archive, Set<String> wanted, Path folder) throws IOException {
         var missing = new HashSet<>(wanted);
         try (InputStream in =

@@ -21,20 +21,23 @@ import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.file.UnreadableImageException;
 
 /**
- * The pictures inside a zip, read in place: nothing is unpacked to disk.
+ * The pictures inside a zip file, read in place: nothing is extracted to disk.
  *
- * <p>Threads take turns at the reading of bytes ({@link ZipFile} is synchronized), which is short beside the decoding;
- * decompression and the check of the checksum run side by side.
+ * <p>Threads take turns in reading bytes ({@link ZipFile} is synchronized), which is short compared with decoding.
+ * Decompression and checksums run in parallel.
  */
 final class ZipFiles implements PictureFiles {
-    /** Pictures are compressed already; a flat bitmap may shrink to a thousandth, and then it is small. */
+    /** Pictures are already compressed. A plain bitmap may shrink to a thousandth, but then it is small. */
     private static final long SUSPICIOUS_BYTES = 16L << 20;
 
     private static final long SUSPICIOUS_RATIO = 500;
 
     private static final String DOS = "IBM850";
 
-    /** Each folder of a path is remembered by its whole path: of a long one that would be a multiple of the file. */
+    /**
+     * Each parent folder is stored with its whole path, which for a very deep path would take a multiple of the file's
+     * size.
+     */
     private static final int MAX_DEPTH = 64;
 
     private static final int NAME_SHOWN = 60;
@@ -71,8 +74,8 @@ final class ZipFiles implements PictureFiles {
     }
 
     /**
-     * Names are in UTF-8, or where they cannot be, in the code page of DOS for Western Europe, which the Explorer of Windows
-     * writes without saying so.
+     * Opens a zip file with names in UTF-8, or if they are not valid, in the DOS code page for Western Europe, which
+     * Windows Explorer writes without declaring it.
      */
     private static ZipFile named(Path file) throws IOException {
         try {
@@ -130,15 +133,14 @@ final class ZipFiles implements PictureFiles {
         if (names.size() > MAX_DEPTH) {
             throw new InvalidDatasetException(
                     source,
-                    "entry '" + entry.substring(0, Math.min(entry.length(), NAME_SHOWN)) + "…' lies more than "
-                            + MAX_DEPTH + " folders deep; such a zip is not to be trusted");
+                    "entry '" + entry.substring(0, Math.min(entry.length(), NAME_SHOWN)) + "…' is more than "
+                            + MAX_DEPTH + " folders deep; the zip file may be malicious");
         }
         boolean leaves = names.contains("..") || names.contains(".");
         boolean absolute = names.contains("") || names.getFirst().endsWith(":");
         if (leaves || absolute) {
             throw new InvalidDatasetException(
-                    source,
-                    "entry '" + entry + "' does not have a plain relative path; such a zip is not to be trusted");
+                    source, "entry '" + entry + "' does not have a plain relative path; the zip file may be malicious");
         }
     }
 
@@ -152,8 +154,8 @@ final class ZipFiles implements PictureFiles {
         if (entry.getSize() > SUSPICIOUS_BYTES && entry.getSize() / SUSPICIOUS_RATIO > entry.getCompressedSize()) {
             throw new InvalidDatasetException(
                     source,
-                    "entry '" + entry.getName() + "' swells from " + entry.getCompressedSize() + " to "
-                            + entry.getSize() + " bytes; such a zip is not to be trusted");
+                    "entry '" + entry.getName() + "' expands from " + entry.getCompressedSize() + " to "
+                            + entry.getSize() + " bytes; the zip file may be malicious");
         }
     }
 
@@ -184,7 +186,7 @@ final class ZipFiles implements PictureFiles {
     public byte[] read(String path) throws UnreadableImageException {
         ZipEntry entry = entries.get(path);
         if (entry == null) {
-            throw unreadable(path, "no such picture in the zip", null);
+            throw unreadable(path, "no such picture in the zip file", null);
         }
         int size = Math.toIntExact(entry.getSize());
         byte[] bytes;
@@ -216,7 +218,7 @@ final class ZipFiles implements PictureFiles {
         return new UnreadableImageException(source + ": entry '" + path + "'", reason, cause);
     }
 
-    /** From the zip's directory. */
+    /** Returns the checksum of the zip directory. */
     @Override
     public long contentCode(String path) {
         ZipEntry entry = entries.get(path);

@@ -6,20 +6,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says of a file without sending it.
+ * The answer of a server to a request for the headers of a file.
  *
- * @param address who said it: the address that was asked for, or another of the same scheme, host and port that it
+ * @param address the address that answered: the requested one, or another of the same scheme, host and port that it
  *     redirected to
- * @param status the status of HTTP; a redirect where the file is with somebody else
- * @param length the length of the file; -1 where that was not said, and where it is with somebody else
- * @param headers by name in lower case; of a redirect on the way, those that no later answer had
+ * @param status the HTTP status; a redirect if the file is on another server
+ * @param length the length of the file; -1 if unknown or if the file is on another server
+ * @param headers by name in lower case; includes headers of redirects on the way unless a later answer has them
  */
 public record Answer(URI address, int status, long length, Map<String, String> headers) {
     public Answer {
         headers = Map.copyOf(headers);
     }
 
-    /** The header of this name, in whatever case; null where there was none. */
+    /** Returns the header of this name, ignoring case; null if there is none. */
     public @Nullable String header(String name) {
         return headers.get(name.toLowerCase(Locale.ROOT));
     }

@@ -11,19 +11,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A checksum as its publisher gives it.
+ * A published checksum.
  *
- * @param kind how it is computed
+ * @param kind the algorithm
  * @param hex lower-case hexadecimal digits
  */
 public record Checksum(Kind kind, String hex) {
-    /** How a checksum is computed. */
+    /** A checksum algorithm. */
     public enum Kind {
         /** MD5 of the bytes. */
         MD5("MD5", "MD5"),
         /** SHA-256 of the bytes. */
         SHA_256("SHA-256", "SHA-256"),
-        /** Git's name of a blob: SHA-1 of {@code blob}, a space, the size in decimal, a zero byte and the bytes. */
+        /**
+         * The object name of a blob in Git: SHA-1 of {@code blob}, a space, the size in decimal, a zero byte and the
+         * bytes.
+         */
         GIT_BLOB("SHA-1", "git blob");
 
         private final String algorithm;
@@ -35,25 +38,27 @@ public record Checksum(Kind kind, String hex) {
         }
     }
 
-    /** An MD5 sum. */
+    /** Returns an MD5 checksum. */
     public static Checksum md5(String hex) {
         return new Checksum(Kind.MD5, hex);
     }
 
-    /** The checksum of a file. */
+    /** Computes the checksum of a file. */
     public static Checksum of(Kind kind, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return of(kind, channel);
         }
     }
 
-    /** The checksum of an open file. Closing a second channel of a file would end the lock on it, hence this. */
+    /**
+     * Computes the checksum of an open file. Takes a channel because closing a second one would release the file lock.
+     */
     static Checksum of(Kind kind, FileChannel channel) throws IOException {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance(kind.algorithm);
         } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("this JDK does not know " + kind.algorithm, missing);
+            throw new IllegalStateException("this JDK does not support " + kind.algorithm, missing);
         }
         if (kind == Kind.GIT_BLOB) {
             digest.update(("blob " + channel.size() + "\0").getBytes(StandardCharsets.US_ASCII));

@@ -4,14 +4,14 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file on a server, and what is known of it.
+ * A file on a server, and its known properties.
  *
- * @param address where it is, by http or https
- * @param authorization sent as the Authorization header to the scheme, host and port of {@code address}, and to no
- *     other that it redirects to; null for none
- * @param checksum what the file must have; null where nobody says
- * @param size how many bytes it has; -1 where nobody says
- * @param limit more bytes than these are not accepted
+ * @param address its http or https address
+ * @param authorization the Authorization header for the scheme, host and port of {@code address}; never sent to another
+ *     server that it redirects to; null for none
+ * @param checksum the expected checksum; null if unknown
+ * @param size the expected size in bytes; -1 if unknown
+ * @param limit the maximum number of bytes that are accepted
  */
 public record Download(
         URI address,
@@ -26,12 +26,12 @@ public record Download(
         }
     }
 
-    /** A file that anybody may read, of a known checksum. */
+    /** Returns a public file with a known checksum. */
     public static Download of(URI address, Checksum checksum, long limit) {
         return new Download(address, null, checksum, -1, limit);
     }
 
-    /** The address alone: what authorizes is nobody's business. */
+    /** Returns only the address, never the authorization. */
     @Override
     public String toString() {
         return Redirects.shown(address);

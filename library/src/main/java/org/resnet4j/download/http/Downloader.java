@@ -18,38 +18,38 @@ import org.resnet4j.download.DownloadProgress;
 import org.resnet4j.download.Retries;
 
 /**
- * Downloads files and takes up again where a broken download stopped.
+ * A downloader of files that resumes interrupted downloads.
  *
- * <p>What has come is kept in a part file beside the target; the target appears at once and complete, after its size
- * and checksum were found right and its bytes were forced to disk. Of several threads and processes that download the
- * same file one does it and the others wait.
+ * <p>The received bytes are kept in a part file beside the target. The target appears atomically, after its size and
+ * checksum were verified and its bytes were forced to disk. If several threads or processes download the same file, one
+ * downloads and the others wait.
  *
- * @param progress told how it goes
- * @param retries how often a failed attempt is repeated
- * @param stall after this long without a byte an attempt is given up
+ * @param progress receives the progress
+ * @param retries the number of attempts and the pauses between them
+ * @param stall the time without a received byte after which an attempt fails
  */
 public record Downloader(DownloadProgress progress, Retries retries, Duration stall) {
-    /** Between one look at a lock that another holds and the next. */
+    /** The interval between attempts to acquire a lock that another process holds. */
     private static final Duration LOCK_POLL = Duration.ofMillis(50);
 
-    /** How an attempt ended. */
+    /** The result of an attempt. */
     private enum Outcome {
         COMPLETE,
         BROKEN,
         USELESS_PART
     }
 
-    /** With the pauses of {@link Retries#patient} and a minute for silence. */
+    /** Returns a downloader with the pauses of {@link Retries#patient} and a stall timeout of one minute. */
     public static Downloader reporting(DownloadProgress progress) {
         return new Downloader(progress, Retries.patient(), Duration.ofMinutes(1));
     }
 
     /**
-     * Asks a server what a file is. Redirects are followed as long as they stay with the same scheme, host and port.
+     * Requests the headers of a file. Redirects are followed if they keep the scheme, host and port.
      *
-     * @param attempts how often at most; no more than the {@link #retries} have
-     * @throws RefusedException if the server does not give the file
-     * @throws UnreachableException if it cannot be reached or has no time
+     * @param attempts the maximum number of attempts, also limited by {@link #retries}
+     * @throws RefusedException if the server refuses the file
+     * @throws UnreachableException if the server cannot be reached or is overloaded
      */
     public Answer look(Download what, int attempts) throws IOException {
         int most = Math.min(attempts, retries.attempts());
@@ -70,22 +70,23 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
     }
 
     /**
-     * Brings a file here, unless it is; what has come is kept as {@code NAME.part} until it is complete.
+     * Downloads a file unless it exists. Received bytes are kept as {@code NAME.part} until the file is complete.
      *
-     * @throws IOException if the server refuses, breaks off again and again, or sends something else
+     * @throws IOException if the server refuses the file, the connection breaks repeatedly, or other content is
+     *     received
      */
     public void download(Download what, Path target) throws IOException {
         download(what, target, target.resolveSibling(target.getFileName() + ".part"), name(target));
     }
 
     /**
-     * Brings a file here, unless it is.
+     * Downloads a file unless it exists.
      *
-     * @param part what has come is kept in it until it is complete; in the same folder as the target
-     * @param name what it is called in reports
-     * @throws RefusedException if the server does not give the file
-     * @throws UnreachableException if it cannot be reached, has no time or breaks off again and again
-     * @throws IOException if it sends something else, or the file cannot be written
+     * @param part the file for the received bytes until all are complete; in the same folder as the target
+     * @param name the name of the file in progress reports
+     * @throws RefusedException if the server refuses the file
+     * @throws UnreachableException if the server cannot be reached, is overloaded or the connection breaks repeatedly
+     * @throws IOException if other content is received, or the file cannot be written
      */
     public void download(Download what, Path target, Path part, String name) throws IOException {
         if (isThere(what, target)) {
@@ -97,7 +98,7 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
         }
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null) {
-            throw new IOException(target + ": not the name of a file");
+            throw new IOException(target + ": not a file name");
         }
         Files.createDirectories(folder);
         try (FileChannel channel = openPart(part);
@@ -106,7 +107,7 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
                 throw new IOException(part + ": the lock on it was lost");
             }
             if (isThere(what, target)) {
-                // Another was faster. The lock may be on what is the target by now: nothing is written any more.
+                // Another process was faster. The lock may now be on the target, so nothing more is written.
                 if (channel.size() == 0 && what.size() != 0) {
                     Files.deleteIfExists(part);
                 }
@@ -119,10 +120,10 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
         }
     }
 
-    /** A link in the place of the part file would let a download write to whatever it points to. */
+    /** Opens the part file. Rejects a link, because the download would overwrite its target. */
     private static FileChannel openPart(Path part) throws IOException {
         if (Files.isSymbolicLink(part)) {
-            throw new IOException(part + ": is a link; remove it, a download is written to a file of its own");
+            throw new IOException(part + ": is a link; remove it, because a download is written to a regular file");
         }
         return FileChannel.open(
                 part,
@@ -140,7 +141,7 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
         return Files.isRegularFile(target) && (what.size() < 0 || Files.size(target) == what.size());
     }
 
-    /** Waits until no other thread or process works on the part file. */
+    /** Waits until no other thread or process holds the lock on the part file. */
     private FileLock lock(FileChannel channel, Path part, String name) throws IOException {
         boolean told = false;
         while (true) {
@@ -166,7 +167,9 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
         }
     }
 
-    /** Some file systems know no figure or give zero: then the first write that fails tells. */
+    /**
+     * Checks the free space. Some file systems report none or zero; then the first failing write reports the problem.
+     */
     private static void checkSpace(Path folder, long needed) throws IOException {
         long free;
         try {
@@ -175,7 +178,8 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
             return;
         }
         if (free > 0 && free < needed) {
-            throw new IOException(folder + ": no space: " + needed + " bytes are to come and " + free + " are free");
+            throw new IOException(folder + ": not enough space: " + needed + " bytes are still needed, but only " + free
+                    + " are free");
         }
     }
 
@@ -194,10 +198,10 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
             }
             channel.truncate(0);
             if (!continued) {
-                throw new IOException(what + ": what was downloaded is not the expected file: its checksum is " + found
+                throw new IOException(what + ": the downloaded file is not the expected one: its checksum is " + found
                         + " instead of " + expected);
             }
-            continued = false; // the beginning was of another download: once more, from the start
+            continued = false; // the first bytes came from another version: start again
         }
     }
 
@@ -226,14 +230,14 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
                 failures = channel.size() > before ? 1 : failures + 1;
                 if (failures >= retries.attempts() || !retries.isWorthWaiting(failure.retryAfter())) {
                     throw new UnreachableException(
-                            what.address(), failure, failures, "; what has come is kept and continued next time");
+                            what.address(), failure, failures, "; the received bytes are kept for the next attempt");
                 }
                 Retries.sleep(retries.pause(failures, failure.retryAfter()));
             }
         }
     }
 
-    /** Closes what is left of an answer, whatever became of it. */
+    /** The body of an answer, which is closed in any case. */
     private record HttpResponseBody(HttpResponse<InputStream> response) implements AutoCloseable {
         @Override
         public void close() throws IOException {
@@ -276,7 +280,11 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
         return new IOException(what + ": the server sends more than " + most + " bytes: stopped");
     }
 
-    /** @param total how many bytes the file will have; -1 where nobody says */
+    /**
+     * Appends the body to the part file.
+     *
+     * @param total the size of the complete file; -1 if unknown
+     */
     private Outcome copy(
             InputStream body, Download what, String name, Path part, FileChannel channel, long have, long total)
             throws IOException {
@@ -318,7 +326,7 @@ public record Downloader(DownloadProgress progress, Retries retries, Duration st
         return written;
     }
 
-    /** Makes the rename itself durable. Only systems with POSIX attributes let a folder be opened for this. */
+    /** Makes the rename itself durable. Only systems with POSIX attributes allow a folder to be opened for this. */
     private static void forceFolder(Path folder) throws IOException {
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

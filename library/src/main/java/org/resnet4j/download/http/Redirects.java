@@ -5,9 +5,9 @@ import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Where a redirect may lead. */
+/** The rules for following redirects. */
 final class Redirects {
-    /** More in a row are taken for a circle. */
+    /** The maximum number of consecutive redirects; more are taken for a loop. */
     static final int MOST = 10;
 
     private Redirects() {}
@@ -20,21 +20,20 @@ final class Redirects {
     }
 
     /**
-     * Where an answer of {@code from} leads.
+     * Returns the address that an answer of {@code from} redirects to.
      *
-     * @throws IOException if it says nothing of use, or leads from https to http
+     * @throws IOException if the location is missing or malformed, or leads from https to http
      */
     static URI target(URI from, @Nullable String location) throws IOException {
         if (location == null) {
-            throw new IOException(shown(from) + ": the server redirects without saying where to");
+            throw new IOException(shown(from) + ": the server redirects without a location");
         }
         URI next;
         try {
             next = from.resolve(location);
             requireWeb(next);
         } catch (IllegalArgumentException malformed) {
-            throw new IOException(
-                    shown(from) + ": the server redirects to something that is no web address", malformed);
+            throw new IOException(shown(from) + ": the server redirects to an invalid address", malformed);
         }
         if (scheme(from).equals("https") && !scheme(next).equals("https")) {
             throw new IOException(
@@ -43,7 +42,10 @@ final class Redirects {
         return next;
     }
 
-    /** The same scheme, host and port: who may see what is meant for the one may see it for the other. */
+    /**
+     * Returns true if both addresses have the same scheme, host and port, so that credentials for one may be sent to
+     * the other.
+     */
     static boolean sameOrigin(URI one, URI other) {
         return scheme(one).equals(scheme(other))
                 && one.getHost().equalsIgnoreCase(other.getHost())
@@ -60,7 +62,7 @@ final class Redirects {
         }
     }
 
-    /** An address without its query, which may hold a signature that opens the file to everybody. */
+    /** Returns an address without its query, which may contain a signature that grants access to the file. */
     static String shown(URI address) {
         return address.getScheme() + "://" + address.getRawAuthority() + address.getRawPath();
     }

@@ -2,7 +2,7 @@ package org.resnet4j.download.http;
 
 import java.io.IOException;
 
-/** A server that was reached does not give the file. */
+/** Thrown if a server answers but refuses the file. */
 public final class RefusedException extends IOException {
     private final transient Answer answer;
 
@@ -11,7 +11,7 @@ public final class RefusedException extends IOException {
         this.answer = answer;
     }
 
-    /** What the server said. */
+    /** Returns the answer of the server. */
     public Answer answer() {
         return answer;
     }

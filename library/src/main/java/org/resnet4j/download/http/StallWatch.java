@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** Closes a stream from which nothing has come for too long, so that its reader wakes up. */
+/** A watchdog that closes a stream that has delivered nothing for too long, which wakes up its reader. */
 final class StallWatch implements AutoCloseable {
     private final InputStream watched;
     private final long stallNanos;
@@ -30,7 +30,7 @@ final class StallWatch implements AutoCloseable {
             }
             watched.close();
         } catch (InterruptedException | IOException ended) {
-            // Interrupted: the copy is done. Closing failed: the reader sees the same failure.
+            // Interrupted: the copy is done. If closing fails, the reader sees the same failure.
             Thread.currentThread().interrupt();
         }
     }

@@ -10,7 +10,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** An attempt failed in a way that is worth another one. */
+/** Thrown if an attempt fails in a way that justifies another attempt. */
 final class TemporaryFailure extends IOException {
     private static final String BROKEN = "the connection broke";
 
@@ -29,7 +29,7 @@ final class TemporaryFailure extends IOException {
         return new TemporaryFailure(reason(failure), null, failure);
     }
 
-    /** A connection that ended, or was reset, before the answer was complete. */
+    /** Returns a failure for a connection that ended or was reset before the answer was complete. */
     static TemporaryFailure brokenAfter(long bytes) {
         return because(BROKEN + " after " + bytes + " bytes");
     }
@@ -45,21 +45,21 @@ final class TemporaryFailure extends IOException {
         return new TemporaryFailure(message, retryAfter, null);
     }
 
-    /** How long the server asks to wait; null where it does not say. */
+    /** Returns the time that the server asks to wait; null if it does not ask. */
     @Nullable
     Duration retryAfter() {
         return retryAfter;
     }
 
-    /** Whether the connection was made and then broke, before the answer or within its header. */
+    /** Returns true if the connection was established and then broke, before the answer or within its header. */
     boolean isBrokenConnection() {
         return getCause() instanceof IOException cause && isBrokenConnection(cause);
     }
 
     /**
-     * For a connection that breaks the JDK's client has many words, by where in its pipeline the end was noticed ("header
-     * parser received no bytes", "fixed content-length: 150000, bytes received: 0", "Connection reset"), and no type but
-     * the general ones.
+     * Recognizes a broken connection. The JDK's client reports it with different messages, depending on the stage that
+     * noticed it ("header parser received no bytes", "fixed content-length: 150000, bytes received: 0", "Connection
+     * reset"), and only with general exception types.
      */
     private static boolean isBrokenConnection(IOException failure) {
         return failure.getClass() == IOException.class
@@ -67,11 +67,14 @@ final class TemporaryFailure extends IOException {
                 || failure instanceof SocketException && !(failure instanceof ConnectException);
     }
 
-    /** The JDK's client tells of unknown hosts and refused connections with exceptions that have no message. */
+    /**
+     * Returns the reason. The JDK's client reports unknown hosts and refused connections by exceptions without
+     * messages.
+     */
     private static String reason(IOException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-                return "the host is not known";
+                return "unknown host";
             }
         }
         if (isBrokenConnection(failure)) {

@@ -3,7 +3,10 @@ package org.resnet4j.download.http;
 import java.io.IOException;
 import java.net.URI;
 
-/** A server cannot be reached, breaks off again and again, or has no time: another try, later, may succeed. */
+/**
+ * Thrown if a server cannot be reached, is overloaded, or the connection breaks repeatedly. A later attempt may
+ * succeed.
+ */
 public final class UnreachableException extends IOException {
     private final String reason;
 
@@ -15,7 +18,7 @@ public final class UnreachableException extends IOException {
         this.reason = String.valueOf(failure.getMessage());
     }
 
-    /** What went wrong, without the address. */
+    /** Returns the reason of the failure, without the address. */
     public String reason() {
         return reason;
     }

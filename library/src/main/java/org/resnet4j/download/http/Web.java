@@ -14,27 +14,31 @@ import java.util.Map;
 import org.resnet4j.download.Retries;
 
 /**
- * Sends requests and follows redirects. The JDK's client would follow them too, but with the Authorization header and
- * everywhere.
+ * A client that sends requests and follows redirects. The JDK's client would also follow them, but would send the
+ * Authorization header to every server.
  */
 final class Web implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Duration patience;
 
-    // HTTP/1.1: one file at a time has no use for streams side by side.
+    // HTTP/1.1: multiplexed streams have no benefit for one file at a time.
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
 
-    /** @param patience after this long without an answer a request has failed */
+    /**
+     * Opens a client.
+     *
+     * @param patience the time without an answer after which a request fails
+     */
     Web(Duration patience) {
         this.patience = patience;
     }
 
-    /** Asks for a file from a byte on; the answer has status 200, 206 or 416, and its body must be closed. */
+    /** Requests a file from a byte offset; the answer has status 200, 206 or 416, and its body must be closed. */
     HttpResponse<InputStream> get(Download what, long from) throws IOException {
         var headers = new HashMap<String, String>();
         HttpResponse<InputStream> response = follow("GET", what, from, true, headers);
@@ -53,7 +57,7 @@ final class Web implements AutoCloseable {
         }
     }
 
-    /** Asks what a file is, and whoever it redirects to as long as that is of the same scheme, host and port. */
+    /** Requests the headers of a file, following redirects that keep the scheme, host and port. */
     Answer look(Download what) throws IOException {
         var headers = new HashMap<String, String>();
         HttpResponse<InputStream> response = follow("HEAD", what, 0, false, headers);
@@ -79,7 +83,7 @@ final class Web implements AutoCloseable {
         return new Answer(response.uri(), response.statusCode(), elsewhere ? -1 : length(response), headers);
     }
 
-    /** The Content-Length; -1 where there is none that can be read. */
+    /** Returns the Content-Length; -1 if it is missing or malformed. */
     static long length(HttpResponse<?> response) {
         String length =
                 response.headers().firstValue("Content-Length").orElse("").strip();
@@ -114,7 +118,7 @@ final class Web implements AutoCloseable {
             }
         }
         throw new IOException(
-                what + ": redirected more than " + Redirects.MOST + " times, at last to " + Redirects.shown(at));
+                what + ": redirected more than " + Redirects.MOST + " times, last to " + Redirects.shown(at));
     }
 
     private HttpResponse<InputStream> send(String method, Download what, URI at, long from) throws IOException {
@@ -136,8 +140,8 @@ final class Web implements AutoCloseable {
         } catch (IOException failure) {
             throw TemporaryFailure.of(failure);
         } catch (IllegalArgumentException invalid) {
-            // What the JDK's client makes of a header that it cannot read, such as a length of 20 digits.
-            throw new IOException(what + ": the server's answer is no valid HTTP: " + invalid.getMessage(), invalid);
+            // The exception of the JDK's client for a malformed header, such as a length of 20 digits.
+            throw new IOException(what + ": the server's answer is not valid HTTP: " + invalid.getMessage(), invalid);
         }
     }
 

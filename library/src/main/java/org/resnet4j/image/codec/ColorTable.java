@@ -1,8 +1,8 @@
 package org.resnet4j.image.codec;
 
 /**
- * The colors of a picture that stores numbers of colors. Numbers that the file gives no color are black; where its
- * colors are 0, 1, 2, … in gray, or missing, they are gray of that value, as in Pillow.
+ * The palette of a picture. Indices without a color are black. If the colors of the file are 0, 1, 2, … in gray, or
+ * missing, every index is a gray of that value, as in Pillow.
  */
 public final class ColorTable {
     private static final int SIZE = 256;
@@ -11,7 +11,7 @@ public final class ColorTable {
 
     private ColorTable() {}
 
-    /** Makes a table of the first colors, red, green and blue in turns; at most 256. */
+    /** Returns a table of the first colors, red, green and blue interleaved; at most 256. */
     public static ColorTable of(byte[] rgb) {
         var table = new ColorTable();
         System.arraycopy(rgb, 0, table.rgb, 0, rgb.length);
@@ -25,7 +25,7 @@ public final class ColorTable {
         return table;
     }
 
-    /** Writes the color of a number, 0 to 255, to three bytes. */
+    /** Writes the color of an index, 0 to 255, to three bytes. */
     public void write(int number, byte[] target, int at) {
         int from = 3 * number;
         target[at] = rgb[from];

@@ -4,20 +4,22 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that all threads together may take for pictures in work, a part of the heap. A thread that comes upon a picture
- * waits until there is room for it: so many threads decode small pictures at once, and few large ones, and whether a picture
- * can be decoded does not depend on how many threads there are.
+ * The budget of heap memory that all threads share for pictures being decoded. A thread waits until there is room for
+ * its picture. So many small pictures or few large ones are decoded at the same time, and whether a picture can be
+ * decoded does not depend on the number of threads.
  *
- * <p>A picture is in work from the moment that its size is known until its {@link Scope} is closed. A picture larger than the
- * whole budget is decoded when no other is.
+ * <p>A picture uses the budget from the moment its size is known until its {@link Scope} is closed. A picture larger
+ * than the whole budget is decoded alone.
  */
 public final class DecodingMemory {
-    /** Memory of most decoders for a pixel: their own image, the one in RGB, and one that is turned upright or resized. */
+    /**
+     * Memory of most decoders for a pixel: their own image, the RGB image, and one that is turned upright or resized.
+     */
     private static final int BYTES_PER_PIXEL = 12;
 
     private static final int SHARE_OF_HEAP = 3;
 
-    /** Pixels are lent in units of this size, so that the number of units is an int. */
+    /** Pixels are counted in units of this size, so that the number of units fits into an int. */
     private static final int UNIT = 1 << 12;
 
     private static final DecodingMemory SHARED =
@@ -29,19 +31,23 @@ public final class DecodingMemory {
     private final int units;
     private final Semaphore free;
 
-    /** @param pixels that may be in work at once */
+    /**
+     * Creates a budget.
+     *
+     * @param pixels the maximum number of pixels in progress
+     */
     DecodingMemory(long pixels) {
         units = Math.clamp(pixels / UNIT, 1, Integer.MAX_VALUE);
-        // Fair, or a large picture would wait as long as there are small ones.
+        // Fair, because otherwise a large picture would wait as long as there are small ones.
         free = new Semaphore(units, true);
     }
 
-    /** Pictures that this thread has in work; within another scope of the thread it has no effect. */
+    /** Opens a scope for the pictures of this thread. A nested scope has no effect. */
     public static Scope open() {
         return SHARED.enter();
     }
 
-    /** Waits until a picture of this thread may be decoded. Outside of a scope it has no effect. */
+    /** Waits until a picture of this thread may be decoded. Has no effect outside a scope. */
     public static void reserve(long pixels) {
         Scope scope = OPEN.get();
         if (scope != null) {
@@ -58,12 +64,12 @@ public final class DecodingMemory {
         return scope;
     }
 
-    /** Returns the number of pixels that are free, rounded down. */
+    /** Returns the number of available pixels, rounded down. */
     long freePixels() {
         return (long) free.availablePermits() * UNIT;
     }
 
-    /** The time in which one thread has a picture in work. */
+    /** The time in which one thread decodes and uses a picture. */
     public final class Scope implements AutoCloseable {
         private final @Nullable Scope outer;
         private int taken;
@@ -75,7 +81,7 @@ public final class DecodingMemory {
         private void take(long pixels) {
             int wanted = Math.clamp(Math.ceilDiv(pixels, UNIT), 1, units);
             if (wanted > taken) {
-                // A thread that holds some never waits for more, or two could wait for each other.
+                // A thread that holds units never waits for more, because two threads could deadlock.
                 free.release(taken);
                 taken = 0;
                 free.acquireUninterruptibly(wanted);

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Orientation;
 
 /**
- * Finds the orientation in EXIF data, which has the structure of a TIFF file (TIFF 6.0, section 2; EXIF 2.3, tag
- * 0x0112). Camera files carry all kinds of broken metadata, so data that does not parse has no orientation.
+ * The orientation in EXIF data, which has the structure of a TIFF file (TIFF 6.0, section 2; EXIF 2.3, tag 0x0112).
+ * Camera files often contain broken metadata, so malformed data is treated as data without an orientation.
  */
 final class Exif {
     private static final int ORIENTATION_TAG = 0x0112;
@@ -48,7 +48,7 @@ final class Exif {
         return null;
     }
 
-    /** Returns the value of an entry; upright where it is not one number. */
+    /** Returns the value of an entry; upright if it is not a single number. */
     private static Orientation value(ByteBuffer tiff, int entry) {
         if (tiff.getInt(entry + 4) != 1) {
             return Orientation.UPRIGHT;

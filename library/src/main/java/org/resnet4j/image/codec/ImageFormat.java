@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.file.ImageDecoder;
 
-/** The formats that {@link ImageDecoder} reads, told apart by their first bytes. */
+/** The formats that {@link ImageDecoder} reads, recognized by their first bytes. */
 public enum ImageFormat {
     JPEG("JPEG"),
     PNG("PNG"),
@@ -44,7 +44,7 @@ public enum ImageFormat {
         return startsWith(bytes, 0, "BM") ? BMP : null;
     }
 
-    /** Says what a file that no format claims seems to be. */
+    /** Describes a file of no known format. */
     public static String describeUnknown(byte[] bytes) {
         if (bytes.length == 0) {
             return "the file is empty";
@@ -66,7 +66,7 @@ public enum ImageFormat {
                 : supported;
     }
 
-    /** Says what an ISO base media file is, by its brand (ISO/IEC 23008-12, annex B; AVIF 1.1, section 8). */
+    /** Describes an ISO base media file by its brand (ISO/IEC 23008-12, annex B; AVIF 1.1, section 8). */
     private static String describeBrand(String brand) {
         String kind = switch (brand) {
             case "avif", "avis", "avio" -> "an AVIF picture";
@@ -74,14 +74,14 @@ public enum ImageFormat {
             case "mif1", "mif2", "msf1", "miaf" -> "a HEIF picture (HEIC or AVIF)";
             default -> "a video or another ISO media file";
         };
-        return kind + " (of the brand '" + printable(brand) + "'), which cannot be read; convert it to JPEG";
+        return kind + " (brand '" + printable(brand) + "'), which is not supported; convert it to JPEG";
     }
 
     private static String printable(String text) {
         return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f) ? text : "?";
     }
 
-    /** Whether the bytes from {@code offset} on are those of {@code latin1}. */
+    /** Returns true if the bytes from {@code offset} are those of {@code latin1}. */
     public static boolean startsWith(byte[] bytes, int offset, String latin1) {
         if (offset < 0 || bytes.length - offset < latin1.length()) {
             return false;

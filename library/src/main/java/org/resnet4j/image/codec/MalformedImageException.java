@@ -3,7 +3,7 @@ package org.resnet4j.image.codec;
 import java.io.IOException;
 import org.resnet4j.image.file.ImageDecoder;
 
-/** What one of the format readers found wrong; {@link ImageDecoder} adds the file's name. */
+/** Thrown if a decoder finds an error in a picture. {@link ImageDecoder} adds the name of the file. */
 public final class MalformedImageException extends IOException {
     private static final long serialVersionUID = 1L;
 

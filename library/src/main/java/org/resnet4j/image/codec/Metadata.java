@@ -3,22 +3,20 @@ package org.resnet4j.image.codec;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Orientation;
 
-/**
- * The orientation that a file's metadata ask for: that of EXIF, or that of XMP where EXIF has none, as in Pillow.
- */
+/** The orientation in a file's metadata: that of EXIF, or that of XMP if EXIF has none, as in Pillow. */
 public final class Metadata {
     private static final String XMP_ORIENTATION = "tiff:Orientation";
 
     private @Nullable Orientation exif;
     private @Nullable Orientation xmp;
 
-    /** Takes in EXIF data at {@code bytes[start..end)}, with its prefix or without. */
+    /** Reads EXIF data at {@code bytes[start..end)}, with or without its prefix. */
     public void readExif(byte[] bytes, int start, int end) {
         int prefix = ImageFormat.startsWith(bytes, start, "Exif\0\0") ? 6 : 0;
         exif = Exif.find(bytes, start + prefix, end);
     }
 
-    /** Takes in an XMP packet at {@code bytes[start..end)}; it replaces one that came before. */
+    /** Reads an XMP packet at {@code bytes[start..end)}; it replaces an earlier one. */
     public void readXmp(byte[] bytes, int start, int end) {
         xmp = null;
         for (int at = start; at < end && xmp == null; at++) {
@@ -28,7 +26,7 @@ public final class Metadata {
         }
     }
 
-    /** Returns the value of the attribute or element whose name ends at {@code at}; null if it is no digit. */
+    /** Returns the value of the attribute or element whose name ends at {@code at}; null if it is not a digit. */
     private static @Nullable Orientation xmpValue(byte[] bytes, int at, int end) {
         int digitAt = ImageFormat.startsWith(bytes, at, "=\"") ? at + 2 : at + 1;
         if (digitAt >= end || digitAt == at + 1 && bytes[at] != '>') {

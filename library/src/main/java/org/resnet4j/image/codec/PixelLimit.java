@@ -1,16 +1,16 @@
 package org.resnet4j.image.codec;
 
 /**
- * The largest picture that is decoded. Sizes are checked before any pixel is, so that a small file that claims to be
- * huge (a decompression bomb) costs no memory.
+ * The limit on the size of a picture. Sizes are checked before pixels are decoded, so that a small file that claims to
+ * be huge (a decompression bomb) does not use memory.
  */
 public final class PixelLimit {
-    /** Pillow's {@code Image.MAX_IMAGE_PIXELS}: a quarter of a gigabyte at three bytes a pixel. */
+    /** Pillow's {@code Image.MAX_IMAGE_PIXELS}: a quarter of a gigabyte at three bytes per pixel. */
     public static final long MAX_PIXELS = 1024L * 1024 * 1024 / 4 / 3;
 
     private PixelLimit() {}
 
-    /** Checks the size of a picture that is decoded next, and waits until there is memory for it. */
+    /** Checks the size of a picture before it is decoded, and waits until there is memory for it. */
     public static void check(ImageFormat format, long width, long height) throws MalformedImageException {
         checkSize(format, width, height);
         DecodingMemory.reserve(width * height);

@@ -1,4 +1,4 @@
-/** What the decoders share: formats and their errors, the limits on pixels and memory, metadata. */
+/** The common basis of the decoders: formats and their errors, the limits on pixels and memory, metadata. */
 @NullMarked
 package org.resnet4j.image.codec;
 

@@ -5,7 +5,7 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Resize;
 
-/** Pixels that are there. */
+/** A picture that is already decoded. */
 record DecodedPicture(Image image) implements Picture {
     @Override
     public int width() {

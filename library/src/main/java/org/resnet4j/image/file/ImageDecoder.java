@@ -19,31 +19,34 @@ import org.resnet4j.image.codec.tiff.TiffDecoder;
 import org.resnet4j.image.codec.webp.WebpDecoder;
 
 /**
- * Decodes picture files to upright 8-bit RGB: what Pillow's {@code exif_transpose(Image.open(file)).convert("RGB")}
- * gives.
+ * A decoder of picture files to upright 8-bit RGB, like Pillow's
+ * {@code exif_transpose(Image.open(file)).convert("RGB")}.
  *
- * <p>JPEG (baseline and progressive; gray, YCbCr, RGB, CMYK; frames of Motion JPEG without their Huffman tables), PNG,
- * BMP (of Windows and OS/2, with run lengths and color masks), GIF, WebP (lossy and lossless) and TIFF, told apart by
- * their content. Grey becomes three equal channels; alpha is dropped, not composited; palettes are looked up; of 16-bit
- * samples the upper byte stays; of animations and multi-page files the first picture; color profiles are ignored; the
- * orientation of EXIF is applied, or that of XMP where EXIF has none. HEIC and AVIF are not supported.
+ * <p>The formats are JPEG (baseline and progressive; gray, YCbCr, RGB, CMYK; frames of Motion JPEG without their
+ * Huffman tables), PNG, BMP (of Windows and OS/2, with run lengths and color masks), GIF, WebP (lossy and lossless) and
+ * TIFF, recognized by their content. Gray becomes three equal channels; alpha is dropped, not composited; palettes are
+ * looked up; 16-bit samples give their upper byte; animations and multi-page files give their first picture; color
+ * profiles are ignored. The orientation of EXIF is applied, or that of XMP if EXIF has none. HEIC and AVIF are not
+ * supported.
  *
  * <p>Pixels in memory need no decoder: {@link Image#of} takes a {@link java.awt.image.BufferedImage}.
  *
- * <p>How many pictures are decoded at once depends on their size and on the heap ({@link DecodingMemory}); that memory is
- * short is an {@link OutOfMemoryError}, never a property of a picture.
+ * <p>The number of pictures decoded at the same time depends on their size and on the heap ({@link DecodingMemory}). A
+ * lack of memory is an {@link OutOfMemoryError}, never a property of a picture.
  *
- * <p>A picture whose data ends early is refused, not filled up, and so is one whose damage shows: wrong checksums before
- * and in the pixels of PNG files, codes that do not exist, markers out of turn, scans that are missing. What follows the picture does not count.
+ * <p>A truncated picture is rejected; missing pixels are never filled in. So is a picture with visible damage: wrong
+ * checksums before and in the pixels of PNG files, undefined codes, misplaced markers, missing scans. Data after the
+ * picture is ignored.
  *
  * <p>Time and memory are linear in the numbers of bytes and pixels, within these limits: 89,478,485 pixels (Pillow's
- * limit); 500 scans of a JPEG file, and beyond 20 scans four times that number of pixels in all of them; 16,777,216 symbols in the
- * prefix codes of a lossless WebP file; 1 MiB in a text of a PNG file that may hold an orientation, 64 MiB in all of
- * them. They are checked before pixels are allocated, and so is, where it can be told, that the data suffices.
+ * limit); 500 scans of a JPEG file, and with more than 20 scans, four times that number of pixels over all of them;
+ * 16,777,216 symbols in the prefix codes of a lossless WebP file; 1 MiB in a text of a PNG file that may hold an
+ * orientation, 64 MiB in all of them. They are checked before pixels are allocated; so is, where possible, that the
+ * data is long enough.
  *
- * <p>The pixels are Pillow's bit for bit, except 16-bit gray, which Pillow cuts off at 255, and some BMP files that Pillow
- * misreads: 4 bits a pixel in runs of an odd number of pixels or with a palette of dark grays. Kinds of TIFF files whose
- * pixels would be others are refused by name. All methods are safe to call from many threads.
+ * <p>The pixels are bit for bit Pillow's, except 16-bit gray, which Pillow truncates at 255, and some BMP files that
+ * Pillow misreads: 4 bits per pixel in runs of an odd number of pixels or with a palette of dark grays. Kinds of TIFF
+ * files with other pixels are rejected by name. All methods are thread-safe.
  */
 public final class ImageDecoder {
     /** The most bytes that are read from a stream: 256 MiB. */
@@ -54,7 +57,7 @@ public final class ImageDecoder {
     /** The origin of a picture without a name. */
     private static final String UNNAMED = "the picture";
 
-    /** The message of libjpeg, which allocates outside of the heap. */
+    /** The message of libjpeg, which allocates memory outside the heap. */
     private static final String NATIVE_SHORTAGE = "Insufficient memory (case";
 
     private ImageDecoder() {}
@@ -62,7 +65,7 @@ public final class ImageDecoder {
     /**
      * Decodes a file.
      *
-     * @throws UnreadableImageException if it cannot be read, or is no whole picture in one of the formats
+     * @throws UnreadableImageException if it cannot be read, or is not a complete picture in a supported format
      */
     public static Image decode(Path file) throws UnreadableImageException {
         byte[] bytes;
@@ -129,9 +132,9 @@ public final class ImageDecoder {
     /**
      * Decodes the content of a file.
      *
-     * @param bytes the whole file; not kept
-     * @param origin where it came from, for messages
-     * @throws UnreadableImageException if it is no whole picture in one of the formats
+     * @param bytes the whole file; not retained
+     * @param origin the origin of the bytes, for messages
+     * @throws UnreadableImageException if it is not a complete picture in a supported format
      */
     public static Image decode(byte[] bytes, String origin) throws UnreadableImageException {
         return decoding(bytes, origin, format -> switch (format) {
@@ -145,11 +148,11 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the header of a JPEG file, and leaves its pixels for later; other formats are decoded.
+     * Reads the header of a JPEG file and defers its pixels; other formats are decoded.
      *
-     * @param bytes the whole file; kept, not copied
-     * @param origin where it came from, for messages
-     * @throws UnreadableImageException if it is no picture in one of the formats
+     * @param bytes the whole file; retained, not copied
+     * @param origin the origin of the bytes, for messages
+     * @throws UnreadableImageException if it is not a picture in a supported format
      */
     public static Picture open(byte[] bytes, String origin) throws UnreadableImageException {
         if (ImageFormat.sniff(bytes) != ImageFormat.JPEG) {
@@ -158,7 +161,7 @@ public final class ImageDecoder {
         return decoding(bytes, origin, format -> new JpegPicture(bytes, origin, JpegHeader.parse(bytes)));
     }
 
-    /** What is done to a file of a known format. */
+    /** An operation on a file of a known format. */
     private interface Decoding<T> {
         T decode(ImageFormat format) throws IOException;
     }
@@ -183,7 +186,7 @@ public final class ImageDecoder {
         }
     }
 
-    /** Throws what a reader wrapped: that memory was short says nothing of the picture. */
+    /** Rethrows an error that a reader wrapped: a lack of memory is not a property of the picture. */
     private static void requireMemory(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError shortage) {

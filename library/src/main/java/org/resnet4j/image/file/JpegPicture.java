@@ -50,7 +50,8 @@ final class JpegPicture implements Picture {
         }
         var box = new Resize.Box(x, y, x + partWidth, y + partHeight);
         if (interpolation == Interpolation.NEAREST || interpolation == Interpolation.BOX) {
-            // Their weights jump: which pixels count may hang on the last bit of a position in the whole picture.
+            // Their weights are discontinuous: the pixels used may depend on the last bit of a position in the whole
+            // picture.
             return new Part(decode(), box);
         }
         Part part = decode(
@@ -61,7 +62,7 @@ final class JpegPicture implements Picture {
         return part != null ? part : new Part(decode(), box);
     }
 
-    /** How far the resizing looks beyond the box. */
+    /** Returns the number of pixels beyond the box that the resizing reads. */
     private static int margin(double scale, Interpolation interpolation) {
         return (int) Math.ceil(interpolation.support() * Math.max(1, scale)) + 1;
     }
@@ -82,7 +83,7 @@ final class JpegPicture implements Picture {
         if (reduction == 1 && isFasterWhole(endX - x, endY - y)) {
             return null;
         }
-        // Of a progressive file all coefficients are kept until the last scan.
+        // All coefficients of a progressive file are kept until the last scan.
         DecodingMemory.reserve(
                 header.progressive() ? (long) header.width() * header.height() : (long) (endX - x) * (endY - y));
         Image part = JpegPartDecoder.decode(header, reduction, x, y, endX - x, endY - y);
@@ -93,7 +94,7 @@ final class JpegPicture implements Picture {
         return new Part(orientation.upright(part), orientation.upright(inside, part.width(), part.height()));
     }
 
-    /** Whether the JDK's decoder, in C, is ahead although it decodes all; the pixels are the same. */
+    /** Returns true if the JDK's decoder, in C, is faster although it decodes everything; the pixels are the same. */
     private boolean isFasterWhole(int width, int height) {
         return !header.progressive() && 10L * width * height > 7L * header.width() * header.height();
     }

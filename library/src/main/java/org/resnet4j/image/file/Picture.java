@@ -5,47 +5,47 @@ import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Resize;
 
 /**
- * A picture that may still be coded, so that no more of it is decoded than is needed. {@link ImageDecoder#open} makes
- * it of a file's content, {@link #of} of decoded pixels. Safe for many threads at once.
+ * A picture whose decoding may be deferred, so that no more of it is decoded than needed. {@link ImageDecoder#open}
+ * creates it from a file's content, {@link #of} from decoded pixels. Thread-safe.
  */
 public sealed interface Picture permits DecodedPicture, JpegPicture {
     /**
-     * An image in which a part of a picture lies.
+     * An image that contains a part of a picture.
      *
-     * @param image upright
-     * @param box where in the image the part lies
+     * @param image the upright image
+     * @param box the position of the part in the image
      */
     record Part(Image image, Resize.Box box) {}
 
-    /** In pixels, upright. */
+    /** Returns the width of the upright picture in pixels. */
     int width();
 
-    /** In pixels, upright. */
+    /** Returns the height of the upright picture in pixels. */
     int height();
 
     /**
-     * All pixels: what {@link ImageDecoder#decode} gives.
+     * Returns all pixels, as {@link ImageDecoder#decode} does.
      *
-     * @throws UnreadableImageException if it is no whole picture
+     * @throws UnreadableImageException if it is not a complete picture
      */
     Image decode() throws UnreadableImageException;
 
     /**
-     * The part of {@code partWidth} x {@code partHeight} pixels whose upper left corner is at ({@code x}, {@code y}),
-     * made for being resized to a given size. What lies outside is left out as far as the resizing does not look at it,
-     * and pixels may be averaged in squares of two, four or eight, as long as no fewer of them are left than the size
-     * has. Where they are not, resizing the box gives the very pixels that resizing the same part of
-     * {@link #decode decode()} gives. Damage outside of the part may go unnoticed.
+     * Returns the part of {@code partWidth} x {@code partHeight} pixels with its upper left corner at ({@code x},
+     * {@code y}), prepared for resizing to a given size. Pixels outside that the resizing does not read are left out.
+     * Pixels may be averaged in squares of two, four or eight, as long as at least as many remain as the size has. If
+     * they are not averaged, resizing the box gives exactly the pixels of resizing the same part of {@link #decode
+     * decode()}. Damage outside the part may go unnoticed.
      *
-     * @param width to which the part is going to be resized
-     * @param height to which the part is going to be resized
-     * @throws IndexOutOfBoundsException if the part does not lie inside the picture
-     * @throws UnreadableImageException if it is no whole picture
+     * @param width the width after resizing
+     * @param height the height after resizing
+     * @throws IndexOutOfBoundsException if the part is not inside the picture
+     * @throws UnreadableImageException if it is not a complete picture
      */
     Part decode(int x, int y, int partWidth, int partHeight, int width, int height, Interpolation interpolation)
             throws UnreadableImageException;
 
-    /** Pixels that are decoded already. */
+    /** Returns a picture of decoded pixels. */
     static Picture of(Image image) {
         return new DecodedPicture(image);
     }

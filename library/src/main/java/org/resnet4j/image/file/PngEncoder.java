@@ -7,9 +7,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.resnet4j.image.Image;
 
-/**
- * Writes pictures as PNG files of 8-bit grey or RGB (PNG specification, third edition).
- */
+/** An encoder of PNG files with 8-bit gray or RGB (PNG specification, third edition). */
 public final class PngEncoder {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int GRAY = 0;
@@ -18,7 +16,7 @@ public final class PngEncoder {
 
     private PngEncoder() {}
 
-    /** The bytes of the file. The same picture gives the same pixels back from any reader. */
+    /** Returns the bytes of the file, from which every reader restores the same pixels. */
     public static byte[] encode(Image image) {
         ByteBuffer header = ByteBuffer.allocate(13);
         header.putInt(image.width()).putInt(image.height());
@@ -31,7 +29,7 @@ public final class PngEncoder {
         return file.toByteArray();
     }
 
-    /** Each row as the difference to the row above it, which compresses better. */
+    /** Encodes each row as the difference from the row above it, which compresses better. */
     private static byte[] filterRows(Image image) {
         byte[] samples = image.samples();
         int row = image.width() * image.channels();

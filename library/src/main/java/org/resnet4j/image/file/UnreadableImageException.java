@@ -3,9 +3,7 @@ package org.resnet4j.image.file;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A file that cannot be turned into a picture; the message reads {@code origin: reason}.
- */
+/** Thrown if a file cannot be decoded to a picture. The message reads {@code origin: reason}. */
 public final class UnreadableImageException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -22,12 +20,12 @@ public final class UnreadableImageException extends IOException {
         this.reason = reason;
     }
 
-    /** Where the bytes came from: a path, or an entry of an archive. */
+    /** Returns the origin of the bytes: a path, or an entry of an archive. */
     public String origin() {
         return origin;
     }
 
-    /** What is wrong with them, in words for a person. */
+    /** Returns the reason, in words for the user. */
     public String reason() {
         return reason;
     }

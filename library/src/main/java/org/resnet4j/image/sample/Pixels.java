@@ -8,7 +8,7 @@ public final class Pixels {
         return (byte) Math.clamp(value, 0, 255);
     }
 
-    /** ITU-R 601-2 luma in 16-bit fixed point, rounded: Pillow's conversion to mode L. */
+    /** Returns the ITU-R 601-2 luma in 16-bit fixed point, rounded: Pillow's conversion to mode L. */
     public static byte luma(int red, int green, int blue) {
         return (byte) (red * 19595 + green * 38470 + blue * 7471 + 0x8000 >> 16);
     }
@@ -23,7 +23,7 @@ public final class Pixels {
         return rgb;
     }
 
-    /** Subtracts the inks (0 to 255) from white; no color profile. */
+    /** Subtracts the inks (0 to 255) from white, without a color profile. */
     public static void cmykToRgb(int cyan, int magenta, int yellow, int black, byte[] rgb, int offset) {
         int light = 255 - black;
         rgb[offset] = clip(light - product(cyan, light));
@@ -31,7 +31,7 @@ public final class Pixels {
         rgb[offset + 2] = clip(light - product(yellow, light));
     }
 
-    /** a * b / 255, rounded. */
+    /** Returns a * b / 255, rounded. */
     private static int product(int a, int b) {
         int product = a * b + 128;
         return (product >> 8) + product >> 8;

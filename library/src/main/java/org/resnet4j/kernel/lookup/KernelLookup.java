@@ -4,11 +4,11 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.vector.VectorKernels;
 
-/** The kernels that this JVM can run. */
+/** The selection of kernels for this JVM. */
 public final class KernelLookup {
     private static final System.Logger LOGGER = System.getLogger(KernelLookup.class.getName());
 
-    /** The module that the fast kernels need. */
+    /** The module that the vector kernels require. */
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
     private KernelLookup() {}
@@ -46,7 +46,7 @@ public final class KernelLookup {
         return VectorKernels.create();
     }
 
-    /** Returns plain loops: the oracle of the vector kernels, and what runs without the module. */
+    /** Returns plain loops: the reference implementation, and the fallback without the module. */
     public static Kernels scalar() {
         return ScalarKernels.create();
     }

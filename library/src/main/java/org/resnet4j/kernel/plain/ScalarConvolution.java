@@ -7,7 +7,7 @@ import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.vector.VectorConvolution;
 import org.resnet4j.parallel.Workers;
 
-/** Convolution by its definition: the oracle of {@link VectorConvolution}, and the fallback. */
+/** Direct convolution: the reference for {@link VectorConvolution}, and the fallback. */
 public final class ScalarConvolution implements ConvolutionKernel {
     @Override
     public void forward(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {

@@ -2,7 +2,7 @@ package org.resnet4j.kernel.plain;
 
 import org.resnet4j.kernel.Kernels;
 
-/** Assembles the scalar kernels. */
+/** The set of scalar kernels. */
 public final class ScalarKernels {
     private ScalarKernels() {}
 

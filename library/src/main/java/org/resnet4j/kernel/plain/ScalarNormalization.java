@@ -6,7 +6,9 @@ import org.resnet4j.kernel.NormalizationKernel;
 import org.resnet4j.parallel.PixelChunks;
 import org.resnet4j.parallel.Workers;
 
-/** Batch normalisation by its definition, sums in double precision: the oracle, and the fallback. */
+/**
+ * Batch normalization by its definition, with sums in double precision: the reference implementation, and the fallback.
+ */
 final class ScalarNormalization implements NormalizationKernel {
     @Override
     public void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers) {
@@ -84,7 +86,7 @@ final class ScalarNormalization implements NormalizationKernel {
             for (int p = fromPixel; p < toPixel; p++) {
                 for (int c = fromChannel; c < toChannel; c++) {
                     int i = p * channels + c;
-                    // with y, dy has become what ReLU lets through
+                    // with y, dy already holds only the gradients that pass ReLU
                     boolean stopped = y == null && relu && result(null, x, affine, channels, i, c) <= 0;
                     float hat = (x[i] - mean[c]) * inverseDeviation[c];
                     dx[i] = affine[c] * ((stopped ? 0 : dy[i]) - means[c] - hat * means[channels + c]);
@@ -93,7 +95,7 @@ final class ScalarNormalization implements NormalizationKernel {
         };
     }
 
-    /** What {@link #apply} gave at index i, or its sign. */
+    /** Returns the result of {@link #apply} at index i, or a number of the same sign. */
     private static float result(float @Nullable [] y, float[] x, float[] affine, int channels, int i, int c) {
         return y != null ? y[i] : Math.fma(x[i], affine[c], affine[channels + c]);
     }

@@ -6,7 +6,7 @@ import org.resnet4j.kernel.PoolingKernel;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
-/** Pooling in plain loops. It moves memory and hardly computes, so the vector kernels share the average with it. */
+/** Pooling in plain loops. Limited by memory, so the vector kernels share the average. */
 public final class ScalarPooling implements PoolingKernel {
     private static final Scratch.Ints OPEN = new Scratch.Ints();
 
@@ -50,9 +50,9 @@ public final class ScalarPooling implements PoolingKernel {
         });
     }
 
-    /** The gradient to the input of a max pooling. */
+    /** The input gradient of a max pooling. */
     private record MaxGradient(ConvolutionShape s, float[] x, float[] y, float[] dy, float[] dx) {
-        /** Adds one window's gradient, channel by channel, at the first place that held the maximum. */
+        /** Adds the gradient of one window, channel by channel, at the first position of the maximum. */
         void toMaximum(int n, int pixel, int[] open) {
             int channels = s.inChannels();
             int oy = pixel / s.outWidth();

@@ -7,7 +7,7 @@ import org.resnet4j.kernel.PredictionKernel;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
-/** The definition: convolution, then bias, sum and activation. */
+/** The direct computation: convolution, then bias, sum and activation. */
 public final class ScalarPrediction implements PredictionKernel {
     private final ScalarConvolution convolution = new ScalarConvolution();
 

@@ -31,39 +31,38 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Convolution as implicit matrix products: the windows of a band of rows are read in place, so nothing is unrolled into
- * columns.
+ * Convolution as implicit matrix products: the windows of a band of rows are read in place, without im2col.
  *
  * <p>In NHWC a row of the window is contiguous, (kernel width x channels) floats. A band of the image is copied, with
- * zeros around it, into the thread's own memory; there every output pixel is a start index, its window is one contiguous
- * run for each row of the window, and 1x1, 3x3, 7x7, strided or not are the same loop. Where nothing lies outside the
- * image the band is read where it is.
+ * zeros around it, to memory of the thread. There, every output pixel is a start index, and its window is one
+ * contiguous run for each row of the window, so 1x1, 3x3 and 7x7 windows of any stride use the same loop. A band
+ * without padding is read in place.
  *
- * <p>The gradient to the data is the same product over the band of output gradients, with the window turned round; with
- * stride s the pixels fall into s·s classes that see different places of the window, one product each. The gradient to
- * the weights sums over pixels; bands are grouped into chunks with sums of their own that are added in order.
+ * <p>The input gradient is the same product over the band of output gradients, with the window rotated by 180°. With
+ * stride s, the pixels fall into s·s classes that see different window positions, with one product for each class. The
+ * weight gradient sums over pixels; bands are grouped into chunks with their own sums, which are added in order.
  *
- * <p>Where Winograd's filtering is cheaper ({@link WinogradChoice}) it takes over: {@link VectorPackedWinograd} for forward and
- * for the gradient to the data, {@link VectorWinogradWeights} for the gradient to the weights.
+ * <p>If a Winograd convolution is cheaper ({@link WinogradChoice}), it is used instead: {@link VectorPackedWinograd}
+ * for the forward pass and the input gradient, {@link VectorWinogradWeights} for the weight gradient.
  */
 public final class VectorConvolution implements ConvolutionKernel {
     private static final int LANES = VectorTiles.LANES;
 
-    /** A piece's packed output gradients. */
+    /** The packed output gradients of a piece. */
     private static final Scratch.Floats GRADIENTS = new Scratch.Floats();
 
     private static final Scratch.Ints ROWS = new Scratch.Ints();
     private static final Scratch.Ints OUTS = new Scratch.Ints();
 
-    /** Packed weights of all pieces. */
+    /** The packed weights of all pieces. */
     private static final Scratch.Floats PACKED = new Scratch.Floats();
 
     private static final Scratch.Floats TURNED = new Scratch.Floats();
 
-    /** Enough pieces that two to four threads finish together. */
+    /** Enough pieces for two to four threads to finish together. */
     private static final int FEWEST_PIECES = 8;
 
-    /** Partial sums of the gradient to the weights may take 2 MB, in at most 16 chunks. */
+    /** Partial sums of the weight gradient may take 2 MB, in at most 16 chunks. */
     private static final int PARTIAL_FLOATS = 512 * 1024;
 
     private static final int MOST_CHUNKS = 16;
@@ -72,28 +71,35 @@ public final class VectorConvolution implements ConvolutionKernel {
     private static final int OUTER_PIXELS = 128;
 
     /**
-     * The same where some rows are computed aside, as in a network's first convolution: their sums are rounded once for each
-     * stretch, so with another length seeds would give other networks than before.
+     * Pixels of one outer product if some rows are summed separately, as in the first convolution of a network. Their
+     * sums are rounded once for each run of pixels, so another length would change the results of a seed.
      */
     private static final int OUTER_PIXELS_ASIDE = 256;
 
     /** Panels whose gradients are packed together, so that their rows are read in long runs: 128 KB. */
     private static final int OUTER_PANELS = 4;
 
-    /** Pairs of channels from which packed weights are used panel by panel while a cache has them. */
+    /**
+     * The minimum product of input and output channels for which each panel of packed weights is used at once, while it
+     * is in a cache.
+     */
     private static final int ONCE = 512 * 512;
 
-    /** Rows and columns of a block of a matrix that is transposed. */
+    /** Rows and columns of a block in the transposition of a matrix. */
     private static final int SQUARE = 32;
 
     private final boolean manyRegisters;
 
-    /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
+    /**
+     * Creates the kernel.
+     *
+     * @param manyRegisters true if the machine has 32 vector registers, false if it has 16
+     */
     VectorConvolution(boolean manyRegisters) {
         this.manyRegisters = manyRegisters;
     }
 
-    /** How the three passes are computed, for people and for tests: forward, gradient to the data, gradient to the weights. */
+    /** Returns the algorithm of each pass, for display and tests: forward, input gradient, weight gradient. */
     static List<String> algorithms(ConvolutionShape s) {
         return List.of(name(WinogradChoice.of(s)), name(gradientTransform(s)), name(weightsTransform(s)));
     }
@@ -175,12 +181,17 @@ public final class VectorConvolution implements ConvolutionKernel {
         }
     }
 
-    /** The convolution that gives the gradient to the data of a 3x3 convolution of stride 1, with the window turned round. */
+    /**
+     * Returns the convolution that computes the input gradient of a 3x3 convolution of stride 1 with a rotated window.
+     */
     private static ConvolutionShape gradient(ConvolutionShape s) {
         return s.transposed();
     }
 
-    /** The window turned round, and input and output channels exchanged, in squares that stay in the first-level cache. */
+    /**
+     * Rotates the window by 180° and exchanges input and output channels, in squares that stay in the first-level
+     * cache.
+     */
     private static void turn(ConvolutionShape s, float[] w, float[] turned, Workers workers) {
         int in = s.inChannels();
         int out = s.outChannels();
@@ -269,7 +280,7 @@ public final class VectorConvolution implements ConvolutionKernel {
         });
     }
 
-    /** Pixels that no window sees have no gradient. */
+    /** Clears the gradient of pixels that no window covers. */
     private static void clear(
             float[] dx, int[] outs, int count, int offset, Panels panels, int fromPanel, int toPanel) {
         for (int p = fromPanel; p < toPanel; p++) {
@@ -329,19 +340,19 @@ public final class VectorConvolution implements ConvolutionKernel {
     /**
      * The output pixels of a band.
      *
-     * @param array in which the windows of the pixels are read
-     * @param rows start of each pixel's window
-     * @param count number of pixels
+     * @param array the array in which the windows of the pixels are read
+     * @param rows the start of each pixel's window
+     * @param count the number of pixels
      * @param first the first pixel in the batch
-     * @param group of the channels
-     * @param chunk that the pixels are summed in
+     * @param group the group of channels
+     * @param chunk the chunk in which the pixels are summed
      */
     private record Pixels(float[] array, int[] rows, int count, int first, int group, int chunk) {}
 
-    /** Sums the gradient to the weights, some pixels and some panels at a time. */
+    /** The weight gradient, summed over some pixels and some panels at a time. */
     private record WeightGradient(
             ConvolutionShape s, InputWindow window, Panels panels, float[] dy, LateGradient late, PanelSums sums) {
-        /** Adds what the pixels of one band give to panels {@code fromPanel} to {@code toPanel - 1}. */
+        /** Adds the contribution of one band to panels {@code fromPanel} to {@code toPanel - 1}. */
         void add(Pixels band, int fromPanel, int toPanel, Scratch scratch) {
             int out = s.outChannels();
             int firstChannel = band.group() * (out / s.groups());

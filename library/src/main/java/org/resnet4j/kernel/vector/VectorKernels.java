@@ -3,7 +3,7 @@ package org.resnet4j.kernel.vector;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
-/** Puts the vector kernels together; a class of its own so that without the module nothing loads it. */
+/** The set of vector kernels. A separate class, so that it is not loaded without the module. */
 public final class VectorKernels {
     private VectorKernels() {}
 
@@ -11,7 +11,11 @@ public final class VectorKernels {
         return create(hasManyRegisters());
     }
 
-    /** @param manyRegisters whether tiles may use 32 vector registers, not 16 */
+    /**
+     * Creates the kernels.
+     *
+     * @param manyRegisters true if tiles may use 32 vector registers, false for 16
+     */
     public static Kernels create(boolean manyRegisters) {
         return new Kernels(
                 "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit",
@@ -22,7 +26,7 @@ public final class VectorKernels {
                 new VectorPooling());
     }
 
-    /** AVX-512 and Neon have 32 vector registers, AVX2 and SSE have 16. */
+    /** Returns true for AVX-512 and Neon, which have 32 vector registers; AVX2 and SSE have 16. */
     private static boolean hasManyRegisters() {
         String architecture = System.getProperty("os.arch");
         return VectorTiles.SPECIES.vectorBitSize() == 512 || architecture.equals("aarch64");

@@ -9,22 +9,22 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Batch normalisation, one vector of channels at a time.
+ * Batch normalization, one vector of channels at a time.
  *
- * <p>Sums over pixels are taken in float32 within chunks of 64 KB and in double precision over the chunks. For the
- * variance each value is first moved by the average of the channel's first values, so that {@code E[d²] − E[d]²} loses little
- * where the mean is large (unless those are themselves far from all others).
+ * <p>Sums over pixels use float32 within chunks of 64 KB and double precision over the chunks. For the variance, the
+ * average of the channel's first values is subtracted from each value, so that {@code E[d²] − E[d]²} loses little
+ * precision if the mean is large (unless the first values are far from all others).
  */
 final class VectorNormalization implements NormalizationKernel {
-    /** Partial sums: for each chunk two sums for each channel. */
+    /** Partial sums: two for each chunk and channel. */
     private static final Scratch.Floats SUMS = new Scratch.Floats();
 
-    /** What values are moved by, and of how many pixels it is the average. */
+    /** The averages that are subtracted, and the number of pixels that they are taken over. */
     private static final Scratch.Floats ORIGINS = new Scratch.Floats();
 
     private static final int ORIGIN_PIXELS = 32;
 
-    /** Channels whose sums are added together. */
+    /** The number of channels whose sums are added together. */
     private static final int TOTALED = 64;
 
     @Override
@@ -44,13 +44,16 @@ final class VectorNormalization implements NormalizationKernel {
         });
     }
 
-    /** What becomes of a channel's two sums over all chunks. */
+    /** A receiver of the two sums of a channel over all chunks. */
     @FunctionalInterface
     private interface Totals {
         void of(int channel, double first, double second);
     }
 
-    /** Adds the chunks' sums in their order: row by row of some channels, since a column would be a line of the cache a number. */
+    /**
+     * Adds the sums of the chunks in order. Adds rows of some channels, because a column would touch one cache line for
+     * each number.
+     */
     private static void totals(int chunks, int channels, float[] sums, Workers workers, Totals totals) {
         workers.run(Math.ceilDiv(channels, TOTALED), (block, scratch) -> {
             int from = block * TOTALED;

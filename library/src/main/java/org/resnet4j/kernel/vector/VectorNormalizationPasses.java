@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The passes of batch normalization over pixels {@code from} to {@code to - 1}, one vector of channels at a time.
  *
- * <p>Each combination of gate, shortcut and activation is a loop of its own, without a branch inside.
+ * <p>Each combination of gate, shortcut and activation is a separate loop without branches.
  */
 final class VectorNormalizationPasses {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -18,7 +18,7 @@ final class VectorNormalizationPasses {
 
     private VectorNormalizationPasses() {}
 
-    /** Sums d and d² with d = x − origin, 8 pixels at a time so that the sums are seldom moved. */
+    /** Sums d and d² with d = x − origin, 8 pixels at a time so that the sums are stored less often. */
     static void sumChunk(int from, int to, int channels, float[] x, float[] origin, float[] sums, int at) {
         int whole = SPECIES.loopBound(channels);
         int squares = at + channels;
@@ -188,7 +188,7 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** As {@link #sumPlain}, for the gradients that pass ReLU of the normalized x. */
+    /** Sums as {@link #sumPlain} does, but only the gradients that pass ReLU of the normalized x. */
     static void sumGated(
             int from, int to, int channels, float[] x, float[] mean, float[] affine, float[] dy, float[] sums, int at) {
         var zero = FloatVector.zero(SPECIES);
@@ -253,7 +253,7 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** As {@link #sumPlain}, for the gradients that pass ReLU of y; sets the others to zero. */
+    /** Sums as {@link #sumPlain} does, but only the gradients that pass ReLU of y; sets the others to zero. */
     static void sumMasked(
             int from, int to, int channels, float[] x, float[] mean, float[] y, float[] dy, float[] sums, int at) {
         var zero = FloatVector.zero(SPECIES);
@@ -357,7 +357,7 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** As {@link #spread}, for the gradients that pass ReLU of the normalized x. */
+    /** Computes as {@link #spread} does, but only with the gradients that pass ReLU of the normalized x. */
     static void spreadGated(
             int from,
             int to,

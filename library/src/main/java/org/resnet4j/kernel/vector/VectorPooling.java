@@ -12,7 +12,7 @@ import org.resnet4j.kernel.vector.product.ReadAhead;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Max pooling one vector of channels at a time. Averages and subsampling only move memory, which plain loops do as well.
+ * Max pooling, one vector of channels at a time. Averages and subsampling are limited by memory and use plain loops.
  */
 final class VectorPooling implements PoolingKernel {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -20,7 +20,7 @@ final class VectorPooling implements PoolingKernel {
 
     private final ScalarPooling plain = new ScalarPooling();
 
-    /** The places of one window that are inside the image. */
+    /** The positions of one window that are inside the image. */
     private record Window(int firstRow, int endRow, int firstColumn, int endColumn) {
         static Window of(ConvolutionShape s, int oy, int ox) {
             int y = oy * s.stride() - s.padding();
@@ -79,7 +79,7 @@ final class VectorPooling implements PoolingKernel {
             int cleared = 0;
             for (int oy = 0; oy < s.outHeight(); oy++) {
                 var rows = Window.of(s, oy, 0);
-                // just before they are used, so that they are in the cache
+                // immediately before use, so that they are in the cache
                 int clearTo = Math.max(cleared, rows.endRow);
                 Arrays.fill(dx, image + cleared * rowFloats, image + clearTo * rowFloats, 0f);
                 cleared = clearTo;
@@ -100,16 +100,16 @@ final class VectorPooling implements PoolingKernel {
         });
     }
 
-    /** The gradient to the input of a max pooling. */
+    /** The input gradient of a max pooling. */
     private record MaxGradient(int rowFloats, int channels, float[] x, float[] y, float[] dy, float[] dx) {
-        /** Adds each lane's gradient at the first place that holds the lane's maximum. */
+        /** Adds the gradient of each lane at the first position of the lane's maximum. */
         void toFirstMaximum(Window window, int at, int out) {
             var largest = FloatVector.fromArray(SPECIES, y, out);
             var gradient = FloatVector.fromArray(SPECIES, dy, out);
             for (int iy = window.firstRow; iy < window.endRow; iy++) {
                 for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
                     int in = at + iy * rowFloats + ix * channels;
-                    // A lane that has found its maximum compares with NaN from then on, which nothing equals.
+                    // A lane whose maximum was found compares with NaN from then on, which equals nothing.
                     VectorMask<Float> found =
                             FloatVector.fromArray(SPECIES, x, in).compare(VectorOperators.EQ, largest);
                     FloatVector.fromArray(SPECIES, dx, in).add(gradient, found).intoArray(dx, in);

@@ -10,16 +10,23 @@ import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
 import org.resnet4j.kernel.vector.winograd.WinogradChoice;
 import org.resnet4j.kernel.vector.winograd.WinogradTransform;
 
-/** Chooses and packs. */
+/** The selection of a convolution's algorithm, and the packing of its weights. */
 final class VectorPrediction implements PredictionKernel {
     private static final int LANES = VectorTiles.LANES;
 
-    /** So few tiles take longer to fetch the weights than to multiply: two narrow panels let two threads fetch half each. */
+    /**
+     * With so few tiles, fetching the weights takes longer than multiplying: with two narrow panels, each of two
+     * threads fetches half of them.
+     */
     private static final int FEW_TILES = 4;
 
     private final boolean manyRegisters;
 
-    /** @param manyRegisters whether the machine has 32 vector registers, not 16 */
+    /**
+     * Creates the kernel.
+     *
+     * @param manyRegisters true if the machine has 32 vector registers, false if it has 16
+     */
     VectorPrediction(boolean manyRegisters) {
         this.manyRegisters = manyRegisters;
     }

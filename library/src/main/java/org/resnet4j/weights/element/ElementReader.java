@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** Reads elements that follow each other in a file, little-endian, into floats. For one thread at a time. */
+/** A reader of contiguous little-endian elements of a file into floats. Not thread-safe. */
 public final class ElementReader {
-    /** A multiple of every element's size; small enough to stay in the cache between reading and decoding. */
+    /** A multiple of every element's size, small enough to stay in the cache between reading and decoding. */
     private static final int CHUNK_BYTES = 1 << 18;
 
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -17,11 +17,11 @@ public final class ElementReader {
     /**
      * Reads some elements.
      *
-     * @param path named where the file turns out to be shorter than it was
+     * @param path the name of the file for the message if it was truncated
      * @param offset the first byte
-     * @param type of the elements
-     * @param count how many
-     * @param target gets them from its start; may be longer
+     * @param type the type of the elements
+     * @param count the number of elements
+     * @param target receives the elements from its start; may be longer
      */
     public void read(Path path, FileChannel channel, long offset, ElementType type, int count, float[] target)
             throws IOException {
@@ -33,7 +33,7 @@ public final class ElementReader {
             while (chunk.hasRemaining()) {
                 int read = channel.read(chunk, place);
                 if (read < 0) {
-                    throw new EOFException(path + " became shorter while it was read");
+                    throw new EOFException(path + " was truncated while it was read");
                 }
                 place += read;
             }

@@ -2,7 +2,7 @@ package org.resnet4j.weights.element;
 
 import java.nio.ByteBuffer;
 
-/** The element types that files of weights are read from, by their names in safetensors, and how each becomes a float. */
+/** The supported element types of weight files, by their names in safetensors, with their conversion to float. */
 public enum ElementType {
     F64(8),
     F32(4),
@@ -24,12 +24,12 @@ public enum ElementType {
         this.bytes = bytes;
     }
 
-    /** Bytes of an element. */
+    /** Returns the bytes of an element. */
     public int bytes() {
         return bytes;
     }
 
-    /** Returns whether the elements are floating-point numbers, as weights are. */
+    /** Returns true for floating-point numbers, the type of weights. */
     public boolean isReal() {
         return switch (this) {
             case F64, F32, F16, BF16 -> true;
@@ -38,12 +38,12 @@ public enum ElementType {
     }
 
     /**
-     * Takes elements from a buffer, in the buffer's byte order, and advances it. F32, F16 and BF16 bit by bit; F64 and
-     * the integers rounded to the nearest float; BOOL as 0 and 1.
+     * Reads elements from a buffer in the buffer's byte order and advances it. F32, F16 and BF16 are exact; F64 and the
+     * integers are rounded to the nearest float; BOOL gives 0 and 1.
      *
-     * @param target gets them
-     * @param start the first place in the target
-     * @param count how many
+     * @param target receives the elements
+     * @param start the first index in the target
+     * @param count the number of elements
      */
     public void decode(ByteBuffer source, float[] target, int start, int count) {
         int end = start + count;
@@ -119,7 +119,7 @@ public enum ElementType {
         if (value >= 0) {
             return value;
         }
-        // Halved to fit a long; the lost bit is kept sticky, so that rounding sees it.
+        // Halved to fit a long; the lost bit is kept as a sticky bit for correct rounding.
         return 2f * ((value >>> 1) | (value & 1));
     }
 }

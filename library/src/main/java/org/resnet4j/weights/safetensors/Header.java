@@ -6,9 +6,9 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.element.ElementType;
 
 /**
- * What the JSON at the start of a file says, checked.
+ * The validated JSON header of a file.
  *
- * @param dataStart the byte of the file where the tensors begin
+ * @param dataStart the position of the first tensor's first byte
  * @param entries in the order of their bytes
  * @param metadata strings by name
  */

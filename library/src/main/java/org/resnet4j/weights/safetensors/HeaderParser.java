@@ -25,13 +25,13 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads the JSON header and checks it against the number of data bytes that follow. */
+/** A parser of the JSON header, which is checked against the number of data bytes that follow. */
 final class HeaderParser {
     private static final String METADATA = "__metadata__";
-    /** A tensor of more axes than this is no network's weight. */
+    /** The maximum number of axes; no weight of a network has more. */
     private static final int MAX_RANK = 32;
 
-    /** A list in a tensor in the header makes three; one more, so that a list in a list gets its own message. */
+    /** The nesting of a list in a tensor in the header, plus one, so that a list in a list gets a specific message. */
     private static final int MAX_DEPTH = 4;
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -57,7 +57,7 @@ final class HeaderParser {
 
     static Header parse(Path path, byte[] header, long dataBytes) throws MalformedFileException {
         var parser = new HeaderParser(path, SafetensorsReader.LENGTH_BYTES + header.length);
-        // A reader, so that bytes are UTF-8 and nothing else: from bytes the JSON library would also guess UTF-16.
+        // A reader enforces UTF-8: given bytes, the JSON library would also guess UTF-16.
         Reader utf8 = new InputStreamReader(
                 new ByteArrayInputStream(header),
                 StandardCharsets.UTF_8
@@ -88,7 +88,7 @@ final class HeaderParser {
             }
         }
         if (json.nextToken() != null) {
-            throw malformed(json, "something follows the header's closing brace");
+            throw malformed(json, "data follows the header's closing brace");
         }
     }
 
@@ -198,7 +198,7 @@ final class HeaderParser {
         return Shape.of(checked);
     }
 
-    /** The tensors must cover the data without gap or overlap, from its first byte to its last. */
+    /** Checks that the tensors cover the data without gap or overlap, from its first byte to its last. */
     private void checkRanges(long dataBytes) throws MalformedFileException {
         entries.sort(Comparator.comparingLong(Header.Entry::begin).thenComparingLong(Header.Entry::end));
         long covered = 0;
@@ -216,7 +216,7 @@ final class HeaderParser {
                         path,
                         dataStart + dataBytes,
                         "tensor '" + entry.name() + "' ends at " + entry.end() + " of the data, but the file holds "
-                                + dataBytes + " bytes of data; is it cut short?");
+                                + dataBytes + " bytes of data; is the file truncated?");
             }
             covered = entry.end();
         }
@@ -251,7 +251,7 @@ final class HeaderParser {
         return malformed(Math.max(0, json.currentTokenLocation().getCharOffset()), reason);
     }
 
-    /** {@code place} counts characters of the header, which are bytes while names are ASCII. */
+    /** Reports an error. {@code place} counts characters of the header, which are bytes if names are ASCII. */
     private MalformedFileException malformed(long place, String reason) {
         return new MalformedFileException(path, SafetensorsReader.LENGTH_BYTES + place, reason);
     }

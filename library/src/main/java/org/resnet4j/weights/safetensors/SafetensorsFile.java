@@ -12,28 +12,27 @@ import org.resnet4j.weights.StateDict;
 /**
  * The contents of a safetensors file.
  *
- * <p>Read: F32 bit by bit; F16 and BF16 exactly, as every value of theirs is a float; F64, I64, I32, U64 and U32
- * rounded to the nearest float; I16, U16, I8, U8 exactly; BOOL as 0 and 1. Other types (the 8-bit floats and smaller,
- * complex numbers) are refused. Written: F32 alone.
+ * <p>Reading: F32, F16, BF16, I16, U16, I8 and U8 are exact; F64, I64, I32, U64 and U32 are rounded to the nearest
+ * float; BOOL gives 0 and 1. Other types (8-bit and smaller floats, complex numbers) are rejected. Writing: only F32.
  *
  * @param tensors in the order of their bytes in the file
- * @param metadata strings by name, such as {@code format → pt}; empty where the file has none
+ * @param metadata strings by name, such as {@code format → pt}; empty if the file has none
  */
 public record SafetensorsFile(StateDict tensors, Map<String, String> metadata) {
     public SafetensorsFile {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
-    /** Tensors without metadata. */
+    /** Creates contents without metadata. */
     public SafetensorsFile(StateDict tensors) {
         this(tensors, Map.of());
     }
 
     /**
-     * Reads a file whole, after checking every rule of the format. Memory stays within a small multiple of the file's
+     * Reads a whole file after checking every rule of the format. Memory is limited to a small multiple of the file's
      * size, whatever its header claims. {@link SafetensorsSource} reads tensor by tensor.
      *
-     * @throws MalformedFileException if the file breaks the format, or holds a type or an extent that is not supported
+     * @throws MalformedFileException if the file violates the format, or contains an unsupported type or extent
      * @throws IOException if the file cannot be read
      */
     public static SafetensorsFile read(Path path) throws IOException {
@@ -41,9 +40,9 @@ public record SafetensorsFile(StateDict tensors, Map<String, String> metadata) {
     }
 
     /**
-     * Reads the metadata alone; the header is checked whole, the tensors are not read.
+     * Reads only the metadata; the whole header is checked, but the tensors are not read.
      *
-     * @throws MalformedFileException if the file breaks the format
+     * @throws MalformedFileException if the file violates the format
      * @throws IOException if the file cannot be read
      */
     public static Map<String, String> readMetadata(Path path) throws IOException {
@@ -51,10 +50,10 @@ public record SafetensorsFile(StateDict tensors, Map<String, String> metadata) {
     }
 
     /**
-     * Writes a file by {@link AtomicFile}: the tensors as F32, in their order. The same contents give the same bytes.
+     * Writes a file with {@link AtomicFile}: the tensors as F32, in their order. The same contents give the same bytes.
      *
      * @throws IllegalArgumentException if a tensor has the reserved name {@code __metadata__}
-     * @throws IOException if the file cannot be written; an older file of that name is whole
+     * @throws IOException if the file cannot be written; an existing file of that name is unchanged
      */
     public void write(Path path) throws IOException {
         SafetensorsWriter.write(path, this);

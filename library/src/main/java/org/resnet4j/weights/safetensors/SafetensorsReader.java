@@ -11,12 +11,12 @@ import java.nio.file.StandardOpenOption;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 
-/** Reads files: length and header, checked, and whole. */
+/** A reader of the header of a file, or of the whole file. */
 final class SafetensorsReader {
-    /** The header's length comes first, little-endian. */
+    /** The size of the header's length, which is first in the file and little-endian. */
     static final int LENGTH_BYTES = Long.BYTES;
 
-    /** The specification's limit, against denial of service. */
+    /** The limit of the specification, against denial of service. */
     static final int MAX_HEADER_BYTES = 100_000_000;
 
     private SafetensorsReader() {}
@@ -40,7 +40,7 @@ final class SafetensorsReader {
         return FileChannel.open(path, StandardOpenOption.READ);
     }
 
-    /** Leaves the channel at the first byte of the data. */
+    /** Reads the header and leaves the channel at the first byte of the data. */
     static Header header(Path path, FileChannel channel) throws IOException {
         long size = channel.size();
         if (size < LENGTH_BYTES) {
@@ -72,7 +72,7 @@ final class SafetensorsReader {
     static void fill(Path path, FileChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) {
-                throw new EOFException(path + " became shorter while it was read");
+                throw new EOFException(path + " was truncated while it was read");
             }
         }
     }

@@ -14,8 +14,8 @@ import org.resnet4j.weights.element.ElementReader;
 import org.resnet4j.weights.element.ElementType;
 
 /**
- * An open safetensors file, read tensor by tensor: its header is checked whole when it is opened, its tensors are read
- * when they are asked for. For one thread at a time.
+ * An open safetensors file, read tensor by tensor. The whole header is checked when the file is opened; tensors are
+ * read on request. Not thread-safe.
  */
 public final class SafetensorsSource implements TensorFile {
     private final Path path;
@@ -38,7 +38,7 @@ public final class SafetensorsSource implements TensorFile {
     /**
      * Opens a file and checks every rule of the format.
      *
-     * @throws MalformedFileException if the file breaks the format, or holds a type or an extent that is not supported
+     * @throws MalformedFileException if the file violates the format, or contains an unsupported type or extent
      * @throws IOException if the file cannot be read
      */
     public static SafetensorsSource open(Path path) throws IOException {
@@ -51,12 +51,12 @@ public final class SafetensorsSource implements TensorFile {
         }
     }
 
-    /** Strings by name, such as {@code format → pt}; empty where the file has none. */
+    /** Returns strings by name, such as {@code format → pt}; empty if the file has none. */
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(header.metadata());
     }
 
-    /** In the order of their bytes in the file. */
+    /** Returns the shapes in the order of the tensors' bytes in the file. */
     @Override
     public Map<String, Shape> shapes() {
         return Collections.unmodifiableMap(shapes);

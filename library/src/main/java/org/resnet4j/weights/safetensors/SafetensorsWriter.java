@@ -13,7 +13,9 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes files: float32, little-endian, the header padded with spaces so that the data starts at a multiple of 8. */
+/**
+ * A writer of files: float32, little-endian, the header padded with spaces so that the data starts at a multiple of 8.
+ */
 final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
     private static final int CHUNK_BYTES = 1 << 16;

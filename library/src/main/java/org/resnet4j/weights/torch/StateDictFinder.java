@@ -21,23 +21,26 @@ import org.resnet4j.weights.torch.pickle.Value.TensorValue;
 import org.resnet4j.weights.torch.pickle.Value.Tuple;
 
 /**
- * Finds the state dicts in what was saved: the dict itself, and dicts in it, by their keys ({@code model.state_dict}). The
- * rules are told in {@link TorchSource}.
+ * A finder of the state dicts in a saved value: the dict itself, and nested dicts by their keys
+ * ({@code model.state_dict}). {@link TorchSource} documents the rules.
  */
 final class StateDictFinder {
-    /** The keys of averaged weights that timm takes before those that were trained, the first before the second. */
+    /** The keys of averaged weights, which timm prefers to the trained ones, in order of precedence. */
     private static final List<String> AVERAGES = List.of("state_dict_ema", "model_ema");
 
-    /** {@code {"a": {"b": {"c": {…}}}}} is searched, lists as well, deeper ones are not. */
+    /** {@code {"a": {"b": {"c": {…}}}}} is searched, including lists; deeper levels are not. */
     private static final int MAX_DEPTH = 3;
 
-    /** Dicts of optimizers and the like hold tensors, too: {@code optimizer_states}, {@code opt}, {@code lr_scheduler}. */
+    /**
+     * Dicts of optimizers and the like also contain tensors: {@code optimizer_states}, {@code opt},
+     * {@code lr_scheduler}.
+     */
     private static final Pattern OTHERS =
             Pattern.compile("(?i).*(optimi[sz]er|scheduler|(?<![a-z])(optim|opt|sched|scaler)(?![a-z])).*");
 
     private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.");
 
-    /** {@code module._orig_mod.module.} has been seen. */
+    /** {@code module._orig_mod.module.} occurs in practice. */
     private static final int MAX_PREFIXES = 4;
 
     private static final int NAMES_IN_MESSAGE = 8;
@@ -52,12 +55,12 @@ final class StateDictFinder {
     /**
      * A state dict.
      *
-     * @param tensors by their names
-     * @param remarks what was chosen where there was a choice, and what was passed over
+     * @param tensors the tensors by name
+     * @param remarks the choices that were made, and the tensors that were skipped
      */
     record Found(SequencedMap<String, TensorView> tensors, List<String> remarks) {}
 
-    /** There are several state dicts, and none comes before the others. */
+    /** Thrown if there are several state dicts and none takes precedence. */
     static final class SeveralException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -75,7 +78,7 @@ final class StateDictFinder {
     /**
      * Finds a state dict.
      *
-     * @param key of the state dict, behind it perhaps what its names begin with; null where it is the only one
+     * @param key the key of the state dict, optionally followed by a prefix of its names; null if there is only one
      * @throws IllegalArgumentException if there is none
      * @throws SeveralException if there are several and no key
      */
@@ -126,7 +129,7 @@ final class StateDictFinder {
         return value instanceof Mapping || value instanceof Sequence || value instanceof Tuple;
     }
 
-    /** What a container holds; in a list the keys are numbers. */
+    /** Returns the entries of a container; the keys of a list are numbers. */
     private static SequencedMap<String, Value> entries(Value container) {
         return switch (container) {
             case Mapping mapping -> mapping.named();
@@ -147,7 +150,10 @@ final class StateDictFinder {
         return entries;
     }
 
-    /** Networks have convolutions; what stands beside the only one may be its classifier. */
+    /**
+     * Selects the dict with convolutions, which networks have. Dicts beside a single network may contain its
+     * classifier.
+     */
     private Found choose() throws SeveralException {
         SequencedMap<String, SequencedMap<String, TensorView>> chosen = networks();
         if (chosen.size() == 1) {
@@ -171,10 +177,10 @@ final class StateDictFinder {
     }
 
     /**
-     * Returns a network and the dicts beside it that may be a part of it, such as {@code {"backbone": {…}, "head": {…}}}: then
-     * all have their keys before their names. Vectors, and matrices that belong to nothing, are passed over.
+     * Returns a network together with the dicts beside it that may belong to it, such as {@code {"backbone": {…},
+     * "head": {…}}}. In this case, keys are prepended to all names. Vectors and unrelated matrices are skipped.
      *
-     * @param path of the network
+     * @param path the path of the network
      * @param networks the paths of all networks
      */
     private Found withOthers(String path, Set<String> networks, List<String> remarks) {
@@ -213,10 +219,10 @@ final class StateDictFinder {
         return new Found(tensors, all);
     }
 
-    /** Keys may have dots themselves. */
+    /** Reports a path that is ambiguous, because keys may contain dots. */
     private static IllegalArgumentException twice(String path) {
-        return new IllegalArgumentException("the key '" + Printable.text(path)
-                + "' stands for two things, one of them in a dict of the first part");
+        return new IllegalArgumentException(
+                "the key '" + Printable.text(path) + "' is ambiguous: it also denotes an entry of a nested dict");
     }
 
     private static String below(String path, String name) {
@@ -260,14 +266,16 @@ final class StateDictFinder {
         return below;
     }
 
-    /** Of all state dicts those with convolutions; all if none has any. */
+    /** Returns the state dicts with convolutions; all if none has any. */
     private SequencedMap<String, SequencedMap<String, TensorView>> networks() {
         var networks = new LinkedHashMap<>(candidates);
         networks.values().removeIf(tensors -> tensors.values().stream().noneMatch(StateDictFinder::isConvolution));
         return networks.isEmpty() ? candidates : networks;
     }
 
-    /** The tensors whose names begin with a prefix, or with what is left of it where the names have lost the same. */
+    /**
+     * Returns the tensors whose names begin with a prefix, or with the rest of it if the names have lost the same part.
+     */
     private static SequencedMap<String, TensorView> below(String prefix, SequencedMap<String, TensorView> tensors) {
         SequencedMap<String, TensorView> below = strictlyBelow(prefix, tensors);
         return below.isEmpty() ? strictlyBelow(withoutPrefixes(prefix), tensors) : below;
@@ -297,7 +305,7 @@ final class StateDictFinder {
         return tensors;
     }
 
-    /** As the names are, from which such prefixes were taken. */
+    /** Removes the prefixes that were also removed from the names. */
     private static String withoutPrefixes(String key) {
         String result = key;
         for (String prefix : PREFIXES) {

@@ -14,20 +14,20 @@ import org.resnet4j.weights.torch.zip.ByteRange;
 import org.resnet4j.weights.torch.zip.FileRange;
 
 /**
- * What a file holds, checked, before anything is chosen from it.
+ * The validated contents of a file, before a state dict is selected.
  *
- * @param root the value that was saved
+ * @param root the saved value
  * @param storages the bytes of each storage by its key
- * @param order of the bytes of an element
- * @param bytes how many bytes there are to read, deflated ones inflated
+ * @param order the byte order of the elements
+ * @param bytes the number of bytes to read, after inflating
  */
 record TorchContents(Value root, Map<String, ByteRange> storages, ByteOrder order, long bytes) {
     private static final byte[] ZIP_START = {'P', 'K', 3, 4};
 
-    /** Behind the length of its header, a safetensors file has a brace. */
+    /** The position of the opening brace of a safetensors file, after the length of its header. */
     private static final int SAFETENSORS_BRACE = 8;
 
-    /** Reads a file of either format, which is known by its first bytes. */
+    /** Reads a file of either format, recognized by its first bytes. */
     static TorchContents read(FileRange file) throws IOException {
         ByteBuffer start = ByteBuffer.allocate((int) Math.min(ForeignContent.START_BYTES, file.size()));
         file.read(0, start);
@@ -45,7 +45,7 @@ record TorchContents(Value root, Map<String, ByteRange> storages, ByteOrder orde
     private static MalformedFileException unknown(FileRange file, byte[] start) {
         String foreign = ForeignContent.name(start);
         if (foreign != null) {
-            return file.malformed("this is no torch.save file but " + foreign);
+            return file.malformed("this is not a torch.save file but " + foreign);
         }
         String guess = start.length > SAFETENSORS_BRACE && start[SAFETENSORS_BRACE] == '{'
                 ? "it looks like a safetensors file"
@@ -53,6 +53,6 @@ record TorchContents(Value root, Map<String, ByteRange> storages, ByteOrder orde
                         + Printable.text(new String(
                                 start, 0, Math.min(start.length, SAFETENSORS_BRACE), StandardCharsets.ISO_8859_1))
                         + "'";
-        return file.malformed("this is no torch.save file: " + guess);
+        return file.malformed("this is not a torch.save file: " + guess);
     }
 }

@@ -21,9 +21,9 @@ import org.resnet4j.weights.torch.zip.ByteRange;
 import org.resnet4j.weights.torch.zip.FileRange;
 
 /**
- * The format before PyTorch 1.6: five pickles (a magic number, the version of the protocol, facts about the machine, the
- * value, the keys of its storages), then each storage in the order of the keys: the number of its elements, eight bytes,
- * and the elements, little-endian.
+ * The format before PyTorch 1.6: five pickles (a magic number, the protocol version, properties of the machine, the
+ * value, the keys of its storages), then each storage in the order of the keys: the number of its elements in eight
+ * bytes, and the elements, little-endian.
  */
 final class TorchLegacy {
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -44,11 +44,11 @@ final class TorchLegacy {
         if (!(pickle(new StorageTable()) instanceof Huge number)
                 || !number.value().equals(MAGIC)) {
             throw file.malformed(
-                    "this is a pickle, but no torch.save file: the number that such files start with is missing");
+                    "this is a pickle, but not a torch.save file: the magic number of such files is missing");
         }
         long start = position;
         if (!(pickle(new StorageTable()) instanceof Whole version) || version.value() != PROTOCOL) {
-            throw file.malformed(start, "the version of the format is not " + PROTOCOL);
+            throw file.malformed(start, "the format version is not " + PROTOCOL);
         }
         start = position;
         if (!(pickle(new StorageTable()) instanceof Mapping machine)
@@ -70,7 +70,7 @@ final class TorchLegacy {
     private Map<String, ByteRange> storages(StorageTable table) throws IOException {
         long start = position;
         if (!(pickle(new StorageTable()) instanceof Sequence keys)) {
-            throw file.malformed(start, "the keys of the storages are no list");
+            throw file.malformed(start, "the keys of the storages are not a list");
         }
         var ranges = new HashMap<String, ByteRange>();
         for (Value item : keys.items()) {
@@ -97,7 +97,7 @@ final class TorchLegacy {
     private FileRange storage(Storage storage) throws IOException {
         String subject = "storage '" + Printable.text(storage.key()) + "'";
         if (file.size() - position < Long.BYTES) {
-            throw file.malformed(position, subject + " is missing; is the file cut short?");
+            throw file.malformed(position, subject + " is missing; is the file truncated?");
         }
         ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         file.read(position, length);
@@ -112,7 +112,7 @@ final class TorchLegacy {
             throw file.malformed(
                     position,
                     subject + " needs " + bytes + " bytes, the file has " + (file.size() - position)
-                            + " left; is it cut short?");
+                            + " left; is the file truncated?");
         }
         FileRange range = file.slice(position, bytes);
         position += bytes;

@@ -21,26 +21,27 @@ import org.resnet4j.weights.torch.pickle.TensorView;
 import org.resnet4j.weights.torch.zip.FileRange;
 
 /**
- * An open {@code torch.save} file, read tensor by tensor: its structure is checked whole when it is opened, its tensors
- * are read when they are asked for. For one thread at a time.
+ * An open {@code torch.save} file, read tensor by tensor. The whole structure is checked when the file is opened;
+ * tensors are read on request. Not thread-safe.
  *
- * <p>Both formats are read, the zip file of PyTorch 1.6 and later and the older one, told apart by their first bytes.
- * Nothing of the file is ever executed: what is more than containers, numbers, strings and tensors (a whole saved module,
- * the arguments of a training script, anything of NumPy's) is refused by its name.
+ * <p>Both formats are supported, the zip file of PyTorch 1.6 and later and the older one; they are recognized by their
+ * first bytes. Nothing in the file is ever executed: everything beyond containers, numbers, strings and tensors (a
+ * whole saved module, the arguments of a training script, NumPy objects) is rejected by name.
  *
- * <p>The state dict is the dict that was saved, or the one dict with convolutions in it, up to three keys deep; dicts of
- * optimizers, schedulers and scalers are passed over. Where there are several, averaged weights ({@code state_dict_ema},
- * {@code model_ema}) come before one other dict, as in timm, and {@link #remarks} says so; else a key decides:
- * {@code model.state_dict}, or {@code encoder_q} for the tensors whose names begin with it. A matrix in a dict beside the
- * network's may be its classifier: without a key such dicts are one state dict with the network's, and their keys come before
- * the names. What is no tensor is passed over, and so are vectors and single matrices beside the network. A prefix {@code module.}, {@code _orig_mod.} or {@code model.} that all names share is taken off.
+ * <p>The state dict is the saved dict, or the only nested dict with convolutions, up to three keys deep; dicts of
+ * optimizers, schedulers and scalers are skipped. If there are several, averaged weights ({@code state_dict_ema},
+ * {@code model_ema}) take precedence over a single other dict, as in timm, and {@link #remarks} reports this. Otherwise
+ * a key selects one: {@code model.state_dict}, or {@code encoder_q} for the tensors whose names begin with it. A matrix
+ * in a dict beside the network's may be its classifier: without a key, such dicts and the network's form one state
+ * dict, with their keys prepended to the names. Values that are not tensors are skipped, and so are vectors and single
+ * matrices beside the network. A prefix {@code module.}, {@code _orig_mod.} or {@code model.} of all names is removed.
  *
- * <p>Elements become floats as {@link ElementType} says; complex, quantized and 8-bit floating types are refused. Views
- * with any strides are read. Memory stays within a small multiple of the file's size, whatever the file claims; deflated
- * entries are inflated into memory.
+ * <p>{@link ElementType} defines the conversion of elements to floats; complex, quantized and 8-bit floating-point
+ * types are rejected. Views with any strides are supported. Memory is limited to a small multiple of the file's size,
+ * whatever the file claims; deflated entries are inflated into memory.
  */
 public final class TorchSource implements TensorFile {
-    /** How many times the bytes of the file its tensors may have elements: views may share and repeat storages. */
+    /** The maximum number of elements of all tensors for each byte of the file: views may share and repeat storages. */
     private static final int MAX_REPETITION = 4;
 
     private final Path path;
@@ -81,8 +82,8 @@ public final class TorchSource implements TensorFile {
     /**
      * Opens a file and checks its structure.
      *
-     * @throws MalformedFileException if the file is damaged, holds no state dict, or asks for anything but plain data
-     * @throws AmbiguousWeightsException if it holds several state dicts
+     * @throws MalformedFileException if the file is damaged, contains no state dict, or uses anything but plain data
+     * @throws AmbiguousWeightsException if it contains several state dicts
      * @throws IOException if the file cannot be read
      */
     public static TorchSource open(Path path) throws IOException {
@@ -90,11 +91,11 @@ public final class TorchSource implements TensorFile {
     }
 
     /**
-     * Opens a file that may hold several state dicts, and checks its structure.
+     * Opens a file that may contain several state dicts, and checks its structure.
      *
-     * @param key of the state dict, or what its names begin with; null for the only one
-     * @throws MalformedFileException if the file is damaged, holds nothing under the key, or asks for anything but plain data
-     * @throws AmbiguousWeightsException if it holds several state dicts, and there is no key
+     * @param key the key of the state dict, or a prefix of its names; null for the only one
+     * @throws MalformedFileException if the file is damaged, has nothing under the key, or uses anything but plain data
+     * @throws AmbiguousWeightsException if it contains several state dicts and there is no key
      * @throws IOException if the file cannot be read
      */
     public static TorchSource open(Path path, @Nullable String key) throws IOException {
@@ -129,7 +130,7 @@ public final class TorchSource implements TensorFile {
         return remarks;
     }
 
-    /** In the order of the state dict. */
+    /** Returns the shapes in the order of the state dict. */
     @Override
     public Map<String, Shape> shapes() {
         return Collections.unmodifiableMap(shapes);

@@ -10,16 +10,20 @@ import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.torch.pickle.PickleWriter;
 import org.resnet4j.weights.torch.zip.ZipWriter;
 
-/** Writes the zip format: the entries that every PyTorch since 1.6 asks for, in its order. */
+/** A writer of the zip format: the entries that every PyTorch since 1.6 requires, in its order. */
 final class TorchWriter {
     private static final String FOLDER = "archive/";
 
-    /** Of the zip format of PyTorch. */
+    /** The version of PyTorch's zip format. */
     private static final String VERSION = "3\n";
 
     private TorchWriter() {}
 
-    /** @param zip64 whether to use 64-bit numbers even where 32 bits would do */
+    /**
+     * Writes a file.
+     *
+     * @param zip64 true to use 64-bit numbers even if 32 bits are sufficient
+     */
     static void write(Path path, StateDict tensors, boolean zip64) throws IOException {
         Map<String, Tensor> byName = tensors.tensors();
         byte[] pickle = PickleWriter.stateDict(byName);

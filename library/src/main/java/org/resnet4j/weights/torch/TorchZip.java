@@ -20,8 +20,8 @@ import org.resnet4j.weights.torch.zip.ZipDirectory;
 import org.resnet4j.weights.torch.zip.ZipEntryRange;
 
 /**
- * The format since PyTorch 1.6: a zip file of one folder with {@code data.pkl}, a file {@code data/KEY} for each storage,
- * and {@code byteorder}.
+ * The format since PyTorch 1.6: a zip file of one folder with {@code data.pkl}, a file {@code data/KEY} for each
+ * storage, and {@code byteorder}.
  */
 final class TorchZip {
     private static final String PICKLE = "/data.pkl";
@@ -62,7 +62,7 @@ final class TorchZip {
                 .filter(name -> name.indexOf('/') < 0)
                 .toList();
         if (folders.size() != 1) {
-            throw file.malformed("this is no torch.save file: the zip file holds "
+            throw file.malformed("this is not a torch.save file: the zip file holds "
                     + (folders.isEmpty() ? "no folder with a data.pkl" : "several folders with a data.pkl"));
         }
         String folder = folders.getFirst();
@@ -83,7 +83,7 @@ final class TorchZip {
         return entry;
     }
 
-    /** Files from before the entry was written are little-endian. */
+    /** Returns the byte order. Files older than this entry are little-endian. */
     private static ByteOrder order(FileRange file, @Nullable ZipEntryRange entry) throws IOException {
         if (entry == null) {
             return ByteOrder.LITTLE_ENDIAN;
@@ -104,7 +104,7 @@ final class TorchZip {
         var reader = new PickleReader(pickle, 0);
         Value root = PickleInterpreter.read(reader, table, file.size());
         if (reader.position() != pickle.size()) {
-            throw pickle.malformed(reader.position(), "something follows the end of the pickle");
+            throw pickle.malformed(reader.position(), "data follows the end of the pickle");
         }
         return root;
     }

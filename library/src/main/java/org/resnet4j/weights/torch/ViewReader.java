@@ -9,15 +9,15 @@ import org.resnet4j.weights.element.ElementType;
 import org.resnet4j.weights.torch.pickle.TensorView;
 import org.resnet4j.weights.torch.zip.ByteRange;
 
-/** Reads elements of views: those that lie in a row from the file, others by way of their stretch of the storage. */
+/** A reader of elements of views: contiguous ones from the file, others from a copy of their range of the storage. */
 final class ViewReader {
-    /** A multiple of every element's size; small enough to stay in the cache between reading and decoding. */
+    /** A multiple of every element's size, small enough to stay in the cache between reading and decoding. */
     private static final int CHUNK_BYTES = 1 << 18;
 
     private final Map<String, ByteRange> storages;
     private final ByteBuffer chunk;
 
-    /** The view that was last read and does not lie in a row, and its stretch of the storage. */
+    /** The most recently read view that is not contiguous, and its range of the storage. */
     private @Nullable TensorView spread;
 
     private float[] stretch = {};

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.resnet4j.image.Image;
 
 class ColorAdjustmentTest {
-    /** From color_adjustment.py. */
+    /** A result of color_adjustment.py. */
     private record Reference(String operation, double factor, Image result) {
         static Reference parse(String line) {
             String[] parts = line.split(" ");
@@ -53,13 +53,13 @@ class ColorAdjustmentTest {
     }
 
     @Test
-    void greyPicturesHaveNoSaturationAndNoHue() {
-        var grey = new Image(2, 1, 1, new byte[] {10, 100});
-        assertSame(grey, ColorAdjustment.saturation(grey, 2));
-        assertSame(grey, ColorAdjustment.hue(grey, 0.3));
+    void grayPicturesHaveNoSaturationAndNoHue() {
+        var gray = new Image(2, 1, 1, new byte[] {10, 100});
+        assertSame(gray, ColorAdjustment.saturation(gray, 2));
+        assertSame(gray, ColorAdjustment.hue(gray, 0.3));
         assertArrayEquals(
-                new byte[] {20, (byte) 200}, ColorAdjustment.brightness(grey, 2).samples());
+                new byte[] {20, (byte) 200}, ColorAdjustment.brightness(gray, 2).samples());
         assertArrayEquals(
-                new byte[] {32, 77}, ColorAdjustment.contrast(grey, 0.5f).samples());
+                new byte[] {32, 77}, ColorAdjustment.contrast(gray, 0.5f).samples());
     }
 }

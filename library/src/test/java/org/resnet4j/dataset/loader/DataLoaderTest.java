@@ -50,7 +50,7 @@ class DataLoaderTest {
     private static final EvaluationTransform AS_IT_IS =
             new EvaluationTransform(4, 4, Interpolation.BILINEAR, Normalization.uniform(1, 0, 1 / 255f), true);
 
-    /** Images of 4x4 pixels that hold their own index; some cannot be read. */
+    /** Images of 4x4 pixels that contain their own index; some cannot be read. */
     private record Numbered(int size, Set<Integer> unreadable) implements Dataset {
         @Override
         public List<String> classes() {
@@ -78,7 +78,7 @@ class DataLoaderTest {
         }
     }
 
-    /** A copy of what was in a batch. */
+    /** A copy of the contents of a batch. */
     private record Kept(int number, float[] images, int[] labels, float[] targets) {
         static Kept of(BatchStream stream, Batch batch) {
             return new Kept(
@@ -245,7 +245,7 @@ class DataLoaderTest {
                         assertEquals(1, batch.targets()[2 * i + batch.labels()[i]]);
                     }
                 }
-                // The batch of which nothing could be read does not come, but keeps its number.
+                // The batch without readable images is skipped, but the numbering is unchanged.
                 assertEquals(9, kept.size());
                 assertEquals(3, kept.get(2).number());
                 keep(loader.epoch(1));
@@ -374,7 +374,7 @@ class DataLoaderTest {
         assertThrows(IllegalStateException.class, () -> closed.epoch(5));
     }
 
-    /** Waits before each image until it is told to go on. */
+    /** Blocks before each image until it is released. */
     private record Blocking(Dataset samples, CountDownLatch mayGoOn) implements Dataset {
         @Override
         public int size() {
@@ -430,7 +430,7 @@ class DataLoaderTest {
                     Thread.onSpinWait();
                 }
                 consumer.interrupt();
-                sleep(200); // the interrupt must come to the consumer before a batch does
+                sleep(200); // the consumer must receive the interrupt before a batch
                 mayGoOn.countDown();
             });
             assertThrows(InterruptedIOException.class, stream::next);

@@ -28,7 +28,7 @@ class CifarReaderTest {
         return DatasetOptions.defaults(folder.resolve("cache"));
     }
 
-    /** Records whose planes are filled with 1, 2 and 3 times ten plus the record's number. */
+    /** Returns records whose planes are filled with 1, 2 and 3 times ten plus the number of the record. */
     static byte[] records(int labelBytes, int... labels) {
         byte[] file = new byte[labels.length * (labelBytes + 3072)];
         for (int i = 0; i < labels.length; i++) {

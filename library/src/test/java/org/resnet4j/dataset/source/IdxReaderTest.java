@@ -112,7 +112,7 @@ class IdxReaderTest {
         assertTrue(refusal().contains("begins with 0x803 instead of 0x801"));
         TestPictures.put(labels, labels(0, 1, 0, 1));
         TestPictures.put(images, Arrays.copyOf(images(4, 2, 2), 31));
-        assertTrue(refusal().contains("the header promises 16 bytes of data, but the file has 31"));
+        assertTrue(refusal().contains("the header claims 16 bytes of data, but the file has 31"));
         TestPictures.put(images, Arrays.copyOf(images(4, 2, 2), 10));
         assertTrue(refusal().contains("offset 8: the file ends in its header"));
         byte[] broken = images(4, 2, 2);
@@ -126,7 +126,7 @@ class IdxReaderTest {
         broken = images(4, 2, 2);
         broken[4] = 0x10;
         TestPictures.put(packed, gzip(broken));
-        assertTrue(refusal().contains("the header promises 1073741840 bytes"));
+        assertTrue(refusal().contains("the header claims 1073741840 bytes"));
         TestPictures.put(packed, images(4, 2, 2));
         assertTrue(refusal().contains("Not in GZIP format"));
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.image.Image;
 
-/** Real pictures, where this machine has them: the folder that the environment variable RESNET4J_DATA names. */
+/** Tests with real pictures, if available: in the folder of the environment variable RESNET4J_DATA. */
 class LocalPicturesTest {
     @TempDir
     private Path cache;

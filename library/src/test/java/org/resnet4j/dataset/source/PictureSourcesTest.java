@@ -137,11 +137,11 @@ class PictureSourcesTest {
             Files.delete(data().resolve(gone));
             var thrown = assertThrows(
                     UnreadableImageException.class, () -> splits.train().image(0));
-            assertEquals(data().resolve(gone) + ": the file is gone", thrown.getMessage());
+            assertEquals(data().resolve(gone) + ": the file no longer exists", thrown.getMessage());
         }
     }
 
-    /** Whatever the encoding of file names is here: in none of them the byte 255 is a character by itself. */
+    /** Independent of the encoding of file names: in none of them is the byte 255 a character by itself. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void aNameWithBytesThatAreNoCharactersIsRefusedWithItsFolder() throws Exception {
@@ -150,7 +150,7 @@ class PictureSourcesTest {
         shell("cp 1.png b$'\\377'.png", data().resolve("bee"));
         String message = refusal(data().toString());
         assertTrue(message.contains("in the folder '" + data().resolve("bee") + "'"), message);
-        assertTrue(message.contains("no characters"), message);
+        assertTrue(message.contains("not valid in"), message);
         shell("rm b*.png; cd ..; mkdir c$'\\377'; cp bee/1.png c*", data().resolve("bee"));
         message = refusal(data().toString());
         assertTrue(message.contains("in the folder '" + data() + "'"), message);
@@ -290,7 +290,7 @@ class PictureSourcesTest {
         Path zip = TestPictures.zip(
                 folder.resolve("bomb.zip"), Map.of("a/1.png", new byte[20 << 20], "b/2.png", new byte[1]));
         String message = refusal(zip.toString());
-        assertTrue(message.contains("'a/1.png' swells from"), message);
+        assertTrue(message.contains("'a/1.png' expands from"), message);
     }
 
     @Test
@@ -350,7 +350,7 @@ class PictureSourcesTest {
         }
     }
 
-    /** A class with folders below is no wrapper: only a folder of the same name is. */
+    /** A class with subfolders is not a wrapper: only a folder of the same name is. */
     @Test
     void oneClassWithFoldersBelowIsNotTakenForItsFolders() throws IOException {
         TestPictures.put(data().resolve("train/cat/a/1.png"), TestPictures.png(2, 2, 1));
@@ -381,7 +381,7 @@ class PictureSourcesTest {
         assertTrue(refusal(data().toString()).contains("in two forms of Unicode"), refusal(data().toString()));
     }
 
-    /** As the Explorer of Windows writes them: in the code page of DOS, without the flag for UTF-8. */
+    /** Windows Explorer writes names in the DOS code page, without the flag for UTF-8. */
     @Test
     void namesInAZipMayBeInTheCodePageOfDos() throws IOException {
         Path zip = folder.resolve("dos.zip");
@@ -399,7 +399,7 @@ class PictureSourcesTest {
         }
     }
 
-    /** The paths of the folders of a name of 64 KB once took a gigabyte. */
+    /** The folder paths of a name of 64 KB once took a gigabyte. */
     @Test
     void aZipOfFoldersWithoutEndIsRefused() throws IOException {
         Path zip = folder.resolve("deep.zip");
@@ -408,6 +408,6 @@ class PictureSourcesTest {
             out.write(TestPictures.png(4, 3, 1));
         }
         String message = refusal(zip.toString());
-        assertTrue(message.contains("lies more than 64 folders deep") && message.length() < 300, message);
+        assertTrue(message.contains("is more than 64 folders deep") && message.length() < 300, message);
     }
 }

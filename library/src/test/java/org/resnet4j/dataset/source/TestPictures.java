@@ -11,11 +11,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 
-/** Small picture files and zips of them. */
+/** Creates small picture files and zip files of them. */
 public final class TestPictures {
     private TestPictures() {}
 
-    /** A PNG whose pixels all differ a little; {@code tone} is the red of its first pixel. */
+    /** Returns a PNG whose pixels all differ slightly; {@code tone} is the red of its first pixel. */
     static byte[] png(int width, int height, int tone) throws IOException {
         return encode(width, height, tone, "png");
     }
@@ -43,7 +43,7 @@ public final class TestPictures {
         Files.write(file, bytes);
     }
 
-    /** A zip with these entries, in the map's order; a name that ends in a slash is a folder. */
+    /** Writes a zip file with these entries, in the order of the map; a name that ends in a slash is a folder. */
     public static Path zip(Path file, Map<String, byte[]> entries) throws IOException {
         try (OutputStream out = Files.newOutputStream(file);
                 var zip = new ZipOutputStream(out)) {

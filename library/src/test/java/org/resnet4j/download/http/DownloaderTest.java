@@ -158,7 +158,7 @@ class DownloaderTest {
         server.serve("/x.bin", content(1000));
         Download other = file("x.bin", content(999));
         String message = failure(other);
-        assertTrue(message.contains("x.bin: what was downloaded is not the expected file"), message);
+        assertTrue(message.contains("x.bin: the downloaded file is not the expected one"), message);
         assertTrue(message.contains(other.checksum().hex()), message);
         assertFalse(Files.exists(folder.resolve("x.bin")));
         assertEquals(0, Files.size(folder.resolve("x.bin.part")));
@@ -216,7 +216,9 @@ class DownloaderTest {
     @Test
     void tooLittleSpaceIsNoticedBeforehand() {
         String message = failure(sized("x.bin", Long.MAX_VALUE));
-        assertTrue(message.contains(": no space: " + Long.MAX_VALUE + " bytes are to come and "), message);
+        assertTrue(
+                message.contains(": not enough space: " + Long.MAX_VALUE + " bytes are still needed, but only "),
+                message);
         assertEquals(List.of(), server.requests());
     }
 
@@ -274,7 +276,7 @@ class DownloaderTest {
         for (String bad : List.of("file:///etc/passwd", "ftp://host/x", "https://user:word@host/", "http:x", "a b")) {
             message = assertThrows(IOException.class, () -> Redirects.target(secure, bad))
                     .getMessage();
-            assertTrue(message.endsWith("redirects to something that is no web address"), message);
+            assertTrue(message.endsWith("redirects to an invalid address"), message);
         }
         assertThrows(IOException.class, () -> Redirects.target(secure, null));
     }
@@ -311,7 +313,7 @@ class DownloaderTest {
         assertEquals(9, server.requests().size());
     }
 
-    /** Ten digits were once no number, and the server was asked again at once. */
+    /** Ten digits were once not parsed as a number, and the request was repeated at once. */
     @Test
     void aServerThatAsksForALifetimeOfPatienceIsGivenUp() {
         server.serve("/x.bin", content(10));
@@ -330,7 +332,9 @@ class DownloaderTest {
         }
     }
 
-    /** Wherever it breaks, also before the answer or within its header, where the JDK's client has words of its own. */
+    /**
+     * In any phase, including before the answer or within its header, where the JDK's client has different messages.
+     */
     @Test
     void aConnectionThatBreaksIsCalledSo() throws IOException {
         for (String answer :
@@ -340,7 +344,10 @@ class DownloaderTest {
         }
     }
 
-    /** The message of a download of ten bytes from a server that sends this and closes the connection, each time. */
+    /**
+     * Returns the message of a download of ten bytes from a server that always sends this answer and closes the
+     * connection.
+     */
     private String failureOfAnswer(String answer) throws IOException {
         try (var raw = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
@@ -358,7 +365,7 @@ class DownloaderTest {
         }
     }
 
-    /** Whoever can write to the cache could have a download write to any file of its user. */
+    /** Anyone who can write to the cache could otherwise make a download overwrite any file of its user. */
     @Test
     void aLinkInThePlaceOfThePartFileIsNotFollowed() throws IOException {
         byte[] bytes = content(1000);
@@ -399,7 +406,7 @@ class DownloaderTest {
         var waited = new CountDownLatch(1);
         DownloadProgress first = (file, done, total) -> {
             begun.countDown();
-            await(waited); // the first goes on when the second waits for it
+            await(waited); // the first continues when the second waits for it
         };
         DownloadProgress second = new DownloadProgress() {
             @Override

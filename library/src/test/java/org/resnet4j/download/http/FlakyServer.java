@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server on this machine that can break off, stall, fail, redirect, go on for ever and ignore ranges. */
+/** A local server that can break connections, stall, fail, redirect, send without end and ignore ranges. */
 public final class FlakyServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -50,17 +50,17 @@ public final class FlakyServer implements AutoCloseable {
         files.put(path, bytes);
     }
 
-    /** Each answer ends after so many bytes, though its length promises more. */
+    /** Ends every answer after this many bytes, although its length claims more. */
     public void breakAfter(int bytes) {
         breakAfter = bytes;
     }
 
-    /** The next answers with a body end after so many bytes each. */
+    /** Ends the next answers with a body after this many bytes each. */
     public void breakOnceAfter(List<Integer> bytes) {
         breaks.addAll(bytes);
     }
 
-    /** The first answer falls silent after so many bytes. */
+    /** Stalls the first answer after this many bytes. */
     public void stallAfter(int bytes) {
         stallAfter = bytes;
     }
@@ -69,7 +69,7 @@ public final class FlakyServer implements AutoCloseable {
         ranges = false;
     }
 
-    /** After what they should, answers go on for ever and tell no length. */
+    /** Continues answers without end after their content, without a length. */
     public void neverEnd() {
         endless = true;
     }
@@ -78,7 +78,7 @@ public final class FlakyServer implements AutoCloseable {
         fail(status, Integer.MAX_VALUE);
     }
 
-    /** The next answers, so many, have this status and no body. */
+    /** Gives the next answers this status and no body. */
     public void fail(int status, int times) {
         failure = status;
         failures.set(times);
@@ -88,17 +88,17 @@ public final class FlakyServer implements AutoCloseable {
         redirects.put(path, location);
     }
 
-    /** A header for all answers. */
+    /** Adds a header to all answers. */
     public void header(String name, String value) {
         headers.put(name, value);
     }
 
-    /** The Range header of each request; empty where it had none. */
+    /** Returns the Range header of each request; empty if it had none. */
     public List<String> requests() {
         return requests;
     }
 
-    /** The Authorization header of each request; empty where it had none. */
+    /** Returns the Authorization header of each request; empty if it had none. */
     public List<String> authorizations() {
         return authorizations;
     }
@@ -160,7 +160,7 @@ public final class FlakyServer implements AutoCloseable {
         while (endless) {
             exchange.getResponseBody().write(bytes);
         }
-        // where fewer bytes were sent than promised the connection breaks
+        // the connection breaks if fewer bytes were sent than promised
     }
 
     private void awaitClose() {

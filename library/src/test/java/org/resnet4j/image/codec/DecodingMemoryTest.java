@@ -53,7 +53,7 @@ class DecodingMemoryTest {
             tasks.add(() -> {
                 try (var scope = memory.enter()) {
                     DecodingMemory.reserve(UNIT);
-                    DecodingMemory.reserve(pixels); // grows, as where a frame follows a canvas
+                    DecodingMemory.reserve(pixels); // grows, as when a frame follows a canvas
                     most.accumulateAndGet(inWork.addAndGet(pixels), Math::max);
                     Thread.sleep(1);
                     inWork.addAndGet(-pixels);

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.resnet4j.image.Image;
 
-/** Reads what image_fixtures.py has written. */
+/** Reads the output of image_fixtures.py. */
 public final class Fixtures {
     private Fixtures() {}
 
@@ -80,7 +80,7 @@ public final class Fixtures {
         return new Image(width, height, channels, in.readNBytes(width * height * channels));
     }
 
-    /** The largest difference of two samples; fails where the sizes differ. */
+    /** Returns the largest difference of two samples; fails if the sizes differ. */
     public static int difference(Image expected, Image actual) {
         if (expected.width() != actual.width()
                 || expected.height() != actual.height()

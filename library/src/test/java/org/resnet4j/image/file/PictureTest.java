@@ -41,7 +41,7 @@ class PictureTest {
             int height = 1 + random.nextInt(whole.height());
             int x = random.nextInt(whole.width() - width + 1);
             int y = random.nextInt(whole.height() - height + 1);
-            // More than half of the part, so that nothing is reduced.
+            // More than half of the part, so that there is no reduction.
             int toWidth = width / 2 + 1 + random.nextInt(20);
             int toHeight = height / 2 + 1 + random.nextInt(20);
             for (Interpolation interpolation : Interpolation.values()) {
@@ -81,7 +81,7 @@ class PictureTest {
             Image expected = Resize.resize(
                     whole, size, size, Interpolation.BILINEAR, new Resize.Box(x, y, x + width, y + height));
             Image actual = Resize.resize(part.image(), size, size, Interpolation.BILINEAR, part.box());
-            // A reduced pixel that lies half a pixel off makes a difference of 3 to 10.
+            // A reduced pixel with an offset of half a pixel makes a difference of 3 to 10.
             int difference = Fixtures.difference(expected, actual);
             assertTrue(difference <= 3, "difference " + difference);
         }
@@ -100,7 +100,7 @@ class PictureTest {
         }
     }
 
-    /** A JPEG file that is brighter to the right in red, and to the bottom in green. */
+    /** Returns a JPEG file that is brighter to the right in red, and to the bottom in green. */
     private static byte[] slope(int width, int height) throws IOException {
         var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
@@ -113,7 +113,7 @@ class PictureTest {
         return out.toByteArray();
     }
 
-    /** The file with EXIF data that hold nothing but an orientation. */
+    /** Returns the file with EXIF data that contains only an orientation. */
     private static byte[] turned(byte[] file, int orientation) {
         byte[] exif = {
             (byte) 0xff,

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import org.resnet4j.image.Image;
 
 /**
- * Decodes the pictures whose names it reads, one a line, and writes their pixels; {@code compare_with_pillow.py} starts
- * it.
+ * Decodes the pictures whose names it reads, one per line, and writes their pixels; {@code compare_with_pillow.py}
+ * starts it.
  *
- * <p>For each picture, big-endian: int width, int height, and width x height x 3 bytes; or, where it is refused, int 0,
- * int length, and the reason in UTF-8.
+ * <p>The output for each picture, big-endian: int width, int height, and width x height x 3 bytes; or, if it is
+ * rejected, int 0, int length, and the reason in UTF-8.
  */
 public final class PixelPrinter {
     private PixelPrinter() {}

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.image.Image;
 
-/** Pictures whose data ends early: they are refused, never filled up. */
+/** Pictures whose data ends early: they are rejected, never filled in. */
 class TruncatedPictureTest {
     private static final int WEBP_DATA = 20;
 
@@ -90,7 +90,10 @@ class TruncatedPictureTest {
         assertTrue(reason.contains("code"), reason);
     }
 
-    /** Makes a GIF of four colors (0, 10, 20, 30 in red) from codes; the width of codes grows as a decoder expects. */
+    /**
+     * Returns a GIF of four colors (0, 10, 20, 30 in red) with these codes; the width of codes grows as a decoder
+     * expects.
+     */
     private static byte[] gif(int width, int height, int... codes) {
         ByteBuffer file = ByteBuffer.allocate(200).order(ByteOrder.LITTLE_ENDIAN);
         file.put("GIF89a".getBytes(StandardCharsets.US_ASCII))
@@ -138,7 +141,7 @@ class TruncatedPictureTest {
         return out.toByteArray();
     }
 
-    /** The place behind the last byte of the first frame's pixels, but for the block that ends them. */
+    /** Returns the position after the last byte of the first frame's pixels, before the block terminator. */
     private static int lastByteOfFirstFrame(byte[] gif) {
         int at = 13 + ((gif[10] & 0x80) != 0 ? 3 << (gif[10] & 7) + 1 : 0);
         while (gif[at] == 0x21) {

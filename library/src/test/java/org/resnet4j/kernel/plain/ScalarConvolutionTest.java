@@ -13,7 +13,7 @@ import org.resnet4j.kernel.DoubleReference;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.parallel.Workers;
 
-/** The oracle of the fast convolutions against the definition. */
+/** Compares the reference implementation of convolution with the definition. */
 class ScalarConvolutionTest {
     private static final Workers WORKERS = new Workers(1);
     private static final double TOLERANCE = 5e-6;

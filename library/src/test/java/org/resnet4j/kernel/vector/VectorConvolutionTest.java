@@ -24,13 +24,13 @@ import org.resnet4j.kernel.plain.ScalarConvolution;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Workers;
 
-/** The fast convolutions against their scalar twin, with the tiles for 32 and for 16 vector registers. */
+/** Compares the vector convolutions with their scalar twin, with the tiles for 32 and for 16 vector registers. */
 class VectorConvolutionTest {
     private static final Workers WORKERS = new Workers(2);
     private static final Workers ONE = new Workers(1);
     private static final double TOLERANCE = 1e-5;
 
-    /** What the arrays have behind their end. */
+    /** The number of elements beyond the end of the arrays. */
     private static final int SPARE = 5;
 
     private final RandomArrays random = new RandomArrays(2);
@@ -53,7 +53,7 @@ class VectorConvolutionTest {
         return shapes;
     }
 
-    /** The ways that the other tests, and training, take. */
+    /** The algorithms that the other tests and training use. */
     @Test
     void threeByThreeOfStrideOneIsFilteredInAllPassesAndTheRestIsDirect() {
         String filtered = "winograd 4x4";
@@ -174,7 +174,10 @@ class VectorConvolutionTest {
         }
     }
 
-    /** What normalisation leaves to the convolution: every element once, before it is read, and all of them in the end. */
+    /**
+     * A deferred gradient of a normalization: every element is computed once, before it is read, and all are complete
+     * at the end.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void gradientsComputedOnTheWayGiveTheSameBits(boolean manyRegisters) {

@@ -23,7 +23,7 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
 
-/** One file for each rule of the format, each refused with a message that names the trouble; then random damage. */
+/** One file for each rule of the format, each rejected with a message that names the error; then random damage. */
 class MalformedSafetensorsTest {
     @TempDir
     Path folder;
@@ -33,7 +33,7 @@ class MalformedSafetensorsTest {
         []                                                                          | 0 | does not start with '{'
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}                       | 4 | the header is not JSON:
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}x                     | 4 | the header is not JSON:
-        {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}{}                    | 4 | something follows
+        {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}{}                    | 4 | data follows
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | 8 | Duplicate
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | 8 | Duplicate
         {"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}        | 4 | Duplicate
@@ -62,7 +62,7 @@ class MalformedSafetensorsTest {
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}                      | 8 | with a gap
         {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | 8 | inside
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} | 4 | inside
-        {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}                      | 7 | cut short
+        {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}                      | 7 | truncated
         {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}                      | 5 | 1 bytes follow
         {}                                                                          | 1 | 1 bytes follow
         """)

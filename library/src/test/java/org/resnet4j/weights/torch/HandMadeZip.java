@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Zip files made by hand, with whatever claims a test wants. */
+/** Creates zip files by hand, with arbitrary claims. */
 final class HandMadeZip {
     private final ByteArrayOutputStream file = new ByteArrayOutputStream();
     private final ByteArrayOutputStream directory = new ByteArrayOutputStream();
     private int entries;
 
-    /** A torch.save file of a pickle and one storage with the key 0. */
+    /** Returns a torch.save file of a pickle and one storage with the key 0. */
     static byte[] torch(byte[] pickle, byte[] storage) {
         return new HandMadeZip()
                 .stored("archive/data.pkl", pickle)
@@ -30,7 +30,7 @@ final class HandMadeZip {
         return entry(name, 8, packed, packed.length, contents.length, checksum(contents), file.size(), 0);
     }
 
-    /** An entry that says of itself what it likes. */
+    /** Adds an entry with arbitrary claims. */
     HandMadeZip entry(
             String name,
             int method,

@@ -30,18 +30,20 @@ import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.torch.pickle.Opcode;
 
-/** One file for each way to attack or to break, each refused with a message that names the trouble; then random damage. */
+/**
+ * One file for each kind of attack or damage, each rejected with a message that names the error; then random damage.
+ */
 class MalformedTorchTest {
     private static final Duration QUICK = Duration.ofSeconds(10);
     private static final byte[] FOUR_FLOATS = new byte[16];
 
-    /** A file may be this small and its reader still use the buffers and tables that every file needs. */
+    /** The size of the buffers and tables that the reader needs even for the smallest file. */
     private static final long FLAT_BYTES = 8 << 20;
 
     @TempDir
     private Path folder;
 
-    /** Attacks: a pickle, and a part of the message that refuses it. */
+    /** Returns attacks: a pickle, and a part of the message that rejects it. */
     private Map<String, byte[]> attacks() {
         String touched = folder.resolve("touched").toString();
         var attacks = new LinkedHashMap<String, byte[]>();
@@ -108,7 +110,7 @@ class MalformedTorchTest {
         attacks.put("instruction EXT", new Pickle().op(Opcode.EXT1, 7).stop());
         attacks.put(
                 "instruction PERSID", new Pickle().op(Opcode.PERSID).raw("x\n").stop());
-        // A name with a dot must not reach into a module that is known.
+        // A name with a dot must not reach into a known module.
         attacks.put(
                 "'torch.storage.UntypedStorage.__init__'",
                 new Pickle()
@@ -131,7 +133,7 @@ class MalformedTorchTest {
                 "asks for Python's 'x??[31m.y'",
                 new Pickle().op(Opcode.MARK).global("x\r\u001b[31m", "y").stop());
         attacks.put(
-                "calls 'torch.float32', which is no function",
+                "calls 'torch.float32', which is not a function",
                 new Pickle()
                         .global("torch", "float32")
                         .op(Opcode.EMPTY_TUPLE, Opcode.REDUCE)
@@ -156,14 +158,14 @@ class MalformedTorchTest {
         return attacks;
     }
 
-    /** Pickles that are out of order, or ask for more than they should. */
+    /** Returns pickles that are out of order, or request more than they may. */
     private static Map<String, byte[]> broken() {
         var broken = new LinkedHashMap<String, byte[]>();
         broken.put(
-                "more than 1000 values lie in each other",
+                "more than 1000 nested values",
                 new Pickle().raw("(".repeat(100_000)).stop());
         broken.put(
-                "more than 131072 values wait",
+                "more than 131072 values on the stack",
                 new Pickle().raw("]".repeat(1_000_000)).stop());
         broken.put("values left over", new Pickle().op(Opcode.NONE, Opcode.NONE).stop());
         broken.put("too few values", new Pickle().op(Opcode.MARK, Opcode.APPEND).stop());
@@ -197,7 +199,7 @@ class MalformedTorchTest {
         broken.put(
                 "appends to a dict",
                 new Pickle().op(Opcode.EMPTY_DICT, Opcode.NONE, Opcode.APPEND).stop());
-        broken.put("is no instruction", new Pickle().op(0xff).stop());
+        broken.put("is not an instruction", new Pickle().op(0xff).stop());
         broken.put("protocol 9", new Pickle().op(Opcode.PROTO, 9).stop());
         broken.put(
                 "a string of 4294967295 bytes",
@@ -205,14 +207,13 @@ class MalformedTorchTest {
         broken.put(
                 "a string is not UTF-8",
                 new Pickle().op(Opcode.SHORT_BINUNICODE, 1, 0xff).stop());
-        broken.put(
-                "ends in the middle", new Pickle().op(Opcode.BINBYTES).int32(-1).stop());
+        broken.put("is incomplete", new Pickle().op(Opcode.BINBYTES).int32(-1).stop());
         broken.put(
                 "an integer of 4294967295 bytes",
                 new Pickle().op(Opcode.LONG4).int32(-1).stop());
-        broken.put("is no integer", new Pickle().op(Opcode.INT).raw("1e9\n").stop());
+        broken.put("is not an integer", new Pickle().op(Opcode.INT).raw("1e9\n").stop());
         broken.put(
-                "something follows",
+                "data follows",
                 new Pickle().op(Opcode.EMPTY_DICT, Opcode.STOP, Opcode.NONE).stop());
         broken.put("holds None", new Pickle().op(Opcode.NONE).stop());
         broken.put(
@@ -306,7 +307,7 @@ class MalformedTorchTest {
                         .finish(),
                 "two entries");
         for (String name : new String[] {"../x", "/x", "a/../../x", "a\\x", "a/\0", ""}) {
-            refused(zip(pickle).stored(name, FOUR_FLOATS).finish(), "is no name for an entry");
+            refused(zip(pickle).stored(name, FOUR_FLOATS).finish(), "is not a valid name of an entry");
         }
         refused(zip(pickle).stored("b/data.pkl", pickle).finish(), "several folders");
         refused(new HandMadeZip().stored("a/x", pickle).finish(), "no folder with a data.pkl");
@@ -332,13 +333,13 @@ class MalformedTorchTest {
                 "not before the directory");
         refused(new HandMadeZip().stored("a/data.pkl", pickle).finish(7, 56), "lists 1 entries|directory");
         refused(zip(pickle).finish(1, 1_000_000_000), "over the limit");
-        refused(zip(pickle).finish(1, 70), "does not lie before its end|no entry of a zip");
+        refused(zip(pickle).finish(1, 70), "is not before its end|not an entry of a zip");
     }
 
     @Test
     void entriesOverEachOtherAreRefused() throws IOException {
         byte[] pickle = Pickle.stateDict("0", 4, 0, new long[] {4}, new long[] {1});
-        // The second entry lies inside of the first, whose data it is.
+        // The second entry is inside the first, which is its data.
         byte[] inner = new HandMadeZip().stored("a/data/0", FOUR_FLOATS).finish();
         byte[] entry = Arrays.copyOf(inner, 30 + "a/data/0".length() + FOUR_FLOATS.length);
         byte[] outer = zip(pickle).stored("a/outer", entry).finish();
@@ -352,7 +353,7 @@ class MalformedTorchTest {
         putInt(both, end + 42, place);
         putInt(both, both.length - 22 + 8, 3 | 3 << 16);
         putInt(both, both.length - 22 + 12, getInt(outer, end + 12) + directory.length);
-        refused(both, "lie over each other");
+        refused(both, "overlap");
     }
 
     @Test
@@ -361,20 +362,22 @@ class MalformedTorchTest {
         int at = zip(pickle).finish().length - 22 - 46 - "a/data.pkl".length();
         refused(
                 zip(pickle).entry("a/data/0", 0, FOUR_FLOATS, 16, 16, 1, at, 0).finish(),
-                "the contents of a/data/0 differ from their checksum");
+                "the contents of a/data/0 do not match their checksum");
         refused(
                 new HandMadeZip()
                         .entry("a/data.pkl", 0, pickle, pickle.length, pickle.length, 1, 0, 0)
                         .stored("a/data/0", FOUR_FLOATS)
                         .finish(),
-                "the contents of a/data.pkl differ from their checksum");
-        // As PyTorch writes them when checksums are switched off.
+                "the contents of a/data.pkl do not match their checksum");
+        // As PyTorch writes them with checksums disabled.
         Path without = write(
                 zip(pickle).entry("a/data/0", 0, FOUR_FLOATS, 16, 16, 0, at, 0).finish());
         assertEquals(1, TorchFile.read(without).size());
     }
 
-    /** A pickle of a few megabytes that makes a value of every byte; its memory was once 130 times the file's size. */
+    /**
+     * A pickle of a few megabytes that creates a value from every byte; its memory was once 130 times the file's size.
+     */
     @Test
     void pickleThatIsAllValuesIsRefusedBeforeTheyAreMade() throws IOException {
         for (int[] repeated : List.of(
@@ -431,7 +434,7 @@ class MalformedTorchTest {
                         .entry("a/data/0", 8, new byte[] {3, 0}, 2, 16, sum, at, 0)
                         .finish(),
                 "length or checksum");
-        refused(zip(pickle).entry("a/data/0", 8, new byte[0], 0, 16, sum, at, 0).finish(), "end early");
+        refused(zip(pickle).entry("a/data/0", 8, new byte[0], 0, 16, sum, at, 0).finish(), "ends early");
         refused(
                 zip(pickle)
                         .entry("a/data/0", 8, new byte[] {-1, -1}, 2, 16, sum, at, 0)
@@ -448,7 +451,7 @@ class MalformedTorchTest {
                 "its entry holds 16");
         refusedFlat(
                 old(Pickle.stateDict("0", 25_000_000_000L, 0, new long[] {25_000_000_000L}, new long[] {1})),
-                "ends in the middle");
+                "is incomplete");
         refusedFlat(
                 new Pickle()
                         .protocol()
@@ -473,9 +476,9 @@ class MalformedTorchTest {
         refused(old(pickle, keys, four, data, new byte[1]), "1 bytes follow");
         refused(old(pickle, keys, new byte[] {5, 0, 0, 0, 0, 0, 0, 0}, new byte[20]), "has 5 elements");
         refused(old(pickle, keys, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1}), "has -1 elements");
-        refused(old(pickle, keys, four, new byte[15]), "cut short");
+        refused(old(pickle, keys, four, new byte[15]), "truncated");
         refused(old(pickle, new Pickle().op(Opcode.EMPTY_LIST).stop()), "'0' is missing");
-        refused(old(pickle, new Pickle().op(Opcode.NONE).stop()), "are no list");
+        refused(old(pickle, new Pickle().op(Opcode.NONE).stop()), "are not a list");
         byte[] other =
                 new Pickle().op(Opcode.EMPTY_LIST).text("1").op(Opcode.APPEND).stop();
         refused(old(pickle, other, four, data), "no tensor uses");
@@ -487,7 +490,7 @@ class MalformedTorchTest {
                 .op(Opcode.APPEND)
                 .stop();
         refused(old(pickle, twice, four, data, four, data), "listed twice");
-        refused(new Pickle().protocol().op(Opcode.EMPTY_DICT).stop(), "no torch.save file: the number");
+        refused(new Pickle().protocol().op(Opcode.EMPTY_DICT).stop(), "not a torch.save file: the magic number");
         byte[] magic = Arrays.copyOf(old(pickle), 15);
         refused(join(magic, new Pickle().protocol().number(1000).stop()), "is not 1001");
         byte[] version = new Pickle().protocol().number(1001).stop();
@@ -549,7 +552,7 @@ class MalformedTorchTest {
         return new HandMadeZip().stored("a/data.pkl", pickle);
     }
 
-    /** The older format around a pickle and what follows it. */
+    /** Returns a file of the older format with a pickle and what follows it. */
     private static byte[] old(byte[] pickle, byte[]... rest) {
         byte[] start = new Pickle()
                 .protocol()
@@ -590,7 +593,11 @@ class MalformedTorchTest {
         return Files.write(folder.resolve("hand-made.pth"), bytes);
     }
 
-    /** @param reason parts of the message, one of which must be there */
+    /**
+     * Checks that a file is rejected.
+     *
+     * @param reason alternative parts of the message, separated by {@code |}
+     */
     private void refused(byte[] bytes, String reason) throws IOException {
         Path file = write(bytes);
         var thrown = assertTimeout(QUICK, () -> assertThrows(MalformedFileException.class, () -> TorchFile.read(file)));

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.resnet4j.weights.torch.pickle.Opcode;
 
-/** Pickles made by hand, instruction by instruction. */
+/** Creates pickles by hand, instruction by instruction. */
 final class Pickle {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -17,7 +17,7 @@ final class Pickle {
         return this;
     }
 
-    /** Characters as bytes. */
+    /** Appends characters as bytes. */
     Pickle raw(String latin1) {
         bytes.writeBytes(latin1.getBytes(StandardCharsets.ISO_8859_1));
         return this;
@@ -38,7 +38,7 @@ final class Pickle {
         return this;
     }
 
-    /** An integer of eight bytes. */
+    /** Appends an integer of eight bytes. */
     Pickle number(long value) {
         op(Opcode.LONG1, Long.BYTES);
         bytes.writeBytes(ByteBuffer.allocate(Long.BYTES)
@@ -64,7 +64,7 @@ final class Pickle {
         return op(Opcode.TUPLE);
     }
 
-    /** A storage of floats. */
+    /** Appends a storage of floats. */
     Pickle storage(String key, long count) {
         return op(Opcode.MARK)
                 .text("storage")
@@ -85,7 +85,7 @@ final class Pickle {
                 .op(Opcode.TUPLE, Opcode.REDUCE);
     }
 
-    /** A dict with one tensor, {@code w}. */
+    /** Returns a dict with one tensor, {@code w}. */
     static byte[] stateDict(String key, long count, long offset, long[] sizes, long[] strides) {
         return new Pickle()
                 .protocol()

@@ -12,7 +12,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
 
-/** Weights that somebody published, where this machine has them: in the folder that RESNET4J_DATA names. */
+/** Tests with published weights, if available: in the folder of RESNET4J_DATA. */
 class PublishedWeightsTest {
     @Test
     void cifarResNet20OfTheOlderFormatIsRead() throws IOException {

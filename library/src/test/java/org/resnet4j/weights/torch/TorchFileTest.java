@@ -27,7 +27,7 @@ import org.resnet4j.weights.torch.zip.FileRange;
 import org.resnet4j.weights.torch.zip.ZipDirectory;
 
 class TorchFileTest {
-    /** Where it is set, the written file is left for {@code torch_fixtures.py} to check. */
+    /** If this is set, the written file is kept for {@code torch_fixtures.py} to check. */
     private static final String KEPT_FOLDER = "resnet4j.torch.written";
 
     @TempDir
@@ -99,7 +99,7 @@ class TorchFileTest {
         Path file = folder.resolve("x.pth");
         TorchWriter.write(file, contents(), zip64);
         var names = new ArrayList<String>();
-        // The JDK's reader checks the directory, and reading to the end the checksum.
+        // The JDK's reader checks the directory, and reading to the end verifies the checksum.
         try (var zip = new ZipFile(file.toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
                 names.add(entry.getName());

@@ -12,7 +12,7 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 
-/** The files that {@code torch_fixtures.py} wrote. */
+/** Reads the files that {@code torch_fixtures.py} wrote. */
 final class TorchFixtures {
     private TorchFixtures() {}
 
@@ -23,12 +23,12 @@ final class TorchFixtures {
         }
     }
 
-    /** A copy of one in a folder of the test's. */
+    /** Copies a file to a folder of the test. */
     static Path copy(String name, Path folder) throws IOException {
         return Files.write(folder.resolve(name), bytes(name));
     }
 
-    /** What is in some of them. */
+    /** Returns the expected contents of some of them. */
     static StateDict expected(String name, Path folder) throws IOException {
         return SafetensorsFile.read(copy(name + ".safetensors", folder)).tensors();
     }

@@ -120,7 +120,7 @@ class TorchSourceTest {
         return Files.write(folder.resolve("checkpoint.pth"), HandMadeZip.torch(contents.stop(), new byte[100]));
     }
 
-    /** Once, the classifier in a dict of its own was left out without a word, and the scores were the backbone's. */
+    /** A classifier in a separate dict was once ignored silently, and the scores were those of the backbone. */
     @Test
     void dictsBesideTheNetworkBelongToIt() throws IOException {
         var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
@@ -149,10 +149,10 @@ class TorchSourceTest {
         pickle.text("a").op(Opcode.EMPTY_DICT).text("b").op(Opcode.EMPTY_DICT);
         tensor(pickle, "conv1.weight", 1, 1, 1, 1).op(Opcode.SETITEM, Opcode.SETITEM);
         var thrown = assertThrows(MalformedFileException.class, () -> TorchSource.open(checkpoint(pickle)));
-        assertTrue(thrown.getMessage().contains("'a.b' stands for two things"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("'a.b' is ambiguous"), thrown.getMessage());
     }
 
-    /** Averages are kept in lists, too, and so are heads. */
+    /** Averages and heads are also kept in lists. */
     @Test
     void listsBesideTheNetworkAreSearched() throws IOException {
         var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
@@ -168,7 +168,7 @@ class TorchSourceTest {
         }
     }
 
-    /** A prefix that all names share is not in the keys that messages list, but in the file. */
+    /** A prefix of all names is in the file, but not in the keys that messages list. */
     @ParameterizedTest
     @ValueSource(strings = {"encoder_q", "module.encoder_q", "state_dict.encoder_q", "state_dict.module.encoder_q"})
     void keyIsFoundWithAndWithoutWhatAllNamesBeginWith(String key) throws IOException {

@@ -5,8 +5,9 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * BMP of 1, 4, 8, 16, 24 and 32 bits a pixel, with color masks and with run lengths. Alpha is dropped. Decoded here
- * because the JDK's reader believes size fields that are often 0, and fills up run lengths that end early.
+ * A decoder of BMP with 1, 4, 8, 16, 24 and 32 bits per pixel, with color masks and run-length encoding. Alpha is
+ * dropped. The JDK's reader is not used because it trusts size fields that are often 0, and fills in pixels if run
+ * lengths end early.
  */
 public final class BmpDecoder {
     private final byte[] bytes;
@@ -48,7 +49,7 @@ public final class BmpDecoder {
         return new Image(width, height, 3, rgb);
     }
 
-    /** Rows are filled up to four bytes; the last one may not be. */
+    /** Returns the row size, padded to four bytes; the last row may lack the padding. */
     private int stride() {
         return (int) (((long) header.width() * header.bits() + 31 >> 3) & ~3L);
     }
@@ -69,7 +70,7 @@ public final class BmpDecoder {
         }
     }
 
-    /** Scales the samples to 255 and cuts them off, as Pillow does. */
+    /** Scales the samples to 255 and truncates them, as Pillow does. */
     private void unmask(int from, byte[] rgb, int to) {
         int pixelBytes = header.bits() / 8;
         for (int x = 0; x < header.width(); x++) {

@@ -8,14 +8,14 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * The headers before the pixels of a BMP file: those of OS/2 1 (12 bytes) and 2 (64), and of Windows (40, 52, 56,
- * 108 and 124 bytes). Sizes of the file and of its data are not believed, as many files leave them 0.
+ * The headers of a BMP file before the pixels: those of OS/2 1 (12 bytes) and 2 (64), and of Windows (40, 52, 56, 108
+ * and 124 bytes). The sizes of the file and of its data are ignored, because many files leave them 0.
  *
- * @param bits of a pixel
- * @param topDown whether the first row is the upper one
+ * @param bits the bits per pixel
+ * @param topDown true if the first row is the top one
  * @param masks the bits of red, green and blue in a pixel of 16, 24 or 32 bits
- * @param colors of pixels of up to 8 bits
- * @param pixelsAt where the pixels begin
+ * @param colors the palette of pixels of up to 8 bits
+ * @param pixelsAt the offset of the pixels
  */
 record BmpHeader(
         int width,
@@ -61,7 +61,7 @@ record BmpHeader(
                 }
                 default ->
                     throw new MalformedImageException(
-                            "a BMP header of " + Integer.toUnsignedString(headerBytes) + " bytes is not known");
+                            "a BMP header of " + Integer.toUnsignedString(headerBytes) + " bytes is not supported");
             }
         }
 
@@ -105,7 +105,7 @@ record BmpHeader(
                 default -> false;
             };
             if (!known) {
-                throw new MalformedImageException("a BMP of " + bits + " bits a pixel, compressed by method "
+                throw new MalformedImageException("a BMP of " + bits + " bits per pixel, compressed by method "
                         + Integer.toUnsignedString(compression) + ", is not supported");
             }
         }
@@ -134,7 +134,7 @@ record BmpHeader(
             return masks;
         }
 
-        /** Reads colors, blue first. */
+        /** Reads the palette, which is stored as blue, green, red. */
         private ColorTable readColors(long count, int colorBytes) throws MalformedImageException {
             if (count > 256) {
                 throw new MalformedImageException("the BMP header claims " + count + " colors, more than 256");

@@ -4,8 +4,8 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Decompresses the run lengths of a BMP file of 4 or 8 bits a pixel: pairs of a count and a value, and escapes for the
- * end of a row, for the end of the picture, for a move, and for pixels as they are.
+ * A decompressor of the run-length encoding of BMP with 4 or 8 bits per pixel: pairs of a count and a value, and
+ * escapes for the end of a row, the end of the picture, a move, and literal pixels.
  */
 final class BmpRunLengths {
     private static final int END_OF_ROW = 0;
@@ -19,7 +19,7 @@ final class BmpRunLengths {
     private final byte[] pixels;
     private int count;
 
-    /** The column as runs count it, which a run may leave behind the end of its row. */
+    /** The current column; a run may exceed the end of its row. */
     private int column;
 
     private BmpRunLengths(byte[] bytes, int at, boolean nibbles, int width, byte[] pixels) {
@@ -31,7 +31,7 @@ final class BmpRunLengths {
     }
 
     /**
-     * Reads as many pixels as the array has, in the order of the file; those that a move passes over are 0.
+     * Reads as many pixels as the array has, in the order of the file; pixels that a move skips are 0.
      *
      * @throws MalformedImageException if the data ends before the last pixel
      */
@@ -61,7 +61,7 @@ final class BmpRunLengths {
         }
     }
 
-    /** A run ends with its row, however long it claims to be. */
+    /** Writes a run, which ends at the end of the row at the latest. */
     private void run(int length, int value) {
         int fitting = Math.clamp(width - (long) column, 0, length);
         for (int i = 0; i < fitting; i++) {

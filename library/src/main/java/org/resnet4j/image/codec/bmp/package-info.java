@@ -1,4 +1,4 @@
-/** BMP, packed and run-length encoded. */
+/** The BMP format, uncompressed and run-length encoded. */
 @NullMarked
 package org.resnet4j.image.codec.bmp;
 

@@ -8,8 +8,8 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * GIF: the first frame, on a screen of the size that the file declares (GIF89a specification, sections 18 to 23). Where
- * the frame is smaller than the screen, the rest has the frame's transparent color, or color 0, as in Pillow.
+ * A decoder of the first frame of a GIF file, on a screen of the declared size (GIF89a specification, sections 18 to
+ * 23). If the frame is smaller than the screen, the rest has the frame's transparent color, or color 0, as in Pillow.
  */
 public final class GifDecoder {
     private static final int EXTENSION = 0x21;
@@ -19,7 +19,7 @@ public final class GifDecoder {
     private static final int HEADER_BYTES = 13;
     private static final int INTERLACED = 0x40;
 
-    /** The rows of an interlaced frame come in four passes. */
+    /** The rows of an interlaced frame are stored in four passes. */
     private static final int[] PASS_STARTS = {0, 4, 2, 1};
 
     private static final int[] PASS_STEPS = {8, 8, 4, 2};
@@ -68,7 +68,7 @@ public final class GifDecoder {
         return new Image(width, height, 3, screen);
     }
 
-    /** Passes over extensions, and over stray bytes, to the first frame. */
+    /** Skips extensions and stray bytes up to the first frame. */
     private void findFrame() throws MalformedImageException {
         for (int block = unsignedByte(at); block != FRAME; block = unsignedByte(at)) {
             if (block == TRAILER) {
@@ -82,7 +82,7 @@ public final class GifDecoder {
         }
     }
 
-    /** Reads the color table that the flags at {@code flagsAt} announce, if they do. */
+    /** Reads the color table if the flags at {@code flagsAt} announce one. */
     private void readColorTable(int flagsAt) throws MalformedImageException {
         int flags = unsignedByte(flagsAt);
         if ((flags & 0x80) == 0) {

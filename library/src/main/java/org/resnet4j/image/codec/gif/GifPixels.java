@@ -4,9 +4,8 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Decompresses the pixels of a GIF frame: LZW codes of 2 to 12 bits, the lowest bit first, in blocks of up to 255 bytes
- * (GIF89a specification, section 22 and appendix F). Each byte of the file and each pixel is touched a bounded number
- * of times.
+ * A decompressor of the pixels of a GIF frame: LZW codes of 2 to 12 bits, the lowest bit first, in blocks of up to 255
+ * bytes (GIF89a specification, section 22 and appendix F). The time is linear in the numbers of bytes and pixels.
  */
 final class GifPixels {
     private static final int MAX_LITERAL_BITS = 11;
@@ -17,13 +16,13 @@ final class GifPixels {
     private final byte[] bytes;
     private int at;
 
-    /** Bytes of the block that are not read yet. */
+    /** The number of unread bytes of the block. */
     private int blockLeft;
 
     private int bits;
     private int bitCount;
 
-    /** Each code's string is that of another code and one more pixel. */
+    /** The string of each code is that of another code followed by one pixel. */
     private final char[] prefixes = new char[CODES];
 
     private final byte[] lastPixels = new byte[CODES];
@@ -51,7 +50,7 @@ final class GifPixels {
     /**
      * Reads {@code count} pixels from the compressed data at {@code at}.
      *
-     * @throws MalformedImageException if there are fewer, or if a code does not exist
+     * @throws MalformedImageException if there are fewer, or if a code is undefined
      */
     static byte[] read(byte[] bytes, int at, int count) throws MalformedImageException {
         if (at >= bytes.length) {
@@ -62,7 +61,7 @@ final class GifPixels {
             throw new MalformedImageException(
                     "GIF pixels of " + literalBits + " bits are not supported, only up to " + MAX_LITERAL_BITS);
         }
-        // No code stands for more pixels than there are codes. Told before the pixels are allocated.
+        // A code represents at most as many pixels as there are codes. Checked before the pixels are allocated.
         if (count > 8L * (bytes.length - at) / (literalBits + 1) * CODES) {
             throw MalformedImageException.truncated(ImageFormat.GIF);
         }
@@ -82,7 +81,7 @@ final class GifPixels {
                 throw MalformedImageException.truncated(ImageFormat.GIF);
             } else {
                 if (code > next || before == NONE && code > clear || code == next && before == NONE) {
-                    throw new MalformedImageException("the GIF data is damaged (a code stands for no pixels)");
+                    throw new MalformedImageException("the GIF data is damaged (an undefined code)");
                 }
                 append(code, before);
                 before = code;
@@ -95,7 +94,7 @@ final class GifPixels {
         codeBits = Integer.SIZE - Integer.numberOfLeadingZeros(clear);
     }
 
-    /** Writes a code's string, and enters the one before it with one more pixel as a new code. */
+    /** Writes the string of a code, and adds the string of the previous code followed by one pixel as a new code. */
     private void append(int code, int before) {
         boolean unfinished = code == next;
         int known = unfinished ? before : code;

@@ -1,4 +1,4 @@
-/** GIF 89a: the first picture of a file. */
+/** The GIF 89a format: the first picture of a file. */
 @NullMarked
 package org.resnet4j.image.codec.gif;
 

@@ -4,8 +4,8 @@ import java.util.Objects;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * The first {@code length} bytes of an array as an ImageIO stream: no cache file, no copy. It remembers whether a
- * decoder asked for bytes beyond the end, which is how a truncated file shows where the decoder itself is silent.
+ * An ImageIO stream over the first {@code length} bytes of an array, without a cache file or a copy. It records whether
+ * a decoder read beyond the end, which reveals a truncated file if the decoder does not report it.
  */
 final class ByteArrayImageInputStream extends ImageInputStreamImpl {
     private final byte[] bytes;

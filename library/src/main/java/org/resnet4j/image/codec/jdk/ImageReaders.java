@@ -12,24 +12,24 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Makes ImageIO readers: the JDK's own for each format, whatever other plug-ins are installed, so that the same file
- * gives the same pixels everywhere. The registry is asked once.
+ * A factory of ImageIO readers: always the JDK's own for each format, regardless of installed plug-ins, so that the
+ * same file gives the same pixels everywhere. The registry is queried once.
  */
 public final class ImageReaders {
     private static final Map<ImageFormat, ImageReaderSpi> PROVIDERS = findProviders();
 
     private ImageReaders() {}
 
-    /** What to read from a reader whose input is set. */
+    /** The reading operation on a reader whose input is set. */
     public interface Reading<T> {
         T read(ImageReader reader) throws IOException;
     }
 
     /**
-     * Reads from the first {@code length} bytes with a new reader. Safe from any thread.
+     * Reads from the first {@code length} bytes with a new reader. Thread-safe.
      *
-     * @throws MalformedImageException if the reader asked for more bytes than there are: some readers fill up what is
-     *     missing, and others fail in ways that do not tell why
+     * @throws MalformedImageException if the reader requested more bytes than exist: some readers fill in missing data,
+     *     and others fail with unclear errors
      */
     public static <T> T read(ImageFormat format, byte[] bytes, int length, Reading<T> reading) throws IOException {
         ImageReader reader = create(format);

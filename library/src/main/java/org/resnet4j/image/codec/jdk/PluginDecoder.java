@@ -5,7 +5,7 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.PixelLimit;
 
-/** Decodes the first picture of a file by an ImageIO reader and turns it into RGB. */
+/** A decoder of the first picture of a file that uses an ImageIO reader and converts to RGB. */
 public final class PluginDecoder {
     private PluginDecoder() {}
 

@@ -1,4 +1,4 @@
-/** The decoders of the JDK ({@code javax.imageio}), with limits and errors of our own. */
+/** The decoders of the JDK ({@code javax.imageio}), with additional limits and errors. */
 @NullMarked
 package org.resnet4j.image.codec.jdk;
 

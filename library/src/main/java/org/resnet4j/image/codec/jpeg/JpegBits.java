@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The bits of a JPEG scan (ITU-T T.81, annex F): zero bytes stuffed behind 0xff are taken out, and a marker ends them.
- * What lies behind the end reads as zeros; {@link #isOverrun} tells that it was needed.
+ * The bits of a JPEG scan (ITU-T T.81, annex F). Zero bytes stuffed after 0xff are removed, and a marker ends the bits.
+ * Bits beyond the end are zeros; {@link #isOverrun} reports whether any were read.
  */
 final class JpegBits {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -17,12 +17,12 @@ final class JpegBits {
     private final int end;
     private int at;
 
-    /** The next bits, from the highest one down; below the first {@code count} lie zeros or the bits that follow. */
+    /** The next bits, from the highest one down; below the first {@code count} are zeros or the bits that follow. */
     private long bits;
 
     private int count;
 
-    /** How many of the {@code count} bits were made up. */
+    /** The number of the {@code count} bits that are beyond the end. */
     private int padding;
 
     JpegBits(byte[] bytes, int at, int end) {
@@ -31,12 +31,14 @@ final class JpegBits {
         this.end = end;
     }
 
-    /** Whether bits were read that the scan does not have. */
+    /** Returns true if bits beyond the end of the scan were read. */
     boolean isOverrun() {
         return count < padding;
     }
 
-    /** Drops what is left before the next marker and steps over it; false if it is not that restart marker. */
+    /**
+     * Drops the bits before the next marker and skips it; returns false if it is not the restart marker of this number.
+     */
     boolean restart(int number) {
         if (isOverrun()) {
             return false;
@@ -44,7 +46,7 @@ final class JpegBits {
         bits = 0;
         count = 0;
         padding = 0;
-        // Everything before the marker has to be read by now, but for the filling of the last byte.
+        // Everything before the marker must have been read, except the padding of the last byte.
         if (at + 1 >= end || bytes[at] != (byte) 0xff || (bytes[at + 1] & 0xff) != 0xd0 + (number & 7)) {
             return false;
         }
@@ -52,7 +54,7 @@ final class JpegBits {
         return true;
     }
 
-    /** Sees to it that at least 48 bits are there. */
+    /** Ensures that at least 48 bits are available. */
     private void fill() {
         if (at + 8 <= end) {
             long next = (long) LONGS.get(bytes, at);
@@ -82,7 +84,7 @@ final class JpegBits {
         }
     }
 
-    /** The next {@code size} bits, at most 16, as a number. */
+    /** Returns the next {@code size} bits, at most 16, as a number. */
     int read(int size) {
         if (size == 0) {
             return 0;
@@ -96,7 +98,7 @@ final class JpegBits {
         return value;
     }
 
-    /** The next symbol of a table; -1 where no code fits. */
+    /** Returns the next symbol of a table; -1 if no code matches. */
     int symbol(JpegHuffmanTable table) {
         if (count < 16) {
             fill();
@@ -108,7 +110,9 @@ final class JpegBits {
         return code < 0 ? -1 : code >>> 8;
     }
 
-    /** A number of {@code size} bits, at most 15, as T.81 writes differences and coefficients (figure F.12). */
+    /**
+     * Returns a number of {@code size} bits, at most 15, as T.81 encodes differences and coefficients (figure F.12).
+     */
     int signed(int size) {
         return extend(read(size), size);
     }
@@ -118,9 +122,10 @@ final class JpegBits {
     }
 
     /**
-     * Reads the coefficients 1 to 63 of a sequential block into {@code block}, which holds zeros, each times its step.
+     * Reads the coefficients 1 to 63 of a sequential block, each times its quantization step, into {@code block}, which
+     * must be zero.
      *
-     * @return the place, in zigzag order, of the last coefficient that is there; -1 if the data is damaged
+     * @return the position, in zigzag order, of the last coefficient that is present; -1 if the data is damaged
      */
     int readCoefficients(JpegHuffmanTable table, int[] steps, int[] block) {
         int last = 0;
@@ -156,7 +161,7 @@ final class JpegBits {
         return last;
     }
 
-    /** Passes over the coefficients 1 to 63 of a sequential block; false if the data is damaged. */
+    /** Skips the coefficients 1 to 63 of a sequential block; returns false if the data is damaged. */
     boolean skipCoefficients(JpegHuffmanTable table) {
         for (int k = 1; k < 64; k++) {
             if (count < 32) {

@@ -3,20 +3,20 @@ package org.resnet4j.image.codec.jpeg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coefficients of a progressive JPEG picture down to the last row that a part of it needs, scan by scan (ITU-T
+ * The coefficients of a progressive JPEG picture down to the last row that a part of it needs, read scan by scan (ITU-T
  * T.81, annex G).
  */
 final class JpegCoefficients {
     private final JpegComponent[] all;
     private final JpegPart part;
 
-    /** For each component, its blocks row by row, each in zigzag order; of components that need no more, the mean. */
+    /** The blocks of each component row by row, in zigzag order; only the mean if a component needs no more. */
     private final short[][] values;
 
     private final int[] blocksWide;
     private final boolean[] begun;
 
-    /** For how many more blocks the band that is read has nothing. */
+    /** The number of further blocks without coefficients in the current band. */
     private int emptyBlocks;
 
     JpegCoefficients(JpegComponent[] all, JpegPart part) {
@@ -32,12 +32,12 @@ final class JpegCoefficients {
         }
     }
 
-    /** How many coefficients of each block are kept. */
+    /** Returns the number of coefficients of each block that are kept. */
     private static int kept(JpegComponent component) {
         return component.size == 1 ? 1 : 64;
     }
 
-    /** Reads a scan as far as the part needs it; false where it is damaged. */
+    /** Reads a scan as far as the part needs it; returns false if it is damaged. */
     boolean read(JpegScan scan, JpegBits bits, int restartInterval) {
         emptyBlocks = 0;
         if (scan.first() > 0) {
@@ -72,7 +72,7 @@ final class JpegCoefficients {
         throw new IllegalArgumentException("not a component of this picture");
     }
 
-    /** A scan of one component goes block by block, without those that only fill up units. */
+    /** Reads a scan of one component, which has its blocks in order, without those that only pad units. */
     private boolean readAlone(JpegScan scan, int c, JpegBits bits, int restartInterval) {
         JpegComponent component = all[c];
         int rows = Math.min(component.blocksHigh, part.endRow() * component.rows);
@@ -231,9 +231,9 @@ final class JpegCoefficients {
     }
 
     /**
-     * Adds a bit to each coefficient that is known, and passes over {@code zeros} that are not.
+     * Adds a bit to each nonzero coefficient, and skips {@code zeros} that are zero.
      *
-     * @return the place of the zero behind them; behind the band if there is none
+     * @return the position of the next zero; beyond the band if there is none
      */
     private static int refineRun(JpegScan scan, int from, int zeros, short[] to, int at, JpegBits bits) {
         int left = zeros;
@@ -252,7 +252,7 @@ final class JpegCoefficients {
         return k;
     }
 
-    /** Makes the part's samples from the coefficients; false where components are missing. */
+    /** Computes the part's samples from the coefficients; returns false if components are missing. */
     boolean transform(JpegTables tables, JpegTransform transform) {
         int[] block = new int[64];
         for (int c = 0; c < all.length; c++) {

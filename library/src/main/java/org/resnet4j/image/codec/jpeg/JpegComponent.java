@@ -2,41 +2,41 @@ package org.resnet4j.image.codec.jpeg;
 
 import org.jspecify.annotations.Nullable;
 
-/** One component of a JPEG picture (luma or a color difference), and its samples in the part that is decoded. */
+/** One component of a JPEG picture (luma or a color difference), and its samples in the decoded part. */
 final class JpegComponent {
-    /** Its number in scan headers. */
+    /** The identifier in scan headers. */
     final int id;
 
-    /** How many of its blocks lie beside each other, and above each other, in a unit. */
+    /** The number of the component's blocks in a unit, horizontally and vertically. */
     final int columns;
 
     final int rows;
 
-    /** Which quantization table it uses. */
+    /** The number of the quantization table. */
     final int stepsNumber;
 
-    /** How many samples a block becomes in each direction. */
+    /** The number of samples of a block in each direction. */
     final int size;
 
-    /** How many pixels a sample spans. */
+    /** The number of pixels that a sample spans. */
     private final int spanX;
 
     private final int spanY;
 
-    /** Whether samples that span two pixels are interpolated, not repeated. */
+    /** True if samples that span two pixels are interpolated, false if they are repeated. */
     private final boolean smooth;
 
-    /** All of the component's samples, those of the part or not. */
+    /** The number of samples of the whole component. */
     private final int width;
 
     private final int height;
 
-    /** The blocks that hold them; units at the edges may have more. */
+    /** The number of blocks that contain them; units at the edges may have more. */
     final int blocksWide;
 
     final int blocksHigh;
 
-    /** The samples of the part, and where they begin. */
+    /** The samples of the part, and their position. */
     private final byte[] plane;
 
     private final int stride;
@@ -44,14 +44,14 @@ final class JpegComponent {
     private final int top;
     private final int[] sums;
 
-    // What the scan that is read says.
+    // Properties from the current scan.
     @Nullable
     JpegHuffmanTable dc;
 
     @Nullable
     JpegHuffmanTable ac;
 
-    /** The coefficient 0 of the block before. */
+    /** The DC coefficient of the previous block. */
     int before;
 
     JpegComponent(int id, int columns, int rows, int stepsNumber, JpegPart part) {
@@ -62,7 +62,7 @@ final class JpegComponent {
         int shareX = part.unitColumns() / columns;
         int shareY = part.unitRows() / rows;
         int reduced = 8 / part.reduction();
-        // Where color differences have half of the samples both ways, half of the reduction is done.
+        // If color differences are subsampled by two in both directions, half of the reduction is already done.
         boolean finer = shareX == 2 && shareY == 2 && reduced < 8;
         this.size = finer ? 2 * reduced : reduced;
         this.spanX = finer ? 1 : shareX;
@@ -79,12 +79,12 @@ final class JpegComponent {
         this.sums = spanX == 2 ? new int[stride] : new int[0];
     }
 
-    /** Transforms a block, which lies in the part, into its samples; clears it. */
+    /** Transforms a block of the part into its samples and clears it. */
     void write(JpegTransform transform, int[] block, int last, int blockX, int blockY) {
         transform.transform(block, last, size, plane, (blockY * size - top) * stride + blockX * size - left, stride);
     }
 
-    /** Writes the values of {@code out.length} pixels of a row, from pixel {@code x} on. */
+    /** Returns the values of {@code out.length} pixels of a row, from pixel {@code x}, in {@code out}. */
     void read(int x, int y, byte[] out) {
         if (spanX == 1 && spanY == 1) {
             System.arraycopy(plane, (y - top) * stride + x - left, out, 0, out.length);
@@ -110,7 +110,10 @@ final class JpegComponent {
         }
     }
 
-    /** Three quarters of the nearer sample and one of the farther, in both directions; libjpeg's rounding. */
+    /**
+     * Interpolates with weights of 3/4 for the nearer sample and 1/4 for the farther one, in both directions, with
+     * libjpeg's rounding.
+     */
     private void interpolate(int x, int near, int far, byte[] out) {
         int first = Math.max(0, x / 2 - 1);
         int end = Math.min(width, (x + out.length - 1) / 2 + 2);
@@ -131,7 +134,7 @@ final class JpegComponent {
         }
     }
 
-    /** Forgets the block before, as at the start of a scan. */
+    /** Forgets the previous block, as at the start of a scan. */
     void restart() {
         before = 0;
     }

@@ -12,8 +12,9 @@ import org.resnet4j.image.codec.jdk.ImageReaders;
 import org.resnet4j.image.sample.Pixels;
 
 /**
- * JPEG: entropy decoding, inverse transform and upsampling by the JDK's libjpeg, colors by libjpeg's integer formulas
- * here, because ImageIO's own conversions go through color profiles and differ from everybody else's.
+ * A decoder of JPEG. The JDK's libjpeg does entropy decoding, inverse transform and upsampling. Colors are converted
+ * here by libjpeg's integer formulas, because ImageIO's conversions use color profiles and differ from all other
+ * decoders.
  */
 public final class JpegDecoder {
     private static final int[] RED_OF_CR = new int[256];
@@ -48,7 +49,7 @@ public final class JpegDecoder {
         return header.orientation().upright(new Image(header.width(), header.height(), 3, rgb));
     }
 
-    /** The samples of all components as they are stored, interleaved; their size is not checked. */
+    /** Returns the stored samples of all components, interleaved; their size is not checked. */
     public static byte[] samples(JpegHeader header) throws IOException {
         if (!header.canHoldPixels()) {
             throw MalformedImageException.truncated(ImageFormat.JPEG);
@@ -64,7 +65,7 @@ public final class JpegDecoder {
         return raw;
     }
 
-    /** The raster's own storage, which is interleaved without gaps in every version of the JDK's reader. */
+    /** Returns the storage of the raster, which is interleaved without gaps in every version of the JDK's reader. */
     private static byte[] samples(Raster raster, JpegHeader header) throws MalformedImageException {
         int bands = raster.getNumBands();
         int expected = switch (header.colors()) {
@@ -73,7 +74,7 @@ public final class JpegDecoder {
             case CMYK, YCCK -> 4;
         };
         if (bands != expected || raster.getWidth() != header.width() || raster.getHeight() != header.height()) {
-            throw new MalformedImageException("the JPEG data do not agree with the frame header");
+            throw new MalformedImageException("the JPEG data does not match the frame header");
         }
         if (raster.getSampleModel() instanceof PixelInterleavedSampleModel model
                 && raster.getDataBuffer() instanceof DataBufferByte buffer
@@ -105,8 +106,8 @@ public final class JpegDecoder {
     }
 
     /**
-     * Converts the first three of {@code stride} samples of each pixel in place (JFIF 1.02; libjpeg jdcolor.c's
-     * rounding).
+     * Converts the first three of {@code stride} samples of each pixel in place (JFIF 1.02; rounding of libjpeg's
+     * jdcolor.c).
      */
     public static byte[] yccToRgb(byte[] samples, int stride, int pixels) {
         for (int i = 0, at = 0; i < pixels; i++, at += stride) {
@@ -120,7 +121,7 @@ public final class JpegDecoder {
         return samples;
     }
 
-    /** The same for a row whose components lie apart; into {@code rgb} from {@code at} on. */
+    /** Converts a row whose components are separate, into {@code rgb} from {@code at}. */
     static void yccRow(byte[] lumas, byte[] blues, byte[] reds, byte[] rgb, int at) {
         for (int i = 0, to = at; i < lumas.length; i++, to += 3) {
             int y = lumas[i] & 0xff;
@@ -133,8 +134,8 @@ public final class JpegDecoder {
     }
 
     /**
-     * The JDK's libjpeg repeats the rows of components that have half of the rows and all of the columns (4:4:0, as
-     * rotated 4:2:2 files have it); newer ones take three quarters of the nearer row and one of the farther, like
+     * Smooths components with half of the rows and all of the columns (4:4:0, as in rotated 4:2:2 files). The JDK's
+     * libjpeg repeats their rows; newer versions weight the nearer row with 3/4 and the farther one with 1/4, as
      * everywhere else.
      */
     private static void smoothHalvedRows(byte[] samples, JpegHeader header) {
@@ -173,7 +174,10 @@ public final class JpegDecoder {
         return samples;
     }
 
-    /** Four-color JPEG files hold 255 minus the amount of ink: Adobe does so, and Pillow assumes it of all. */
+    /**
+     * Converts four-color samples. They store 255 minus the amount of ink: Adobe does so, and Pillow assumes it for all
+     * files.
+     */
     private static byte[] invertedCmykToRgb(byte[] samples, int pixels) {
         byte[] rgb = new byte[3 * pixels];
         for (int i = 0; i < pixels; i++) {

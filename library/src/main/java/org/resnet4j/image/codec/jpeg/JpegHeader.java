@@ -8,12 +8,12 @@ import org.resnet4j.image.codec.Metadata;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * What stands before the first scan of a JPEG file (ITU-T T.81, annex B), and a copy of the file without its
- * application segments: color profiles, thumbnails and comments are not needed for the pixels, and a decoder that does
- * not see them cannot stumble over them. Frames of Motion JPEG come without their Huffman tables: the copy has the
- * standard ones (annex K.3).
+ * The contents of a JPEG file before its first scan (ITU-T T.81, annex B), and a copy of the file without its
+ * application segments. Color profiles, thumbnails and comments are not needed for the pixels, and a decoder that does
+ * not see them cannot fail on them. Frames of Motion JPEG lack Huffman tables; the copy contains the standard ones
+ * (annex K.3).
  *
- * @param progressive whether the coefficients come in several scans (T.81, annex G)
+ * @param progressive true if the coefficients are in several scans (T.81, annex G)
  * @param stripped the file without application segments and comments, in the first {@code length} bytes
  */
 public record JpegHeader(
@@ -26,11 +26,11 @@ public record JpegHeader(
         byte[] stripped,
         int length) {
     /**
-     * The components of the picture, each at its place in all three.
+     * The components of the picture, with the same index in all three arrays.
      *
-     * @param ids number in scan headers
-     * @param sampling rows and columns in a unit: columns * 16 + rows
-     * @param steps number of the quantization table
+     * @param ids the identifiers in scan headers
+     * @param sampling the rows and columns in a unit: columns * 16 + rows
+     * @param steps the numbers of the quantization tables
      */
     public record Components(int[] ids, int[] sampling, int[] steps) {}
 
@@ -46,7 +46,7 @@ public record JpegHeader(
         return components.steps();
     }
 
-    /** What the components of a picture mean; the rules are those of libjpeg's {@code default_decompress_parms}. */
+    /** The color spaces of a picture, by the rules of libjpeg's {@code default_decompress_parms}. */
     enum Colors {
         GRAY,
         RGB,
@@ -55,7 +55,7 @@ public record JpegHeader(
         YCCK
     }
 
-    /** Whether a component has all of the columns, but half of the rows. */
+    /** Returns true if a component has all of the columns, but half of the rows. */
     boolean hasHalvedRows(int component) {
         int columns = 0;
         int rows = 0;
@@ -67,7 +67,8 @@ public record JpegHeader(
     }
 
     /**
-     * Whether the picture's end is there: a marker that coded data cannot contain. Cameras may put something behind it.
+     * Returns true if the end-of-image marker, which coded data cannot contain, is present. Cameras may append data to
+     * it.
      */
     boolean isWhole() {
         for (int at = length - 2; at >= 2; at--) {
@@ -79,8 +80,8 @@ public record JpegHeader(
     }
 
     /**
-     * Returns false where the data cannot hold the pixels, to be asked before they are allocated: each block takes at
-     * least a bit, and the largest component has at least a quarter of the picture's blocks.
+     * Returns false if the data is too short for the pixels, to be checked before they are allocated. Each block takes
+     * at least a bit, and the largest component has at least a quarter of the picture's blocks.
      */
     boolean canHoldPixels() {
         long blocks = (width + 7L) / 8 * ((height + 7L) / 8);
@@ -116,7 +117,7 @@ public record JpegHeader(
         private final Metadata metadata = new Metadata();
         private int frameAt = -1;
 
-        /** Flags for the tables 0 and 1 of coefficients 0, then for those of the others. */
+        /** Flags for the tables 0 and 1 of DC coefficients, then for those of AC coefficients. */
         private final boolean[] tables = new boolean[4];
 
         Parser(byte[] bytes) {
@@ -147,7 +148,7 @@ public record JpegHeader(
                             "the JPEG file is damaged (there is no marker " + marker + ", at byte " + at + ")");
                 }
                 if (end < content) {
-                    throw new MalformedImageException("the JPEG segment at byte " + at + " has an impossible length");
+                    throw new MalformedImageException("the JPEG segment at byte " + at + " has an invalid length");
                 }
                 readSegment(marker, content, end);
                 if (marker == START_OF_SCAN) {
@@ -167,7 +168,7 @@ public record JpegHeader(
             }
         }
 
-        /** The place of the next marker; stray bytes before it and fill bytes are passed over, as in libjpeg. */
+        /** Returns the position of the next marker; stray bytes before it and fill bytes are skipped, as in libjpeg. */
         private int nextMarker(int from) throws MalformedImageException {
             for (int at = from; at + 1 < bytes.length; at++) {
                 int code = bytes[at + 1] & 0xff;
@@ -218,7 +219,7 @@ public record JpegHeader(
             frameAt = content;
         }
 
-        /** Notes which tables a DHT segment defines; what is wrong with it is left to the decoder. */
+        /** Records the tables that a DHT segment defines; errors in them are left to the decoder. */
         private void noteTables(int content, int end) {
             for (int at = content; at + 17 <= end; at += 17 + JpegHuffmanTable.countSymbols(bytes, at + 1)) {
                 int kind = bytes[at] >> 4;
@@ -296,7 +297,7 @@ public record JpegHeader(
             };
         }
 
-        /** One of the three bytes that the frame header has for each component. */
+        /** Returns one of the three bytes of each component in the frame header. */
         private int[] ofComponents(int which) {
             int[] values = new int[bytes[frameAt + 5] & 0xff];
             for (int c = 0; c < values.length; c++) {

@@ -3,23 +3,23 @@ package org.resnet4j.image.codec.jpeg;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The codes of a JPEG file's Huffman table (ITU-T T.81, annex C), ready for looking up. */
+/** A Huffman table of a JPEG file (ITU-T T.81, annex C), prepared for lookup. */
 final class JpegHuffmanTable {
     /** Codes up to this length are found in one step. */
     private static final int SHORT_BITS = 10;
 
     private static final int MAX_BITS = 16;
 
-    /** No code begins with these bits. Negative, and of length 0. */
+    /** Marks bits that are not the prefix of a code. Negative, and of length 0. */
     private static final int NONE = Integer.MIN_VALUE;
 
     /** For the next ten bits: symbol * 256 + the code's length; {@link #NONE} if it is longer. */
     private final int[] shortCodes = new int[1 << SHORT_BITS];
 
-    /** For each length, the first code that is longer, filled up with zeros to 16 bits. */
+    /** For each length, the first longer code, padded with zeros to 16 bits. */
     private final int[] limits = new int[MAX_BITS + 1];
 
-    /** For each length, the place of a code's symbol less the code. */
+    /** For each length, the index of a code's symbol minus the code. */
     private final int[] offsets = new int[MAX_BITS + 1];
 
     private final byte[] symbols;
@@ -28,7 +28,10 @@ final class JpegHuffmanTable {
         this.symbols = symbols;
     }
 
-    /** The table whose 16 counts of codes and then its symbols lie at {@code at}; null if it does not end there. */
+    /**
+     * Parses the table whose 16 counts of codes and then its symbols start at {@code at}; returns null if it does not
+     * end there.
+     */
     static @Nullable JpegHuffmanTable parse(byte[] bytes, int at, int end) {
         if (at + MAX_BITS > end) {
             return null;
@@ -74,7 +77,7 @@ final class JpegHuffmanTable {
         }
     }
 
-    /** The code that the highest bits begin with, as symbol * 256 + length; negative if there is none. */
+    /** Returns the code that matches the highest bits, as symbol * 256 + length; negative if there is none. */
     int find(long bits) {
         int found = shortCodes[(int) (bits >>> 64 - SHORT_BITS)];
         return found >= 0 ? found : findLong((int) (bits >>> 64 - MAX_BITS));

@@ -1,12 +1,12 @@
 package org.resnet4j.image.codec.jpeg;
 
 /**
- * Which part of a JPEG picture is decoded, and how small. All pixels are those of the reduced picture.
+ * The decoded part of a JPEG picture, and its reduction. All pixels are those of the reduced picture.
  *
- * @param pictureWidth of the stored picture, not reduced
- * @param pictureHeight of the stored picture, not reduced
- * @param unitColumns how many blocks beside each other a unit has at most (T.81 calls it an MCU)
- * @param unitRows how many blocks above each other a unit has at most
+ * @param pictureWidth the width of the stored picture, not reduced
+ * @param pictureHeight the height of the stored picture, not reduced
+ * @param unitColumns the maximum number of horizontal blocks in a unit (T.81 calls it an MCU)
+ * @param unitRows the maximum number of vertical blocks in a unit
  * @param reduction 1, 2, 4 or 8
  * @param region the part
  */
@@ -14,7 +14,7 @@ record JpegPart(int pictureWidth, int pictureHeight, int unitColumns, int unitRo
     /** A rectangle, by its first column and row and its size. */
     record Region(int x, int y, int width, int height) {}
 
-    /** Pixels of the picture beside the part that the interpolation of color differences looks at. */
+    /** The number of pixels around the part that the interpolation of color differences reads. */
     private static final int MARGIN = 2;
 
     int x() {
@@ -41,7 +41,7 @@ record JpegPart(int pictureWidth, int pictureHeight, int unitColumns, int unitRo
         return Math.ceilDiv(pictureHeight, 8 * unitRows);
     }
 
-    /** The first column of units that is needed. */
+    /** Returns the first column of units that is needed. */
     int firstColumn() {
         return Math.max(0, region.x() - MARGIN) * reduction / (8 * unitColumns);
     }
@@ -50,7 +50,7 @@ record JpegPart(int pictureWidth, int pictureHeight, int unitColumns, int unitRo
         return Math.max(0, region.y() - MARGIN) * reduction / (8 * unitRows);
     }
 
-    /** The column of units behind the last that is needed. */
+    /** Returns the column after the last one that is needed. */
     int endColumn() {
         return Math.min(unitsWide(), Math.ceilDiv((region.x() + region.width() + MARGIN) * reduction, 8 * unitColumns));
     }

@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Image;
 
 /**
- * Decodes a part of a JPEG picture, at its size or at a half, a quarter or an eighth of it (ITU-T T.81: sequential and
- * progressive, Huffman-coded; grey, RGB and YCbCr, the latter with all, half or a quarter of the color samples). What
- * the part does not need is passed over: blocks outside are not transformed, and nothing below is read.
+ * A decoder of a part of a JPEG picture, at its size or at a half, a quarter or an eighth of it (ITU-T T.81: sequential
+ * and progressive, Huffman-coded; gray, RGB and YCbCr, the latter with all, half or a quarter of the color samples).
+ * Everything outside the part is skipped: blocks outside are not transformed, and nothing below is read.
  *
- * <p>At full size the pixels are those of {@link JpegDecoder} to the bit; at reduced size each is the mean of the
- * pixels that it stands for, as with libjpeg's {@code scale_denom}. Everything unusual, and whatever looks damaged, is
- * left to {@link JpegDecoder}.
+ * <p>At full size, the pixels are bit for bit those of {@link JpegDecoder}. At reduced size, each is the mean of the
+ * pixels that it stands for, as with libjpeg's {@code scale_denom}. Unusual and damaged files are left to
+ * {@link JpegDecoder}.
  */
 public final class JpegPartDecoder {
     private static final int SMALLEST = 16;
@@ -34,10 +34,10 @@ public final class JpegPartDecoder {
     }
 
     /**
-     * The pixels of the stored picture, divided by {@code reduction}, in the given rectangle.
+     * Returns the pixels of the stored picture, divided by {@code reduction}, in the given rectangle.
      *
      * @param reduction 1, 2, 4 or 8
-     * @return the part; null where the file is better left to {@link JpegDecoder}
+     * @return the part; null if the file must be decoded by {@link JpegDecoder}
      */
     public static @Nullable Image decode(JpegHeader header, int reduction, int x, int y, int width, int height) {
         JpegHeader.Colors colors = header.colors();
@@ -120,7 +120,7 @@ public final class JpegPartDecoder {
         return ended && coefficients != null && coefficients.transform(tables, transform) ? assemble() : null;
     }
 
-    /** Takes in tables and the restart interval; false where they are damaged, or do not belong here. */
+    /** Reads tables and the restart interval; returns false if they are damaged or misplaced. */
     private boolean readTables(int marker, int content, int end, boolean begun) {
         return switch (marker) {
             case 0xdb -> !begun && tables.readSteps(bytes, content, end);
@@ -135,7 +135,7 @@ public final class JpegPartDecoder {
         };
     }
 
-    /** The place of the next marker that ends a scan; the file's length if there is none. */
+    /** Returns the position of the next marker that ends a scan; the file's length if there is none. */
     private int nextMarker(int from) {
         for (int at = from; at + 1 < length; at++) {
             if (bytes[at] == (byte) 0xff) {
@@ -148,7 +148,7 @@ public final class JpegPartDecoder {
         return length;
     }
 
-    /** Reads the one scan of a sequential picture as far as the part goes. */
+    /** Reads the single scan of a sequential picture down to the end of the part. */
     private boolean readSequential(JpegScan scan, JpegBits bits) {
         if (scan.components().length != components.length || !scan.isSequential()) {
             return false;

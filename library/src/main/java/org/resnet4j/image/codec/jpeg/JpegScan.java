@@ -3,17 +3,17 @@ package org.resnet4j.image.codec.jpeg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan's header (ITU-T T.81, B.2.3): which coefficients of which components it holds.
+ * The header of a scan (ITU-T T.81, B.2.3): its components and coefficients.
  *
  * @param first the first coefficient, in zigzag order
  * @param last the last one
- * @param refined the bit that the scan before ended with, where this one adds a bit to what is known; else 0
- * @param bit the lowest bit that this scan brings
+ * @param refined the lowest bit of the previous scan if this scan refines it; otherwise 0
+ * @param bit the lowest bit of this scan
  */
 record JpegScan(JpegComponent[] components, int first, int last, int refined, int bit) {
     private static final int HIGHEST_BIT = 13;
 
-    /** Reads the header and gives the components their tables; null where it is damaged. */
+    /** Reads the header and assigns the tables to the components; returns null if it is damaged. */
     static @Nullable JpegScan parse(byte[] bytes, int from, int end, JpegComponent[] all, JpegTables tables) {
         int count = bytes[from] & 0xff;
         if (count < 1 || count > all.length || end - from != 4 + 2 * count) {
@@ -28,7 +28,7 @@ record JpegScan(JpegComponent[] components, int first, int last, int refined, in
                 next++;
             }
             if (next == all.length) {
-                return null; // unknown, twice, or not in the frame's order
+                return null; // unknown, repeated, or not in the order of the frame
             }
             JpegComponent component = all[next++];
             component.dc = tables.dc(numbers >> 4);
@@ -50,7 +50,7 @@ record JpegScan(JpegComponent[] components, int first, int last, int refined, in
         return sound ? new JpegScan(components, first, last, refined, bit) : null;
     }
 
-    /** Whether it holds all coefficients with all of their bits. */
+    /** Returns true if the scan has all coefficients with all of their bits. */
     boolean isSequential() {
         return first == 0 && last == 63 && refined == 0 && bit == 0;
     }

@@ -5,15 +5,15 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * The headers of all scans of a JPEG file whose coefficients come in several (ITU-T T.81, B.2.3), looked through before
- * any is decoded: there may not be too many, as each passes over all blocks however few bytes it has, and together they
- * have to bring every coefficient with all of its bits.
+ * The headers of all scans of a JPEG file (ITU-T T.81, B.2.3), which are checked before any scan is decoded. Their
+ * number is limited, because each scan passes over all blocks however few bytes it has. Together they must contain
+ * every coefficient with all of its bits.
  */
 final class JpegScans {
-    /** As many as libjpeg-turbo's own fuzz tests allow. */
+    /** The limit of libjpeg-turbo's own fuzz tests. */
     private static final int MAX_SCANS = 500;
 
-    /** As many are allowed for pictures of every size; more than any usual encoder writes. */
+    /** The number that is allowed for pictures of every size; more than any common encoder writes. */
     private static final int USUAL_SCANS = 20;
 
     private static final long MAX_SCANNED_PIXELS = 4 * PixelLimit.MAX_PIXELS;
@@ -26,7 +26,7 @@ final class JpegScans {
     private final byte[] bytes;
     private final int[] ids;
 
-    /** For each component and coefficient of a progressive picture, the lowest bit that is there. */
+    /** For each component and coefficient of a progressive picture, the lowest bit that is present. */
     private final int[][] lowestBits;
 
     private int count;
@@ -43,8 +43,8 @@ final class JpegScans {
     /**
      * Rejects a file with too many scans, and a progressive one with too few.
      *
-     * @param firstScan the place of the first scan's marker
-     * @param ids for each component, its number in scan headers
+     * @param firstScan the position of the first scan's marker
+     * @param ids the identifier of each component in scan headers
      */
     static void check(byte[] bytes, int firstScan, int[] ids, boolean progressive, long pixels)
             throws MalformedImageException {
@@ -55,15 +55,15 @@ final class JpegScans {
         scans.readAll(firstScan);
         if (scans.count > MAX_SCANS || scans.count > USUAL_SCANS && scans.count * pixels > MAX_SCANNED_PIXELS) {
             throw new MalformedImageException("the JPEG file has " + scans.count + " scans of " + pixels
-                    + " pixels, more than the limit of " + MAX_SCANS + " scans, and beyond " + USUAL_SCANS + " of "
-                    + MAX_SCANNED_PIXELS + " pixels in all of them");
+                    + " pixels; the limit is " + MAX_SCANS + " scans, and with more than " + USUAL_SCANS + " scans, "
+                    + MAX_SCANNED_PIXELS + " pixels over all of them");
         }
         if (progressive && !scans.isComplete()) {
             throw new MalformedImageException("the JPEG data ends early: scans are missing, the file is truncated");
         }
     }
 
-    /** Goes from marker to marker, up to the one that ends the picture: other pictures may follow. */
+    /** Goes from marker to marker up to the end of the picture; other pictures may follow. */
     private void readAll(int firstScan) {
         int at = firstScan;
         while (at + 3 < bytes.length) {

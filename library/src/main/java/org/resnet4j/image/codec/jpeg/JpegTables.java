@@ -2,12 +2,12 @@ package org.resnet4j.image.codec.jpeg;
 
 import org.jspecify.annotations.Nullable;
 
-/** The tables that segments of a JPEG file define, as far as it was read. */
+/** The tables that segments of a JPEG file have defined so far. */
 final class JpegTables {
     private static final byte[] NATURAL = new byte[64];
 
     static {
-        // T.81, figure A.6: along the diagonals, up and down in turns.
+        // T.81, figure A.6: along the diagonals, alternately up and down.
         int place = 0;
         for (int diagonal = 0; diagonal < 15; diagonal++) {
             for (int i = Math.max(0, diagonal - 7); i <= Math.min(7, diagonal); i++) {
@@ -21,12 +21,12 @@ final class JpegTables {
     private final @Nullable JpegHuffmanTable[] dc = new JpegHuffmanTable[4];
     private final @Nullable JpegHuffmanTable[] ac = new JpegHuffmanTable[4];
 
-    /** Where a coefficient of the zigzag order lies in a block: row * 8 + column. */
+    /** Returns the position in a block of a coefficient in zigzag order: row * 8 + column. */
     static int natural(int zigzag) {
         return NATURAL[zigzag];
     }
 
-    /** The quantization steps in zigzag order; null if not defined. */
+    /** Returns the quantization steps in zigzag order; null if not defined. */
     int @Nullable [] steps(int number) {
         return number < 4 ? steps[number] : null;
     }
@@ -41,7 +41,7 @@ final class JpegTables {
         return number < 4 ? ac[number] : null;
     }
 
-    /** Takes in a DQT segment; false if it is damaged. */
+    /** Reads a DQT segment; returns false if it is damaged. */
     boolean readSteps(byte[] bytes, int from, int end) {
         int at = from;
         while (at < end) {
@@ -60,7 +60,7 @@ final class JpegTables {
         return at == end;
     }
 
-    /** Takes in a DHT segment; false if it is damaged. */
+    /** Reads a DHT segment; returns false if it is damaged. */
     boolean readCodes(byte[] bytes, int from, int end) {
         int at = from;
         while (at < end) {

@@ -5,16 +5,16 @@ import org.resnet4j.image.sample.Pixels;
 
 /**
  * The inverse cosine transform of a block of 8x8 coefficients to 8x8 samples, or to 4x4, 2x2 or one, each of which is
- * the mean of the samples it stands for.
+ * the mean of the samples that it stands for.
  *
- * <p>To 8x8 it is that of Loeffler, Ligtenberg and Moschytz ("Practical fast 1-D DCT algorithms with 11
- * multiplications", 1989) in libjpeg's fixed point, to the bit. A mean of two neighbors takes the fourth coefficient
- * away, a mean of four all even ones but the first, so that the smaller ones are cheaper.
+ * <p>The 8x8 transform is that of Loeffler, Ligtenberg and Moschytz ("Practical fast 1-D DCT algorithms with 11
+ * multiplications", 1989) in libjpeg's fixed point, bit for bit. A mean of two neighbors cancels the fourth
+ * coefficient, a mean of four all even ones but the first, so the smaller transforms are cheaper.
  */
 final class JpegTransform {
     private static final int FRACTION = 13;
 
-    /** Bits of fraction that the columns keep for the rows. */
+    /** The fractional bits that the column pass keeps for the row pass. */
     private static final int KEPT = 2;
 
     private static final int A = fixed(0.541196100);
@@ -30,7 +30,7 @@ final class JpegTransform {
     private static final int R = fixed(1.961570560);
     private static final int S = fixed(0.390180644);
 
-    /** Weights of coefficients in the mean of samples, with the scale of coefficient 0 as one. */
+    /** Weights of coefficients in the mean of samples, relative to the scale of coefficient 0. */
     private static final int[] FIRST_OF_FOUR = means(0, 2);
 
     private static final int[] SECOND_OF_FOUR = means(2, 2);
@@ -58,7 +58,7 @@ final class JpegTransform {
      * Transforms a block to {@code size} x {@code size} samples.
      *
      * @param block row * 8 + column; cleared
-     * @param last the place, in zigzag order, behind which all coefficients are zero
+     * @param last the position, in zigzag order, after which all coefficients are zero
      * @param size 1, 2, 4 or 8
      */
     void transform(int[] block, int last, int size, byte[] out, int at, int stride) {
@@ -214,7 +214,7 @@ final class JpegTransform {
         return value + (1 << bits - 1) >> bits;
     }
 
-    /** Coefficients are eight times the size of samples, which lie around 128. */
+    /** Returns a sample. Coefficients are eight times as large as samples, which are centered at 128. */
     private static byte sample(int value) {
         return Pixels.clip(round(value, FRACTION + KEPT + 3) + 128);
     }

@@ -8,11 +8,11 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Hears what the JDK's libjpeg finds wrong with a file that it decodes nonetheless, filling up or guessing what is
- * missing.
+ * A listener for warnings of the JDK's libjpeg about a damaged file that it decodes nevertheless, filling in or
+ * guessing missing data.
  */
 final class JpegWarnings implements IIOReadWarningListener {
-    /** Bytes that nobody needs, and a progression whose coefficients are all there. */
+    /** Superfluous bytes, and a progression whose coefficients are complete. */
     private static final Pattern HARMLESS = Pattern.compile(
             ".*extraneous bytes before marker 0x(?!d[0-7]).*|Invalid SOS parameters.*|Inconsistent progression.*");
 
@@ -27,7 +27,7 @@ final class JpegWarnings implements IIOReadWarningListener {
         }
     }
 
-    /** Rejects the file if anything was wrong with its pixels. */
+    /** Rejects the file if a warning concerns its pixels. */
     void check() throws MalformedImageException {
         if (damage == null) {
             return;

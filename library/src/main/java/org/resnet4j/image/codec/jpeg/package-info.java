@@ -1,4 +1,4 @@
-/** JPEG (ITU-T T.81): whole pictures through the JDK, parts at a reduced size by a decoder of our own. */
+/** The JPEG format (ITU-T T.81): whole pictures through the JDK, parts at a reduced size by a separate decoder. */
 @NullMarked
 package org.resnet4j.image.codec.jpeg;
 

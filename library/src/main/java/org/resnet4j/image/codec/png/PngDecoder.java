@@ -11,9 +11,9 @@ import org.resnet4j.image.codec.PixelLimit;
 import org.resnet4j.image.codec.jdk.PluginDecoder;
 
 /**
- * PNG: the critical chunks, checked, go to the JDK's reader; all others (color profiles, transparency, texts) stay
- * outside, except the orientation in eXIf or in a text (PNG specification, third edition, sections 5 and 11). The
- * checksums of other chunks count up to the pixels, as in Pillow.
+ * A decoder of PNG. The critical chunks are checked and passed to the JDK's reader. All others (color profiles,
+ * transparency, texts) are left out, except the orientation in eXIf or in a text (PNG specification, third edition,
+ * sections 5 and 11). The checksums of other chunks are verified up to the pixels, as in Pillow.
  */
 public final class PngDecoder {
     private static final int SIGNATURE_BYTES = 8;
@@ -27,7 +27,7 @@ public final class PngDecoder {
     private static final int COMPRESSED_TEXT = chunkType("zTXt");
     private static final int INTERNATIONAL_TEXT = chunkType("iTXt");
 
-    /** No byte of deflated data stands for more bytes than that. */
+    /** The maximum number of bytes that a byte of deflated data can represent. */
     private static final int MAX_DEFLATION = 1032;
 
     private static final int ANCILLARY_BIT = 0x20 << 24;
@@ -90,7 +90,7 @@ public final class PngDecoder {
         }
     }
 
-    /** Rejects data that cannot hold the pixels, before they are allocated. */
+    /** Rejects data that is too short for the pixels, before they are allocated. */
     private static void checkDataBytes(ByteBuffer png, long dataBytes) throws MalformedImageException {
         long bits = png.get(24);
         long channels = switch (png.get(25)) {

@@ -12,9 +12,9 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.Metadata;
 
 /**
- * Finds the orientation in texts of a PNG file (PNG specification, third edition, section 11.3.3): in an XMP packet, or
- * in EXIF data that ImageMagick writes as hexadecimal digits. Only these texts are decompressed, within Pillow's limits
- * of 1 MiB each and 64 MiB together.
+ * The orientation in texts of a PNG file (PNG specification, third edition, section 11.3.3): in an XMP packet, or in
+ * EXIF data that ImageMagick writes as hexadecimal digits. Only these texts are decompressed, within Pillow's limits of
+ * 1 MiB each and 64 MiB in total.
  */
 final class PngTexts {
     private static final String XMP = "XML:com.adobe.xmp";
@@ -31,7 +31,7 @@ final class PngTexts {
         this.metadata = metadata;
     }
 
-    /** Takes in the content of a tEXt chunk. */
+    /** Reads the content of a tEXt chunk. */
     void readPlain(int start, int end) {
         int value = valueAt(start, end);
         if (value > 0) {
@@ -39,7 +39,7 @@ final class PngTexts {
         }
     }
 
-    /** Takes in the content of a zTXt chunk: behind the key comes the method of compression. */
+    /** Reads the content of a zTXt chunk: the key is followed by the compression method. */
     void readCompressed(int start, int end) throws MalformedImageException {
         int value = valueAt(start, end);
         if (value > 0 && value < end && bytes[value] == 0) {
@@ -47,7 +47,7 @@ final class PngTexts {
         }
     }
 
-    /** Takes in the content of an iTXt chunk: behind the key come compression, language and a translated key. */
+    /** Reads the content of an iTXt chunk: the key is followed by compression, language and a translated key. */
     void readInternational(int start, int end) throws MalformedImageException {
         int at = valueAt(start, end);
         if (at <= 0 || end - at < 2) {
@@ -61,7 +61,7 @@ final class PngTexts {
         }
     }
 
-    /** Returns the place behind the key; 0 if the key says nothing of orientation. */
+    /** Returns the position after the key; 0 if the key does not concern the orientation. */
     private int valueAt(int start, int end) {
         for (String key : new String[] {XMP, EXIF}) {
             if (end - start > key.length() && ImageFormat.startsWith(bytes, start, key + "\0")) {
@@ -71,7 +71,7 @@ final class PngTexts {
         return 0;
     }
 
-    /** Returns the place behind the next zero; one behind {@code end} if there is none. */
+    /** Returns the position after the next zero; {@code end} + 1 if there is none. */
     private int behindZero(int from, int end) {
         int at = from;
         while (at < end && bytes[at] != 0) {
@@ -100,7 +100,7 @@ final class PngTexts {
         return sound ? HexFormat.of().parseHex(digits) : new byte[0];
     }
 
-    /** Decompresses a text; null if it is damaged, which does the pixels no harm. */
+    /** Decompresses a text; returns null if it is damaged, which does not affect the pixels. */
     private byte @Nullable [] inflated(int from, int end) throws MalformedImageException {
         var text = new ByteArrayOutputStream();
         byte[] piece = new byte[4096];

@@ -1,4 +1,4 @@
-/** PNG: pixels through the JDK, with checks and metadata of our own. */
+/** The PNG format: pixels through the JDK, with additional checks and metadata. */
 @NullMarked
 package org.resnet4j.image.codec.png;
 

@@ -1,8 +1,8 @@
 package org.resnet4j.image.codec.tiff;
 
 /**
- * The codes of run lengths (ITU-T T.4, tables 2, 3a and 3b). A code is found by its bits with a 1 before them, so that
- * leading zeros count.
+ * The codes of run lengths (ITU-T T.4, tables 2, 3a and 3b). A code is identified by its bits with a 1 prepended, so
+ * that leading zeros are significant.
  */
 final class FaxCodes {
     static final int MAX_BITS = 13;
@@ -41,7 +41,7 @@ final class FaxCodes {
         000000010111 000000011100 000000011101 000000011110 000000011111\
         """;
 
-    /** For each code with a 1 before it, the length of the run and 1; 0 if there is no such code. */
+    /** For each code with a 1 prepended, the length of the run plus 1; 0 if there is no such code. */
     private final short[] runs = new short[2 << MAX_BITS];
 
     private FaxCodes(String terminating, String makeUp) {
@@ -58,7 +58,10 @@ final class FaxCodes {
         }
     }
 
-    /** The run that a code stands for, from 64 on without its rest; -1 if it is not a whole code. */
+    /**
+     * Returns the run of a code; from 64, a makeup code without its terminating code. Returns -1 if the code is
+     * incomplete.
+     */
     int run(int code) {
         return runs[code] - 1;
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Expands the codes of fax machines (ITU-T T.4 and T.6; TIFF 6.0, sections 10 and 11) to rows of bits, in which black
- * is 1. A row that does not come out at its width is damage, and not mended.
+ * A stream that expands the codes of fax machines (ITU-T T.4 and T.6; TIFF 6.0, sections 10 and 11) to rows of bits, in
+ * which black is 1. A row of the wrong width is rejected as damage, not repaired.
  */
 final class FaxInputStream extends InputStream {
     private static final int MAKE_UP = 64;
@@ -19,11 +19,11 @@ final class FaxInputStream extends InputStream {
 
     /** The coding of rows. */
     enum Coding {
-        /** Runs alone; each row begins in a new byte. */
+        /** Runs only; each row begins at a new byte. */
         ALIGNED_RUNS,
         /** An end-of-line code and runs. */
         LINES,
-        /** An end-of-line code, a bit, and by that bit runs or differences from the row above. */
+        /** An end-of-line code and a tag bit that selects runs or differences from the row above. */
         MIXED_LINES,
         /** Differences from the row above. */
         DIFFERENCES;
@@ -46,7 +46,7 @@ final class FaxInputStream extends InputStream {
     private final byte[] row;
     private int rowAt;
 
-    /** The places of the row above, and of this one, where the color changes: to black, to white, and so on. */
+    /** The positions of color changes in the row above and in this one: to black, to white, and so on. */
     private int[] above;
 
     private int[] changes;
@@ -119,7 +119,7 @@ final class FaxInputStream extends InputStream {
         int next = 0;
         while (at < width) {
             boolean white = (changeCount & 1) == 0;
-            // The first change above that is farther right, and to the other color.
+            // The first change above that is farther right and to the other color.
             while (next > 0 && above[next - 1] > at) {
                 next--;
             }
@@ -147,7 +147,7 @@ final class FaxInputStream extends InputStream {
         }
     }
 
-    /** Reads a code of T.4, table 4: how far the change lies right of the one above; or one of the two other modes. */
+    /** Reads a code of T.4, table 4: the distance of the change from the one above, or one of the two other modes. */
     private int mode() throws IOException {
         int zeros = 0;
         while (nextBit() == 0) {
@@ -185,7 +185,7 @@ final class FaxInputStream extends InputStream {
         return sum;
     }
 
-    /** Notes that the color changes. Two changes at one place are none. */
+    /** Records a change of color. Two changes at the same position cancel out. */
     private void change(int at) throws MalformedImageException {
         if (at > width) {
             throw damaged();
@@ -194,7 +194,7 @@ final class FaxInputStream extends InputStream {
             changeCount--;
         } else {
             changes[changeCount++] = at;
-            if (changeCount + 2 > changes.length) { // two more come at the row's end
+            if (changeCount + 2 > changes.length) { // two more at the end of the row
                 changes = Arrays.copyOf(changes, 2 * changes.length);
             }
         }

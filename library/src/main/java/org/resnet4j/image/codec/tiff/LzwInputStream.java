@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.resnet4j.image.codec.MalformedImageException;
 
-/** Expands the LZW codes of TIFF files (TIFF 6.0, section 13): 9 to 12 bits, the highest first, widened one early. */
+/**
+ * A stream that expands the LZW codes of TIFF files (TIFF 6.0, section 13): 9 to 12 bits, the highest first, widened
+ * one code early.
+ */
 final class LzwInputStream extends InputStream {
     private static final int CLEAR = 256;
     private static final int END = 257;
@@ -17,12 +20,12 @@ final class LzwInputStream extends InputStream {
     private final int end;
     private int at;
 
-    /** For each string, that without its last byte, and that byte. */
+    /** For each string, its prefix without the last byte, and that byte. */
     private final short[] prefixes;
 
     private final byte[] suffixes;
 
-    /** The string that is being given out, backwards. */
+    /** The current string in reverse. */
     private final byte[] string;
 
     private int stringLength;
@@ -41,7 +44,7 @@ final class LzwInputStream extends InputStream {
         if (end - from > 1 && data[from] == 0 && (data[from + 1] & 1) == 1) {
             throw TiffCompression.unsupported("old-style LZW compression");
         }
-        // Each code makes one string more; strips may be many and short.
+        // Each code adds one string; strips may be numerous and short.
         int size = Math.min(1 << MAX_BITS, FIRST_FREE + (end - from));
         this.prefixes = new short[size];
         this.suffixes = new byte[size];
@@ -70,7 +73,7 @@ final class LzwInputStream extends InputStream {
         return to > offset || length == 0 ? to - offset : -1;
     }
 
-    /** Readies the string of the next code, which is empty if the table is cleared; false at the end. */
+    /** Prepares the string of the next code, which is empty if the table is cleared; returns false at the end. */
     private boolean readString() throws MalformedImageException {
         int code = ended ? END : nextCode();
         if (code == END) {

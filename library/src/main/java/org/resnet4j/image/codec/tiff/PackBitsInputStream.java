@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Expands PackBits runs (TIFF 6.0, section 9). */
+/** A stream that expands PackBits runs (TIFF 6.0, section 9). */
 final class PackBitsInputStream extends InputStream {
     private static final int NOTHING = 128;
 

@@ -2,7 +2,7 @@ package org.resnet4j.image.codec.tiff;
 
 import org.resnet4j.image.codec.MalformedImageException;
 
-/** Meaning of the samples of a TIFF file (TIFF 6.0, tag PhotometricInterpretation). */
+/** The meaning of the samples of a TIFF file (TIFF 6.0, tag PhotometricInterpretation). */
 enum TiffColors {
     WHITE_IS_ZERO(1),
     BLACK_IS_ZERO(1),
@@ -33,7 +33,7 @@ enum TiffColors {
         };
     }
 
-    /** The number of samples that make a color; more are alpha and the like. */
+    /** Returns the number of samples of a color; additional ones are alpha and the like. */
     int samples() {
         return samples;
     }

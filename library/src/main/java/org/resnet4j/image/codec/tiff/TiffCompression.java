@@ -2,7 +2,7 @@ package org.resnet4j.image.codec.tiff;
 
 import org.resnet4j.image.codec.MalformedImageException;
 
-/** The compression schemes of TIFF files that are read. */
+/** The supported compression schemes of TIFF files. */
 enum TiffCompression {
     NONE,
     CCITT_RUNS,
@@ -13,7 +13,7 @@ enum TiffCompression {
     PACK_BITS,
     JPEG;
 
-    /** The scheme that a file's Compression tag names. */
+    /** Returns the scheme of a file's Compression tag. */
     static TiffCompression of(long code) throws MalformedImageException {
         return switch ((int) Math.min(code, Integer.MAX_VALUE)) {
             case 1 -> NONE;

@@ -9,9 +9,9 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.Metadata;
 
 /**
- * TIFF 6.0 and BigTIFF: the first picture. {@link TiffLayout} says which kinds are read; all others are refused by
- * name. The rows of each strip or tile are decompressed one after the other, so that no more than the picture and a row
- * are kept.
+ * A decoder of the first picture of TIFF 6.0 and BigTIFF files. {@link TiffLayout} defines the supported kinds; all
+ * others are rejected by name. The rows of each strip or tile are decompressed one after another, so that only the
+ * picture and one row are in memory.
  */
 public final class TiffDecoder {
     private final TiffDirectory tags;
@@ -54,7 +54,7 @@ public final class TiffDecoder {
         return new Image(layout.width(), layout.height(), 3, new TiffRgb(tags, layout).toRgb(stored));
     }
 
-    /** The rows that a strip or tile has, those below the picture included. */
+    /** Returns the rows of a strip or tile, including those below the picture. */
     private int rows(int top) {
         return grid.tiled() ? grid.height() : Math.min(grid.height(), layout.height() - top);
     }
@@ -80,7 +80,7 @@ public final class TiffDecoder {
         }
     }
 
-    /** The orientation in the tag of that name; without one, in the XMP text. */
+    /** Returns the orientation of the tag, or without it, of the XMP text. */
     private Orientation orientation() throws MalformedImageException {
         if (tags.isNumber(TiffDirectory.ORIENTATION)) {
             return Orientation.ofExif((int) Math.min(tags.number(TiffDirectory.ORIENTATION), Integer.MAX_VALUE));

@@ -9,8 +9,8 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * The tags in the first directory of a TIFF file (TIFF 6.0, section 2) or a BigTIFF file, as far as the decoder reads
- * them. Values stay in the file; all of them lie inside it.
+ * The tags that the decoder reads in the first directory of a TIFF file (TIFF 6.0, section 2) or a BigTIFF file. Values
+ * remain in the file; all of them are inside it.
  */
 final class TiffDirectory {
     static final int WIDTH = 256;
@@ -62,7 +62,7 @@ final class TiffDirectory {
             JPEG_TABLES,
             XMP);
 
-    /** Position of the values of a tag; each is an unsigned integer of {@code size} bytes. */
+    /** The position of the values of a tag; each is an unsigned integer of {@code size} bytes. */
     private record Values(int size, int count, int at) {}
 
     private final ByteBuffer file;
@@ -114,7 +114,7 @@ final class TiffDirectory {
             case 4, 13 -> 4; // LONG, IFD
             case 16, 18 -> 8; // LONG8, IFD8
             default ->
-                throw new MalformedImageException("the values of the TIFF tag " + tag + " are no unsigned integers");
+                throw new MalformedImageException("the values of the TIFF tag " + tag + " are not unsigned integers");
         };
         int inline = big ? 8 : 4;
         long count = unsigned(at + 4, inline);
@@ -140,19 +140,19 @@ final class TiffDirectory {
         return tags.containsKey(tag);
     }
 
-    /** The number of a tag's values; 0 if it is missing. */
+    /** Returns the number of a tag's values; 0 if it is missing. */
     int count(int tag) {
         Values values = tags.get(tag);
         return values == null ? 0 : values.count;
     }
 
-    /** Returns true if a tag has one value of two bytes or more: Pillow does not take single bytes for numbers. */
+    /** Returns true if a tag has one value of two bytes or more: Pillow does not treat single bytes as numbers. */
     boolean isNumber(int tag) {
         Values values = tags.get(tag);
         return values != null && values.count == 1 && values.size > 1;
     }
 
-    /** One of a tag's values, which must be there. */
+    /** Returns one of a tag's values, which must exist. */
     long number(int tag, int index) throws MalformedImageException {
         Values values = tags.get(tag);
         if (values == null || index >= values.count) {
@@ -161,12 +161,12 @@ final class TiffDirectory {
         return unsigned(values.at + index * values.size, values.size);
     }
 
-    /** The value of a tag that has one. */
+    /** Returns the value of a tag that has exactly one. */
     long number(int tag) throws MalformedImageException {
         return number(tag, 0);
     }
 
-    /** The value of a tag, or what its absence means. */
+    /** Returns the value of a tag, or its default if it is absent. */
     long numberOr(int tag, long absent) throws MalformedImageException {
         return count(tag) == 0 ? absent : number(tag, 0);
     }
@@ -181,7 +181,7 @@ final class TiffDirectory {
         return true;
     }
 
-    /** The bytes of a tag's values. */
+    /** Returns the bytes of a tag's values. */
     byte[] bytes(int tag) {
         Values values = tags.get(tag);
         if (values == null) {
@@ -198,7 +198,7 @@ final class TiffDirectory {
         }
     }
 
-    /** The unsigned integer at a place; what does not fit into a long is its greatest value. */
+    /** Returns the unsigned integer at a position; values above the range of a long become its maximum. */
     private long unsigned(int at, int size) {
         return switch (size) {
             case 1 -> file.get(at) & 0xff;

@@ -7,11 +7,11 @@ import org.resnet4j.image.codec.PixelLimit;
 /**
  * The strips or tiles of a TIFF file (TIFF 6.0, sections 3 and 15): all of the same size, row by row, plane by plane.
  *
- * @param offsetsTag of the places where they begin
- * @param countsTag of their lengths in bytes
- * @param width of each, in pixels
- * @param height of each, in pixels; for strips, the last may be lower
- * @param tiled whether they are tiles, which are padded where they reach over the picture's edges
+ * @param offsetsTag the tag of their positions
+ * @param countsTag the tag of their lengths in bytes
+ * @param width the width of each, in pixels
+ * @param height the height of each, in pixels; the last strip may have fewer rows
+ * @param tiled true for tiles, which are padded beyond the picture's edges
  */
 record TiffGrid(int offsetsTag, int countsTag, int width, int height, boolean tiled) {
     static TiffGrid of(TiffDirectory tags, TiffLayout layout) throws MalformedImageException {
@@ -45,14 +45,14 @@ record TiffGrid(int offsetsTag, int countsTag, int width, int height, boolean ti
         long width = tags.number(TiffDirectory.TILE_WIDTH);
         long height = tags.number(TiffDirectory.TILE_HEIGHT);
         PixelLimit.check(ImageFormat.TIFF, width, height);
-        // Some writers put the places of tiles into the tags of strips.
+        // Some writers store the positions of tiles in the tags of strips.
         var grid = new TiffGrid(
                 misnamed ? TiffDirectory.STRIP_OFFSETS : TiffDirectory.TILE_OFFSETS,
                 misnamed ? TiffDirectory.STRIP_BYTE_COUNTS : TiffDirectory.TILE_BYTE_COUNTS,
                 (int) width,
                 (int) height,
                 true);
-        // Also with what reaches over the edges, so that large tiles of small pictures are no way around the limit.
+        // The padding is included, so that large tiles of small pictures cannot evade the limit.
         PixelLimit.check(ImageFormat.TIFF, grid.across(layout) * width, grid.down(layout) * height);
         if (width * layout.bits() % 8 != 0) {
             throw TiffCompression.unsupported("tiles of " + width + " pixels of " + layout.bits() + " bits");

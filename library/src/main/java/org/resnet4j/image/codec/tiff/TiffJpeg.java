@@ -10,18 +10,18 @@ import org.resnet4j.image.codec.jpeg.JpegDecoder;
 import org.resnet4j.image.codec.jpeg.JpegHeader;
 
 /**
- * JPEG-compressed strips and tiles of TIFF files (Adobe's technical note 2): each is a JPEG file of its own, mostly
- * without tables, which then are in a tag. What the samples mean is the TIFF file's affair.
+ * JPEG-compressed strips and tiles of TIFF files (Adobe's technical note 2). Each is a separate JPEG file, usually with
+ * its tables in a tag. The TIFF file defines the meaning of the samples.
  */
 final class TiffJpeg {
     private static final int MARKER_BYTES = 2;
 
-    /** All tables that a JPEG file can have take less; they are copied for each strip. */
+    /** The tables of a JPEG file never take more; they are copied for each strip. */
     private static final int MAX_TABLE_BYTES = 4096;
 
     private TiffJpeg() {}
 
-    /** The decoded samples of a strip or tile. */
+    /** Opens the decoded samples of a strip or tile. */
     static InputStream open(TiffDirectory tags, TiffLayout layout, TiffGrid grid, byte[] segment, int rows)
             throws IOException {
         if (!ImageFormat.startsWith(segment, 0, "\u00ff\u00d8")) {

@@ -6,15 +6,15 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * Storage of the pixels of a TIFF file. Only combinations whose pixels are known to be Pillow's get through; the
- * others are refused by name.
+ * The storage of the pixels of a TIFF file. Only combinations whose pixels are known to equal Pillow's are accepted;
+ * the others are rejected by name.
  *
- * @param width of the stored picture, in pixels
- * @param height of the stored picture, in pixels
- * @param samples of a pixel, those beyond its color included
- * @param bits of a sample: 1, 2, 4, 8 or 16; or 32 if they are floating-point numbers
- * @param separate whether each sample has a plane of its own
- * @param associatedAlpha whether the colors are multiplied by the first of the extra samples
+ * @param width the width of the stored picture, in pixels
+ * @param height the height of the stored picture, in pixels
+ * @param samples the samples per pixel, including those beyond its color
+ * @param bits the bits of a sample: 1, 2, 4, 8 or 16; or 32 for floating-point numbers
+ * @param separate true if each sample has a separate plane
+ * @param associatedAlpha true if the colors are multiplied by the first of the extra samples
  */
 record TiffLayout(
         int width,
@@ -26,9 +26,9 @@ record TiffLayout(
         boolean associatedAlpha,
         Coding coding) {
     /**
-     * How the samples are coded.
+     * The coding of the samples.
      *
-     * @param predictor 1 (none), 2 (differences of neighbors) or 3 (the same, of floating-point numbers)
+     * @param predictor 1 (none), 2 (differences of neighbors) or 3 (differences of floating-point numbers)
      * @param reversedBits true if the first pixel of a byte is in its lowest bits
      */
     record Coding(TiffCompression compression, int predictor, boolean reversedBits) {}
@@ -78,7 +78,7 @@ record TiffLayout(
         return layout;
     }
 
-    /** The value of a tag that counts from 1, which is also what its absence means. */
+    /** Returns the value of an enumerated tag whose default is 1. */
     private static int option(TiffDirectory tags, int tag, String name, int last) throws MalformedImageException {
         long value = tags.numberOr(tag, 1);
         if (value < 1 || value > last) {
@@ -163,7 +163,7 @@ record TiffLayout(
         }
     }
 
-    /** Refuses what Pillow decodes to other pixels than are meant. */
+    /** Rejects files for which Pillow's pixels are wrong. */
     private void checkMistaken(boolean planes, ByteOrder order) throws MalformedImageException {
         boolean compressed = compression() != TiffCompression.NONE;
         if (compressed && bits == 32 && order == ByteOrder.BIG_ENDIAN) {
@@ -174,27 +174,29 @@ record TiffLayout(
         }
     }
 
-    /** The samples that the color of a pixel comes from, with the alpha that it is multiplied by. */
+    /**
+     * Returns the number of samples that determine the color of a pixel, including the alpha that it is multiplied by.
+     */
     int usedSamples() {
         return colors.samples() + (associatedAlpha ? 1 : 0);
     }
 
-    /** The planes that are stored. */
+    /** Returns the number of stored planes. */
     int planes() {
         return separate ? samples : 1;
     }
 
-    /** The planes that are read. */
+    /** Returns the number of planes that are read. */
     int usedPlanes() {
         return separate ? usedSamples() : 1;
     }
 
-    /** The samples that follow each other in a row, for each pixel. */
+    /** Returns the number of interleaved samples per pixel in a row. */
     int interleaved() {
         return separate ? 1 : samples;
     }
 
-    /** The bytes of a row of so many pixels. */
+    /** Returns the bytes of a row of this many pixels. */
     int rowBytes(int pixels) {
         return Math.toIntExact(Math.ceilDiv((long) pixels * interleaved() * bits, 8));
     }

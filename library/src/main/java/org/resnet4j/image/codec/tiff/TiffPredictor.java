@@ -3,7 +3,7 @@ package org.resnet4j.image.codec.tiff;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Turns rows of differences back into samples, in place (TIFF 6.0, section 14; Adobe's technical note 3). */
+/** The conversion of rows of differences back to samples, in place (TIFF 6.0, section 14; Adobe's technical note 3). */
 final class TiffPredictor {
     private TiffPredictor() {}
 
@@ -31,7 +31,7 @@ final class TiffPredictor {
         }
     }
 
-    /** The highest bytes of all samples come first, then the next ones. */
+    /** Interleaves the bytes: the highest bytes of all samples are stored first, then the next ones. */
     private static void gatherBytes(byte[] row, ByteOrder order) {
         byte[] planes = row.clone();
         int samples = row.length / Float.BYTES;

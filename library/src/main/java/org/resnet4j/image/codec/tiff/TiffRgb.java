@@ -4,7 +4,7 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.jpeg.JpegDecoder;
 import org.resnet4j.image.sample.Pixels;
 
-/** Turns the samples of a TIFF file, of one byte each, into RGB. */
+/** The conversion of the one-byte samples of a TIFF file to RGB. */
 final class TiffRgb {
     private final TiffDirectory tags;
     private final TiffLayout layout;
@@ -14,7 +14,7 @@ final class TiffRgb {
         this.layout = layout;
     }
 
-    /** The colors of all pixels; the samples may be overwritten. */
+    /** Returns the colors of all pixels; the samples may be overwritten. */
     byte[] toRgb(byte[] samples) throws MalformedImageException {
         return switch (layout.colors()) {
             case BLACK_IS_ZERO -> Pixels.grayToRgb(samples);
@@ -33,7 +33,10 @@ final class TiffRgb {
         return gray;
     }
 
-    /** The table holds all reds, then all greens, then all blues, of 16 bits, of which Pillow takes the upper byte. */
+    /**
+     * Looks up the palette, which stores all reds, then all greens, then all blues, with 16 bits, of which Pillow uses
+     * the upper byte.
+     */
     private byte[] lookedUp(byte[] indices) throws MalformedImageException {
         int colors = 1 << layout.bits();
         int given = tags.count(TiffDirectory.COLOR_MAP);
@@ -53,7 +56,7 @@ final class TiffRgb {
         return rgb;
     }
 
-    /** Undoes the multiplication by alpha, as Pillow does. */
+    /** Divides the colors by alpha, as Pillow does. */
     private static byte[] divided(byte[] rgba) {
         byte[] rgb = new byte[rgba.length / 4 * 3];
         for (int from = 0, to = 0; from < rgba.length; from += 4, to += 3) {

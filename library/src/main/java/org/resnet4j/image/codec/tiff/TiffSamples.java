@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads rows of samples as bytes: fewer bits are scaled up to 255, except those of palettes; 16 bits give their upper
- * byte; floating-point numbers are cut off to whole ones from 0 to 255.
+ * A reader of rows of samples as bytes. Fewer bits are scaled up to 255, except those of palettes; 16 bits give their
+ * upper byte; floating-point numbers are truncated to integers from 0 to 255.
  */
 final class TiffSamples {
     private final TiffLayout layout;
@@ -17,13 +17,13 @@ final class TiffSamples {
     }
 
     /**
-     * Takes some of the samples of each pixel of a row.
+     * Reads some of the samples of each pixel of a row.
      *
      * @param row the stored samples
-     * @param taken how many samples to take of each pixel, the first ones
-     * @param pixels how many pixels to read
-     * @param to receives the samples, from {@code at} on
-     * @param step from one pixel of {@code to} to the next
+     * @param taken the number of samples of each pixel to read, starting with the first
+     * @param pixels the number of pixels to read
+     * @param to receives the samples, from {@code at}
+     * @param step the distance between pixels in {@code to}
      */
     void take(byte[] row, int taken, int pixels, byte[] to, int at, int step) {
         int stride = layout.interleaved();

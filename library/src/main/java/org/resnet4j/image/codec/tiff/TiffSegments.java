@@ -8,7 +8,7 @@ import java.util.zip.InflaterInputStream;
 import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
-/** Finds the strips or tiles of a TIFF file and decompresses them. */
+/** The decompressed strips or tiles of a TIFF file. */
 final class TiffSegments {
     private final byte[] bytes;
     private final TiffDirectory tags;
@@ -24,14 +24,14 @@ final class TiffSegments {
     }
 
     /**
-     * Returns the rows of a strip or tile, uncompressed; the stream ends early where the data do.
+     * Returns the decompressed rows of a strip or tile; the stream ends early if the data does.
      *
-     * @param rows how many rows it has
+     * @param rows the number of rows
      */
     InputStream open(int index, int rows) throws IOException {
         int from = locate(index, rows);
         int end = from + length(index, from, rows);
-        // Each costs more than its pixels do, so none is decompressed twice.
+        // Decompressing a part costs more than its pixels, so none is decompressed twice.
         opened += end - from;
         if (opened > bytes.length && layout.compression() != TiffCompression.NONE) {
             throw TiffCompression.unsupported("parts that overlap");
@@ -57,7 +57,7 @@ final class TiffSegments {
         };
     }
 
-    /** Returns where a strip or tile begins; rejects one that is not inside the file as a whole. */
+    /** Returns the start of a strip or tile; rejects one that is not completely inside the file. */
     int locate(int index, int rows) throws MalformedImageException {
         long start = tags.number(grid.offsetsTag(), index);
         if (start == 0) {
@@ -70,8 +70,8 @@ final class TiffSegments {
     }
 
     /**
-     * Returns the bytes of a strip or tile. Writers of uncompressed files get them wrong, so the size counts there;
-     * where they are missing or 0, the decompressor finds the end.
+     * Returns the bytes of a strip or tile. Writers of uncompressed files get the lengths wrong, so the size is used
+     * there. If the lengths are missing or 0, the decompressor finds the end.
      */
     private int length(int index, long start, int rows) throws MalformedImageException {
         long length = tags.count(grid.countsTag()) > 0 ? tags.number(grid.countsTag(), index) : 0;
@@ -91,10 +91,10 @@ final class TiffSegments {
         return reversed;
     }
 
-    /** Checks the checksum behind the rows of a stream of {@link #open}, where there is one. */
+    /** Verifies the checksum after the rows of a stream of {@link #open}, if there is one. */
     void checkEnd(InputStream rows) throws IOException {
         if (layout.compression() == TiffCompression.DEFLATE) {
-            rows.read(); // makes the inflater go on to the checksum, and compare it
+            rows.read(); // makes the inflater read and verify the checksum
         }
     }
 }

@@ -1,4 +1,4 @@
-/** TIFF 6.0: the first page, in the kinds that photographs and scans have. */
+/** The TIFF 6.0 format: the first page, in the kinds used for photographs and scans. */
 @NullMarked
 package org.resnet4j.image.codec.tiff;
 

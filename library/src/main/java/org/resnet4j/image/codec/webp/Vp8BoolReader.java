@@ -1,8 +1,8 @@
 package org.resnet4j.image.codec.webp;
 
 /**
- * VP8's arithmetic decoder (RFC 6386, section 7). Beyond the end of its data it reads zeros; {@link #isOverrun} tells
- * that it did, which libwebp takes for the end of the picture, too.
+ * VP8's arithmetic decoder (RFC 6386, section 7). Beyond the end of its data it reads zeros; {@link #isOverrun} reports
+ * this, which libwebp also treats as the end of the picture.
  */
 final class Vp8BoolReader {
     private final byte[] bytes;
@@ -10,7 +10,7 @@ final class Vp8BoolReader {
     private int at;
     private int value;
 
-    /** The number of bits of {@link #value} below the eight that are compared; negative when a byte is missing. */
+    /** The number of bits of {@link #value} below the eight that are compared; negative if a byte is missing. */
     private int spareBits = -8;
 
     private int rangeLessOne = 254;
@@ -23,12 +23,12 @@ final class Vp8BoolReader {
         this.overrun = start >= end;
     }
 
-    /** Returns true once a byte was needed that the data does not have. */
+    /** Returns true if a byte beyond the end of the data was read. */
     boolean isOverrun() {
         return overrun;
     }
 
-    /** One bit that is 0 with a probability of {@code probability} / 256. */
+    /** Returns one bit that is 0 with a probability of {@code probability} / 256. */
     int bit(int probability) {
         if (spareBits < 0) {
             value = value << 8 | nextByte();
@@ -62,7 +62,7 @@ final class Vp8BoolReader {
         return bit(128) == 1;
     }
 
-    /** An unsigned number of {@code bits} bits. */
+    /** Returns an unsigned number of {@code bits} bits. */
     int literal(int bits) {
         int number = 0;
         for (int i = 0; i < bits; i++) {
@@ -71,13 +71,13 @@ final class Vp8BoolReader {
         return number;
     }
 
-    /** A magnitude of {@code bits} bits and a sign. */
+    /** Returns a number with a magnitude of {@code bits} bits and a sign. */
     int signed(int bits) {
         int magnitude = literal(bits);
         return flag() ? -magnitude : magnitude;
     }
 
-    /** A flag, and a signed number if it is set, else 0. */
+    /** Returns a signed number if the flag before it is set, otherwise 0. */
     int optionalSigned(int bits) {
         return flag() ? signed(bits) : 0;
     }

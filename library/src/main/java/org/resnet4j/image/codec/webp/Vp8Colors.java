@@ -4,8 +4,8 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.sample.Pixels;
 
 /**
- * From VP8's planes to RGB with libwebp's rounding: chroma of half the size is interpolated with weights 9, 3, 3 and 1,
- * then ITU-R 601 in 14-bit fixed point.
+ * The conversion of VP8's planes to RGB with libwebp's rounding: chroma of half the size is interpolated with weights
+ * 9, 3, 3 and 1, then converted by ITU-R 601 in 14-bit fixed point.
  */
 final class Vp8Colors {
     private static final int FRACTION_BITS = 6;

@@ -6,13 +6,13 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Decodes the pictures of lossy WebP files: key frames of VP8 (RFC 6386). Written here because the TwelveMonkeys reader
- * (3.14.0) decodes some files to other pictures (it makes flat areas black) and all with coarser colors.
+ * A decoder of lossy WebP pictures: key frames of VP8 (RFC 6386). The TwelveMonkeys reader (3.14.0) is not used because
+ * it decodes some files to other pictures (flat areas become black) and all with coarser colors.
  */
 final class Vp8Decoder {
     private static final int MACROBLOCK = 16;
 
-    /** Where the nine flags "this block had coefficients" of a macroblock begin: luma, two of chroma, second order. */
+    /** The index of the nine flags "this block had coefficients" of a macroblock: luma, two of chroma, second order. */
     private static final int CHROMA_FLAGS = 4;
 
     private static final int SECOND_ORDER_FLAG = 8;
@@ -45,10 +45,10 @@ final class Vp8Decoder {
     private final boolean[] flagsLeft = new boolean[FLAGS];
     private final int[] blockModes = new int[16];
 
-    /** Sixteen blocks of luma, four and four of chroma, the second order; all zero between macroblocks. */
+    /** Sixteen blocks of luma, four and four of chroma, and the second order; all zero between macroblocks. */
     private final int[] coefficients = new int[25 * 16];
 
-    /** For each macroblock, how strongly to filter it, doubled, plus 1 where its inner edges are filtered, too. */
+    /** The filter strength of each macroblock, doubled, plus 1 if its inner edges are also filtered. */
     private final byte[] filters;
 
     private Vp8Decoder(Vp8Header header) {
@@ -130,7 +130,7 @@ final class Vp8Decoder {
         return mode;
     }
 
-    /** Reads the modes of the sixteen luma blocks; what it returns is of no use. */
+    /** Reads the modes of the sixteen luma blocks; the return value is not used. */
     private int readBlockModes(int x) {
         for (int block = 0; block < 16; block++) {
             int above = 4 * x + (block & 3);
@@ -184,14 +184,17 @@ final class Vp8Decoder {
         return modes.bit(183) == 1 ? Vp8Prediction.TRUE_MOTION : Vp8Prediction.HORIZONTAL;
     }
 
-    /** A macroblock without coefficients; the flag of the second order stays where the macroblock has none. */
+    /**
+     * Clears the flags of a macroblock without coefficients; the flag of the second order is unchanged if the
+     * macroblock has none.
+     */
     private void clearFlags(int x, boolean inBlocks) {
         int count = inBlocks ? SECOND_ORDER_FLAG : FLAGS;
         Arrays.fill(flagsAbove, x * FLAGS, x * FLAGS + count, false);
         Arrays.fill(flagsLeft, 0, count, false);
     }
 
-    /** Whether there was any that is not zero. */
+    /** Reads the coefficients of a macroblock; returns true if any is not zero. */
     private boolean readCoefficients(int x, Vp8BoolReader tokens, int[] steps, boolean inBlocks) {
         boolean any = false;
         int above = x * FLAGS;
@@ -223,7 +226,7 @@ final class Vp8Decoder {
         flagsLeft[left] = end > first;
     }
 
-    /** Reads the coefficients of a block (RFC 6386, section 13); the position after the last one. */
+    /** Reads the coefficients of a block (RFC 6386, section 13); returns the position after the last one. */
     private int readTokens(
             Vp8BoolReader tokens, int kind, int context, int first, int firstStep, int otherStep, int offset) {
         int[] p = header.tokenProbabilities;
@@ -243,7 +246,7 @@ final class Vp8Decoder {
             int value = tokens.bit(p[node + 2]) == 0 ? 1 : readLarge(tokens, p, node);
             int next = tokenTree(kind, i + 1, value == 1 ? 1 : 2);
             int signed = tokens.flag() ? -value : value;
-            // Cut off to 16 bits as in libwebp, which matters for damaged data alone.
+            // Truncated to 16 bits as in libwebp, which matters only for damaged data.
             coefficients[offset + Vp8Tables.ZIGZAG[i]] = (short) (signed * (i == 0 ? firstStep : otherStep));
             node = next;
             i++;
@@ -256,7 +259,7 @@ final class Vp8Decoder {
         return (band * Vp8Tables.CONTEXTS + context) * Vp8Tables.TOKEN_NODES;
     }
 
-    /** A value of at least 2. */
+    /** Reads a value of at least 2. */
     private static int readLarge(Vp8BoolReader tokens, int[] p, int node) {
         if (tokens.bit(p[node + 3]) == 0) {
             return tokens.bit(p[node + 4]) == 0 ? 2 : 3 + tokens.bit(p[node + 5]);
@@ -276,7 +279,7 @@ final class Vp8Decoder {
         return extra + 3 + (8 << category);
     }
 
-    /** The second order holds the first coefficients of the luma blocks, Hadamard-transformed (14.3). */
+    /** Computes the first coefficients of the luma blocks from the second order by the Hadamard transform (14.3). */
     private void spreadSecondOrder() {
         int[] sums = new int[16];
         int from = 24 * 16;
@@ -315,7 +318,8 @@ final class Vp8Decoder {
         for (int block = 0; block < 16; block++) {
             int blockAt = at + (block >> 2) * 4 * luma.stride + (block & 3) * 4;
             if (inBlocks) {
-                // All blocks at the right edge take the samples above the macroblock: those beside it come later.
+                // All blocks at the right edge use the samples above the macroblock, because those beside it come
+                // later.
                 int blockAboveRight = (block & 3) == 3 ? aboveRight : blockAt - luma.stride + 4;
                 Vp8Prediction.block(luma, blockAt, blockAboveRight, blockModes[block]);
             }
@@ -333,7 +337,7 @@ final class Vp8Decoder {
         }
     }
 
-    /** After the whole picture is there, because blocks are predicted from unfiltered samples. */
+    /** Filters the complete picture, because blocks are predicted from unfiltered samples. */
     private void filter() {
         var filter = new Vp8LoopFilter(header.sharpness);
         for (int i = 0; i < filters.length; i++) {

@@ -5,7 +5,7 @@ import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 
-/** The header of a VP8 key frame (RFC 6386, section 9), up to where the first macroblock's modes begin. */
+/** The header of a VP8 key frame (RFC 6386, section 9), up to the modes of the first macroblock. */
 final class Vp8Header {
     private static final int FRAME_HEADER_BYTES = 10;
     private static final int HIGHEST_PROFILE = 3;
@@ -13,12 +13,13 @@ final class Vp8Header {
     private static final int SEGMENTS = 4;
 
     /**
-     * The modes of a macroblock take more bits than that: a luma mode for all of it at least 2.5, modes for each block
-     * more, a chroma mode 0.8. Checked before the pixels are allocated, because headers may claim any size.
+     * A lower bound on the bits of a macroblock's modes: a luma mode for the whole macroblock takes at least 2.5, modes
+     * for each block more, a chroma mode 0.8. Checked before the pixels are allocated, because headers may claim any
+     * size.
      */
     private static final int LEAST_MODE_BITS = 2;
 
-    /** Bits that the arithmetic decoder may read past the end. */
+    /** The number of bytes that the arithmetic decoder may read past the end. */
     private static final int SLACK_BYTES = 8;
 
     final int width;
@@ -37,7 +38,7 @@ final class Vp8Header {
     int sharpness;
     final int[] tokenProbabilities = Vp8Tables.TOKEN_PROBABILITIES.clone();
 
-    /** Whether macroblocks say that they have no coefficients, and the probability that they have some. */
+    /** True if macroblocks have a flag for missing coefficients, and the probability that they have coefficients. */
     boolean skips;
 
     int skipProbability;
@@ -76,7 +77,7 @@ final class Vp8Header {
             throw MalformedImageException.truncated(ImageFormat.WEBP);
         }
         modes = new Vp8BoolReader(bytes, modesStart, modesEnd);
-        modes.literal(2); // color space, clamping: both say nothing that a decoder of pictures needs
+        modes.literal(2); // color space, clamping: neither matters to a decoder of pictures
         readSegments();
         readFilter();
         coefficients = partitions(bytes, modesEnd, end, 1 << modes.literal(2));
@@ -142,7 +143,7 @@ final class Vp8Header {
         }
     }
 
-    /** The steps of a segment's coefficients, first and others: luma, second-order luma, chroma (9.6, 14.1). */
+    /** Returns the steps of a segment's coefficients, first and others: luma, second-order luma, chroma (9.6, 14.1). */
     int[] steps(int segment) {
         int index = quantizer;
         if (segmented) {
@@ -166,7 +167,7 @@ final class Vp8Header {
         return Vp8Tables.AC_QUANTIZERS[Math.clamp(index, 0, 127)];
     }
 
-    /** How strongly to filter a macroblock, 0 to 63 (9.3, 9.6). */
+    /** Returns the filter strength of a macroblock, 0 to 63 (9.3, 9.6). */
     int filterLevel(int segment, boolean inBlocks) {
         int level = filterLevel;
         if (segmented) {

@@ -2,7 +2,7 @@ package org.resnet4j.image.codec.webp;
 
 import org.resnet4j.image.sample.Pixels;
 
-/** Smooths the edges of macroblocks and of the blocks inside (RFC 6386, section 15). */
+/** The filter that smooths the edges of macroblocks and of the blocks inside (RFC 6386, section 15). */
 final class Vp8LoopFilter {
     private final int sharpness;
 
@@ -10,10 +10,10 @@ final class Vp8LoopFilter {
         this.sharpness = sharpness;
     }
 
-    /** Which of a macroblock's edges to filter. */
+    /** The edges of a macroblock to filter. */
     record Edges(boolean left, boolean above, boolean inner) {}
 
-    /** The filter for luma alone. */
+    /** Applies the simple filter, for luma only. */
     void simple(Vp8Plane luma, int at, int level, Edges edges) {
         int inner = 2 * level + interiorLimit(level);
         int outer = inner + 4;
@@ -31,7 +31,7 @@ final class Vp8LoopFilter {
         }
     }
 
-    /** The normal filter, for a square of {@code size} 16 (luma) or 8 (chroma) samples. */
+    /** Applies the normal filter to a square of {@code size} 16 (luma) or 8 (chroma) samples. */
     void normal(Vp8Plane plane, int at, int size, int level, Edges edges) {
         int interior = interiorLimit(level);
         int inner = 2 * level + interior;
@@ -60,7 +60,8 @@ final class Vp8LoopFilter {
     }
 
     /**
-     * Filters across the edge before {@code at}: {@code across} leads over it, {@code along} to the next place on it.
+     * Filters across the edge before {@code at}: {@code across} is the step over it, {@code along} the step to the next
+     * position on it.
      */
     private static void simpleEdge(Vp8Plane plane, int at, int across, int along, int limit) {
         for (int i = 0, p = at; i < 16; i++, p += along) {
@@ -96,7 +97,7 @@ final class Vp8LoopFilter {
         }
     }
 
-    /** Whether the step at the edge is small enough to come from the quantization. */
+    /** Returns true if the step at the edge is small enough to be caused by the quantization. */
     private static boolean isWeak(Vp8Plane plane, int p, int step, int limit) {
         return 4 * difference(plane, p - step, p) + difference(plane, p - 2 * step, p + step) <= 2 * limit + 1;
     }

@@ -8,7 +8,7 @@ import org.resnet4j.image.sample.Pixels;
  * (RFC 6386, section 12.2). Sample (x, y) is {@code samples[origin + y * stride + x]}.
  */
 final class Vp8Plane {
-    /** Room to the left, and to the right for the four samples above and to the right of the last block. */
+    /** The margin on the left, and on the right for the four samples above and to the right of the last block. */
     private static final int MARGIN = 4;
 
     final int stride;
@@ -65,12 +65,12 @@ final class Vp8Plane {
         Arrays.fill(coefficients, offset, offset + 16, 0);
     }
 
-    /** Times the square root of 2 times the cosine of pi / 8, in 16-bit fixed point. */
+    /** Multiplies by the square root of 2 times the cosine of pi / 8, in 16-bit fixed point. */
     private static int timesCosine(int value) {
         return (value * 20091 >> 16) + value;
     }
 
-    /** Times the square root of 2 times the sine of pi / 8, in 16-bit fixed point. */
+    /** Multiplies by the square root of 2 times the sine of pi / 8, in 16-bit fixed point. */
     private static int timesSine(int value) {
         return value * 35468 >> 16;
     }

@@ -3,9 +3,11 @@ package org.resnet4j.image.codec.webp;
 import java.util.Arrays;
 import org.resnet4j.image.sample.Pixels;
 
-/** Predicts blocks from the samples above and to the left of them (RFC 6386, section 12). */
+/** The prediction of blocks from the samples above and to the left of them (RFC 6386, section 12). */
 final class Vp8Prediction {
-    /** The modes in the order of {@link Vp8Tables#MODE_PROBABILITIES}; the first four also for whole macroblocks. */
+    /**
+     * The modes in the order of {@link Vp8Tables#MODE_PROBABILITIES}; the first four also apply to whole macroblocks.
+     */
     static final int DC = 0;
 
     static final int TRUE_MOTION = 1;
@@ -74,7 +76,7 @@ final class Vp8Prediction {
     /**
      * Predicts a 4x4 block.
      *
-     * @param aboveRight where the four samples above and to the right of the block are
+     * @param aboveRight the index of the four samples above and to the right of the block
      */
     static void block(Vp8Plane plane, int at, int aboveRight, int mode) {
         if (mode == TRUE_MOTION) {
@@ -156,7 +158,7 @@ final class Vp8Prediction {
         return e[middle - 1] + 2 * e[middle] + e[middle + 1] + 2 >> 2;
     }
 
-    /** The lowest sample on the left counts twice more where there is none below it. */
+    /** Averages three samples; the lowest sample on the left is counted twice more because there is none below it. */
     private static int threeAtStart(int[] e) {
         return e[1] + 3 * e[0] + 2 >> 2;
     }

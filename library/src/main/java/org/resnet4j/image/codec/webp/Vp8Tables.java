@@ -2,19 +2,19 @@ package org.resnet4j.image.codec.webp;
 
 /** The constants of the VP8 format, from RFC 6386 (sections in parentheses). */
 final class Vp8Tables {
-    /** Modes of a 4x4 block. */
+    /** The modes of a 4x4 block. */
     static final int MODES = 10;
 
-    /** Numbers for each pair of neighbors in {@link #MODE_PROBABILITIES}. */
+    /** The numbers for each pair of neighbors in {@link #MODE_PROBABILITIES}. */
     static final int MODE_NODES = 9;
 
-    /** Bands for each kind of block in {@link #TOKEN_PROBABILITIES}. */
+    /** The bands for each kind of block in {@link #TOKEN_PROBABILITIES}. */
     static final int BANDS = 8;
 
-    /** Contexts for each band. */
+    /** The contexts for each band. */
     static final int CONTEXTS = 3;
 
-    /** Numbers for each context. */
+    /** The numbers for each context. */
     static final int TOKEN_NODES = 11;
 
     /** The step of the first coefficient by quantizer index (14.1). */
@@ -41,10 +41,10 @@ final class Vp8Tables {
         213, 217, 221, 225, 229, 234, 239, 245, 249, 254, 259, 264, 269, 274, 279, 284
     };
 
-    /** The place of each coefficient in reading order (13). */
+    /** The position of each coefficient in reading order (13). */
     static final int[] ZIGZAG = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
 
-    /** The band of each coefficient in reading order (13.3); nothing is read by the last one. */
+    /** The band of each coefficient in reading order (13.3); the last entry is never used for reading. */
     static final int[] BAND = {0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0};
 
     /** The tree of a 4x4 block's mode, for each mode above it and each mode to its left (11.5). */
@@ -101,7 +101,7 @@ final class Vp8Tables {
         32, 41, 20, 117, 151, 142, 20, 21, 163, 112, 19, 12, 61, 195, 128, 48, 4, 24
     };
 
-    /** The tree of a token, for each kind of block, band and context, at the start (13.5). */
+    /** The initial tree of a token, for each kind of block, band and context (13.5). */
     static final int[] TOKEN_PROBABILITIES = {
         128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128,
         128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 253, 136, 254, 255, 228, 219, 128, 128, 128, 128, 128,
@@ -153,7 +153,7 @@ final class Vp8Tables {
         244, 1, 255, 128, 128, 128, 128, 128, 128, 128, 128, 238, 1, 255, 128, 128, 128, 128, 128, 128, 128, 128
     };
 
-    /** How likely each number of {@link #TOKEN_PROBABILITIES} stays (13.4). */
+    /** The probability that each number of {@link #TOKEN_PROBABILITIES} is unchanged (13.4). */
     static final int[] TOKEN_UPDATE_PROBABILITIES = {
         255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
         255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 176, 246, 255, 255, 255, 255, 255, 255, 255, 255, 255,

@@ -8,7 +8,7 @@ import org.resnet4j.image.codec.MalformedImageException;
 
 /**
  * The bits of a lossless WebP stream, the lowest of each byte first (RFC 9649, section 3.1). At most 64 bits can be
- * read beyond the end before reading fails; {@link #checkEnd} tells whether any were.
+ * read beyond the end before reading fails; {@link #checkEnd} reports whether any were.
  */
 final class Vp8lBits {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -17,12 +17,12 @@ final class Vp8lBits {
     private final int end;
     private int at;
 
-    /** The next bits, from the lowest one up; above the first {@code count} lie zeros or the bits that follow. */
+    /** The next bits, from the lowest one up; above the first {@code count} are zeros or the bits that follow. */
     private long bits;
 
     private int count;
 
-    /** The number of the {@code count} bits that lie past the end. */
+    /** The number of the {@code count} bits that are past the end. */
     private int padding;
 
     Vp8lBits(byte[] bytes, int start, int end) {
@@ -31,14 +31,14 @@ final class Vp8lBits {
         this.end = end;
     }
 
-    /** Rejects a stream of which more bits were read than it has. */
+    /** Rejects the stream if bits beyond its end were read. */
     void checkEnd() throws MalformedImageException {
         if (count < padding) {
             throw MalformedImageException.truncated(ImageFormat.WEBP);
         }
     }
 
-    /** Ensures that at least 57 bits are there. */
+    /** Ensures that at least 57 bits are available. */
     private void fill() throws MalformedImageException {
         if (end - at >= Long.BYTES) {
             bits |= (long) LONGS.get(bytes, at) << count;

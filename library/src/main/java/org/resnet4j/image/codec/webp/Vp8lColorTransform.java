@@ -1,9 +1,9 @@
 package org.resnet4j.image.codec.webp;
 
 /**
- * Adds what red and blue have in common with green, and blue with red (RFC 9649, section 4.2).
+ * The transform that adds the correlation of red and blue with green, and of blue with red (RFC 9649, section 4.2).
  *
- * @param width of a row
+ * @param width the width of a row
  * @param bits squares of {@code 1 << bits} pixels have the same factors
  * @param factors for each square: red to blue, green to blue and green to red in the bytes of red, green and blue
  */
@@ -21,7 +21,7 @@ record Vp8lColorTransform(int width, int bits, int[] factors) implements Vp8lTra
         }
     }
 
-    /** The lowest bytes are the factors, with a sign. */
+    /** Multiplies the lowest bytes, which are signed. */
     private static int product(int a, int b) {
         return (byte) a * (byte) b >> 5;
     }

@@ -7,8 +7,8 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * Decodes the pictures of lossless WebP files, called VP8L (RFC 9649, sections 3 to 7). Time and memory are linear in
- * the numbers of bytes and pixels. Written here because the TwelveMonkeys reader (3.14.0, 3.15.0) decodes pictures with
+ * A decoder of lossless WebP pictures, called VP8L (RFC 9649, sections 3 to 7). Time and memory are linear in the
+ * numbers of bytes and pixels. The TwelveMonkeys reader (3.14.0, 3.15.0) is not used because it decodes pictures with
  * transparency and many colors to other pixels, and takes minutes for small files that claim a large size.
  */
 final class Vp8lDecoder {
@@ -24,13 +24,13 @@ final class Vp8lDecoder {
     private final int width;
     private final int height;
 
-    /** The transforms that are undone, in this order from {@code firstTransform} on. */
+    /** The transforms to invert, in this order from {@code firstTransform}. */
     private final Vp8lTransform[] transforms = new Vp8lTransform[KINDS];
 
     private int firstTransform = KINDS;
     private final boolean[] seen = new boolean[KINDS];
 
-    /** The number of pixels of a row as it is coded. */
+    /** The number of coded pixels of a row. */
     private int codedWidth;
 
     private Vp8lDecoder(Vp8lBits bits, int width, int height) throws MalformedImageException {
@@ -51,13 +51,13 @@ final class Vp8lDecoder {
         int height = bits.read(SIZE_BITS) + 1;
         bits.flag(); // whether there is any alpha
         if (bits.read(3) != 0) {
-            throw new MalformedImageException("the WebP picture is of an unknown version of VP8L");
+            throw new MalformedImageException("the WebP picture has an unknown version of VP8L");
         }
         bits.checkEnd();
         return new Vp8lDecoder(bits, width, height).toRgb();
     }
 
-    /** Reads the alpha plane in {@code bytes[start..end)}, which has no header, to see whether it is whole. */
+    /** Decodes the alpha plane in {@code bytes[start..end)}, which has no header, to check that it is complete. */
     static void checkAlpha(byte[] bytes, int start, int end, int width, int height) throws MalformedImageException {
         new Vp8lDecoder(new Vp8lBits(bytes, start, end), width, height).readPixels();
     }
@@ -69,7 +69,7 @@ final class Vp8lDecoder {
             }
             return Vp8lPixels.read(bits, codedWidth, height, true);
         } catch (MalformedImageException e) {
-            // The bits that are made up at the end of a truncated file can say anything.
+            // The made-up bits at the end of a truncated file can have any meaning.
             bits.checkEnd();
             throw e;
         }
@@ -96,7 +96,7 @@ final class Vp8lDecoder {
     private void readTransform() throws MalformedImageException {
         int kind = bits.read(2);
         if (seen[kind]) {
-            throw new MalformedImageException("the WebP data is damaged (a transform comes twice)");
+            throw new MalformedImageException("the WebP data is damaged (a transform occurs twice)");
         }
         seen[kind] = true;
         transforms[--firstTransform] = switch (kind) {
@@ -118,7 +118,7 @@ final class Vp8lDecoder {
                 bits, Vp8lTransform.squares(codedWidth, squareBits), Vp8lTransform.squares(height, squareBits), false);
     }
 
-    /** Reads the colors, each as what is added to the one before. */
+    /** Reads the palette, in which each color is the difference from the previous one. */
     private Vp8lPalette readPalette() throws MalformedImageException {
         int count = bits.read(8) + 1;
         int packing = count > 16 ? 0 : count > 4 ? 1 : count > 2 ? 2 : 3;

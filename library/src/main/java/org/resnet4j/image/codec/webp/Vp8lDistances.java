@@ -4,11 +4,11 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * The distances of copies (RFC 9649, section 3.6.2.2): the first 120 codes stand for pixels nearby, in the row or above
+ * The distances of copies (RFC 9649, section 3.6.2.2): the first 120 codes represent nearby pixels, in the row or above
  * it, in the order of their distance.
  */
 final class Vp8lDistances {
-    /** A pixel nearby: so far to the left (negative: to the right), so far above. */
+    /** A nearby pixel, by its distance to the left (negative: to the right) and above. */
     private record Offset(int left, int above) {
         int squared() {
             return left * left + above * above;
@@ -25,7 +25,7 @@ final class Vp8lDistances {
 
     private Vp8lDistances() {}
 
-    /** Returns the number of pixels between a pixel and its copy, at least 1; codes begin at 1. */
+    /** Returns the number of pixels between a pixel and its copy, at least 1; codes start at 1. */
     static int ofCode(int code, int width) {
         if (code > NEAR.length) {
             return code - NEAR.length;

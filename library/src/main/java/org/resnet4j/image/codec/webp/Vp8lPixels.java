@@ -5,18 +5,18 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * Reads an entropy-coded picture of a lossless WebP stream (RFC 9649, sections 3.6 and 3.7): literal pixels, copies of
- * earlier ones, and pixels from a cache of recent colors. Pixels are integers: alpha, red, green, blue from the highest
- * byte down.
+ * A reader of an entropy-coded picture in a lossless WebP stream (RFC 9649, sections 3.6 and 3.7): literal pixels,
+ * copies of earlier ones, and pixels from a cache of recent colors. Pixels are integers: alpha, red, green, blue from
+ * the highest byte down.
  */
 final class Vp8lPixels {
     private static final int MAX_CACHE_BITS = 11;
     private static final int CACHE_MULTIPLIER = 0x1e35a7bd;
 
-    /** Pixels for which there is room before any is read: what a small file claims costs little until it is there. */
+    /** The initial capacity in pixels, so that a small file with a large claimed size uses little memory. */
     private static final int FIRST_CAPACITY = 1 << 20;
 
-    /** Symbols of all prefix codes; four times as many as libwebp's encoder writes at most. */
+    /** The limit on symbols of all prefix codes; four times the maximum that libwebp's encoder writes. */
     private static final int MAX_SYMBOLS = 1 << 24;
 
     private final Vp8lBits bits;
@@ -25,7 +25,7 @@ final class Vp8lPixels {
     private final int cacheBits;
     private final int[] cache;
 
-    /** For each square of {@code 1 << groupBits} pixels its group of codes; null where there is one group. */
+    /** The group of codes of each square of {@code 1 << groupBits} pixels; null if there is only one group. */
     private int @Nullable [] groupOf;
 
     private int groupBits;
@@ -50,7 +50,7 @@ final class Vp8lPixels {
     /**
      * Reads {@code width * height} pixels.
      *
-     * @param main true for the picture itself, which may have several groups of codes; false for what describes it
+     * @param main true for the picture itself, which may have several groups of codes; false for auxiliary data
      */
     static int[] read(Vp8lBits bits, int width, int height, boolean main) throws MalformedImageException {
         return new Vp8lPixels(bits, width, height, main).read();
@@ -128,7 +128,7 @@ final class Vp8lPixels {
         }
     }
 
-    /** Reads a length, or the code of a distance: a symbol says how large it is, and extra bits the rest. */
+    /** Reads a length, or the code of a distance: a symbol gives its magnitude, and extra bits the rest. */
     private int readCount(int symbol) throws MalformedImageException {
         if (symbol < 4) {
             return symbol + 1;
@@ -147,7 +147,7 @@ final class Vp8lPixels {
         }
     }
 
-    /** Makes room for four times as many pixels, or for all where these are not many more. */
+    /** Grows the capacity to four times as many pixels, or to all if these are not many more. */
     private void grow() {
         int total = width * height;
         pixels = Arrays.copyOf(pixels, 8L * count > total ? total : 4 * count);

@@ -1,6 +1,9 @@
 package org.resnet4j.image.codec.webp;
 
-/** Adds to each pixel what its neighbors to the left and above let expect (RFC 9649, section 4.1). */
+/**
+ * The transform that adds to each pixel its prediction from the neighbors to the left and above (RFC 9649, section
+ * 4.1).
+ */
 final class Vp8lPredictor implements Vp8lTransform {
     private static final int BLACK = 0xff000000;
 
@@ -8,13 +11,17 @@ final class Vp8lPredictor implements Vp8lTransform {
     private final int bits;
     private final int[] modes;
 
-    /** The row above, and behind it the first pixel of the row itself: above to the right of the last pixel. */
+    /**
+     * The row above, followed by the first pixel of the row itself, which is above and to the right of the last pixel.
+     */
     private final int[] above;
 
     /**
-     * @param width of a row
+     * Creates the transform.
+     *
+     * @param width the width of a row
      * @param bits squares of {@code 1 << bits} pixels have the same mode
-     * @param modes for each square, in green
+     * @param modes the mode of each square, in green
      */
     Vp8lPredictor(int width, int bits, int[] modes) {
         this.width = width;
@@ -54,12 +61,12 @@ final class Vp8lPredictor implements Vp8lTransform {
         };
     }
 
-    /** The means of the four samples, rounded down. */
+    /** Returns the means of the four samples, rounded down. */
     private static int mean(int a, int b) {
         return (((a ^ b) & 0xfefefefe) >>> 1) + (a & b);
     }
 
-    /** Left or top, whichever is nearer to left + top - topLeft. */
+    /** Returns left or top, whichever is closer to left + top - topLeft. */
     private static int nearer(int left, int topLeft, int top) {
         int toLeft = 0;
         int toTop = 0;

@@ -3,8 +3,8 @@ package org.resnet4j.image.codec.webp;
 import org.resnet4j.image.codec.MalformedImageException;
 
 /**
- * A canonical prefix code of a lossless WebP stream (RFC 9649, section 3.7.2), ready for lookup. A code of one symbol
- * takes no bits. Its memory is linear in the number of its symbols.
+ * A canonical prefix code of a lossless WebP stream (RFC 9649, section 3.7.2), prepared for lookup. A code of one
+ * symbol takes no bits. Its memory is linear in the number of its symbols.
  */
 final class Vp8lPrefixCode {
     static final int MAX_BITS = 15;
@@ -15,15 +15,15 @@ final class Vp8lPrefixCode {
     /** For the next bits: symbol * 16 + the code's length; 0 if the code is longer. */
     private final char[] shortCodes;
 
-    /** For each length, the first code that is longer, filled up with zeros to 15 bits. */
+    /** For each length, the first longer code, padded with zeros to 15 bits. */
     private final int[] limits = new int[MAX_BITS + 1];
 
-    /** For each length, the place of a code's symbol less the code. */
+    /** For each length, the index of a code's symbol minus the code. */
     private final int[] offsets = new int[MAX_BITS + 1];
 
     private final char[] symbols;
 
-    /** The code of a single symbol. */
+    /** Creates the code of a single symbol. */
     private Vp8lPrefixCode(int symbol) {
         symbols = new char[] {(char) symbol};
         shortCodes = new char[] {(char) (symbol << 4)};
@@ -63,9 +63,9 @@ final class Vp8lPrefixCode {
     }
 
     /**
-     * Makes the code of the first {@code alphabet} symbols from the lengths of their codes, 0 to 15; 0 means no code.
+     * Creates the code of the first {@code alphabet} symbols from the lengths of their codes, 0 to 15; 0 means no code.
      *
-     * @throws MalformedImageException if the code is not complete
+     * @throws MalformedImageException if the code is incomplete
      */
     static Vp8lPrefixCode of(byte[] lengths, int alphabet) throws MalformedImageException {
         int[] counts = new int[MAX_BITS + 1];
@@ -85,20 +85,20 @@ final class Vp8lPrefixCode {
     }
 
     private static MalformedImageException damaged() {
-        return new MalformedImageException("the WebP data is damaged (a prefix code is not complete)");
+        return new MalformedImageException("the WebP data is damaged (a prefix code is incomplete)");
     }
 
     int symbolCount() {
         return symbols.length;
     }
 
-    /** Returns the code that the lowest bits begin with, as symbol * 16 + length. */
+    /** Returns the code that matches the lowest bits, as symbol * 16 + length. */
     int find(int bits) {
         int found = shortCodes[bits & shortCodes.length - 1];
         return found != 0 || symbols.length == 1 ? found : search(Integer.reverse(bits) >>> 32 - MAX_BITS);
     }
 
-    /** Finds the code that 15 bits begin with, the first bit of the stream highest. */
+    /** Finds the code that matches 15 bits, the first bit of the stream highest. */
     private int search(int next) {
         int length = 1;
         while (next >= limits[length]) {

@@ -6,7 +6,7 @@ import org.resnet4j.image.codec.MalformedImageException;
 /**
  * The five prefix codes of a group (RFC 9649, section 3.7.2).
  *
- * @param green of green samples, of lengths of copies, and of places in the color cache
+ * @param green the code of green samples, lengths of copies, and indices of the color cache
  */
 record Vp8lPrefixCodes(
         Vp8lPrefixCode green, Vp8lPrefixCode red, Vp8lPrefixCode blue, Vp8lPrefixCode alpha, Vp8lPrefixCode distance) {

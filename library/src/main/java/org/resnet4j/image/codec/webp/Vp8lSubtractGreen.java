@@ -1,9 +1,9 @@
 package org.resnet4j.image.codec.webp;
 
 /**
- * Adds green to red and blue (RFC 9649, section 4.3).
+ * The transform that adds green to red and blue (RFC 9649, section 4.3).
  *
- * @param width of a row
+ * @param width the width of a row
  */
 record Vp8lSubtractGreen(int width) implements Vp8lTransform {
     @Override

@@ -2,10 +2,10 @@ package org.resnet4j.image.codec.webp;
 
 /** Transforms of the pixels of a lossless WebP picture, inverted row by row (RFC 9649, section 4). */
 sealed interface Vp8lTransform permits Vp8lPredictor, Vp8lColorTransform, Vp8lSubtractGreen, Vp8lPalette {
-    /** Restores row {@code y} in place; rows come in their order, from the top. */
+    /** Restores row {@code y} in place; rows are processed in order from the top. */
     void restore(int[] row, int y);
 
-    /** Returns how many squares of {@code 1 << bits} pixels it takes to span so many pixels. */
+    /** Returns the number of squares of {@code 1 << bits} pixels that span this many pixels. */
     static int squares(int pixels, int bits) {
         return pixels + (1 << bits) - 1 >> bits;
     }

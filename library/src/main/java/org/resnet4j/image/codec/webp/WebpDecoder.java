@@ -10,9 +10,9 @@ import org.resnet4j.image.codec.Metadata;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * WebP: finds the picture's bit stream (RFC 9649, section 2), or that of an animation's first frame, and decodes it by
- * {@link Vp8Decoder} (lossy) or {@link Vp8lDecoder} (lossless). Color profiles are passed over; alpha is only checked,
- * and dropped. The orientation is taken from the EXIF chunk, or from the XMP chunk.
+ * A decoder of WebP: finds the bit stream of the picture (RFC 9649, section 2), or of an animation's first frame, and
+ * decodes it with {@link Vp8Decoder} (lossy) or {@link Vp8lDecoder} (lossless). Color profiles are skipped; alpha is
+ * checked and dropped. The orientation is read from the EXIF chunk, or from the XMP chunk.
  */
 public final class WebpDecoder {
     private static final int FILE_HEADER_BYTES = 12;
@@ -111,7 +111,7 @@ public final class WebpDecoder {
         if (ImageFormat.startsWith(bytes, at, "VP8X") && length >= EXTENDED_HEADER_BYTES) {
             flags = bytes[content];
             if ((flags & FRAGMENTS_FLAG) != 0) {
-                throw new MalformedImageException("a WebP picture in fragments is not supported");
+                throw new MalformedImageException("fragmented WebP pictures are not supported");
             }
             canvasWidth = unsigned24(content + 4) + 1;
             canvasHeight = unsigned24(content + 7) + 1;
@@ -120,7 +120,7 @@ public final class WebpDecoder {
             animationHeader = true;
         } else if (ImageFormat.startsWith(bytes, at, "ANMF") && length >= FRAME_HEADER_BYTES && pictureAt == 0) {
             if (!animationHeader) {
-                throw new MalformedImageException("the WebP file has a frame, but no header of an animation");
+                throw new MalformedImageException("the WebP file has a frame, but no animation header");
             }
             left = 2 * unsigned24(content);
             top = 2 * unsigned24(content + 3);
@@ -132,14 +132,14 @@ public final class WebpDecoder {
         }
     }
 
-    /** Rejects an alpha plane that is damaged or not whole (RFC 9649, section 2.7.1.2). */
+    /** Rejects an alpha plane that is damaged or incomplete (RFC 9649, section 2.7.1.2). */
     private void checkAlpha(int width, int height) throws MalformedImageException {
         if (alphaAt == alphaEnd) {
             throw MalformedImageException.truncated(ImageFormat.WEBP);
         }
         int method = bytes[alphaAt] & 3;
         if (method > 1) {
-            throw new MalformedImageException("the alpha plane of the WebP picture is compressed in an unknown way");
+            throw new MalformedImageException("the alpha plane of the WebP picture has an unknown compression");
         }
         if (method == 1) {
             Vp8lDecoder.checkAlpha(bytes, alphaAt + 1, alphaEnd, width, height);
@@ -148,7 +148,7 @@ public final class WebpDecoder {
         }
     }
 
-    /** An animation's first frame on its canvas, which is black. */
+    /** Returns an animation's first frame on its canvas, which is black. */
     private Image onCanvas(Image picture) throws MalformedImageException {
         if (canvasWidth == 0) {
             return picture;
@@ -159,11 +159,11 @@ public final class WebpDecoder {
             return picture;
         }
         if ((flags & ANIMATION_FLAG) == 0) {
-            throw new MalformedImageException("the WebP picture is of " + width + "x" + height
-                    + " pixels, its header claims " + canvasWidth + "x" + canvasHeight);
+            throw new MalformedImageException("the WebP picture has " + width + "x" + height
+                    + " pixels, but its header claims " + canvasWidth + "x" + canvasHeight);
         }
         if (left + width > canvasWidth || top + height > canvasHeight) {
-            throw new MalformedImageException("the first WebP frame lies outside of its canvas");
+            throw new MalformedImageException("the first WebP frame is outside its canvas");
         }
         return Geometry.pad(picture, left, top, canvasWidth - left - width, canvasHeight - top - height);
     }

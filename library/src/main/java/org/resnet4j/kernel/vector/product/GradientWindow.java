@@ -6,32 +6,32 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * The output gradients of a convolution as its input pixels see them.
+ * The output gradients of a convolution as seen by its input pixels.
  *
- * <p>Input row y was seen by output row o through place k of the window where {@code y + padding = o·stride + k}. So the
- * rows with the same remainder r = (y + padding) mod stride see the places r, r + stride, … and, with
- * q = (y + padding − r) / stride, the output rows q, q − 1, …: an ordinary window of stride 1 over the output gradients,
- * turned round. The same holds for columns; each pair of remainders is a {@link Phase}.
+ * <p>Input row y is seen by output row o at window row k if {@code y + padding = o·stride + k}. So all rows with the
+ * same remainder r = (y + padding) mod stride see the window rows r, r + stride, … and, with q = (y + padding − r) /
+ * stride, the output rows q, q − 1, …: an ordinary window of stride 1 over the output gradients, in reverse order. The
+ * same holds for columns; each pair of remainders is a {@link Phase}.
  */
 public final class GradientWindow {
     /** A band with zeros around it. */
     private static final Scratch.Floats COPY = new Scratch.Floats();
 
     /**
-     * The input pixels that see the same places of the window.
+     * The input pixels that see the same window positions.
      *
-     * @param row remainder of the row
-     * @param column remainder of the column
-     * @param tapRows how many rows of the window they see, may be 0
-     * @param tapColumns how many columns of the window they see, may be 0
-     * @param firstTap how many taps the phases before this one have, which is where its packed weights begin
+     * @param row the remainder of the row
+     * @param column the remainder of the column
+     * @param tapRows the number of window rows that they see, may be 0
+     * @param tapColumns the number of window columns that they see, may be 0
+     * @param firstTap the number of taps of the preceding phases, which is the start of its packed weights
      */
     public record Phase(int row, int column, int tapRows, int tapColumns, int firstTap) {
         public int taps() {
             return tapRows * tapColumns;
         }
 
-        /** The tap, counted within this phase, that reads through a place of the window. */
+        /** Returns the tap, counted within this phase, that reads a window position. */
         public int tapOf(int place, ConvolutionShape shape) {
             int placeRow = place / shape.kernelWidth();
             int placeColumn = place % shape.kernelWidth();
@@ -88,7 +88,7 @@ public final class GradientWindow {
         return bands;
     }
 
-    /** Whether windows are read where they are, not in a copy. */
+    /** Returns true if windows are read in place, false if they are read in a copy. */
     public boolean isInPlace() {
         return inPlace;
     }
@@ -97,24 +97,24 @@ public final class GradientWindow {
         return phases;
     }
 
-    /** The phase whose pixels see a place of the window. */
+    /** Returns the phase whose pixels see a window position. */
     public Phase phaseOf(int place) {
         int row = place / shape.kernelWidth() % shape.stride();
         int column = place % shape.kernelWidth() % shape.stride();
         return phases.get(row * shape.stride() + column);
     }
 
-    /** From one row of the window to the next. */
+    /** Returns the distance between two rows of the window. */
     public int tapStride() {
         return bandWidth * channels;
     }
 
-    /** How long an index array must be. */
+    /** Returns the required length of an index array. */
     public int mostRows() {
         return bands.mostRows() * shape.width() + VectorProduct.MOST_TILE_ROWS;
     }
 
-    /** The first output row that a band's copy holds; may be outside. */
+    /** Returns the first output row of a band's copy; may be outside the image. */
     private int top(int band) {
         return (bands.firstRow(band) + shape.padding()) / shape.stride() - (reachRows - 1);
     }
@@ -123,7 +123,9 @@ public final class GradientWindow {
         return (bands.endRow(band) - 1 + shape.padding()) / shape.stride() - top(band) + 1;
     }
 
-    /** The array in which a band's windows are read: the gradients themselves or a copy with zeros around it. */
+    /**
+     * Returns the array in which a band's windows are read: the gradients themselves or a copy with zeros around it.
+     */
     public float[] read(int band, int group, float[] dy, Scratch scratch) {
         if (inPlace) {
             return dy;
@@ -147,8 +149,8 @@ public final class GradientWindow {
     }
 
     /**
-     * Writes, for each of the band's input pixels of one phase, where its window of output gradients begins and where its
-     * own gradient goes; returns how many there are.
+     * Writes the start of the window of output gradients and the index of the input gradient of each of the band's
+     * input pixels in one phase, and returns the number of these pixels.
      */
     public int rows(int band, Phase phase, int[] rows, int[] outs) {
         int stride = shape.stride();

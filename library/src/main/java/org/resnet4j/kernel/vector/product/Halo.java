@@ -3,19 +3,21 @@ package org.resnet4j.kernel.vector.product;
 import java.util.Arrays;
 
 /**
- * Copies a rectangle out of NHWC images; what lies outside the image is zero.
+ * The copy of a rectangle of NHWC images; pixels outside the image are zero.
  *
- * @param height rows of an image
- * @param width columns of an image
- * @param channels channels of an image
+ * @param height the number of rows of an image
+ * @param width the number of columns of an image
+ * @param channels the number of channels of an image
  * @param firstChannel the first channel to copy
- * @param copiedChannels how many channels to copy
+ * @param copiedChannels the number of channels to copy
  */
 public record Halo(int height, int width, int channels, int firstChannel, int copiedChannels) {
     /**
-     * @param top the rectangle's first row, may be outside the image
-     * @param left its first column, may be outside
-     * @param target receives {@code [rows, columns, copiedChannels]} from {@code at}
+     * Copies a rectangle.
+     *
+     * @param top the first row, may be outside the image
+     * @param left the first column, may be outside the image
+     * @param target receives {@code [rows, columns, copiedChannels]} from index {@code at}
      */
     public void copy(float[] x, int image, int top, int left, int rows, int columns, float[] target, int at) {
         int rowFloats = columns * copiedChannels;

@@ -5,8 +5,8 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * The input of a convolution as its windows see it: bands of output rows, and for every output pixel the index where its
- * window begins.
+ * The input of a convolution as seen by its windows: bands of output rows, and for every output pixel the start index
+ * of its window.
  */
 public final class InputWindow {
     /** A band with zeros around it. */
@@ -32,12 +32,15 @@ public final class InputWindow {
         return of(shape, 1);
     }
 
-    /** As {@link #of(ConvolutionShape)}, in so many bands at least, as far as the image has rows. */
+    /**
+     * Returns the window of {@link #of(ConvolutionShape)} with at least {@code fewestBands} bands, as far as the image
+     * has rows.
+     */
     static InputWindow of(ConvolutionShape shape, int fewestBands) {
         return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1, fewestBands);
     }
 
-    /** As {@link #of}, but the tiles of these panels may read beyond the end of a window. */
+    /** Returns the window of {@link #of}, except that the tiles of these panels may read beyond the end of a window. */
     public static InputWindow forWeights(ConvolutionShape shape, Panels panels) {
         boolean staysInside = panels.outerTilesCover(shape.kernelWidth() * shape.inChannels());
         return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1 && staysInside, 1);
@@ -47,32 +50,32 @@ public final class InputWindow {
         return bands;
     }
 
-    /** Whether windows are read where they are, not in a copy. */
+    /** Returns true if windows are read in place, false if they are read in a copy. */
     public boolean isInPlace() {
         return inPlace;
     }
 
-    /** From one row of the window to the next. */
+    /** Returns the distance between two rows of the window. */
     public int tapStride() {
         return bandWidth * channels;
     }
 
-    /** Floats of one row of the window. */
+    /** Returns the number of floats of one row of the window. */
     public int tapLength() {
         return shape.kernelWidth() * channels;
     }
 
-    /** How long an index array must be. */
+    /** Returns the required length of an index array. */
     public int mostRows() {
         return bands.mostRows() * shape.outWidth() + VectorProduct.MOST_TILE_ROWS;
     }
 
-    /** Rows of the input that the output rows of a band see. */
+    /** Returns the number of input rows that the output rows of a band see. */
     private int inputRows(int band) {
         return (bands.endRow(band) - bands.firstRow(band) - 1) * shape.stride() + shape.kernelHeight();
     }
 
-    /** The array in which a band's windows are read: the input itself or a copy with zeros around it. */
+    /** Returns the array in which a band's windows are read: the input itself or a copy with zeros around it. */
     public float[] read(int band, int group, float[] x, Scratch scratch) {
         if (inPlace) {
             return x;
@@ -98,7 +101,9 @@ public final class InputWindow {
         return copy;
     }
 
-    /** Writes where the window of each of the band's output pixels begins, and returns how many there are. */
+    /**
+     * Writes the start index of the window of each of the band's output pixels, and returns the number of these pixels.
+     */
     public int rows(int band, int[] rows) {
         int stride = shape.stride();
         int firstRow = bands.firstRow(band);

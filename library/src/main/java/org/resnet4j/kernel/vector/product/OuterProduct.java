@@ -5,8 +5,8 @@ import org.resnet4j.kernel.vector.product.Panels.Panel;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * Sums of outer products over pixels, for the gradient to the weights:
- * {@code sums[k, n] += Σ a[rows[r] + aOffset + k] · b[r, n]} over all pixels r.
+ * Sums of outer products over pixels, for the weight gradient: {@code sums[k, n] += Σ a[rows[r] + aOffset + k] · b[r,
+ * n]} over all pixels r.
  */
 public final class OuterProduct {
     private static final Scratch.Floats SPARE = new Scratch.Floats();
@@ -14,22 +14,22 @@ public final class OuterProduct {
     /**
      * The inputs of some pixels.
      *
-     * @param array may be read up to a tile's rows beyond {@code depth}
-     * @param rows start of each pixel's input
-     * @param first the first pixel, {@code count} pixels follow
-     * @param offset added to each start
-     * @param depth floats of each pixel
+     * @param array the inputs; up to the rows of a tile are read beyond {@code depth}
+     * @param rows the start of each pixel's input
+     * @param first the first of {@code count} pixels
+     * @param offset the number that is added to each start
+     * @param depth the floats of each pixel
      */
     public record Inputs(float[] array, int[] rows, int first, int count, int offset, int depth) {}
 
     /**
-     * The output gradients of the same pixels, one panel of channels.
+     * The output gradients of the same pixels, for one panel of channels.
      *
-     * @param offset start of the first pixel's gradients; the next pixel's are {@code stride} floats on
+     * @param offset the start of the first pixel's gradients; the next pixel's follow after {@code stride} floats
      */
     public record Gradients(Panel panel, float[] array, int offset, int stride) {}
 
-    /** Sums of one panel from {@code offset}, rows {@code stride} apart. */
+    /** The sums of one panel from {@code offset}, with rows {@code stride} apart. */
     public record Sums(float[] array, int offset, int stride) {}
 
     private OuterProduct() {}
@@ -53,7 +53,7 @@ public final class OuterProduct {
         }
     }
 
-    /** Fewer rows or columns than the tile has: summed aside, then added. */
+    /** Adds the remaining rows or columns, fewer than a tile has, by way of a spare tile. */
     private static void addRest(Tile tile, Inputs a, int first, Gradients b, Sums sums, Scratch scratch) {
         int width = b.panel().width();
         float[] spare = scratch.get(SPARE, tile.rows * width);

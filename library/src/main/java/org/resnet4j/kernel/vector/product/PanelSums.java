@@ -6,14 +6,15 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Sums over pixels for the gradient to the weights, taken chunk by chunk and then added to the result in the order of the
- * chunks: the bits do not depend on which thread took which chunk. A chunk keeps each panel's sums together, since rows of
- * the result a power of two apart would meet in the same lines of the cache. A single chunk sums into the result itself.
+ * Sums over pixels for the weight gradient. They are computed for each chunk and then added to the result in the order
+ * of the chunks, so the bits do not depend on the assignment of chunks to threads. A chunk stores the sums of a panel
+ * together, because rows of the result that are a power of two apart would map to the same cache lines. A single chunk
+ * adds to the result directly.
  */
 public final class PanelSums {
     /**
-     * The sums of all chunks. Winograd's gradient keeps its own here, too: only one of the two runs at a time, and the array is
-     * large.
+     * The sums of all chunks. Shared with Winograd's weight gradient, because only one of the two runs at a time and
+     * the array is large.
      */
     public static final Scratch.Floats SUMS = new Scratch.Floats();
 
@@ -29,9 +30,11 @@ public final class PanelSums {
     private final float[] sums;
 
     /**
-     * @param panels the cut of a group's output channels
-     * @param depth rows of a group's weights
-     * @param out channels of all groups
+     * Allocates the sums.
+     *
+     * @param panels the panels of a group's output channels
+     * @param depth the rows of a group's weights
+     * @param out the channels of all groups
      * @param result {@code [depth, out]}
      */
     public PanelSums(int chunks, Panels panels, int groups, int depth, int out, float[] result, Workers workers) {
@@ -48,24 +51,24 @@ public final class PanelSums {
         return Math.multiplyExact(groups, panels.packedSize(depth));
     }
 
-    /** Where chunks sum. */
+    /** Returns the array in which chunks sum. */
     public float[] array() {
         return sums;
     }
 
-    /** Where a panel's sums begin. */
+    /** Returns the start of a panel's sums. */
     public int start(int chunk, int group, Panel panel) {
         return chunks == 1
                 ? group * (out / groups) + panel.first()
                 : chunk * chunkFloats() + group * panels.packedSize(depth) + panels.packedOffset(panel, depth);
     }
 
-    /** From one row of a panel's sums to the next. */
+    /** Returns the distance between two rows of a panel's sums. */
     public int rowFloats(Panel panel) {
         return chunks == 1 ? out : panel.width();
     }
 
-    /** Sets a panel's sums to zero, unless the chunk adds to the result itself. */
+    /** Sets the sums of a panel to zero, unless the chunk adds to the result directly. */
     public void clear(int chunk, int group, Panel panel) {
         if (chunks > 1) {
             int from = start(chunk, group, panel);

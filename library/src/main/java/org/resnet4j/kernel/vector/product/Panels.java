@@ -5,11 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a row of channels is cut into panels as wide as a register tile, and how a matrix is packed for it.
+ * The division of a row of channels into panels as wide as a register tile, and the packing of a matrix for it.
  *
- * <p>A matrix of {@code depth} rows is packed panel after panel: each panel holds its columns of every row,
- * {@code [depth, width]}, the missing columns of the last one filled with zeros. A tile then reads its panel from front to
- * back.
+ * <p>A matrix of {@code depth} rows is packed panel after panel: each panel contains its columns of every row,
+ * {@code [depth, width]}, and missing columns of the last panel are zero. A tile then reads its panel sequentially.
  */
 public final class Panels {
     /**
@@ -18,21 +17,23 @@ public final class Panels {
      * @param tile the register tile that computes it
      * @param first its first column
      * @param width its columns, a multiple of the lanes
-     * @param columns how many of them exist: less than {@code width} in a last, partly filled panel
-     * @param smallTiles whether rows that are left over have tiles of their own, where there are such
+     * @param columns the number of existing columns: less than {@code width} in a partly filled last panel
+     * @param smallTiles true if smaller tiles compute the remaining rows, where such tiles exist
      */
     public record Panel(Tile tile, int first, int width, int columns, boolean smallTiles) {
         public boolean isFull() {
             return columns == width;
         }
 
-        /** The tile for what {@code larger} leaves over, or null. */
+        /** Returns the tile for the rows that {@code larger} leaves over, or null. */
         @Nullable
         Tile rest(Tile larger) {
             return smallTiles ? larger.rest() : null;
         }
 
-        /** The tile that outer products begin with: in a panel that is not full all are computed aside, by a small one. */
+        /**
+         * Returns the first tile of outer products; a partly filled panel uses only the smallest tile, which is copied.
+         */
         Tile outerTile() {
             return isFull() ? tile : tile.outerLast();
         }
@@ -60,7 +61,7 @@ public final class Panels {
         this.step = step(panels);
     }
 
-    /** Cuts {@code columns} into panels of 4 (where registers allow), 2 and 1 vectors of {@code lanes} floats. */
+    /** Divides {@code columns} into panels of 4 (with enough registers), 2 and 1 vectors of {@code lanes} floats. */
     public static Panels of(int columns, int lanes, boolean manyRegisters) {
         int vectors = Math.ceilDiv(columns, lanes);
         var panels = new ArrayList<Panel>();
@@ -76,7 +77,7 @@ public final class Panels {
         return new Panels(List.copyOf(panels), columns, vectors * lanes);
     }
 
-    /** The same for a code path that is needed soon: one method for the compiler, not three. */
+    /** Returns these panels without small tiles, for code that must be compiled soon: one method instead of three. */
     public Panels withoutSmallTiles() {
         return new Panels(panels.stream().map(Panel::withoutSmallTiles).toList(), columns, paddedColumns);
     }
@@ -89,27 +90,27 @@ public final class Panels {
         return panels.get(index);
     }
 
-    /** Floats of a packed matrix with {@code depth} rows. */
+    /** Returns the number of floats of a packed matrix with {@code depth} rows. */
     public int packedSize(int depth) {
         return Math.multiplyExact(depth, paddedColumns);
     }
 
-    /** Where a panel begins in a packed matrix with {@code depth} rows. */
+    /** Returns the offset of a panel in a packed matrix with {@code depth} rows. */
     public int packedOffset(Panel panel, int depth) {
         return depth * panel.first();
     }
 
-    /** Whether a plain row-major matrix already has the packed form: one panel, exactly filled. */
+    /** Returns true if a row-major matrix already has the packed form: a single full panel. */
     public boolean plainIsPacked() {
         return panels.size() == 1 && columns == paddedColumns;
     }
 
-    /** The next number of rows that products cover without one to spare. */
+    /** Returns the number of rows, rounded up so that products cover them with complete tiles. */
     public int roundUp(int rows) {
         return Math.ceilDiv(rows, step) * step;
     }
 
-    /** The fewest rows that the smallest tiles of every panel cover without one to spare. */
+    /** Returns the smallest number of rows that the smallest tiles of every panel cover exactly. */
     private static int step(List<Panel> panels) {
         int step = 1;
         while (!covers(panels, step)) {
@@ -122,7 +123,7 @@ public final class Panels {
         return panels.stream().allMatch(panel -> rows % panel.fewestRows() == 0);
     }
 
-    /** Whether the outer products' tiles of every panel cover {@code rows} rows without one to spare. */
+    /** Returns true if the tiles of outer products cover {@code rows} rows of every panel exactly. */
     public boolean outerTilesCover(int rows) {
         return panels.stream().allMatch(panel -> {
             int left = rows;
@@ -149,12 +150,12 @@ public final class Panels {
         }
     }
 
-    /** One past a panel's last column, of those that exist. */
+    /** Returns the column after the last existing one of a panel. */
     public int endColumn(int panel) {
         return panels.get(panel).first() + panels.get(panel).columns();
     }
 
-    /** Columns of panels {@code from} to {@code to - 1}, with those that are filled up. */
+    /** Returns the number of columns of panels {@code from} to {@code to - 1}, including padding. */
     public int paddedColumns(int from, int to) {
         return panels.get(to - 1).first()
                 + panels.get(to - 1).width()
@@ -162,7 +163,7 @@ public final class Panels {
     }
 
     /**
-     * Packs rows for panels {@code from} to {@code to - 1}, one panel after the other.
+     * Packs rows for panels {@code from} to {@code to - 1}, one panel after another.
      *
      * @param source row-major with rows {@code stride} apart, from {@code offset}
      */
@@ -186,7 +187,7 @@ public final class Panels {
         }
     }
 
-    /** Copies one panel's part of a row and fills it with zeros. */
+    /** Copies a panel's part of a row and pads it with zeros. */
     static void packRow(Panel panel, float[] source, int rowStart, float[] packed, int target) {
         System.arraycopy(source, rowStart + panel.first(), packed, target, panel.columns());
         for (int column = panel.columns(); column < panel.width(); column++) {
@@ -194,15 +195,15 @@ public final class Panels {
         }
     }
 
-    /** A matrix with rows and columns exchanged: column c of row r at {@code array[offset + c·stride + r]}. */
+    /** A transposed matrix: column c of row r is at {@code array[offset + c·stride + r]}. */
     public record Transposed(float[] array, int offset, int stride) {}
 
     /**
-     * Packs one block of rows of one panel from the transposed matrix. Some rows at a time, so that what is written stays in
-     * the first-level cache until its lines are full.
+     * Packs one block of rows of one panel from the transposed matrix. Packs some rows at a time, so that written cache
+     * lines stay in the first-level cache until they are full.
      *
-     * @param firstRow start of the block in the packed matrix of {@code depth} rows
-     * @param rows rows of the block
+     * @param firstRow the start of the block in the packed matrix of {@code depth} rows
+     * @param rows the rows of the block
      */
     public void packTransposed(
             int panelIndex, Transposed source, int firstRow, int rows, int depth, float[] packed, int packedStart) {

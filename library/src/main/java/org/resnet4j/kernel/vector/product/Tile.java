@@ -5,10 +5,10 @@ package org.resnet4j.kernel.vector.product;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes of register tile.
+ * The sizes of register tiles.
  *
  * <p>A tile of r rows and v vectors needs r·v registers for its sums and v + 1 more. Wide tiles read less per
- * multiply-add, so channels are cut into the widest panels that fit, and a narrow rest.
+ * multiply-add, so channels are divided into the widest panels that fit, and narrower ones for the rest.
  */
 public enum Tile {
     T6X4(6, 4),
@@ -21,10 +21,10 @@ public enum Tile {
     T4X2(4, 2),
     T8X1(8, 1);
 
-    /** Rows: pixels in a product, places of the window in an outer product. */
+    /** The number of rows: pixels in a product, window positions in an outer product. */
     public final int rows;
 
-    /** Vectors of output channels. */
+    /** The number of vectors of output channels. */
     public final int vectors;
 
     Tile(int rows, int vectors) {
@@ -32,7 +32,7 @@ public enum Tile {
         this.vectors = vectors;
     }
 
-    /** Returns the tile for rows that are left over, or null where they are computed aside. */
+    /** Returns the tile for the remaining rows, or null if they are computed in a spare tile. */
     @Nullable
     public Tile rest() {
         return switch (this) {
@@ -43,7 +43,7 @@ public enum Tile {
         };
     }
 
-    /** Returns the tile for rows of an outer product that are left over, or null where they are computed aside. */
+    /** Returns the tile for the remaining rows of an outer product, or null if they are computed in a spare tile. */
     @Nullable
     public Tile outerRest() {
         return switch (this) {
@@ -52,13 +52,13 @@ public enum Tile {
         };
     }
 
-    /** Returns the smallest tile of outer products that follows. */
+    /** Returns the smallest tile of the outer products that follow. */
     public Tile outerLast() {
         Tile rest = outerRest();
         return rest == null ? this : rest.outerLast();
     }
 
-    /** Returns how many rows of an outer product the tile takes, so that the next one leaves the fewest over. */
+    /** Returns the number of rows of an outer product for this tile, chosen so that the next one leaves the fewest over. */
     public int outerRows(int count) {
         int all = count / rows * rows;
         Tile rest = outerRest();
@@ -72,7 +72,7 @@ public enum Tile {
         return rest == null ? this : rest.last();
     }
 
-    /** Returns the tile for a panel of so many vectors on a machine with 32 or 16 vector registers. */
+    /** Returns the tile for a panel of this width on a machine with 32 or 16 vector registers. */
     public static Tile of(int vectors, boolean manyRegisters) {
         return switch (vectors) {
             case 4 -> T6X4;

@@ -8,13 +8,13 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Convolution by its definition, as a matrix product whose rows are the windows of a band of the image, read in place (see
- * {@link VectorConvolution}), from weights that are packed already.
+ * Direct convolution with packed weights, as a matrix product whose rows are the windows of a band of the image, read
+ * in place (see {@link VectorConvolution}).
  *
- * @param panels the cut of a group's output channels
- * @param packed for each group its weights, {@code [kernelHeight · kernelWidth · inChannels / groups]} rows
- * @param bias for each group as many numbers as its panels have columns; null for none
- * @param relu whether ReLU follows
+ * @param panels the panels of a group's output channels
+ * @param packed the weights of each group, {@code [kernelHeight · kernelWidth · inChannels / groups]} rows
+ * @param bias the bias of each group, with as many numbers as its panels have columns; null for none
+ * @param relu true if ReLU follows
  */
 public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, boolean relu)
         implements PackedConvolution {
@@ -24,7 +24,7 @@ public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bia
     /** Enough pieces for each thread that all finish together. */
     private static final int PIECES_PER_THREAD = 4;
 
-    /** Rows of the weights of one group. */
+    /** Returns the number of rows of one group's weights. */
     public static int depth(ConvolutionShape s) {
         return s.kernelHeight() * s.kernelWidth() * (s.inChannels() / s.groups());
     }
@@ -36,7 +36,9 @@ public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bia
         panels.pack(w, group * groupOut, s.outChannels(), from, to, depth, packed, group * panels.packedSize(depth));
     }
 
-    /** Into how many shares the panels are cut so that there are enough pieces; the results do not depend on it. */
+    /**
+     * Returns the number of shares into which the panels are divided for enough pieces; results do not depend on it.
+     */
     public static int shares(int pieces, int panels, Workers workers) {
         int wanted = workers.threads() == 1 ? 1 : PIECES_PER_THREAD * workers.threads();
         return Math.min(panels, Math.ceilDiv(wanted, pieces));

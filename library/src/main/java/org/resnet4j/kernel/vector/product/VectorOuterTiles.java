@@ -6,9 +6,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The register tiles that sum over pixels: for the gradient to the weights.
+ * The register tiles that sum over pixels, for the weight gradient.
  *
- * <p>Each size is a method of its own with named sums, the only form that the compiler keeps in registers.
+ * <p>Each size is a separate method with named sums, the only form that the compiler keeps in registers.
  */
 public final class VectorOuterTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -17,7 +17,7 @@ public final class VectorOuterTiles {
     private VectorOuterTiles() {}
 
     /**
-     * Computes one tile of {@code c[m, n] += Σ a[rows[row + p] + aOffset + m] · b[p, n]}, over count pixels p.
+     * Computes one tile of {@code c[m, n] += Σ a[rows[row + p] + aOffset + m] · b[p, n]}, over {@code count} pixels p.
      *
      * @param b rows of at least {@code vectors·LANES} floats, {@code bStride} apart, from {@code bOffset}
      * @param c rows {@code cStride} apart, from {@code cOffset}
@@ -48,7 +48,7 @@ public final class VectorOuterTiles {
         }
     }
 
-    /** Computes 6 places of the window by 4 vectors of output channels; see {@link #outer}. */
+    /** Computes 6 positions of the window by 4 vectors of output channels; see {@link #outer}. */
     private static void outer6x4(
             float[] a,
             int[] rows,
@@ -148,7 +148,7 @@ public final class VectorOuterTiles {
         s53.intoArray(c, cOffset + 5 * cStride + 3 * LANES);
     }
 
-    /** Computes 4 places of the window by 4 vectors of output channels; see {@link #outer}. */
+    /** Computes 4 positions of the window by 4 vectors of output channels; see {@link #outer}. */
     private static void outer4x4(
             float[] a,
             int[] rows,
@@ -222,7 +222,7 @@ public final class VectorOuterTiles {
         s33.intoArray(c, cOffset + 3 * cStride + 3 * LANES);
     }
 
-    /** Computes 8 places of the window by 2 vectors of output channels; see {@link #outer}. */
+    /** Computes 8 positions of the window by 2 vectors of output channels; see {@link #outer}. */
     private static void outer8x2(
             float[] a,
             int[] rows,
@@ -298,7 +298,7 @@ public final class VectorOuterTiles {
         s71.intoArray(c, cOffset + 7 * cStride + LANES);
     }
 
-    /** Computes 12 places of the window by 1 vector of output channels; see {@link #outer}. */
+    /** Computes 12 positions of the window by 1 vector of output channels; see {@link #outer}. */
     private static void outer12x1(
             float[] a,
             int[] rows,
@@ -365,7 +365,7 @@ public final class VectorOuterTiles {
         s11.intoArray(c, cOffset + 11 * cStride);
     }
 
-    /** Computes 16 places of the window by 1 vector of output channels; see {@link #outer}. */
+    /** Computes 16 positions of the window by 1 vector of output channels; see {@link #outer}. */
     private static void outer16x1(
             float[] a,
             int[] rows,
@@ -448,7 +448,7 @@ public final class VectorOuterTiles {
         s15.intoArray(c, cOffset + 15 * cStride);
     }
 
-    /** Computes 4 places of the window by 2 vectors of output channels; see {@link #outer}. */
+    /** Computes 4 positions of the window by 2 vectors of output channels; see {@link #outer}. */
     private static void outer4x2(
             float[] a,
             int[] rows,
@@ -496,7 +496,7 @@ public final class VectorOuterTiles {
         s31.intoArray(c, cOffset + 3 * cStride + LANES);
     }
 
-    /** Computes 8 places of the window by 1 vector of output channels; see {@link #outer}. */
+    /** Computes 8 positions of the window by 1 vector of output channels; see {@link #outer}. */
     private static void outer8x1(
             float[] a,
             int[] rows,

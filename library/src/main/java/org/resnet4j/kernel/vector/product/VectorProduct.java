@@ -4,22 +4,22 @@ import org.resnet4j.kernel.vector.product.Panels.Panel;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * Products of many rows by packed panels, in register tiles: the loops around {@link VectorProductTiles}.
+ * Products of many rows with packed panels, in register tiles: the loops around {@link VectorProductTiles}.
  *
- * <p>A row is given by where it begins in an array, so the same code reads matrices, windows of images and strided
- * windows in place. Edges (fewer rows or columns than a tile) are computed into a spare tile and copied.
+ * <p>A row is given by its start in an array, so the same code reads matrices, windows of images and strided windows in
+ * place. Edges (fewer rows or columns than a tile) are computed in a spare tile and copied.
  */
 public final class VectorProduct {
-    /** Rows of the tallest tile: index arrays are filled that far beyond their end. */
+    /** Rows of the tallest tile: index arrays are filled this far beyond their end. */
     public static final int MOST_TILE_ROWS = 16;
 
-    /** A block of a panel that stays in the second-level cache beside the band: 256 KB. */
+    /** A block of a panel that stays in the second-level cache together with the band: 256 KB. */
     private static final int BLOCK_FLOATS = 64 * 1024;
 
     private static final Scratch.Floats SPARE = new Scratch.Floats();
     private static final Scratch.Ints SPARE_ROWS = new Scratch.Ints();
 
-    /** A tile's sums, and the results at an edge. */
+    /** The sums of a tile, and the results at an edge. */
     private static final int SPARE_TILES = 2;
 
     private VectorProduct() {}
@@ -76,7 +76,7 @@ public final class VectorProduct {
         }
     }
 
-    /** Whole tiles: rows {@code row} to {@code end - 1}. */
+    /** Computes complete tiles: rows {@code row} to {@code end - 1}. */
     private static void multiplyTiles(
             Tile tile,
             Windows a,
@@ -100,7 +100,7 @@ public final class VectorProduct {
         }
     }
 
-    /** Space for a tile that is computed aside, and for its results behind it. */
+    /** Returns a spare tile, followed by space for its results. */
     private static Results spare(Tile tile, Panel panel, Scratch scratch) {
         int[] rows = scratch.get(SPARE_ROWS, tile.rows);
         for (int m = 0; m < tile.rows; m++) {
@@ -109,7 +109,7 @@ public final class VectorProduct {
         return new Results(scratch.get(SPARE, SPARE_TILES * panel.width() * tile.rows), rows, 0);
     }
 
-    /** Fewer rows or columns than a tile has: computed aside and copied. */
+    /** Computes fewer rows or columns than a tile has, in a spare tile, and copies them. */
     private static void multiplyEdge(
             Windows a, int row, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch) {
         Panel panel = b.panel();

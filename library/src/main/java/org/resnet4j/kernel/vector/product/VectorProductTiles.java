@@ -6,25 +6,25 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The register tiles that sum over the places of a window: for the forward pass and the gradient to the data.
+ * The register tiles that sum over window positions, for the forward pass and the input gradient.
  *
- * <p>Each size is a method of its own with named sums, the only form that the compiler keeps in registers.
+ * <p>Each size is a separate method with named sums, the only form that the compiler keeps in registers.
  */
 public final class VectorProductTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Start of sums that nothing is added to: one way through a tile for both keeps its registers. */
+    /** The initial sums without accumulation. A single code path for both cases keeps the sums in registers. */
     private static final float[] ZEROS = new float[4 * LANES];
 
     private VectorProductTiles() {}
 
     /**
      * Computes one tile of {@code c[m, n] (+)= Σ a[rows[row + m] + aOffset + tap·tapStride + k] · b[tap, k, n]}, over
-     * all taps and all k below tapLength.
+     * all taps and all k below {@code tapLength}.
      *
      * @param b a packed panel, {@code [taps, tapLength, vectors·LANES]}, from {@code bOffset}
-     * @param outs start of each row's results in {@code c}, from index {@code out}; {@code cOffset} is added
+     * @param outs the start of each row's results in {@code c}, from index {@code out}, to which {@code cOffset} is added
      * @param accumulate true to add to {@code c}, false to overwrite it
      */
     public static void product(

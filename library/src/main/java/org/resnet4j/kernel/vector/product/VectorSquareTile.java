@@ -15,7 +15,7 @@ public final class VectorSquareTile {
     private VectorSquareTile() {}
 
     /**
-     * Computes {@code c[m, n] = Σ a[m, k] · b[k, n]}, where the rows of a and c lie one behind the other.
+     * Computes {@code c[m, n] = Σ a[m, k] · b[k, n]}, with contiguous rows of a and c.
      *
      * @param a {@code [count, SIZE]} from {@code aOffset}; {@code count} is a multiple of 12
      * @param b {@code [SIZE, SIZE]} from {@code bOffset}

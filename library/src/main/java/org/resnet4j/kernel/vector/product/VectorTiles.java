@@ -4,13 +4,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The width of vectors, and the passes beside the register tiles under every convolution and matrix product.
+ * The vector width, and the passes that accompany the register tiles of every convolution and matrix product.
  *
- * <p>A tile computes a few rows times a few vectors of columns, all sums in registers for the whole of the inner loop.
- * {@link VectorProductTiles} sum over the places of a window (forward, and the gradient to the data),
- * {@link VectorOuterTiles} over pixels (the gradient to the weights). Each size is a method of its own with named sums: arrays
- * or records of vectors do not stay in registers. 24 sums, with four columns and a broadcast, fit the 32 registers of AVX-512
- * and Neon, 8 the 16 registers of AVX2.
+ * <p>A tile computes a few rows times a few vectors of columns, with all sums in registers for the whole inner loop.
+ * {@link VectorProductTiles} sum over window positions (forward pass and input gradient), {@link VectorOuterTiles} over
+ * pixels (weight gradient). Each size is a separate method with named sums, because arrays or records of vectors do not
+ * stay in registers. 24 sums, with four columns and a broadcast, fit the 32 registers of AVX-512 and Neon; 8 sums fit
+ * the 16 registers of AVX2.
  */
 public final class VectorTiles {
     public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -19,12 +19,12 @@ public final class VectorTiles {
     private VectorTiles() {}
 
     /**
-     * Ends one tile: {@code c[m, n] = max(least, sums[m, n] + bias[n] (+ c[m, n]))}. A pass of its own over sums that are in
-     * the first-level cache, because a tile that does everything is too long for the compiler to keep in registers; and it
-     * meets what {@code c} holds, which may have to come from afar, while the next tile's multiply-adds go on.
+     * Completes one tile: {@code c[m, n] = max(least, sums[m, n] + bias[n] (+ c[m, n]))}. It is a separate pass over
+     * sums in the first-level cache, because a tile that does everything is too long for the compiler to keep in
+     * registers. It also hides the latency of reading {@code c} behind the multiply-adds of the next tile.
      *
      * @param sums {@code [tile.rows, tile.vectors·LANES]}
-     * @param epilogue with a bias
+     * @param epilogue an epilogue with a bias
      * @param column the tile's first column, for the bias
      * @param c receives the results, from row {@code firstRow}
      */
@@ -56,10 +56,10 @@ public final class VectorTiles {
     }
 
     /**
-     * Copies rows of {@code panels} times {@code width} floats, a multiple of the lanes: the first {@code width} of every row
-     * one behind the other, then the second, and so on.
+     * Copies rows of {@code panels} times {@code width} floats, a multiple of the lanes: first the first {@code width}
+     * floats of every row, then the second, and so on.
      *
-     * @param stride from one row to the next in {@code source}
+     * @param stride the distance between rows in {@code source}
      */
     static void gather(float[] source, int from, int stride, int rows, int width, int panels, float[] target, int to) {
         for (int row = 0; row < rows; row++) {

@@ -1,25 +1,25 @@
 package org.resnet4j.kernel.vector.product;
 
 /**
- * The left factor of a product: rows that are read where they lie. Row r consists of {@code taps} runs of {@code tapLength}
- * floats, {@code tapStride} apart, from {@code array[rows[r] + offset]}: a row of a matrix is one run, the window of a pixel
- * is one run for each row of the window.
+ * The left factor of a product, whose rows are read in place. Row r consists of {@code taps} runs of {@code tapLength}
+ * floats, {@code tapStride} apart, from {@code array[rows[r] + offset]}. A row of a matrix is one run; the window of a
+ * pixel has one run for each row of the window.
  *
- * @param rows start of each row, filled beyond the last by {@link VectorProduct#fillBeyond}
- * @param count number of rows
+ * @param rows the start of each row, filled beyond the last by {@link VectorProduct#fillBeyond}
+ * @param count the number of rows
  */
 public record Windows(float[] array, int[] rows, int count, int offset, int taps, int tapStride, int tapLength) {
-    /** Rows of {@code depth} floats, as those of a matrix. */
+    /** Returns rows of {@code depth} floats, such as those of a matrix. */
     public static Windows ofRuns(float[] array, int[] rows, int count, int depth) {
         return new Windows(array, rows, count, 0, 1, 0, depth);
     }
 
-    /** Floats of a row. */
+    /** Returns the number of floats of a row. */
     int depth() {
         return taps * tapLength;
     }
 
-    /** Floats {@code from} to {@code to - 1} of one run of each row. */
+    /** Returns floats {@code from} to {@code to - 1} of one run of each row. */
     Windows part(int tap, int from, int to) {
         return new Windows(array, rows, count, offset + tap * tapStride + from, 1, 0, to - from);
     }

@@ -1,4 +1,6 @@
-/** Convolution as a matrix product: panels of packed weights, register tiles, and the windows of an image that a tile reads. */
+/**
+ * Convolution as a matrix product: panels of packed weights, register tiles, and the image windows that a tile reads.
+ */
 @NullMarked
 package org.resnet4j.kernel.vector.product;
 

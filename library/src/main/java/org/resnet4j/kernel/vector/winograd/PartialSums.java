@@ -5,8 +5,8 @@ import org.resnet4j.kernel.vector.product.PanelSums;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Sums over pixels that are taken chunk by chunk, each on its own, and then added to the result in the order of the chunks:
- * the bits do not depend on which thread took which chunk. A single chunk sums into the result itself.
+ * Sums over pixels that are computed for each chunk and then added to the result in the order of the chunks, so the
+ * bits do not depend on the assignment of chunks to threads. A single chunk adds to the result directly.
  */
 final class PartialSums {
     private static final int FEWEST_FLOATS = 4096;
@@ -24,22 +24,22 @@ final class PartialSums {
         this.sums = chunks == 1 ? result : workers.shared().get(PanelSums.SUMS, Math.multiplyExact(chunks, size));
     }
 
-    /** Where chunks sum. */
+    /** Returns the array in which chunks sum. */
     float[] array() {
         return sums;
     }
 
-    /** Where the sums of a chunk begin. */
+    /** Returns the start of a chunk's sums. */
     int start(int chunk) {
         return chunk * size;
     }
 
     /**
-     * Sets part of a chunk's sums to zero, unless the chunk adds to the result itself.
+     * Sets part of a chunk's sums to zero, unless the chunk adds to the result directly.
      *
-     * @param first where the part begins, within the chunk
-     * @param columns floats of each row of the part
-     * @param rows how many rows, {@code rowFloats} apart
+     * @param first the start of the part, within the chunk
+     * @param columns the floats of each row of the part
+     * @param rows the number of rows, {@code rowFloats} apart
      */
     void clear(int chunk, int first, int columns, int rows, int rowFloats) {
         if (chunks > 1) {

@@ -10,11 +10,12 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * The 3x3 convolution of stride 1 or 2 by Winograd's minimal filtering, with weights that are transformed and packed once.
+ * The 3x3 convolution of stride 1 or 2 by Winograd's minimal filtering, with weights that are transformed and packed
+ * once.
  *
- * <p>The tiles of all images are counted through and cut into blocks. A block transforms its tiles, multiplies each place by
- * its matrix of weights, and transforms back with bias, shortcut and ReLU. It takes so many tiles that what it transformed
- * stays in the second-level cache, and enough that reading the weights again for each block does not matter. Where there
+ * <p>The tiles of all images are numbered and divided into blocks. A block transforms its tiles, multiplies each
+ * position by its matrix of weights, and transforms back with bias, shortcut and ReLU. A block is small enough that its
+ * transformed tiles stay in the second-level cache, and large enough to amortize reading the weights again. If there
  * are few blocks and many channels, pieces share a block and take some of its output channels each.
  */
 public final class VectorPackedWinograd implements PackedConvolution {
@@ -23,22 +24,22 @@ public final class VectorPackedWinograd implements PackedConvolution {
     /** The transformed tiles of a piece. */
     private static final Scratch.Floats TRANSFORMED = new Scratch.Floats();
 
-    /** A piece's packed weights. */
+    /** The packed weights of a piece. */
     private static final Scratch.Floats PACKED = new Scratch.Floats();
 
-    /** All tiles transformed, shared by the pieces. */
+    /** The transformed tiles of all pieces, shared. */
     private static final Scratch.Floats ALL_TRANSFORMED = new Scratch.Floats();
 
-    /** Tiles of a block where all are transformed first. */
+    /** Tiles of a block if all tiles are transformed first. */
     private static final int MOST_TILES = 64;
 
     /** Transformed input and products of a block: 768 KB. */
     private static final int BLOCK_FLOATS = 192 * 1024;
 
-    /** Weights are read again for each block, so it should have some tiles. */
+    /** The minimum number of tiles of a block, because weights are read again for each block. */
     private static final int FEWEST_TILES = 24;
 
-    /** The same where threads would have nothing to do otherwise, with few channels and so few weights. */
+    /** The minimum if threads would otherwise be idle and the channels, and so the weights, are few. */
     private static final int FEWEST_TILES_ALONE = 8;
 
     private final WinogradLayer layer;
@@ -47,7 +48,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
     private final float[] bias;
     private final boolean relu;
 
-    /** Packs the weights into an array of its own. */
+    /** Packs the weights into a new array. */
     public VectorPackedWinograd(
             WinogradTransform transform,
             int in,
@@ -71,6 +72,8 @@ public final class VectorPackedWinograd implements PackedConvolution {
     }
 
     /**
+     * Creates a convolution whose weights are packed later.
+     *
      * @param weights {@link #packedSize} floats that {@link #pack} fills
      * @param bias {@code [out]}
      */
@@ -83,13 +86,13 @@ public final class VectorPackedWinograd implements PackedConvolution {
         this.relu = relu;
     }
 
-    /** Floats of the packed weights. */
+    /** Returns the number of floats of the packed weights. */
     public static int packedSize(WinogradTransform transform, int in, Panels panels) {
         int distinct = transform.weightMatrix().length;
         return Math.multiplyExact(distinct * distinct, panels.packedSize(in));
     }
 
-    /** Returns true if a convolution can be computed so. */
+    /** Returns true if a convolution can be computed this way. */
     public static boolean suits(ConvolutionShape s) {
         return s.kernelHeight() == 3
                 && s.kernelWidth() == 3
@@ -123,9 +126,9 @@ public final class VectorPackedWinograd implements PackedConvolution {
     }
 
     /**
-     * Computes with weights that are used this once, and so many that they would not stay in a cache: all tiles are
-     * transformed first, then a piece packs one panel of the weights after the other into memory of its own and multiplies
-     * all tiles by it. The bits are those of {@link #run}.
+     * Computes with weights that are used only once and are too large for a cache. All tiles are transformed first;
+     * then a piece packs one panel of weights after another into its own memory and multiplies all tiles by it. The
+     * bits are those of {@link #run}.
      *
      * @param w {@code [3, 3, in, out]}
      */

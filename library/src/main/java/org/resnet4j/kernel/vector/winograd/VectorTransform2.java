@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The transforms of F(2x2, 3x3) (Lavin and Gray, 2016): 16 multiply-adds for each four outputs and pair of channels
- * where the definition takes 36. The matrices
+ * where direct convolution takes 36. The matrices
  *
  * <pre>
  *        | 1 0  -1 0  |      |  1   0    0  |       | 1 1 1  0  |
@@ -16,13 +16,13 @@ import jdk.incubator.vector.VectorSpecies;
  *        | 0 1  0  -1 |      |  0   0    1  |
  * </pre>
  *
- * <p>hold only 0, ±1 and 1/2, so the error stays near that of the definition.
+ * <p>contain only 0, ±1 and 1/2, so the error is close to that of direct convolution.
  */
 public final class VectorTransform2 implements WinogradTransform {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Added where nothing else is. */
+    /** The addend if nothing is added. */
     private static final float[] ZEROS = new float[LANES];
 
     private static final double[][] G = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};

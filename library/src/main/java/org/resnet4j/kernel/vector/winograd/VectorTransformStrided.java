@@ -6,12 +6,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The transforms of F(2x2, 3x3) with stride 2: 25 multiply-adds for each four outputs and pair of channels where the
- * definition takes 36.
+ * The transforms of F(2x2, 3x3) with stride 2: 25 multiply-adds for each four outputs and pair of channels where
+ * direct convolution takes 36.
  *
- * <p>In one dimension two outputs see five pixels, {@code y0 = w0·x0 + w1·x1 + w2·x2} and
- * {@code y1 = w0·x2 + w1·x3 + w2·x4}. The middle weight meets every second pixel, which nothing can shorten; the outer
- * weights are a filter of two weights on the pixels between them, and F(2, 2) computes that with three products:
+ * <p>In one dimension, two outputs depend on five pixels, {@code y0 = w0·x0 + w1·x1 + w2·x2} and
+ * {@code y1 = w0·x2 + w1·x3 + w2·x4}. The middle weight needs its two products. The outer weights are a filter of
+ * two weights on the other pixels, which F(2, 2) computes with three products:
  *
  * <pre>
  *        | 1 0 -1 0 0  |      | 1 0 0 |       | 1 1 0  1 0 |
@@ -21,13 +21,13 @@ import jdk.incubator.vector.VectorSpecies;
  *        | 0 0 0  1 0  |      | 0 1 0 |
  * </pre>
  *
- * <p>The last two rows of G are equal: places that differ in nothing else share a matrix of weights.
+ * <p>The last two rows of G are equal, so positions that differ only in these rows share a matrix of weights.
  */
 public final class VectorTransformStrided implements WinogradTransform {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Added where nothing else is. */
+    /** The addend if nothing is added. */
     private static final float[] ZEROS = new float[LANES];
 
     private static final double[][] G = {{1, 0, 0}, {1, 0, 1}, {0, 0, 1}, {0, 1, 0}};

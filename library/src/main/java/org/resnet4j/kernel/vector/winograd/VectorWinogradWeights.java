@@ -14,22 +14,23 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * The gradient to the weights of a 3x3 convolution of stride 1 in Winograd's domain. As the filtering is
- * {@code y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ x B) ] A}, linear in the weights, its gradient is the transposed of that,
+ * The weight gradient of a 3x3 convolution of stride 1 in Winograd's domain. The filtering
+ * {@code y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ x B) ] A} is linear in the weights, so its gradient is the transpose,
  *
  * <pre>{@code dw = Gᵀ [ Σ (Bᵀ x B) ⊙ (A dy Aᵀ) ] G,}</pre>
  *
- * with the sum over all tiles: 36 multiply-adds for each sixteen outputs and pair of channels where the definition takes 144,
- * as 36 outer products over the tiles.
+ * with the sum over all tiles. This takes 36 multiply-adds for each sixteen outputs and pair of channels where direct
+ * convolution takes 144, as 36 outer products over the tiles.
  *
- * <p>A piece sums some channels' products over a chunk of the tiles, so few channels that the sums stay in the second-level
- * cache, and transforms back once at the end. What the last row and the last column of outputs alone go into is left out of the
- * products of tiles that do not have it: a block's tiles are sorted so that those that have it follow each other.
+ * <p>A piece sums the products of some channels over a chunk of the tiles, few enough channels that the sums stay in
+ * the second-level cache, and transforms back once at the end. Products that contribute only to the last row or column
+ * of outputs are skipped for tiles without that row or column. For this, the tiles of a block are sorted so that tiles
+ * with it are adjacent.
  */
 public final class VectorWinogradWeights {
     private static final int LANES = VectorTiles.LANES;
 
-    /** Arrays of a piece: transformed inputs, transformed gradients, their products' sums, a copied tile. */
+    /** Arrays of a piece: transformed inputs, transformed gradients, sums of their products, a copied tile. */
     private static final Scratch.Floats INPUTS = new Scratch.Floats();
 
     private static final Scratch.Floats GRADIENTS = new Scratch.Floats();
@@ -46,7 +47,7 @@ public final class VectorWinogradWeights {
 
     private static final int FEWEST_TILES = 16;
 
-    /** Enough pieces that two to four threads finish together. */
+    /** Enough pieces for two to four threads to finish together. */
     private static final int FEWEST_PIECES = 8;
 
     private final ConvolutionShape shape;
@@ -95,7 +96,7 @@ public final class VectorWinogradWeights {
         sums.add(workers);
     }
 
-    /** One piece at work: some input channels by one panel of output channels. */
+    /** The computation of one piece: some input channels by one panel of output channels. */
     private final class Part {
         private final int firstChannel;
         private final int channels;
@@ -128,7 +129,7 @@ public final class VectorWinogradWeights {
             this.inputs = scratch.get(INPUTS, places * inPlace + VectorProduct.MOST_TILE_ROWS);
             this.gradients = scratch.get(GRADIENTS, places * outPlace);
             this.tile = tile(panel, channels);
-            // a tile may be taller than the channels: what is beyond them is computed and not used
+            // a tile may be taller than the channels: its excess rows are computed and ignored
             int last = tile.outerLast().rows;
             this.sumsPlace = Math.ceilDiv(channels, last) * last * width;
             this.sums = scratch.get(SUMS, places * sumsPlace);
@@ -140,7 +141,7 @@ public final class VectorWinogradWeights {
             }
         }
 
-        /** Of a single vector of output channels as many rows as there are registers for. */
+        /** Returns the tile. For a single vector of output channels, it has as many rows as the registers allow. */
         private static Tile tile(Panel panel, int channels) {
             if (panel.tile() != Tile.T12X1) {
                 return panel.tile();
@@ -161,7 +162,7 @@ public final class VectorWinogradWeights {
             }
         }
 
-        /** Computes the panel's gradients of a block's outputs, row by row of neighboring tiles. */
+        /** Computes the panel's gradients of a block's outputs, by rows of adjacent tiles. */
         private void compute(LateGradient late, int fromTile, int toTile, float[] dy) {
             int m = transform.outputs();
             tiles.readGradientsAhead(fromTile, toTile, dy, scratch);
@@ -176,7 +177,10 @@ public final class VectorWinogradWeights {
             }
         }
 
-        /** Sorted: tiles without a last column of outputs, whole ones, those without a last row, and those without both. */
+        /**
+         * Adds the products of a block. The order of tiles is: those without the last column of outputs, complete ones,
+         * those without the last row, and those without both.
+         */
         private void addBlock(int fromTile, int toTile, float[] x, float[] dy) {
             int m = transform.outputs();
             int count = toTile - fromTile;
@@ -194,7 +198,7 @@ public final class VectorWinogradWeights {
             }
         }
 
-        /** Puts the tiles in their order and gives for each kind the position behind its last one. */
+        /** Sorts the tiles and returns the end position of each kind. */
         private int[] sort(int fromTile, int toTile) {
             if (tiles.areWhole()) {
                 for (int tile = fromTile; tile < toTile; tile++) {
@@ -226,7 +230,7 @@ public final class VectorWinogradWeights {
         private void addPlace(int place, int from, int to) {
             int c = 0;
             for (Tile next = tile; next != null; next = next.outerRest()) {
-                // the last tile may be taller than the channels that are left
+                // the last tile may be taller than the remaining channels
                 int end = next.outerRest() == null ? channels : c + next.outerRows(channels - c);
                 for (; c < end; c += next.rows) {
                     VectorOuterTiles.outer(
@@ -272,7 +276,7 @@ public final class VectorWinogradWeights {
             return new WinogradTiles.Places(inputs, position * pitch, inPlace);
         }
 
-        /** How many whole tiles from position i on are neighbors in a row; at least 1. */
+        /** Returns the number of complete, adjacent tiles in a row from position i; at least 1. */
         private int wholeRun(int i, int count) {
             int most = tiles.wholeRun(sorted[i], sorted[i] + count - i);
             int run = 1;
@@ -307,7 +311,7 @@ public final class VectorWinogradWeights {
             transform.gradient(dy, from, step, run, rowFloats, out, gradients, i * width, width, outPlace);
         }
 
-        /** Sets the sums of the piece's channels to zero, and no others: those may be at work. */
+        /** Sets the sums of the piece's channels to zero. Other channels may be in use. */
         void clear(PartialSums partial, int chunk) {
             int out = shape.outChannels();
             for (int weight = 0; weight < 9; weight++) {
@@ -316,7 +320,7 @@ public final class VectorWinogradWeights {
             }
         }
 
-        /** Adds the gradient to the weights of the piece's channels. */
+        /** Adds the weight gradient of the piece's channels. */
         void transformBack(float[] dw, int start) {
             int out = shape.outChannels();
             for (int c = 0; c < channels; c++) {

@@ -11,9 +11,12 @@ import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.kernel.vector.product.Windows;
 import org.resnet4j.parallel.Scratch;
 
-/** One piece at work: tiles {@code fromTile} to {@code toTile - 1}, transformed, multiplied, and transformed back. */
+/**
+ * The computation of one piece: tiles {@code fromTile} to {@code toTile - 1}, transformed, multiplied, and transformed
+ * back.
+ */
 final class WinogradBlock {
-    /** Transformed tiles: place p of tile i at {@code (first + i)·pitch + p·place}, channels one behind the other. */
+    /** Transformed tiles: position p of tile i is at {@code (first + i)·pitch + p·place}, with contiguous channels. */
     record Transformed(float[] array, int first, int place) {}
 
     private static final int LANES = VectorTiles.LANES;
@@ -61,9 +64,9 @@ final class WinogradBlock {
     }
 
     /**
-     * Multiplies the transformed tiles by the weights of some panels, and transforms them back.
+     * Multiplies the transformed tiles by the weights of some panels and transforms them back.
      *
-     * @param ending the bias, the activation, and whether what {@code y} held is added
+     * @param ending the bias, the activation, and whether the previous contents of {@code y} are added
      */
     void multiply(
             Transformed transformed,
@@ -87,7 +90,7 @@ final class WinogradBlock {
         transformBack(products, y, ending);
     }
 
-    /** The products of the block's tiles, {@code channels} of them from {@code firstChannel} on. */
+    /** The products of the block's tiles, {@code channels} of them from {@code firstChannel}. */
     private record Products(float[] array, int pitch, int place, int firstChannel, int channels) {}
 
     private void multiplySquare(Transformed transformed, WinogradMatrices matrices, Products products) {
@@ -214,7 +217,7 @@ final class WinogradBlock {
                         ending.least());
     }
 
-    /** Transforms whole tiles that are neighbors in a row back, of a single vector of channels. */
+    /** Transforms back complete, adjacent tiles of a row, for a single vector of channels. */
     private void outputRun(int firstTile, int tiles, Products products, float[] y, Epilogue ending) {
         int out = layer.out();
         layer.transform()

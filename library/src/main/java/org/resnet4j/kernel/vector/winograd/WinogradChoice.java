@@ -3,20 +3,26 @@ package org.resnet4j.kernel.vector.winograd;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 
-/** By which of Winograd's filterings, if any, a convolution is computed: a rule on its shape alone. */
+/** The selection of a convolution's Winograd transform, if any, by its shape alone. */
 public final class WinogradChoice {
-    /** Pairs of channels from which the weights of a network's layers do not stay in a cache between two calls. */
+    /**
+     * The minimum product of input and output channels for which a layer's weights do not stay in a cache between two
+     * calls.
+     */
     private static final int WEIGHTS_IN_MEMORY = 256 * 256;
 
-    /** Reading a weight takes as long as so many multiply-adds: 116 billion a second on two cores, 6 billion floats. */
+    /**
+     * The cost of reading a weight in multiply-adds: 116 billion multiply-adds and 6 billion floats a second on two
+     * cores.
+     */
     private static final int READING = 19;
 
-    /** With fewer channels than that and stride 2 the transforms cost what they save. */
+    /** With stride 2 and fewer channels, the transforms cost as much as they save. */
     private static final int FEWEST_CHANNELS_STRIDED = 64;
 
     private WinogradChoice() {}
 
-    /** The cheapest way, or null where that is the definition. */
+    /** Returns the cheapest transform, or null if direct convolution is cheapest. */
     public static @Nullable WinogradTransform of(ConvolutionShape s) {
         if (!VectorPackedWinograd.suits(s)) {
             return null;
@@ -38,15 +44,15 @@ public final class WinogradChoice {
     }
 
     /**
-     * What a convolution costs: its products of a pixel's channels with a matrix of weights, and where those matrices come
-     * from memory, not from a cache, as much for each as for {@link #READING} products more.
+     * Returns the cost of a convolution: the products of a pixel's channels with a matrix of weights, plus
+     * {@link #READING} products for each matrix that is read from memory rather than a cache.
      */
     private static long cost(ConvolutionShape s, long products, int matrices) {
         boolean inMemory = (long) s.inChannels() * s.outChannels() >= WEIGHTS_IN_MEMORY;
         return s.batch() * products + (inMemory ? (long) matrices * READING : 0);
     }
 
-    /** How many tiles the output is cut into. */
+    /** Returns the number of tiles of the output. */
     public static long tiles(ConvolutionShape s, WinogradTransform transform) {
         int outputs = transform.outputs();
         return (long) s.batch() * Math.ceilDiv(s.outHeight(), outputs) * Math.ceilDiv(s.outWidth(), outputs);

@@ -2,15 +2,15 @@
 //     mvn -N verify -Dgenerate=apply
 package org.resnet4j.kernel.vector.winograd;
 
-/** The passes of a transform for the gradient to the weights, as straight-line code. */
+/** The passes of a transform for the weight gradient, as straight-line code. */
 public interface WinogradGradientPasses {
     /**
-     * {@code A dy Aᵀ} for {@code count} vectors of channels: with the input's transform it gives the gradient to the weights,
-     * {@code dw = Gᵀ [ Σ (Bᵀ x B) ⊙ (A dy Aᵀ) ] G} with the sum over all tiles.
+     * Computes {@code A dy Aᵀ} for {@code count} vectors of channels. Together with the input transform, it gives the
+     * weight gradient, {@code dw = Gᵀ [ Σ (Bᵀ x B) ⊙ (A dy Aᵀ) ] G}, with the sum over all tiles.
      *
      * @param dy the output pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
      *     {@code from + i·step}
-     * @param target place j of vector i at {@code to + i·targetStep + j·place}
+     * @param target receives position j of vector i at {@code to + i·targetStep + j·place}
      */
     void gradient(
             float[] dy,
@@ -25,9 +25,9 @@ public interface WinogradGradientPasses {
             int place);
 
     /**
-     * Adds {@code Gᵀ u G} to the gradient to the weights, for {@code count} vectors of channels.
+     * Adds {@code Gᵀ u G} to the weight gradient, for {@code count} vectors of channels.
      *
-     * @param u place j of vector i at {@code from + i·LANES + j·place}
+     * @param u position j of vector i is at {@code from + i·LANES + j·place}
      * @param w the nine weights of vector i: {@code weight} floats apart, from {@code to + i·LANES}
      */
     void weights(float[] u, int from, int count, int place, float[] w, int to, int weight);

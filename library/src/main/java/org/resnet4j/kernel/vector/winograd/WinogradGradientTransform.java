@@ -1,4 +1,4 @@
 package org.resnet4j.kernel.vector.winograd;
 
-/** A filtering by which the gradient to the weights can be computed as well. */
+/** A transform that also computes the weight gradient. */
 public interface WinogradGradientTransform extends WinogradTransform, WinogradGradientPasses {}

@@ -6,7 +6,7 @@ import org.resnet4j.kernel.vector.product.Tile;
 import org.resnet4j.kernel.vector.product.VectorSquareTile;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
-/** A 3x3 convolution in Winograd's domain: its filtering, its channels, and the matrices that its products take. */
+/** A 3x3 convolution in Winograd's domain: its transform, its channels, and the matrices of its products. */
 final class WinogradLayer {
     private final WinogradTransform transform;
     private final int in;
@@ -14,7 +14,7 @@ final class WinogradLayer {
     private final Panels panels;
     private final int side;
     private final int[] leastOutputs;
-    /** For each matrix of weights the places that it is for. */
+    /** The positions that use each matrix of weights. */
     private final int[][] placesOf;
 
     WinogradLayer(WinogradTransform transform, int in, int out, Panels panels) {
@@ -37,7 +37,7 @@ final class WinogradLayer {
                 .toArray(int[][]::new);
     }
 
-    /** Rows a power of two apart would meet in the same lines of the cache. */
+    /** Returns the distance between rows. Rows a power of two apart would map to the same cache lines. */
     static int pitch(int channels) {
         return channels % 256 == 0 ? channels + 16 : channels;
     }
@@ -46,47 +46,49 @@ final class WinogradLayer {
         return transform;
     }
 
-    /** Input channels. */
+    /** Returns the number of input channels. */
     int in() {
         return in;
     }
 
-    /** Output channels. */
+    /** Returns the number of output channels. */
     int out() {
         return out;
     }
 
-    /** The cut of the output channels. */
+    /** Returns the panels of the output channels. */
     Panels panels() {
         return panels;
     }
 
-    /** Values of a transformed tile, for each channel. */
+    /** Returns the number of values of a transformed tile for each channel. */
     int places() {
         return side * side;
     }
 
-    /** Matrices of weights; where rows of G are equal, several places share one. */
+    /** Returns the number of weight matrices; several positions share one if rows of G are equal. */
     int matrices() {
         return placesOf.length;
     }
 
-    /** The places that are multiplied by a matrix. */
+    /** Returns the positions that are multiplied by a matrix. */
     int[] placesOf(int matrix) {
         return placesOf[matrix];
     }
 
-    /** Most places that share a matrix. */
+    /** Returns the maximum number of positions that share a matrix. */
     int mostPlacesOfAMatrix() {
         return placesOf[placesOf.length - 1].length;
     }
 
-    /** Returns true if a place matters to a tile with so many rows and columns of outputs left in the image. */
+    /**
+     * Returns true if a position contributes to a tile with this many rows and columns of outputs left in the image.
+     */
     boolean isUsed(int place, int rowsLeft, int columnsLeft) {
         return leastOutputs[place / side] <= rowsLeft && leastOutputs[place % side] <= columnsLeft;
     }
 
-    /** Returns true if the product of the narrowest stage applies, which has a method of its own. */
+    /** Returns true for the product of the narrowest stage, which has a separate method. */
     boolean isSquare() {
         return in == VectorSquareTile.SIZE
                 && out == VectorSquareTile.SIZE

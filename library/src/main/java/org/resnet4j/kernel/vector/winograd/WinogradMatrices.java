@@ -7,11 +7,11 @@ import org.resnet4j.kernel.vector.product.Panels;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * The transformed weights {@code G w Gᵀ}: one packed matrix {@code [in, out]} for each pair of rows of G that differ.
+ * The transformed weights {@code G w Gᵀ}: one packed matrix {@code [in, out]} for each pair of distinct rows of G.
  *
- * @param array holds the matrices
- * @param size from one matrix to the next
- * @param origin start of the first matrix, or where it would start if only later panels are there
+ * @param array the matrices
+ * @param size the distance between matrices
+ * @param origin the start of the first matrix; a virtual start if only later panels are present
  */
 record WinogradMatrices(float[] array, int size, int origin) {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -19,18 +19,18 @@ record WinogradMatrices(float[] array, int size, int origin) {
 
     private static final Scratch.Floats HALF = new Scratch.Floats();
 
-    /** All panels of a layer. */
+    /** Returns all panels of a layer. */
     static WinogradMatrices of(WinogradLayer layer, float[] array) {
         return new WinogradMatrices(array, layer.panels().packedSize(layer.in()), 0);
     }
 
-    /** One panel of a layer alone. */
+    /** Returns one panel of a layer. */
     static WinogradMatrices ofPanel(WinogradLayer layer, Panels.Panel panel, float[] array) {
         int origin = -layer.panels().packedOffset(panel, layer.in());
         return new WinogradMatrices(array, layer.in() * panel.width(), origin);
     }
 
-    /** Some panels of one matrix. */
+    /** Returns some panels of one matrix. */
     PackedColumns matrix(int index, Panels panels, int fromPanel, int toPanel) {
         return new PackedColumns(panels, fromPanel, toPanel, array, origin + index * size);
     }

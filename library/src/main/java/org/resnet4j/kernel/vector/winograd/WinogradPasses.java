@@ -5,11 +5,11 @@ package org.resnet4j.kernel.vector.winograd;
 /** The passes of a transform over vectors of channels, as straight-line code. */
 public interface WinogradPasses {
     /**
-     * {@code Bᵀ x B} for {@code count} vectors of channels: those of one tile, or one of each tile of a run.
+     * Computes {@code Bᵀ x B} for {@code count} vectors of channels: those of one tile, or one of each tile of a run.
      *
-     * @param x the pixels that vector i sees: {@code pixel} floats apart, rows {@code rowFloats} apart, from
+     * @param x the input pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
      *     {@code from + i·step}
-     * @param target place j of vector i at {@code to + i·targetStep + j·place}
+     * @param target receives position j of vector i at {@code to + i·targetStep + j·place}
      */
     void input(
             float[] x,
@@ -24,14 +24,14 @@ public interface WinogradPasses {
             int place);
 
     /**
-     * {@code y = max(least, Aᵀ m A + bias (+ y))} for {@code count} vectors of channels, of whole tiles.
+     * Computes {@code y = max(least, Aᵀ m A + bias (+ y))} for {@code count} vectors of channels, of complete tiles.
      *
-     * @param m place j of vector i at {@code from + i·step + j·place}
+     * @param m position j of vector i is at {@code from + i·step + j·place}
      * @param y the output pixels of vector i: {@code pixel} floats apart, rows {@code rowFloats} apart, from
      *     {@code to + i·targetStep}
-     * @param bias of vector i from {@code biasAt + i·biasStep}
-     * @param add whether what {@code y} held belongs to the sum
-     * @param least zero for ReLU, minus infinity for no activation
+     * @param bias the bias of vector i, from {@code biasAt + i·biasStep}
+     * @param add true to add the previous contents of {@code y}
+     * @param least zero for ReLU, negative infinity for no activation
      */
     void output(
             float[] m,

@@ -7,21 +7,21 @@ import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * The cut of a batch's output into Winograd's tiles, counted image by image and row by row, and the transforms of what a tile
- * sees: beyond the image's border are zeros.
+ * The division of a batch's output into Winograd tiles, numbered image by image and row by row, and the transforms of
+ * their inputs, which are padded with zeros.
  *
  * @param shape the convolution
- * @param transform its filtering
- * @param rows rows of tiles of an image
- * @param columns columns of tiles of an image
+ * @param transform its Winograd transform
+ * @param rows the rows of tiles of an image
+ * @param columns the columns of tiles of an image
  */
 record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int rows, int columns) {
     private static final int LANES = VectorTiles.LANES;
 
-    /** Rows of fewer tiles, and of a single vector of channels, are read nearly straight on anyway. */
+    /** Rows of fewer tiles, or of a single vector of channels, are read almost sequentially anyway. */
     private static final int FEWEST_COLUMNS_AHEAD = 5;
 
-    /** Tiles of a row that are transformed together. */
+    /** The maximum number of tiles of a row that are transformed together. */
     private static final int LONGEST_RUN = 16;
 
     static WinogradTiles of(ConvolutionShape shape, WinogradTransform transform) {
@@ -30,74 +30,76 @@ record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int ro
                 shape, transform, Math.ceilDiv(shape.outHeight(), outputs), Math.ceilDiv(shape.outWidth(), outputs));
     }
 
-    /** Tiles of the batch. */
+    /** Returns the number of tiles of the batch. */
     int count() {
         return Math.multiplyExact(shape.batch(), rows * columns);
     }
 
-    /** The image that a tile belongs to. */
+    /** Returns the image of a tile. */
     int image(int tile) {
         return tile / (rows * columns);
     }
 
-    /** The row of a tile's first output. */
+    /** Returns the row of a tile's first output. */
     int row(int tile) {
         return tile / columns % rows * transform.outputs();
     }
 
-    /** The column of a tile's first output. */
+    /** Returns the column of a tile's first output. */
     int column(int tile) {
         return tile % columns * transform.outputs();
     }
 
-    /** Rows of the output from the tile's first one to the end of the image. */
+    /** Returns the number of output rows from the tile's first one to the end of the image. */
     int rowsLeft(int tile) {
         return shape.outHeight() - row(tile);
     }
 
-    /** Columns of the output from the tile's first one to the end of the image. */
+    /** Returns the number of output columns from the tile's first one to the end of the image. */
     int columnsLeft(int tile) {
         return shape.outWidth() - column(tile);
     }
 
-    /** Whether all tiles' outputs are in the image. */
+    /** Returns true if the outputs of all tiles are inside the image. */
     boolean areWhole() {
         return shape.outHeight() % transform.outputs() == 0 && shape.outWidth() % transform.outputs() == 0;
     }
 
-    /** Whether all of the tile's outputs are in the image. */
+    /** Returns true if all outputs of the tile are inside the image. */
     boolean isWhole(int tile) {
         return Math.min(rowsLeft(tile), columnsLeft(tile)) >= transform.outputs();
     }
 
-    /** The place of a tile's first pixel in the output, in pixels. */
+    /** Returns the position of a tile's first pixel in the output, in pixels. */
     int firstPixel(int tile) {
         return (image(tile) * shape.outHeight() + row(tile)) * shape.outWidth() + column(tile);
     }
 
-    /** How many tiles from this one on, and before {@code end}, are neighbors in a row. */
+    /** Returns the number of adjacent tiles in the row from this one, before {@code end}. */
     int run(int tile, int end) {
         return Math.min(Math.min(LONGEST_RUN, end - tile), columns - tile % columns);
     }
 
-    /** The same of whole tiles; may be 0. */
+    /** Returns the number of complete, adjacent tiles in the row from this one, before {@code end}; may be 0. */
     int wholeRun(int tile, int end) {
         return isWhole(tile) ? Math.min(run(tile, end), columnsLeft(tile) / transform.outputs()) : 0;
     }
 
-    /** Floats of a copy of what a tile, or a run of tiles of one vector of channels, sees or gives. */
+    /**
+     * Returns the floats of a copy of the input or output of a tile, or of a run of tiles of one vector of channels.
+     */
     int patchFloats() {
         int inputs = transform.inputs();
         int wide = inputs * inputs * Math.max(shape.inChannels(), shape.outChannels());
         return Math.max(wide, inputs * ((LONGEST_RUN - 1) * step() + inputs) * LANES);
     }
 
-    /** From one tile to the next, in pixels of the input. */
+    /** Returns the distance between tiles, in pixels of the input. */
     private int step() {
         return transform.outputs() * shape.stride();
     }
 
-    /** Reads ahead what the tiles of a block see. */
+    /** Reads ahead the inputs of a block's tiles. */
     void readAhead(int fromTile, int toTile, float[] x, Scratch scratch) {
         if (columns < FEWEST_COLUMNS_AHEAD || shape.inChannels() == LANES) {
             return;
@@ -106,7 +108,7 @@ record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int ro
         int rowFloats = shape.width() * shape.inChannels();
         for (int tile = fromTile; tile < toTile; tile += columns - tile % columns) {
             int top = row(tile) * shape.stride() - 1;
-            // what the row of tiles before this one saw as well has been read
+            // rows shared with the previous row of tiles have been read
             int from = Math.max(0, tile == fromTile ? top : top + inputs - step());
             int to = Math.min(shape.height(), top + inputs);
             int first = image(tile) * shape.height();
@@ -126,10 +128,12 @@ record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int ro
         }
     }
 
-    /** Where a transformed tile goes: place i of its first vector of channels to {@code array[to + i·place]}. */
+    /**
+     * The destination of a transformed tile: position i of its first vector of channels is {@code array[to + i·place]}.
+     */
     record Places(float[] array, int to, int place) {}
 
-    /** Transforms some channels of what a tile sees. */
+    /** Transforms some channels of the input of a tile. */
     void input(int tile, float[] x, int firstChannel, int channels, float[] patch, Places target) {
         int inputs = transform.inputs();
         int top = row(tile) * shape.stride() - 1;
@@ -152,11 +156,11 @@ record WinogradTiles(ConvolutionShape shape, WinogradTransform transform, int ro
     }
 
     /**
-     * Transforms tiles that are neighbors in a row, of one vector of channels, from a copy of the rows that they see: a tile
-     * alone would be a loop of one turn.
+     * Transforms adjacent tiles of a row, for one vector of channels, from a copy of their input rows. For a single
+     * tile, the loop would have only one iteration.
      *
-     * @param target of the first tile
-     * @param pitch from one tile to the next in the result
+     * @param target the destination of the first tile
+     * @param pitch the distance between tiles in the result
      */
     void inputRun(int firstTile, int tiles, float[] x, int firstChannel, float[] patch, Places target, int pitch) {
         int inputs = transform.inputs();

@@ -4,41 +4,45 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The transforms of Winograd's minimal filtering F(m x m, 3x3): {@code y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ x B) ] A} for a tile of m·m
- * output pixels.
+ * The transforms of Winograd's minimal filtering F(m x m, 3x3): {@code y = Aᵀ [ (G w Gᵀ) ⊙ (Bᵀ x B) ] A} for a tile of
+ * m·m output pixels.
  */
 public interface WinogradTransform extends WinogradPasses {
-    /** For people. */
+    /** Returns the display name of the algorithm. */
     String algorithm();
 
-    /** m. */
+    /** Returns m. */
     int outputs();
 
-    /** From one output pixel to the next, in pixels of the input. */
+    /** Returns the distance between output pixels, in pixels of the input. */
     default int stride() {
         return 1;
     }
 
-    /** The input pixels that a tile sees are a square of so many on a side. */
+    /** Returns the side of the square of input pixels of a tile. */
     default int inputs() {
         return (outputs() - 1) * stride() + 3;
     }
 
-    /** The rows of G that differ, {@code [·][3]}. */
+    /** Returns the distinct rows of G, {@code [·][3]}. */
     double[][] weightMatrix();
 
-    /** For each row of G which of {@link #weightMatrix} it is; the transformed tile has as many rows and columns. */
+    /**
+     * Returns the index in {@link #weightMatrix} of each row of G. The transformed tile has as many rows and columns as
+     * G has rows.
+     */
     default int[] weightRows() {
         return IntStream.range(0, weightMatrix().length).toArray();
     }
 
     /**
-     * For each row of G how many outputs a tile must have in that direction for its products to matter: those of the last
-     * point go into the last output alone, and a tile at the edge of the image may not have it.
+     * Returns the minimum number of outputs in a tile, in one direction, for which the products of each row of G are
+     * needed. Those of the last point contribute only to the last output, which a tile at the edge of the image may
+     * lack.
      */
     int[] leastOutputs();
 
-    /** How many products a row of so many outputs takes, in this direction. */
+    /** Returns the number of products of a row of {@code extent} outputs, in one direction. */
     default int products(int extent) {
         int products = 0;
         for (int at = 0; at < extent; at += outputs()) {

@@ -12,14 +12,14 @@ import org.resnet4j.weights.torch.pickle.Value.Text;
 import org.resnet4j.weights.torch.pickle.Value.Tuple;
 import org.resnet4j.weights.torch.pickle.Value.Whole;
 
-/** What comes of calling one of Python's names: plain values, made here. */
+/** The results of calls of Python functions, built as plain values. */
 final class Calls {
     private Calls() {}
 
     /**
-     * The value that Python would get, as far as it matters to weights.
+     * Returns the value that Python would return, as far as it matters to weights.
      *
-     * @throws IllegalArgumentException if the arguments are not those that PyTorch gives
+     * @throws IllegalArgumentException if the arguments are not those that PyTorch writes
      */
     static Value call(KnownGlobal global, List<Value> arguments) {
         return switch (global) {
@@ -64,7 +64,7 @@ final class Calls {
                 yield new Mapping(false);
             }
             default ->
-                throw new IllegalArgumentException("calls '" + global.qualifiedName() + "', which is no function");
+                throw new IllegalArgumentException("calls '" + global.qualifiedName() + "', which is not a function");
         };
     }
 
@@ -75,7 +75,9 @@ final class Calls {
         }
     }
 
-    /** Storage, offset, sizes and strides come first in all versions; gradients and hooks are ignored. */
+    /**
+     * Returns a tensor. Storage, offset, sizes and strides are first in all versions; gradients and hooks are ignored.
+     */
     private static Value tensor(List<Value> arguments, ElementType type) {
         long offset = whole(arguments.get(1), "the offset of a tensor");
         long[] sizes = wholes(arguments.get(2), "the sizes of a tensor");
@@ -94,7 +96,7 @@ final class Calls {
     private static ElementType typed(List<Value> arguments) {
         ElementType type = storage(arguments).type();
         if (type == null) {
-            throw new IllegalArgumentException("a tensor has no type of elements");
+            throw new IllegalArgumentException("a tensor has no element type");
         }
         return type;
     }
@@ -106,7 +108,7 @@ final class Calls {
         if (type != null) {
             return type;
         }
-        throw new IllegalArgumentException("the type of a tensor's elements is " + value.noun());
+        throw new IllegalArgumentException("the element type of a tensor is " + value.noun());
     }
 
     private static Value parameter(List<Value> arguments) {
@@ -117,7 +119,7 @@ final class Calls {
                 "a parameter is " + arguments.getFirst().noun() + ", not a tensor");
     }
 
-    /** Empty, to be filled later; or, as Python 2 wrote it, of a list of keys and values. */
+    /** Returns an OrderedDict: empty, to be filled later; or, as Python 2 wrote it, of a list of keys and values. */
     private static Mapping ordered(List<Value> arguments) {
         var mapping = new Mapping(true);
         if (arguments.isEmpty()) {
@@ -134,13 +136,14 @@ final class Calls {
                 default -> List.of();
             };
             if (pair.size() != 2) {
-                throw new IllegalArgumentException("an OrderedDict of a list that holds no pair but " + item.noun());
+                throw new IllegalArgumentException(
+                        "an OrderedDict of a list that contains, instead of a pair, " + item.noun());
             }
             if (!mapping.put(pair.get(0), pair.get(1))) {
                 throw new IllegalArgumentException("a key of an OrderedDict occurs twice");
             }
         }
-        // So that a list that is named again and again is not copied again and again.
+        // Avoids copying a list that is referenced repeatedly.
         list.items().clear();
         return mapping;
     }
@@ -163,7 +166,7 @@ final class Calls {
         return tuple.items().stream().mapToLong(item -> whole(item, subject)).toArray();
     }
 
-    /** The name that two strings give. */
+    /** Returns the concatenation of two strings. */
     static String text(Value value, String subject) {
         if (value instanceof Text text) {
             return text.value();

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.weights.element.ElementType;
 
-/** Every name of Python's that a file may use; each stands for plain data here, and none is looked up anywhere. */
+/** The Python names that a file may use. Each stands for plain data; none is ever resolved. */
 enum KnownGlobal {
     REBUILD_TENSOR("torch._utils", "_rebuild_tensor"),
     REBUILD_TENSOR_V2("torch._utils", "_rebuild_tensor_v2"),
@@ -62,28 +62,28 @@ enum KnownGlobal {
         this.type = type;
     }
 
-    /** The one of this name, or null. */
+    /** Returns the constant of this name, or null. */
     static @Nullable KnownGlobal named(String module, String name) {
         KnownGlobal found = BY_NAME.get(module + "." + name);
         return found != null && found.module.equals(module) ? found : null;
     }
 
-    /** As Python writes it. */
+    /** Returns the name in Python's notation. */
     final String qualifiedName() {
         return module + "." + name;
     }
 
-    /** The type of elements that it means, or null. */
+    /** Returns the element type that it represents, or null. */
     final @Nullable ElementType type() {
         return type;
     }
 
-    /** Whether it is a class of storages. */
+    /** Returns true for a storage class. */
     final boolean isStorage() {
         return name.endsWith("Storage");
     }
 
-    /** Whether it is a type of elements. */
+    /** Returns true for an element type. */
     final boolean isDtype() {
         return type != null && !isStorage();
     }

@@ -1,6 +1,6 @@
 package org.resnet4j.weights.torch.pickle;
 
-/** The instructions of pickles that are understood, and those that are refused by their names. */
+/** The supported instructions of pickles, and those that are rejected by name. */
 public final class Opcode {
     public static final int PROTO = 0x80;
     static final int FRAME = 0x95;

@@ -19,20 +19,20 @@ import org.resnet4j.weights.torch.pickle.Value.Tuple;
 import org.resnet4j.weights.torch.pickle.Value.Whole;
 
 /**
- * Follows the instructions of a pickle as far as they make plain values: containers, numbers, strings, and tensors by the
- * names in {@link KnownGlobal}. Any other name is refused when it is spoken, before anything is done with it; there is no
- * way from here to a class, a method or a file.
+ * An interpreter of the pickle instructions that build plain values: containers, numbers, strings, and tensors by the
+ * names in {@link KnownGlobal}. Any other name is rejected as soon as it is read; no class, method or file can be
+ * reached.
  *
- * <p>Understood are protocols 1 to 5 without out-of-band buffers. Time and memory are bounded: an instruction makes at
- * most one value, their number, the stack and the memo are limited, and no instruction copies what an earlier one made.
+ * <p>Supports protocols 1 to 5 without out-of-band buffers. Time and memory are bounded: an instruction creates at most
+ * one value; their number, the stack and the memo are limited; and no instruction copies the value of another.
  */
 public final class PickleInterpreter {
-    /** Instructions of any file; a tensor takes about 35. */
+    /** The number of instructions that any file may have; a tensor takes about 35. */
     private static final int FREE_STEPS = 300_000;
 
     /**
-     * One instruction more for so many bytes of the file, as what an instruction makes takes up to 64 bytes of memory: a file that
-     * is a pickle and nothing else cannot make much more of itself.
+     * The number of bytes of the file for each further instruction. An instruction creates up to 64 bytes in memory, so
+     * that a file that is only a pickle cannot use a large multiple of its size.
      */
     private static final int BYTES_PER_STEP = 6;
 
@@ -52,7 +52,7 @@ public final class PickleInterpreter {
     private final List<Value> stack = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
 
-    /** By index. Picklers count up, so that there is no index above the number of instructions. */
+    /** Values by index. Picklers count up, so no index exceeds the number of instructions. */
     private @Nullable Value[] memo = new @Nullable Value[256];
 
     private int memoized;
@@ -67,10 +67,10 @@ public final class PickleInterpreter {
     }
 
     /**
-     * The value that a pickle makes; the reader is left behind its last byte.
+     * Returns the value of a pickle and leaves the reader after its last byte.
      *
-     * @param storages gets those that it names
-     * @param fileBytes the size of the whole file, which bounds how many instructions are followed
+     * @param storages receives the storages that it names
+     * @param fileBytes the size of the whole file, which limits the number of instructions
      */
     public static Value read(PickleReader in, StorageTable storages, long fileBytes) throws IOException {
         return new PickleInterpreter(in, storages, fileBytes).run();
@@ -166,7 +166,7 @@ public final class PickleInterpreter {
             case Opcode.NEWOBJ, Opcode.NEWOBJ_EX -> throw unsupported("NEWOBJ, which makes an object");
             case Opcode.EXT1, Opcode.EXT2, Opcode.EXT4 -> throw unsupported("EXT, a name by number");
             case Opcode.PERSID -> throw unsupported("PERSID of protocol 0");
-            default -> throw malformed("0x%02x is no instruction of a torch.save file".formatted(opcode));
+            default -> throw malformed("0x%02x is not an instruction of a torch.save file".formatted(opcode));
         }
     }
 
@@ -189,7 +189,7 @@ public final class PickleInterpreter {
         try {
             return number(new BigInteger(digits));
         } catch (NumberFormatException noNumber) {
-            throw malformed("'" + Printable.text(line) + "' is no integer");
+            throw malformed("'" + Printable.text(line) + "' is not an integer");
         }
     }
 
@@ -275,7 +275,7 @@ public final class PickleInterpreter {
             throw in.malformed(
                     stack.isEmpty() && marks.isEmpty()
                             ? "the file holds a whole Python object, " + subject + ", and not a state dict. " + ADVICE
-                            : "the file asks for Python's " + subject + ", which is no part of a state dict. "
+                            : "the file asks for Python's " + subject + ", which is not part of a state dict. "
                                     + ADVICE);
         }
         return known;
@@ -293,7 +293,10 @@ public final class PickleInterpreter {
         push(Calls.call(function.global(), arguments.items()));
     }
 
-    /** Attributes are allowed on an OrderedDict alone: {@code _metadata}, which holds versions of modules. Ignored. */
+    /**
+     * Sets attributes, which are allowed only on an OrderedDict: {@code _metadata} contains versions of modules.
+     * Ignored.
+     */
     private void build() throws MalformedFileException {
         Value state = pop();
         if (!(peek() instanceof Mapping mapping && mapping.isOrdered() && state instanceof Mapping)) {
@@ -303,14 +306,14 @@ public final class PickleInterpreter {
 
     private void mark() throws MalformedFileException {
         if (marks.size() == MAX_MARKS) {
-            throw malformed("more than " + MAX_MARKS + " values lie in each other");
+            throw malformed("more than " + MAX_MARKS + " nested values");
         }
         marks.add(stack.size());
     }
 
     private void push(Value value) throws MalformedFileException {
         if (stack.size() == MAX_STACK) {
-            throw malformed("more than " + MAX_STACK + " values wait on the stack");
+            throw malformed("more than " + MAX_STACK + " values on the stack");
         }
         stack.add(value);
     }

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.torch.zip.ByteRange;
 
-/** Takes numbers and strings from a pickle, and refuses to read past its end or its limits. */
+/** A reader of the numbers and strings of a pickle, within its end and its limits. */
 public final class PickleReader {
-    /** The description of some 400,000 tensors. */
+    /** Sufficient to describe about 400,000 tensors. */
     private static final int MAX_BYTES = 64 << 20;
 
     private static final int MAX_STRING_BYTES = 1 << 20;
 
-    /** Of a module's or a class's name. */
+    /** The maximum length of the name of a module or class. */
     private static final int MAX_LINE_BYTES = 512;
 
     private static final int BUFFER_BYTES = 1 << 13;
@@ -24,17 +24,21 @@ public final class PickleReader {
     private final long end;
     private final ByteBuffer buffer =
             ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
-    /** Of the first byte that is not in the buffer yet. */
+    /** The position of the first byte after the buffer. */
     private long next;
 
-    /** @param start where the pickle begins in the range */
+    /**
+     * Starts reading.
+     *
+     * @param start the position of the pickle in the range
+     */
     public PickleReader(ByteRange range, long start) {
         this.range = range;
         this.next = start;
         this.end = range.size() - start > MAX_BYTES ? start + MAX_BYTES : range.size();
     }
 
-    /** Of the next byte, in the range. */
+    /** Returns the position of the next byte in the range. */
     public long position() {
         return next - buffer.remaining();
     }
@@ -51,22 +55,22 @@ public final class PickleReader {
         return need(Integer.BYTES).getInt();
     }
 
-    /** A length or an index of four bytes. */
+    /** Reads a length or an index of four bytes. */
     long u32() throws IOException {
         return Integer.toUnsignedLong(i32());
     }
 
-    /** A length of eight bytes. */
+    /** Reads a length of eight bytes. */
     long u64() throws IOException {
         return need(Long.BYTES).getLong();
     }
 
-    /** The one number that pickles keep big-endian. */
+    /** Reads a double, the only big-endian number in pickles. */
     double f64() throws IOException {
         return Double.longBitsToDouble(Long.reverseBytes(u64()));
     }
 
-    /** A string in UTF-8. */
+    /** Reads a string in UTF-8. */
     String utf8(long length) throws IOException {
         long start = position();
         try {
@@ -79,7 +83,7 @@ public final class PickleReader {
         }
     }
 
-    /** A string of Python 2, which has no encoding. */
+    /** Reads a string of Python 2, which has no encoding. */
     String latin1(long length) throws IOException {
         return new String(bytes(length), StandardCharsets.ISO_8859_1);
     }
@@ -100,7 +104,7 @@ public final class PickleReader {
         return bytes;
     }
 
-    /** Passes over bytes. */
+    /** Skips bytes. */
     void skip(long length) throws IOException {
         checkLeft(length);
         long inBuffer = Math.min(length, buffer.remaining());
@@ -108,7 +112,7 @@ public final class PickleReader {
         next += length - inBuffer;
     }
 
-    /** ASCII up to the end of the line, which is passed over. */
+    /** Reads ASCII up to the end of the line, which is skipped. */
     String line() throws IOException {
         long start = position();
         var line = new StringBuilder();
@@ -121,12 +125,12 @@ public final class PickleReader {
         return line.toString();
     }
 
-    /** Trouble at a byte of the range. */
+    /** Reports an error at a position in the range. */
     MalformedFileException malformed(long position, String reason) {
         return range.malformed(position, reason);
     }
 
-    /** Trouble with what the pickle holds, at no place. */
+    /** Reports an error without a position. */
     MalformedFileException malformed(String reason) {
         return range.malformed(reason);
     }
@@ -155,7 +159,7 @@ public final class PickleReader {
     private MalformedFileException endsEarly() {
         String reason = end < range.size()
                 ? "the pickle is longer than the limit of " + MAX_BYTES + " bytes"
-                : "the pickle ends in the middle; is the file cut short?";
+                : "the pickle is incomplete; is the file truncated?";
         return malformed(end, reason);
     }
 }

@@ -10,20 +10,20 @@ import java.util.Map;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** The pickle of a state dict, as PyTorch writes it: an OrderedDict of tensors, each alone in a storage of its own. */
+/** A writer of the pickle of a state dict, in PyTorch's form: an OrderedDict of tensors, each in a separate storage. */
 public final class PickleWriter {
     private static final int PROTOCOL = 2;
 
-    /** As many entries as Python gives a dict at a time, so that a reader's stack stays small. */
+    /** The number of entries that Python adds to a dict at a time, which limits the reader's stack. */
     private static final int BATCH = 1000;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    /** What was written before and is named by its place here instead. */
+    /** The values that were written before; later uses refer to their index. */
     private final List<String> memo = new ArrayList<>();
 
     private PickleWriter() {}
 
-    /** The tensor in place {@code i} of the map lies in the storage with the key {@code i}. */
+    /** Returns the pickle. Tensor {@code i} of the map is in the storage with the key {@code i}. */
     public static byte[] stateDict(Map<String, Tensor> tensors) {
         var writer = new PickleWriter();
         writer.opcode(Opcode.PROTO);
@@ -52,7 +52,7 @@ public final class PickleWriter {
         integer(0);
         integers(tensor.shape().toArray());
         integers(strides(tensor.shape()));
-        // No gradient is wanted, and no hooks hang on it.
+        // requires_grad is false, and there are no hooks.
         opcode(Opcode.NEWFALSE);
         emptyOrderedDict();
         opcode(Opcode.TUPLE);
@@ -70,7 +70,7 @@ public final class PickleWriter {
         opcode(Opcode.BINPERSID);
     }
 
-    /** Of an empty tensor the strides do not matter, and might not fit an int. */
+    /** Returns the strides. Those of an empty tensor do not matter, and might not fit an int. */
     private static int[] strides(Shape shape) {
         var strides = new int[shape.rank()];
         int stride = 1;

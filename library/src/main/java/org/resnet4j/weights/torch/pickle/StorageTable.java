@@ -11,20 +11,20 @@ import org.resnet4j.weights.torch.pickle.Value.Text;
 import org.resnet4j.weights.torch.pickle.Value.Tuple;
 import org.resnet4j.weights.torch.pickle.Value.Whole;
 
-/** The storages that a pickle speaks of, by their keys. */
+/** The storages of a pickle by their keys. */
 public final class StorageTable {
     private final SequencedMap<String, Storage> storages = new LinkedHashMap<>();
 
-    /** In the order in which they are first named. */
+    /** Returns the storages in the order of their first use. */
     public SequencedMap<String, Storage> storages() {
         return Collections.unmodifiableSequencedMap(storages);
     }
 
     /**
-     * The storage of a persistent id: {@code ('storage', type, key, device, count)}, and a sixth item, None, in the older
-     * format. The device is ignored.
+     * Returns the storage of a persistent id: {@code ('storage', type, key, device, count)}, and a sixth item, None, in
+     * the older format. The device is ignored.
      *
-     * @throws IllegalArgumentException if it is nothing of the kind
+     * @throws IllegalArgumentException if it has another form
      */
     Storage resolve(Value id) {
         if (!(id instanceof Tuple tuple)) {

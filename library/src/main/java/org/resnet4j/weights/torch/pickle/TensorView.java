@@ -7,22 +7,22 @@ import org.resnet4j.weights.torch.pickle.Value.Storage;
 /**
  * A tensor as a view of a storage: element {@code (i, j, …)} is at {@code offset + i·strides[0] + j·strides[1] + …}.
  *
- * @param type of the elements
- * @param offset of the first, in elements
+ * @param type the type of the elements
+ * @param offset the position of the first element, in elements
  * @param sizes the extents, outermost first
- * @param strides in elements; 0 where an axis repeats the same elements
+ * @param strides in elements; 0 if an axis repeats the same elements
  * @param count the number of elements: the product of the sizes
- * @param span how many elements of the storage there are from the first to the last of the view
+ * @param span the number of elements of the storage from the first to the last of the view
  */
 public record TensorView(
         Storage storage, ElementType type, long offset, long[] sizes, long[] strides, long count, long span) {
-    /** More axes than any weight has. */
+    /** The maximum number of axes; no weight has more. */
     static final int MAX_RANK = 32;
 
     /**
-     * A view that lies within its storage.
+     * Returns a view, which must be inside its storage.
      *
-     * @throws IllegalArgumentException if it does not, or its numbers are negative or too large
+     * @throws IllegalArgumentException if it is not, or its numbers are negative or too large
      */
     static TensorView of(Storage storage, ElementType type, long offset, long[] sizes, long[] strides) {
         if (sizes.length != strides.length) {
@@ -60,8 +60,8 @@ public record TensorView(
     }
 
     /**
-     * The same elements in the same order with as few axes as can be: without axes of one element, and with those that
-     * follow each other without a gap made one.
+     * Returns a view of the same elements in the same order with the fewest axes: axes of one element are removed, and
+     * contiguous axes are merged.
      */
     public TensorView collapsed() {
         var shortSizes = new long[sizes.length];
@@ -84,7 +84,7 @@ public record TensorView(
                 storage, type, offset, Arrays.copyOf(shortSizes, rank), Arrays.copyOf(shortStrides, rank), count, span);
     }
 
-    /** Whether the elements follow each other in the storage; of a collapsed view. */
+    /** Returns true if the elements are contiguous in the storage. The view must be collapsed. */
     public boolean isContiguous() {
         return count == 0 || sizes.length == 0 || (sizes.length == 1 && strides[0] == 1);
     }

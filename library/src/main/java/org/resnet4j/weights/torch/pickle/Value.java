@@ -9,12 +9,12 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.weights.element.ElementType;
 
-/** What a pickle may make. Containers may hold themselves: nothing here goes down into them. */
+/** A value of a pickle. Containers may contain themselves, so no method of this type recurses into them. */
 public sealed interface Value {
-    /** The noun for messages. */
+    /** Returns a noun for messages. */
     String noun();
 
-    /** Values without content, or whose content nobody asks for. */
+    /** Values without content, or with irrelevant content. */
     enum Constant implements Value {
         NONE("None"),
         TRUE("a boolean"),
@@ -99,12 +99,16 @@ public sealed interface Value {
         }
     }
 
-    /** A dict, of which only the entries with strings as keys are kept; the others are nobody's weights. */
+    /** A dict, of which only the entries with strings as keys are kept, because others cannot be weights. */
     final class Mapping implements Value {
         private final boolean ordered;
         private @Nullable SequencedMap<String, Value> named;
 
-        /** @param ordered whether it is an OrderedDict, which may have attributes */
+        /**
+         * Creates an empty dict.
+         *
+         * @param ordered true for an OrderedDict, which may have attributes
+         */
         Mapping(boolean ordered) {
             this.ordered = ordered;
         }
@@ -113,12 +117,12 @@ public sealed interface Value {
             return ordered;
         }
 
-        /** The entries with strings as keys, in order. */
+        /** Returns the entries with strings as keys, in order. */
         public SequencedMap<String, Value> named() {
             return named == null ? Collections.emptySortedMap() : named;
         }
 
-        /** Returns false if the key is taken. */
+        /** Adds an entry; returns false if the key exists. */
         boolean put(Value key, Value value) {
             if (!(key instanceof Text text)) {
                 return true;
@@ -135,7 +139,7 @@ public sealed interface Value {
         }
     }
 
-    /** A name of Python's that is known here. */
+    /** A known Python name. */
     record Global(KnownGlobal global) implements Value {
         @Override
         public String noun() {
@@ -144,14 +148,14 @@ public sealed interface Value {
     }
 
     /**
-     * A row of elements in the file.
+     * Contiguous elements in the file.
      *
      * @param key its name
-     * @param type of its elements; null where they are bytes
-     * @param count how many
+     * @param type the type of its elements; null for bytes
+     * @param count the number of elements
      */
     record Storage(String key, @Nullable ElementType type, long count) implements Value {
-        /** How long it is. */
+        /** Returns the number of bytes. */
         public long bytes() {
             return Math.multiplyExact(count, type == null ? 1 : type.bytes());
         }

@@ -1,4 +1,4 @@
-/** The part of the pickle format that weights are stored in. Nothing in a file is executed. */
+/** The part of the pickle format that stores weights. Nothing in a file is executed. */
 @NullMarked
 package org.resnet4j.weights.torch.pickle;
 

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.resnet4j.weights.MalformedFileException;
 
-/** Bytes that are read by position: a part of the file, as it is or inflated. */
+/** Bytes that are read by position: a part of the file, stored or inflated. */
 public sealed interface ByteRange permits FileRange, InflatedRange {
-    /** How many bytes. */
+    /** Returns the number of bytes. */
     long size();
 
-    /** Fills a buffer with the bytes from {@code position} on; they must be inside. */
+    /** Fills a buffer with the bytes from {@code position}, which must be inside the range. */
     void read(long position, ByteBuffer target) throws IOException;
 
-    /** Trouble at one of the bytes. */
+    /** Reports an error at one of the bytes. */
     MalformedFileException malformed(long position, String reason);
 
-    /** Trouble with the file as a whole. */
+    /** Reports an error of the whole file. */
     MalformedFileException malformed(String reason);
 }

@@ -12,15 +12,15 @@ import org.resnet4j.weights.MalformedFileException;
  * A part of a file.
  *
  * @param start its first byte
- * @param size how many bytes; the file has them
+ * @param size the number of bytes, which must be inside the file
  */
 public record FileRange(Path path, FileChannel channel, long start, long size) implements ByteRange {
-    /** The whole file. */
+    /** Returns the whole file. */
     public static FileRange of(Path path, FileChannel channel) throws IOException {
         return new FileRange(path, channel, 0, channel.size());
     }
 
-    /** A part of this part. */
+    /** Returns a part of this part. */
     public FileRange slice(long from, long bytes) {
         Objects.checkFromIndexSize(from, bytes, size);
         return new FileRange(path, channel, start + from, bytes);
@@ -33,7 +33,7 @@ public record FileRange(Path path, FileChannel channel, long start, long size) i
         while (target.hasRemaining()) {
             int count = channel.read(target, place);
             if (count < 0) {
-                throw new EOFException(path + " became shorter while it was read");
+                throw new EOFException(path + " was truncated while it was read");
             }
             place += count;
         }

@@ -10,8 +10,8 @@ import org.resnet4j.support.Printable;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
- * The contents of a deflated entry, inflated as a whole when a byte is first asked for, and kept: files of weights are
- * rarely deflated, and {@link ZipDirectory} bounds how much larger the contents may be.
+ * The contents of a deflated entry. The whole entry is inflated and kept when a byte is first requested: weight files
+ * are rarely deflated, and {@link ZipDirectory} limits the expansion.
  */
 final class InflatedRange implements ByteRange {
     private static final int CHUNK_BYTES = 1 << 16;
@@ -43,7 +43,7 @@ final class InflatedRange implements ByteRange {
     }
 
     private byte[] inflate() throws IOException {
-        // One byte more than there should be, so that the end of the data is seen, and data after it.
+        // One byte more than the size, to detect the end of the data and data after it.
         var inflated = new byte[size + 1];
         ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, compressed.size()));
         int filled = 0;
@@ -52,7 +52,7 @@ final class InflatedRange implements ByteRange {
             while (!inflater.finished()) {
                 if (inflater.needsInput()) {
                     if (taken == compressed.size()) {
-                        throw malformed(filled, "the deflated data end early");
+                        throw malformed(filled, "the deflated data ends early");
                     }
                     chunk.clear().limit((int) Math.min(chunk.capacity(), compressed.size() - taken));
                     compressed.read(taken, chunk);
@@ -61,19 +61,19 @@ final class InflatedRange implements ByteRange {
                 }
                 filled += inflater.inflate(inflated, filled, inflated.length - filled);
                 if (inflater.needsDictionary()) {
-                    throw malformed(filled, "the deflated data need a dictionary");
+                    throw malformed(filled, "the deflated data needs a dictionary");
                 }
                 if (filled > size) {
-                    throw malformed(size, "the deflated data are longer than the " + size + " bytes they claim");
+                    throw malformed(size, "the deflated data is longer than the " + size + " bytes it claims");
                 }
             }
         } catch (DataFormatException broken) {
-            throw malformed(filled, "the deflated data are damaged: " + broken.getMessage());
+            throw malformed(filled, "the deflated data is damaged: " + broken.getMessage());
         }
         var actual = new CRC32();
         actual.update(inflated, 0, filled);
         if (filled != size || (int) actual.getValue() != checksum) {
-            throw malformed(filled, "the deflated data differ from their length or checksum");
+            throw malformed(filled, "the deflated data does not match its length or checksum");
         }
         return inflated;
     }

@@ -15,14 +15,14 @@ import java.util.Map;
 import org.resnet4j.support.Printable;
 
 /**
- * Reads the directory of a zip file and checks it against the local headers, more strictly than general readers do:
- * nothing before the first entry or after the end record, no two entries of one name or over the same bytes, no
- * encryption, no spanning, stored or deflated. Zip64 is understood.
+ * A reader of the directory of a zip file, which checks it against the local headers more strictly than general
+ * readers. Rejects data before the first entry or after the end record, entries with the same name or overlapping
+ * bytes, encryption, multi-part files, and methods other than stored and deflated. Zip64 is supported.
  *
  * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">the specification</a>
  */
 public final class ZipDirectory {
-    /** How much larger than the file everything deflated in it may be; weights hardly shrink at all. */
+    /** The maximum ratio of all deflated entries to the file; weights hardly compress at all. */
     private static final int MAX_RATIO = 16;
 
     private static final int MAX_ENTRIES = 200_000;
@@ -43,10 +43,10 @@ public final class ZipDirectory {
         this.file = file;
     }
 
-    /** Where the central directory lies. */
+    /** The position of the central directory. */
     private record Extent(long offset, long bytes, long entries) {}
 
-    /** The entries by their names, without those of folders. */
+    /** Returns the entries by their names, except those of folders. */
     public static Map<String, ZipEntryRange> read(FileRange file) throws IOException {
         return new ZipDirectory(file).entries();
     }
@@ -62,7 +62,8 @@ public final class ZipDirectory {
             if (inflated > MAX_RATIO * file.size()) {
                 throw file.malformed(
                         entry.header(),
-                        "the deflated entries claim more than " + MAX_RATIO + " times the file's size; a bomb? If not, "
+                        "the deflated entries claim more than " + MAX_RATIO
+                                + " times the file's size, like a zip bomb. If it is not one, "
                                 + "save the file again with torch.save");
             }
             entries.add(entry);
@@ -70,7 +71,7 @@ public final class ZipDirectory {
         if (entries.size() != extent.entries()) {
             throw file.malformed(
                     extent.offset(),
-                    "the directory lists " + entries.size() + " entries, its end record " + extent.entries());
+                    "the directory lists " + entries.size() + " entries, but its end record " + extent.entries());
         }
         checkOverlap(entries, extent.offset());
         return byName(entries);
@@ -95,7 +96,7 @@ public final class ZipDirectory {
             }
             ByteBuffer large = bytes(directoryEnd, ZipFormat.END64_BYTES);
             if (large.getInt(0) != ZipFormat.END64_SIGNATURE || large.getLong(4) != locatorStart - directoryEnd - 12) {
-                throw file.malformed(directoryEnd, "this is no zip64 end record");
+                throw file.malformed(directoryEnd, "this is not a zip64 end record");
             }
             spanned = large.getInt(16) != 0 || large.getInt(20) != 0 || large.getLong(24) != large.getLong(32);
             extent = new Extent(large.getLong(48), large.getLong(40), large.getLong(32));
@@ -114,13 +115,12 @@ public final class ZipDirectory {
                             + MAX_DIRECTORY_BYTES);
         }
         if (extent.offset() < 0 || extent.offset() != directoryEnd - extent.bytes()) {
-            throw file.malformed(
-                    end, "the directory of " + extent.bytes() + " bytes does not lie before its end record");
+            throw file.malformed(end, "the directory of " + extent.bytes() + " bytes is not before its end record");
         }
         return extent;
     }
 
-    /** The end record is the last thing in the file but for a comment whose length it tells. */
+    /** Returns the position of the end record, which is last in the file except for a comment of known length. */
     private long endRecord() throws IOException {
         long size = file.size();
         int tail = (int) Math.min(size, ZipFormat.END_BYTES + MAX_COMMENT_BYTES);
@@ -131,15 +131,15 @@ public final class ZipDirectory {
                 return size - tail + place;
             }
         }
-        throw file.malformed(size, "the zip file has no end record; is it cut short?");
+        throw file.malformed(size, "the zip file has no end record; is the file truncated?");
     }
 
-    /** Takes an entry from the directory and looks at its local header. */
+    /** Reads an entry of the directory and checks its local header. */
     private ZipEntryRange entry(ByteBuffer directory, long directoryStart) throws IOException {
         int at = directory.position();
         long place = directoryStart + at;
         if (directory.remaining() < ZipFormat.CENTRAL_BYTES || directory.getInt(at) != ZipFormat.CENTRAL_SIGNATURE) {
-            throw file.malformed(place, "this is no entry of a zip directory");
+            throw file.malformed(place, "this is not an entry of a zip directory");
         }
         int flags = directory.getShort(at + 8);
         int method = Short.toUnsignedInt(directory.getShort(at + 10));
@@ -175,7 +175,10 @@ public final class ZipDirectory {
         return located(name, rawName, method, numbers, checksum, directoryStart, place);
     }
 
-    /** Replaces the numbers that did not fit 32 bits by those of the extra field: size, stored size, place, in order. */
+    /**
+     * Replaces numbers that did not fit into 32 bits by those of the extra field: size, stored size, position, in
+     * order.
+     */
     private void zip64(long[] numbers, ByteBuffer extra, long place) throws IOException {
         extra.order(ByteOrder.LITTLE_ENDIAN);
         while (extra.remaining() >= 4) {
@@ -231,7 +234,10 @@ public final class ZipDirectory {
         return new ZipEntryRange(name, method == DEFLATED, header, data, stored, size, checksum);
     }
 
-    /** Nothing is ever written under these names; they are refused all the same where they would leave a folder. */
+    /**
+     * Returns the name of an entry. Nothing is ever written under these names, but names outside the folder are
+     * rejected anyway.
+     */
     private String name(byte[] raw, long place) throws IOException {
         String name;
         try {
@@ -248,7 +254,7 @@ public final class ZipDirectory {
                 || name.indexOf('\0') >= 0
                 || List.of(name.split("/", -1)).contains("..");
         if (leaves) {
-            throw file.malformed(place, "'" + Printable.text(name) + "' is no name for an entry");
+            throw file.malformed(place, "'" + Printable.text(name) + "' is not a valid name of an entry");
         }
         return name;
     }
@@ -261,7 +267,7 @@ public final class ZipDirectory {
                 throw file.malformed(
                         entry.header(),
                         "entries '" + Printable.text(before.name()) + "' and '" + Printable.text(entry.name())
-                                + "' lie over each other");
+                                + "' overlap");
             }
             before = entry;
         }
@@ -270,7 +276,7 @@ public final class ZipDirectory {
                     0, "the first entry begins at byte " + entries.getFirst().header());
         }
         if (before != null && before.end() > directoryStart) {
-            throw file.malformed(before.header(), "the last entry lies over the directory");
+            throw file.malformed(before.header(), "the last entry overlaps the directory");
         }
     }
 

@@ -9,32 +9,32 @@ import org.resnet4j.weights.MalformedFileException;
 /**
  * An entry of a zip file.
  *
- * @param header the byte where its local header begins
- * @param data the byte where its data begin
- * @param stored how many bytes its data take in the file
- * @param size how many bytes its contents have
- * @param checksum of the contents
+ * @param header the position of its local header
+ * @param data the position of its data
+ * @param stored the number of bytes of its data in the file
+ * @param size the number of bytes of its contents
+ * @param checksum the checksum of the contents
  */
 public record ZipEntryRange(
         String name, boolean deflated, long header, long data, long stored, long size, int checksum) {
     private static final int CHUNK_BYTES = 1 << 18;
 
-    /** The byte after its data. */
+    /** Returns the position after its data. */
     long end() {
         return data + stored;
     }
 
-    /** Its contents. */
+    /** Returns its contents. */
     public ByteRange contents(FileRange file) {
         FileRange bytes = file.slice(data, stored);
         return deflated ? new InflatedRange(bytes, name, (int) size, checksum) : bytes;
     }
 
     /**
-     * Checks that stored contents are those that were written. Deflated ones are checked where they are inflated; entries
-     * without a checksum, as PyTorch writes them when told to save time, are not.
+     * Verifies the checksum of stored contents. Deflated ones are verified when they are inflated; entries without a
+     * checksum, which PyTorch writes if told to save time, are not verified.
      *
-     * @throws MalformedFileException if they are others
+     * @throws MalformedFileException if the checksum is wrong
      */
     public void checkStored(FileRange file) throws IOException {
         if (deflated || checksum == 0) {
@@ -49,7 +49,7 @@ public record ZipEntryRange(
             actual.update(chunk.flip());
         }
         if ((int) actual.getValue() != checksum) {
-            throw file.malformed(data, "the contents of " + Printable.text(name) + " differ from their checksum");
+            throw file.malformed(data, "the contents of " + Printable.text(name) + " do not match their checksum");
         }
     }
 }

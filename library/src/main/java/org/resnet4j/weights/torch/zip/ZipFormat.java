@@ -1,6 +1,6 @@
 package org.resnet4j.weights.torch.zip;
 
-/** The numbers of zip files: what each record begins with, and how long it is without its names and fields. */
+/** The constants of the zip format: the signature of each record, and its length without names and extra fields. */
 final class ZipFormat {
     static final int LOCAL_SIGNATURE = 0x04034b50;
     static final int LOCAL_BYTES = 30;
@@ -13,7 +13,7 @@ final class ZipFormat {
     static final int LOCATOR_SIGNATURE = 0x07064b50;
     static final int LOCATOR_BYTES = 20;
 
-    /** The extra field that holds the numbers of more than 32 bits. */
+    /** The extra field for numbers of more than 32 bits. */
     static final int ZIP64_EXTRA = 1;
 
     private ZipFormat() {}

@@ -11,15 +11,15 @@ import java.util.zip.CRC32;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Writes a zip file of stored entries whose contents begin at multiples of 64 bytes, as PyTorch's do; in between lies an
- * extra field of zeros. All entries are of the same moment, so that the same contents give the same bytes. Zip64 where
- * it is needed.
+ * A writer of zip files with stored entries whose contents begin at multiples of 64 bytes, like PyTorch's; the gaps are
+ * filled by an extra field of zeros. All entries have the same timestamp, so that the same contents give the same
+ * bytes. Uses Zip64 if required.
  */
 public final class ZipWriter {
     private static final int ALIGNMENT = 64;
     private static final int CHUNK_BYTES = 1 << 16;
 
-    /** PyTorch's own number for the extra field that fills up. */
+    /** PyTorch's identifier of the padding extra field. */
     private static final int FILLER_EXTRA = 0x4246;
 
     private static final int EXTRA_HEADER_BYTES = 4;
@@ -32,7 +32,7 @@ public final class ZipWriter {
     private static final short VERSION_OF_ZIP64 = 45;
     private static final short UTF_8_NAMES = 0x0800;
 
-    /** The first of January 1980, where the calendar of zip files begins. */
+    /** The first of January 1980, the start of the calendar of zip files. */
     private static final short DATE = 1 << 5 | 1;
 
     private final FileChannel channel;
@@ -41,15 +41,17 @@ public final class ZipWriter {
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     /**
-     * @param channel starts empty
-     * @param forceZip64 whether to use 64-bit numbers even where 32 bits would do
+     * Starts a file.
+     *
+     * @param channel an empty channel
+     * @param forceZip64 true to use 64-bit numbers even if 32 bits are sufficient
      */
     public ZipWriter(FileChannel channel, boolean forceZip64) {
         this.channel = channel;
         this.forceZip64 = forceZip64;
     }
 
-    /** An entry that is in the file. */
+    /** An entry that was written. */
     private record Written(byte[] name, long header, long size, int checksum) {}
 
     private interface Contents {
@@ -63,7 +65,7 @@ public final class ZipWriter {
         });
     }
 
-    /** The elements as float32, little-endian. */
+    /** Writes a tensor as float32, little-endian. */
     public void add(String name, Tensor tensor) throws IOException {
         add(name, (long) tensor.size() * Float.BYTES, checksum -> {
             int most = CHUNK_BYTES / Float.BYTES;
@@ -105,7 +107,7 @@ public final class ZipWriter {
         entries.add(new Written(rawName, header, size, (int) checksum.getValue()));
     }
 
-    /** What the local header and the directory have in common, from the version to the sizes. */
+    /** Writes the fields that the local header and the directory share, from the version to the sizes. */
     private static void common(ByteBuffer target, boolean zip64, int checksum, long size) {
         target.putShort(zip64 ? VERSION_OF_ZIP64 : VERSION)
                 .putShort(UTF_8_NAMES)

@@ -52,7 +52,7 @@ class JpegPartDecoderTest {
             "files/untagged-420.jpg",
             "files/untagged-444.jpg");
 
-    /** What Pillow's draft mode makes of a file. */
+    /** The result of Pillow's draft mode for a file. */
     record Reduced(String name, int reduction, Image expected) {
         @Override
         public String toString() {
@@ -158,7 +158,7 @@ class JpegPartDecoderTest {
         assertEquals(0, Fixtures.difference(Geometry.crop(decodeWhole(file, 1), 0, 0, header.width(), 8), top));
     }
 
-    /** How many bytes lie behind the first scan's header. */
+    /** Returns the number of bytes after the header of the first scan. */
     private static int entropyCoded(byte[] file) {
         for (int at = 2; ; ) {
             int length = (file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff;

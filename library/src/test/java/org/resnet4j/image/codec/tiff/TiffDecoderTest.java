@@ -77,7 +77,7 @@ class TiffDecoderTest {
             if (fixture.name.equals("no-lengths")) {
                 continue; // the last code of its LZW data is not needed
             }
-            // The directory comes first in the files that the script wrote itself, and the rows come last.
+            // In the files that the script wrote itself, the directory is first and the rows are last.
             boolean rowsAtTheEnd = fixture.file[4] == 8 || fixture.file[8] == 16;
             int step = Math.max(1, fixture.file.length / 50);
             for (int length = rowsAtTheEnd ? fixture.file.length - 1 : 7; length > 3; length -= step) {
@@ -140,7 +140,7 @@ class TiffDecoderTest {
         return out.toByteArray();
     }
 
-    /** One strip of 8-bit gray. */
+    /** Returns a file with one strip of 8-bit gray. */
     private static byte[] grayFile(int width, int height, int compression, byte[] rows) {
         List<int[]> tags = List.of(
                 new int[] {256, width},

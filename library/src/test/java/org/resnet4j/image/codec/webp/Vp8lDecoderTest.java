@@ -24,7 +24,7 @@ import org.resnet4j.image.file.UnreadableImageException;
 class Vp8lDecoderTest {
     private static final int CHUNK = 20;
 
-    /** Cuts the data of a simple WebP file and lets its headers say so. */
+    /** Truncates the data of a simple WebP file and adjusts its headers. */
     private static byte[] cut(byte[] file, int length) {
         byte[] cut = Arrays.copyOf(file, length);
         ByteBuffer.wrap(cut)
@@ -38,7 +38,7 @@ class Vp8lDecoderTest {
     void aLosslessPictureCutAnywhereIsRefusedAsTruncated() throws IOException {
         for (String name : new String[] {"icon-200-exact.webp", "icon-4-exact.webp", "photo-70x37.webp"}) {
             byte[] file = Fixtures.corner(name);
-            // An odd chunk is followed by a byte of filling; the last byte may hold bits that fill it up.
+            // An odd chunk is followed by a padding byte; the last byte may contain padding bits.
             for (int length = CHUNK + 1; length < file.length - 2; length++) {
                 byte[] cut = cut(file, length);
                 String reason = assertThrows(UnreadableImageException.class, () -> ImageDecoder.decode(cut, name))
