@@ -13,30 +13,30 @@ import org.resnet4j.model.WeightOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The trained model that a command uses. */
+/** The parameter that names a trained model. */
 public final class ModelParameter {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
             description =
-                    "A model folder, as train writes it; hub:OWNER/NAME, a model of the Hugging Face Hub; or a file of"
-                            + " weights: ONNX, safetensors or PyTorch (.pth, .pt, .th).")
+                    "A model folder written by train, a model of the Hugging Face Hub (hub:OWNER/NAME), or a weight"
+                            + " file (safetensors, PyTorch or ONNX).")
     private String model;
 
     @Mixin
     private WeightFileOptions weights;
 
-    /** Loads a model from a place that was found. */
+    /** A way of loading a model from a location. */
     private interface Loading<T> {
         T load(Path path, WeightOptions options) throws IOException;
     }
 
-    /** Loads the network itself. */
+    /** Loads the model with its network. */
     public Model load(Console console) throws CommandFailure, IOException {
         return load(console, ModelFolder::load);
     }
 
-    /** Loads the model, ready to predict. */
+    /** Loads the model as a classifier. */
     public ImageClassifier classifier(int threads, Goal goal, Console console) throws CommandFailure, IOException {
         return load(console, (path, options) -> ImageClassifier.load(path, options, threads, goal));
     }
