@@ -24,9 +24,9 @@ record Options(
         Profile.Detail profile,
         @Nullable Path csv) {
     static final String USAGE = """
-        Usage: resnet4j-bench [predict] [OPTION VALUE]...   time prediction in several runtimes
-               resnet4j-bench train [OPTION VALUE]...       time training steps and libtorch's
-               resnet4j-bench --jmh [JMH ARGUMENT]...       time single kernels with JMH
+        Usage: resnet4j-bench [predict] [OPTION VALUE]...  time prediction
+               resnet4j-bench train [OPTION VALUE]...      time training steps
+               resnet4j-bench --jmh [JMH ARGUMENT]...      time single kernels with JMH
 
           --models NAME[:BATCH],...    Networks (default: resnet18,resnet50 for
                                        predict, resnet20,resnet56,resnet18,resnet50

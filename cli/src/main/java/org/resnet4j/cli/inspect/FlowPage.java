@@ -147,7 +147,7 @@ final class FlowPage {
                                 index,
                                 moment -> signals(moment, Signal::activation)),
                         plot(
-                                "Gradient of the weights, relative to the weights",
+                                "Weight gradients, relative to the weights",
                                 "norm of the gradient / norm of the weights",
                                 index,
                                 moment -> weights(moment, weights -> weights.gradient() / weights.value())),

@@ -79,7 +79,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 model.network().spec().name() + " in " + output.path().getFileName(),
                 List.of(lead(best, epochs.count())),
                 sections,
-                "The numbers are in metrics.csv beside this page.");
+                "The metrics are in metrics.csv beside this page.");
         AtomicFile.write(output.report(), page.html());
     }
 
@@ -172,7 +172,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
         String answer =
                 String.format(Locale.ROOT, "%s, %.0f %%", model.labels().get(said), PERCENT * scores.probability(said));
         String truth = model.labels().get(label);
-        String caption = said == label ? "✓ " + answer : "✗ " + answer + "; it is " + truth;
+        String caption = said == label ? "✓ " + answer : "✗ " + answer + "; correct: " + truth;
         return new Picture(
                 caption, "A validation image of the class " + truth + ".", PngEncoder.encode(seen.image()), false);
     }
