@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Formats the Java sources of every module as palantir-java-format does, or checks that they are formatted. The build
- * runs it with the JDK it compiles with, because the formatter parses with the JDK it runs on.
+ * A formatter and format checker of the Java sources of all modules, with palantir-java-format. The build runs it with
+ * the JDK that compiles the project, because the formatter parses with the JDK that runs it.
  *
- * <p>Usage: {@code java --class-path FORMATTER Format.java check|apply|skip}, in the project's folder.
+ * <p>Usage: {@code java --class-path FORMATTER Format.java check|apply|skip}, in the project folder.
  */
 final class Format {
     private Format() {}

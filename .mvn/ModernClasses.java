@@ -16,16 +16,16 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Rewrites class files of Java 5 and older in the jars of a folder as those of Java 8: the same code, with the stack maps that
- * the newer verifier needs. The JVM's ahead-of-time cache cannot hold older ones (picocli's are Java 5's), and loading them
- * from jars takes a good part of the command's start.
+ * A converter of class files of Java 5 and older in the jars of a folder to Java 8, with unchanged code and the stack
+ * maps that the newer verifier requires. The JVM's ahead-of-time cache cannot contain older classes, such as those of
+ * picocli (Java 5), and loading them from jars takes a considerable part of the command's startup.
  *
- * <p>Called with the folder; jars without old classes are left alone.
+ * <p>The argument is the folder. Jars without old classes are not modified.
  */
 final class ModernClasses {
     private static final int JAVA_8 = 52;
 
-    /** The first version with stack maps. */
+    /** The first class file version with stack maps. */
     private static final int JAVA_6 = 50;
 
     private ModernClasses() {}

@@ -1,6 +1,6 @@
 package org.resnet4j.benchmarks;
 
-/** A peer does not do what it is measured for; the message is for people. */
+/** Thrown when a peer fails or computes wrong results; the message is for users. */
 final class BenchmarkFailedException extends RuntimeException {
     BenchmarkFailedException(String message) {
         super(message);

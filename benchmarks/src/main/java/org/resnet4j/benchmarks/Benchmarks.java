@@ -7,7 +7,7 @@ import java.util.List;
 public final class Benchmarks {
     private Benchmarks() {}
 
-    /** Runs a benchmark; arguments as {@code ./resnet4j-bench --help} tells. */
+    /** Runs a benchmark with the arguments that {@code ./resnet4j-bench --help} lists. */
     public static void main(String[] arguments) {
         if (List.of(arguments).contains("--help")) {
             System.out.print(Options.USAGE);

@@ -9,18 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times the peers in turns: A B C A B C, so that whatever else the machine does meets them alike. Prints a table; see
- * docs/benchmarks.md for what the columns mean.
+ * A benchmark run that times the peers in turns (A B C A B C), so that other load on the machine affects them alike. It
+ * prints a table, whose columns docs/benchmarks.md explains.
  */
 final class Contest<P extends Peer> {
-    /** Prepares one peer. */
+    /** The preparation of a peer. */
     @FunctionalInterface
     interface Entrance<P> {
-        /** A runner whose session has made its first call. */
+        /** Returns a runner whose session has made its first call. */
         Runner enter(P peer, Workload workload, int threads, int rounds);
     }
 
-    /** Longer than the 200 ms for which OpenMP's threads spin. */
+    /** Longer than the 200 ms for which the threads of OpenMP spin. */
     private static final long REST_MILLISECONDS = 250;
 
     private final Task task;
@@ -30,7 +30,11 @@ final class Contest<P extends Peer> {
 
     private final @Nullable StepProfiler profiler;
 
-    /** @param profiler looks into our own steps when the rounds are over, if given */
+    /**
+     * Creates a contest.
+     *
+     * @param profiler the profiler of our own steps, run after the rounds; null for none
+     */
     Contest(Task task, Options options, List<P> peers, Entrance<P> entrance, @Nullable StepProfiler profiler) {
         this.task = task;
         this.options = options;
@@ -40,9 +44,9 @@ final class Contest<P extends Peer> {
     }
 
     /**
-     * Measures everything that the options name, and frees the peers.
+     * Measures all combinations that the options name, and closes the peers.
      *
-     * @throws BenchmarkFailedException if a peer does not do its work
+     * @throws BenchmarkFailedException if a peer fails or computes wrong results
      */
     void run() {
         try {
@@ -70,7 +74,7 @@ final class Contest<P extends Peer> {
                 ofWorkload.addAll(group);
                 group.forEach(one -> System.out.println(Report.row(one, group, ofWorkload)));
                 all.addAll(group);
-                // after every group: a long run that is stopped leaves what it has
+                // after every group, so that an interrupted run keeps its results
                 write(options.csv(), Report.csv(task, all));
                 if (profiler != null) {
                     profilesOfWorkload.add(profiler.profile(workload, threads, options.rounds()));
@@ -105,7 +109,10 @@ final class Contest<P extends Peer> {
         }
     }
 
-    /** The threads of OpenMP and of ONNX Runtime go on spinning for a while after a call, on the next peer's processors. */
+    /**
+     * Pauses between peers: the threads of OpenMP and ONNX Runtime continue to spin after a call and would disturb the
+     * next peer.
+     */
     private static void rest() {
         try {
             Thread.sleep(REST_MILLISECONDS);

@@ -21,8 +21,8 @@ import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
 /**
- * One convolution at a time, on the shapes of ResNet-20 (batch 128) and ResNet-18 and 50 (batch 16). The secondary
- * figure {@code flops} is floating-point operations a second.
+ * Convolutions of single layers, on the shapes of ResNet-20 (batch 128) and of ResNet-18 and ResNet-50 (batch 16). The
+ * secondary figure {@code flops} is the number of floating-point operations per second.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -33,7 +33,7 @@ import org.resnet4j.parallel.Workers;
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class ConvolutionBenchmark {
-    /** Batch, size of the image, channels in and out, size of the window, stride: {@code 128x32:16>16:3/1}. */
+    /** The layer as batch, image size, input and output channels, kernel size, stride: {@code 128x32:16>16:3/1}. */
     @Param({
         "128x32:3>16:3/1",
         "128x32:16>16:3/1",
@@ -56,7 +56,7 @@ public class ConvolutionBenchmark {
     })
     public String layer = "";
 
-    /** Compute threads. */
+    /** The number of compute threads. */
     @Param("1")
     public int threads;
 
@@ -69,7 +69,7 @@ public class ConvolutionBenchmark {
     private float[] dx = {};
     private float[] dw = {};
 
-    /** Makes the arrays of the layer. */
+    /** Allocates the arrays of the layer. */
     @Setup
     public void prepare() {
         shape = LayerShape.parse(layer);
@@ -88,7 +88,7 @@ public class ConvolutionBenchmark {
         workers.close();
     }
 
-    /** The result. */
+    /** Computes the forward pass. */
     @Benchmark
     public float[] forward(Work work) {
         kernel.forward(shape, x, w, y, workers);
@@ -96,7 +96,7 @@ public class ConvolutionBenchmark {
         return y;
     }
 
-    /** The gradient to the input. */
+    /** Computes the gradient with respect to the input. */
     @Benchmark
     public float[] backwardData(Work work) {
         kernel.backwardData(shape, y, w, dx, false, workers);
@@ -104,7 +104,7 @@ public class ConvolutionBenchmark {
         return dx;
     }
 
-    /** The gradient to the weights. */
+    /** Computes the gradient with respect to the weights. */
     @Benchmark
     public float[] backwardWeights(Work work) {
         kernel.backwardWeights(shape, x, y, dw, workers);

@@ -2,19 +2,19 @@ package org.resnet4j.benchmarks;
 
 import java.util.Locale;
 
-/** What shows that a peer did the work it was timed for. */
+/** The evidence that a peer did the work it was timed for. */
 sealed interface Evidence {
-    /** For the table. */
+    /** Returns the evidence for the table. */
     String text();
 
-    /** For a spreadsheet, in the columns that {@link Task#evidenceColumns} names. */
+    /** Returns the evidence as CSV, in the columns that {@link Task#evidenceColumns} names. */
     String csv();
 
     /**
-     * A training step learns.
+     * Evidence of training: the loss falls.
      *
-     * @param firstLoss before the first step
-     * @param lastLoss before the last step
+     * @param firstLoss the loss before the first step
+     * @param lastLoss the loss before the last step
      */
     record Learning(double firstLoss, double lastLoss) implements Evidence {
         @Override
@@ -29,19 +29,21 @@ sealed interface Evidence {
     }
 
     /**
-     * A prediction is right.
+     * Evidence of prediction: the logits are correct.
      *
-     * @param difference from the logits of the network computed layer by layer: the largest, as a share of the largest
-     *     logit
+     * @param difference the largest difference from the logits of the network computed layer by layer, divided by the
+     *     largest logit
      */
     record Agreement(double difference) implements Evidence {
-        /** Room for engines that add in another order or transform; an error in the arithmetic is far above. */
+        /**
+         * The tolerance for engines that add in another order or use transforms; an arithmetic error is far above it.
+         */
         static final double TOLERANCE = 1e-3;
 
         /**
          * Compares two results.
          *
-         * @throws BenchmarkFailedException naming the peer, if they do not agree
+         * @throws BenchmarkFailedException naming the peer, if they differ
          */
         static Agreement check(String peer, float[] expected, float[] actual) {
             if (expected.length != actual.length) {
@@ -59,11 +61,11 @@ sealed interface Evidence {
                 difference = Math.max(difference, Math.abs((double) expected[i] - actual[i]));
             }
             double share = difference / largest;
-            // not "above": without any logit but zero the share is not a number
+            // negated: if all logits are zero, the share is NaN
             if (!(share <= TOLERANCE)) {
                 throw new BenchmarkFailedException(String.format(
                         Locale.ROOT,
-                        "%s computes something else: its logits differ by %.2e of the largest, %.0e is allowed",
+                        "%s computes other logits: they differ by %.2e of the largest, %.0e is allowed",
                         peer,
                         share,
                         TOLERANCE));

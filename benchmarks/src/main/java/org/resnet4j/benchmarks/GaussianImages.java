@@ -3,13 +3,13 @@ package org.resnet4j.benchmarks;
 import java.util.Random;
 import org.resnet4j.tensor.Tensor;
 
-/** Images of noise, the same for every engine. */
+/** Images of Gaussian noise, the same for every engine. */
 public final class GaussianImages {
     private static final int SEED = 7;
 
     private GaussianImages() {}
 
-    /** A batch {@code [N, H, W, C]}, always the same. */
+    /** Returns a batch {@code [N, H, W, C]}, always the same. */
     public static Tensor of(Workload workload) {
         Tensor images = Tensor.zeros(
                 workload.batch(),
@@ -23,7 +23,7 @@ public final class GaussianImages {
         return images;
     }
 
-    /** The same images as the native engines want them, {@code [N, C, H, W]}. */
+    /** Returns the images in the layout of the native engines, {@code [N, C, H, W]}. */
     public static float[] channelsFirst(Tensor images) {
         int channels = images.shape().extent(3);
         int pixels = images.shape().extent(1) * images.shape().extent(2);

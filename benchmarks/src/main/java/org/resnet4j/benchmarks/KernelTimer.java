@@ -12,20 +12,20 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 
 /**
- * Times the kernels of a step: stands before each of them and takes the time between call and return. For the one thread
- * that computes the step; kernels that a kernel calls count as its own time.
+ * A timer of the kernels of a step. It wraps each kernel and measures the time between call and return, for the one
+ * thread that computes the step. Nested kernel calls count as time of the outer kernel.
  */
 final class KernelTimer {
     /**
-     * Which kernel was called.
+     * The identity of a kernel call.
      *
      * @param family the component of {@link Kernels}
-     * @param method of the family's interface
-     * @param shape the convolution that it was called for, if there is one among its arguments
+     * @param method the method of the family's interface
+     * @param shape the convolution among its arguments, or null
      */
     record Call(String family, String method, @Nullable ConvolutionShape shape) {}
 
-    /** What all calls of one kind took in a step. */
+    /** The total of all calls of one kind in a step. */
     record Total(int calls, long nanoseconds) {
         private static final Total NOTHING = new Total(0, 0);
 
@@ -35,10 +35,10 @@ final class KernelTimer {
     }
 
     /**
-     * One step.
+     * The times of one step.
      *
-     * @param nanoseconds from its beginning to its end
-     * @param totals of the kernels, in the order in which they came first
+     * @param nanoseconds the duration of the step
+     * @param totals the totals of the kernels, in the order of their first calls
      */
     record Step(long nanoseconds, Map<Call, Total> totals) {}
 
@@ -46,12 +46,16 @@ final class KernelTimer {
     private Map<Call, Total> totals = new LinkedHashMap<>();
     private boolean busy;
 
-    /** @param clock in nanoseconds */
+    /**
+     * Creates a timer.
+     *
+     * @param clock the clock, in nanoseconds
+     */
     KernelTimer(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /** The same kernels, timed. */
+    /** Returns the kernels wrapped in timers. */
     Kernels around(Kernels kernels) {
         RecordComponent[] components = Kernels.class.getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
@@ -68,7 +72,7 @@ final class KernelTimer {
         }
     }
 
-    /** Does a step, which calls the timed kernels. */
+    /** Times a step that calls the wrapped kernels. */
     Step time(Runnable step) {
         totals = new LinkedHashMap<>();
         long start = clock.getAsLong();

@@ -4,18 +4,18 @@ import java.util.Random;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Window;
 
-/** The convolutions of the kernel benchmarks, as text. */
+/** Text form of the convolutions of the kernel benchmarks. */
 final class LayerShape {
     private LayerShape() {}
 
     /**
-     * The convolution that is written as batch, size of the image, channels in and out, size of the window, stride:
-     * {@code 128x32:16>16:3/1}.
+     * Parses a convolution written as batch, image size, input and output channels, kernel size, stride: {@code
+     * 128x32:16>16:3/1}.
      */
     static ConvolutionShape parse(String layer) {
         String[] parts = layer.split("[x:>/]", -1);
         if (parts.length != 6) {
-            throw new IllegalArgumentException("not batch x size : in > out : kernel / stride: " + layer);
+            throw new IllegalArgumentException("expected BATCHxSIZE:IN>OUT:KERNEL/STRIDE, got " + layer);
         }
         int[] numbers = new int[parts.length];
         for (int i = 0; i < parts.length; i++) {
@@ -32,7 +32,7 @@ final class LayerShape {
                 1);
     }
 
-    /** As {@link #parse} reads it. */
+    /** Returns the text that {@link #parse} reads. */
     static String text(ConvolutionShape shape) {
         String size = shape.height() == shape.width() ? "" + shape.height() : shape.height() + "*" + shape.width();
         return shape.batch() + "x" + size + ":" + shape.inChannels() + ">" + shape.outChannels() + ":"

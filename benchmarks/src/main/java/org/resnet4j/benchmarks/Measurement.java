@@ -3,11 +3,16 @@ package org.resnet4j.benchmarks;
 import java.util.Arrays;
 
 /**
- * What one peer did on one workload with one number of threads.
+ * The measurement of one peer on one workload with one number of threads.
  *
- * @param milliseconds of a call, one figure a round
- * @param peakGigaflops what the machine gave just before, on as many threads
- * @param evidence that the work was done
+ * @param task the task
+ * @param workload the network and batch
+ * @param threads the number of threads
+ * @param peer the name of the peer
+ * @param milliseconds the time of a call, for each round
+ * @param memory the memory of a call
+ * @param peakGigaflops the peak of the machine just before, on as many threads
+ * @param evidence the evidence that the work was done
  */
 record Measurement(
         Task task,
@@ -19,10 +24,10 @@ record Measurement(
         double peakGigaflops,
         Evidence evidence) {
     /**
-     * Memory that a call takes.
+     * The memory of a call.
      *
-     * @param allocated bytes on the Java heap, a call
-     * @param buffers bytes kept between calls, or 0
+     * @param allocated the bytes allocated on the Java heap per call
+     * @param buffers the bytes kept between calls, or 0
      */
     record Memory(long allocated, long buffers) {}
 
@@ -63,7 +68,7 @@ record Measurement(
         return 1e3 * workload.batch() / medianMilliseconds();
     }
 
-    /** How many times faster this is than another: the median over the rounds, each compared with its own neighbor. */
+    /** Returns the speed relative to another peer: the median of the ratios of each round. */
     double speedOver(Measurement other) {
         double[] ratios = new double[milliseconds.length];
         for (int round = 0; round < ratios.length; round++) {

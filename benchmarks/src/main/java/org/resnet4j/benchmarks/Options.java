@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The benchmark's command line.
+ * The command line of the benchmark.
  *
  * @param workloads the networks and their batches
- * @param threads the numbers of threads, in the order measured; scaling is against the first
- * @param rounds how often each peer is timed
- * @param peers names of the peers to run; empty means all there are
- * @param profile how much is told of where the time of our training step goes
- * @param csv where the table goes as well, or null
+ * @param threads the numbers of threads, in the order of measurement; scaling is relative to the first
+ * @param rounds the number of times that each peer is timed
+ * @param peers the names of the peers to run; empty for all
+ * @param profile the level of detail of the profile of our training step
+ * @param csv the file for the figures, or null
  */
 record Options(
         List<Workload> workloads,
@@ -24,25 +24,35 @@ record Options(
         Profile.Detail profile,
         @Nullable Path csv) {
     static final String USAGE = """
-        usage: resnet4j-bench [predict] [OPTION VALUE]...   prediction beside the native runtimes
-               resnet4j-bench train [OPTION VALUE]...       training steps beside libtorch
-               resnet4j-bench --jmh [JMH ARGUMENT]...       kernels alone
-          --models NAME[:BATCH],...  networks            (predict: resnet18,resnet50; train: resnet20,resnet56,
-                                     resnet18,resnet50)
-          --batches N,...            images at a time, for models without BATCH
-                                     (predict: 1,16; train: 128 small images or 16 photographs)
-          --threads N,...            numbers of compute threads, measured in this order  (1 and all processors)
-          --rounds N                 how often each peer is timed, in turns              (7)
-          --peers NAME,...           only these; a name's beginning up to a hyphen will do, where nobody has that name
-                                     (all there are)
-                                     predict: resnet4j, onnxruntime, libtorch-nhwc, libtorch-nchw, djl
-                                     train: resnet4j, libtorch, libtorch-bf16
-          --profile none|parts|layers  where the time of our training step goes, measured in steps of their own after
-                                     the rounds; layers: for each geometry as well               (train: parts)
-          --csv FILE                 write the figures to this file as well, and the profile, with its layers, beside
-                                     it: figures.csv and figures-profile.csv
-        All peers take turns in one process, but for djl: its libtorch cannot be loaded beside the other one, so
-        it takes its turns in a process of its own. Only djl's time is in it, not the way there.
+        Usage: resnet4j-bench [predict] [OPTION VALUE]...  time prediction
+               resnet4j-bench train [OPTION VALUE]...      time training steps
+               resnet4j-bench --jmh [JMH ARGUMENT]...      time single kernels with JMH
+
+          --models NAME[:BATCH],...    Networks (default: resnet18,resnet50 for
+                                       predict, resnet20,resnet56,resnet18,resnet50
+                                       for train).
+          --batches N,...              Batch sizes of models without BATCH (default:
+                                       1,16 for predict; 128 small images or 16
+                                       photographs for train).
+          --threads N,...              Numbers of compute threads, in the order of
+                                       measurement (default: 1 and all processors).
+          --rounds N                   Number of times that each peer is timed, in
+                                       turns (default: 7).
+          --peers NAME,...             Peers (default: all). For predict: resnet4j,
+                                       onnxruntime, libtorch-nhwc, libtorch-nchw, djl.
+                                       For train: resnet4j, libtorch, libtorch-bf16.
+                                       A prefix up to a hyphen selects several,
+                                       unless a peer has that name.
+          --profile none|parts|layers  With train, profile of our training step,
+                                       measured in separate steps after the rounds;
+                                       layers adds each layer geometry (default:
+                                       parts).
+          --csv FILE                   Also write the figures to this file, and the
+                                       profile with its layers beside it (figures.csv
+                                       and figures-profile.csv).
+
+        All peers take turns in one process, except djl, whose libtorch cannot be loaded
+        beside the other one. It takes its turns in a separate process and times itself.
         """;
 
     private static final int ROUNDS = 7;
@@ -54,9 +64,9 @@ record Options(
     }
 
     /**
-     * Reads the command line, without the task's name.
+     * Parses the command line, without the name of the task.
      *
-     * @throws IllegalArgumentException naming the option that cannot be understood
+     * @throws IllegalArgumentException naming the option that is invalid
      */
     static Options parse(Task task, String... arguments) {
         List<String> models = task.models();
@@ -71,7 +81,7 @@ record Options(
             String option = arguments[i];
             if (i + 1 == arguments.length) {
                 throw new IllegalArgumentException(
-                        option.startsWith("--") ? option + " needs a value" : "no option " + option);
+                        option.startsWith("--") ? option + " needs a value" : "unknown option " + option);
             }
             String value = arguments[i + 1];
             switch (option) {
@@ -82,13 +92,13 @@ record Options(
                 case "--peers" -> peers = split(value);
                 case "--profile" -> profile = detail(task, value);
                 case "--csv" -> csv = Path.of(value);
-                default -> throw new IllegalArgumentException("no option " + option);
+                default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }
         return new Options(workloads(models, batches), threads, rounds, peers, profile, csv);
     }
 
-    /** Where the profile goes as well: a file beside the table's, or null. */
+    /** Returns the file for the profile, beside that of the table, or null. */
     @Nullable
     Path profileCsv() {
         if (csv == null) {

@@ -21,9 +21,9 @@ import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
 /**
- * One packed convolution at a time, with bias and ReLU, on the shapes of ResNet-18 and ResNet-50: what prediction is made
- * of. The secondary figure {@code flops} is floating-point operations a second by the definition; where the algorithm
- * needs fewer it can exceed what the machine does.
+ * Packed convolutions of single layers, as prediction uses them, with bias and ReLU, on the shapes of ResNet-18 and
+ * ResNet-50. The secondary figure {@code flops} is the number of floating-point operations per second, by definition.
+ * Algorithms that need fewer can exceed the peak of the machine.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -34,7 +34,7 @@ import org.resnet4j.parallel.Workers;
 @Warmup(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class PackedConvolutionBenchmark {
-    /** Batch, size of the image, channels in and out, size of the window, stride: {@code 1x56:64>64:3/1}. */
+    /** The layer as batch, image size, input and output channels, kernel size, stride: {@code 1x56:64>64:3/1}. */
     @Param({
         "1x224:3>64:7/2",
         "1x56:64>64:3/1",
@@ -59,7 +59,7 @@ public class PackedConvolutionBenchmark {
     })
     public String layer = "";
 
-    /** Compute threads. */
+    /** The number of compute threads. */
     @Param("1")
     public int threads;
 
@@ -90,13 +90,13 @@ public class PackedConvolutionBenchmark {
         workers.close();
     }
 
-    /** The result of a layer. */
+    /** Computes a layer. */
     @Benchmark
     public float[] run(Work work) {
         return compute(false, work);
     }
 
-    /** The result of the last layer of a branch: what stands in the output is added. */
+    /** Computes the last layer of a branch, which is added to the values in the output. */
     @Benchmark
     public float[] runAndAdd(Work work) {
         return compute(true, work);

@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The most multiply-adds this machine does: sixteen independent chains of fused multiply-adds in registers. */
+/** A measurement of the peak arithmetic throughput: sixteen independent chains of fused multiply-adds in registers. */
 final class PeakProbe {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int CHAINS = 16;
@@ -19,7 +19,10 @@ final class PeakProbe {
 
     private PeakProbe() {}
 
-    /** The best of a few rounds, in GFLOP/s over all threads together (a multiply-add counts as two). */
+    /**
+     * Returns the best of several rounds, in GFLOP/s over all threads together. A multiply-add counts as two
+     * operations.
+     */
     static double gigaflops(int threads) {
         try (var pool = Executors.newFixedThreadPool(threads)) {
             double best = 0;
@@ -59,7 +62,10 @@ final class PeakProbe {
         }
     }
 
-    /** Named accumulators: an array of vectors would live in memory. The chains tend to 1, and never overflow. */
+    /**
+     * Computes the chains. The accumulators are local variables, since an array of vectors would be in memory. The
+     * values tend to 1 and never overflow.
+     */
     private static float chains(int iterations) {
         var a = FloatVector.broadcast(SPECIES, 0.5f);
         var b = FloatVector.broadcast(SPECIES, 0.5f);

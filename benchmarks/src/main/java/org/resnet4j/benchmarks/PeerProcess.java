@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer that runs in a process of its own, a {@link PeerServer}, and takes its turns from here. It times itself, so the
- * way to it and back is not in the figures; in the others' turns it waits for a byte.
+ * A peer that runs in its own process, a {@link PeerServer}, and takes its turns from here. It times itself, so the
+ * figures do not include communication. During the turns of others it waits for a byte.
  */
 final class PeerProcess implements PredictionPeer {
     private static final int SECONDS_TO_END = 10;
@@ -31,7 +31,7 @@ final class PeerProcess implements PredictionPeer {
 
     @Override
     public String describe() {
-        return ask(PeerServer.DESCRIBE, out -> {}, in -> in.readUTF()) + ", in a process of its own";
+        return ask(PeerServer.DESCRIBE, out -> {}, in -> in.readUTF()) + ", in a separate process";
     }
 
     @Override
@@ -72,17 +72,17 @@ final class PeerProcess implements PredictionPeer {
             }
             return answer.read(open.in);
         } catch (IOException e) {
-            throw new BenchmarkFailedException("the process of " + name + " has ended or is out of step", e);
+            throw new BenchmarkFailedException("the process of " + name + " has ended or broken the protocol", e);
         }
     }
 
-    /** What goes with a command. */
+    /** The writer of a command's arguments. */
     @FunctionalInterface
     private interface Request {
         void write(DataOutputStream out) throws IOException;
     }
 
-    /** What comes back if all went well. */
+    /** The reader of a successful command's result. */
     @FunctionalInterface
     private interface Answer<T> {
         T read(DataInputStream in) throws IOException;
@@ -136,7 +136,7 @@ final class PeerProcess implements PredictionPeer {
                     new DataOutputStream(new BufferedOutputStream(process.getOutputStream())));
         }
 
-        /** The other side ends when its input does. */
+        /** Closes the connection; the process ends when its input ends. */
         void close() {
             try {
                 out.close();

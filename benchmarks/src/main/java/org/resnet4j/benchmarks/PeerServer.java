@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.benchmarks.Session.Timing;
 
 /**
- * The other end of a {@link PeerProcess}: reads commands, each a character and what belongs to it, and answers each with
- * {@code true} and the result or {@code false} and the reason. Ends with its input.
+ * The server side of a {@link PeerProcess}. It reads commands, each a character followed by its arguments, and answers
+ * each with {@code true} and the result or {@code false} and the reason. It ends when its input ends.
  */
 public final class PeerServer {
-    /** Nothing; answers the description. */
+    /** No arguments; answers the description. */
     static final char DESCRIBE = 'd';
 
-    /** Model, batch, threads; the network and the images follow from them. */
+    /** Arguments: model, batch, threads, which determine the network and the images. */
     static final char PREPARE = 'p';
 
-    /** How many calls; answers nanoseconds and bytes on the heap. */
+    /** Argument: number of calls; answers nanoseconds and bytes allocated on the heap. */
     static final char TIME = 't';
 
-    /** Nothing; answers how many, and the logits. */
+    /** No arguments; answers the number of logits and the logits. */
     static final char LOGITS = 'l';
 
-    /** Nothing; ends the session. */
+    /** No arguments; ends the session. */
     static final char CLOSE = 'c';
 
     private final PredictionPeer peer;
@@ -41,7 +41,7 @@ public final class PeerServer {
 
     /** Serves the peer of the given name on the standard streams. */
     public static void main(String[] arguments) throws IOException {
-        // what libraries print must not get between the answers
+        // output of libraries must not mix with the answers
         var answers = new FileOutputStream(FileDescriptor.out);
         System.setOut(System.err);
         PredictionPeer peer = PredictionBenchmark.all()
@@ -100,7 +100,7 @@ public final class PeerServer {
                 out.writeBoolean(true);
                 out.writeBoolean(true);
             }
-            default -> throw new IllegalArgumentException("no command " + command);
+            default -> throw new IllegalArgumentException("unknown command " + command);
         }
     }
 

@@ -4,25 +4,25 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** The peers there are, and which of them are wanted. */
+/** Lookup and selection of peers. */
 final class Peers {
     private Peers() {}
 
-    /** Our library first, then what the service loader finds, when it is asked for. */
+    /** Returns our library and then the peers of the service loader, which loads them lazily. */
     static <P extends Peer> Stream<P> all(P ours, Class<P> kind) {
         return Stream.concat(Stream.of(ours), ServiceLoader.load(kind).stream().map(ServiceLoader.Provider::get));
     }
 
     /**
-     * Those that are wanted, in their own order.
+     * Selects peers, in their original order.
      *
-     * @param wanted names, or their beginnings up to a hyphen where nobody has the name; empty for all
-     * @throws IllegalArgumentException if there is none of a name; the message lists those there are
+     * @param wanted names, or their prefixes up to a hyphen if no peer has that name; empty for all
+     * @throws IllegalArgumentException if a name matches no peer; the message lists all peers
      */
     static <P extends Peer> List<P> select(List<P> peers, List<String> wanted) {
         for (String name : wanted) {
             if (peers.stream().noneMatch(peer -> isMeant(peer, name, peers))) {
-                throw new IllegalArgumentException("no peer " + name + "; there are "
+                throw new IllegalArgumentException("no peer " + name + "; the peers are "
                         + peers.stream().map(Peer::name).toList());
             }
         }

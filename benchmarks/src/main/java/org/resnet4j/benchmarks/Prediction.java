@@ -10,11 +10,11 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * What every engine computes: the same network on the same images. Both follow from the workload alone.
+ * The task of every engine: the same network on the same images. Both depend only on the workload.
  *
- * @param workload which network and how many images
- * @param network its weights
- * @param images {@code [N, H, W, C]}
+ * @param workload the network and batch
+ * @param network the network with its weights
+ * @param images the images, {@code [N, H, W, C]}
  */
 public record Prediction(Workload workload, ResNet network, Tensor images) {
     private static final int SEED = 1;
@@ -26,13 +26,13 @@ public record Prediction(Workload workload, ResNet network, Tensor images) {
         return new Prediction(workload, network, GaussianImages.of(workload));
     }
 
-    /** The same network on another batch. */
+    /** Returns the same network with another batch. */
     Prediction withBatch(int batch) {
         Workload changed = workload.withBatch(batch);
         return new Prediction(changed, network, GaussianImages.of(changed));
     }
 
-    /** The logits that the network's layers compute one after the other, without a plan. */
+    /** Computes the logits layer by layer, without a plan. */
     float[] logitsByLayers() {
         try (var compute = Compute.best(Runtime.getRuntime().availableProcessors())) {
             Tensor logits = network.predict(images, new Workspace(compute));
@@ -41,8 +41,8 @@ public record Prediction(Workload workload, ResNet network, Tensor images) {
     }
 
     /**
-     * Gives every normalisation something to do, as after training. The last gamma of each branch is small: with fixed
-     * statistics nothing else keeps the sums of a deep network from growing.
+     * Fills the normalization parameters with values as after training. The last gamma of each branch is small: with
+     * fixed statistics, nothing else limits the sums in a deep network.
      */
     private static void drawNormalization(ResNet network) {
         var random = new Random(SEED);
@@ -51,7 +51,7 @@ public record Prediction(Workload workload, ResNet network, Tensor images) {
                 case NORM_SCALE -> fillUniform(parameter.value(), 0.8f, 1.2f, random);
                 case NORM_SHIFT -> fillUniform(parameter.value(), -0.2f, 0.2f, random);
                 case CONVOLUTION_WEIGHT, LINEAR_WEIGHT, BIAS -> {
-                    // drawn already
+                    // already drawn
                 }
             }
         }

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Predictions of our library and of the native peers. Whoever computes other logits than the network's ends the run. */
+/**
+ * The benchmark of predictions, of our library and of the native peers. A peer whose logits differ from those of the
+ * network ends the run.
+ */
 final class PredictionBenchmark {
     private @Nullable Prediction prediction;
     private float[] expected = {};
@@ -12,9 +15,9 @@ final class PredictionBenchmark {
     private PredictionBenchmark() {}
 
     /**
-     * The benchmark, not yet run.
+     * Creates the benchmark.
      *
-     * @throws IllegalArgumentException if there is no such peer
+     * @throws IllegalArgumentException if a peer does not exist
      */
     static Contest<PredictionPeer> of(Options options) {
         List<PredictionPeer> peers = Peers.select(all().toList(), options.peers()).stream()
@@ -23,7 +26,7 @@ final class PredictionBenchmark {
         return new Contest<>(Task.PREDICTION, options, peers, new PredictionBenchmark()::enter, null);
     }
 
-    /** Our library first, then what the service loader finds, when it is asked for. */
+    /** Returns our library and then the peers of the service loader, which loads them lazily. */
     static Stream<PredictionPeer> all() {
         return Peers.all(new Resnet4jPrediction(), PredictionPeer.class);
     }
@@ -41,7 +44,7 @@ final class PredictionBenchmark {
         }
     }
 
-    /** The network and the images, made once for all peers and threads. */
+    /** Returns the network and the images, created once for all peers and threads. */
     private Prediction prediction(Workload workload) {
         Prediction last = prediction;
         if (last != null && last.workload().equals(workload)) {

@@ -6,16 +6,16 @@ public non-sealed interface PredictionPeer extends Peer {
     Running prepare(Prediction prediction, int threads);
 
     /**
-     * Whether it cannot live with the other engines in one process, because its native libraries have the names of
-     * theirs. It then runs in a process of its own, and takes turns with the others all the same.
+     * Returns true if the engine cannot share a process with the others because its native libraries have the same
+     * names. It then runs in its own process and still takes turns with the others.
      */
     default boolean needsOwnProcess() {
         return false;
     }
 
-    /** One network in evaluation and one batch. A call computes the logits of the batch. */
+    /** A network in evaluation mode with one batch. A call computes the logits of the batch. */
     interface Running extends Session {
-        /** The logits of the batch, {@code [N, classes]}, after a call. */
+        /** Returns the logits of the batch, {@code [N, classes]}, after a call. */
         float[] logits();
     }
 }

@@ -11,48 +11,51 @@ import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.benchmarks.KernelTimer.Total;
 
 /**
- * Where the time of our training step goes.
+ * The distribution of the time of our training step.
  *
- * @param peakGigaflops what the machine gave just before, on as many threads
- * @param milliseconds of a step, the median
- * @param lines groups of parts, each followed by its parts and these by their layers; the last is the rest of the step
+ * @param workload the network and batch
+ * @param threads the number of threads
+ * @param peakGigaflops the peak of the machine just before, on as many threads
+ * @param milliseconds the median time of a step
+ * @param lines groups of parts, each followed by its parts and these by their layers; the last line is the rest of the
+ *     step
  */
 record Profile(Workload workload, int threads, double peakGigaflops, double milliseconds, List<Line> lines) {
     /**
-     * Time outside the timed kernels: the optimizer, the loss and gates, which have one implementation; running statistics and
-     * bookkeeping.
+     * Time outside the timed kernels: the optimizer, the loss and the gates, which have one implementation, running
+     * statistics and bookkeeping.
      */
     static final String REST = "rest";
 
-    /** How much a profile tells. */
+    /** The level of detail of a profile. */
     enum Detail {
-        /** Nothing. */
+        /** No profile. */
         NONE,
         /** Groups and parts. */
         PARTS,
-        /** Each geometry of layers as well. */
+        /** Groups, parts and each layer geometry. */
         LAYERS
     }
 
     /**
      * A group, a part or the layers of one geometry.
      *
-     * @param path as {@link StepPart#path}, or its beginning
-     * @param calls a step
-     * @param milliseconds a step, the median
-     * @param flops a step, by the definition; 0 for what is bound by memory
+     * @param path the path of {@link StepPart#path}, or its beginning
+     * @param calls the number of calls in a step
+     * @param milliseconds the median time in a step
+     * @param flops the floating-point operations in a step, by definition; 0 for work bound by memory
      */
     record Line(List<String> path, int calls, double milliseconds, double flops) {
         double gigaflops() {
             return flops / milliseconds / 1e6;
         }
 
-        /** The last name of the path. */
+        /** Returns the last name of the path. */
         String name() {
             return path.getLast();
         }
 
-        /** 1 for a group, 2 for a part, 3 for layers. */
+        /** Returns 1 for a group, 2 for a part, 3 for layers. */
         int depth() {
             return path.size();
         }
@@ -62,7 +65,7 @@ record Profile(Workload workload, int threads, double peakGigaflops, double mill
         lines = List.copyOf(lines);
     }
 
-    /** The medians over some steps. */
+    /** Computes the medians over several steps. */
     static Profile of(Workload workload, int threads, double peakGigaflops, List<Step> steps) {
         Map<List<String>, Sum> sums = new LinkedHashMap<>();
         double[] whole = new double[steps.size()];
@@ -87,7 +90,7 @@ record Profile(Workload workload, int threads, double peakGigaflops, double mill
         return new Profile(workload, threads, peakGigaflops, Measurement.median(whole), lines);
     }
 
-    /** The lines down to this detail. */
+    /** Returns the lines down to a level of detail. */
     List<Line> lines(Detail detail) {
         return lines.stream()
                 .filter(line -> detail == Detail.LAYERS || detail == Detail.PARTS && line.depth() < 3)
@@ -102,7 +105,7 @@ record Profile(Workload workload, int threads, double peakGigaflops, double mill
         return line.gigaflops() / peakGigaflops;
     }
 
-    /** What lies under a path, the longest first, each followed by what lies under it. */
+    /** Appends the lines below a path, the longest first, each followed by the lines below it. */
     private static void append(List<Line> lines, List<String> parent, Map<List<String>, Sum> sums) {
         sums.entrySet().stream()
                 .filter(entry -> entry.getKey().size() == parent.size() + 1
@@ -115,7 +118,7 @@ record Profile(Workload workload, int threads, double peakGigaflops, double mill
                 });
     }
 
-    /** What adds up under one path, step by step. */
+    /** The sums of one path, step by step. */
     private static final class Sum {
         private final double[] milliseconds;
         private final int[] calls;
@@ -136,7 +139,8 @@ record Profile(Workload workload, int threads, double peakGigaflops, double mill
         Line line(List<String> path) {
             int last = calls.length - 1;
             if (Arrays.stream(calls).anyMatch(count -> count != calls[last])) {
-                throw new BenchmarkFailedException("the steps call " + path + " " + Arrays.toString(calls) + " times");
+                throw new BenchmarkFailedException(
+                        "the number of calls of " + path + " differs between steps: " + Arrays.toString(calls));
             }
             return new Line(path, calls[last], Measurement.median(milliseconds), flops[last]);
         }

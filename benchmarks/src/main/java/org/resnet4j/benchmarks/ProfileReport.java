@@ -5,13 +5,13 @@ import java.util.Locale;
 import org.resnet4j.benchmarks.Profile.Detail;
 import org.resnet4j.benchmarks.Profile.Line;
 
-/** Profiles as text. */
+/** Formatting of profiles. */
 final class ProfileReport {
     private static final String INDENT = "  ";
 
     private ProfileReport() {}
 
-    /** The table, with its title. */
+    /** Returns the table with its title. */
     static String table(Profile profile, Detail detail) {
         var text = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -44,7 +44,7 @@ final class ProfileReport {
         return text.toString();
     }
 
-    /** All lines of all profiles, for a spreadsheet: groups without part, parts without layer. */
+    /** Returns all lines of all profiles as CSV; groups have no part, parts have no layer. */
     static String csv(List<Profile> all) {
         var text = new StringBuilder("model,batch,size,threads,group,part,layer,calls,median_ms,share_of_step,gflops,"
                 + "share_of_peak,step_ms,peak_gflops\n");

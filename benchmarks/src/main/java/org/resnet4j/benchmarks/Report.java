@@ -3,11 +3,11 @@ package org.resnet4j.benchmarks;
 import java.util.List;
 import java.util.Locale;
 
-/** The figures as text. */
+/** Formatting of measurements. */
 final class Report {
     private Report() {}
 
-    /** The line above the table of a workload. */
+    /** Returns the line above the table of a workload. */
     static String title(Task task, Workload workload) {
         return String.format(
                 Locale.ROOT,
@@ -20,7 +20,7 @@ final class Report {
                 task.unit());
     }
 
-    /** The names of the columns. */
+    /** Returns the column headings. */
     static String header(Task task) {
         return String.format(
                 Locale.ROOT,
@@ -40,10 +40,10 @@ final class Report {
     }
 
     /**
-     * One line of the table.
+     * Returns one line of the table.
      *
      * @param group all peers on the same workload and threads
-     * @param ofWorkload all measurements of the workload so far, in the order measured: scaling is against the first
+     * @param ofWorkload all measurements of the workload so far, in order; scaling is relative to the first
      */
     static String row(Measurement one, List<Measurement> group, List<Measurement> ofWorkload) {
         String ratio = group.stream()
@@ -75,7 +75,7 @@ final class Report {
                 one.evidence().text());
     }
 
-    /** All measurements, one line each, for a spreadsheet. */
+    /** Returns all measurements as CSV. */
     static String csv(Task task, List<Measurement> all) {
         var text = new StringBuilder("model,batch,size,threads,peer,median_ms,min_ms,images_per_second,gflops,"
                 + "peak_gflops,allocated_bytes,buffer_bytes,resnet4j_is," + task.evidenceColumns() + "\n");

@@ -2,7 +2,7 @@ package org.resnet4j.benchmarks;
 
 import org.resnet4j.kernel.lookup.KernelLookup;
 
-/** What our library is called and says of itself, whatever it does. */
+/** The name and description of our library. */
 final class Resnet4j {
     static final String NAME = "resnet4j";
 

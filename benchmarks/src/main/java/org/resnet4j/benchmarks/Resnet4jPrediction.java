@@ -7,7 +7,7 @@ import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Tensor;
 
-/** Our library: a plan compiled for the batch. */
+/** Prediction by our library, with a plan compiled for the batch. */
 final class Resnet4jPrediction implements PredictionPeer {
     @Override
     public String name() {
@@ -29,7 +29,7 @@ final class Resnet4jPrediction implements PredictionPeer {
         return new Calls(plan, prediction.images(), Tensor.zeros(batch, spec.classes()), compute);
     }
 
-    /** A plan, its threads and its one batch. */
+    /** A plan with its threads and one batch. */
     private record Calls(InferencePlan plan, Tensor images, Tensor scores, Compute compute) implements Running {
         @Override
         public void call() {

@@ -11,7 +11,7 @@ import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.SessionSettings;
 import org.resnet4j.training.session.LayerTrainingSession;
 
-/** Our library, as its trainer uses it. */
+/** Training by our library, as its trainer performs it. */
 final class Resnet4jTraining implements TrainingPeer {
     private static final int SEED = 1;
 
@@ -30,7 +30,7 @@ final class Resnet4jTraining implements TrainingPeer {
         return prepare(workload, threads, KernelLookup.best());
     }
 
-    /** With these kernels. */
+    /** Prepares a session with the given kernels. */
     static Running prepare(Workload workload, int threads, Kernels kernels) {
         var compute = new Compute(kernels, new Workers(threads));
         var optimizer = new Optimizer.Sgd(MOMENTUM, false, WEIGHT_DECAY, true);
@@ -50,7 +50,7 @@ final class Resnet4jTraining implements TrainingPeer {
         return new Batch(GaussianImages.of(workload), labels, targets);
     }
 
-    /** A session, its one batch and its threads. */
+    /** A session with its one batch and its threads. */
     private static final class Steps implements Running {
         private final LayerTrainingSession session;
         private final Batch batch;

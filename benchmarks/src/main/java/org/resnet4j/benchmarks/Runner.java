@@ -3,18 +3,18 @@ package org.resnet4j.benchmarks;
 import java.util.function.Supplier;
 import org.resnet4j.benchmarks.Session.Timing;
 
-/** One peer's session, and what was measured of it so far. */
+/** The session of a peer and its measurements so far. */
 final class Runner implements AutoCloseable {
-    /** A round is at least so long, if that takes several calls. */
+    /** The minimum time of a round, in which a peer with short calls makes several. */
     private static final double ROUND_MILLISECONDS = 250;
 
-    /** A call that takes this share of the fastest one before it is faster, and not just lucky. */
+    /** The fraction of the fastest time so far below which a call counts as faster, and not as a fluctuation. */
     private static final double NOTICEABLE = 0.98;
 
-    /** However slow the calls are, a warm-up does not wait longer for their number. */
+    /** The maximum time of a warm-up for the sake of the number of calls. */
     private static final double LONGEST_COUNT = 12_000;
 
-    /** How many times its least time a warm-up takes at most. */
+    /** The maximum time of a warm-up, as a multiple of its minimum. */
     private static final double LONGEST_WARM_UP = 5;
 
     private final String peer;
@@ -26,7 +26,9 @@ final class Runner implements AutoCloseable {
     private long bytes;
 
     /**
-     * @param evidence asked for after the last round
+     * Creates a runner.
+     *
+     * @param evidence the source of the evidence, queried after the last round
      */
     Runner(String peer, Session session, int rounds, Supplier<Evidence> evidence) {
         this.peer = peer;
@@ -36,8 +38,9 @@ final class Runner implements AutoCloseable {
     }
 
     /**
-     * Calls at least so often (but for this no longer than 12 s) and so long, and goes on while it gets faster: until as much time has passed without a
-     * faster call as before it. Decides how many calls a round has.
+     * Warms up: makes at least the given number of calls (for this, up to 12 s) and takes at least the given time, and
+     * continues while calls get faster: until as much time has passed without a faster call as before it. Then
+     * determines the number of calls in a round.
      */
     void warmUp(int atLeastCalls, double atLeastMilliseconds) {
         double sum = 0;
@@ -56,7 +59,7 @@ final class Runner implements AutoCloseable {
         callsOfRound = Math.max(1, (int) Math.ceil(ROUND_MILLISECONDS / least));
     }
 
-    /** Times a round. The call before it is not timed: it finds the caches as the peer before left them. */
+    /** Times a round. The call before it is not timed: it finds the caches as the previous peer left them. */
     void round(int round) {
         session.time(1);
         Timing timing = session.time(callsOfRound);

@@ -1,24 +1,24 @@
 package org.resnet4j.benchmarks;
 
-/** A network with its one batch, ready to be timed. */
+/** A network with one batch, ready to be timed. */
 public interface Session extends AutoCloseable {
     /**
-     * What some calls took.
+     * The cost of several calls.
      *
-     * @param nanoseconds of all calls together
-     * @param allocatedBytes on the Java heap, by all threads
+     * @param nanoseconds the time of all calls together
+     * @param allocatedBytes the bytes allocated on the Java heap by all threads
      */
     record Timing(long nanoseconds, long allocatedBytes) {
-        /** Milliseconds of all calls together. */
+        /** Returns the milliseconds of all calls together. */
         public double milliseconds() {
             return nanoseconds / 1e6;
         }
     }
 
-    /** Does the measured work once. */
+    /** Performs the measured work once. */
     void call();
 
-    /** Does the measured work so many times. */
+    /** Performs the measured work the given number of times and measures it. */
     default Timing time(int calls) {
         long allocated = AllocationMeter.allocatedBytes();
         long start = System.nanoTime();
@@ -29,7 +29,7 @@ public interface Session extends AutoCloseable {
         return new Timing(nanoseconds, AllocationMeter.allocatedBytes() - allocated);
     }
 
-    /** Bytes of buffers on the Java heap that it keeps between calls, as far as it knows; 0 for native engines. */
+    /** Returns the known bytes of buffers on the Java heap that are kept between calls; 0 for native engines. */
     default long bufferBytes() {
         return 0;
     }

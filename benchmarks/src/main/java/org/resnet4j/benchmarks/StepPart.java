@@ -7,15 +7,16 @@ import org.resnet4j.benchmarks.KernelTimer.Call;
 import org.resnet4j.kernel.ConvolutionShape;
 
 /**
- * Where a kernel's time belongs, and its work.
+ * The part of a step that the time of a kernel belongs to, and its work.
  *
- * @param path from the coarse to the fine: {@code convolution forward}, {@code 3x3 stride 1}, {@code 16x56:64>64:3/1}
- * @param flops of one call by the definition, two a multiply-add; 0 for what is bound by memory
+ * @param path the names from coarse to fine: {@code convolution forward}, {@code 3x3 stride 1}, {@code 16x56:64>64:3/1}
+ * @param flops the floating-point operations of one call by definition, two per multiply-add; 0 for work bound by
+ *     memory
  */
 record StepPart(List<String> path, double flops) {
     private static final String CONVOLUTION = "convolution";
 
-    /** What the families of kernels are called in a profile. */
+    /** The titles of kernel families in a profile. */
     private static final Map<String, String> TITLES = Map.of("normalization", "batch norm");
 
     private static final String LINEAR = "linear layer";
@@ -24,7 +25,11 @@ record StepPart(List<String> path, double flops) {
         path = List.copyOf(path);
     }
 
-    /** @param imageChannels of the network: a convolution of so many is its stem */
+    /**
+     * Returns the part for a kernel call.
+     *
+     * @param imageChannels the channels of the images; a convolution with as many input channels is the stem
+     */
     static StepPart of(Call call, int imageChannels) {
         ConvolutionShape shape = call.shape();
         if (shape == null || !call.family().equals(CONVOLUTION)) {
@@ -51,7 +56,7 @@ record StepPart(List<String> path, double flops) {
                 2.0 * passes * shape.multiplyAdds());
     }
 
-    /** Returns true if a convolution is a product of matrices: {@link ConvolutionShape#matrix}. */
+    /** Returns true if a convolution is a matrix product: {@link ConvolutionShape#matrix}. */
     private static boolean isMatrix(ConvolutionShape shape) {
         return shape.equals(ConvolutionShape.matrix(shape.width(), shape.inChannels(), shape.outChannels()));
     }
@@ -64,7 +69,7 @@ record StepPart(List<String> path, double flops) {
         return shape.kernelHeight() == 1 && shape.kernelWidth() == 1 ? window : window + " stride " + shape.stride();
     }
 
-    /** {@code averageForward} as "average forward". */
+    /** Returns a method name as words: {@code averageForward} becomes "average forward". */
     private static String words(String method) {
         return method.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.kernel.Kernels;
 
-/** Finds where the time of our training step goes, in steps of its own: no clock runs in those that are compared. */
+/** A profiler of our training step. It measures separate steps, so that the compared ones run without its clock. */
 final class StepProfiler {
     private static final int WARM_UP_STEPS = 3;
     private static final double WARM_UP_MILLISECONDS = 2_000;
@@ -14,12 +14,20 @@ final class StepProfiler {
 
     private final Supplier<Kernels> kernels;
 
-    /** @param kernels those that are timed */
+    /**
+     * Creates a profiler.
+     *
+     * @param kernels the source of the kernels to time
+     */
     StepProfiler(Supplier<Kernels> kernels) {
         this.kernels = kernels;
     }
 
-    /** @param leastSteps to take the medians of; more where they are short */
+    /**
+     * Profiles a workload.
+     *
+     * @param leastSteps the minimum number of steps for the medians; short steps are repeated more often
+     */
     Profile profile(Workload workload, int threads, int leastSteps) {
         var timer = new KernelTimer(System::nanoTime);
         try (Session session = Resnet4jTraining.prepare(workload, threads, timer.around(kernels.get()))) {

@@ -2,12 +2,15 @@ package org.resnet4j.benchmarks;
 
 import java.util.List;
 
-/** What can be measured. */
+/** A measured task. */
 enum Task {
     /** The logits of a batch. */
     PREDICTION("call", 1, 20, 3_000, List.of("resnet18", "resnet50"), List.of(1, 16), "difference", "difference"),
 
-    /** A whole training step; forward and the gradients to the data and to the weights are as much work each. */
+    /**
+     * A whole training step. The forward pass and the gradients with respect to data and weights take the same number
+     * of operations.
+     */
     TRAINING(
             "step",
             3,
@@ -23,10 +26,10 @@ enum Task {
     private final int warmUpCalls;
     private final double warmUpMilliseconds;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    @SuppressWarnings("ImmutableEnumChecker") // created by List.of
     private final List<String> models;
 
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    @SuppressWarnings("ImmutableEnumChecker") // created by List.of
     private final List<Integer> batches;
 
     private final String evidence;
@@ -51,42 +54,42 @@ enum Task {
         this.evidenceColumns = evidenceColumns;
     }
 
-    /** What a call is called. */
+    /** Returns the name of a call. */
     String unit() {
         return unit;
     }
 
-    /** The just-in-time compiler needs so many calls to be done with a network. */
+    /** Returns the number of calls that the just-in-time compiler needs to finish a network. */
     int warmUpCalls() {
         return warmUpCalls;
     }
 
-    /** The warm-up is at least so long. */
+    /** Returns the minimum time of the warm-up. */
     double warmUpMilliseconds() {
         return warmUpMilliseconds;
     }
 
-    /** What is measured unless the command line says otherwise. */
+    /** Returns the default models. */
     List<String> models() {
         return models;
     }
 
-    /** The batches of each model unless the command line says otherwise; empty for the model's usual one. */
+    /** Returns the default batches of each model; empty for the usual batch of the model. */
     List<Integer> batches() {
         return batches;
     }
 
-    /** The title of the column with the {@link Evidence}. */
+    /** Returns the title of the column with the {@link Evidence}. */
     String evidence() {
         return evidence;
     }
 
-    /** The evidence's columns in a spreadsheet. */
+    /** Returns the CSV columns of the evidence. */
     String evidenceColumns() {
         return evidenceColumns;
     }
 
-    /** Floating-point operations of a call by the definition, two a multiply-add. */
+    /** Returns the floating-point operations of a call by definition, two per multiply-add. */
     double flops(Workload workload) {
         return 2.0 * passes * workload.forwardMultiplyAdds();
     }

@@ -3,14 +3,14 @@ package org.resnet4j.benchmarks;
 import java.util.List;
 import org.resnet4j.kernel.lookup.KernelLookup;
 
-/** Training steps of our library and of the native peers. */
+/** The benchmark of training steps, of our library and of the native peers. */
 final class TrainingBenchmark {
     private TrainingBenchmark() {}
 
     /**
-     * The benchmark, not yet run.
+     * Creates the benchmark.
      *
-     * @throws IllegalArgumentException if there is no such peer
+     * @throws IllegalArgumentException if a peer does not exist
      */
     static Contest<TrainingPeer> of(Options options) {
         List<TrainingPeer> peers = Peers.select(
@@ -32,8 +32,8 @@ final class TrainingBenchmark {
         return new Runner(peer.name(), session, rounds, () -> {
             double last = session.loss();
             if (!Double.isFinite(last) || last >= first) {
-                throw new BenchmarkFailedException(
-                        peer.name() + " does not train " + workload.name() + ": loss " + first + " became " + last);
+                throw new BenchmarkFailedException(peer.name() + " does not learn " + workload.name()
+                        + ": the loss changed from " + first + " to " + last);
             }
             return new Evidence.Learning(first, last);
         });

@@ -4,7 +4,7 @@ import org.resnet4j.resnet.ResNet;
 
 /** An engine that can train. */
 public non-sealed interface TrainingPeer extends Peer {
-    /** Rate of the measured steps: small, so that the loss stays finite on one repeated batch. */
+    /** Learning rate of the measured steps: small, so that the loss stays finite on one repeated batch. */
     float LEARNING_RATE = 0.01f;
 
     /** Momentum of the measured steps. */
@@ -16,17 +16,17 @@ public non-sealed interface TrainingPeer extends Peer {
     /** Builds the network and its batch, ready for the first step. */
     Running prepare(Workload workload, int threads);
 
-    /** The network that every engine begins with, for it alone. */
+    /** Creates the network that every engine starts with. */
     static ResNet network(Workload workload) {
         return ResNet.create(workload.spec(), 1);
     }
 
     /**
-     * One network under training, on one batch that stays the same. A call is a whole training step: gradients to zero,
-     * forward, cross-entropy, backward, SGD with momentum and weight decay.
+     * A network in training on one fixed batch. A call is a whole training step: clearing the gradients, forward,
+     * cross-entropy, backward, SGD with momentum and weight decay.
      */
     interface Running extends Session {
-        /** The loss before the last step. */
+        /** Returns the loss before the last step. */
         double loss();
     }
 }

@@ -4,10 +4,10 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Counts the work of each call. */
+/** A counter of the work of each call. */
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.OPERATIONS)
 public class Work {
-    /** Floating-point operations by the definition. */
+    /** Floating-point operations, by definition. */
     public long flops;
 }

@@ -14,10 +14,10 @@ import org.resnet4j.resnet.Transition;
 import org.resnet4j.tensor.Shape;
 
 /**
- * A residual network of the catalogue and the images it is given at a time.
+ * A residual network of the catalog and its batch size.
  *
  * @param spec the network
- * @param batch images in a batch
+ * @param batch the number of images in a batch
  */
 public record Workload(ResNetSpec spec, int batch) {
     private static final int SMALL_IMAGES = 128;
@@ -26,22 +26,22 @@ public record Workload(ResNetSpec spec, int batch) {
             Set.of(ShortcutOption.A, ShortcutOption.B, ShortcutOption.NONE);
 
     /**
-     * The network of this name with the batch that it is usually trained on here: 128 small images or 16 photographs.
+     * Returns the network of this name with its usual batch for training here: 128 small images or 16 photographs.
      *
-     * @throws IllegalArgumentException if there is none; the message lists those there are
+     * @throws IllegalArgumentException if it does not exist; the message lists all networks
      */
     public static Workload named(String name) {
         ResNetSpec spec = ResNets.named(name);
         return new Workload(spec, spec.stem().kind() == Stem.SMALL_IMAGE ? SMALL_IMAGES : PHOTOGRAPHS);
     }
 
-    /** The same network with another batch. */
+    /** Returns the same network with another batch. */
     public Workload withBatch(int images) {
         return new Workload(spec, images);
     }
 
     /**
-     * Refuses what the peers do not build: they know the first paper's networks alone.
+     * Rejects networks that the peers cannot build; they only support those of the first paper.
      *
      * @throws IllegalArgumentException if the network has groups, a deep stem, squeeze-and-excitation or pre-activation
      */
@@ -56,21 +56,24 @@ public record Workload(ResNetSpec spec, int batch) {
                 && spec.stages().lastPool() == 1
                 && PEERS_SHORTCUTS.contains(spec.shortcuts());
         if (!known) {
-            throw new IllegalArgumentException("peers know the networks of the first paper alone, not " + spec.name());
+            throw new IllegalArgumentException(
+                    "peers only support the networks of the first paper, not " + spec.name());
         }
     }
 
-    /** The catalogue's name. */
+    /** Returns the name in the catalog. */
     public String name() {
         return spec.name();
     }
 
-    /** Rows and columns of an image. */
+    /** Returns the rows and columns of an image. */
     public int size() {
         return spec.imageSize();
     }
 
-    /** Multiply-adds of one forward pass over the batch, by the definition: convolutions and the linear layer. */
+    /**
+     * Returns the multiply-adds of one forward pass over the batch, by definition: convolutions and the linear layer.
+     */
     public long forwardMultiplyAdds() {
         Shape images = Shape.of(batch, size(), size(), spec.inChannels());
         return Description.of(Graph.of(ResNet.undrawn(spec), images)).stream()

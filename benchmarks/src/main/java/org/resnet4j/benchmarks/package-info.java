@@ -1,5 +1,5 @@
 /**
- * How fast the library is, beside the native runtimes. Never published, never decides a test.
+ * Benchmarks of the library and of native runtimes. They are not published and never decide a test.
  *
  * <p>{@link org.resnet4j.benchmarks.Benchmarks} times whole predictions and whole training steps; the JMH classes time
  * single kernels.

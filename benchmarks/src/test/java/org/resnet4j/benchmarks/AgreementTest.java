@@ -26,7 +26,7 @@ class AgreementTest {
 
     @Test
     void aLargerDifferenceFailsTheRunAndNamesThePeer() {
-        assertTrue(refusal(1, -4.005f, 2).startsWith("other computes something else"), refusal(1, -4.005f, 2));
+        assertTrue(refusal(1, -4.005f, 2).startsWith("other computes other logits"), refusal(1, -4.005f, 2));
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.resnet4j.parallel.Workers;
 class KernelTimerTest {
     private static final Workload WORKLOAD = Workload.named("resnet20").withBatch(2);
 
-    /** A clock that goes on by ten at each look. */
+    /** Returns a timer whose clock advances by ten on each reading. */
     private static KernelTimer ticking() {
         var time = new AtomicLong();
         return new KernelTimer(() -> time.addAndGet(10));

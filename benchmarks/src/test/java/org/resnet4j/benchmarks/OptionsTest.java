@@ -57,7 +57,7 @@ class OptionsTest {
         "--models, resnet18:none, --models: not a number: none",
         "--batches, -1, '--batches must be at least 1, got -1'",
         "--profile, parts, --profile is for train only",
-        "--round, 1, no option --round"
+        "--round, 1, unknown option --round"
     })
     void whatCannotBeUnderstoodIsRefusedByName(String option, String value, String message) {
         var refused = assertThrows(IllegalArgumentException.class, () -> Options.parse(Task.PREDICTION, option, value));

@@ -110,7 +110,7 @@ class PredictionTest {
     void aPeerInAProcessOfItsOwnTakesItsTurns() {
         Prediction prediction = Prediction.of(WORKLOAD);
         try (var peer = new PeerProcess(Resnet4j.NAME)) {
-            assertTrue(peer.describe().endsWith("in a process of its own"));
+            assertTrue(peer.describe().endsWith("in a separate process"));
             try (var session = peer.prepare(prediction, 1)) {
                 assertTrue(session.time(3).nanoseconds() > 0);
                 Evidence.Agreement.check(peer.name(), prediction.logitsByLayers(), session.logits());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class RunnerTest {
     private static final Workload WORKLOAD = Workload.named("resnet20");
 
-    /** A session with a clock of its own: call number i takes so many milliseconds. */
+    /** A session with a simulated clock: call number i takes a given number of milliseconds. */
     private static final class Scripted implements Session {
         private final IntToDoubleFunction milliseconds;
         private int calls;
@@ -62,7 +62,7 @@ class RunnerTest {
         var compiling = new Scripted(call -> call < 20 ? 100 : 10);
         Measurement one = measure(compiling, 2);
         assertArrayEquals(new double[] {10, 10}, one.milliseconds(), 1e-9);
-        // 2010 ms with the first fast call, and as much again
+        // 2010 ms up to and including the first fast call, and the same time again
         assertEquals(20 + 202 + 2 * (1 + 25), compiling.calls, 1);
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.resnet4j.resnet.ResNets;
 
 class WorkloadTest {
-    /** Millions of multiply-adds for one image, as published. */
+    /** The published multiply-adds for one image, in millions. */
     @ParameterizedTest
     @CsvSource({"resnet20, 41", "plain20, 41", "resnet18, 1814", "resnet34, 3664", "resnet50, 4089"})
     void countsTheMultiplyAddsOfABatch(String name, long millions) {

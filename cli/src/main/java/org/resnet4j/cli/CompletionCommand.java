@@ -8,11 +8,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints what a shell needs to complete words. */
+/** The {@code completion} command, which prints a completion script for bash and zsh. */
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
-        description = "Prints a script that teaches bash and zsh to complete commands, options and network names.",
+        description = "Print a completion script for bash and zsh.",
         footer = {"", "Example, for ~/.bashrc:", "  source <(resnet4j completion)"})
 final class CompletionCommand implements Callable<Integer> {
     private final Console console;

@@ -15,9 +15,11 @@ import org.resnet4j.cli.shell.StandardOutput;
 import org.resnet4j.cli.train.TrainCommand;
 import picocli.CommandLine;
 
-/** The entry: parses, runs, and turns whatever happens into a message and an exit code. */
+/**
+ * The entry point: parses the command line, runs the command, and turns every failure into a message and an exit code.
+ */
 public final class Main {
-    /** Set by the launcher, which passes standard error through a filter: the JVM cannot see what is behind it. */
+    /** Set by the launcher, which pipes standard error through a filter, so that the JVM cannot detect a terminal. */
     private static final String TERMINAL = "resnet4j.terminal";
 
     private static final String BROKEN_PIPE = "Broken pipe";
@@ -31,7 +33,10 @@ public final class Main {
         System.exit(checked(out.failure(), code));
     }
 
-    /** A reader that has seen enough, such as head, is told nothing; a disk that is full is another matter. */
+    /**
+     * Reports an error on standard output, such as a full disk. A broken pipe is not reported: a reader such as {@code
+     * head} has read enough.
+     */
     private static int checked(@Nullable String failure, int code) {
         if (failure == null) {
             return code;
@@ -42,7 +47,7 @@ public final class Main {
         return code == ExitCode.DONE.code() ? ExitCode.FAILED.code() : code;
     }
 
-    /** Runs the command; gives its exit code. */
+    /** Runs the command and returns its exit code. */
     static int run(Console console, String... arguments) {
         CommandLine line = Shell.commandLine(console, commands(console, arguments.length == 0 ? "" : arguments[0]));
         try {
@@ -55,8 +60,8 @@ public final class Main {
     }
 
     /**
-     * The command of this name alone: to make a command all its options are looked through, which takes a cold JVM a tenth
-     * of a second for all of them. All where it is not clear which is meant, or all are to be listed.
+     * Returns the command of this name alone, or all commands if the name is unknown or all are to be listed.
+     * Constructing a command scans all its options; doing so for every command takes a cold JVM a tenth of a second.
      */
     private static List<Object> commands(Console console, String name) {
         return switch (name) {

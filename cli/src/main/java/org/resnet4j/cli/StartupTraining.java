@@ -21,19 +21,23 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 
 /**
- * What the launcher runs once after a build, so that the JVM can record in its ahead-of-time cache which classes a start
- * needs and which methods are hot: predictions of a network of zeros, in one process. Prints nothing.
+ * The training run for the JVM's ahead-of-time cache, which records the classes that a start needs and the hot methods.
+ * The launcher runs it once after a build. It predicts with a network of zeros, in one process, and prints nothing.
  */
 public final class StartupTraining {
     private static final int WIDTH = 500;
     private static final int HEIGHT = 375;
 
-    /** Enough for the hot methods to be compiled, so that the cache knows them. */
+    /** Enough runs for the hot methods to be compiled, so that the cache records them. */
     private static final int RUNS = 6;
 
     private StartupTraining() {}
 
-    /** @param arguments a folder that is not there yet; it is made, and left to the caller */
+    /**
+     * Runs the commands.
+     *
+     * @param arguments a folder that does not exist yet; it is created and not removed
+     */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         ResNetSpec spec = ResNets.named("resnet18");
@@ -58,7 +62,7 @@ public final class StartupTraining {
 
     private static void check(int code) throws IOException {
         if (code != 0) {
-            throw new IOException("the command ended with code " + code);
+            throw new IOException("the command ended with exit code " + code);
         }
     }
 

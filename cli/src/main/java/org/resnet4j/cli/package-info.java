@@ -1,5 +1,5 @@
 /**
- * The {@code resnet4j} command: options, messages and exit codes over the library, which does the work.
+ * The {@code resnet4j} command: options, messages and exit codes. The library does the work.
  *
  * <p>Results go to standard output, progress and messages to standard error.
  */

@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import org.resnet4j.cli.shell.Console;
 import tools.jackson.jr.ob.JSON;
 
-/** Runs the command inside the test and keeps what it printed. */
+/** A run of the command in the test's JVM, with its output captured. */
 public record Cli(int code, String out, String err) {
     public static Cli run(Object... arguments) {
         var out = new ByteArrayOutputStream();
@@ -28,7 +28,7 @@ public record Cli(int code, String out, String err) {
         return new Cli(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** The command line of a real process that does the same. */
+    /** Returns the command line of a process that runs the same command. */
     public static List<String> processOf(Object... arguments) {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -44,19 +44,19 @@ public record Cli(int code, String out, String err) {
         return command;
     }
 
-    /** The object on the last line of standard output. */
+    /** Returns the JSON object on the last line of standard output. */
     public Map<String, Object> json() {
         return JSON.std.mapFrom(out.lines().toList().getLast());
     }
 
-    /** The error object of {@code --json}. */
+    /** Returns the error object of {@code --json}. */
     public Map<?, ?> error() {
         return (Map<?, ?>) json().get("error");
     }
 
     /**
-     * A folder of class folders: dark, light and striped squares of 8 pixels, different from each other and from the
-     * images of another offset.
+     * Writes a folder of class folders: dark, light and striped squares of 8 pixels, which differ from each other and
+     * from those of another offset.
      */
     public static Path pictures(Path folder, int perClass, int offset) throws IOException {
         for (String name : List.of("dark", "light", "striped")) {

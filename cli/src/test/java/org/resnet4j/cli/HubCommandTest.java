@@ -28,7 +28,10 @@ import org.resnet4j.model.ModelFolder;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 
-/** Commands with {@code hub:} as real processes, as the hub's address comes from the environment; the hub is on this machine. */
+/**
+ * Tests of commands with {@code hub:} names as real processes, since the address of the hub comes from the environment.
+ * The hub is a local server.
+ */
 class HubCommandTest {
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
@@ -38,7 +41,7 @@ class HubCommandTest {
     private Path published;
     private HttpServer server;
 
-    /** Whether the next answer with weights breaks off in the middle. */
+    /** True if the next response with weights breaks off in the middle. */
     private final AtomicBoolean breaks = new AtomicBoolean(true);
 
     @BeforeEach
@@ -89,7 +92,11 @@ class HubCommandTest {
         }
     }
 
-    /** Runs a command to its end and gives what it printed; the environment may differ from the usual one. */
+    /**
+     * Runs a command to its end and returns its output.
+     *
+     * @param environment additional environment variables
+     */
     private Cli run(Map<String, String> environment, Object... arguments) throws Exception {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
@@ -102,7 +109,7 @@ class HubCommandTest {
         builder.environment().put("HF_HOME", folder.resolve("hf").toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the command does not end");
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the command must end");
         return new Cli(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
@@ -126,7 +133,7 @@ class HubCommandTest {
                 model);
 
         assertEquals(0, cli.code(), cli.err());
-        assertFalse(breaks.get(), "the download did not break");
+        assertFalse(breaks.get(), "the download must break off once");
         assertTrue(cli.err().contains("the classifier starts anew, for 3 classes"), cli.err());
         Model trained = ModelFolder.load(model);
         assertEquals(List.of("dark", "light", "striped"), trained.labels());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** File names and labels with letters beyond ASCII, in every locale. */
+/** Tests of file names and labels with non-ASCII characters, in every locale. */
 @EnabledOnOs(OS.LINUX)
 class LauncherLocaleTest {
     @TempDir
@@ -44,7 +44,7 @@ class LauncherLocaleTest {
         assertTrue(file.toFile().setExecutable(true));
     }
 
-    /** The launcher, with a JDK whose java says in which encoding it would read the names of files. */
+    /** Runs the launcher with a fake JDK, whose java prints the encoding that it would use for file names. */
     @ParameterizedTest
     @ValueSource(strings = {"C", "POSIX", "xx_YY.UTF-8", "C.UTF-8"})
     void theJvmReadsFileNamesInUtf8WhateverTheLocale(String locale) throws Exception {

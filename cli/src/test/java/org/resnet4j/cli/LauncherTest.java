@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that starts the command, in a project of its own with a JDK and a Maven that only write down their calls. */
+/** Tests of the launcher script in a project of its own, with a JDK and a Maven that only record their calls. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
 class LauncherTest {
     @TempDir
@@ -69,7 +69,7 @@ class LauncherTest {
 
     private record Run(Process process, Path out, Path err) {
         int code() throws InterruptedException {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the launcher does not end");
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the launcher must end");
             return process.exitValue();
         }
     }
@@ -106,13 +106,13 @@ class LauncherTest {
         for (Run run : runs) {
             assertEquals(0, run.code(), Files.readString(run.err()));
             assertEquals("out of java\n", Files.readString(run.out()));
-            assertFalse(Files.readString(run.err()).contains("incubator"), "the JVM's warning is not for users");
+            assertFalse(Files.readString(run.err()).contains("incubator"), "the JVM's warning must not be visible");
         }
         assertEquals(1, calls("mvn").size());
         assertEquals(1, calls("StartupTraining").size());
         assertEquals(4, calls("Main info resnet18").size());
         assertTrue(calls("Main info resnet18").stream().allMatch(line -> line.contains("-XX:AOTCache=")));
-        assertFalse(Files.exists(project.resolve("cli/target/building")), "the lock stays behind");
+        assertFalse(Files.exists(project.resolve("cli/target/building")), "the lock must be removed");
     }
 
     @Test
@@ -160,7 +160,7 @@ class LauncherTest {
         assertEquals(0, start("", "info").code());
         assertTrue(calls("Main info").stream().noneMatch(line -> line.contains("AOTCache")));
         assertEquals(0, start("", "info").code());
-        assertEquals(1, calls("StartupTraining").size(), "it is not tried again");
+        assertEquals(1, calls("StartupTraining").size(), "a second attempt");
     }
 
     @Test
@@ -171,7 +171,7 @@ class LauncherTest {
         assertFalse(call.contains("ParallelGC") || call.contains("AOTCache="), call);
     }
 
-    /** Otherwise the JVM refuses to start: its first heap would be larger than the largest. */
+    /** Without this, the JVM rejects an initial heap that is larger than the maximum heap. */
     @Test
     void ownSizeOfTheHeapReplacesTheLaunchers() throws Exception {
         for (String own : List.of("-Xmx40m", "-XX:MaxHeapSize=40m", "-Xmn10m")) {

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.resnet4j.ImageClassifier;
 
-/** The rooms of the command line: imports only go down. */
+/** Tests that the packages of the command line depend only on packages below them. */
 class RoomsTest {
     private static final String ROOT = "org.resnet4j.cli";
     private static final String LIBRARY = "org.resnet4j";
 
-    /** The rooms, ground floor first; of each, the rooms below that it may use. The root may use all. */
+    /** The packages, lowest first, each with the packages that it may use. The root package may use all. */
     private static final Map<String, Set<String>> MAY_USE = rooms();
 
     private static final JavaClasses COMMAND = new ClassFileImporter()
@@ -74,7 +74,7 @@ class RoomsTest {
         classes().should().resideInAnyPackage(known).check(COMMAND);
     }
 
-    /** The command embeds the library through what module-info exports, to everybody or to the command. */
+    /** The command uses the library only through packages that module-info exports, to everybody or to the command. */
     @Test
     void commandsUseOnlyWhatTheLibraryExports() throws IOException {
         String[] exported = exportedPackages();

@@ -22,7 +22,7 @@ import org.resnet4j.model.ModelFolder;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 
-/** Real processes, whose heap is too small for what all threads would do at once. */
+/** Tests of real processes whose heap is too small for all threads to work at once. */
 class SmallHeapTest {
     @TempDir
     private Path folder;
@@ -41,7 +41,7 @@ class SmallHeapTest {
         return new Ended(process.exitValue(), Files.readString(log));
     }
 
-    /** Of 12 megapixels: 72 MB while one is decoded. */
+    /** Writes pictures of 12 megapixels, each of which takes 72 MB while it is decoded. */
     private Path largePictures(int perClass) throws IOException {
         for (String name : List.of("dark", "light")) {
             var image = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
@@ -105,7 +105,7 @@ class SmallHeapTest {
     void anInputSizeThatDoesNotFitIsRefusedWithWhatItTakes() throws Exception {
         Path picture =
                 Cli.pictures(folder.resolve("data"), 1, 0).resolve("dark").resolve("0.png");
-        // The images of the first fit into the heap, but not what the network makes of them.
+        // The images of the first model fit into the heap, but the network's activations do not.
         for (int size : List.of(3000, 10_000)) {
             Path model = model(size);
             for (Ended ended : List.of(
@@ -114,7 +114,7 @@ class SmallHeapTest {
                 assertEquals(1, ended.code(), ended.said());
                 assertTrue(ended.said().contains(size + "x" + size + " pixels takes "), ended.said());
                 assertTrue(ended.said().contains("the heap of this JVM is limited to 256 MB"), ended.said());
-                assertFalse(ended.said().contains("--image-size"), "an option that the command does not have");
+                assertFalse(ended.said().contains("--image-size"), "the command does not have this option");
             }
         }
     }
@@ -127,7 +127,7 @@ class SmallHeapTest {
         return model;
     }
 
-    /** Whatever the heap. */
+    /** The model is rejected whatever the size of the heap. */
     @Test
     void anInputSizeThatNoArrayCanHoldIsADescriptionOfNoNetwork() throws Exception {
         Path model = model(16_384);

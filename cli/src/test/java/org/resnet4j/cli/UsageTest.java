@@ -64,7 +64,7 @@ class UsageTest {
         assertTrue(cli.err().contains(option), cli.err());
         assertTrue(cli.err().contains(allowed), cli.err());
         assertEquals("usage", cli.error().get("kind"));
-        assertFalse(Files.exists(folder.resolve("model")), "nothing may be made");
+        assertFalse(Files.exists(folder.resolve("model")), "nothing may be created");
     }
 
     @ParameterizedTest
@@ -216,7 +216,7 @@ class UsageTest {
         assertEquals("failed", cli.error().get("kind"));
     }
 
-    /** The images are one pixel in the last stage, and one value has no variance. */
+    /** The images shrink to one pixel in the last stage, and a single value has no variance. */
     @Test
     void batchThatCannotBeNormalizedIsRefusedBeforeTraining() throws Exception {
         Path data = Cli.pictures(folder.resolve("data"), 2, 0);
@@ -235,7 +235,8 @@ class UsageTest {
                 model);
         assertEquals(2, cli.code(), cli.err());
         assertTrue(
-                cli.err().contains("--batch-size 1: resnet18 makes a single pixel of images of 32 pixels"), cli.err());
+                cli.err().contains("--batch-size 1: resnet18 reduces images of 32 pixels to a single pixel"),
+                cli.err());
         assertFalse(Files.exists(model));
     }
 

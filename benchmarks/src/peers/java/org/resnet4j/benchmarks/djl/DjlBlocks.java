@@ -27,7 +27,7 @@ import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
 
-/** The network of DJL's blocks, as its model zoo builds residual networks; the stride is on the 3x3. */
+/** A network of DJL's blocks, built as in its model zoo; the stride is on the 3x3 convolution. */
 final class DjlBlocks {
     private static final Map<String, String> NORMALIZATION =
             Map.of("gamma", "weight", "beta", "bias", "runningMean", "running_mean", "runningVar", "running_var");
@@ -39,7 +39,7 @@ final class DjlBlocks {
         this.state = state;
     }
 
-    /** A block whose parameters are a layer's of the state dict. */
+    /** A block and the layer of the state dict that its parameters come from. */
     private record Named(Block block, String layer) {}
 
     /** Builds the network and copies the weights. */

@@ -16,7 +16,7 @@ import org.resnet4j.benchmarks.PredictionPeer;
 import org.resnet4j.benchmarks.Workload;
 import org.resnet4j.resnet.state.ResNetState;
 
-/** The Deep Java Library: its blocks on its PyTorch engine, called through its predictor. */
+/** The Deep Java Library: its own blocks on its PyTorch engine, called through its predictor. */
 public final class DjlPeer implements PredictionPeer {
     private static final String ENGINE = "PyTorch";
 
@@ -43,7 +43,7 @@ public final class DjlPeer implements PredictionPeer {
         return new Calls(prediction);
     }
 
-    /** A model, its predictor and its one batch. */
+    /** A model with its predictor and one batch. */
     private static final class Calls implements Running {
         private final NDManager manager;
         private final Model model;
@@ -79,7 +79,7 @@ public final class DjlPeer implements PredictionPeer {
             }
         }
 
-        /** The scores, which belong to the caller. What the blocks make on the way belongs to the images' manager. */
+        /** Returns the scores, which the caller owns. Intermediate results belong to the manager of the images. */
         private NDList predict() {
             try (NDManager ofThisCall = manager.newSubManager()) {
                 images.tempAttach(ofThisCall);
@@ -87,7 +87,7 @@ public final class DjlPeer implements PredictionPeer {
                 scores.attach(manager);
                 return scores;
             } catch (TranslateException e) {
-                throw new IllegalStateException("DJL does not predict", e);
+                throw new IllegalStateException("DJL failed to predict", e);
             }
         }
 

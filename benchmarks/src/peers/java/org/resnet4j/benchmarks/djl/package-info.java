@@ -1,4 +1,4 @@
-/** Prediction by the Deep Java Library with its own blocks on its PyTorch engine; only with the Maven profile {@code peers}. */
+/** Prediction with the Deep Java Library on its PyTorch engine; compiled only with the Maven profile {@code peers}. */
 @NullMarked
 package org.resnet4j.benchmarks.djl;
 

@@ -5,11 +5,11 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * What {@code torch.autocast("cpu", dtype=torch.bfloat16, cache_enabled=False)} does while it is open, for this thread:
- * convolutions and products take bfloat16 copies of what they are given; weights and gradients stay float32.
+ * The equivalent of {@code torch.autocast("cpu", dtype=torch.bfloat16, cache_enabled=False)} for this thread, while
+ * open. Convolutions and products use bfloat16 copies of their inputs; weights and gradients stay float32.
  *
- * <p>Without the cache, which keeps the copy of a weight for a second use and has to be cleared after each step: the
- * networks here use each weight once.
+ * <p>The cache, which keeps the copy of a weight for a second use and must be cleared after each step, is disabled:
+ * these networks use each weight once.
  */
 final class Autocast implements AutoCloseable {
     private final boolean enabledBefore = torch.is_autocast_enabled(DeviceType.CPU);
@@ -17,7 +17,11 @@ final class Autocast implements AutoCloseable {
     private final ScalarType typeBefore =
             torch.get_autocast_dtype(DeviceType.CPU).intern();
 
-    /** @param enabled false changes nothing */
+    /**
+     * Enters autocast.
+     *
+     * @param enabled false for no effect
+     */
     Autocast(boolean enabled) {
         if (enabled) {
             torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);

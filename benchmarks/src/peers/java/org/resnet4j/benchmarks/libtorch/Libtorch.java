@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
-/** What training and prediction share. */
+/** Helpers shared by training and prediction. */
 final class Libtorch {
     private Libtorch() {}
 
@@ -20,12 +20,12 @@ final class Libtorch {
         }
     }
 
-    /** A tensor with values of its own. */
+    /** Creates a tensor that owns its values. */
     static Tensor copy(float[] values, long... extents) {
         return torch.from_blob(new FloatPointer(values), extents).clone();
     }
 
-    /** The values of a tensor, in the order of its axes. */
+    /** Returns the values of a tensor, in the order of its axes. */
     static float[] values(Tensor tensor) {
         Tensor contiguous = tensor.contiguous();
         float[] values = new float[(int) contiguous.numel()];

@@ -5,7 +5,10 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.resnet4j.benchmarks.TrainingPeer;
 import org.resnet4j.benchmarks.Workload;
 
-/** As {@link LibtorchTrainingPeer}, with {@code torch.autocast("cpu", torch.bfloat16)} around forward and loss. */
+/**
+ * Training as in {@link LibtorchTrainingPeer}, with {@code torch.autocast("cpu", torch.bfloat16)} around forward and
+ * loss.
+ */
 public final class LibtorchBf16TrainingPeer implements TrainingPeer {
     @Override
     public String name() {

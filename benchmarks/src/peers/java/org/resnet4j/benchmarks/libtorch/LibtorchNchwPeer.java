@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
 
-/** libtorch in its format of old, the default. */
+/** libtorch in its default memory format, channels first. */
 public final class LibtorchNchwPeer implements PredictionPeer {
     @Override
     public String name() {

@@ -16,7 +16,7 @@ import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.weights.StateDict;
 
-/** A residual network of libtorch's functions, as torchvision orders them, with given weights. Tensors are NCHW. */
+/** A residual network of libtorch's functions, in the order of torchvision, with given weights. Tensors are NCHW. */
 final class LibtorchNetwork implements AutoCloseable {
     private final StateDict state;
     private final MemoryFormat format;
@@ -30,9 +30,11 @@ final class LibtorchNetwork implements AutoCloseable {
     private final TensorOptional fcBias;
 
     /**
-     * @param state the weights, copied
-     * @param format how weights and activations lie in memory
-     * @param training whether normalisation takes the batch's statistics, and gradients are wanted
+     * Creates the network.
+     *
+     * @param state the weights, which are copied
+     * @param format the memory format of weights and activations
+     * @param training true if normalization uses batch statistics and gradients are required
      */
     LibtorchNetwork(ResNetSpec spec, StateDict state, MemoryFormat format, boolean training) {
         this.state = state;
@@ -55,12 +57,12 @@ final class LibtorchNetwork implements AutoCloseable {
         fcBias = keep(new TensorOptional(parameter(value("fc.bias"))));
     }
 
-    /** Everything the optimiser changes. */
+    /** Returns the parameters that the optimizer updates. */
     List<Tensor> parameters() {
         return parameters;
     }
 
-    /** The logits of a batch. */
+    /** Computes the logits of a batch. */
     Tensor forward(Tensor images) {
         Tensor x = stem.forward(images).relu_();
         if (maxPool) {
@@ -70,7 +72,7 @@ final class LibtorchNetwork implements AutoCloseable {
             x = block.forward(x);
         }
         if (!x.is_contiguous(format)) {
-            throw new IllegalStateException("libtorch changed the memory format on the way");
+            throw new IllegalStateException("libtorch changed the memory format");
         }
         Tensor features = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1);
         return torch.linear(features, fcWeight, fcBias);
@@ -86,7 +88,7 @@ final class LibtorchNetwork implements AutoCloseable {
         return new long[] {value, value};
     }
 
-    /** Holds a native object beyond the pointer scope that it was made in. */
+    /** Keeps a native object alive beyond the pointer scope that created it. */
     private <P extends Pointer> P keep(P pointer) {
         pointer.retainReference();
         kept.add(pointer);
@@ -112,7 +114,7 @@ final class LibtorchNetwork implements AutoCloseable {
         return Libtorch.copy(value.copy().array(), extents);
     }
 
-    /** A convolution without bias and its batch normalisation. */
+    /** A convolution without bias, with its batch normalization. */
     private final class Convolution {
         private final Tensor weight;
         private final TensorOptional noBias = keep(new TensorOptional());
@@ -136,7 +138,7 @@ final class LibtorchNetwork implements AutoCloseable {
         Tensor forward(Tensor x) {
             Tensor y = torch.conv2d(x, weight, noBias, pair(stride), pair(padding), pair(1), 1);
             if (!weight.is_contiguous(format) || !y.is_contiguous(format)) {
-                throw new IllegalStateException("libtorch convolved outside the memory format");
+                throw new IllegalStateException("libtorch computed the convolution in another memory format");
             }
             return torch.batch_norm(y, gamma, beta, runningMean, runningVariance, training, 0.1, 1e-5, false);
         }

@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
 
-/** libtorch in its channels-last format. */
+/** libtorch in its channels-last memory format. */
 public final class LibtorchNhwcPeer implements PredictionPeer {
     @Override
     public String name() {

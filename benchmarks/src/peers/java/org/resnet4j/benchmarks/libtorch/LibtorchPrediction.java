@@ -10,7 +10,7 @@ import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
 import org.resnet4j.resnet.state.ResNetState;
 
-/** A network of libtorch in evaluation, layer by layer as in Python, and its one batch. */
+/** A network of libtorch in evaluation mode, called layer by layer as in Python, with one batch. */
 final class LibtorchPrediction implements PredictionPeer.Running {
     private final int threads;
     private final LibtorchNetwork network;
@@ -26,7 +26,7 @@ final class LibtorchPrediction implements PredictionPeer.Running {
         }
     }
 
-    /** The images of libtorch, NCHW. */
+    /** Returns the images as a libtorch tensor, NCHW. */
     static Tensor images(org.resnet4j.tensor.Tensor images, MemoryFormat format) {
         return Libtorch.copy(
                         GaussianImages.channelsFirst(images),

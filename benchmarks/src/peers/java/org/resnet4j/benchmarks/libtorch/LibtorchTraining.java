@@ -14,7 +14,7 @@ import org.resnet4j.benchmarks.TrainingPeer;
 import org.resnet4j.benchmarks.Workload;
 import org.resnet4j.resnet.state.ResNetState;
 
-/** A network of libtorch, its optimiser and its one batch. */
+/** A network of libtorch with its optimizer and one batch. */
 final class LibtorchTraining implements TrainingPeer.Running {
     private final int threads;
     private final boolean bfloat16;
@@ -24,7 +24,11 @@ final class LibtorchTraining implements TrainingPeer.Running {
     private final SGD optimizer;
     private double loss;
 
-    /** @param bfloat16 whether forward and loss are computed under autocast */
+    /**
+     * Creates the session.
+     *
+     * @param bfloat16 true to compute forward and loss under autocast
+     */
     LibtorchTraining(Workload workload, int threads, boolean bfloat16) {
         this.threads = threads;
         this.bfloat16 = bfloat16;

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.resnet4j.benchmarks.TrainingPeer;
 import org.resnet4j.benchmarks.Workload;
 
-/** libtorch in float32, tensors and weights in its channels-last format, which is its fastest to train on processors. */
+/** libtorch in float32 with channels-last tensors and weights, its fastest format for training on processors. */
 public final class LibtorchTrainingPeer implements TrainingPeer {
     @Override
     public String name() {

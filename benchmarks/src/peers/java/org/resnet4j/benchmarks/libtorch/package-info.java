@@ -1,4 +1,4 @@
-/** Training and prediction on libtorch, through JavaCPP; compiled only with the Maven profile {@code peers}. */
+/** Training and prediction with libtorch through JavaCPP; compiled only with the Maven profile {@code peers}. */
 @NullMarked
 package org.resnet4j.benchmarks.libtorch;
 

@@ -14,8 +14,8 @@ import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.onnx.OnnxOptions;
 
 /**
- * ONNX Runtime on the processor, with all its optimisations of the graph: it folds batch normalisation, fuses additions
- * and ReLU, and stores channels in blocks. The file is for exactly the batch, and threads wait as they do by default.
+ * ONNX Runtime on the processor with all graph optimizations: it folds batch normalization, fuses additions and ReLU,
+ * and stores channels in blocks. The batch size in the file is fixed, and threads wait as they do by default.
  */
 public final class OnnxRuntimePeer implements PredictionPeer {
     @Override
@@ -45,7 +45,7 @@ public final class OnnxRuntimePeer implements PredictionPeer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime does not take the network", e);
+            throw new IllegalStateException("ONNX Runtime rejects the network", e);
         }
     }
 

@@ -13,7 +13,7 @@ import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
 import org.resnet4j.benchmarks.Workload;
 
-/** A network of ONNX Runtime. It reads the images and writes the logits in place: nothing is copied in a call. */
+/** A network of ONNX Runtime. It reads images and writes logits in pinned buffers, without copies in a call. */
 final class OnnxRuntimeSession implements PredictionPeer.Running {
     private final OrtSession session;
     private final FloatBuffer scores;
@@ -46,11 +46,11 @@ final class OnnxRuntimeSession implements PredictionPeer.Running {
 
     @Override
     public void call() {
-        // the outputs stay ours; closing the result frees nothing of them
+        // the session owns the outputs; closing the result does not free them
         try (var _ = session.run(inputs, outputs)) {
             return;
         } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime does not predict", e);
+            throw new IllegalStateException("ONNX Runtime failed to predict", e);
         }
     }
 
@@ -68,7 +68,7 @@ final class OnnxRuntimeSession implements PredictionPeer.Running {
         try {
             session.close();
         } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime does not end", e);
+            throw new IllegalStateException("ONNX Runtime failed to close", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Prediction by ONNX Runtime, from a file that the library's exporter writes; only with the Maven profile {@code peers}. */
+/** Prediction with ONNX Runtime, from an exported file; compiled only with the Maven profile {@code peers}. */
 @NullMarked
 package org.resnet4j.benchmarks.onnxruntime;
 

@@ -5,13 +5,13 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
 
 /**
- * One network of an experiment.
+ * A network of an experiment.
  *
- * @param name of its folder and of its lines
- * @param family which line of the comparison it is a part of
- * @param spec the network, for the images of the catalogue
- * @param arguments that make {@code train} build it
- * @param published what the paper says of it
+ * @param name the name of its folder and of its lines in plots
+ * @param family the group of networks that it is compared within
+ * @param spec the network, as in the catalog
+ * @param arguments the arguments of {@code train} that build it
+ * @param published the published result
  */
 record Contender(String name, String family, ResNetSpec spec, List<String> arguments, String published) {
     Contender {

@@ -7,29 +7,31 @@ import java.util.Map;
 import org.resnet4j.training.log.MetricsRows;
 
 /**
- * How far an experiment has come, for its page.
+ * The progress of an experiment, for its page.
  *
- * @param epochs that every network is to be trained for
- * @param validationImages that errors are measured on
- * @param results of the networks that have an epoch behind them, in their order
+ * @param epochs the number of epochs for every network
+ * @param validationImages the number of images that errors are measured on
+ * @param results the results of the networks that have completed an epoch, in order
  */
 record Contest(int epochs, int validationImages, List<Result> results) {
     private static final double PERCENT = 100;
     private static final double TWO_SIGMA = 2;
 
     /**
-     * What became of a network.
+     * The result of a network.
      *
-     * @param parameters numbers that it learns
-     * @param diverged whether its training failed, with numbers that are not finite
+     * @param contender the network
+     * @param parameters the number of trainable parameters
+     * @param epochs the metrics by epoch
+     * @param diverged true if training failed with values that are not finite
      */
     record Result(Contender contender, long parameters, MetricsRows epochs, boolean diverged) {
-        /** Of the last epoch, in per cent. */
+        /** Returns the validation error after the last epoch, in percent. */
         double validationError() {
             return PERCENT * (1 - epochs.last("top1"));
         }
 
-        /** Of the last epoch, in per cent: the mean over its steps, on varied images. */
+        /** Returns the training error of the last epoch, in percent: the mean over its steps, on augmented images. */
         double trainingError() {
             return PERCENT * (1 - epochs.last("trainTop1"));
         }
@@ -38,21 +40,21 @@ record Contest(int epochs, int validationImages, List<Result> results) {
             return diverged || epochs.count() >= all;
         }
 
-        /** For a terminal. */
+        /** Returns the result as a line of text. */
         String line() {
             if (diverged) {
                 return String.format(Locale.ROOT, "%-24s diverges in epoch %d", contender.name(), epochs.count() + 1);
             }
             return String.format(
                     Locale.ROOT,
-                    "%-24s epoch %3d: error %.2f %% in validation, %.2f %% in training",
+                    "%-24s epoch %3d: validation error %.2f %%, training error %.2f %%",
                     contender.name(),
                     epochs.count(),
                     validationError(),
                     trainingError());
         }
 
-        /** For a program. */
+        /** Returns the result as a JSON object. */
         Map<String, Object> toJson() {
             var json = new LinkedHashMap<String, Object>();
             json.put("name", contender.name());
@@ -70,19 +72,19 @@ record Contest(int epochs, int validationImages, List<Result> results) {
         results = List.copyOf(results);
     }
 
-    /** Whether all of so many networks are through. */
+    /** Returns true if all of this number of networks are complete. */
     boolean isFinished(int networks) {
         return results.size() == networks && results.stream().allMatch(result -> result.isComplete(epochs));
     }
 
-    /** Those of a family. */
+    /** Returns the results of a family. */
     List<Result> of(String family) {
         return results.stream()
                 .filter(result -> result.contender().family().equals(family))
                 .toList();
     }
 
-    /** Those of a family that are complete and did not fail. */
+    /** Returns the complete results of a family, without diverged networks. */
     List<Result> finished(String family) {
         return of(family).stream()
                 .filter(result -> !result.diverged() && result.isComplete(epochs))
@@ -90,8 +92,8 @@ record Contest(int epochs, int validationImages, List<Result> results) {
     }
 
     /**
-     * Whether two validation errors differ by more than the choice of validation images explains: twice the standard error
-     * of the difference. Another seed may change them by more.
+     * Returns true if two validation errors differ by more than the choice of validation images explains: twice the
+     * standard error of the difference. The variation between seeds may be larger.
      */
     boolean differ(Result one, Result other) {
         double variance = variance(one.validationError() / PERCENT) + variance(other.validationError() / PERCENT);

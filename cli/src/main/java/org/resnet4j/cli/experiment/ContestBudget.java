@@ -12,26 +12,29 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The time that an experiment may take.
+ * The time budget of an experiment.
  *
- * @param start as {@link System#nanoTime} says it
+ * @param command the command, for messages
+ * @param console the output
+ * @param minutes the time limit
+ * @param start the start, in {@link System#nanoTime}
  */
 record ContestBudget(CommandSpec command, Console console, double minutes, long start) {
     private static final double NANOS = 1e9;
     private static final double SECONDS = 60;
 
-    /** What is left for loading, validation's beginning and the pages. */
+    /** The share of the time for training; the rest is for loading, the first validation and the pages. */
     private static final double USABLE = 0.92;
 
-    /** Returns the end, as {@link System#nanoTime} says it. */
+    /** Returns the end, in {@link System#nanoTime}. */
     long end() {
         return start + (long) (minutes * SECONDS * NANOS);
     }
 
-    /** Returns the epochs of each network that fit into the time, by timing a few steps of each. */
+    /** Returns the number of epochs of each network that fit into the time, estimated by timing a few steps of each. */
     int epochs(List<Contender> contenders, ExperimentSetting setting, SessionSettings session, Compute compute) {
         double seconds = 0;
-        try (var bar = new ProgressLine(console, "how fast is it here?", contenders.size())) {
+        try (var bar = new ProgressLine(console, "timing one step per network", contenders.size())) {
             for (Contender contender : contenders) {
                 seconds += setting.secondsPerEpoch(contender, session, compute);
                 bar.advance(1);
@@ -44,8 +47,8 @@ record ContestBudget(CommandSpec command, Console console, double minutes, long 
                     command.commandLine(),
                     String.format(
                             Locale.ROOT,
-                            "--minutes %s is too short: one epoch of all %d networks takes about %s; allow more, or"
-                                    + " compare fewer networks or smaller ones",
+                            "--minutes %s is too short: one epoch of all %d networks takes about %s; allow more"
+                                    + " time, or compare fewer or smaller networks",
                             Range.plain(minutes),
                             contenders.size(),
                             TrainingReporter.time(seconds / USABLE + gone)));

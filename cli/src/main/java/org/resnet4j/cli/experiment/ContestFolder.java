@@ -13,14 +13,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The folder of an experiment: its state, and a folder for the run of each network.
+ * The folder of an experiment, with its state and a folder for the run of each network.
  *
- * @param command of the experiment, for messages
- * @param name of the experiment
+ * @param command the command of the experiment, for messages
+ * @param name the name of the experiment
  * @param output the folder
  */
 record ContestFolder(CommandSpec command, String name, OutputFolder output) {
-    /** Options that do not decide what comes out. */
+    /** Options that do not affect the results. */
     private static final List<String> MAY_CHANGE =
             List.of("--minutes", "--output", "--resume", "--threads", "--json", "--stacktrace");
 
@@ -29,21 +29,24 @@ record ContestFolder(CommandSpec command, String name, OutputFolder output) {
         return new OutputFolder(output.path().resolve(contender.name()));
     }
 
-    /** Returns the command that goes on with the experiment. */
+    /** Returns the command that resumes the experiment. */
     String resumption() {
         return "resnet4j experiment " + name + " --output " + output.path() + " --resume";
     }
 
-    /** Returns true if there is something to go on with. Refuses what would be lost or taken for another experiment. */
+    /**
+     * Returns true if there is an experiment to resume. Rejects calls that would overwrite results or resume another
+     * experiment.
+     */
     boolean goesOn(boolean resume, boolean overwrite) throws CommandFailure, IOException {
         if (resume && overwrite) {
-            throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
+            throw new ParameterException(command.commandLine(), "--resume and --overwrite are mutually exclusive");
         }
         if (resume && !ContestFile.isIn(output)) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--resume: " + output.path() + " holds no experiment to go on with; name its folder with --output,"
-                            + " or begin one without --resume");
+                    "--resume: " + output.path() + " holds no experiment to resume; name its folder with --output,"
+                            + " or start one without --resume");
         }
         if (!ContestFile.isIn(output) || overwrite) {
             return false;
@@ -51,7 +54,7 @@ record ContestFolder(CommandSpec command, String name, OutputFolder output) {
         if (!resume) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--output: " + output.path() + " holds an experiment already; add --resume to go on with it,"
+                    "--output: " + output.path() + " already holds an experiment; add --resume to continue it or"
                             + " --overwrite to replace it, or name another folder");
         }
         String other = ContestFile.read(output).experiment();
@@ -63,13 +66,13 @@ record ContestFolder(CommandSpec command, String name, OutputFolder output) {
         if (!Files.exists(output.arguments())) {
             throw CommandFailure.input(
                     output.arguments(),
-                    output.arguments() + ": no such file; without the options of the beginning the experiment cannot"
-                            + " go on, --overwrite begins it anew");
+                    output.arguments() + ": no such file; without its original options the experiment cannot be"
+                            + " resumed; --overwrite starts it again");
         }
         return true;
     }
 
-    /** Refuses a folder with models that no experiment made, and with what their training goes on from. */
+    /** Rejects a folder with models or checkpoints that do not belong to an experiment. */
     void checkModels(List<Contender> contenders) {
         var folders = new ArrayList<>(List.of(output));
         if (!ContestFile.isIn(output)) {
@@ -79,12 +82,15 @@ record ContestFolder(CommandSpec command, String name, OutputFolder output) {
             if (taken.isTaken()) {
                 throw new ParameterException(
                         command.commandLine(),
-                        "--output: " + taken.path() + " holds a model that is of no experiment; name another folder");
+                        "--output: " + taken.path() + " holds a model that does not belong to an experiment; name"
+                                + " another folder");
             }
         }
     }
 
-    /** Refuses options that the experiment was not begun with: all networks are trained in the same way. */
+    /**
+     * Rejects options other than those that the experiment was started with: all networks are trained in the same way.
+     */
     void checkUnchanged(CommandWords words, List<String> begun) {
         List<String> before =
                 new CommandWords(command, begun).without(MAY_CHANGE).words();
@@ -92,12 +98,12 @@ record ContestFolder(CommandSpec command, String name, OutputFolder output) {
         if (!again.isEmpty() && !again.equals(before)) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--resume goes on with the options of the beginning, " + String.join(" ", before) + "; only "
-                            + String.join(", ", MAY_CHANGE) + " can be others now");
+                    "--resume continues with the original options, " + String.join(" ", before) + "; only "
+                            + String.join(", ", MAY_CHANGE) + " may change");
         }
     }
 
-    /** Removes what an earlier experiment left in the folder. */
+    /** Removes the state of an earlier experiment from the folder. */
     void forget(List<Contender> contenders) throws IOException {
         output.forgetRun();
         for (Contender contender : contenders) {
@@ -106,7 +112,7 @@ record ContestFolder(CommandSpec command, String name, OutputFolder output) {
         }
     }
 
-    /** Returns true if a network is trained for all epochs, or its training failed. */
+    /** Returns true if a network has been trained for all epochs, or its training failed. */
     boolean isDone(Contender contender, ContestFile state) throws IOException {
         OutputFolder run = run(contender);
         return state.diverged().contains(contender.name())

@@ -11,7 +11,7 @@ import org.resnet4j.cli.report.Series;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.cli.train.TrainingReporter;
 
-/** What the pages of all experiments have in common. */
+/** The common parts of the pages of all experiments. */
 final class ContestPage {
     private static final int COLORS = 6;
     private static final double PERCENT = 100;
@@ -27,7 +27,11 @@ final class ContestPage {
         return String.format(Locale.ROOT, "%.2f %%", value);
     }
 
-    /** The error of each network by epoch, a line each: of the validation images or of the training images. */
+    /**
+     * Returns a plot of the error of each network by epoch.
+     *
+     * @param training true for the training error, false for the validation error
+     */
     static Plot errors(String caption, List<Contest.Result> results, boolean training) {
         var series = new ArrayList<Series>();
         var words = new ArrayList<String>();
@@ -45,11 +49,11 @@ final class ContestPage {
                 caption,
                 caption + ", by epoch: " + String.join("; ", words) + ".",
                 EPOCH,
-                new Axis("per cent of the images that are wrong", false),
+                new Axis("error in percent", false),
                 series);
     }
 
-    /** What the error of a network is, or why it has none. */
+    /** Returns the error of a network, or the reason why there is none. */
     static String error(Contest contest, Contest.Result result, boolean training) {
         if (result.diverged()) {
             return "diverged in epoch " + (result.epochs().count() + 1);
@@ -60,7 +64,7 @@ final class ContestPage {
                 : error + " after " + result.epochs().count() + " of " + epochs(contest.epochs());
     }
 
-    /** What became of each network, beside what the paper says. */
+    /** Returns a table of the results beside the published ones. */
     static Table table(String caption, Contest contest, List<Contest.Result> results) {
         var rows = new ArrayList<List<String>>();
         for (Contest.Result result : results) {
@@ -78,20 +82,21 @@ final class ContestPage {
                 rows);
     }
 
-    /** A sentence where the experiment is not at its end; none where it is. */
+    /** Returns a sentence that says that the experiment is incomplete; none if it is complete. */
     static List<String> unfinished(Contest contest, int networks) {
         long complete = contest.results().stream()
                 .filter(result -> result.isComplete(contest.epochs()))
                 .count();
         return complete == networks
                 ? List.of()
-                : List.of("This is not finished: " + complete + " of " + networks + " networks are trained.");
+                : List.of("This experiment is not finished: " + complete + " of " + networks + " networks are"
+                        + " trained.");
     }
 
     static Section settings(Map<String, String> settings, Table environment) {
         return new Section(
                 "Settings and environment",
-                List.of("Every network has a folder of its own beside this page, with its curves, its numbers and the"
+                List.of("Every network has its own folder beside this page, with its curves, its metrics and the"
                         + " trained model. The same command gives the same numbers, bit for bit."),
                 List.of(),
                 List.of(Table.of("Settings", settings), environment));

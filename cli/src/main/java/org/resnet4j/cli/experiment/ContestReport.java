@@ -17,10 +17,11 @@ import org.resnet4j.training.log.MetricsRows;
 /**
  * Messages of an experiment to its user.
  *
- * @param setting what all networks are trained on
+ * @param folder the folder of the experiment
+ * @param setting the data and training settings shared by all networks
  */
 record ContestReport(ContestFolder folder, ExperimentSetting setting) {
-    /** Reads how far the networks are. */
+    /** Reads the progress of the networks. */
     Contest read(List<Contender> contenders, ContestFile state) throws IOException {
         var results = new ArrayList<Contest.Result>();
         for (Contender contender : contenders) {
@@ -39,9 +40,9 @@ record ContestReport(ContestFolder folder, ExperimentSetting setting) {
     }
 
     /**
-     * Returns the settings of all networks.
+     * Returns the settings shared by all networks.
      *
-     * @param words the options that the experiment was begun with
+     * @param words the options that the experiment was started with
      */
     Map<String, String> settings(List<String> words, TrainingRecipe recipe, int epochs) {
         var settings = new LinkedHashMap<String, String>();
@@ -70,7 +71,7 @@ record ContestReport(ContestFolder folder, ExperimentSetting setting) {
             console.print(Json.write(json));
         } else {
             contest.results().forEach(result -> console.print(result.line()));
-            console.print("to look at: " + folder.output().report());
+            console.print("report: " + folder.output().report());
         }
     }
 }

@@ -15,18 +15,21 @@ import org.resnet4j.cli.train.TrainCommand;
 import picocli.CommandLine;
 
 /**
- * The training runs of an experiment, each as {@code resnet4j train} does it.
+ * The training runs of an experiment, each as {@code resnet4j train} performs it.
  *
- * @param words the options of the experiment as it was begun
- * @param ownOptions the options among them that {@code train} does not know
+ * @param console the output
+ * @param common the common options
+ * @param folder the folder of the experiment
+ * @param words the original options of the experiment
+ * @param ownOptions the options among them that {@code train} does not have
  */
 record ContestRuns(
         Console console, CommonOptions common, ContestFolder folder, CommandWords words, List<String> ownOptions) {
-    /** Options that are the experiment's own, or differ from network to network. */
+    /** Options that belong to the experiment or differ between networks. */
     private static final List<String> NOT_OF_THE_RUNS =
             List.of("--minutes", "--epochs", "--output", "--resume", "--overwrite", "--json", "--threads");
 
-    /** Runs {@code resnet4j train}; gives its exit code. */
+    /** Runs {@code resnet4j train} and returns its exit code. */
     int train(Contender contender, int epochs, Deadline deadline, ByteArrayOutputStream result) {
         OutputFolder run = folder.run(contender);
         var own = new ArrayList<>(NOT_OF_THE_RUNS);
@@ -41,7 +44,7 @@ record ContestRuns(
         if (Files.exists(run.checkpoint())) {
             arguments.add("--resume");
         } else if (run.isTaken()) {
-            arguments.add("--overwrite"); // of an experiment that was replaced
+            arguments.add("--overwrite"); // left by an experiment that was replaced
         }
         if (common.stacktrace()) {
             arguments.add("--stacktrace");
@@ -52,7 +55,7 @@ record ContestRuns(
         try {
             return line.execute(arguments.toArray(String[]::new));
         } finally {
-            boolean wasInterrupted = Thread.interrupted(); // by the deadline: what follows writes files
+            boolean wasInterrupted = Thread.interrupted(); // clears the deadline's interrupt: files are written next
             assert !wasInterrupted || deadline.isOver() : "only the deadline interrupts";
         }
     }

@@ -4,22 +4,24 @@ import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.cli.train.Supervisor;
 import org.resnet4j.training.TrainingEvent;
 
-/** Ends a training run when the time of its experiment is over, and hears whether it diverges. */
+/** A supervisor that ends a training run when the time of its experiment is over, and records if the run diverges. */
 final class Deadline implements Supervisor {
     private final long end;
     private final String resumption;
     private boolean diverged;
 
     /**
-     * @param end when, as {@link System#nanoTime} says it
-     * @param resumption the command that goes on with the experiment
+     * Creates a deadline.
+     *
+     * @param end the time, in {@link System#nanoTime}
+     * @param resumption the command that resumes the experiment
      */
     Deadline(long end, String resumption) {
         this.end = end;
         this.resumption = resumption;
     }
 
-    /** Forgets what became of the run before. */
+    /** Clears the state of the previous run. */
     void nextRun() {
         diverged = false;
     }

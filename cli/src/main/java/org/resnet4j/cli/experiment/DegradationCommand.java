@@ -11,16 +11,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Plain against residual networks at growing depth. */
+/** The {@code experiment degradation} command, which compares plain and residual networks of increasing depth. */
 @Command(
         name = "degradation",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Trains plain and residual networks of growing depth in the same way and compares them: the first paper's"
-                    + " observation that plain networks get worse with depth, and that shortcuts end it.",
-            "Writes a page with curves and a table beside the published figures."
+            "Train plain and residual networks of increasing depth in the same way and compare their errors. Plain"
+                    + " networks get worse with depth, residual networks do not (He et al., 2015).",
+            "The result is a page with curves and a table that includes the published results."
         },
         footer = {
             "",
@@ -42,8 +42,7 @@ final class DegradationCommand extends Experiment {
             names = "--depths",
             paramLabel = "N",
             split = ",",
-            description = "Layers of the networks, some of 20, 32, 44, 56, 110 and 1202, with commas between them"
-                    + " (default: 20,32,44,56).")
+            description = "Comma-separated depths: two or more of 20, 32, 44, 56, 110 and 1202 (default: 20,32,44,56).")
     private List<Integer> depths = List.of(20, 32, 44, 56);
 
     DegradationCommand(Console console) {
@@ -55,12 +54,12 @@ final class DegradationCommand extends Experiment {
         for (int depth : depths) {
             if (!PUBLISHED.containsKey(depth)) {
                 throw new ParameterException(
-                        command().commandLine(), "--depths must be of 20, 32, 44, 56, 110 and 1202, got " + depth);
+                        command().commandLine(), "--depths must be from 20, 32, 44, 56, 110 and 1202, got " + depth);
             }
         }
         if (depths.stream().distinct().count() < Math.max(2, depths.size())) {
             throw new ParameterException(
-                    command().commandLine(), "--depths must be two or more that differ, got " + depths);
+                    command().commandLine(), "--depths must be two or more different numbers, got " + depths);
         }
     }
 
@@ -69,7 +68,7 @@ final class DegradationCommand extends Experiment {
         return List.of("--depths");
     }
 
-    /** The shallow ones first, so that there is something to see early. */
+    /** Returns the networks, shallow ones first, so that there are results early. */
     @Override
     List<Contender> contenders() {
         var contenders = new ArrayList<Contender>();
@@ -79,7 +78,7 @@ final class DegradationCommand extends Experiment {
             String worse = switch (depth) {
                 case 110 -> "over 60 % in training";
                 case 1202 -> "not tried";
-                default -> "a curve";
+                default -> "figure only";
             };
             contenders.add(new Contender(
                     residual,

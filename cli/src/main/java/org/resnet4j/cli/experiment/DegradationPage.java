@@ -11,7 +11,12 @@ import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.report.Series;
 import org.resnet4j.cli.report.Series.Point;
 
-/** What growing depth does to plain and to residual networks. */
+/**
+ * The page on the effect of depth on plain and residual networks.
+ *
+ * @param contest the progress of the experiment
+ * @param networks the number of networks
+ */
 record DegradationPage(Contest contest, int networks) {
     private static final String SOURCE =
             "Published: He et al., \"Deep Residual Learning for Image Recognition\", 2015, table 6 and figure 6:"
@@ -23,14 +28,14 @@ record DegradationPage(Contest contest, int networks) {
         verdict("Residual", DegradationCommand.RESIDUAL, lead);
         fit(lead);
         sideBySide(lead);
-        return new Page("Plain and residual networks at growing depth", lead, sections(), SOURCE);
+        return new Page("Plain and residual networks of increasing depth", lead, sections(), SOURCE);
     }
 
     private static int depth(Result result) {
         return result.contender().spec().depth();
     }
 
-    /** What depth does to the networks of a family, in a sentence with their own figures. */
+    /** Adds a sentence on the effect of depth on the networks of a family, with their figures. */
     private void verdict(String title, String family, List<String> lead) {
         List<Result> done = contest.finished(family);
         if (done.size() < 2) {
@@ -39,11 +44,11 @@ record DegradationPage(Contest contest, int networks) {
         Result shallow = done.getFirst();
         Result deep = done.getLast();
         String change = !contest.differ(shallow, deep)
-                ? "do not get worse with depth, nor better"
+                ? "do not change significantly with depth"
                 : deep.validationError() > shallow.validationError() ? "get worse with depth" : "get better with depth";
         lead.add(String.format(
                 Locale.ROOT,
-                "%s networks %s: %.2f %% of the validation images are wrong with %d layers, %.2f %% with %d.",
+                "%s networks %s: the validation error is %.2f %% with %d layers and %.2f %% with %d.",
                 title,
                 change,
                 shallow.validationError(),
@@ -52,7 +57,7 @@ record DegradationPage(Contest contest, int networks) {
                 depth(deep)));
     }
 
-    /** The paper's point, where these networks show it: deep plain networks fail to fit, they do not overfit. */
+    /** Adds the paper's argument if these networks support it: deep plain networks do not overfit, they fail to fit. */
     private void fit(List<String> lead) {
         List<Result> done = contest.finished(DegradationCommand.PLAIN);
         if (done.size() < 2) {
@@ -65,21 +70,21 @@ record DegradationPage(Contest contest, int networks) {
                 && deep.trainingError() > shallow.trainingError()) {
             lead.add(String.format(
                     Locale.ROOT,
-                    "The deep plain network is worse on the images that it was trained on, too (%.2f %% wrong, against"
-                            + " %.2f %%): it does not overfit, it fails to fit.",
+                    "The training error of the deep plain network is higher, too (%.2f %%, against %.2f %%): it does"
+                            + " not overfit, it fails to fit.",
                     deep.trainingError(),
                     shallow.trainingError()));
         }
     }
 
-    /** The deepest networks with and without shortcuts, where both are there. */
+    /** Adds a comparison of the deepest networks with and without shortcuts, if both are complete. */
     private void sideBySide(List<String> lead) {
         List<Result> plain = contest.finished(DegradationCommand.PLAIN);
         List<Result> residual = contest.finished(DegradationCommand.RESIDUAL);
         if (plain.size() > 1 && residual.size() > 1 && depth(plain.getLast()) == depth(residual.getLast())) {
             lead.add(String.format(
                     Locale.ROOT,
-                    "With %d layers, %.2f %% are wrong without shortcuts and %.2f %% with them.",
+                    "With %d layers, the validation error is %.2f %% without shortcuts and %.2f %% with them.",
                     depth(plain.getLast()),
                     plain.getLast().validationError(),
                     residual.getLast().validationError()));
@@ -93,11 +98,11 @@ record DegradationPage(Contest contest, int networks) {
                 List.of(),
                 List.of(byDepth(false), byDepth(true)),
                 List.of(ContestPage.table(
-                        "After " + ContestPage.epochs(contest.epochs()) + ", beside the paper's test error on CIFAR-10",
+                        "After " + ContestPage.epochs(contest.epochs()) + ", with the paper's test error on CIFAR-10",
                         contest,
                         contest.results()))));
         sections.add(new Section(
-                "On the way",
+                "Error by epoch",
                 List.of(),
                 List.of(
                         ContestPage.errors(
@@ -137,26 +142,28 @@ record DegradationPage(Contest contest, int networks) {
                 caption,
                 caption + ": " + String.join("; ", words) + ".",
                 new Axis("layers", false),
-                new Axis("per cent of the images that are wrong", false),
+                new Axis("error in percent", false),
                 series);
     }
 
     private Section reading() {
         return new Section(
-                "How to read this",
+                "How to read the results",
                 List.of(
-                        "A deeper network can do all that a shallower one can: the layers that it has more may pass on"
-                            + " what they get. If it is worse on its own training images, then it was not found by"
-                            + " training, and that is what the first paper calls degradation. In a residual network,"
-                            + " passing on is what a block does when its branch gives zeros.",
-                        "Each plain network has the layers and the weights of the residual one beside it, number for"
-                            + " number, and began with the same first weights: its shortcuts are missing, which have"
-                            + " no parameters here (option A).",
-                        "The published networks had 164 epochs, these had " + contest.epochs() + ": compare how they"
-                                + " change with depth, not their size. The paper has a curve, not a number, for plain"
-                                + " networks (figure 6). Errors here are those after the last epoch, not the best one."
-                                + " Differences are called so where they are larger than twice the standard error that"
-                                + " comes from the number of validation images; one seed was tried."),
+                        "A deeper network can represent everything that a shallower one can: its additional layers can"
+                                + " be the identity. If it is nevertheless worse on the training set, training did not"
+                                + " find this solution. The first paper calls this degradation. A residual block is the"
+                                + " identity when its branch outputs zeros.",
+                        "A plain network has the same layers as the residual network of the same depth and starts from"
+                            + " the same initial weights. It only lacks the shortcuts, which have no parameters here"
+                            + " (option A).",
+                        "The published networks were trained for 164 epochs, these for "
+                                + contest.epochs() + ": compare the trend with depth, not the values. For plain"
+                                + " networks the paper shows curves and no numbers (figure"
+                                + " 6). Errors are those after the last epoch, not of the"
+                                + " best one. A difference counts as significant if it"
+                                + " exceeds twice the standard error due to the number of"
+                                + " validation images. Only one seed was tried."),
                 List.of(),
                 List.of());
     }

@@ -37,8 +37,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Trains some networks in the same way, one after the other, each as {@code resnet4j train} does it, and compares them on
- * a page. All get the same number of epochs: as many as fit into the time.
+ * An experiment. It trains several networks in the same way, one after the other, each as {@code resnet4j train} does,
+ * and compares them on a page. All get the same number of epochs: as many as fit into the time.
  */
 abstract class Experiment implements Callable<Integer> {
     private static final double MAX_MINUTES = 60 * 24 * 30;
@@ -53,35 +53,34 @@ abstract class Experiment implements Callable<Integer> {
             names = "--minutes",
             paramLabel = "N",
             order = 100,
-            description = "The time that this call may take. The number of epochs is chosen so that all networks get"
-                    + " through in it, unless --epochs says it; when it is over before, --resume goes on"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "Time limit of this call (default: ${DEFAULT-VALUE}). Unless --epochs is given, the number"
+                    + " of epochs is chosen so that all networks finish in time. If time runs out, --resume continues.")
     private double minutes = 20;
 
     @Option(
             names = "--output",
             paramLabel = "DIR",
             order = 101,
-            description = "The folder of the experiment: report.html, and a folder for each network"
-                    + " (default: the name of the experiment).")
+            description = "Folder of the experiment, with report.html and a folder for each network (default: the"
+                    + " name of the experiment).")
     private @Nullable Path folder;
 
     @Option(
             names = "--resume",
             order = 102,
-            description = "Go on with the experiment in --output where it was interrupted. Its options are remembered.")
+            description = "Continue the interrupted experiment in --output with its original options.")
     private boolean resume;
 
-    @Option(names = "--overwrite", order = 103, description = "Replace the experiment that is in --output.")
+    @Option(names = "--overwrite", order = 103, description = "Replace the experiment in --output.")
     private boolean overwrite;
 
     @ArgGroup(exclusive = false, validate = false, heading = "%nData%n", order = 1)
     private DataOptions data = new DataOptions();
 
-    @ArgGroup(exclusive = false, validate = false, heading = "%nTraining, the same for all%n", order = 2)
+    @ArgGroup(exclusive = false, validate = false, heading = "%nTraining (the same for all networks)%n", order = 2)
     private RecipeOptions recipe = new RecipeOptions();
 
-    @ArgGroup(exclusive = false, validate = false, heading = "%nVariation of the training images%n", order = 3)
+    @ArgGroup(exclusive = false, validate = false, heading = "%nAugmentation%n", order = 3)
     private AugmentationOptions variation = new AugmentationOptions();
 
     @Mixin
@@ -92,16 +91,16 @@ abstract class Experiment implements Callable<Integer> {
         this.name = name;
     }
 
-    /** The networks, in the order of their training. */
+    /** Returns the networks, in the order of training. */
     abstract List<Contender> contenders();
 
-    /** Options of this experiment alone, which {@code train} does not know. */
+    /** Returns the options of this experiment that {@code train} does not have. */
     abstract List<String> ownOptions();
 
-    /** What can be said so far. */
+    /** Returns the page on the results so far. */
     abstract Page page(Contest contest) throws IOException;
 
-    /** Refuses values that make no sense. */
+    /** Rejects invalid values. */
     abstract void check();
 
     CommandSpec command() {
@@ -157,9 +156,9 @@ abstract class Experiment implements Callable<Integer> {
         }
         OutputFolder output = folder.output();
         try (RunLock _ = output.prepare(console)) {
-            // Checked again, now that no other run can come between.
+            // Checked again under the lock: another run may have intervened.
             if (folder.goesOn(resume, overwrite)) {
-                throw new IllegalStateException("nothing is to be gone on with");
+                throw new IllegalStateException("there must be no experiment to resume");
             }
             folder.checkModels(contenders);
             folder.forget(contenders);
@@ -182,13 +181,14 @@ abstract class Experiment implements Callable<Integer> {
         variation.check(command);
         if (recipe.patience() > 0) {
             throw new ParameterException(
-                    command.commandLine(), "--early-stopping does not go with a comparison of equal numbers of epochs");
+                    command.commandLine(),
+                    "--early-stopping cannot be used in a comparison with equal numbers of epochs");
         }
         check();
         recipe.check(command, false, contenders().stream().anyMatch(Contender::isPlain));
     }
 
-    /** Trains one network after the other, and writes the page after each; gives the exit code. */
+    /** Trains one network after the other, writes the page after each, and returns the exit code. */
     private int trainAll(ContestFile begun, ExperimentSetting setting, ContestFolder folder, ContestBudget budget)
             throws CommandFailure, IOException {
         OutputFolder output = folder.output();
@@ -208,7 +208,7 @@ abstract class Experiment implements Callable<Integer> {
             if (deadline.hasDiverged()) {
                 state = state.withDiverged(contender.name());
                 state.write(output);
-                console.note(contender.name() + " fails: that is a result, too");
+                console.note(contender.name() + " diverged: this counts as a result");
             } else if (deadline.isOver() && code != 0) {
                 break;
             } else if (code != 0) {
@@ -223,7 +223,7 @@ abstract class Experiment implements Callable<Integer> {
         boolean finished = contest.isFinished(contenders().size());
         report.print(contest, finished, common.json(), console);
         if (!finished) {
-            console.note("the " + Range.plain(minutes) + " minutes are over; to go on: " + folder.resumption());
+            console.note("the " + Range.plain(minutes) + " minutes are over; to continue: " + folder.resumption());
         }
         return ExitCode.DONE.code();
     }

@@ -6,12 +6,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Repeats the papers' comparisons: only its sub-commands do anything. */
+/** The {@code experiment} command; only its subcommands do work. */
 @Command(
         name = "experiment",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Repeats the comparisons of the papers on residual networks, in the time that there is.",
+        description = "Repeat the comparisons of the papers on residual networks within a time limit.",
         footer = {
             "",
             "Examples:",
@@ -22,7 +22,7 @@ public final class ExperimentCommand implements Runnable {
     @Spec
     private CommandSpec command;
 
-    /** With all that it can do. */
+    /** Returns the command with its subcommands. */
     public static CommandLine with(Console console) {
         return new CommandLine(new ExperimentCommand())
                 .addSubcommand(new DegradationCommand(console))

@@ -15,16 +15,16 @@ import org.resnet4j.training.SessionSettings;
 import org.resnet4j.training.loop.StepTimer;
 
 /**
- * What all networks of an experiment are trained on.
+ * The data and training settings shared by all networks of an experiment.
  *
- * @param plan of any of them: the size of images and of batches
- * @param source the data's name
- * @param images to train on
- * @param validationImages that errors are measured on
- * @param classes how many
+ * @param plan the plan of any of the networks, for image size and batch size
+ * @param source the name of the data
+ * @param images the number of training images
+ * @param validationImages the number of images that errors are measured on
+ * @param classes the number of classes
  */
 record ExperimentSetting(TrainingPlan plan, String source, int images, int validationImages, int classes) {
-    /** A validation image takes about that part of a training image's time. */
+    /** The approximate time of a validation image relative to a training image. */
     private static final double VALIDATION_SHARE = 0.3;
 
     static ExperimentSetting of(DataOptions data, AugmentationOptions variation, DatasetSplits splits) {
@@ -39,7 +39,7 @@ record ExperimentSetting(TrainingPlan plan, String source, int images, int valid
                 splits.classes().size());
     }
 
-    /** A network of the catalogue, for these images. */
+    /** Returns a network of the catalog, adapted to these images. */
     ResNetSpec fit(ResNetSpec spec) {
         return spec.withClasses(classes)
                 .withImages(
@@ -47,7 +47,7 @@ record ExperimentSetting(TrainingPlan plan, String source, int images, int valid
                         plan.transform().normalization().channels());
     }
 
-    /** About how long an epoch of a network takes here. */
+    /** Returns an estimate of the seconds that an epoch of a network takes. */
     double secondsPerEpoch(Contender contender, SessionSettings session, Compute compute) {
         double batch = plan.batchSize();
         double batches = Math.ceil(images / batch) + VALIDATION_SHARE * validationImages / batch;
@@ -59,11 +59,11 @@ record ExperimentSetting(TrainingPlan plan, String source, int images, int valid
         return StepTimer.seconds(ResNet.create(spec, 0), batch, session, compute);
     }
 
-    /** For people to read. */
+    /** Returns the settings as text. */
     Map<String, String> description() {
         var description = new LinkedHashMap<String, String>();
         description.put(
-                "data", source + ": " + images + " images to train on, " + validationImages + " to validate with");
+                "data", source + ": " + images + " training images, " + validationImages + " validation images");
         description.put("augmentation", plan.augmentation().toString());
         description.put("batch size", Integer.toString(plan.batchSize()));
         return description;

@@ -13,16 +13,16 @@ import org.resnet4j.resnet.ShortcutOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** One network with every kind of shortcut, and with every order of activations. */
+/** The {@code experiment shortcuts} command, which compares shortcuts and activation orders in one network. */
 @Command(
         name = "shortcuts",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Trains one network with every kind of shortcut, and with normalisation and ReLU in every order, and"
-                    + " compares them: options A, B and C of the first paper, figures 2 and 4 of the second.",
-            "Writes a page with curves and a table beside the published figures."
+            "Train one network with every kind of shortcut and every order of normalization and ReLU, and compare"
+                    + " their errors: options A, B and C (He et al., 2015), and figures 2 and 4 of He et al., 2016.",
+            "The result is a page with curves and a table that includes the published results."
         },
         footer = {
             "",
@@ -38,7 +38,7 @@ final class ShortcutsCommand extends Experiment {
     @Option(
             names = "--depth",
             paramLabel = "N",
-            description = "Layers of the network: 20, 32, 44, 56 or 110 (default: ${DEFAULT-VALUE}).")
+            description = "Depth of the network: 20, 32, 44, 56 or 110 (default: ${DEFAULT-VALUE}).")
     private int depth = 20;
 
     ShortcutsCommand(Console console) {

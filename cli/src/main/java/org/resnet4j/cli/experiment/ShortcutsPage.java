@@ -11,7 +11,13 @@ import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.report.Section;
 import org.resnet4j.cli.report.Table;
 
-/** What the kind of shortcut and the order of activations do to one network. */
+/**
+ * The page on the effect of shortcuts and activation orders on one network.
+ *
+ * @param contest the progress of the experiment
+ * @param networks the number of networks
+ * @param network the name of the network
+ */
 record ShortcutsPage(Contest contest, int networks, String network) {
     private static final String SOURCE =
             "Published: He et al., \"Identity Mappings in Deep Residual Networks\", 2016, tables 1 and 2: ResNet-110 on"
@@ -29,7 +35,7 @@ record ShortcutsPage(Contest contest, int networks, String network) {
                 contest.finished(ShortcutsCommand.ORDER).stream());
     }
 
-    /** How the others did beside the identity. */
+    /** Returns the comparison of all variants with the identity shortcut. */
     private List<String> verdict() {
         Result identity = finished()
                 .filter(result -> result.contender().name().equals("A"))
@@ -41,15 +47,15 @@ record ShortcutsPage(Contest contest, int networks, String network) {
         var lead = new ArrayList<String>();
         lead.add(String.format(
                 Locale.ROOT,
-                "With identity shortcuts (A) %.2f %% of the validation images are wrong after %s.",
+                "With identity shortcuts (A), the validation error is %.2f %% after %s.",
                 identity.validationError(),
                 ContestPage.epochs(contest.epochs())));
-        say(lead, "Worse than that: ", finished().filter(result -> isWorse(result, identity)));
+        say(lead, "Significantly worse: ", finished().filter(result -> isWorse(result, identity)));
         say(
                 lead,
-                "No difference beyond chance: ",
+                "No significant difference: ",
                 finished().filter(result -> !result.equals(identity) && !contest.differ(result, identity)));
-        say(lead, "Better: ", finished().filter(result -> isWorse(identity, result)));
+        say(lead, "Significantly better: ", finished().filter(result -> isWorse(identity, result)));
         String failed = contest.results().stream()
                 .filter(Result::diverged)
                 .map(result -> result.contender().name())
@@ -85,33 +91,34 @@ record ShortcutsPage(Contest contest, int networks, String network) {
         orders.addAll(contest.of(ShortcutsCommand.ORDER));
         return List.of(
                 new Section(
-                        "The kind of shortcut",
-                        List.of("What multiplies the shortcut multiplies the gradient on its way back, once in every"
-                                + " block. Scaling, gates, 1x1 convolutions (C) and dropout do; padding with zeros (A)"
-                                + " and projections where the shape changes (B) leave the other blocks' shortcuts"
-                                + " alone."),
+                        "Kinds of shortcuts",
+                        List.of("A factor on the shortcut also multiplies the gradient in the backward pass, once in"
+                                + " every block. Scaling, gates, 1x1 convolutions (C) and dropout have this effect."
+                                + " Zero padding (A) and projections where the shape changes (B) leave the shortcuts"
+                                + " of all other blocks unchanged."),
                         List.of(
                                 ContestPage.errors("Training error", contest.of(ShortcutsCommand.SHORTCUT), true),
                                 ContestPage.errors("Validation error", contest.of(ShortcutsCommand.SHORTCUT), false)),
                         List.of(table("Shortcuts", contest.of(ShortcutsCommand.SHORTCUT)))),
                 new Section(
-                        "Where normalisation and ReLU stand",
-                        List.of("A is the first paper's block: normalisation behind each convolution, ReLU behind the"
-                                + " sum. With norm-after-addition, normalisation stands in the way of the shortcut;"
-                                + " with relu-before-addition the branch can only add, never take away; with"
-                                + " relu-only-pre and pre nothing stands behind the sum."),
+                        "Order of normalization and ReLU",
+                        List.of("A is the block of the first paper: normalization after each convolution, ReLU after"
+                                + " the sum. With norm-after-addition, the shortcut passes through a normalization."
+                                + " With relu-before-addition, the output of the branch cannot be negative. With"
+                                + " relu-only-pre and pre, nothing follows the sum."),
                         List.of(
                                 ContestPage.errors("Training error", orders, true),
                                 ContestPage.errors("Validation error", orders, false)),
                         List.of(table("Orders", orders))),
                 new Section(
-                        "How to read this",
-                        List.of("The published network has 110 layers and had 164 epochs; " + network + " had "
-                                + contest.epochs() + ". What harms a signal a little in each block harms a deep network"
-                                + " more, so expect smaller differences here. Errors are those after the last epoch;"
-                                + " differences are called so where they are larger than twice the standard error that"
-                                + " comes from the number of validation images; one seed was tried. Option C has"
-                                + " normalisation behind its 1x1 convolution here, the paper's has not."),
+                        "How to read the results",
+                        List.of("The published network has 110 layers and was trained for 164 epochs, "
+                                + network + " for " + contest.epochs() + ". A small disturbance of the signal"
+                                + " in each block harms a deep network more, so expect smaller differences here."
+                                + " Errors are those after the last epoch. A difference counts as significant if it"
+                                + " exceeds twice the standard error due to the number of validation images. Only"
+                                + " one seed was tried. Option C has normalization after its 1x1 convolution here,"
+                                + " unlike in the paper."),
                         List.of(),
                         List.of()));
     }
@@ -119,7 +126,7 @@ record ShortcutsPage(Contest contest, int networks, String network) {
     private Table table(String caption, List<Result> results) {
         return ContestPage.table(
                 caption + ": after " + ContestPage.epochs(contest.epochs())
-                        + ", beside the paper's test error of ResNet-110",
+                        + ", with the paper's test error of ResNet-110",
                 contest,
                 results);
     }

@@ -1,4 +1,4 @@
-/** {@code experiment}: several trainings, compared. */
+/** {@code experiment}: comparisons of several training runs. */
 @NullMarked
 package org.resnet4j.cli.experiment;
 

@@ -27,14 +27,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Draws a network. */
+/** The {@code inspect draw} command, which draws a network or a block. */
 @Command(
         name = "draw",
         mixinStandardHelpOptions = true,
         description = {
-            "Draws a network, or one of its blocks, as an SVG file that every browser shows.",
-            "Blocks whose shortcut is the identity and blocks that project are told apart; one of each kind is opened"
-                    + " up."
+            "Draw a network or one of its blocks as an SVG file.",
+            "The drawing distinguishes identity blocks from convolutional blocks, and shows one block of each kind"
+                    + " in detail."
         },
         footer = {
             "",
@@ -67,13 +67,13 @@ final class DrawCommand implements Callable<Integer> {
     @Option(
             names = "--block",
             paramLabel = "NAME",
-            description = "Draw this block alone, such as layer2.0; info names the layers.")
+            description = "Draw only this block, such as layer2.0 (for the names, see info).")
     private @Nullable String block;
 
     @Option(
             names = "--image-size",
             paramLabel = "N",
-            description = "Shapes for images of N x N pixels (default: what the network is made for).")
+            description = "Show shapes for images of N x N pixels (default: the network's input size).")
     private @Nullable Integer imageSize;
 
     @Mixin
@@ -118,7 +118,7 @@ final class DrawCommand implements Callable<Integer> {
             result.put("output", file.toString());
             console.print(Json.write(result));
         } else {
-            console.print(name + " is drawn in " + file);
+            console.print(name + " drawn in " + file);
         }
     }
 }

@@ -41,14 +41,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows where a model is wrong. */
+/** The {@code inspect errors} command, which analyzes the errors of a model. */
 @Command(
         name = "errors",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows where a model is wrong: which classes it confuses, its surest mistakes with heat maps, whether it"
-                    + " is as sure as it is right, and how it does class by class.",
-            "Writes a page for a browser. Of a source with train/ and val/ the latter is taken."
+            "Analyze the errors of a model: confusion matrix, most confident mistakes with heat maps, calibration,"
+                    + " precision and recall of each class.",
+            "The result is an HTML page. If the source contains train/ and val/, val/ is used."
         },
         footer = {
             "",
@@ -66,7 +66,7 @@ final class ErrorsCommand implements Callable<Integer> {
     @Mixin
     private ModelParameter modelParameter;
 
-    @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "As train takes it.")
+    @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "Labeled images, as for train.")
     private String source;
 
     @Mixin
@@ -79,9 +79,10 @@ final class ErrorsCommand implements Callable<Integer> {
     private CommonOptions common;
 
     /**
-     * Predictions of the model.
+     * The predictions of the model.
      *
-     * @param skipped images that could not be read
+     * @param judgements the predictions with the true classes
+     * @param skipped the number of images that could not be read
      */
     private record Judged(Judgements judgements, int skipped) {}
 
@@ -114,7 +115,7 @@ final class ErrorsCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /** The model's, or the dataset's where the model has numbers alone. */
+    /** Returns the names of the classes: the model's, or the dataset's if the model has only numbers. */
     private static List<String> names(Model model, Dataset dataset, int[] classes) {
         var names = new ArrayList<>(model.labels());
         for (int i = 0; i < classes.length; i++) {
@@ -128,7 +129,7 @@ final class ErrorsCommand implements Callable<Integer> {
         var loading = LoaderOptions.of(BATCH).withThreads(threads);
         try (var classifier =
                         ImageClassifier.builder().model(model).threads(threads).build();
-                var bar = new ProgressLine(console, "judging", dataset.size())) {
+                var bar = new ProgressLine(console, "evaluate", dataset.size())) {
             var listener = new Evaluation.Listener() {
                 @Override
                 public void scored(int sample, int label, Scores scores) {
@@ -145,7 +146,7 @@ final class ErrorsCommand implements Callable<Integer> {
                     new Judgements(all, model.labels().size()),
                     evaluation.skipped().count());
         } catch (NoReadableImageException none) {
-            throw CommandFailure.input(source, source + " has no image that can be read", none);
+            throw CommandFailure.input(source, source + " has no readable image", none);
         }
     }
 
@@ -159,14 +160,13 @@ final class ErrorsCommand implements Callable<Integer> {
             String said = names.get(one.said());
             String truth = names.get(one.truth());
             pictures.add(new Picture(
-                    String.format(
-                            Locale.ROOT, "is %s, said to be %s, %.0f\u00a0%%", truth, said, 100 * one.confidence()),
+                    String.format(Locale.ROOT, "%s, predicted %s, %.0f\u00a0%%", truth, said, 100 * one.confidence()),
                     "An image of the class " + truth + ": " + dataset.origin(one.index()) + ".",
                     PngEncoder.encode(seen.image()),
                     false));
             pictures.add(new Picture(
-                    "what speaks for " + said + " · " + dataset.origin(one.index()),
-                    "The same image with bright colors where it speaks for " + said + ".",
+                    "evidence for " + said + " · " + dataset.origin(one.index()),
+                    "The same image, with the evidence for " + said + " in bright colors.",
                     PngEncoder.encode(HeatPictures.overlay(seen.image(), cam.heatMap(one.said(), Method.GRAD_CAM))),
                     false));
         }
@@ -189,7 +189,7 @@ final class ErrorsCommand implements Callable<Integer> {
         }
         console.print(String.format(
                 Locale.ROOT,
-                "%d of %d images are wrong; to look at: %s",
+                "%d of %d images misclassified; report: %s",
                 wrong,
                 judgements.all().size(),
                 page));

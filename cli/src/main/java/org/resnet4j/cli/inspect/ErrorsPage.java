@@ -18,15 +18,18 @@ import org.resnet4j.evaluation.Judgements.Bin;
 import org.resnet4j.evaluation.Judgements.Confusion;
 
 /**
- * Where a model is wrong, for people.
+ * The page on the errors of a model.
  *
- * @param names of the classes, as the model counts them
- * @param mistakes pictures of the surest wrong answers
+ * @param model the name of the network
+ * @param source the data
+ * @param judgements the predictions with the true classes
+ * @param names the names of the classes, in the order of the model
+ * @param mistakes pictures of the most confident mistakes
  */
 record ErrorsPage(String model, String source, Judgements judgements, List<String> names, List<Picture> mistakes) {
     private static final double PERCENT = 100;
 
-    /** A matrix of more classes cannot be read. */
+    /** The largest number of classes for which the confusion matrix is readable. */
     private static final int MATRIX = 25;
 
     private static final int CONFUSIONS = 30;
@@ -35,37 +38,37 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
         long wrong = judgements.all().stream().filter(one -> !one.isRight()).count();
         String lead = String.format(
                 Locale.ROOT,
-                "%,d of %,d images are right: %.2f %%. %,d are wrong.",
+                "%,d of %,d images are classified correctly: %.2f %%. %,d are misclassified.",
                 judgements.all().size() - wrong,
                 judgements.all().size(),
                 PERCENT * judgements.accuracy(),
                 wrong);
         var sections = new ArrayList<Section>();
-        sections.add(new Section("What is taken for what", List.of(confusedMost()), List.of(), tables()));
+        sections.add(new Section("Confusion matrix", List.of(confusedMost()), List.of(), tables()));
         if (!mistakes.isEmpty()) {
             sections.add(new Section(
-                    "The surest mistakes",
-                    List.of("Wrong answers with the highest probability, each beside what speaks for the answer"
-                            + " (Grad-CAM). Look for labels that are wrong, and for what the network should not"
-                            + " look at."),
+                    "Most confident mistakes",
+                    List.of("Mistakes with the highest probability, each with a heat map of the evidence for the"
+                            + " wrong class (Grad-CAM). Look for wrong labels, and for evidence that should be"
+                            + " irrelevant."),
                     List.of(),
                     List.of(),
                     mistakes));
         }
         sections.add(calibration());
         sections.add(perClass());
-        return new Page("Where " + model + " is wrong", List.of(lead), sections, "Measured on " + source + ".").html();
+        return new Page("Errors of " + model, List.of(lead), sections, "Measured on " + source + ".").html();
     }
 
     private String confusedMost() {
         List<Confusion> confusions = judgements.confusions();
         if (confusions.isEmpty()) {
-            return "No image is taken for another class.";
+            return "No image is misclassified.";
         }
         Confusion most = confusions.getFirst();
         return String.format(
                 Locale.ROOT,
-                "Most often: %s is taken for %s, %,d times.",
+                "Most frequent confusion: %s is taken for %s, %,d times.",
                 names.get(most.truth()),
                 names.get(most.said()),
                 most.count());
@@ -74,7 +77,7 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
     private List<Table> tables() {
         if (names.size() <= MATRIX) {
             var columns = new ArrayList<String>();
-            columns.add("is \\ said to be");
+            columns.add("true \\ predicted");
             columns.addAll(names);
             int[][] matrix = judgements.matrix();
             List<List<String>> rows = IntStream.range(0, names.size())
@@ -86,14 +89,14 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
                         return List.copyOf(row);
                     })
                     .toList();
-            return List.of(new Table("Images of each class, by what they are said to be", columns, rows));
+            return List.of(new Table("Number of images by true and predicted class", columns, rows));
         }
         List<List<String>> rows = judgements.confusions().stream()
                 .limit(CONFUSIONS)
                 .map(confusion -> List.of(
                         names.get(confusion.truth()), names.get(confusion.said()), Integer.toString(confusion.count())))
                 .toList();
-        return List.of(new Table("The most frequent confusions", List.of("is", "said to be", "images"), rows));
+        return List.of(new Table("Most frequent confusions", List.of("true", "predicted", "images"), rows));
     }
 
     private Section calibration() {
@@ -104,25 +107,29 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
         double error = PERCENT * judgements.calibrationError();
         String description = String.format(
                 Locale.ROOT,
-                "Of the answers that the network is %.0f %% sure of, %.0f %% are right; of those it is %.0f %% sure"
-                        + " of, %.0f %%.",
+                "Of the predictions with a probability of %.0f %%, %.0f %% are correct; of those with %.0f %%, %.0f"
+                        + " %%.",
                 points.getFirst().x(),
                 points.getFirst().y(),
                 points.getLast().x(),
                 points.getLast().y());
         var plot = new Plot(
-                "How often an answer is right, by how sure the network is of it",
+                "Accuracy by predicted probability",
                 description,
-                new Axis("probability of the answer, per cent", false),
-                new Axis("answers that are right, per cent", false),
+                new Axis("predicted probability in percent", false),
+                new Axis("accuracy in percent", false),
                 List.of(
                         new Series(model, 0, false, points),
                         new Series(
-                                "as sure as right", 1, true, List.of(new Point(0, 0), new Point(PERCENT, PERCENT)))));
+                                "perfect calibration",
+                                1,
+                                true,
+                                List.of(new Point(0, 0), new Point(PERCENT, PERCENT)))));
         String text = String.format(
                 Locale.ROOT,
-                "Below the broken line the network is surer than it should be, above it less sure. In the mean the two"
-                        + " are %.1f per cent apart (the expected calibration error; Guo et al., 2017).",
+                "Below the dashed line the network is overconfident, above it underconfident. The mean difference"
+                    + " between probability and accuracy is %.1f percentage points (expected calibration error; Guo et"
+                    + " al., 2017).",
                 error);
         List<List<String>> rows = bins.stream()
                 .map(bin -> List.of(
@@ -131,10 +138,11 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
                         Integer.toString(bin.count())))
                 .toList();
         return new Section(
-                "How sure, and how right",
+                "Calibration",
                 List.of(text),
                 List.of(plot),
-                List.of(new Table("Answers by their probability", List.of("sure", "right", "images"), rows)));
+                List.of(new Table(
+                        "Accuracy by predicted probability", List.of("probability", "accuracy", "images"), rows)));
     }
 
     private Section perClass() {
@@ -149,11 +157,11 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
                 })
                 .toList();
         return new Section(
-                "Class by class",
-                List.of("Found: the share of the class's images that are said to be of it (recall). Right: the share"
-                        + " of what is said to be of the class that is (precision)."),
+                "Results by class",
+                List.of("Recall: the share of the images of the class that are predicted as this class. Precision:"
+                        + " the share of the predictions of the class that are correct."),
                 List.of(),
-                List.of(new Table("Classes", List.of("class", "images", "found", "right"), rows)));
+                List.of(new Table("Classes", List.of("class", "images", "recall", "precision"), rows)));
     }
 
     private static String share(double value) {

@@ -38,21 +38,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what of a picture speaks for which class. */
+/** The {@code inspect explain} command, which shows the evidence in a picture for each class. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows what of a picture speaks for which class: heat maps over the picture (Grad-CAM and Grad-CAM++), for"
-                    + " the classes with the best scores; with --block also what the channels behind that block answer"
-                    + " to.",
-            "Writes a page for a browser."
+            "Show which parts of a picture support which class: heat maps (Grad-CAM and Grad-CAM++) for the most"
+                    + " probable classes and, with --block, the feature maps after a block.",
+            "The result is an HTML page."
         },
         footer = {
             "",
             "Examples:",
             "  resnet4j inspect explain pets cat.jpg",
-            "  resnet4j inspect explain resnet50.safetensors dog.jpg --model resnet50 --top 5 --block layer2.0"
+            "  resnet4j inspect explain resnet50/ dog.jpg --top 5 --block layer2.0"
         })
 final class ExplainCommand implements Callable<Integer> {
     private static final String HTML = ".html";
@@ -66,16 +65,16 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private ModelParameter modelParameter;
 
-    @Parameters(index = "1", paramLabel = "IMAGE", description = "JPEG, PNG, BMP, GIF, WebP or TIFF.")
+    @Parameters(index = "1", paramLabel = "IMAGE", description = "A JPEG, PNG, BMP, GIF, WebP or TIFF file.")
     private Path file;
 
-    @Option(names = "--top", paramLabel = "K", description = "For how many classes (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--top", paramLabel = "K", description = "Number of classes (default: ${DEFAULT-VALUE}).")
     private int top = 3;
 
     @Option(
             names = "--block",
             paramLabel = "NAME",
-            description = "Show the feature maps behind this block, such as layer2.0; info names the layers.")
+            description = "Also show the feature maps after this block, such as layer2.0 (for the names, see info).")
     private @Nullable String block;
 
     @Mixin
@@ -106,8 +105,8 @@ final class ExplainCommand implements Callable<Integer> {
                 sections.add(featureMaps(model, seen.input(), block, compute));
             }
             sections.add(ExplainPage.reading());
-            String title = "What " + model.network().spec().name() + " sees in " + file.getFileName();
-            String lead = "It says: "
+            String title = "Evidence of " + model.network().spec().name() + " in " + file.getFileName();
+            String lead = "Prediction: "
                     + String.join(
                             "; ", answers.stream().map(ExplainPage.Answer::text).toList()) + ".";
             String footer = String.format(
@@ -157,6 +156,6 @@ final class ExplainCommand implements Callable<Integer> {
             return;
         }
         answers.forEach(answer -> console.print("  " + answer.text()));
-        console.print("to look at: " + page);
+        console.print("report: " + page);
     }
 }

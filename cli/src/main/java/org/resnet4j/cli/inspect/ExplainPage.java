@@ -16,14 +16,20 @@ import org.resnet4j.insight.GradCam.Method;
 import org.resnet4j.insight.HeatMap;
 import org.resnet4j.tensor.Tensor;
 
-/** The sections of the page that explains an answer. */
+/** The sections of the page that explains a prediction. */
 final class ExplainPage {
-    /** So many channels are shown, those that answer most. */
+    /** The number of channels shown, those with the strongest responses. */
     private static final int CHANNELS = 48;
 
     private ExplainPage() {}
 
-    /** A class and how sure the network is of it. */
+    /**
+     * A class and its probability.
+     *
+     * @param index the number of the class
+     * @param label the name of the class
+     * @param probability its probability
+     */
     record Answer(int index, String label, double probability) {
         String text() {
             return String.format(Locale.ROOT, "%s, %.1f %%", label, 100 * probability);
@@ -38,27 +44,27 @@ final class ExplainPage {
         }
     }
 
-    /** Shows what of the picture speaks for each class. */
+    /** Returns the section with the heat maps of each class. */
     static Section classes(Image seen, GradCam cam, List<Answer> answers) {
         var pictures = new ArrayList<Picture>();
-        pictures.add(new Picture("what the network sees", "The picture without a heat map.", encoded(seen), false));
+        pictures.add(new Picture("input of the network", "The picture without a heat map.", encoded(seen), false));
         for (Answer answer : answers) {
             for (Method method : Method.values()) {
                 String name = method == Method.GRAD_CAM ? "Grad-CAM" : "Grad-CAM++";
                 HeatMap heat = cam.heatMap(answer.index(), method);
                 pictures.add(new Picture(
-                        answer.text() + " · " + name + (heat.isEmpty() ? ": nothing speaks for it" : ""),
+                        answer.text() + " · " + name + (heat.isEmpty() ? ": no evidence" : ""),
                         heat.isEmpty()
-                                ? "The picture as it is: nothing on it speaks for " + answer.label() + "."
-                                : "The picture with bright colors where it speaks for " + answer.label() + ".",
+                                ? "The unmodified picture: there is no evidence for " + answer.label() + "."
+                                : "The picture, with the evidence for " + answer.label() + " in bright colors.",
                         encoded(HeatPictures.overlay(seen, heat)),
                         false));
             }
         }
-        return new Section("What speaks for which class", List.of(), List.of(), List.of(), pictures);
+        return new Section("Evidence for each class", List.of(), List.of(), List.of(), pictures);
     }
 
-    /** Shows the channels behind a block that answer most. */
+    /** Returns the section with the channels after a block that have the strongest responses. */
     static Section featureMaps(String name, Tensor maps) {
         int channels = maps.shape().extent(3);
         var strength = new double[channels];
@@ -72,37 +78,38 @@ final class ExplainPage {
                 .limit(CHANNELS)
                 .map(channel -> new Picture(
                         "channel " + channel,
-                        "Bright where channel " + channel + " answers most.",
+                        "Bright where the response of channel " + channel + " is strong.",
                         encoded(HeatPictures.channel(maps, channel)),
                         true))
                 .toList();
         String about = String.format(
                 Locale.ROOT,
-                "%d channels of %dx%d pixels; shown are the %d that answer most, each from black at its least to white"
-                        + " at its most.",
+                "%d channels of %dx%d pixels. The %d channels with the strongest responses are shown, each scaled"
+                        + " from black (minimum) to white (maximum).",
                 channels,
                 maps.shape().extent(1),
                 maps.shape().extent(2),
                 pictures.size());
-        return new Section("Feature maps behind " + name, List.of(about), List.of(), List.of(), pictures);
+        return new Section("Feature maps after " + name, List.of(about), List.of(), List.of(), pictures);
     }
 
     private static byte[] encoded(Image image) {
         return PngEncoder.encode(image);
     }
 
-    /** Says how heat maps are read. */
+    /** Returns the section on how to read heat maps. */
     static Section reading() {
         return new Section(
-                "How to read this",
+                "How to read the heat maps",
                 List.of(
-                        "Grad-CAM (Selvaraju et al., 2017) adds up the channels behind the last residual block, each"
-                            + " weighed by how much the score of the class rises with it. Bright places are those that"
-                            + " speak for the class; what speaks against it is not shown. A map has as many places as"
-                            + " the last block has pixels, so it is coarse: it tells where, not exactly what.",
-                        "Grad-CAM++ (Chattopadhay et al., 2018) weighs pixels one by one and finds several objects of"
-                            + " a class better. A map of a class with a low score shows what would speak for it, not"
-                            + " that it is there: every map is brought to the same brightness."),
+                        "Grad-CAM (Selvaraju et al., 2017) sums the channels after the last residual block, each"
+                            + " weighted by the gradient of the class score. Bright areas support the class; evidence"
+                            + " against it is not shown. A map has the resolution of the last block, so it is coarse:"
+                            + " it shows where the evidence is, not exactly what it is.",
+                        "Grad-CAM++ (Chattopadhay et al., 2018) weights each pixel separately and is better at"
+                                + " locating several objects of a class. The map of a class with a low score shows what"
+                                + " would support it, not that it is present: every map is scaled to the same"
+                                + " brightness."),
                 List.of(),
                 List.of());
     }

@@ -25,16 +25,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Networks whose gradients are compared: a network, its twin without shortcuts, or with them where it has none, and where that
- * makes sense both without normalization.
+ * The networks whose gradients are compared: a network, its counterpart without shortcuts (or with shortcuts, if it has
+ * none) and, where possible, both without normalization.
  *
- * @param size rows and columns of the images
+ * @param networks the networks
+ * @param size the rows and columns of the images
+ * @param normalization the normalization of the images
  */
 record FlowFamily(List<ResNet> networks, int size, Normalization normalization) {
-    /** Up to this side images are small. */
+    /** The largest side of small images. */
     private static final int SMALL_IMAGE = 64;
 
-    /** Returns a network of the catalogue with its first weights, and its relatives. */
+    /** Returns a network of the catalog with its initial weights, and its counterparts. */
     static FlowFamily ofCatalogue(CommandSpec command, String model, DatasetSplits splits, long seed)
             throws CommandFailure {
         ResNetSpec named = ResNets.find(model)
@@ -51,7 +53,7 @@ record FlowFamily(List<ResNet> networks, int size, Normalization normalization) 
         } catch (ShapeMismatchException tooSmall) {
             throw new ParameterException(
                     command.commandLine(),
-                    model + " cannot take images of " + size + " pixels: " + tooSmall.getMessage(),
+                    model + " cannot process images of " + size + " pixels: " + tooSmall.getMessage(),
                     tooSmall);
         }
         var networks = new ArrayList<>(List.of(network, ResNet.create(twin(spec), seed)));
@@ -62,7 +64,7 @@ record FlowFamily(List<ResNet> networks, int size, Normalization normalization) 
         return new FlowFamily(networks, size, profile.normalization());
     }
 
-    /** Returns a trained network and its twin with the same weights. */
+    /** Returns a trained network and its counterpart with the same weights. */
     static FlowFamily ofFolder(String model, String source, DatasetSplits splits, long seed, Console console)
             throws CommandFailure, IOException {
         ModelLocation location = ModelLocation.find(model, console);
@@ -71,7 +73,7 @@ record FlowFamily(List<ResNet> networks, int size, Normalization normalization) 
         if (!loaded.labels().equals(splits.classes())) {
             throw CommandFailure.input(
                     source,
-                    source + " has the classes " + splits.classes() + ", and " + model + " knows " + loaded.labels());
+                    source + " has the classes " + splits.classes() + ", and " + model + " has " + loaded.labels());
         }
         ResNet network = loaded.network();
         ResNet twin = ResNet.create(twin(network.spec()), seed);
@@ -82,7 +84,7 @@ record FlowFamily(List<ResNet> networks, int size, Normalization normalization) 
                 loaded.transform().normalization());
     }
 
-    /** The first paper's networks; others have parts that stand or fall with normalisation. */
+    /** Returns true for the networks of the first paper; others have parts that depend on normalization. */
     private static boolean canGoWithoutNorm(ResNetSpec spec) {
         return spec.block().order() == ActivationOrder.POST
                 && spec.stages().transition() == Transition.STRIDE

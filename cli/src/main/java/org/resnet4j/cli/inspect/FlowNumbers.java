@@ -7,7 +7,7 @@ import org.resnet4j.insight.FlowMeasurements.Moment;
 import org.resnet4j.insight.GradientFlow.Signal;
 import org.resnet4j.insight.GradientFlow.Weights;
 
-/** The measurements of networks, for spreadsheets. */
+/** The measurements of networks as CSV. */
 record FlowNumbers(List<FlowMeasurements> networks) {
     /** Returns one line for each block and each weight at each moment. */
     String csv() {

@@ -19,24 +19,26 @@ import org.resnet4j.insight.FlowMeasurements.Moment;
 import org.resnet4j.insight.GradientFlow.Signal;
 import org.resnet4j.insight.GradientFlow.Weights;
 
-/** What became of signals and gradients, of a network and its twin side by side, for people. */
+/** The page on signals and gradients of a network and its counterparts. */
 final class FlowPage {
-    /** A gradient that changes by less on its way is said to stay. */
+    /** The factor below which a gradient is described as unchanged. */
     private static final double STAYS = 2;
 
     private static final MathContext TWO_DIGITS = new MathContext(2);
 
-    private static final String WAY = " on its way from the last block to the first";
-    private static final Axis DEPTH = new Axis("depth: convolutions from the images on", false);
+    private static final String WAY = " from the last block to the first";
+    private static final Axis DEPTH = new Axis("depth: number of convolutions from the input", false);
 
     private final List<FlowMeasurements> networks;
     private final boolean trained;
     private final String setting;
 
     /**
-     * @param networks the network first, then its twin; then, where there are such, both without normalisation
-     * @param trained whether the weights are those of a trained network, not the first ones
-     * @param setting on what and how it was measured
+     * Creates a page.
+     *
+     * @param networks the network first, then its counterpart, then, if measured, both without normalization
+     * @param trained true if the weights are those of a trained network, false if they are initial weights
+     * @param setting the data and settings of the measurement
      */
     FlowPage(List<FlowMeasurements> networks, boolean trained, String setting) {
         this.networks = networks;
@@ -50,7 +52,7 @@ final class FlowPage {
                 .html();
     }
 
-    /** What a reader sees in ten seconds. */
+    /** Returns a summary: one sentence for each network. */
     private List<String> lead() {
         var sentences = new ArrayList<String>();
         for (FlowMeasurements network : networks) {
@@ -59,18 +61,19 @@ final class FlowPage {
                 String change = change(moment.flow().ratio());
                 clauses.add(
                         clauses.isEmpty()
-                                ? when(moment) + " the gradient of " + network.name() + " " + change
+                                ? when(moment) + ", the gradient of " + network.name() + " " + change
                                 : lower(when(moment)) + " it " + change.replace(WAY, ""));
             }
             if (network.diverged()) {
-                clauses.add("training fails in step " + network.losses().size());
+                clauses.add("training diverges in step " + network.losses().size());
             }
             sentences.add(String.join("; ", clauses) + ".");
         }
         if (trained) {
             sentences.add(networks.getLast().name() + " has the weights of "
                     + networks.getFirst().name()
-                    + ", which were not trained for it: it shows what the shortcuts do to these weights.");
+                    + ", which were not trained for this structure: the comparison shows the effect of the shortcuts"
+                    + " on these weights.");
         }
         return sentences;
     }
@@ -80,19 +83,23 @@ final class FlowPage {
     }
 
     private String when(Moment moment) {
-        String start = trained ? "As it was trained" : "At the beginning";
+        String start = trained ? "With the trained weights" : "At initialization";
         return moment.step() == 0 ? start : "After " + moment.step() + " steps";
     }
 
-    /** @param ratio of the gradient behind the first block to that behind the last */
+    /**
+     * Returns a phrase for the change of the gradient.
+     *
+     * @param ratio the gradient after the first block divided by that after the last
+     */
     private static String change(double ratio) {
         if (ratio >= STAYS) {
-            return "grows " + times(ratio) + "-fold" + WAY;
+            return "grows by a factor of " + times(ratio) + WAY;
         }
         if (ratio <= 1 / STAYS) {
-            return "shrinks to one part in " + times(1 / ratio) + WAY;
+            return "shrinks by a factor of " + times(1 / ratio) + WAY;
         }
-        return String.format(Locale.ROOT, "reaches the first block at %.2f times what it is at the last", ratio);
+        return String.format(Locale.ROOT, "is %.2f times as large at the first block as at the last", ratio);
     }
 
     private static String times(double ratio) {
@@ -130,23 +137,23 @@ final class FlowPage {
                 List.of(),
                 List.of(
                         plot(
-                                "How large the gradient is behind each block",
-                                "root mean square of the loss's gradient",
+                                "Gradient after each block",
+                                "root mean square of the gradient of the loss",
                                 index,
                                 moment -> signals(moment, Signal::gradient)),
                         plot(
-                                "How large the signal is behind each block",
+                                "Signal after each block",
                                 "root mean square of the activations",
                                 index,
                                 moment -> signals(moment, Signal::activation)),
                         plot(
-                                "The gradient by the weights, relative to the weights",
-                                "norm of the gradient over norm of the weights",
+                                "Weight gradients, relative to the weights",
+                                "norm of the gradient / norm of the weights",
                                 index,
                                 moment -> weights(moment, weights -> weights.gradient() / weights.value())),
                         plot(
-                                "What a step changes, relative to the weights",
-                                "norm of the update over norm of the weights",
+                                "Update in one step, relative to the weights",
+                                "norm of the update / norm of the weights",
                                 index,
                                 moment -> weights(
                                         moment, weights -> moment.updates().getOrDefault(weights.name(), 0.0)))),
@@ -159,7 +166,7 @@ final class FlowPage {
         for (int i = 0; i < networks.size(); i++) {
             FlowMeasurements network = networks.get(i);
             if (network.moments().size() <= index) {
-                continue; // it diverged before
+                continue; // it diverged earlier
             }
             List<Point> line = points.apply(network.moments().get(index));
             series.add(new Series(network.name(), i, isTwin(i), line));
@@ -176,7 +183,7 @@ final class FlowPage {
         return new Plot(caption, description, DEPTH, new Axis(unit, true), series);
     }
 
-    /** Every second one is the twin of the one before it. */
+    /** Returns true for every second network, which is the counterpart of the one before it. */
     private static boolean isTwin(int index) {
         return index % 2 == 1;
     }
@@ -187,7 +194,7 @@ final class FlowPage {
                 .toList();
     }
 
-    /** Of the layers on the longest way: shortcuts would be second points at the same depth. */
+    /** Returns the values of the layers on the longest path; shortcuts would add a second point at the same depth. */
     private static List<Point> weights(Moment moment, ToDoubleFunction<Weights> value) {
         var points = new ArrayList<Point>();
         int depth = 0;
@@ -215,9 +222,9 @@ final class FlowPage {
                     String.format(Locale.ROOT, "%.3f", losses.getFirst()),
                     String.format(Locale.ROOT, "%.3f", losses.getLast())));
         }
-        String caption = "The loss of each step";
+        String caption = "Loss by step";
         return new Section(
-                "Between these moments",
+                "Training between the measurements",
                 List.of(),
                 List.of(new Plot(caption, caption + ".", new Axis("step", false), new Axis("loss", false), series)),
                 List.of(new Table("Loss", List.of("network", "first step", "last step"), rows)));

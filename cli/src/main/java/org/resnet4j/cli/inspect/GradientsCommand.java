@@ -36,15 +36,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows how gradients flow through a network, and through the same network without shortcuts. */
+/**
+ * The {@code inspect gradients} command, which measures signals and gradients in a network and in its counterparts
+ * without shortcuts and normalization.
+ */
 @Command(
         name = "gradients",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows how large the signal is on its way through a network, and the gradient on its way back: layer by"
-                    + " layer, beside the same network without its shortcuts, and both without normalisation, at the"
-                    + " beginning and after some steps of training.",
-            "Writes a page for a browser, and the numbers beside it as a .csv file."
+            "Measure the magnitude of signals and gradients layer by layer: in a network, in the same network without"
+                    + " shortcuts, and in both without normalization, at initialization and after some training steps.",
+            "The result is an HTML page and a .csv file with the numbers beside it."
         },
         footer = {
             "",
@@ -69,31 +71,31 @@ final class GradientsCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "NAME|MODEL",
             completionCandidates = NetworkNames.class,
-            description = "A network of the catalogue, with its first weights; or a model folder, as it is.")
+            description = "A network of the catalog, with initial weights, or a model folder.")
     private String model;
 
     @Option(
             names = "--data",
             paramLabel = "SOURCE",
-            description = "Images and their classes, as for train (default: ${DEFAULT-VALUE}).")
+            description = "Labeled images, as for train (default: ${DEFAULT-VALUE}).")
     private String source = Datasets.SYNTHETIC;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Measure again after N steps of training (default: 100; for a model folder 0, not at all).")
+            description = "Measure again after N training steps; 0 means never (default: 100; 0 for a model folder).")
     private @Nullable Integer steps;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Images in a step (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Images per batch (default: ${DEFAULT-VALUE}).")
     private int batchSize = 64;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "Of the steps (default: 0.05).")
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Learning rate (default: 0.05).")
     private @Nullable Double learningRate;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "The first weights and the order of images (default: ${DEFAULT-VALUE}).")
+            description = "Seed for the initial weights and the order of images (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Mixin
@@ -117,7 +119,7 @@ final class GradientsCommand implements Callable<Integer> {
         if (learningRate != null) {
             Range.check(command, "--learning-rate", learningRate, 0, 1000);
             if (count == 0) {
-                throw new ParameterException(command.commandLine(), "--learning-rate needs --steps above 0");
+                throw new ParameterException(command.commandLine(), "--learning-rate requires --steps above 0");
             }
         }
         output.check(HTML);
@@ -209,7 +211,7 @@ final class GradientsCommand implements Callable<Integer> {
             for (FlowMeasurements.Moment moment : network.moments()) {
                 console.print(String.format(
                         Locale.ROOT,
-                        "%-24s step %5d: gradient behind the first block %10.3g, behind the last %10.3g: %.3g times",
+                        "%-24s step %5d: gradient after the first block %10.3g, after the last %10.3g, ratio %.3g",
                         network.name(),
                         moment.step(),
                         moment.flow().signals().get(1).gradient(),
@@ -224,6 +226,6 @@ final class GradientsCommand implements Callable<Integer> {
                         network.losses().size()));
             }
         }
-        console.print("to look at: " + page + "; the numbers: " + numbers);
+        console.print("report: " + page + ", numbers: " + numbers);
     }
 }

@@ -4,19 +4,19 @@ import org.resnet4j.image.Image;
 import org.resnet4j.insight.HeatMap;
 import org.resnet4j.tensor.Tensor;
 
-/** Heat maps and feature maps as pictures. */
+/** Rendering of heat maps and feature maps as images. */
 final class HeatPictures {
-    /** From nothing to the most: dark violet, red, orange, pale yellow, so that light grows with heat. */
+    /** The color scale from minimum to maximum: dark violet, red, orange, pale yellow, of increasing lightness. */
     private static final int[][] COLORS = {
         {40, 11, 84}, {101, 21, 110}, {159, 42, 99}, {212, 72, 66}, {245, 125, 21}, {250, 193, 39}, {252, 255, 164}
     };
 
-    /** How much of the picture the hottest places hide. */
+    /** The opacity of the heat map at its maximum. */
     private static final double COVER = 0.72;
 
     private HeatPictures() {}
 
-    /** The picture with the heat over it. */
+    /** Returns the picture with the heat map on top. */
     static Image overlay(Image picture, HeatMap heat) {
         int width = picture.width();
         int height = picture.height();
@@ -39,7 +39,7 @@ final class HeatPictures {
         return COLORS[below][channel] + (place - below) * (COLORS[below + 1][channel] - COLORS[below][channel]);
     }
 
-    /** One channel of feature maps {@code [1, H, W, C]}, from black at the least to white at the most of that channel. */
+    /** Returns one channel of feature maps {@code [1, H, W, C]}, scaled from black (minimum) to white (maximum). */
     static Image channel(Tensor maps, int channel) {
         int height = maps.shape().extent(1);
         int width = maps.shape().extent(2);

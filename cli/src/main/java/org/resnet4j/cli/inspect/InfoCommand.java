@@ -32,14 +32,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Describes a network. */
+/** The {@code info} command, which describes a network. */
 @Command(
         name = "info",
         mixinStandardHelpOptions = true,
         description = {
-            "Describes a network layer by layer: the shape of its result (rows, columns, channels), its parameters,"
-                    + " and the multiply-adds of one image.",
-            "With --plan, step by step as it is compiled for prediction on this machine."
+            "List the layers of a network: output shape (rows, columns, channels), parameters, and multiply-adds for"
+                    + " one image.",
+            "With --plan, list the steps of the network as compiled for prediction on this machine."
         },
         footer = {
             "",
@@ -71,14 +71,11 @@ public final class InfoCommand implements Callable<Integer> {
 
     @Option(
             names = "--plan",
-            description = "Show the steps of the compiled network instead of the layers: what each computes, by which"
-                    + " algorithm, and the memory of its weights and of the buffers between the steps.")
+            description = "List the steps of the compiled network instead of the layers: operation, algorithm,"
+                    + " output shape, multiply-adds, and memory of weights and buffers.")
     private boolean plan;
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description = "With --plan: for so many images at a time (default: 1).")
+    @Option(names = "--batch", paramLabel = "N", description = "Number of images per call, with --plan (default: 1).")
     private @Nullable Integer batch;
 
     public InfoCommand(Console console) {
@@ -89,7 +86,7 @@ public final class InfoCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         if (batch != null) {
             if (!plan) {
-                throw new ParameterException(command.commandLine(), "--batch needs --plan");
+                throw new ParameterException(command.commandLine(), "--batch requires --plan");
             }
             Range.check(command, "--batch", batch, 1, MAX_BATCH);
         }
@@ -102,7 +99,7 @@ public final class InfoCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /** The algorithms do not depend on the weights: zeros do. */
+    /** Compiles the network. Its weights are zeros, since the choice of algorithms does not depend on them. */
     private PlanReport compile(ResNet network, int size, int threads) {
         int images = batch == null ? 1 : batch;
         try (var compute = Compute.best(threads)) {
@@ -164,7 +161,7 @@ public final class InfoCommand implements Callable<Integer> {
         return entry;
     }
 
-    /** Without the batch. */
+    /** Returns the output shape without the batch. */
     private static List<Integer> shape(LayerSummary layer) {
         return Arrays.stream(layer.outputShape().toArray()).skip(1).boxed().toList();
     }

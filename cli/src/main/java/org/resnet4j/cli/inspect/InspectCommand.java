@@ -6,12 +6,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Looks inside a network: only its sub-commands do anything. */
+/** The {@code inspect} command; only its subcommands do work. */
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Looks inside a network.",
+        description = "Draw, measure or explain a network.",
         footer = {
             "",
             "Examples:",
@@ -24,7 +24,7 @@ public final class InspectCommand implements Runnable {
     @Spec
     private CommandSpec command;
 
-    /** With all that it can do. */
+    /** Returns the command with its subcommands. */
     public static CommandLine with(Console console) {
         return new CommandLine(new InspectCommand())
                 .addSubcommand(new DrawCommand(console))

@@ -10,11 +10,11 @@ import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.tensor.Shape;
 
 /**
- * A compiled network, for people and for scripts.
+ * The description of a compiled network as text and as JSON.
  *
- * @param plan the network
- * @param batch images at a time
- * @param kernels the arithmetic, by its name
+ * @param plan the compiled network
+ * @param batch the number of images per call
+ * @param kernels the name of the kernels
  */
 record PlanReport(InferencePlan plan, int batch, String kernels) {
     private static final double MEGABYTE = 1e6;

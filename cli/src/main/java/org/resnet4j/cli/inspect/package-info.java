@@ -1,4 +1,4 @@
-/** {@code info} and {@code inspect}: drawings, gradients, explanations, errors. */
+/** {@code info} and {@code inspect}: drawings, gradients, explanations, error analysis. */
 @NullMarked
 package org.resnet4j.cli.inspect;
 

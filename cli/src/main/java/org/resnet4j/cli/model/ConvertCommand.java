@@ -31,14 +31,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Brings a model from one file format to another. */
+/** The {@code convert} command, which converts a model to another file format. */
 @Command(
         name = "convert",
         mixinStandardHelpOptions = true,
         description = {
-            "Brings a trained network from one format to another, and says what became of each tensor.",
-            "The output's extension decides: .safetensors (with config.json beside it, as timm reads them), .pth, .pt"
-                    + " or .th (for torch.load), .onnx, none for a model folder."
+            "Convert a trained network to another format, and list renamed and unused tensors.",
+            "The extension of OUTPUT selects the format: .safetensors (with config.json beside it, readable by"
+                    + " timm); .pth, .pt or .th (for torch.load); .onnx; none for a model folder."
         },
         footer = {
             "",
@@ -60,16 +60,16 @@ public final class ConvertCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "INPUT",
-            description = "A model folder, hub:OWNER/NAME, or a file of weights: ONNX, safetensors or PyTorch.")
+            description = "A model folder, hub:OWNER/NAME, or a weight file (safetensors, PyTorch or ONNX).")
     private String input;
 
-    @Parameters(index = "1", paramLabel = "OUTPUT", description = "A file, or a folder.")
+    @Parameters(index = "1", paramLabel = "OUTPUT", description = "The file or model folder to write.")
     private Path output;
 
     @Mixin
     private WeightFileOptions weights;
 
-    @Option(names = "--overwrite", description = "Replace what is in the way.")
+    @Option(names = "--overwrite", description = "Replace existing files.")
     private boolean overwrite;
 
     @Mixin
@@ -79,7 +79,7 @@ public final class ConvertCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** A model and what became of the tensors that it was read from. */
+    /** A model and the report on the tensors that it was read from. */
     private record Loaded(Model model, LoadReport report) {}
 
     @Override
@@ -114,7 +114,7 @@ public final class ConvertCommand implements Callable<Integer> {
                     output + ": the extension must be .safetensors, .pth, .pt, .th or .onnx; a model folder has none");
         }
         if (isFolder() && Files.exists(output) && !Files.isDirectory(output)) {
-            throw CommandFailure.input(output, output + " is a file; a model folder cannot be made there");
+            throw CommandFailure.input(output, output + " is a file; a model folder cannot be created there");
         }
         if (!isFolder() && Files.isDirectory(output)) {
             throw CommandFailure.input(output, output + " is a folder");

@@ -15,21 +15,22 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 
 /**
- * A network that is described, not run: its weights are not read.
+ * A network that is described, not run; its weights are not read.
  *
- * @param imageSize rows and columns of the images that it is given
+ * @param network the network
+ * @param imageSize the rows and columns of its input images
  */
 public record DescribedNetwork(ResNet network, int imageSize) {
-    /** What a description on the command line may be. */
+    /** Help text for a parameter that names a network. */
     public static final String MODELS =
-            "A model folder, hub:OWNER/NAME, a file of weights (ONNX, safetensors, PyTorch), or one of"
+            "A model folder, hub:OWNER/NAME, a weight file (safetensors, PyTorch or ONNX), or one of"
                     + " ${COMPLETION-CANDIDATES}.";
 
     /**
      * Finds a network.
      *
-     * @param model a model folder, a model of the hub, a file of weights or a name of the catalogue
-     * @param weights how a file of weights is to be understood
+     * @param model a model folder, a model of the hub, a weight file or a name in the catalog
+     * @param weights the options for reading a weight file
      */
     public static DescribedNetwork find(String model, WeightFileOptions weights, Console console)
             throws CommandFailure, IOException {

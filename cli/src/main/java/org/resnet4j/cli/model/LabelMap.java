@@ -6,15 +6,17 @@ import java.util.stream.IntStream;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.model.Model;
 
-/** Which of a model's classes each class of a dataset is. */
+/** The mapping from the classes of a dataset to the classes of a model. */
 public final class LabelMap {
     private static final int MAX_NAMED = 5;
 
     private LabelMap() {}
 
     /**
-     * By name, so that a dataset may have fewer classes or another order; by number where the model's classes have no
-     * names but their numbers and there are as many.
+     * Maps classes by name, so that the dataset may have fewer classes or another order. Maps them by number if the
+     * model's labels are only numbers and there are equally many.
+     *
+     * @return for each class of the dataset, the number of the model's class
      */
     public static int[] of(String source, List<String> dataset, List<String> model) throws CommandFailure {
         boolean unnamed =
@@ -22,15 +24,16 @@ public final class LabelMap {
         if (unnamed && dataset.size() == model.size()) {
             return IntStream.range(0, dataset.size()).toArray();
         }
-        // A label may come from a folder of another system, or from a model of other software.
+        // Other operating systems and other software may write the same label in another Unicode form.
         List<String> known = model.stream().map(LabelMap::composed).toList();
         List<String> unknown =
                 dataset.stream().filter(name -> !known.contains(composed(name))).toList();
         if (!unknown.isEmpty()) {
             throw CommandFailure.input(
                     source,
-                    source + ": the model does not know the class" + (unknown.size() == 1 ? " " : "es ") + list(unknown)
-                            + "; it knows " + list(model));
+                    source + ": the model does not have the"
+                            + " class" + (unknown.size() == 1 ? " " : "es ") + list(unknown) + "; it has "
+                            + list(model));
         }
         return dataset.stream().map(LabelMap::composed).mapToInt(known::indexOf).toArray();
     }
@@ -39,15 +42,14 @@ public final class LabelMap {
         return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
-    /** Refuses a network with one output: it tells nothing apart. */
+    /** Rejects a network with one output: it cannot tell classes apart. */
     public static void requireSeveral(Model model) throws CommandFailure {
         if (model.labels().size() < 2) {
             String name = model.network().spec().name();
             throw CommandFailure.input(
                     name,
                     "the network " + name
-                            + " has one output, whose softmax is always 100 %; classes are told apart by two"
-                            + " or more");
+                            + " has one output, whose softmax is always 100 %; a classifier needs two or more");
         }
     }
 

@@ -14,17 +14,17 @@ import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightFiles;
 
 /**
- * Where trained weights are on this machine.
+ * The location of trained weights on this machine.
  *
- * @param name as the user named it: a folder, a file, or {@code hub:OWNER/NAME}
- * @param path the model folder or the file of weights
- * @param isFolder whether it is a model folder, with a description of the network
+ * @param name the name given by the user: a folder, a file, or {@code hub:OWNER/NAME}
+ * @param path the model folder or the weight file
+ * @param isFolder true for a model folder, which describes the network
  */
 public record ModelLocation(String name, Path path, boolean isFolder) {
     /**
-     * Finds it; a model of the hub is downloaded unless it is in the cache.
+     * Finds the weights. A model of the hub is downloaded unless it is cached.
      *
-     * @throws CommandFailure if there is none
+     * @throws CommandFailure if there are none
      */
     public static ModelLocation find(String name, Console console) throws CommandFailure, IOException {
         if (Hub.isName(name)) {
@@ -54,15 +54,15 @@ public record ModelLocation(String name, Path path, boolean isFolder) {
         }
     }
 
-    /** What to say of a folder that lacks a file of a model. */
+    /** Returns the failure for a folder that lacks a file of a model. */
     CommandFailure lacks(String file, Throwable cause) {
-        return CommandFailure.input(name, name + " is no model folder: it lacks " + file, cause);
+        return CommandFailure.input(name, name + " is not a model folder: it lacks " + file, cause);
     }
 
-    /** Refuses a folder without a model. */
+    /** Rejects a folder without a model. */
     public void checkFolder() throws CommandFailure {
         if (isFolder && !ModelFolder.isModel(path)) {
-            throw CommandFailure.input(name, name + " is no model folder: it lacks " + ModelFolder.WEIGHTS);
+            throw CommandFailure.input(name, name + " is not a model folder: it lacks " + ModelFolder.WEIGHTS);
         }
     }
 }

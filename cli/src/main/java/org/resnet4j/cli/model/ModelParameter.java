@@ -12,31 +12,31 @@ import org.resnet4j.model.ModelFolder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The trained model that a command uses. */
+/** The parameter that names a trained model. */
 public final class ModelParameter {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
             description =
-                    "A model folder, as train writes it; hub:OWNER/NAME, a model of the Hugging Face Hub; or a file of"
-                            + " weights: ONNX, safetensors or PyTorch (.pth, .pt, .th).")
+                    "A model folder written by train, a model of the Hugging Face Hub (hub:OWNER/NAME), or a weight"
+                            + " file (safetensors, PyTorch or ONNX).")
     private String model;
 
     @Mixin
     private WeightFileOptions weights;
 
-    /** Loads a model from a place that was found. */
+    /** A way of loading a model from a location. */
     private interface Loading<T> {
         T load(ModelLocation location) throws IOException;
     }
 
-    /** Loads the network itself. */
+    /** Loads the model with its network. */
     public Model load(Console console) throws CommandFailure, IOException {
         return load(console, location -> ModelFolder.load(location.path(), weights.of(location, console)));
     }
 
     /**
-     * Loads the model, ready to predict.
+     * Loads the model as a classifier.
      *
      * @param settings added to those that the model needs
      */

@@ -6,10 +6,10 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * One image as a network sees it.
+ * An image as a network sees it.
  *
- * @param image resized and cut
- * @param input the same as numbers, {@code [1, H, W, C]}
+ * @param image the image, resized and cropped
+ * @param input the same image as a normalized tensor, {@code [1, H, W, C]}
  */
 public record SeenImage(Image image, Tensor input) {
     public static SeenImage of(Model model, Image image) {

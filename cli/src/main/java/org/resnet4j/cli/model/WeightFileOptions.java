@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Options for reading a file of weights that has no description. */
+/** Options for reading a weight file that does not describe its network. */
 public final class WeightFileOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -19,16 +19,16 @@ public final class WeightFileOptions {
             names = "--model",
             paramLabel = "NAME",
             completionCandidates = NetworkNames.class,
-            description = "The network of the catalogue that a weight file belongs to (default: the one that has its"
-                    + " tensors). Images are then prepared as is usual for weights of that name, and not resized where"
-                    + " they have the network's size.")
+            description = "Network of a weight file (default: identified by its tensors). Images get the usual"
+                    + " preprocessing for weights of this name, and are not resized if they already have the"
+                    + " network's input size.")
     private @Nullable String name;
 
     @Option(
             names = "--weights-key",
             paramLabel = "KEY",
-            description = "Which weights of a file that holds several: a key of a PyTorch checkpoint (state_dict_ema,"
-                    + " model.state_dict), or what the names begin with (encoder_q).")
+            description = "Weights to read from a file that contains several sets: a key of a PyTorch checkpoint"
+                    + " (state_dict_ema) or the prefix of the tensor names (encoder_q).")
     private @Nullable String key;
 
     /** Checks the values. */
@@ -39,9 +39,9 @@ public final class WeightFileOptions {
     }
 
     /**
-     * The options for what was found.
+     * Returns the options for the weights found.
      *
-     * @throws ParameterException if options were given that have no effect on it
+     * @throws ParameterException if options were given that do not apply to them
      */
     WeightOptions of(ModelLocation location, Console console) {
         check(location);
@@ -73,17 +73,17 @@ public final class WeightFileOptions {
             throw new ParameterException(
                     command.commandLine(),
                     (name != null ? "--model" : "--weights-key")
-                            + " is for a weight file; " + location.name()
-                            + " is a model folder, whose config.json tells the network");
+                            + " is for a weight file; " + location.name() + " is a model folder, whose config.json"
+                            + " names the network");
         }
     }
 
-    /** Refuses the options where the network is of the catalogue, not of a file. */
+    /** Rejects the options if the network comes from the catalog and not from a file. */
     void checkNone(String what) {
         if (name != null || key != null) {
             throw new ParameterException(
                     command.commandLine(),
-                    (name != null ? "--model" : "--weights-key") + " is for a weight file; " + what + " is none");
+                    (name != null ? "--model" : "--weights-key") + " is for a weight file; " + what + " is not one");
         }
     }
 }

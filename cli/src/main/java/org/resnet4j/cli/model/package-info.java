@@ -1,4 +1,4 @@
-/** The models, networks and weights that a command names, and {@code convert}. */
+/** Lookup of the models, networks and weights that a command names, and {@code convert}. */
 @NullMarked
 package org.resnet4j.cli.model;
 

@@ -7,23 +7,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The seed of synthetic images, for commands in which nothing else is drawn. */
+/** The seed of synthetic images, for commands that use no other random numbers. */
 public final class DrawnImages {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--seed", paramLabel = "N", description = "The seed of --data synthetic (default: 0).")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed for --data synthetic (default: 0).")
     private @Nullable Long seed;
 
     /**
      * Returns the seed.
      *
-     * @throws ParameterException if one was given for images that are not drawn
+     * @throws ParameterException if a seed was given for images that are not generated
      */
     public long seed(String source) {
         if (seed != null && !source.equals(Datasets.SYNTHETIC)) {
             throw new ParameterException(
-                    command.commandLine(), "--seed is for --data synthetic; nothing of " + source + " is drawn");
+                    command.commandLine(), "--seed is for --data synthetic; " + source + " is not generated");
         }
         return seed == null ? 0 : seed;
     }

@@ -29,13 +29,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures a model on labelled images. */
+/** The {@code evaluate} command, which measures the accuracy of a model on labeled images. */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures a model on labelled images: how many have their class first, how many among the first five.",
-            "Of a source with train/ and val/ the latter is taken. Labels are matched by name."
+            "Measure the top-1 and top-5 accuracy of a model on labeled images.",
+            "If the source contains train/ and val/, val/ is used. Classes are matched by name."
         },
         footer = {
             "",
@@ -55,15 +55,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "As train takes it.")
+    @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "Labeled images, as for train.")
     private String source;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Images at a time (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Images per batch (default: ${DEFAULT-VALUE}).")
     private int batchSize = 64;
 
-    @Option(
-            names = "--strict",
-            description = "Stop at the first picture that cannot be read, instead of skipping and counting it.")
+    @Option(names = "--strict", description = "Stop at the first picture that cannot be read instead of skipping it.")
     private boolean strict;
 
     @Mixin

@@ -30,14 +30,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what is on pictures. */
+/** The {@code predict} command, which classifies pictures. */
 @Command(
         name = "predict",
         mixinStandardHelpOptions = true,
         description = {
-            "Says what is on pictures.",
-            "A folder stands for the pictures in it, not for those in folders below.",
-            "A picture that cannot be read is named and passed over; the exit code is then 3."
+            "Classify pictures.",
+            "A folder stands for the pictures directly in it; subfolders are not searched.",
+            "A picture that cannot be read is reported and skipped; the exit code is then 3."
         },
         footer = {
             "",
@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
             "  resnet4j predict resnet18.safetensors dog.jpg --model resnet18"
         })
 public final class PredictCommand implements Callable<Integer> {
-    /** So many pictures are done before a faster plan would be ready. */
+    /** Up to this number of pictures, compiling a faster plan takes longer than it saves. */
     private static final int FEW = 8;
 
     private static final int MAX_TOP = 1_000_000;
@@ -70,16 +70,16 @@ public final class PredictCommand implements Callable<Integer> {
             index = "1..*",
             arity = "1..*",
             paramLabel = "IMAGE",
-            description = "JPEG, PNG, BMP, GIF, WebP or TIFF; or a folder: the pictures in it, sorted by name.")
+            description = "A JPEG, PNG, BMP, GIF, WebP or TIFF file, or a folder of them.")
     private List<Path> images;
 
-    @Option(names = "--top", paramLabel = "K", description = "How many classes to name (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--top", paramLabel = "K", description = "Number of classes to list (default: ${DEFAULT-VALUE}).")
     private int top = 5;
 
-    @Option(names = "--logits", description = "Add the raw scores of all classes.")
+    @Option(names = "--logits", description = "Print the logits: the raw scores of all classes.")
     private boolean logits;
 
-    @Option(names = "--embedding", description = "Add the features before the classifier: the picture as a vector.")
+    @Option(names = "--embedding", description = "Print the embedding: the features before the classifier.")
     private boolean embedding;
 
     public PredictCommand(Console console) {
@@ -107,7 +107,7 @@ public final class PredictCommand implements Callable<Integer> {
         return (problem == null ? ExitCode.DONE : problem.exitCode()).code();
     }
 
-    /** What was given, folders replaced by the pictures in them. */
+    /** Returns the given files, with folders replaced by the pictures in them. */
     private List<Path> files() throws IOException {
         var files = new ArrayList<Path>();
         for (Path image : images) {
@@ -132,7 +132,7 @@ public final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    /** The first problem decides how the process ends. */
+    /** Reports a problem; the first one determines the exit code. */
     private void report(Problem found) {
         console.note("resnet4j: " + found.message());
         problem = problem == null ? found : problem;
@@ -179,7 +179,7 @@ public final class PredictCommand implements Callable<Integer> {
         return result;
     }
 
-    /** As {@code %6.2f}, without all that a formatter loads. */
+    /** Formats like {@code %6.2f}, without the classes that a formatter loads. */
     static String percent(float probability) {
         long hundredths = Math.round(10_000.0 * probability);
         String text = hundredths / 100 + "." + hundredths % 100 / 10 + hundredths % 10;

@@ -3,7 +3,7 @@ package org.resnet4j.cli.report;
 /**
  * An axis of a plot.
  *
- * @param title what it shows, and in which unit
- * @param logarithmic whether equal steps are equal factors
+ * @param title the quantity and its unit
+ * @param logarithmic true for a logarithmic scale
  */
 public record Axis(String title, boolean logarithmic) {}

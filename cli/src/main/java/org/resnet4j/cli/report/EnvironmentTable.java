@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import org.resnet4j.cli.shell.VersionProvider;
 import org.resnet4j.compute.Compute;
 
-/** On what a page's figures were computed. */
+/** The table of the software and hardware that a page's figures were computed on. */
 public final class EnvironmentTable {
     private EnvironmentTable() {}
 

@@ -14,12 +14,14 @@ import tools.jackson.jr.ob.JSON;
 /**
  * A page with plots and tables, as one HTML file.
  *
- * @param lead what a reader should know first
- * @param footer where the figures come from
- * @param live whether a server gives it, and it asks for itself again every few seconds
+ * @param title the title
+ * @param lead the paragraphs below the title
+ * @param sections the sections
+ * @param footer the source of the figures
+ * @param live true if a server delivers the page and the page refreshes itself every few seconds
  */
 public record Page(String title, List<String> lead, List<Section> sections, String footer, boolean live) {
-    /** The charting library, from its own jar. */
+    /** Path of the charting library in its jar. */
     private static final String CHARTS = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
 
     public Page {
@@ -27,19 +29,19 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
         sections = List.copyOf(sections);
     }
 
-    /** A file. */
+    /** Creates a page that is saved as a file. */
     public Page(String title, List<String> lead, List<Section> sections, String footer) {
         this(title, lead, sections, footer, false);
     }
 
-    /** The same with one section more. */
+    /** Returns a copy with one more section at the end. */
     public Page with(Section last) {
         var more = new ArrayList<>(sections);
         more.add(last);
         return new Page(title, lead, more, footer, live);
     }
 
-    /** The whole file. */
+    /** Returns the HTML file. */
     public String html() {
         var values = new LinkedHashMap<String, Object>();
         values.put("title", title);
@@ -79,7 +81,7 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
         return texts.stream().map(Page::unbroken).toList();
     }
 
-    /** No line ends between a number and its per cent. */
+    /** Puts a no-break space between a number and its percent sign. */
     private static String unbroken(String text) {
         return text.replaceAll("(?<=\\d) %", "\u00a0%");
     }
@@ -99,7 +101,7 @@ public record Page(String title, List<String> lead, List<Section> sections, Stri
         values.put("description", plot.description());
         values.put("columns", plot.columns());
         values.put("rows", plot.rows());
-        // A script ends at "</", wherever that stands.
+        // "</" would end the script, even inside a string.
         values.put("data", JSON.std.asString(plot.data()).replace("</", "<\\/"));
         return values;
     }

@@ -5,13 +5,13 @@ import java.util.Base64;
 /**
  * A picture on a page.
  *
- * @param caption below it
- * @param description what is on it, for those who cannot see
- * @param png the file
- * @param pixelated whether its pixels are shown as squares where it is enlarged
+ * @param caption the caption below the picture
+ * @param description the alternative text
+ * @param png the PNG file
+ * @param pixelated true to show pixels as squares when enlarged
  */
 public record Picture(String caption, String description, byte[] png, boolean pixelated) {
-    /** The file as a part of the page. */
+    /** Returns the file as a data URL. */
     String source() {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
     }

@@ -9,17 +9,20 @@ import java.util.TreeSet;
 import org.resnet4j.cli.report.Series.Point;
 
 /**
- * Lines over a common x.
+ * A plot of lines over a common x-axis.
  *
- * @param caption above it
- * @param description what a person sees who looks at it, for those who cannot
+ * @param caption the caption above the plot
+ * @param description the text alternative for screen readers
+ * @param x the x-axis
+ * @param y the y-axis
+ * @param series the lines
  */
 public record Plot(String caption, String description, Axis x, Axis y, List<Series> series) {
     public Plot {
         series = List.copyOf(series);
     }
 
-    /** As the page's script reads it; what a logarithmic axis or JSON cannot show is left out. */
+    /** Returns the data for the page's script, without the points that a logarithmic axis or JSON cannot represent. */
     Map<String, Object> data() {
         var lines = new ArrayList<Map<String, Object>>();
         for (Series line : series) {
@@ -43,7 +46,7 @@ public record Plot(String caption, String description, Axis x, Axis y, List<Seri
     }
 
     private static Map<String, Object> data(Axis axis) {
-        var data = new LinkedHashMap<String, Object>(); // in an order, so that a page is always the same bytes
+        var data = new LinkedHashMap<String, Object>(); // ordered, so that the page has the same bytes every time
         data.put("title", axis.title());
         data.put("logarithmic", axis.logarithmic());
         return data;
@@ -53,7 +56,7 @@ public record Plot(String caption, String description, Axis x, Axis y, List<Seri
         return Double.isFinite(point.y()) && (!y.logarithmic() || point.y() > 0) && (!x.logarithmic() || point.x() > 0);
     }
 
-    /** The heads of the table that says the same: x, then every line. */
+    /** Returns the column headings of the table with the same data: x, then each line. */
     List<String> columns() {
         var columns = new ArrayList<String>();
         columns.add(x.title());
@@ -61,7 +64,7 @@ public record Plot(String caption, String description, Axis x, Axis y, List<Seri
         return columns;
     }
 
-    /** One row for each x that any line has. */
+    /** Returns the rows of the table: one for each x of any line. */
     List<List<String>> rows() {
         var places = new TreeSet<Double>();
         series.forEach(line -> line.points().forEach(point -> places.add(point.x())));

@@ -2,7 +2,7 @@ package org.resnet4j.cli.report;
 
 import java.util.List;
 
-/** A part of a page: what it says, then plots, tables and pictures. */
+/** A section of a page: paragraphs, then plots, tables and pictures. */
 public record Section(
         String heading, List<String> paragraphs, List<Plot> plots, List<Table> tables, List<Picture> pictures) {
     public Section {
@@ -12,7 +12,7 @@ public record Section(
         pictures = List.copyOf(pictures);
     }
 
-    /** Without pictures. */
+    /** Creates a section without pictures. */
     public Section(String heading, List<String> paragraphs, List<Plot> plots, List<Table> tables) {
         this(heading, paragraphs, plots, tables, List.of());
     }

@@ -8,10 +8,10 @@ import org.resnet4j.training.log.MetricsRows;
 /**
  * A line of a plot.
  *
- * @param name for the legend
- * @param color a number of the page's colors
- * @param dashed whether the line is broken
- * @param points in the order of x
+ * @param name the name in the legend
+ * @param color the index of the color in the page's palette
+ * @param dashed true for a dashed line
+ * @param points the points, ordered by x
  */
 public record Series(String name, int color, boolean dashed, List<Point> points) {
     /** A point of a line. */

@@ -6,8 +6,9 @@ import java.util.Map;
 /**
  * A table.
  *
- * @param columns the heads
- * @param rows as many cells as there are columns
+ * @param caption the caption
+ * @param columns the column headings
+ * @param rows the rows, each with one cell for each column
  */
 public record Table(String caption, List<String> columns, List<List<String>> rows) {
     public Table {
@@ -15,11 +16,11 @@ public record Table(String caption, List<String> columns, List<List<String>> row
         rows = rows.stream().map(List::copyOf).toList();
     }
 
-    /** A table of what has which value. */
+    /** Returns a table of names and values. */
     public static Table of(String caption, Map<String, String> values) {
         return new Table(
                 caption,
-                List.of("what", "value"),
+                List.of("name", "value"),
                 values.entrySet().stream()
                         .map(entry -> List.of(entry.getKey(), entry.getValue()))
                         .toList());

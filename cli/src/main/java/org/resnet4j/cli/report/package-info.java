@@ -1,4 +1,4 @@
-/** Pages that a person reads in a browser: one file each, with everything in it, so that it opens without a network. */
+/** HTML pages: each is one self-contained file that opens offline. */
 @NullMarked
 package org.resnet4j.cli.report;
 

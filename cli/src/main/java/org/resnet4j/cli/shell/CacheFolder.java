@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where downloads are kept, by the custom of each system. */
+/** The cache folder for downloads, by the conventions of the operating system. */
 public final class CacheFolder {
     private static final String NAME = "resnet4j";
 
@@ -14,7 +14,13 @@ public final class CacheFolder {
         return find(System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
     }
 
-    /** @param environment where {@code RESNET4J_CACHE} goes before everything else */
+    /**
+     * Returns the cache folder.
+     *
+     * @param environment the environment variables; {@code RESNET4J_CACHE} takes precedence
+     * @param system the name of the operating system, as in {@code os.name}
+     * @param home the user's home directory
+     */
     public static Path find(Map<String, String> environment, String system, Path home) {
         String own = environment.getOrDefault("RESNET4J_CACHE", "");
         if (!own.isEmpty()) {

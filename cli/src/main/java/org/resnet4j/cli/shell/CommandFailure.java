@@ -2,7 +2,10 @@ package org.resnet4j.cli.shell;
 
 import org.jspecify.annotations.Nullable;
 
-/** A command cannot go on; the message says why and what to do, the exit code says whose fault it is. */
+/**
+ * Thrown when a command cannot continue. The message states the reason and the remedy; the exit code distinguishes bad
+ * input from other failures.
+ */
 public final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -15,22 +18,22 @@ public final class CommandFailure extends Exception {
         this.file = file;
     }
 
-    /** A file or folder that was given is missing or no good. */
+    /** Returns a failure because an input file or folder is missing or invalid. */
     public static CommandFailure input(Object file, String message) {
         return new CommandFailure(ExitCode.INPUT, message, file.toString(), null);
     }
 
-    /** As {@link #input(Object, String)}, found out by an exception. */
+    /** Returns a failure because an input file or folder is missing or invalid, with its cause. */
     public static CommandFailure input(Object file, String message, Throwable cause) {
         return new CommandFailure(ExitCode.INPUT, message, file.toString(), cause);
     }
 
-    /** Something else went wrong. */
+    /** Returns a failure of another kind. */
     public static CommandFailure failed(String message) {
         return new CommandFailure(ExitCode.FAILED, message, null, null);
     }
 
-    /** Something else went wrong with a file that is written. */
+    /** Returns a failure while writing a file. */
     public static CommandFailure failed(Object file, String message, Throwable cause) {
         return new CommandFailure(ExitCode.FAILED, message, file.toString(), cause);
     }
@@ -39,7 +42,7 @@ public final class CommandFailure extends Exception {
         return exitCode;
     }
 
-    /** The file that it is about, or null. */
+    /** Returns the file concerned, or null. */
     @Nullable
     String file() {
         return file;

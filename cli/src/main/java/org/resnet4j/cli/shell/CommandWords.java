@@ -9,12 +9,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What stands behind the name of a command, word for word: kept, so that the command can go on later as it was begun.
+ * The arguments of a command, stored verbatim so that the run can be resumed.
  *
- * @param command whose options they are
+ * @param command the command that the options belong to
+ * @param words the arguments after the name of the command
  */
 public record CommandWords(CommandSpec command, List<String> words) {
-    /** What is about a call, not about what it does. */
+    /** Options that concern one call and not the result. */
     private static final List<String> OF_THE_CALL =
             List.of("--resume", "--overwrite", "--json", "--stacktrace", "--live");
 
@@ -22,18 +23,18 @@ public record CommandWords(CommandSpec command, List<String> words) {
         words = List.copyOf(words);
     }
 
-    /** As they were typed in this call. */
+    /** Returns the arguments of this call. */
     public static CommandWords typed(CommandSpec command) {
         List<String> all = command.root().commandLine().getParseResult().originalArgs();
         return new CommandWords(command, all.subList(all.indexOf(command.name()) + 1, all.size()));
     }
 
-    /** Those that a later call needs to do the same. */
+    /** Returns the arguments that a later call needs to repeat this one. */
     public CommandWords remembered() {
         return without(OF_THE_CALL);
     }
 
-    /** Parses the words of an earlier call and then, on top of them, these. */
+    /** Parses the arguments of an earlier call, overridden by these. */
     public void parseOnTopOf(List<String> earlier) {
         Set<String> again = words.stream().map(CommandWords::optionName).collect(Collectors.toSet());
         var both = new ArrayList<>(
@@ -43,8 +44,8 @@ public record CommandWords(CommandSpec command, List<String> words) {
     }
 
     /**
-     * The same without these options and their values. An option that is to be given again must go first: one that came twice
-     * would begin its group of options anew, and the others of the group were forgotten.
+     * Returns a copy without these options and their values. An option that is given again must be removed first: a
+     * second occurrence would reset its argument group, and with it the other options of the group.
      */
     public CommandWords without(Collection<String> options) {
         var rest = new ArrayList<String>();
@@ -54,19 +55,19 @@ public record CommandWords(CommandSpec command, List<String> words) {
             if (option == null || !options.contains(optionName(word))) {
                 rest.add(word);
             } else if (!word.contains("=")) {
-                i += option.arity().min(); // its value
+                i += option.arity().min(); // skip the value
             }
         }
         return new CommandWords(command, rest);
     }
 
-    /** Those of these options, with their values, that other words do not hold. */
+    /** Returns the options, with their values, that other arguments do not contain. */
     public List<String> optionsNotIn(List<String> others) {
         List<String> known = new CommandWords(command, others).options();
         return options().stream().filter(option -> !known.contains(option)).toList();
     }
 
-    /** Each option with its value, written in one way. */
+    /** Returns each option with its value in the form {@code --name=value}. */
     private List<String> options() {
         var options = new ArrayList<String>();
         for (int i = 0; i < words.size(); i++) {

@@ -4,7 +4,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Options of every command that does work. */
+/** Options shared by all commands that do work. */
 public final class CommonOptions {
     private static final int MAX_THREADS = 1024;
 
@@ -14,13 +14,13 @@ public final class CommonOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "How many threads compute (default: one for each core). The result does not depend on it.")
+            description = "Number of compute threads (default: one for each core). The result does not depend on it.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--json", description = "Print the result as one JSON object, as the last line.")
+    @Option(names = "--json", description = "Print the result as one JSON object on the last line.")
     private boolean json;
 
-    @Option(names = "--stacktrace", description = "When something fails, show where in the program.")
+    @Option(names = "--stacktrace", description = "Print the stack trace of an error.")
     private boolean stacktrace;
 
     public int threads() {

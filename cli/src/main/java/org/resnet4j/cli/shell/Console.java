@@ -3,19 +3,19 @@ package org.resnet4j.cli.shell;
 import java.io.PrintStream;
 
 /**
- * The streams of a command. Characters that are not text are written as escapes ({@link TerminalText}), a line at a time.
+ * The output streams of a command. Text is written line by line; {@link TerminalText} escapes control characters.
  *
- * @param out results
- * @param err progress and messages
- * @param terminal whether a person watches {@code err}: then progress is drawn as a bar, else as lines
+ * @param out standard output, for results
+ * @param err standard error, for progress and messages
+ * @param terminal true if {@code err} is a terminal: progress is then drawn as a bar, otherwise as lines
  */
 public record Console(PrintStream out, PrintStream err, boolean terminal) {
-    /** Writes a line of progress or advice. */
+    /** Writes a line of progress or advice to standard error. */
     public void note(String line) {
         err.println(TerminalText.visible(TerminalText.shortened(line)));
     }
 
-    /** Writes a line of the result. */
+    /** Writes a line of the result to standard output. */
     public void print(String line) {
         out.println(TerminalText.visible(line));
     }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.file.AtomicFile;
 
 /**
- * What an experiment has to know to go on, beside the runs themselves.
+ * The state of an experiment that is needed to resume it, apart from the runs themselves.
  *
- * @param experiment its name
- * @param epochs that every network is trained for
+ * @param experiment the name of the experiment
+ * @param epochs the number of epochs for every network
  * @param diverged the networks whose training failed
- * @param conditions that are the same for all networks, by name: the data, the kernels
+ * @param conditions conditions shared by all networks, by name: the data, the kernels
  */
 public record ContestFile(String experiment, int epochs, Set<String> diverged, Map<String, String> conditions) {
     private static final String NAME = "experiment.json";
@@ -51,7 +51,9 @@ public record ContestFile(String experiment, int epochs, Set<String> diverged, M
             return new ContestFile(experiment, epochs, diverged, conditions(saved.get("conditions")));
         }
         throw CommandFailure.input(
-                file, file + ": lacks the name of the experiment, the number of epochs or the list of what diverged");
+                file,
+                file + ": lacks the name of the experiment, the number of epochs or the list of diverged"
+                        + " networks");
     }
 
     private static Map<String, String> conditions(@Nullable Object saved) {
@@ -63,7 +65,7 @@ public record ContestFile(String experiment, int epochs, Set<String> diverged, M
     }
 
     /**
-     * Checks that networks are still trained under the same conditions: results of others cannot be compared.
+     * Checks that the conditions have not changed; results under different conditions are not comparable.
      *
      * @throws CommandFailure naming every condition that differs
      */
@@ -78,7 +80,7 @@ public record ContestFile(String experiment, int epochs, Set<String> diverged, M
         if (!differences.isEmpty()) {
             throw CommandFailure.input(
                     file(folder),
-                    "the experiment in " + folder.path() + " cannot go on under other conditions: "
+                    "the experiment in " + folder.path() + " cannot be resumed under other conditions: "
                             + String.join("; ", differences));
         }
     }
@@ -92,7 +94,7 @@ public record ContestFile(String experiment, int epochs, Set<String> diverged, M
         AtomicFile.write(file(folder), Json.write(values) + "\n");
     }
 
-    /** The same with one network more that failed. */
+    /** Returns a copy with one more diverged network. */
     public ContestFile withDiverged(String name) {
         var more = new LinkedHashSet<>(diverged);
         more.add(name);

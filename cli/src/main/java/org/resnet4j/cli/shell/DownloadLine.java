@@ -2,7 +2,7 @@ package org.resnet4j.cli.shell;
 
 import org.resnet4j.download.DownloadProgress;
 
-/** Tells of downloads of a megabyte and more on standard error: a line for each tenth of a file. */
+/** A reporter of downloads of a megabyte and more on standard error, with a line for each tenth of a file. */
 public final class DownloadLine implements DownloadProgress {
     private static final int PARTS = 10;
     private static final long MEGABYTE = 1_000_000;

@@ -1,6 +1,6 @@
 package org.resnet4j.cli.shell;
 
-/** How a command ended, for the script that called it. */
+/** The exit code of a command. */
 public enum ExitCode {
     DONE(0, "done"),
     FAILED(1, "failed"),
@@ -15,12 +15,12 @@ public enum ExitCode {
         this.kind = kind;
     }
 
-    /** What the process returns. */
+    /** Returns the exit code of the process. */
     public int code() {
         return code;
     }
 
-    /** The word for it in the error object of {@code --json}. */
+    /** Returns the value of {@code kind} in the error object of {@code --json}. */
     String kind() {
         return kind;
     }

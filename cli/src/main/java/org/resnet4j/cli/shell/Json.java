@@ -18,8 +18,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.jr.ob.JSON;
 
 /**
- * Writes result objects: maps, lists, strings and numbers, on one line; reads the small files that commands keep. JSON has
- * no word for a number that is not finite: it is written as null.
+ * A writer of result objects (maps, lists, strings and numbers) on one line, and a reader of the small files that
+ * commands keep. JSON cannot represent numbers that are not finite; they are written as null.
  */
 public final class Json {
     private static final JSON WRITER = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
@@ -28,12 +28,15 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build());
 
-    /** Far more than commands keep. */
+    /** Far more than any of these files takes. */
     private static final long MAX_BYTES = 64L << 20;
 
     private Json() {}
 
-    /** Everything that {@link TerminalText} would show as an escape is one of JSON's already. */
+    /**
+     * Returns the object as one line of JSON. Characters that {@link TerminalText} would escape are written as JSON
+     * escapes.
+     */
     public static String write(Object value) {
         return TerminalText.visible(WRITER.asString(writable(value)));
     }
@@ -56,7 +59,11 @@ public final class Json {
         };
     }
 
-    /** @throws MalformedFileException if the file is no JSON object */
+    /**
+     * Reads a file that consists of one JSON object.
+     *
+     * @throws MalformedFileException if the file is not a JSON object
+     */
     static Map<String, Object> read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new MalformedFileException(
@@ -64,19 +71,21 @@ public final class Json {
         }
         try (JsonParser parser = READER.createParser(Files.readString(file))) {
             Map<String, Object> object = READER.mapFrom(parser);
-            if (object == null) { // of "null", and of a file that is empty
-                throw new MalformedFileException(file, "no JSON object");
+            if (object == null) { // the file is empty or contains "null"
+                throw new MalformedFileException(file, "not a JSON object");
             }
             if (parser.nextToken() != null) {
                 throw new MalformedFileException(
-                        file, parser.currentTokenLocation().getCharOffset(), "there is more behind the JSON object");
+                        file,
+                        parser.currentTokenLocation().getCharOffset(),
+                        "unexpected content after the JSON object");
             }
             return object;
         } catch (CharacterCodingException notUtf8) {
             throw new MalformedFileException(file, "not UTF-8");
         } catch (JacksonException malformed) {
             String reason = MalformedFileException.jsonReason(malformed.getOriginalMessage());
-            TokenStreamLocation location = malformed.getLocation(); // null where a limit of the parser was reached
+            TokenStreamLocation location = malformed.getLocation(); // null if a limit of the parser was exceeded
             throw location == null || location.getCharOffset() < 0
                     ? new MalformedFileException(file, reason)
                     : new MalformedFileException(file, location.getCharOffset(), reason);

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The file that a command writes for people to look at. */
+/** The output file of a command that draws a picture or a page. */
 public final class OutputFile {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -17,16 +17,16 @@ public final class OutputFile {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Where to (default: a file here, named after what it shows).")
+            description = "Write to this file (default: a file in the current folder, named after its contents).")
     private @Nullable Path output;
 
-    @Option(names = "--overwrite", description = "Replace what is in the way.")
+    @Option(names = "--overwrite", description = "Replace existing files.")
     private boolean overwrite;
 
     /**
-     * Refuses a name with another extension.
+     * Rejects a name with another extension.
      *
-     * @param extension with its dot
+     * @param extension the required extension, with its dot
      */
     public void check(String extension) {
         if (output != null && !output.toString().toLowerCase(Locale.ROOT).endsWith(extension)) {
@@ -35,12 +35,12 @@ public final class OutputFile {
         }
     }
 
-    /** The file that was asked for, or else the one of this name. */
+    /** Returns the requested file, or a file of the given name if none was requested. */
     public Path orElse(String name) {
         return output != null ? output : Path.of(name);
     }
 
-    /** Refuses what would be lost. */
+    /** Rejects an existing file unless {@code --overwrite} was given. */
     public void checkFree(Path file) throws CommandFailure {
         if (!overwrite && Files.exists(file)) {
             throw CommandFailure.input(file, file + " exists; --overwrite replaces it");

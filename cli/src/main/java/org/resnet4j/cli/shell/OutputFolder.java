@@ -11,9 +11,9 @@ import org.resnet4j.RunLock;
 import org.resnet4j.file.AtomicFile;
 
 /**
- * The folder of a training run.
+ * The output folder of a training run.
  *
- * @param path as the user named it
+ * @param path the folder, as the user named it
  */
 public record OutputFolder(Path path) {
     /** Returns the files that the run itself writes. */
@@ -21,35 +21,35 @@ public record OutputFolder(Path path) {
         return new RunFolder(path);
     }
 
-    /** Where a run goes on from. */
+    /** Returns the checkpoint from which a run is resumed. */
     public Path checkpoint() {
         return files().checkpoint();
     }
 
-    /** A row for each epoch. */
+    /** Returns the metrics file, which has a row for each epoch. */
     public Path metrics() {
         return files().metrics();
     }
 
-    /** Curves and sample predictions, for a browser. */
+    /** Returns the report with curves and sample predictions. */
     public Path report() {
         return path.resolve("report.html");
     }
 
-    /** The options that the run was started with. */
+    /** Returns the file with the options that the run was started with. */
     public Path arguments() {
         return path.resolve("arguments.json");
     }
 
-    /** Whether there is something of a run in it. */
+    /** Returns true if the folder holds a model or a checkpoint. */
     public boolean isTaken() {
         return files().isTaken();
     }
 
     /**
-     * Makes the folder, keeps other runs out of it, and finds out now, not after hours, whether files can be written to it.
+     * Creates and locks the folder, and checks that files can be written to it, so that this does not fail hours later.
      *
-     * @return held until the run is over
+     * @return the lock, to be held until the run ends
      */
     public RunLock prepare(Console console) throws CommandFailure {
         try {
@@ -61,7 +61,7 @@ public record OutputFolder(Path path) {
         }
     }
 
-    /** Starts anew: what an earlier run left for resuming is removed, and what it said of itself. */
+    /** Removes the checkpoint, the arguments and the report of an earlier run. */
     public void forgetRun() throws IOException {
         Files.deleteIfExists(checkpoint());
         Files.deleteIfExists(arguments());
@@ -72,7 +72,7 @@ public record OutputFolder(Path path) {
         AtomicFile.write(arguments(), Json.write(Map.of("arguments", arguments)) + "\n");
     }
 
-    /** The options that the run was started with; none where it is not known. */
+    /** Returns the options that the run was started with; empty if they are unknown. */
     public List<String> readArguments() throws CommandFailure, IOException {
         if (!Files.exists(arguments())) {
             return List.of();

@@ -18,11 +18,11 @@ import org.resnet4j.weights.MalformedFileException;
 import picocli.CommandLine;
 
 /**
- * What a person or a script is told when a command fails: the one path from an exception to a message and an exit code.
+ * A failure as reported to users and scripts: the only conversion from an exception to a message and an exit code.
  *
- * @param exitCode how the process ends
- * @param message what happened, and what to do about it where that is known
- * @param file the file that it is about, or null
+ * @param exitCode the exit code of the process
+ * @param message the reason, and the remedy where it is known
+ * @param file the file concerned, or null
  */
 public record Problem(
         ExitCode exitCode, String message, @Nullable String file) {
@@ -31,7 +31,7 @@ public record Problem(
         file = file == null ? null : TerminalText.shortened(file);
     }
 
-    /** What to say about anything that was thrown. */
+    /** Returns the report of an exception. */
     public static Problem of(Throwable thrown) {
         return switch (thrown) {
             case CommandFailure failure -> new Problem(failure.exitCode(), message(failure), failure.file());
@@ -57,19 +57,22 @@ public record Problem(
                         ExitCode.FAILED,
                         "the heap is too small, its limit is "
                                 + Runtime.getRuntime().maxMemory() / (1 << 20)
-                                + " MB: allow more, for example with RESNET4J_JAVA_OPTS=-Xmx8g, or take smaller or"
-                                + " fewer images at a time where the command has an option for that",
+                                + " MB: raise it, for example with RESNET4J_JAVA_OPTS=-Xmx8g, or use smaller or"
+                                + " fewer images at a time if the command has an option for it",
                         null);
             default ->
                 new Problem(
                         ExitCode.FAILED,
                         "unexpected " + thrown.getClass().getSimpleName() + ": " + message(thrown)
-                                + "; --stacktrace shows where",
+                                + "; --stacktrace prints the stack trace",
                         null);
         };
     }
 
-    /** Nothing to be had under a name is bad input; a hub that cannot be asked is a failure. */
+    /**
+     * Returns the exit code for a failure of the hub: bad input if the name yields nothing, a failure if the hub cannot
+     * be reached.
+     */
     private static ExitCode exitCode(HubException.Reason reason) {
         return switch (reason) {
             case NAME, REPOSITORY, REVISION, FILE, ACCESS, OFFLINE -> ExitCode.INPUT;
@@ -82,7 +85,7 @@ public record Problem(
         return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
     }
 
-    /** The object that {@code --json} prints. */
+    /** Returns the error object that {@code --json} prints. */
     public Map<String, Object> toJson() {
         var error = new LinkedHashMap<String, @Nullable Object>();
         error.put("kind", exitCode.kind());

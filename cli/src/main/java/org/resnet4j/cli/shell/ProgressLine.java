@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A bar on standard error while something counts images; nothing where nobody watches. */
+/** A progress bar on standard error that counts images; invisible if standard error is not a terminal. */
 public final class ProgressLine implements AutoCloseable {
     private static final int WIDTH = 96;
     private static final int UPDATE_MILLIS = 200;
@@ -50,7 +50,7 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** Draws over the line that the cursor is in. */
+    /** A consumer that overwrites the line of the cursor. */
     private record Line(Console console) implements ProgressBarConsumer {
         @Override
         public int getMaxRenderedLength() {

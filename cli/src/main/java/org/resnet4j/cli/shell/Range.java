@@ -5,7 +5,7 @@ import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Checks the values of options; what is wrong is said with the option's name and what it may be. */
+/** Checks of option values; the message names the option and the permitted values. */
 public final class Range {
     private Range() {}
 
@@ -16,7 +16,7 @@ public final class Range {
         }
     }
 
-    /** The limits themselves are allowed. */
+    /** Checks that a value is in a range, limits included. */
     public static void check(CommandSpec command, String option, double value, double min, double max) {
         if (!(value >= min && value <= max)) {
             throw new ParameterException(
@@ -25,7 +25,7 @@ public final class Range {
         }
     }
 
-    /** The lower limit itself is not allowed. */
+    /** Checks that a value is in a range, lower limit excluded. */
     public static void checkAbove(CommandSpec command, String option, double value, double above, double max) {
         if (!(value > above && value <= max)) {
             throw new ParameterException(
@@ -41,7 +41,7 @@ public final class Range {
         }
     }
 
-    /** A number without superfluous places. */
+    /** Returns a number without trailing zeros. */
     public static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.format(Locale.ROOT, "%d", (long) value)

@@ -5,27 +5,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code resnet4j} itself: only its sub-commands do anything. */
+/** The {@code resnet4j} command; only its subcommands do work. */
 @Command(
         name = "resnet4j",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Trains, evaluates and uses residual networks, in pure Java.",
+        description = "Train, evaluate and run residual networks, in pure Java.",
         footer = {
             "",
-            "Begin here:",
-            "  resnet4j train                              a first network, in about a minute",
-            "  resnet4j train --data photos/ --output pets  your own: a folder for each class in photos/",
-            "  resnet4j evaluate pets --data more-photos/   how good is it?",
-            "  resnet4j predict pets cat.jpg                what is on this picture?",
-            "  resnet4j convert pets pets.onnx              for ONNX Runtime; .pth for PyTorch",
-            "  resnet4j info resnet50                       layers, shapes, parameters, multiply-adds",
-            "  resnet4j inspect draw resnet50               the same as a picture",
-            "  resnet4j experiment degradation              why shortcuts: deep networks with and without",
+            "Getting started:",
+            "  resnet4j train                               train a first network in a minute",
+            "  resnet4j train --data photos/ --output pets  train on your own photos",
+            "  resnet4j evaluate pets --data more-photos/   measure its accuracy",
+            "  resnet4j predict pets cat.jpg                classify a picture",
+            "  resnet4j convert pets pets.onnx              export to ONNX",
+            "  resnet4j info resnet50                       list layers and parameters",
+            "  resnet4j inspect draw resnet50               draw the network",
+            "  resnet4j experiment degradation              compare plain and residual",
             "",
-            "resnet4j COMMAND --help tells more, with examples.",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or missing input file."
+            "For options and examples: resnet4j COMMAND --help",
+            "Exit codes: 0 success, 1 failure, 2 wrong usage, 3 bad or missing input file."
         })
 final class RootCommand implements Runnable {
     @Spec

@@ -6,18 +6,21 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 
-/** The command line: which commands it knows, where it writes, and the path from an exception to message and exit code. */
+/**
+ * The command line: its commands, its output streams, and the conversion from an exception to a message and an exit
+ * code.
+ */
 public final class Shell {
     private Shell() {}
 
-    /** {@code resnet4j} with these commands. */
+    /** Returns the command {@code resnet4j} with these subcommands. */
     public static CommandLine commandLine(Console console, List<Object> commands) {
         var line = new CommandLine(new RootCommand());
         commands.forEach(line::addSubcommand);
         line.setOut(writer(console.out()));
         line.setErr(writer(console.err()));
         line.setUsageHelpAutoWidth(false);
-        line.setUsageHelpWidth(100);
+        line.setUsageHelpWidth(80);
         line.setAbbreviatedOptionsAllowed(false);
         line.setExpandAtFiles(false); // a picture may be called @home.jpg
         line.setParameterExceptionHandler((problem, arguments) -> {
@@ -33,7 +36,10 @@ public final class Shell {
         return new PrintWriter(stream, true, stream.charset());
     }
 
-    /** Options are looked for in the words themselves, as parsing may not have come so far. */
+    /**
+     * Reports a failure and returns the exit code. Options are looked up in the raw arguments, since parsing may not
+     * have reached them.
+     */
     public static int report(Console console, Throwable thrown, List<String> arguments) {
         Problem problem = Problem.of(thrown);
         if (arguments.contains("--stacktrace")) {

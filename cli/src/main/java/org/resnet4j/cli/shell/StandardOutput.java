@@ -9,8 +9,8 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output that remembers why it could not be written: a {@link PrintStream} only knows that something went wrong, and
- * results that nobody gets must not end with the exit code of success.
+ * Standard output that records why a write failed. {@link PrintStream} only records that one failed, and lost results
+ * must not end in the exit code of success.
  */
 public final class StandardOutput {
     private final Remembering bytes;
@@ -21,7 +21,7 @@ public final class StandardOutput {
         this.text = text;
     }
 
-    /** Returns the process's, in the encoding that the JVM found for it. */
+    /** Returns the standard output of the process, in the encoding that the JVM detected. */
     public static StandardOutput ofProcess() {
         var bytes = new Remembering(new FileOutputStream(FileDescriptor.out));
         return new StandardOutput(bytes, new PrintStream(bytes, true, System.out.charset()));
@@ -32,7 +32,7 @@ public final class StandardOutput {
         return text;
     }
 
-    /** Returns why something was not written; null if all was. */
+    /** Returns the reason why a write failed; null if all writes succeeded. */
     @Nullable
     public String failure() {
         text.flush();

@@ -1,11 +1,12 @@
 package org.resnet4j.cli.shell;
 
 /**
- * Text on its way to a terminal. Names of files, labels, tensors and operators come from other people, and may hold characters
- * that move the cursor, change colors or turn the direction of writing: those are shown as escapes.
+ * Escaping of text for a terminal. File names, labels, and names of tensors and operators may come from untrusted
+ * sources. They may contain characters that move the cursor, change colors or reverse the direction of writing; these
+ * are shown as escapes.
  */
 final class TerminalText {
-    /** A message says what is wrong and where, which a path may take 4,096 bytes for; the rest is somebody's data. */
+    /** Enough for a message with a path of up to 4,096 bytes; anything longer is untrusted data. */
     private static final int MAX_MESSAGE = 6000;
 
     private TerminalText() {}
@@ -27,7 +28,10 @@ final class TerminalText {
         return visible.toString();
     }
 
-    /** Control characters of ASCII and Latin-1, unpaired surrogates, line separators, and what turns the direction of writing. */
+    /**
+     * Returns true for control characters of ASCII and Latin-1, unpaired surrogates, line separators, and characters
+     * that change the direction of writing.
+     */
     static boolean isControl(int point) {
         return Character.isISOControl(point) && point != '\t'
                 || point >= 0xd800 && point <= 0xdfff
@@ -35,7 +39,7 @@ final class TerminalText {
                 || point >= 0x2066 && point <= 0x2069;
     }
 
-    /** Returns a message cut at a length that a person reads, with the length that it had. */
+    /** Returns a message cut to a readable length, with its original length. */
     static String shortened(String message) {
         return message.length() <= MAX_MESSAGE
                 ? message

@@ -1,6 +1,5 @@
 /**
- * The terminal: options that every command has, output, progress, problems and exit codes, output folders and their
- * locks.
+ * The basis of all commands: common options, output, progress, failures and exit codes, output folders and their locks.
  */
 @NullMarked
 package org.resnet4j.cli.shell;

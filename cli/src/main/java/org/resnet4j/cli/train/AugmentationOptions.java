@@ -9,42 +9,44 @@ import org.resnet4j.dataset.ImageAugmentation;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** How training images are varied. */
+/** The options for augmentation of the training images. */
 public final class AugmentationOptions {
     private static final List<String> NAMES = List.of("auto", "none", "flip", "crop-flip", "crop", "resized-crop");
 
-    /** A third of brightness, contrast and saturation, a tenth of the color circle. */
+    /**
+     * Strength of {@code --color-jitter}: up to 0.3 for brightness, contrast and saturation, up to a tenth of the color
+     * circle for hue.
+     */
     private static final ImageAugmentation JITTER = new ImageAugmentation.ColorJitter(0.3, 0.3, 0.3, 0.1);
 
     @Option(
             names = "--augmentation",
             paramLabel = "NAME",
-            description =
-                    "How training images are varied: none, flip (mirror), crop-flip (shift by some pixels, mirror),"
-                            + " crop (shift only: for digits and letters), resized-crop (a random part, mirror: for"
-                            + " photographs); auto takes what suits the data, and none with --freeze backbone (default:"
-                            + " ${DEFAULT-VALUE}).")
+            description = "Augmentation: none; flip (mirror); crop (shift by some pixels, for digits and letters);"
+                    + " crop-flip (both); resized-crop (random part, mirror, for photographs); auto (depends on the"
+                    + " data; none with --freeze backbone) (default: ${DEFAULT-VALUE}).")
     private String name = "auto";
 
     @Option(
             names = "--mixup",
             paramLabel = "A",
-            description = "Blend images in pairs, weights from Beta(A, A), for example 0.2 (default: 0, off).")
+            description = "Blend pairs of images with weights from Beta(A,A), for example 0.2 (default: 0, off).")
     private double mixup;
 
     @Option(
             names = "--cutmix",
             paramLabel = "A",
-            description = "Paste a part of another image, area from Beta(A, A), for example 1 (default: 0, off).")
+            description = "Paste a part of another image, with its area from Beta(A,A), for example 1 (default: 0,"
+                    + " off).")
     private double cutmix;
 
     @Option(
             names = "--random-erasing",
             paramLabel = "P",
-            description = "How often a random rectangle is overwritten, from 0 to 1 (default: 0).")
+            description = "Probability of erasing a random rectangle (default: 0).")
     private double erasing;
 
-    @Option(names = "--color-jitter", description = "Vary brightness, contrast, saturation and hue by chance.")
+    @Option(names = "--color-jitter", description = "Randomly vary brightness, contrast, saturation and hue.")
     private boolean colorJitter;
 
     public void check(CommandSpec command) {
@@ -57,16 +59,20 @@ public final class AugmentationOptions {
     private static void checkAlpha(CommandSpec command, String option, double alpha) {
         Range.check(command, option, alpha, 0, BatchMixing.MAX_ALPHA);
         if (alpha != 0) {
-            Range.check(command, option + " where it is not 0", alpha, BatchMixing.MIN_ALPHA, BatchMixing.MAX_ALPHA);
+            Range.check(command, option + " (if not 0)", alpha, BatchMixing.MIN_ALPHA, BatchMixing.MAX_ALPHA);
         }
     }
 
-    /** Hands a run what was asked for. */
+    /** Applies the options to a run. */
     public void applyTo(TrainingRun.Builder run) {
         run.augmentation(this::augmentation);
     }
 
-    /** @param usual what suits the data */
+    /**
+     * Returns the augmentation.
+     *
+     * @param usual the default for the data
+     */
     private Augmentation augmentation(Augmentation usual) {
         Augmentation chosen = switch (name) {
             case "none" -> Augmentation.none();

@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Which images a network is trained on. */
+/** The options for the training and validation data. */
 public final class DataOptions {
     private static final int MIN_IMAGE_SIZE = 8;
     private static final int MAX_IMAGE_SIZE = 2048;
@@ -25,36 +25,33 @@ public final class DataOptions {
             names = "--data",
             paramLabel = "SOURCE",
             description = {
-                "What to train on (default: synthetic): a folder or zip with one folder of pictures for each class,"
-                        + " or with train/ and val/ around such folders; a folder of CIFAR-10 or CIFAR-100 binary"
-                        + " batches, or of IDX files; fashion-mnist, cifar10 or cifar100 (downloaded unless they are"
-                        + " on this machine); or synthetic, images drawn by formula."
+                "Training data (default: synthetic): a folder or zip with one folder of pictures per class, optionally"
+                    + " below train/ and val/; a folder of CIFAR-10 or CIFAR-100 binary batches, or of IDX files;"
+                    + " fashion-mnist, cifar10 or cifar100 (downloaded if necessary); or synthetic (generated images)."
             })
     private @Nullable String source;
 
     @Option(
             names = "--validation",
             paramLabel = "SOURCE",
-            description = "What to validate with (default: the part of --data that is meant for it, or else a tenth"
-                    + " of each class, held out).")
+            description = "Validation data (default: the validation part of --data, or a tenth of each class, held"
+                    + " out).")
     private @Nullable String validation;
 
     @Option(
             names = "--image-size",
             paramLabel = "N",
-            description = "The side in pixels that images are brought to (default: the size of the images where all"
-                    + " have the same small size, else 128, or 224 with --weights).")
+            description = "Resize images to N x N pixels (default: their own size if all have the same small size;"
+                    + " otherwise 128, or 224 with --weights).")
     private @Nullable Integer imageSize;
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "Images in a step (default: 128 for small images, 32 for others).")
+            description = "Images per batch (default: 128 for small images, otherwise 32).")
     private @Nullable Integer batchSize;
 
-    @Option(
-            names = "--strict",
-            description = "Stop at the first picture that cannot be read, instead of skipping and counting it.")
+    @Option(names = "--strict", description = "Stop at the first picture that cannot be read instead of skipping it.")
     private boolean strict;
 
     public void check(CommandSpec command) {
@@ -66,15 +63,15 @@ public final class DataOptions {
         }
     }
 
-    /** What was asked for, or synthetic images. */
+    /** Returns the requested source, or synthetic images. */
     String source() {
         return source == null ? Datasets.SYNTHETIC : source;
     }
 
     /**
-     * Opens it.
+     * Opens the data.
      *
-     * @param seed of what is drawn: synthetic images, and which are held out
+     * @param seed the seed for synthetic images and for the choice of held-out images
      */
     public DatasetSplits open(long seed, Console console) throws IOException {
         var options =
@@ -82,7 +79,7 @@ public final class DataOptions {
         return validation == null ? Datasets.open(source(), options) : Datasets.open(source(), validation, options);
     }
 
-    /** Hands a run what was asked for. */
+    /** Applies the options to a run. */
     public void applyTo(TrainingRun.Builder run) {
         if (imageSize != null) {
             run.imageSize(imageSize);
@@ -93,16 +90,16 @@ public final class DataOptions {
         run.strict(strict);
     }
 
-    /** Refuses batches of a single image where the network cannot be trained on one. */
+    /** Rejects batches of a single image if the network cannot be trained on one. */
     public static void checkBatches(CommandSpec command, TrainingPlan plan, ResNet network, int images) {
         if (Math.min(plan.batchSize(), images) < plan.leastImages(network)) {
             int size = plan.transform().inputSize();
             throw new ParameterException(
                     command.commandLine(),
                     "--batch-size " + plan.batchSize() + ": " + plan.spec().name()
-                            + " makes a single pixel of images of " + size
-                            + " pixels, and the batch normalization of a single value is not defined; take batches of"
-                            + " 2 or more images, or a larger --image-size");
+                            + " reduces images of " + size + " pixels to a single pixel, and the batch normalization"
+                            + " of a single value is undefined; use batches of 2 or more images, or a larger"
+                            + " --image-size");
         }
     }
 }

@@ -6,9 +6,9 @@ import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 
 /**
- * Turns the end of the process (Ctrl-C, a signal) into an interrupt of the training, and gives it a moment to write its
- * checkpoint. The training thread interrupts itself between two steps: an interrupt from outside would break a file that
- * is just being written.
+ * The handling of the end of the process (Ctrl-C, a signal): it interrupts the training thread and allows it some time
+ * to write its checkpoint. The training thread interrupts itself between two steps, since an interrupt from another
+ * thread would break a file that is being written.
  */
 final class Interruption implements TrainingListener, AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
@@ -38,7 +38,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** The training is over, or has ended because of the interrupt, and its user was told. */
+    /** Signals that training has ended or was interrupted, and that the user was informed. */
     @Override
     public void close() {
         done.countDown();
@@ -46,7 +46,7 @@ final class Interruption implements TrainingListener, AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException _) {
-                // The process began to end just now: the hook runs and has been told.
+                // The shutdown has just begun: the hook is running, and the latch releases it.
             }
         }
     }

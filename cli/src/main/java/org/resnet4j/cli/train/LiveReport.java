@@ -29,12 +29,12 @@ import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.log.MetricsRows;
 
 /**
- * Shows a run while it runs, to a browser on the same machine: a page that renews itself. Nothing can be changed there, and
- * nobody else can ask: the address is the loopback one, and a page of another site that a browser has open is refused by the
- * name that it asked for.
+ * A server of a page that shows a run in progress and refreshes itself. The page is read-only and for browsers on the
+ * same machine: the server binds to the loopback address, and rejects requests whose {@code Host} header names another
+ * site.
  */
 final class LiveReport implements TrainingListener, AutoCloseable {
-    /** So many points are enough to see where the loss goes. */
+    /** Number of points that shows the course of the loss well enough. */
     private static final int POINTS = 400;
 
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -56,9 +56,9 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     private final List<Point> losses = new ArrayList<>();
 
     /**
-     * Takes the port.
+     * Binds the port.
      *
-     * @param port where; 0 for any that is free
+     * @param port the port; 0 for any free port
      */
     LiveReport(int port, OutputFolder output) throws CommandFailure, IOException {
         this.output = output;
@@ -67,10 +67,10 @@ final class LiveReport implements TrainingListener, AutoCloseable {
         } catch (BindException taken) {
             throw CommandFailure.failed(
                     "port " + port,
-                    "--live: port " + port + " cannot be used: " + taken.getMessage() + "; 0 takes any that is free",
+                    "--live: port " + port + " cannot be used: " + taken.getMessage() + "; 0 takes any free port",
                     taken);
         }
-        // One for each connection, so that one that sends half a request holds up nobody else.
+        // A thread for each connection, so that an incomplete request does not block others.
         threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("resnet4j-live-", 0).factory());
         server.setExecutor(threads);
@@ -78,16 +78,16 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     }
 
     /**
-     * Begins to answer.
+     * Starts the server.
      *
-     * @param asked what the run was asked to do
+     * @param asked the settings of the run
      */
     void show(Map<String, String> asked) {
         settings = asked;
         server.start();
     }
 
-    /** Where to look. */
+    /** Returns the address of the page. */
     String address() {
         return "http://localhost:" + server.getAddress().getPort() + "/";
     }
@@ -111,7 +111,7 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                 }
             }
             default -> {
-                // Epochs come from metrics.csv.
+                // Epochs are read from metrics.csv.
             }
         }
     }
@@ -132,9 +132,9 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                     .contains(String.valueOf(host))) {
                 say(exchange, FORBIDDEN, "text/plain", "this page is at " + address() + "\n");
             } else if (!exchange.getRequestMethod().equals("GET")) {
-                say(exchange, METHOD_NOT_ALLOWED, "text/plain", "there is nothing but to look at\n");
+                say(exchange, METHOD_NOT_ALLOWED, "text/plain", "only GET is supported\n");
             } else if (!exchange.getRequestURI().getPath().equals("/")) {
-                say(exchange, NOT_FOUND, "text/plain", "there is one page here: " + address() + "\n");
+                say(exchange, NOT_FOUND, "text/plain", "the only page is " + address() + "\n");
             } else {
                 say(exchange, OK, "text/html", page().html());
             }
@@ -154,12 +154,12 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                 Files.exists(output.metrics()) ? MetricsRows.read(output.metrics()) : new MetricsRows(List.of());
         var sections = new ArrayList<Section>();
         sections.add(new Section(
-                "This epoch",
+                "Current epoch",
                 List.of(),
                 List.of(new Plot(
                         "Loss of the steps of epoch " + epoch,
                         losses.isEmpty()
-                                ? "No step is done yet."
+                                ? "No step has been completed yet."
                                 : String.format(
                                         Locale.ROOT,
                                         "From %.3f to %.3f.",
@@ -170,14 +170,14 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                         List.of(new Series("training", 1, false, losses)))),
                 List.of()));
         if (rows.count() > 0) {
-            sections.add(new Section("The epochs before", List.of(), RunReport.curves(rows), List.of()));
+            sections.add(new Section("Completed epochs", List.of(), RunReport.curves(rows), List.of()));
         }
         sections.add(new Section("Settings", List.of(), List.of(), List.of(Table.of("Settings", settings))));
         return new Page(
                 "Training in " + output.path().getFileName(),
                 List.of(lead()),
                 sections,
-                "The page renews itself while the run goes on.",
+                "This page refreshes itself during the run.",
                 true);
     }
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which network is trained, and from where it starts. */
+/** The options for the network and its initial weights. */
 public final class NetworkOptions {
     private static final List<ShortcutOption> SHORTCUTS = Stream.of(ShortcutOption.values())
             .filter(option -> option != ShortcutOption.NONE)
@@ -37,59 +37,59 @@ public final class NetworkOptions {
             names = "--model",
             paramLabel = "NAME",
             completionCandidates = NetworkNames.class,
-            description = "A network of the catalogue (default: resnet20 for images up to 64 pixels, else resnet18;"
-                + " that of --weights). resnet20, 32, 44, 56, 110 and 1202 are for small images, as are resnet8,"
-                + " resnet9, preresnet110 and wrn_40_4; resnet18, 34, 50, 101 and 152 are for photographs, as are"
-                + " resnext50_32x4d, wide_resnet50_2, resnet50d, seresnet50 and resnetv2_50; plain20 and so on have no"
-                + " shortcuts. An unknown name is answered with all there are.")
+            description = "Network (default: that of --weights, or resnet20 for images up to 64 pixels, otherwise"
+                    + " resnet18). For small images: resnet20, 32, 44, 56, 110 and 1202, resnet8, resnet9,"
+                    + " preresnet110, wrn_40_4. For photographs: resnet18, 34, 50, 101 and 152, resnext50_32x4d,"
+                    + " wide_resnet50_2, resnet50d, seresnet50, resnetv2_50. Without shortcuts: plain20 etc. An"
+                    + " unknown name lists all networks.")
     private @Nullable String model;
 
     @Option(
             names = "--shortcut",
             paramLabel = "A|B|C|D|WORD",
-            description = "Where a block changes the shape: A pads with zeros, B projects; C projects in every block; D"
-                    + " averages before it projects. Or A with what the second paper warns of: scaled (half of both),"
-                    + " exclusive-gate, shortcut-gate, dropout (default: what the catalogue says).")
+            description = "Kind of shortcut (default: that of the network). Where a block changes the shape, A pads"
+                    + " with zeros, B projects, and D averages and projects; C projects in every block. scaled,"
+                    + " exclusive-gate, shortcut-gate and dropout are the variants of A that He et al., 2016, advise"
+                    + " against.")
     private @Nullable String shortcut;
 
     @Option(
             names = "--activation-order",
             paramLabel = "WORD",
-            description = "Where normalisation and ReLU stand: post, norm-after-addition, relu-before-addition,"
-                    + " relu-only-pre or pre, figure 4 of the second paper; or without-norm: biases in place of"
-                    + " normalisation, with which deep networks hardly train (default: what the catalogue says).")
+            description = "Order of normalization and ReLU in a block (default: that of the network): post,"
+                    + " norm-after-addition, relu-before-addition, relu-only-pre or pre (He et al., 2016, figure 4);"
+                    + " or without-norm (biases instead of normalization; deep networks hardly train).")
     private @Nullable String activationOrder;
 
     @Option(
             names = "--weights",
             paramLabel = "FILE|DIR|hub:NAME",
             description =
-                    "Start from these weights: a model folder, a file of weights (safetensors, PyTorch, ONNX) with the"
-                            + " names of torchvision or timm, or hub:OWNER/NAME, a model of the Hugging Face Hub. The"
-                            + " classifier starts anew where the number of classes differs.")
+                    "Start from these weights: a model folder, a weight file (safetensors, PyTorch or ONNX) with the"
+                        + " tensor names of torchvision or timm, or a model of the Hugging Face Hub (hub:OWNER/NAME)."
+                        + " The classifier is initialized anew if the number of classes differs.")
     private @Nullable String weights;
 
     @Option(
             names = "--weights-key",
             paramLabel = "KEY",
-            description = "Which weights of a file that holds several: a key of a PyTorch checkpoint (state_dict_ema,"
-                    + " model.state_dict), or what the names begin with (encoder_q).")
+            description = "Weights to read from a file that contains several sets: a key of a PyTorch checkpoint"
+                    + " (state_dict_ema) or the prefix of the tensor names (encoder_q).")
     private @Nullable String weightsKey;
 
     @Option(
             names = "--freeze",
             paramLabel = BACKBONE,
-            description =
-                    "backbone: train the classifier alone, in a fraction of the time; goes with --weights. All below"
-                            + " it stays as it is, and what it says of an image is computed once and kept, unless the"
-                            + " images are varied by more than a mirror (see --augmentation).")
+            description = "With backbone, train only the classifier, in a fraction of the time; requires --weights. The"
+                    + " other layers do not change, and their features are computed once per image and cached,"
+                    + " unless augmentation goes beyond flip.")
     private @Nullable String freeze;
 
     @Option(
             names = "--feature-cache",
             paramLabel = "MIB",
-            description = "How much memory --freeze backbone may take to keep what it computed; the rest is computed"
-                    + " again in every epoch. The result is the same (default: a quarter of Java's memory).")
+            description = "Memory for the features cached by --freeze backbone (default: a quarter of Java's"
+                    + " memory). Features that do not fit are computed again in every epoch, with the same result.")
     private @Nullable Integer featureCache;
 
     void check(CommandSpec command) {
@@ -100,20 +100,21 @@ public final class NetworkOptions {
             Range.checkOneOf(command, "--shortcut", shortcut, words(SHORTCUTS));
             if (model != null && model.startsWith("plain")) {
                 throw new ParameterException(
-                        command.commandLine(), "--shortcut does not go with " + model + ", which has no shortcuts");
+                        command.commandLine(), "--shortcut cannot be used with " + model + ", which has no shortcuts");
             }
         }
         if (activationOrder != null) {
             Range.checkOneOf(command, "--activation-order", activationOrder, words(List.of(ActivationOrder.values())));
         }
         if (weightsKey != null && weights == null) {
-            throw new ParameterException(command.commandLine(), "--weights-key goes with --weights");
+            throw new ParameterException(command.commandLine(), "--weights-key requires --weights");
         }
         if (freeze != null) {
             Range.checkOneOf(command, "--freeze", freeze, List.of(BACKBONE));
             if (weights == null) {
                 throw new ParameterException(
-                        command.commandLine(), "--freeze backbone needs --weights, or it would keep random numbers");
+                        command.commandLine(),
+                        "--freeze backbone requires --weights; without them the backbone would be random");
             }
         }
         if (featureCache != null) {
@@ -124,12 +125,12 @@ public final class NetworkOptions {
                     0,
                     Runtime.getRuntime().maxMemory() / MIB);
             if (freeze == null) {
-                throw new ParameterException(command.commandLine(), "--feature-cache goes with --freeze backbone");
+                throw new ParameterException(command.commandLine(), "--feature-cache requires --freeze backbone");
             }
         }
     }
 
-    /** Reads the weights that training starts from; null for random ones. */
+    /** Reads the initial weights; null for random ones. */
     @Nullable
     StartingWeights startingWeights(Console console) throws CommandFailure, IOException {
         if (weights == null) {
@@ -148,7 +149,7 @@ public final class NetworkOptions {
         return StartingWeights.read(location.name(), location.path(), options);
     }
 
-    /** Hands a run what was asked for. */
+    /** Applies the options to a run. */
     void applyTo(TrainingRun.Builder run, @Nullable StartingWeights start) {
         if (model != null) {
             run.network(ResNets.named(model));
@@ -166,7 +167,7 @@ public final class NetworkOptions {
         }
     }
 
-    /** Constants as the command line has them: {@code A}, {@code exclusive-gate}. */
+    /** Returns the constants as they are written on the command line: {@code A}, {@code exclusive-gate}. */
     private static List<String> words(List<? extends Enum<?>> constants) {
         return constants.stream().map(NetworkOptions::word).toList();
     }
@@ -181,8 +182,8 @@ public final class NetworkOptions {
     }
 
     /**
-     * The network with the shortcuts and the order that were asked for. Where other programs could take its weights for those
-     * of the catalogue's network, it has a name of its own.
+     * Returns the network with the requested shortcuts and activation order. If another program could mistake its
+     * weights for those of the catalog's network, it gets a name of its own.
      */
     private ResNetSpec varied(ResNetSpec spec) {
         ResNetSpec varied = spec;

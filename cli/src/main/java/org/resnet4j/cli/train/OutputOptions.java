@@ -19,13 +19,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Where a trained model goes. */
+/** The options for the output of a run. */
 final class OutputOptions {
     private static final String DEFAULT_FOLDER = "resnet4j-model";
     private static final int MAX_PORT = 65_535;
     private static final long MAX_SECONDS = 7 * 24 * 3600;
 
-    /** Options that do not decide what comes out. */
+    /** Options that do not affect the results. */
     private static final List<String> MAY_CHANGE = List.of(
             "--output",
             "--resume",
@@ -40,58 +40,57 @@ final class OutputOptions {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "The folder of the model (default: resnet4j-model, or resnet4j-model-2 and so on where that"
-                + " is taken). It holds the best model so far, metrics.csv, report.html at the end, the last model (in"
-                + " last/) and the checkpoint for --resume.")
+            description = "Model folder (default: resnet4j-model; if taken, resnet4j-model-2 and so on). It contains"
+                    + " the best model so far, the last model (in last/), metrics.csv, the checkpoint for --resume"
+                    + " and, at the end, report.html.")
     private @Nullable Path folder;
 
     @Option(
             names = "--resume",
-            description = "Go on with the run in --output where it was interrupted, and end with the same bits as if"
-                    + " it had not been. Its options are remembered, and others refused. Starts from the beginning"
-                    + " where there is no checkpoint yet.")
+            description = "Continue the interrupted run in --output, with the same result as an uninterrupted run."
+                    + " Its options are stored; other options are rejected. Without a checkpoint, the run starts"
+                    + " from the beginning.")
     private boolean resume;
 
-    @Option(names = "--overwrite", description = "Replace the model that is in --output.")
+    @Option(names = "--overwrite", description = "Replace the model in --output.")
     private boolean overwrite;
 
     @Option(
             names = "--checkpoint-seconds",
             paramLabel = "N",
-            description = "Write the checkpoint within epochs, too, when so many seconds have passed; 0 is never"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "Also write a checkpoint every N seconds within an epoch; 0 means never (default:"
+                    + " ${DEFAULT-VALUE}).")
     private long checkpointSeconds = 300;
 
     @Option(
             names = "--tensorboard",
             paramLabel = "DIR",
-            description =
-                    "Write an event file for TensorBoard into this folder as well: loss, accuracy, learning rate and"
-                            + " images per second of every epoch.")
+            description = "Also write a TensorBoard event file to this folder: loss, accuracy, learning rate and images"
+                    + " per second of each epoch.")
     private @Nullable Path tensorBoard;
 
     @Option(
             names = "--live",
             paramLabel = "PORT",
-            description = "Show the run while it runs, on a page at http://localhost:PORT/ for browsers on this machine"
-                    + " alone; 0 takes any port that is free.")
+            description = "Show the run in progress on a web page at http://localhost:PORT/, only for browsers on"
+                    + " this machine; 0 takes any free port.")
     private @Nullable Integer live;
 
-    /** Takes the port of the page that shows the run; null where none is wanted. */
+    /** Binds the port of the page that shows the run; null if none was requested. */
     @Nullable
     LiveReport live(OutputFolder output) throws CommandFailure, IOException {
         return live == null ? null : new LiveReport(live, output);
     }
 
     /**
-     * Describes the output of a run.
+     * Returns the output of a run.
      *
      * @param held the lock on its folder
-     * @param page shows the run; null for none
+     * @param page the page that shows the run; null for none
      */
     TrainingOutput files(RunLock held, @Nullable LiveReport page) {
         TrainingOutput files = TrainingOutput.to(held)
-                .withOverwrite(true) // what may not be lost was checked
+                .withOverwrite(true) // checked before
                 .withTensorBoard(tensorBoard)
                 .withCheckpointEvery(Duration.ofSeconds(checkpointSeconds));
         return page == null ? files : files.withListener(page);
@@ -103,15 +102,15 @@ final class OutputOptions {
             Range.check(command, "--live", live, 0, MAX_PORT);
         }
         if (resume && overwrite) {
-            throw new ParameterException(command.commandLine(), "--resume and --overwrite contradict each other");
+            throw new ParameterException(command.commandLine(), "--resume and --overwrite are mutually exclusive");
         }
     }
 
     /**
-     * Begins to write to the folder of the run, unless it goes on from a checkpoint.
+     * Starts writing to the folder of the run, unless the run resumes from a checkpoint.
      *
-     * @param words of this call
-     * @param begun the arguments of the run; none where none began
+     * @param words the arguments of this call
+     * @param begun the original arguments of the run; empty if none was started
      */
     void begin(OutputFolder chosen, CommandWords words, List<String> begun, Console console) throws IOException {
         checkFree(chosen, words.command());
@@ -119,7 +118,7 @@ final class OutputOptions {
             return;
         }
         if (resume) {
-            console.note("there is no checkpoint in " + chosen.path() + " yet: starting from the beginning");
+            console.note("no checkpoint in " + chosen.path() + " yet: starting from the beginning");
         }
         if (begun.isEmpty()) {
             chosen.forgetRun();
@@ -128,11 +127,11 @@ final class OutputOptions {
     }
 
     /**
-     * Returns the folder of the run: the one that was asked for, if it is free or may be used. Nothing is made yet: what may
-     * fail at once comes first, and an old run is as it was then.
+     * Returns the folder of the run: the requested one, if it is free or may be used. Nothing is created yet, so that
+     * an immediate failure leaves an old run untouched.
      *
      * @throws ParameterException if it holds a model that would be lost, or an experiment
-     * @throws IOException if event files cannot be written where they are to go
+     * @throws IOException if event files cannot be written to their folder
      */
     OutputFolder choose(CommandSpec command) throws IOException {
         OutputFolder chosen = folder != null ? new OutputFolder(folder) : defaultFolder();
@@ -143,23 +142,24 @@ final class OutputOptions {
         return chosen;
     }
 
-    /** Checks again, when no other run can come between: another one may have ended here since the folder was chosen. */
+    /** Checks again under the lock: another run may have ended here since the folder was chosen. */
     private void checkFree(OutputFolder chosen, CommandSpec command) {
         checkNoExperiment(chosen, command);
         if (chosen.isTaken() && !resume && !overwrite) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--output: " + chosen.path() + " holds a model already; add --resume to go on with its training,"
+                    "--output: " + chosen.path() + " already holds a model; add --resume to continue its training or"
                             + " --overwrite to replace it, or name another folder");
         }
     }
 
     /**
-     * Checks that {@code --resume} goes on with the run that began, before its first checkpoint, too. With a checkpoint all
-     * that decides the result is compared with it.
+     * Checks, before the first checkpoint, that {@code --resume} continues the run that was started. Once there is a
+     * checkpoint, everything that determines the result is compared with it.
      *
-     * @param begun the arguments of the run; none where none began
-     * @throws ParameterException if options were given that the run was not begun with, or if there is no run
+     * @param words the arguments of this call
+     * @param begun the original arguments of the run; empty if none was started
+     * @throws ParameterException if options differ from the original ones, or there is no run
      */
     void checkResumes(CommandWords words, List<String> begun, CommandSpec command) {
         OutputFolder chosen = existing(command);
@@ -171,19 +171,18 @@ final class OutputOptions {
             throw new ParameterException(
                     command.commandLine(),
                     "--resume: " + chosen.path()
-                            + " holds no run to go on with; name its folder with --output, or begin"
-                            + " one without --resume");
+                            + " holds no run to resume; name its folder with --output, or start one without --resume");
         }
         if (!begun.isEmpty() && !others.isEmpty()) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--resume goes on with the options of the beginning, " + String.join(" ", begun) + ", not with "
-                            + String.join(" ", others) + "; --overwrite begins anew");
+                    "--resume continues with the original options, " + String.join(" ", begun) + ", not with "
+                            + String.join(" ", others) + "; --overwrite starts again");
         }
     }
 
     /**
-     * The run that {@code --resume} goes on with: that of the folder.
+     * Returns the folder of the run to resume.
      *
      * @throws ParameterException if it holds an experiment
      */
@@ -193,12 +192,12 @@ final class OutputOptions {
         return chosen;
     }
 
-    /** An experiment keeps files of the same names in its folder. */
+    /** Rejects the folder of an experiment, which has files of the same names. */
     private static void checkNoExperiment(OutputFolder chosen, CommandSpec command) {
         if (ContestFile.isIn(chosen)) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--output: " + chosen.path() + " holds an experiment, to go on with by experiment ... --resume;"
+                    "--output: " + chosen.path() + " holds an experiment, which experiment ... --resume continues;"
                             + " name another folder");
         }
     }
@@ -208,7 +207,7 @@ final class OutputOptions {
         return resume || overwrite || !last.isTaken() ? last : numbered(numberOfTaken() + 1);
     }
 
-    /** The default folder with the highest number that is taken; the first one where none is. */
+    /** Returns the default folder with the highest number that is taken; the first one if none is. */
     private static OutputFolder lastDefaultFolder() {
         return numbered(Math.max(1, numberOfTaken()));
     }

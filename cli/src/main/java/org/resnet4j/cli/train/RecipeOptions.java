@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** How a network is trained. */
+/** The options for the training recipe. */
 public final class RecipeOptions {
     private static final List<String> SCHEDULES = List.of("constant", "step", "cosine", "one-cycle");
     private static final List<String> OPTIMIZERS = List.of("sgd", "adamw");
@@ -19,63 +19,66 @@ public final class RecipeOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the data (default: 3 on synthetic, 30 on other data; in an experiment, as many"
-                    + " as fit into its time).")
+            description = "Passes over the training data (default: 3 on synthetic, 30 on other data; in an"
+                    + " experiment, as many as fit into --minutes).")
     private @Nullable Integer epochs;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "X",
-            description =
-                    "The largest step width (default: 0.1 for each 128 images of a step with sgd, 0.001 with adamw;"
-                            + " a tenth of it with --weights, where the backbone is trained, too).")
+            description = "Maximum learning rate (default: 0.1 per 128 images of a step with sgd, 0.001 with adamw; a"
+                    + " tenth of it with --weights unless the backbone is frozen).")
     private @Nullable Double learningRate;
 
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            description = "How the learning rate changes: constant, step (a tenth after 1/2 and 3/4 of the run),"
-                    + " cosine or one-cycle (default: ${DEFAULT-VALUE}).")
+            description = "Learning rate schedule: constant, step (a tenth after 1/2 and 3/4 of the run), cosine or"
+                    + " one-cycle (default: ${DEFAULT-VALUE}).")
     private String schedule = "one-cycle";
 
     @Option(
             names = "--warmup-epochs",
             paramLabel = "X",
-            description = "How long the learning rate rises first; not with one-cycle, which does so itself"
-                    + " (default: 0).")
+            description = "Epochs of linear warm-up; not with one-cycle, which includes a warm-up (default: 0).")
     private double warmUpEpochs;
 
-    @Option(names = "--optimizer", paramLabel = "NAME", description = "sgd or adamw (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME",
+            description = "Optimizer: sgd or adamw (default: ${DEFAULT-VALUE}).")
     private String optimizer = "sgd";
 
-    @Option(names = "--momentum", paramLabel = "X", description = "Of sgd (default: 0.9).")
+    @Option(names = "--momentum", paramLabel = "X", description = "Momentum of sgd (default: 0.9).")
     private @Nullable Double momentum;
 
     @Option(
             names = "--nesterov",
             negatable = true,
-            description = "Nesterov's momentum with sgd, or plain momentum with --no-nesterov (default: Nesterov's).")
+            description = "Use Nesterov momentum with sgd, or plain momentum with --no-nesterov (default: Nesterov).")
     private @Nullable Boolean nesterov;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "X",
-            description = "Pull of the weights towards 0 (default: 0.0005 with sgd, 0.05 with adamw).")
+            description = "Weight decay (default: 0.0005 with sgd, 0.05 with adamw).")
     private @Nullable Double weightDecay;
 
-    @Option(names = "--decay-norm-and-bias", description = "Weight decay on normalization parameters and biases, too.")
+    @Option(
+            names = "--decay-norm-and-bias",
+            description = "Apply weight decay to normalization parameters and biases, too.")
     private boolean decayNormAndBias;
 
     @Option(
             names = "--label-smoothing",
             paramLabel = "X",
-            description = "Share of each target that is spread over all classes (default: 0).")
+            description = "Share of each target distributed over all classes (default: 0).")
     private double labelSmoothing;
 
     @Option(
             names = "--clip-norm",
             paramLabel = "X",
-            description = "Largest norm of the gradient; longer ones are shortened to it (default: no limit).")
+            description = "Clip the norm of the gradient to X (default: no limit).")
     private double clipNorm;
 
     @Option(
@@ -87,34 +90,35 @@ public final class RecipeOptions {
     @Option(
             names = "--early-stopping",
             paramLabel = "PATIENCE",
-            description = "Stop after so many epochs without a better validation accuracy (default: never).")
+            description = "Stop after PATIENCE epochs without a better validation accuracy (default: never).")
     private int patience;
 
     @Option(
             names = "--accumulate",
             paramLabel = "K",
-            description = "Take the gradients of K batches for one step, as one batch K times as large (default: 1).")
+            description = "Accumulate the gradients of K batches for one step, like one batch K times as large"
+                    + " (default: 1).")
     private int accumulate = 1;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description =
-                    "Where all chance comes from: the same seed gives the same network, bit for bit" + " (default: 0).")
+                    "Seed for all random numbers: the same seed gives the same network, bit for bit (default: 0).")
     private long seed;
 
     @Option(
             names = "--recompute",
             description =
-                    "Compute the inside of residual blocks a second time instead of keeping it: less than half the"
-                            + " memory, about a fifth more time, the same result.")
+                    "Recompute the activations inside residual blocks in the backward pass instead of storing them:"
+                            + " less than half the memory, about a fifth more time, the same result.")
     private boolean recompute;
 
     @Option(
             names = "--stochastic-depth",
             paramLabel = "P",
-            description = "How often the last block's branch is left out while training, earlier ones less often"
-                    + " (default: 0, never).")
+            description = "Probability of dropping the branch of the last block in training; earlier branches are"
+                    + " dropped less often (default: 0).")
     private double stochasticDepth;
 
     public void check(CommandSpec command) {
@@ -144,16 +148,16 @@ public final class RecipeOptions {
         if (warmUpEpochs > 0 && schedule.equals("one-cycle")) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--warmup-epochs does not go with --schedule one-cycle, which has a warm-up of its own; choose"
+                    "--warmup-epochs cannot be used with --schedule one-cycle, which includes a warm-up; choose"
                             + " --schedule cosine");
         }
     }
 
     /**
-     * Refuses what has no effect on a network.
+     * Rejects options that have no effect on a network.
      *
-     * @param frozen whether its backbone is not trained
-     * @param plain whether it has no shortcuts
+     * @param frozen true if its backbone is not trained
+     * @param plain true if it has no shortcuts
      */
     public void check(CommandSpec command, boolean frozen, boolean plain) {
         if (frozen && (recompute || stochasticDepth > 0)) {
@@ -164,7 +168,7 @@ public final class RecipeOptions {
         }
         if (plain && stochasticDepth > 0) {
             throw new ParameterException(
-                    command.commandLine(), "--stochastic-depth needs shortcuts, and the network has none");
+                    command.commandLine(), "--stochastic-depth requires shortcuts, and the network has none");
         }
     }
 
@@ -174,10 +178,10 @@ public final class RecipeOptions {
         }
         if (optimizer.equals("adamw") && (momentum != null || nesterov != null)) {
             throw new ParameterException(
-                    command.commandLine(), "--momentum and --nesterov belong to --optimizer sgd, not to adamw");
+                    command.commandLine(), "--momentum and --nesterov apply to --optimizer sgd, not to adamw");
         }
         if (Boolean.TRUE.equals(nesterov) && momentum != null && momentum == 0) {
-            throw new ParameterException(command.commandLine(), "--nesterov needs a --momentum above 0");
+            throw new ParameterException(command.commandLine(), "--nesterov requires a --momentum above 0");
         }
     }
 
@@ -194,7 +198,7 @@ public final class RecipeOptions {
         return seed;
     }
 
-    /** Returns what was asked for. */
+    /** Returns the recipe. */
     public TrainingRecipe recipe() {
         TrainingRecipe usual = optimizer.equals("adamw") ? TrainingRecipe.adamW() : TrainingRecipe.sgd();
         var session = new SessionSettings(changed(usual.session().optimizer()), labelSmoothing, clipNorm, averageDecay)

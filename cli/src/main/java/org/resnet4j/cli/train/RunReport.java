@@ -36,9 +36,9 @@ import org.resnet4j.training.log.MetricsRows;
 /**
  * The page at the end of a run: curves, sample predictions, settings and environment.
  *
- * @param output where the run's files are; the page goes there, too
- * @param model as it is saved
- * @param settings what the run was asked to do
+ * @param output the folder of the run, where the page is written
+ * @param model the saved model
+ * @param settings the settings of the run
  */
 record RunReport(OutputFolder output, Model model, Map<String, String> settings) {
     private static final int SAMPLES = 18;
@@ -54,19 +54,19 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
      * Writes the page.
      *
      * @param best the epoch of the saved model; null without validation
-     * @param validation where sample predictions are taken from
+     * @param validation the validation set, from which the sample predictions are taken
      */
     void write(@Nullable BestEpoch best, Dataset validation, int threads) throws IOException {
         MetricsRows epochs = MetricsRows.read(output.metrics());
         var sections = new ArrayList<Section>();
-        sections.add(new Section("How it went", List.of(), curves(epochs), List.of()));
+        sections.add(new Section("Training curves", List.of(), curves(epochs), List.of()));
         List<Picture> samples;
         try (var compute = Compute.best(threads)) {
             samples = samples(validation, new Workspace(compute));
         }
         sections.add(new Section(
-                "What it says of images that it was not trained on",
-                List.of("Some of the validation images, with the answer of the saved model and how sure it is."),
+                "Sample predictions on the validation set",
+                List.of("Predictions of the saved model for some validation images, with their probabilities."),
                 List.of(),
                 List.of(),
                 samples));
@@ -79,7 +79,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 model.network().spec().name() + " in " + output.path().getFileName(),
                 List.of(lead(best, epochs.count())),
                 sections,
-                "The numbers are in metrics.csv beside this page.");
+                "The metrics are in metrics.csv beside this page.");
         AtomicFile.write(output.report(), page.html());
     }
 
@@ -90,8 +90,8 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
         ValidationMetrics validation = best.validation();
         return String.format(
                 Locale.ROOT,
-                "%.2f %% of %,d validation images are right (top-1), %.2f %% among the first five (top-5), after epoch"
-                        + " %d of %d: this is the model that was saved.",
+                "Top-1 accuracy: %.2f %% of %,d validation images; top-5 accuracy: %.2f %%. This is the saved model,"
+                        + " after epoch %d of %d.",
                 PERCENT * validation.top1(),
                 validation.samples(),
                 PERCENT * validation.top5(),
@@ -99,7 +99,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 epochs);
     }
 
-    /** What a run's epochs look like. */
+    /** Returns the curves of a run. */
     static List<Plot> curves(MetricsRows epochs) {
         return List.of(
                 plot(
@@ -109,19 +109,19 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                                 new Series("training", 1, false, Series.byEpoch(epochs, "trainLoss", 1)),
                                 new Series("validation", 0, false, Series.byEpoch(epochs, "validationLoss", 1)))),
                 plot(
-                        "Images that are right",
-                        "per cent",
+                        "Accuracy",
+                        "percent",
                         List.of(
                                 new Series("training, top-1", 1, false, Series.byEpoch(epochs, "trainTop1", PERCENT)),
                                 new Series("validation, top-1", 0, false, Series.byEpoch(epochs, "top1", PERCENT)),
                                 new Series("validation, top-5", 2, false, Series.byEpoch(epochs, "top5", PERCENT)))),
                 plot(
                         "Learning rate",
-                        "at the end of the epoch",
+                        "learning rate at the end of the epoch",
                         List.of(new Series("rate", 3, false, Series.byEpoch(epochs, "learningRate", 1)))),
                 plot(
                         "Speed",
-                        "images in a second",
+                        "images per second",
                         List.of(new Series("training", 4, false, Series.byEpoch(epochs, "imagesPerSecond", 1)))));
     }
 
@@ -145,7 +145,10 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 series);
     }
 
-    /** Images from all over the validation set; one that cannot be read was reported before and is left out. */
+    /**
+     * Returns sample predictions for images spread over the validation set, without unreadable ones, which were
+     * reported before.
+     */
     private List<Picture> samples(Dataset validation, Workspace workspace) throws IOException {
         var pictures = new ArrayList<Picture>();
         int count = Math.min(SAMPLES, validation.size());
@@ -154,7 +157,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
             try {
                 pictures.add(sample(validation.image(index), validation.label(index), workspace));
             } catch (UnreadableImageException reported) {
-                // Validation named it already.
+                // Validation reported it already.
             }
         }
         return pictures;
@@ -169,7 +172,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
         String answer =
                 String.format(Locale.ROOT, "%s, %.0f %%", model.labels().get(said), PERCENT * scores.probability(said));
         String truth = model.labels().get(label);
-        String caption = said == label ? "✓ " + answer : "✗ " + answer + "; it is " + truth;
+        String caption = said == label ? "✓ " + answer : "✗ " + answer + "; correct: " + truth;
         return new Picture(
                 caption, "A validation image of the class " + truth + ".", PngEncoder.encode(seen.image()), false);
     }

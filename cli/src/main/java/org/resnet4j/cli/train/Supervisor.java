@@ -6,10 +6,10 @@ import org.resnet4j.training.TrainingListener;
 
 /** Observes a training run on behalf of the command that started it; may interrupt it. */
 public interface Supervisor extends TrainingListener {
-    /** Returns the command that goes on with an interrupted run. */
+    /** Returns the command that resumes an interrupted run. */
     String resumption(OutputFolder output);
 
-    /** The supervisor of a run that is part of nothing else. */
+    /** The supervisor of a run that is not part of an experiment. */
     Supervisor NONE = new Supervisor() {
         @Override
         public void on(TrainingEvent event) {

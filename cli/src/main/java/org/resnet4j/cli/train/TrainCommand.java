@@ -24,26 +24,26 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Trains a network and saves it. */
+/** The {@code train} command, which trains a network and saves it. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         description = {
-            "Trains a residual network and saves it as a model folder.",
-            "Without options: a small network on synthetic images, in about a minute.",
-            "The same options give the same network, bit for bit, whatever the number of threads."
+            "Train a residual network and save it as a model folder.",
+            "Without options, train a small network on synthetic images in about a minute.",
+            "The same options give the same network, bit for bit, on any number of threads."
         },
         footer = {
             "",
             "Examples:",
             "  resnet4j train",
-            "  resnet4j train --data photos/ --output pets      a folder of pictures for each class",
+            "  resnet4j train --data photos/ --output pets      one folder per class",
             "  resnet4j train --data fashion-mnist --epochs 8",
-            "  resnet4j train --data photos.zip --weights resnet18/ --freeze backbone --epochs 5",
-            "  resnet4j train --output pets --resume            go on after an interruption",
-            "  resnet4j train --model plain20 --output plain    the same without shortcuts, to compare"
+            "  resnet4j train --data photos.zip --weights resnet18/ --freeze backbone",
+            "  resnet4j train --output pets --resume            continue an interrupted run",
+            "  resnet4j train --model plain20 --output plain    without shortcuts"
         })
 public final class TrainCommand implements Callable<Integer> {
     private final Console console;
@@ -61,7 +61,7 @@ public final class TrainCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, validate = false, heading = "%nTraining%n", order = 3)
     private RecipeOptions recipe = new RecipeOptions();
 
-    @ArgGroup(exclusive = false, validate = false, heading = "%nVariation of the training images%n", order = 4)
+    @ArgGroup(exclusive = false, validate = false, heading = "%nAugmentation%n", order = 4)
     private AugmentationOptions variation = new AugmentationOptions();
 
     @ArgGroup(exclusive = false, validate = false, heading = "%nOutput%n", order = 5)
@@ -74,7 +74,11 @@ public final class TrainCommand implements Callable<Integer> {
         this(console, Supervisor.NONE);
     }
 
-    /** @param supervisor observes the run for the command that started it */
+    /**
+     * Creates the command as part of another one.
+     *
+     * @param supervisor the observer of the run, on behalf of the command that started it
+     */
     public TrainCommand(Console console, Supervisor supervisor) {
         this.console = console;
         this.supervisor = supervisor;

@@ -15,14 +15,17 @@ import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.DivergedException;
 
 /**
- * A run under the eyes of its user: progress, interruption, the report at the end.
+ * A run with its user interface: progress, interruption, and the report at the end.
  *
- * @param supervisor observes the run for the command that started it
- * @param output where the files of the run go
+ * @param console the output
+ * @param supervisor the observer of the run, on behalf of the command that started it
+ * @param run the run
+ * @param splits the data
+ * @param output the folder of the run
  */
 record Training(Console console, Supervisor supervisor, TrainingRun run, DatasetSplits splits, OutputFolder output) {
     /**
-     * Says what is going to be trained.
+     * Prints a summary of the run to come.
      *
      * @param live the page that shows the run; null for none
      */
@@ -30,11 +33,11 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
         TrainingSummary.announce(console, run, splits, seed, threads);
         if (live != null) {
             live.show(run.settings());
-            console.note("to watch: " + live.address());
+            console.note("live report: " + live.address());
         }
     }
 
-    /** Trains, and reports the result. */
+    /** Trains and reports the result. */
     void run(TrainingOutput files, boolean resumes, CommonOptions common) throws CommandFailure, IOException {
         try (var interruption = new Interruption();
                 var reporter = new TrainingReporter(
@@ -59,8 +62,8 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
         } catch (DivergedException diverged) {
             throw CommandFailure.failed(output.path(), String.valueOf(diverged.getMessage()), diverged);
         } catch (InterruptedIOException interrupted) {
-            // Said here, as the process may end before anything above gets to it.
-            console.note("interrupted; to go on: " + supervisor.resumption(output));
+            // Printed here: the process may end before a caller can print it.
+            console.note("interrupted; to continue: " + supervisor.resumption(output));
             throw CommandFailure.failed(output.path(), "interrupted", interrupted);
         }
     }

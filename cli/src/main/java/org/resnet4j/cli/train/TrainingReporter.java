@@ -10,9 +10,9 @@ import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.ValidationMetrics;
 
-/** Shows a person how a run goes: a bar within each epoch, a line after it. */
+/** A reporter of the progress of a run on standard error: a bar within each epoch, a line after it. */
 public final class TrainingReporter implements TrainingListener, AutoCloseable {
-    /** Waiting for data below this share of the time is not worth a word. */
+    /** The share of time spent waiting for data above which it is reported. */
     private static final double NOTABLE_WAIT = 0.05;
 
     private final Console console;
@@ -25,7 +25,11 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
     private double secondsOfEpochs;
     private int epochsHere;
 
-    /** @param awaited what a step waits for, in a word */
+    /**
+     * Creates a reporter.
+     *
+     * @param awaited a word for what a step waits for
+     */
     TrainingReporter(Console console, long trainImages, long validationImages, String awaited) {
         this.console = console;
         this.trainImages = trainImages;
@@ -50,11 +54,11 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
                 console.note(line(epoch.metrics(), epoch.best()));
             }
             case TrainingEvent.EarlyStopped stop ->
-                console.note("stopped early: no better validation in " + stop.patience()
-                        + " epochs, the best was epoch " + stop.best().epoch());
+                console.note("stopped early: no better validation in " + stop.patience() + " epochs; the best epoch"
+                        + " was " + stop.best().epoch());
             case TrainingEvent.Diverged _, TrainingEvent.Failed _, TrainingEvent.Finished _ -> close();
             case TrainingEvent.CheckpointWritten _, TrainingEvent.ModelSaved _ -> {
-                // Not worth a line.
+                // Not reported.
             }
         }
     }
@@ -62,7 +66,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
     private void started(TrainingEvent.Started start) {
         epochs = start.epochs();
         if (start.resumed()) {
-            console.note("going on after " + start.completedEpochs() + " epochs and " + start.completedBatches()
+            console.note("resuming after " + start.completedEpochs() + " epochs and " + start.completedBatches()
                     + " batches of the next one");
         }
     }
@@ -115,7 +119,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
         return text.toString();
     }
 
-    /** As people say it: {@code 47 s}, {@code 3:05 min}, {@code 2:10 h}. */
+    /** Returns a duration as text: {@code 47.0 s}, {@code 3:05 min}, {@code 2:10 h}. */
     public static String time(double seconds) {
         var duration = Duration.ofMillis(Math.round(seconds * 1000));
         if (duration.toMinutes() == 0) {

@@ -19,16 +19,17 @@ import org.resnet4j.training.ValidationMetrics;
 /**
  * Messages of {@code train} before and after a run.
  *
- * @param json whether the result is a JSON object
+ * @param console the output
+ * @param json true to print the result as a JSON object
  * @param source the data of the run, as the user named them
  */
 record TrainingSummary(Console console, boolean json, String source) {
-    /** Says what is going to be trained, and on what. */
+    /** Prints the network, the data and the settings. */
     static void announce(Console console, TrainingRun run, DatasetSplits splits, long seed, int threads) {
         int size = run.plan().transform().inputSize();
         console.note(String.format(
                 Locale.ROOT,
-                "%s (%,d parameters) on %s: %,d images of %d classes to train on, %,d to validate with%s",
+                "%s (%,d parameters) on %s: %,d training images of %d classes, %,d validation images%s",
                 run.plan().spec().name(),
                 run.model().network().parameterCount(),
                 splits.source(),
@@ -48,7 +49,7 @@ record TrainingSummary(Console console, boolean json, String source) {
                 run.kernels()));
     }
 
-    /** Prints the result, and names what was skipped and what can be done next. */
+    /** Prints the result, the skipped pictures and suggestions for the next command. */
     void conclude(ResNet network, TrainingOutcome outcome, OutputFolder output) {
         if (json) {
             console.print(Json.write(toJson(network, outcome.result(), output)));
@@ -114,13 +115,13 @@ record TrainingSummary(Console console, boolean json, String source) {
         console.note(
                 "  open " + String.format(Locale.ROOT, "%-44s", output.report()) + " curves and sample predictions");
         if (source.equals(Datasets.SYNTHETIC)) {
-            console.note(advice("info " + output.path(), "what the network looks like"));
-            console.note(advice("train --model plain20", "the same without shortcuts: compare"));
-            console.note(advice("train --data fashion-mnist --epochs 8", "real images: 10 kinds of clothes"));
-            console.note(advice("train --data FOLDER", "your own: a folder of pictures for each class"));
+            console.note(advice("info " + output.path(), "the layers of the network"));
+            console.note(advice("train --model plain20", "without shortcuts, to compare"));
+            console.note(advice("train --data fashion-mnist --epochs 8", "real images of clothing"));
+            console.note(advice("train --data FOLDER", "your pictures, one folder per class"));
         } else {
-            console.note(advice("predict " + output.path() + " IMAGE...", "what is on a picture"));
-            console.note(advice("evaluate " + output.path() + " --data SOURCE", "how good it is on other images"));
+            console.note(advice("predict " + output.path() + " IMAGE...", "classify pictures"));
+            console.note(advice("evaluate " + output.path() + " --data SOURCE", "accuracy on other images"));
         }
     }
 

@@ -1,4 +1,4 @@
-/** {@code train}: its options, its reports and the run itself. */
+/** {@code train}: its options, its reports and the run. */
 @NullMarked
 package org.resnet4j.cli.train;
 

@@ -3,7 +3,7 @@
   const notice = document.createElement("p");
   notice.className = "notice";
   notice.setAttribute("role", "status");
-  notice.textContent = "The run has ended or was stopped: this is what was seen last. At the end of a run its folder has report.html.";
+  notice.textContent = "The run has ended or was stopped. This page shows its last state. After a completed run, report.html is in its output folder.";
   const reload = async () => {
     try {
       const answer = await fetch(location.href, { cache: "no-store" });

@@ -1,7 +1,7 @@
 (() => {
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const label = value => (value >= 1e-3 && value < 1e6 ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : value.toExponential());
-  // Powers of ten, as many as can be read, and 2 and 5 times them where these are few.
+  // Powers of ten, at most about twelve; with few of them, also their multiples by 2 and 5.
   const roundTicks = scale => {
     const first = Math.floor(Math.log10(scale.min));
     const powers = Math.ceil(Math.log10(scale.max)) - first;
@@ -22,7 +22,7 @@
     ...(description.logarithmic && { afterBuildTicks: roundTicks }),
   });
   const wholeNumbers = scale => ({ ...scale, ticks: { ...scale.ticks, precision: 0 } });
-  // Dashed as the line is: of more than six series the seventh has the color of the first.
+  // Legend entries are dashed like their lines: beyond six series, colors repeat and lines are dashed.
   const names = chart => Chart.defaults.plugins.legend.labels.generateLabels(chart)
     .map(name => ({ ...name, lineDash: chart.data.datasets[name.datasetIndex].borderDash }));
   const charts = [];

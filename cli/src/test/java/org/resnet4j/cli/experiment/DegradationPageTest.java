@@ -37,11 +37,17 @@ class DegradationPageTest {
                         result("plain20", 13, 12),
                         result("resnet56", 12.3, 10.5),
                         result("plain56", 25, 24)));
-        assertTrue(lead.contains("Plain networks get worse with depth: 13.00 %"), lead);
+        assertTrue(lead.contains("Plain networks get worse with depth: the validation error is 13.00 %"), lead);
         assertTrue(lead.contains("25.00 % with 56"), lead);
-        assertTrue(lead.contains("Residual networks do not get worse with depth, nor better: 12.00 %"), lead);
+        assertTrue(
+                lead.contains("Residual networks do not change significantly with depth: the validation error is"
+                        + " 12.00 %"),
+                lead);
         assertTrue(lead.contains("it does not overfit, it fails to fit"), lead);
-        assertTrue(lead.contains("With 56 layers, 25.00 % are wrong without shortcuts and 12.30 % with them"), lead);
+        assertTrue(
+                lead.contains(
+                        "With 56 layers, the validation error is 25.00 % without shortcuts and 12.30 % with them"),
+                lead);
     }
 
     @Test
@@ -67,7 +73,7 @@ class DegradationPageTest {
     void whatIsMissingIsSaid() {
         var contest = new Contest(2, 10_000, List.of(result("resnet20", 12, 11)));
         assertEquals(
-                "This is not finished: 0 of 4 networks are trained.",
+                "This experiment is not finished: 0 of 4 networks are trained.",
                 new DegradationPage(contest, 4).page().lead().getFirst());
     }
 }

@@ -51,7 +51,7 @@ class ExperimentCommandTest {
 
     private String metrics(String network) throws IOException {
         return Files.readString(output.resolve(network).resolve("metrics.csv"))
-                .replaceAll("(?m),[^,]*,[^,]*,[^,]*$", ""); // without what clocks say
+                .replaceAll("(?m),[^,]*,[^,]*,[^,]*$", ""); // without timings
     }
 
     @Test
@@ -106,7 +106,7 @@ class ExperimentCommandTest {
 
         Cli refused = run("degradation", options);
         assertEquals(2, refused.code());
-        assertTrue(refused.err().contains("--resume to go on with it, --overwrite to replace it"), refused.err());
+        assertTrue(refused.err().contains("--resume to continue it or --overwrite to replace it"), refused.err());
 
         Cli resumed = Cli.run("experiment", "degradation", "--output", output, "--resume", "--minutes", "10", "--json");
         assertEquals(0, resumed.code(), resumed.err());
@@ -141,7 +141,7 @@ class ExperimentCommandTest {
         assertFalse(cli.err().contains("resnet20 ("), cli.err());
         assertTrue(cli.err().contains("plain32 ("), cli.err());
         assertEquals(before, Files.getLastModifiedTime(model));
-        assertTrue(cli.out().contains("to look at: " + output.resolve("report.html")), cli.out());
+        assertTrue(cli.out().contains("report: " + output.resolve("report.html")), cli.out());
     }
 
     @Test
@@ -168,8 +168,8 @@ class ExperimentCommandTest {
 
                 assertEquals(2, cli.code(), cli.err());
                 String reason = option.equals("--resume")
-                        ? taken + " holds no experiment to go on with"
-                        : model + " holds a model that is of no experiment";
+                        ? taken + " holds no experiment to resume"
+                        : model + " holds a model that does not belong to an experiment";
                 assertTrue(cli.err().contains(reason), cli.err());
             }
         }
@@ -240,7 +240,7 @@ class ExperimentCommandTest {
         Cli cli = Cli.run(
                 "experiment", "degradation", "--output", output, "--resume", "--threads", "1", "--learning-rate", "1");
         assertEquals(2, cli.code(), cli.err());
-        assertTrue(cli.err().contains("goes on with the options of the beginning, --data " + data), cli.err());
+        assertTrue(cli.err().contains("continues with the original options, --data " + data), cli.err());
         Cli same = run("degradation", "--depths", "20,32", "--epochs", "1", "--resume", "--threads", "1");
         assertEquals(0, same.code(), same.err());
         Cli other = Cli.run("experiment", "shortcuts", "--output", output, "--resume");
@@ -264,7 +264,7 @@ class ExperimentCommandTest {
             Cli cli = Cli.run("experiment", "degradation", "--output", nothing, "--resume");
 
             assertEquals(2, cli.code(), cli.err());
-            assertTrue(cli.err().contains("--resume: " + nothing + " holds no experiment to go on with"), cli.err());
+            assertTrue(cli.err().contains("--resume: " + nothing + " holds no experiment to resume"), cli.err());
         }
         assertFalse(Files.exists(output));
         try (var files = Files.list(empty)) {

@@ -10,7 +10,7 @@ import org.resnet4j.evaluation.Judgement;
 import org.resnet4j.evaluation.Judgements;
 
 class ErrorsPageTest {
-    /** Of class 0 two are right and one is taken for 2; of class 1 both are taken for 2; nothing is of class 2. */
+    /** Class 0: two images are right, one is taken for 2. Class 1: both are taken for 2. Class 2: no images. */
     private static final Judgements FIVE = new Judgements(
             List.of(
                     new Judgement(0, 0, 0, 0.95),
@@ -28,18 +28,18 @@ class ErrorsPageTest {
             all.add(new Judgement(i, i % 40, i < 40 ? i : (i + 1) % 40, 0.5));
         }
         String html = new ErrorsPage("net", "here", new Judgements(all, 40), names, List.of()).html();
-        assertTrue(html.contains("The most frequent confusions"), "a list");
+        assertTrue(html.contains("Most frequent confusions"), "a list");
         assertTrue(html.contains("<td>class3</td><td>class4</td><td>1</td>"), "with its rows");
         String few = new ErrorsPage("net", "here", FIVE, List.of("a", "b", "c"), List.of()).html();
         assertTrue(few.contains("<td>b</td><td>·</td><td>·</td><td>2</td>"), "a matrix");
-        assertTrue(few.contains("Most often: b is taken for c, 2 times."), "in words");
-        assertTrue(few.contains("2 of 5 images are right: 40.00\u00a0%. 3 are wrong."), "lead");
+        assertTrue(few.contains("Most frequent confusion: b is taken for c, 2 times."), "in words");
+        assertTrue(few.contains("2 of 5 images are classified correctly: 40.00\u00a0%. 3 are misclassified."), "lead");
     }
 
     @Test
     void aPageWithoutMistakesSaysSo() {
         var right = new Judgements(List.of(new Judgement(0, 0, 0, 0.9)), 2);
         String html = new ErrorsPage("net", "here", right, List.of("a", "b"), List.of()).html();
-        assertTrue(html.contains("No image is taken for another class."), "words instead of a matrix of nothing");
+        assertTrue(html.contains("No image is misclassified."), "a sentence instead of a matrix");
     }
 }

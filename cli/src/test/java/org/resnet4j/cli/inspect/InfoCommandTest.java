@@ -35,7 +35,7 @@ class InfoCommandTest {
         assertEquals(List.of(1000), ((Map<?, ?>) layers.getLast()).get("outputShape"));
     }
 
-    /** Of torchvision and the papers. */
+    /** The figures of torchvision and of the papers. */
     @ParameterizedTest
     @CsvSource({
         "resnet18, 11689512, 1.814",

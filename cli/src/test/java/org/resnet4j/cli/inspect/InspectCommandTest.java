@@ -97,7 +97,8 @@ class InspectCommandTest {
         assertTrue(html.contains("After 3 steps"));
         List<String> lines = Files.readAllLines(folder.resolve("flow.csv"));
         assertEquals("network,step,what,name,depth,size,gradient,update", lines.getFirst());
-        // Four networks, two moments unless one diverged: ten signals and twenty layers with weights each.
+        // Four networks, each with two moments unless it diverged; each moment has ten signals and twenty layers with
+        // weights.
         int moments = ratios.values().stream()
                 .mapToInt(values -> ((List<?>) values).size())
                 .sum();
@@ -130,8 +131,8 @@ class InspectCommandTest {
         assertEquals(0, measured.code(), measured.err());
         assertTrue(measured.out().matches("(?s).*resnet20 without norm +diverges in step \\d+.*"), measured.out());
         String html = Files.readString(page);
-        assertTrue(html.contains("; training fails in step"), html.substring(0, 3000));
-        assertTrue(html.contains("After 30 steps"), "resnet20 goes on");
+        assertTrue(html.contains("; training diverges in step"), html.substring(0, 3000));
+        assertTrue(html.contains("After 30 steps"), "resnet20 continues");
     }
 
     @Test
@@ -142,9 +143,9 @@ class InspectCommandTest {
         Path page = folder.resolve("trained.html");
         Cli measured = Cli.run("inspect", "gradients", model, "--data", data, "--batch-size", 8, "-o", page, "--json");
         assertEquals(0, measured.code(), measured.err());
-        assertFalse(Files.readString(page).contains("After "), "no step was asked for");
-        assertTrue(Files.readString(page).contains("As it was trained the gradient of resnet"));
-        assertTrue(Files.readString(page).contains("which were not trained for it"));
+        assertFalse(Files.readString(page).contains("After "), "no step was requested");
+        assertTrue(Files.readString(page).contains("With the trained weights, the gradient of resnet"));
+        assertTrue(Files.readString(page).contains("which were not trained for this structure"));
         assertArrayEquals(weights, Files.readAllBytes(model.resolve("model.safetensors")));
 
         Path others = Cli.pictures(folder.resolve("others"), 4, 1);
@@ -169,9 +170,9 @@ class InspectCommandTest {
         var expected = (Map<?, ?>) ((List<?>) prediction.get("top")).getFirst();
         assertEquals(expected.get("label"), ((Map<?, ?>) top.getFirst()).get("label"));
         String html = Files.readString(page);
-        // The picture itself, two maps for each class, and the channels of the block.
+        // The picture, two maps for each class, and the channels of the block.
         assertEquals(1 + 2 * 2 + 32, html.split("<img ", -1).length - 1);
-        assertTrue(html.contains("<h2>Feature maps behind layer2.0</h2>"));
+        assertTrue(html.contains("<h2>Feature maps after layer2.0</h2>"));
         assertTrue(html.contains("Grad-CAM++"));
 
         Path other = folder.resolve("x.html");
@@ -201,7 +202,7 @@ class InspectCommandTest {
         assertEquals(1, errors.json().get("skipped"));
         String html = Files.readString(page);
         assertEquals(2 * Math.min(12, wrong), html.split("<img ", -1).length - 1);
-        assertTrue(html.contains("How sure, and how right"));
+        assertTrue(html.contains("<h2>Calibration</h2>"));
 
         Path other = folder.resolve("x.html");
         assertFails(3, "--overwrite", "inspect", "errors", model, "--data", others, "-o", page);

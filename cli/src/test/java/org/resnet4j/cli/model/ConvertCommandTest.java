@@ -140,11 +140,11 @@ class ConvertCommandTest {
         assertFails(
                 2, "--model is for a weight file", "convert", model, folder.resolve("x.pth"), "--model", "resnet20");
         assertFails(2, "--weights-key is for a weight file", "info", model, "--weights-key", "a");
-        assertFails(2, "resnet50 is none", "info", "resnet50", "--model", "resnet20");
+        assertFails(2, "resnet50 is not one", "info", "resnet50", "--model", "resnet20");
         assertFails(2, "no network is named", "convert", weights, folder.resolve("x.pth"), "--model", "resnet19");
         assertFails(3, "missing", "convert", weights, folder.resolve("x.pth"), "--model", "resnet32");
         assertFails(3, "no such model folder", "convert", folder.resolve("none"), folder.resolve("x.pth"));
-        assertFails(3, "is no model folder", "convert", folder, folder.resolve("x.pth"));
+        assertFails(3, "is not a model folder", "convert", folder, folder.resolve("x.pth"));
         assertFails(2, "the extension must be", "convert", model, folder.resolve("x.h5"));
         Path text = folder.resolve("text.pth");
         Files.writeString(text, "not weights at all, only text");
@@ -165,7 +165,7 @@ class ConvertCommandTest {
         assertTrue(cli.err().contains(message), cli.err());
     }
 
-    /** Their tensors are all there; the rest of the larger network was once left out without a word. */
+    /** A larger network contains all tensors of a smaller one; the remaining tensors must not be ignored silently. */
     @Test
     void weightsOfALargerNetworkAreRefusedAndTheirNetworkIsNamed() throws IOException {
         Path larger = folder.resolve("larger.pth");

@@ -56,7 +56,7 @@ class NonFiniteScoresCommandTest {
         return save(network);
     }
 
-    /** Exit 1 with the network and the picture in the message, and nothing that looks like an answer. */
+    /** Asserts exit code 1, a message that names the network and the picture, and no output that resembles a result. */
     private static void assertRefuses(String place, Object... arguments) {
         Cli cli = Cli.run(arguments);
         assertEquals(1, cli.code(), cli.out() + cli.err());

@@ -55,8 +55,8 @@ class PageTest {
         String own = html.substring(0, html.indexOf("<footer>"));
         assertFalse(own.contains("src="), "no file is loaded");
         assertFalse(own.contains("href="), "no file is linked");
-        assertTrue(html.contains("Chart.js v"), "the charting library is inside");
-        assertFalse(html.contains("sourceMappingURL"), "and looks for nothing beside itself");
+        assertTrue(html.contains("Chart.js v"), "the charting library is embedded");
+        assertFalse(html.contains("sourceMappingURL"), "no source map is requested");
     }
 
     @Test
@@ -75,7 +75,7 @@ class PageTest {
         assertFalse(page(List.of()).contains("<script"));
     }
 
-    /** A logarithm shows no zero; JSON has no word for what is not a number. */
+    /** A logarithmic axis cannot show zero; JSON cannot represent NaN. */
     @Test
     void theScriptGetsWhatCanBeShown() {
         Matcher data = Pattern.compile("<script type=\"application/json\" id=\"plot-0\">(.*?)</script>")

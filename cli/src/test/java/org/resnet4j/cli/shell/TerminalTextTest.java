@@ -25,7 +25,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
 
-/** Text from files and servers must not reach a terminal as commands. */
+/** Text from files and servers must not reach a terminal as control sequences. */
 class TerminalTextTest {
     private static final String ESCAPE = "\u001b[2J\u009b31m\u202e";
     private static final String SHOWN = "\\u001b[2J\\u009b31m\\u202e";
@@ -103,7 +103,7 @@ class TerminalTextTest {
         assertVisible(Cli.run("--x" + ESCAPE));
     }
 
-    /** picocli reads arguments from a file that is named with an @, which is a name like any other. */
+    /** By default, picocli reads arguments from a file whose name follows an @; here it is an ordinary name. */
     @Test
     void aPictureMayBeginWithAnAt() throws IOException {
         Path model = model("ant");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.cli.Cli;
 
-/** Real processes: killed at random moments, or watched to their end. */
+/** Tests of real processes that are killed at random moments or run to their end. */
 class KilledRunTest {
     private static final int KILLS = 20;
     private static final int KILLS_WITH_FROZEN_BACKBONE = 4;
@@ -33,7 +33,7 @@ class KilledRunTest {
     }
 
     private static void finish(Process process, Path log) throws IOException, InterruptedException {
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the run does not end");
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the run must end");
         assertEquals(0, process.exitValue(), Files.readString(log));
     }
 

@@ -68,8 +68,8 @@ class LiveReportTest {
             assertTrue(page.contains("images/s"));
             assertTrue(page.contains("[2.0,1.75]"), "the losses");
             assertTrue(page.contains("<td>seed</td><td>7</td>"));
-            assertTrue(page.contains("page-changed"), "it renews itself");
-            assertFalse(page.contains("The epochs before"));
+            assertTrue(page.contains("page-changed"), "the page refreshes itself");
+            assertFalse(page.contains("Completed epochs"));
 
             Files.writeString(
                     folder.resolve("metrics.csv"),
@@ -78,8 +78,8 @@ class LiveReportTest {
             report.on(new TrainingEvent.StepCompleted(2, 1, 1.5, 0.1, 8));
             page = get(report);
             assertTrue(page.contains("Epoch 2 of 3, step 1 of 5, "));
-            assertTrue(page.contains("The epochs before"));
-            assertFalse(page.contains("[2.0,1.75]"), "the losses of the epoch before");
+            assertTrue(page.contains("Completed epochs"));
+            assertFalse(page.contains("[2.0,1.75]"), "the losses of the previous epoch");
         }
     }
 
@@ -101,7 +101,10 @@ class LiveReportTest {
         }
     }
 
-    /** A page of another site can have its name point to this machine: then a browser asks, but says whom it asks. */
+    /**
+     * DNS rebinding: another site's name may resolve to this machine, but the browser sends that name in the Host
+     * header.
+     */
     @Test
     void otherNamesOfThisMachineAreRefused() throws Exception {
         try (LiveReport report = report()) {
@@ -167,7 +170,7 @@ class LiveReportTest {
                 "--output",
                 model);
         assertEquals(0, cli.code(), cli.err());
-        assertTrue(cli.err().contains("to watch: http://localhost:"), cli.err());
+        assertTrue(cli.err().contains("live report: http://localhost:"), cli.err());
         assertFalse(Files.readString(model.resolve("arguments.json")).contains("--live"));
         assertEquals(2, Cli.run("train", "--live", 70000, "--output", model).code());
     }

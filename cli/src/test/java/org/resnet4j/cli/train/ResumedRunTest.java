@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.cli.Cli;
 
-/** A run that goes on is the run that began, or is refused. */
+/** Tests that a resumed run equals the original run or is rejected. */
 class ResumedRunTest {
     @TempDir
     private Path folder;
@@ -124,7 +124,7 @@ class ResumedRunTest {
         assertTrue(other.err().contains("--seed=5"), other.err());
         assertArrayEquals(arguments, Files.readAllBytes(model.resolve("arguments.json")));
 
-        // With another number of threads, and with words of the beginning said once more.
+        // With another number of threads, and with an original option repeated.
         Cli resumed = resume("--threads", 2, "--epochs=1");
         assertEquals(0, resumed.code(), resumed.err());
         assertArrayEquals(arguments, Files.readAllBytes(model.resolve("arguments.json")));
@@ -136,7 +136,7 @@ class ResumedRunTest {
     void whereNoRunBeganNothingIsTrained() {
         Cli cli = resume();
         assertEquals(2, cli.code(), cli.err());
-        assertTrue(cli.err().contains("holds no run to go on with"), cli.err());
+        assertTrue(cli.err().contains("holds no run to resume"), cli.err());
         assertFalse(Files.exists(model));
     }
 
@@ -145,7 +145,7 @@ class ResumedRunTest {
         assertEquals(0, train(model).code());
         Path log = folder.resolve("log");
         var command = new ArrayList<>(Cli.processOf("train", "--output", model, "--resume"));
-        command.removeAll(List.of("--add-modules", "jdk.incubator.vector")); // so that it takes the scalar kernels
+        command.removeAll(List.of("--add-modules", "jdk.incubator.vector")); // forces the scalar kernels
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -168,7 +168,7 @@ class ResumedRunTest {
             }
         }
         assertArrayEquals(before, Files.readAllBytes(model.resolve("model.safetensors")));
-        assertEquals(0, resume().code(), "the lock ends with its holder");
+        assertEquals(0, resume().code(), "the lock is released with its holder");
     }
 
     @Test

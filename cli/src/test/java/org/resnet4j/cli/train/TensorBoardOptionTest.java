@@ -17,7 +17,7 @@ class TensorBoardOptionTest {
     @TempDir
     private Path folder;
 
-    /** The folder is an option of the same group as --output, which is given twice. */
+    /** {@code --tensorboard} is in the same option group as {@code --output}, which is given twice. */
     @Test
     void trainWritesThemAndAResumedRunGoesOnDoingSo() throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 12, 0);
@@ -26,7 +26,7 @@ class TensorBoardOptionTest {
         Cli trained = Cli.run("train", "--data", data, "--output", model, "--epochs", 1, "--tensorboard=" + events);
         assertEquals(0, trained.code(), trained.err());
         assertEquals(List.of(2L), recordsOf(events));
-        // As if the run had been killed at its end; a file of the same second and process would be the same file.
+        // As if the run had been killed at its end. A file of the same second and process would have the same name.
         try (var files = Files.list(events)) {
             Path first = files.findFirst().orElseThrow();
             Files.move(first, events.resolve("events.out.tfevents.1.before"));
@@ -36,7 +36,7 @@ class TensorBoardOptionTest {
         assertEquals(List.of(2L, 2L), recordsOf(events));
     }
 
-    /** How many records each file has; for a run that had nothing left to do a version and a beginning. */
+    /** Returns the number of records of each file. A run with nothing left to do writes a version and a start event. */
     private static List<Long> recordsOf(Path events) throws IOException {
         var counts = new ArrayList<Long>();
         try (var files = Files.list(events)) {

@@ -91,7 +91,7 @@ class TrainCommandTest {
         assertEquals(8, described.json().get("inputSize"));
     }
 
-    /** The second paper's shortcuts and orders: from training over a saved model to a prediction. */
+    /** The second paper's shortcuts and orders, from training through a saved model to a prediction. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -187,7 +187,7 @@ class TrainCommandTest {
 
     @Test
     void aLoneImageAtTheEndOfAnEpochIsLeftOutWhereTheNetworkCannotLearnOfIt() throws IOException {
-        Path data = Cli.pictures(folder.resolve("data"), 4, 0); // nine to train on
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0); // nine training images
         Cli trained = train(data, folder.resolve("model"), "--model", "resnet18", "--image-size", 32, "--epochs", 1);
         assertEquals(0, trained.code(), trained.err());
         assertTrue(trained.err().contains("a single image"), trained.err());
@@ -336,7 +336,7 @@ class TrainCommandTest {
         assertTrue(cli.err().contains("smaller learning rate"), cli.err());
     }
 
-    /** The names of the tensors that differ between two models. */
+    /** Returns the names of the tensors that differ between two models. */
     private static List<String> differences(Path one, Path other) throws IOException {
         var left =
                 SafetensorsFile.read(one.resolve("model.safetensors")).tensors().tensors();

@@ -19,7 +19,7 @@ import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.StartingWeights;
 import org.resnet4j.training.TrainingRecipe;
 
-/** A program that sets nothing trains what the command without options trains. */
+/** Tests that a program with default settings trains the same model as the command with default options. */
 class TrainingRunTwinTest {
     @TempDir
     private Path folder;
