@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Window;
@@ -99,7 +100,7 @@ public class ConvolutionBenchmark {
     /** Computes the gradient with respect to the input. */
     @Benchmark
     public float[] backwardData(Work work) {
-        kernel.backwardData(shape, y, w, dx, false, workers);
+        kernel.backwardData(shape, y, w, dx, Accumulation.OVERWRITE, workers);
         work.flops += 2 * shape.multiplyAdds();
         return dx;
     }

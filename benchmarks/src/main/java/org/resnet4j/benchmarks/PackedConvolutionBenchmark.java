@@ -14,6 +14,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.resnet4j.kernel.Accumulation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.Window;
@@ -68,7 +70,7 @@ public class PackedConvolutionBenchmark {
     private float[] x = {};
     private float[] y = {};
     private PackedConvolution convolution =
-            KernelLookup.best().prediction().pack(shape, new float[1], new float[1], true);
+            KernelLookup.best().prediction().pack(shape, new float[1], new float[1], Activation.RELU);
 
     /** Packs the weights. */
     @Setup
@@ -80,7 +82,7 @@ public class PackedConvolutionBenchmark {
         y = new float[shape.outputSize()];
         float[] w = LayerShape.gaussian(random, shape.weightSize());
         float[] bias = LayerShape.gaussian(random, shape.outChannels());
-        convolution = KernelLookup.best().prediction().pack(shape, w, bias, true);
+        convolution = KernelLookup.best().prediction().pack(shape, w, bias, Activation.RELU);
         System.out.print("[" + convolution.algorithm() + "] ");
     }
 
@@ -103,7 +105,7 @@ public class PackedConvolutionBenchmark {
     }
 
     private float[] compute(boolean add, Work work) {
-        convolution.run(shape, x, y, add, workers);
+        convolution.run(shape, x, y, Accumulation.adding(add), workers);
         work.flops += 2 * shape.multiplyAdds();
         return y;
     }

@@ -1,11 +1,10 @@
 package org.resnet4j.dataset;
 
-import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * The options of a {@link DataLoader}. Start from {@link #of} and change values with the {@code with…} methods.
+ * The options of the parallel loading of a dataset. Start from {@link #of} and change values with the {@code with…} methods.
  *
  * @param batchSize the number of images in a batch, at least 1
  * @param threads the number of threads that read and decode, at least 1; the batches do not depend on it

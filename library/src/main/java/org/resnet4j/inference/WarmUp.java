@@ -1,5 +1,7 @@
 package org.resnet4j.inference;
 
+import org.resnet4j.kernel.Accumulation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
@@ -30,13 +32,13 @@ public final class WarmUp {
 
     private static void run(Kernels kernels) {
         var shape = new ConvolutionShape(1, SIZE, SIZE, CHANNELS, CHANNELS, new Window(3, 3, 1, 1), 1);
-        PackedConvolution convolution =
-                kernels.prediction().packDirect(shape, new float[shape.weightSize()], new float[CHANNELS], true);
+        PackedConvolution convolution = kernels.prediction()
+                .packDirect(shape, new float[shape.weightSize()], new float[CHANNELS], Activation.RELU);
         var x = new float[shape.inputSize()];
         var y = new float[shape.outputSize()];
         try (var alone = new Workers(1)) {
             for (int call = 0; call < CALLS; call++) {
-                convolution.run(shape, x, y, call % 2 == 1, alone);
+                convolution.run(shape, x, y, Accumulation.adding(call % 2 == 1), alone);
             }
         }
     }

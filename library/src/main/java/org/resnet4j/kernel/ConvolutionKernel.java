@@ -15,9 +15,10 @@ public interface ConvolutionKernel {
     /**
      * Writes {@code dx}, the input gradient.
      *
-     * @param add true to add to {@code dx}, the gradient of another path, instead of overwriting it
+     * @param accumulation replaces {@code dx}, or adds to what it holds: the gradient of another path
      */
-    void backwardData(ConvolutionShape shape, float[] dy, float[] w, float[] dx, boolean add, Workers workers);
+    void backwardData(
+            ConvolutionShape shape, float[] dy, float[] w, float[] dx, Accumulation accumulation, Workers workers);
 
     /** Adds the weight gradient to {@code dw}. */
     default void backwardWeights(ConvolutionShape shape, float[] x, float[] dy, float[] dw, Workers workers) {

@@ -32,21 +32,21 @@ public final class GateKernel {
      * Computes {@code y}.
      *
      * @param residual s, or null for zero
-     * @param relu true if ReLU follows
+     * @param activation follows the sum
      */
     public void forward(
             Extents extents,
             float[] x,
             float[] gates,
             float @Nullable [] residual,
-            boolean relu,
+            Activation activation,
             float[] y,
             Workers workers) {
         int images = extents.images();
         int pixels = extents.pixels();
         int channels = extents.channels();
         int parts = Math.ceilDiv(pixels, PIXELS);
-        float least = relu ? 0f : Float.NEGATIVE_INFINITY;
+        float least = activation.isRelu() ? 0f : Float.NEGATIVE_INFINITY;
         workers.run(images * parts, (piece, scratch) -> {
             int image = piece / parts;
             int end = Math.min(pixels, (piece % parts + 1) * PIXELS);

@@ -29,7 +29,7 @@ public final class LinearKernel {
 
     /** Computes {@code dx = dy · wᵀ}. */
     public void backwardData(int rows, int in, int out, float[] dy, float[] w, float[] dx, Workers workers) {
-        convolution.backwardData(ConvolutionShape.matrix(rows, in, out), dy, w, dx, false, workers);
+        convolution.backwardData(ConvolutionShape.matrix(rows, in, out), dy, w, dx, Accumulation.OVERWRITE, workers);
     }
 
     /** Adds {@code xᵀ · dy} to {@code dw} and the column sums of {@code dy} to {@code dBias}. */

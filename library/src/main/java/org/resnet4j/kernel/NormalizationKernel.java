@@ -28,7 +28,7 @@ public interface NormalizationKernel {
             float[] x,
             float[] affine,
             float @Nullable [] residual,
-            boolean relu,
+            Activation activation,
             float[] y,
             Workers workers);
 
@@ -37,7 +37,7 @@ public interface NormalizationKernel {
      *
      * @param y the result if a residual was added, whose gradient is nonzero where y &gt; 0; null if no residual was
      *     added, because y can then be computed from x
-     * @param relu true if ReLU followed
+     * @param activation followed
      */
     record Forward(
             int pixels,
@@ -47,7 +47,7 @@ public interface NormalizationKernel {
             float[] inverseDeviation,
             float[] affine,
             float @Nullable [] y,
-            boolean relu) {}
+            Activation activation) {}
 
     /**
      * The arrays of a backward pass.

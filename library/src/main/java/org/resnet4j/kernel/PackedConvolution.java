@@ -11,12 +11,12 @@ public interface PackedConvolution {
     long bytes();
 
     /**
-     * Computes {@code y = activation(conv(x) + bias)}, or with {@code add} {@code y = activation(conv(x) + bias + y)},
+     * Computes {@code y = activation(conv(x) + bias)}, or with {@link Accumulation#ADD} {@code y = activation(conv(x) + bias + y)},
      * which adds a shortcut in place.
      *
      * @param shape the packed shape, with any batch, height and width
      * @param x {@code [batch, height, width, inChannels]}
      * @param y {@code [batch, outHeight, outWidth, outChannels]}, not the same array as {@code x}
      */
-    void run(ConvolutionShape shape, float[] x, float[] y, boolean add, Workers workers);
+    void run(ConvolutionShape shape, float[] x, float[] y, Accumulation accumulation, Workers workers);
 }

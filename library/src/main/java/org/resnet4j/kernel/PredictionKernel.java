@@ -9,10 +9,10 @@ public interface PredictionKernel {
      * @param expected the most frequent shape; determines the algorithm by a static rule
      * @param w {@code [kernelHeight, kernelWidth, inChannels / groups, outChannels]}; not retained
      * @param bias {@code [outChannels]}; not retained
-     * @param relu true if ReLU follows
+     * @param activation follows the convolution
      */
-    PackedConvolution pack(ConvolutionShape expected, float[] w, float[] bias, boolean relu);
+    PackedConvolution pack(ConvolutionShape expected, float[] w, float[] bias, Activation activation);
 
     /** Packs the weights for direct convolution regardless of the shape: ready soonest, but slower in the long run. */
-    PackedConvolution packDirect(ConvolutionShape expected, float[] w, float[] bias, boolean relu);
+    PackedConvolution packDirect(ConvolutionShape expected, float[] w, float[] bias, Activation activation);
 }

@@ -1,6 +1,7 @@
 package org.resnet4j.layer;
 
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -21,7 +22,12 @@ final class AffinePass {
      *
      * @param affine factors, then summands, {@code [2, channels]} */
     static void apply(
-            Tensor input, Tensor affine, @Nullable Tensor residual, boolean relu, Tensor output, Workspace workspace) {
+            Tensor input,
+            Tensor affine,
+            @Nullable Tensor residual,
+            Activation activation,
+            Tensor output,
+            Workspace workspace) {
         int channels = affine.shape().extent(1);
         workspace
                 .compute()
@@ -33,7 +39,7 @@ final class AffinePass {
                         input.array(),
                         affine.array(),
                         residual == null ? null : residual.array(),
-                        relu,
+                        activation,
                         output.array(),
                         workspace.compute().workers());
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.NormalizationKernel;
 import org.resnet4j.tensor.Shape;
@@ -25,17 +26,9 @@ public final class BatchNorm2d implements AffineLayer {
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
-    /** The function that follows the normalization. */
-    public enum Activation {
-        /** Nothing. */
-        NONE,
-        /** {@code max(0, ·)}. */
-        RELU
-    }
-
     private final String name;
     private final int channels;
-    private final boolean relu;
+    private final Activation activation;
     private final Parameter scale;
     private final Parameter shift;
     private final StateBuffer runningMean;
@@ -45,7 +38,7 @@ public final class BatchNorm2d implements AffineLayer {
     public BatchNorm2d(String name, int channels, Activation activation) {
         this.name = name;
         this.channels = channels;
-        this.relu = activation == Activation.RELU;
+        this.activation = activation;
         this.scale = new Parameter(name + ".weight", Parameter.Role.NORM_SCALE, Tensor.zeros(channels));
         this.shift = new Parameter(name + ".bias", Parameter.Role.NORM_SHIFT, Tensor.zeros(channels));
         this.runningMean = new StateBuffer(name + ".running_mean", Tensor.zeros(channels));
@@ -57,7 +50,7 @@ public final class BatchNorm2d implements AffineLayer {
     private BatchNorm2d(BatchNorm2d other) {
         name = other.name;
         channels = other.channels;
-        relu = false;
+        activation = Activation.NONE;
         scale = other.scale;
         shift = other.shift;
         runningMean = other.runningMean;
@@ -66,7 +59,7 @@ public final class BatchNorm2d implements AffineLayer {
 
     @Override
     public boolean hasRelu() {
-        return relu;
+        return activation.isRelu();
     }
 
     @Override
@@ -119,7 +112,7 @@ public final class BatchNorm2d implements AffineLayer {
 
     /** Returns the function that follows the normalization and the addition of the shortcut. */
     public Activation activation() {
-        return relu ? Activation.RELU : Activation.NONE;
+        return activation;
     }
 
     @Override
@@ -175,7 +168,7 @@ public final class BatchNorm2d implements AffineLayer {
         }
         Tensor output = workspace.acquire(shape);
         Tensor affine = affine(mean.array(), inverseDeviation.array(), workspace);
-        AffinePass.apply(input, affine, residual, relu, output, workspace);
+        AffinePass.apply(input, affine, residual, activation, output, workspace);
         new Saved(input, mean, inverseDeviation, affine, output).save(tape);
         return output;
     }
@@ -272,7 +265,7 @@ public final class BatchNorm2d implements AffineLayer {
                 saved.inverseDeviation.array(),
                 saved.affine.array(),
                 sum == null ? null : sum.array(),
-                relu);
+                activation);
         var backward = new NormalizationKernel.Backward(
                 dy.array(),
                 dx.array(),
@@ -298,7 +291,7 @@ public final class BatchNorm2d implements AffineLayer {
             deviations.array()[c] = inverseDeviation(runningVariance.value().array()[c]);
         }
         Tensor affine = affine(runningMean.value().array(), deviations.array(), workspace);
-        AffinePass.apply(input, affine, residual, relu, output, workspace);
+        AffinePass.apply(input, affine, residual, activation, output, workspace);
         workspace.release(affine);
         workspace.release(deviations);
         return output;

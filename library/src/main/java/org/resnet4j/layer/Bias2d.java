@@ -3,7 +3,7 @@ package org.resnet4j.layer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.layer.BatchNorm2d.Activation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
@@ -98,7 +98,7 @@ public final class Bias2d implements AffineLayer {
         Tensor affine = workspace.acquire(Shape.of(2, channels));
         Arrays.fill(affine.array(), 0, channels, 1f);
         System.arraycopy(bias.value().array(), 0, affine.array(), channels, channels);
-        AffinePass.apply(input, affine, residual, relu, output, workspace);
+        AffinePass.apply(input, affine, residual, Activation.relu(relu), output, workspace);
         workspace.release(affine);
         return output;
     }

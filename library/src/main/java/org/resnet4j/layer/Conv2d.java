@@ -2,6 +2,7 @@ package org.resnet4j.layer;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.tensor.Shape;
@@ -149,7 +150,7 @@ public final class Conv2d implements Layer {
                         dy.array(),
                         weight.value().array(),
                         dx.array(),
-                        other != null,
+                        Accumulation.adding(other != null),
                         workspace.compute().workers());
         workspace.release(dy);
         return Gradient.of(dx);

@@ -2,6 +2,7 @@ package org.resnet4j.layer;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -204,7 +205,7 @@ public final class SqueezeExcitation implements SummingLayer {
                         input.array(),
                         gates.array(),
                         residual == null ? null : residual.array(),
-                        relu,
+                        Activation.relu(relu),
                         output.array(),
                         workspace.compute().workers());
         return output;

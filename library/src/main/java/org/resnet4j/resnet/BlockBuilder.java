@@ -2,10 +2,10 @@ package org.resnet4j.resnet;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.layer.Addition;
 import org.resnet4j.layer.AffineLayer;
 import org.resnet4j.layer.BatchNorm2d;
-import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Layer;

@@ -2,8 +2,8 @@ package org.resnet4j.resnet;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.layer.BatchNorm2d;
-import org.resnet4j.layer.BatchNorm2d.Activation;
 import org.resnet4j.layer.Bias2d;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.GlobalAveragePool;

@@ -1,7 +1,5 @@
 package org.resnet4j.support;
 
-import org.resnet4j.dataset.BatchMixing;
-
 /**
  * Random numbers that depend only on their key, on every machine and JDK.
  *
@@ -80,8 +78,8 @@ public final class SeededRandom {
      * Returns a number from Beta(alpha, alpha), by Jöhnk's rejection method, which is fast for the small alphas of
      * mixup.
      *
-     * @param alpha from {@link BatchMixing#MIN_ALPHA}, for which every second draw is accepted, to
-     *     {@link BatchMixing#MAX_ALPHA}
+     * @param alpha from {@code BatchMixing}, for which every second draw is accepted, to
+     *     {@code BatchMixing}
      */
     public double nextBeta(double alpha) {
         if (alpha == 1) {

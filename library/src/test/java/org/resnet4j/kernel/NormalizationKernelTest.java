@@ -150,7 +150,15 @@ class NormalizationKernelTest {
                 }
                 for (NormalizationKernel kernel : List.of(scalar, vector)) {
                     float[] y = RandomArrays.garbage(size.floats());
-                    kernel.apply(size.pixels(), size.channels(), x, affine(scale, shift), added, relu, y, WORKERS);
+                    kernel.apply(
+                            size.pixels(),
+                            size.channels(),
+                            x,
+                            affine(scale, shift),
+                            added,
+                            Activation.relu(relu),
+                            y,
+                            WORKERS);
                     assertClose(expected, y, y.length, 1e-6, size + " of " + kernel);
                     float[] inPlace = x.clone();
                     kernel.apply(
@@ -159,7 +167,7 @@ class NormalizationKernelTest {
                             inPlace,
                             affine(scale, shift),
                             added,
-                            relu,
+                            Activation.relu(relu),
                             inPlace,
                             WORKERS);
                     assertSameBits(y, inPlace, "in place, " + size);
@@ -210,7 +218,14 @@ class NormalizationKernelTest {
             Arrays.fill(result.dBeta, 2f);
             float[] gradient = dy.clone();
             var forward = new NormalizationKernel.Forward(
-                    size.pixels(), size.channels(), x, mean, inverse, affine(scale, shift), residual ? y : null, relu);
+                    size.pixels(),
+                    size.channels(),
+                    x,
+                    mean,
+                    inverse,
+                    affine(scale, shift),
+                    residual ? y : null,
+                    Activation.relu(relu));
             var backward = new NormalizationKernel.Backward(
                     result.dResidual == null ? gradient : result.dResidual,
                     result.dx,
@@ -333,8 +348,8 @@ class NormalizationKernelTest {
             float[] dy,
             float[] dx) {
         int channels = size.channels();
-        var forward =
-                new NormalizationKernel.Forward(size.pixels(), channels, x, mean, ones, affine(ones, mean), y, true);
+        var forward = new NormalizationKernel.Forward(
+                size.pixels(), channels, x, mean, ones, affine(ones, mean), y, Activation.RELU);
         var backward = new NormalizationKernel.Backward(
                 dy, dx, new float[channels], new float[channels], new float[2 * channels]);
         return kernel.beginBackward(forward, backward, WORKERS);

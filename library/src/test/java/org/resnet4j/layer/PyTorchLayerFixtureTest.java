@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.kernel.Accumulation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.Window;
@@ -71,7 +73,7 @@ class PyTorchLayerFixtureTest {
             float[] dx = new float[shape.inputSize()];
             float[] dw = new float[shape.weightSize()];
             kernels.convolution().forward(shape, x, w, y, workers);
-            kernels.convolution().backwardData(shape, dy, w, dx, false, workers);
+            kernels.convolution().backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, workers);
             kernels.convolution().backwardWeights(shape, x, dy, dw, workers);
             assertClose("y", channelsLast(expected.numbers("y"), shape.batch(), out), y, TOLERANCE);
             assertClose("dx", channelsLast(expected.numbers("dx"), shape.batch(), in), dx, TOLERANCE);
@@ -86,7 +88,7 @@ class PyTorchLayerFixtureTest {
             int channels = expected.integer("channels");
             Shape shape = Shape.of(batch, expected.integer("height"), expected.integer("width"), channels);
             boolean summed = expected.flag("residual");
-            var activation = expected.flag("relu") ? BatchNorm2d.Activation.RELU : BatchNorm2d.Activation.NONE;
+            var activation = expected.flag("relu") ? Activation.RELU : Activation.NONE;
             var norm = new BatchNorm2d("bn", channels, activation);
             copy(UniformStream.floats(1, channels, 0.5, 1), norm.parameters().get(0));
             copy(UniformStream.floats(2, channels, 0.5, 0), norm.parameters().get(1));
@@ -110,7 +112,7 @@ class PyTorchLayerFixtureTest {
             assertClose("running mean", expected.numbers("runningMean"), buffer(norm, 0), TOLERANCE);
             assertClose("running variance", expected.numbers("runningVariance"), buffer(norm, 1), TOLERANCE);
 
-            var plain = new BatchNorm2d("bn", channels, BatchNorm2d.Activation.NONE);
+            var plain = new BatchNorm2d("bn", channels, Activation.NONE);
             for (int i = 0; i < 2; i++) {
                 copy(
                         norm.parameters().get(i).value().array(),

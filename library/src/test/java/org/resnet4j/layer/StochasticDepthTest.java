@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.kernel.lookup.KernelLookup;
@@ -68,7 +69,7 @@ class StochasticDepthTest {
 
     /** Each of the layers that end a branch, in a step that leaves out some images. */
     private static List<SummingLayer> ends() {
-        var norm = new BatchNorm2d("end", 5, BatchNorm2d.Activation.RELU);
+        var norm = new BatchNorm2d("end", 5, Activation.RELU);
         var gate = new SqueezeExcitation("end", 5, 3);
         var random = new RandomArrays(3);
         for (SummingLayer layer : List.of(norm, gate)) {

@@ -2,9 +2,8 @@ package org.resnet4j.image.codec;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.image.file.ImageDecoder;
 
-/** The formats that {@link ImageDecoder} reads, recognized by their first bytes. */
+/** The formats that {@code ImageDecoder} reads, recognized by their first bytes. */
 public enum ImageFormat {
     JPEG("JPEG"),
     PNG("PNG"),

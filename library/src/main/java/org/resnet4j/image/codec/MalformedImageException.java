@@ -1,9 +1,8 @@
 package org.resnet4j.image.codec;
 
 import java.io.IOException;
-import org.resnet4j.image.file.ImageDecoder;
 
-/** Thrown if a decoder finds an error in a picture. {@link ImageDecoder} adds the name of the file. */
+/** Thrown if a decoder finds an error in a picture. {@code ImageDecoder} adds the name of the file. */
 public final class MalformedImageException extends IOException {
     private static final long serialVersionUID = 1L;
 

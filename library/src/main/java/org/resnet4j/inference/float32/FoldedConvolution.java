@@ -2,6 +2,7 @@ package org.resnet4j.inference.float32;
 
 import org.resnet4j.graph.Epilogue;
 import org.resnet4j.graph.Operation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
@@ -34,8 +35,8 @@ record FoldedConvolution(Operation.Convolution convolution, Epilogue epilogue) {
             }
         }
         return switch (packing) {
-            case FASTEST_CALLS -> prediction.pack(shape, folded, norm.offsets(), epilogue.relu());
-            case SOONEST -> prediction.packDirect(shape, folded, norm.offsets(), epilogue.relu());
+            case FASTEST_CALLS -> prediction.pack(shape, folded, norm.offsets(), Activation.relu(epilogue.relu()));
+            case SOONEST -> prediction.packDirect(shape, folded, norm.offsets(), Activation.relu(epilogue.relu()));
         };
     }
 }

@@ -2,6 +2,8 @@ package org.resnet4j.inference.float32;
 
 import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.engine.PlanStep;
+import org.resnet4j.kernel.Accumulation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.GateKernel;
 import org.resnet4j.kernel.PackedConvolution;
@@ -90,7 +92,7 @@ sealed interface Step {
             implements Step {
         @Override
         public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
-            packed.run(actual, x, y, add, compute.workers());
+            packed.run(actual, x, y, Accumulation.adding(add), compute.workers());
         }
 
         @Override
@@ -163,7 +165,7 @@ sealed interface Step {
      * @param relu true where ReLU follows
      * @param affine factor and offset of each channel, {@code [2, channels]}
      */
-    record Activation(
+    record Affine(
             String name,
             int source,
             int target,
@@ -177,7 +179,15 @@ sealed interface Step {
             int channels = actual.inChannels();
             compute.kernels()
                     .normalization()
-                    .apply(actual.inputSize() / channels, channels, x, affine, null, relu, y, compute.workers());
+                    .apply(
+                            actual.inputSize() / channels,
+                            channels,
+                            x,
+                            affine,
+                            null,
+                            Activation.relu(relu),
+                            y,
+                            compute.workers());
         }
 
         @Override
@@ -248,7 +258,7 @@ sealed interface Step {
         public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
             int size = actual.inputSize();
             float[] open = small.get(OPEN, size);
-            gates.run(actual, y, open, false, compute.workers());
+            gates.run(actual, y, open, Accumulation.OVERWRITE, compute.workers());
             compute.kernels().gate().sigmoid(size, open, compute.workers());
             compute.kernels().gate().mix(size, new GateKernel.Mix(x, y, open, exclusive), y, compute.workers());
             if (relu) {
@@ -307,12 +317,22 @@ sealed interface Step {
             float[] gates = small.get(GATES, images * channels);
             compute.kernels().pooling().averageForward(images, pixels, channels, x, means, compute.workers());
             layers.reduce.run(
-                    ConvolutionShape.matrix(images, channels, layers.hidden), means, between, false, compute.workers());
+                    ConvolutionShape.matrix(images, channels, layers.hidden),
+                    means,
+                    between,
+                    Accumulation.OVERWRITE,
+                    compute.workers());
             layers.expand.run(
-                    ConvolutionShape.matrix(images, layers.hidden, channels), between, gates, false, compute.workers());
+                    ConvolutionShape.matrix(images, layers.hidden, channels),
+                    between,
+                    gates,
+                    Accumulation.OVERWRITE,
+                    compute.workers());
             compute.kernels().gate().sigmoid(images * channels, gates, compute.workers());
             var extents = new GateKernel.Extents(images, pixels, channels);
-            compute.kernels().gate().forward(extents, x, gates, add ? y : null, relu, y, compute.workers());
+            compute.kernels()
+                    .gate()
+                    .forward(extents, x, gates, add ? y : null, Activation.relu(relu), y, compute.workers());
         }
 
         @Override
@@ -366,7 +386,7 @@ sealed interface Step {
 
         @Override
         public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
-            packed.run(actual, x, y, false, compute.workers());
+            packed.run(actual, x, y, Accumulation.OVERWRITE, compute.workers());
         }
 
         @Override

@@ -5,6 +5,7 @@ import org.resnet4j.graph.Epilogue;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Operation;
 import org.resnet4j.graph.Weighing;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
@@ -65,7 +66,7 @@ final class StepMaker {
     /** Normalization that no convolution can take in, or ReLU as a layer of its own. */
     private static Step activation(Node node, Operation.@Nullable Affine affine, int source, int target) {
         AffineNorm norm = affine == null ? AffineNorm.identity(node.shape().extent(3)) : AffineNorm.of(affine);
-        return new Step.Activation(
+        return new Step.Affine(
                 node.origin().layer(),
                 source,
                 target,
@@ -116,7 +117,7 @@ final class StepMaker {
     }
 
     private PackedConvolution pack(ConvolutionShape shape, Parameter weight, Parameter bias, boolean relu) {
-        return prediction.pack(shape, weight.value().array(), bias.value().array(), relu);
+        return prediction.pack(shape, weight.value().array(), bias.value().array(), Activation.relu(relu));
     }
 
     /** Returns what keeps the shape, as the window of a convolution. */

@@ -1,13 +1,13 @@
 package org.resnet4j.kernel.plain;
 
 import java.util.Arrays;
+import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.LateGradient;
-import org.resnet4j.kernel.vector.VectorConvolution;
 import org.resnet4j.parallel.Workers;
 
-/** Direct convolution: the reference for {@link VectorConvolution}, and the fallback. */
+/** Direct convolution: the reference for {@code VectorConvolution}, and the fallback. */
 public final class ScalarConvolution implements ConvolutionKernel {
     @Override
     public void forward(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
@@ -46,20 +46,21 @@ public final class ScalarConvolution implements ConvolutionKernel {
     }
 
     @Override
-    public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
+    public void backwardData(
+            ConvolutionShape s, float[] dy, float[] w, float[] dx, Accumulation accumulation, Workers workers) {
         workers.run(s.batch() * s.height(), (piece, scratch) -> {
             for (int ix = 0; ix < s.width(); ix++) {
-                inputPixel(s, piece / s.height(), piece % s.height(), ix, dy, w, dx, add);
+                inputPixel(s, piece / s.height(), piece % s.height(), ix, dy, w, dx, accumulation);
             }
         });
     }
 
     private static void inputPixel(
-            ConvolutionShape s, int n, int iy, int ix, float[] dy, float[] w, float[] dx, boolean add) {
+            ConvolutionShape s, int n, int iy, int ix, float[] dy, float[] w, float[] dx, Accumulation accumulation) {
         int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();
         int in = ((n * s.height() + iy) * s.width() + ix) * s.inChannels();
-        if (!add) {
+        if (!accumulation.adds()) {
             Arrays.fill(dx, in, in + s.inChannels(), 0f);
         }
         for (int ky = 0; ky < s.kernelHeight(); ky++) {

@@ -1,6 +1,7 @@
 package org.resnet4j.kernel.plain;
 
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.NormalizationKernel;
 import org.resnet4j.parallel.PixelChunks;
@@ -35,7 +36,7 @@ final class ScalarNormalization implements NormalizationKernel {
             float[] x,
             float[] affine,
             float @Nullable [] residual,
-            boolean relu,
+            Activation activation,
             float[] y,
             Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
@@ -47,7 +48,7 @@ final class ScalarNormalization implements NormalizationKernel {
                     if (residual != null) {
                         value += residual[i];
                     }
-                    y[i] = relu ? Math.max(0f, value) : value;
+                    y[i] = activation.isRelu() ? Math.max(0f, value) : value;
                 }
             }
         });
@@ -62,7 +63,7 @@ final class ScalarNormalization implements NormalizationKernel {
         float[] inverseDeviation = forward.inverseDeviation();
         float[] affine = forward.affine();
         float[] y = forward.y();
-        boolean relu = forward.relu();
+        boolean relu = forward.activation().isRelu();
         float[] dy = backward.dy();
         float[] dx = backward.dx();
         float[] means = backward.means();

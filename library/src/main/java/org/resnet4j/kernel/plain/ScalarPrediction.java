@@ -1,6 +1,8 @@
 package org.resnet4j.kernel.plain;
 
 import java.util.Arrays;
+import org.resnet4j.kernel.Accumulation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
@@ -12,16 +14,16 @@ public final class ScalarPrediction implements PredictionKernel {
     private final ScalarConvolution convolution = new ScalarConvolution();
 
     @Override
-    public PackedConvolution pack(ConvolutionShape expected, float[] w, float[] bias, boolean relu) {
-        return new Plain(convolution, Arrays.copyOf(w, expected.weightSize()), bias.clone(), relu);
+    public PackedConvolution pack(ConvolutionShape expected, float[] w, float[] bias, Activation activation) {
+        return new Plain(convolution, Arrays.copyOf(w, expected.weightSize()), bias.clone(), activation);
     }
 
     @Override
-    public PackedConvolution packDirect(ConvolutionShape expected, float[] w, float[] bias, boolean relu) {
-        return pack(expected, w, bias, relu);
+    public PackedConvolution packDirect(ConvolutionShape expected, float[] w, float[] bias, Activation activation) {
+        return pack(expected, w, bias, activation);
     }
 
-    private record Plain(ScalarConvolution convolution, float[] w, float[] bias, boolean relu)
+    private record Plain(ScalarConvolution convolution, float[] w, float[] bias, Activation activation)
             implements PackedConvolution {
         private static final Scratch.Floats SUMS = new Scratch.Floats();
 
@@ -36,13 +38,13 @@ public final class ScalarPrediction implements PredictionKernel {
         }
 
         @Override
-        public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
+        public void run(ConvolutionShape s, float[] x, float[] y, Accumulation accumulation, Workers workers) {
             float[] sums = workers.shared().get(SUMS, s.outputSize());
             convolution.forward(s, x, w, sums, workers);
             int channels = s.outChannels();
             for (int i = 0; i < s.outputSize(); i++) {
-                float sum = sums[i] + bias[i % channels] + (add ? y[i] : 0);
-                y[i] = relu && sum < 0 ? 0 : sum;
+                float sum = sums[i] + bias[i % channels] + (accumulation.adds() ? y[i] : 0);
+                y[i] = activation.isRelu() && sum < 0 ? 0 : sum;
             }
         }
     }

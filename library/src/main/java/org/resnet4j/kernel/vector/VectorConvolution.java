@@ -3,6 +3,8 @@ package org.resnet4j.kernel.vector;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Accumulation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.LateGradient;
@@ -122,7 +124,7 @@ public final class VectorConvolution implements ConvolutionKernel {
         if (transform == null) {
             forwardDirect(s, x, w, y, workers);
         } else {
-            forwardWinograd(transform, s, x, w, y, false, workers);
+            forwardWinograd(transform, s, x, w, y, Accumulation.OVERWRITE, workers);
         }
     }
 
@@ -132,25 +134,25 @@ public final class VectorConvolution implements ConvolutionKernel {
             float[] x,
             float[] w,
             float[] y,
-            boolean add,
+            Accumulation accumulation,
             Workers workers) {
         int in = s.inChannels();
         int out = s.outChannels();
         var panels = Panels.of(out, LANES, manyRegisters);
         if ((long) in * out >= ONCE && panels.count() >= workers.threads()) {
-            new VectorPackedWinograd(transform, in, out, panels, new float[0], new float[out], false)
-                    .runOnce(s, w, x, y, add, workers);
+            new VectorPackedWinograd(transform, in, out, panels, new float[0], new float[out], Activation.NONE)
+                    .runOnce(s, w, x, y, accumulation, workers);
             return;
         }
         float[] packed = workers.shared().get(PACKED, VectorPackedWinograd.packedSize(transform, in, panels));
-        var winograd = new VectorPackedWinograd(transform, in, out, panels, packed, new float[out], false);
+        var winograd = new VectorPackedWinograd(transform, in, out, panels, packed, new float[out], Activation.NONE);
         int pieces = Math.min(in, 32);
         workers.run(pieces, (piece, scratch) -> {
             for (int channel = piece * in / pieces; channel < (piece + 1) * in / pieces; channel++) {
                 winograd.pack(channel, w, scratch);
             }
         });
-        winograd.run(s, x, y, add, workers);
+        winograd.run(s, x, y, accumulation, workers);
     }
 
     private void forwardDirect(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
@@ -166,18 +168,19 @@ public final class VectorConvolution implements ConvolutionKernel {
                         s, panels, piece / blocks, block * depth / blocks, (block + 1) * depth / blocks, w, packed);
             });
         }
-        new VectorDirect(panels, packed, null, false).run(s, x, y, false, workers);
+        new VectorDirect(panels, packed, null, Activation.NONE).run(s, x, y, Accumulation.OVERWRITE, workers);
     }
 
     @Override
-    public void backwardData(ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
+    public void backwardData(
+            ConvolutionShape s, float[] dy, float[] w, float[] dx, Accumulation accumulation, Workers workers) {
         WinogradTransform transform = gradientTransform(s);
         if (transform == null) {
-            backwardDataDirect(s, dy, w, dx, add, workers);
+            backwardDataDirect(s, dy, w, dx, accumulation, workers);
         } else {
             float[] turned = workers.shared().get(TURNED, s.weightSize());
             turn(s, w, turned, workers);
-            forwardWinograd(transform, gradient(s), dy, turned, dx, add, workers);
+            forwardWinograd(transform, gradient(s), dy, turned, dx, accumulation, workers);
         }
     }
 
@@ -215,7 +218,7 @@ public final class VectorConvolution implements ConvolutionKernel {
     }
 
     private void backwardDataDirect(
-            ConvolutionShape s, float[] dy, float[] w, float[] dx, boolean add, Workers workers) {
+            ConvolutionShape s, float[] dy, float[] w, float[] dx, Accumulation accumulation, Workers workers) {
         var window = GradientWindow.of(s);
         int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();
@@ -252,7 +255,7 @@ public final class VectorConvolution implements ConvolutionKernel {
                 if (count == 0) {
                     continue;
                 }
-                if (phase.taps() == 0 && add) {
+                if (phase.taps() == 0 && accumulation.adds()) {
                     continue;
                 }
                 if (phase.taps() == 0) {
@@ -274,7 +277,7 @@ public final class VectorConvolution implements ConvolutionKernel {
                                 packed,
                                 group * groupPacked + panels.packedSize(phase.firstTap() * groupOut)),
                         new Results(dx, outs, group * groupIn),
-                        add ? Epilogue.ADD : Epilogue.NONE,
+                        accumulation.adds() ? Epilogue.ADD : Epilogue.NONE,
                         scratch);
             }
         });

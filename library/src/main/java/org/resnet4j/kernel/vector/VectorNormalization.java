@@ -2,6 +2,7 @@ package org.resnet4j.kernel.vector;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.NormalizationKernel;
 import org.resnet4j.parallel.PixelChunks;
@@ -87,18 +88,18 @@ final class VectorNormalization implements NormalizationKernel {
             float[] x,
             float[] affine,
             float @Nullable [] residual,
-            boolean relu,
+            Activation activation,
             float[] y,
             Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
         workers.run(chunks.count(), (chunk, scratch) -> {
             int from = chunks.from(chunk);
             int to = chunks.to(chunk);
-            if (residual != null && relu) {
+            if (residual != null && activation.isRelu()) {
                 VectorNormalizationPasses.applyAddRelu(from, to, channels, x, affine, residual, y);
             } else if (residual != null) {
                 VectorNormalizationPasses.applyAdd(from, to, channels, x, affine, residual, y);
-            } else if (relu) {
+            } else if (activation.isRelu()) {
                 VectorNormalizationPasses.applyRelu(from, to, channels, x, affine, y);
             } else {
                 VectorNormalizationPasses.applyPlain(from, to, channels, x, affine, y);
@@ -115,7 +116,7 @@ final class VectorNormalization implements NormalizationKernel {
         float[] inverseDeviation = forward.inverseDeviation();
         float[] affine = forward.affine();
         float[] y = forward.y();
-        boolean relu = forward.relu();
+        boolean relu = forward.activation().isRelu();
         float[] dy = backward.dy();
         float[] dx = backward.dx();
         float[] means = backward.means();

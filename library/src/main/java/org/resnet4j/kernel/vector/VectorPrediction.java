@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.vector;
 
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
@@ -32,26 +33,27 @@ final class VectorPrediction implements PredictionKernel {
     }
 
     @Override
-    public PackedConvolution pack(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
+    public PackedConvolution pack(ConvolutionShape s, float[] w, float[] bias, Activation activation) {
         WinogradTransform transform = WinogradChoice.of(s);
         if (transform == null) {
-            return direct(s, w, bias, relu, panels(s));
+            return direct(s, w, bias, activation, panels(s));
         }
         boolean onePanel = s.outChannels() == 4 * LANES && WinogradChoice.tiles(s, transform) <= FEW_TILES;
         return new VectorPackedWinograd(
-                transform, s.inChannels(), s.outChannels(), w, bias, relu, manyRegisters && !onePanel);
+                transform, s.inChannels(), s.outChannels(), w, bias, activation, manyRegisters && !onePanel);
     }
 
     @Override
-    public PackedConvolution packDirect(ConvolutionShape s, float[] w, float[] bias, boolean relu) {
-        return direct(s, w, bias, relu, panels(s).withoutSmallTiles());
+    public PackedConvolution packDirect(ConvolutionShape s, float[] w, float[] bias, Activation activation) {
+        return direct(s, w, bias, activation, panels(s).withoutSmallTiles());
     }
 
     private Panels panels(ConvolutionShape s) {
         return Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
     }
 
-    private static PackedConvolution direct(ConvolutionShape s, float[] w, float[] bias, boolean relu, Panels panels) {
+    private static PackedConvolution direct(
+            ConvolutionShape s, float[] w, float[] bias, Activation activation, Panels panels) {
         int depth = VectorDirect.depth(s);
         int groupOut = s.outChannels() / s.groups();
         var packed = new float[s.groups() * panels.packedSize(depth)];
@@ -60,6 +62,6 @@ final class VectorPrediction implements PredictionKernel {
             VectorDirect.pack(s, panels, group, 0, depth, w, packed);
             System.arraycopy(bias, group * groupOut, packedBias, group * panels.packedSize(1), groupOut);
         }
-        return new VectorDirect(panels, packed, packedBias, relu);
+        return new VectorDirect(panels, packed, packedBias, activation);
     }
 }

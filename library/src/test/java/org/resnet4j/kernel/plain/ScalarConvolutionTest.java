@@ -6,6 +6,7 @@ import static org.resnet4j.kernel.DoubleReference.widen;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.ConvolutionShapes;
@@ -43,7 +44,7 @@ class ScalarConvolutionTest {
             float[] dy = random.mixed(shape.outputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] dx = RandomArrays.garbage(shape.inputSize());
-            scalar.backwardData(shape, dy, w, dx, false, WORKERS);
+            scalar.backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, WORKERS);
             assertClose(DoubleReference.convolutionDataGradient(shape, widen(dy), widen(w)), dx, TOLERANCE, shape);
         }
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.ConvolutionShapes;
@@ -99,14 +100,14 @@ class VectorConvolutionTest {
             float[] dy = random.mixed(shape.outputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] expected = new float[shape.inputSize()];
-            scalar.backwardData(shape, dy, w, expected, false, ONE);
+            scalar.backwardData(shape, dy, w, expected, Accumulation.OVERWRITE, ONE);
             float[] dx = RandomArrays.garbage(shape.inputSize());
-            vector(manyRegisters).backwardData(shape, dy, w, dx, false, WORKERS);
+            vector(manyRegisters).backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, WORKERS);
             assertClose(expected, dx, dx.length, TOLERANCE, shape);
             float[] sum = random.mixed(shape.inputSize());
             float[] expectedSum = sum.clone();
-            scalar.backwardData(shape, dy, w, expectedSum, true, ONE);
-            vector(manyRegisters).backwardData(shape, dy, w, sum, true, WORKERS);
+            scalar.backwardData(shape, dy, w, expectedSum, Accumulation.ADD, ONE);
+            vector(manyRegisters).backwardData(shape, dy, w, sum, Accumulation.ADD, WORKERS);
             assertClose(expectedSum, sum, sum.length, TOLERANCE, "added, " + shape);
         }
     }
@@ -153,7 +154,7 @@ class VectorConvolutionTest {
             float[] dx = longer(new float[shape.inputSize()]);
             float[] dw = longer(new float[shape.weightSize()]);
             vector.forward(shape, x, w, y, WORKERS);
-            vector.backwardData(shape, dy, w, dx, false, WORKERS);
+            vector.backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, WORKERS);
             vector.backwardWeights(shape, x, dy, dw, WORKERS);
             assertOnlyTheEndIsNaN(y, shape.outputSize(), "y of " + shape);
             assertOnlyTheEndIsNaN(dx, shape.inputSize(), "dx of " + shape);
@@ -251,7 +252,7 @@ class VectorConvolutionTest {
             var passes = new Passes(
                     new float[shape.outputSize()], new float[shape.inputSize()], new float[shape.weightSize()]);
             kernel.forward(shape, x, w, passes.y, workers);
-            kernel.backwardData(shape, dy, w, passes.dx, false, workers);
+            kernel.backwardData(shape, dy, w, passes.dx, Accumulation.OVERWRITE, workers);
             kernel.backwardWeights(shape, x, dy, passes.dw, workers);
             return passes;
         }

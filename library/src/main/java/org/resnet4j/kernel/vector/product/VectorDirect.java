@@ -1,22 +1,23 @@
 package org.resnet4j.kernel.vector.product;
 
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Accumulation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
-import org.resnet4j.kernel.vector.VectorConvolution;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
  * Direct convolution with packed weights, as a matrix product whose rows are the windows of a band of the image, read
- * in place (see {@link VectorConvolution}).
+ * in place (see {@code VectorConvolution}).
  *
  * @param panels the panels of a group's output channels
  * @param packed the weights of each group, {@code [kernelHeight · kernelWidth · inChannels / groups]} rows
  * @param bias the bias of each group, with as many numbers as its panels have columns; null for none
- * @param relu true if ReLU follows
+ * @param activation follows the sum of product and bias
  */
-public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, boolean relu)
+public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, Activation activation)
         implements PackedConvolution {
     private static final Scratch.Ints ROWS = new Scratch.Ints();
     private static final Scratch.Ints OUTS = new Scratch.Ints();
@@ -55,12 +56,12 @@ public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bia
     }
 
     @Override
-    public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
+    public void run(ConvolutionShape s, float[] x, float[] y, Accumulation accumulation, Workers workers) {
         int groupOut = s.outChannels() / s.groups();
         int groupPacked = panels.packedSize(depth(s));
         var window = InputWindow.of(s, Math.ceilDiv(workers.threads(), panels.count() * s.groups()));
         Bands bands = window.bands();
-        var epilogue = new Epilogue(add, bias, 0, relu);
+        var epilogue = new Epilogue(accumulation.adds(), bias, 0, activation.isRelu());
         int parts = bands.count() * s.groups();
         int shares = shares(parts, panels.count(), workers);
         workers.run(parts * shares, (piece, scratch) -> {

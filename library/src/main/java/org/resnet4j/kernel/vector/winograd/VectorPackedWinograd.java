@@ -1,5 +1,7 @@
 package org.resnet4j.kernel.vector.winograd;
 
+import org.resnet4j.kernel.Accumulation;
+import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.vector.product.Epilogue;
@@ -46,7 +48,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
     private final Panels panels;
     private final float[] weights;
     private final float[] bias;
-    private final boolean relu;
+    private final Activation activation;
 
     /** Packs the weights into a new array. */
     public VectorPackedWinograd(
@@ -55,7 +57,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
             int out,
             float[] w,
             float[] bias,
-            boolean relu,
+            Activation activation,
             boolean manyRegisters) {
         this(
                 transform,
@@ -64,7 +66,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
                 Panels.of(out, LANES, manyRegisters),
                 new float[packedSize(transform, in, Panels.of(out, LANES, manyRegisters))],
                 bias.clone(),
-                relu);
+                activation);
         var scratch = new Scratch();
         for (int channel = 0; channel < in; channel++) {
             pack(channel, w, scratch);
@@ -78,12 +80,18 @@ public final class VectorPackedWinograd implements PackedConvolution {
      * @param bias {@code [out]}
      */
     public VectorPackedWinograd(
-            WinogradTransform transform, int in, int out, Panels panels, float[] weights, float[] bias, boolean relu) {
+            WinogradTransform transform,
+            int in,
+            int out,
+            Panels panels,
+            float[] weights,
+            float[] bias,
+            Activation activation) {
         this.layer = new WinogradLayer(transform, in, out, panels);
         this.panels = panels;
         this.weights = weights;
         this.bias = bias;
-        this.relu = relu;
+        this.activation = activation;
     }
 
     /** Returns the number of floats of the packed weights. */
@@ -121,8 +129,8 @@ public final class VectorPackedWinograd implements PackedConvolution {
         }
     }
 
-    private Epilogue ending(boolean add) {
-        return new Epilogue(add, bias, 0, relu);
+    private Epilogue ending(Accumulation accumulation) {
+        return new Epilogue(accumulation.adds(), bias, 0, activation.isRelu());
     }
 
     /**
@@ -132,7 +140,8 @@ public final class VectorPackedWinograd implements PackedConvolution {
      *
      * @param w {@code [3, 3, in, out]}
      */
-    public void runOnce(ConvolutionShape s, float[] w, float[] x, float[] y, boolean add, Workers workers) {
+    public void runOnce(
+            ConvolutionShape s, float[] w, float[] x, float[] y, Accumulation accumulation, Workers workers) {
         var grid = WinogradTiles.of(s, layer.transform());
         int tiles = grid.count();
         int in = layer.in();
@@ -145,7 +154,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
                     .transform(x, new WinogradBlock.Transformed(transformed, fromTile, place));
         });
         int blocks = Math.ceilDiv(tiles, MOST_TILES);
-        Epilogue ending = ending(add);
+        Epilogue ending = ending(accumulation);
         workers.run(panels.count(), (p, scratch) -> {
             Panels.Panel panel = panels.get(p);
             float[] packed = scratch.get(PACKED, layer.matrices() * in * panel.width());
@@ -164,7 +173,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
     }
 
     @Override
-    public void run(ConvolutionShape s, float[] x, float[] y, boolean add, Workers workers) {
+    public void run(ConvolutionShape s, float[] x, float[] y, Accumulation accumulation, Workers workers) {
         var grid = WinogradTiles.of(s, layer.transform());
         int tiles = grid.count();
         int places = layer.places();
@@ -179,7 +188,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
         int count = blocks;
         int shares = VectorDirect.shares(count, panels.count(), workers);
         var matrices = WinogradMatrices.of(layer, weights);
-        Epilogue ending = ending(add);
+        Epilogue ending = ending(accumulation);
         workers.run(count * shares, (piece, scratch) -> {
             int share = piece / count;
             int fromTile = (int) ((long) (piece % count) * tiles / count);
