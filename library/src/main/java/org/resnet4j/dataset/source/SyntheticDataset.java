@@ -6,6 +6,7 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetProfile;
 import org.resnet4j.dataset.ImageAugmentation;
+import org.resnet4j.dataset.source.DatasetOptions.SyntheticSize;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.support.SeededRandom;

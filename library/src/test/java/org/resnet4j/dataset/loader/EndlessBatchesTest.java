@@ -12,8 +12,8 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.source.DatasetOptions;
+import org.resnet4j.dataset.source.DatasetOptions.SyntheticSize;
 import org.resnet4j.dataset.source.Datasets;
-import org.resnet4j.dataset.source.SyntheticSize;
 import org.resnet4j.image.Normalization;
 
 class EndlessBatchesTest {

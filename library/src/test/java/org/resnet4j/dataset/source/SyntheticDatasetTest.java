@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.source.DatasetOptions.SyntheticSize;
 
 class SyntheticDatasetTest {
     private static final DatasetOptions OPTIONS = DatasetOptions.defaults(Path.of("unused"));
