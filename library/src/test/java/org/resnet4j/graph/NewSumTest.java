@@ -123,7 +123,7 @@ class NewSumTest {
                 IllegalArgumentException.class,
                 () -> builder.layer(foreign("extra"), new GraphBuilder.Value(Graph.IMAGES, images)));
         String message = refused.getMessage();
-        assertTrue(message.startsWith("layer extra, a ") && message.endsWith(" is no operation of a graph"), message);
+        assertTrue(message.startsWith("layer extra, a ") && message.endsWith(" is not a graph operation"), message);
     }
 
     /** Returns the classes at the end of a sealed hierarchy. */
