@@ -23,7 +23,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 class NetworkDrawingTest {
-    /** A letter of 13 pixels is about so wide. */
+    /** The approximate width of a letter at 13 pixels. */
     private static final double LETTER = 6.6;
 
     private static Document parse(String svg) throws Exception {
@@ -62,7 +62,7 @@ class NetworkDrawingTest {
         return Double.parseDouble(element.getAttribute(attribute));
     }
 
-    /** Whatever a drawing says stands inside it, and what a box says inside the box. */
+    /** Asserts that all texts of a drawing are inside it, and those of a box inside the box. */
     private static void assertInside(Document document) {
         Element root = document.getDocumentElement();
         var boxes = new ArrayList<Element>();

@@ -31,7 +31,7 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 class BatchNorm2dTest {
-    /** 19 channels are a whole vector and a rest on every machine. */
+    /** 19 channels are a whole vector and a remainder on every machine. */
     private static final Shape INPUT = Shape.of(2, 3, 2, 19);
 
     private static final int CHANNELS = 19;

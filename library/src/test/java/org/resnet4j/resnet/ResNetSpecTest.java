@@ -177,7 +177,10 @@ class ResNetSpecTest {
         assertEquals("PDDPDD", shortcuts(ShortcutOption.DROPOUT));
     }
 
-    /** One letter for each block of a network whose two stages both change the number of channels; S, G, g and D weigh. */
+    /**
+     * Returns one letter for each block of a network whose two stages both change the number of channels; S, G, g and D
+     * stand for weighted sums.
+     */
     private static String shortcuts(ShortcutOption option) {
         ResNetSpec spec = ResNetSpec.builder("mine")
                 .stem(Stem.SMALL_IMAGE)
