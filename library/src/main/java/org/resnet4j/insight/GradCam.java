@@ -57,7 +57,7 @@ public final class GradCam {
     }
 
     /**
-     * Computes a forward pass for one image.
+     * Evaluates a network on one image.
      *
      * @param image {@code [1, H, W, C]}, preprocessed as for prediction
      * @throws IllegalArgumentException if the batch does not have exactly one image

@@ -13,7 +13,7 @@ import org.resnet4j.tensor.Tensor;
  * of the linear layer are uniform within ±1/sqrt(inFeatures), as are biases. Gamma is 1 and beta 0.
  */
 final class Initialization {
-    /** The initial bias of gates, with which they are nearly closed: the second paper's best value for both kinds. */
+    /** The initial bias of gates, with which they are close to zero: the second paper's best value for both kinds. */
     private static final float GATE_BIAS = -6;
 
     private Initialization() {}
