@@ -6,46 +6,49 @@ import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The arithmetic of this machine: kernels, and the threads that run them.
+ * The arithmetic of this machine: the kernels, and the threads that run them.
  *
- * <p>The methods on tensors are elementwise; their tensors have the same number of elements.
+ * <p>The methods on tensors are elementwise. Their tensors have the same number of elements.
  *
- * @param kernels the arithmetic, for the layers and engines of this library
- * @param workers the threads, for the layers and engines of this library; closed with this object
+ * @param kernels the kernels, used by the layers and engines of this library
+ * @param workers the threads, used by the layers and engines of this library; closed with this object
  */
 public record Compute(Kernels kernels, Workers workers) implements AutoCloseable {
     /**
-     * Returns the fastest kernels that this JVM can run, with threads of their own. Without the Vector API module they are
-     * plain loops, many times slower, and a warning in the log says so.
+     * Returns the fastest kernels that this JVM can run, with their own threads. Without the Vector API module these
+     * are plain loops, which are many times slower; a warning is logged.
      *
-     * @param threads how many threads compute, the caller included
+     * @param threads the number of computing threads, including the caller
      * @throws IllegalArgumentException if {@code threads < 1}
      */
     public static Compute best(int threads) {
         return new Compute(KernelLookup.best(), new Workers(threads));
     }
 
-    /** Returns the name of the fastest kernels that this JVM can run, for people to read. */
+    /** Returns the name of the fastest kernels that this JVM can run, for display. */
     public static String bestKernels() {
         return KernelLookup.best().name();
     }
 
-    /** Returns the name of the kernels, for people to read: {@code "vector, 512 bit"} or {@code "scalar"}. */
+    /** Returns the name of the kernels, for display: {@code "vector, 512 bit"} or {@code "scalar"}. */
     public String name() {
         return kernels.name();
     }
 
-    /** Returns how many threads compute, the caller included. */
+    /** Returns the number of computing threads, including the caller. */
     public int threads() {
         return workers.threads();
     }
 
-    /** Writes {@code y = max(0, x)}. The two may be the same tensor. */
+    /** Computes {@code y = max(0, x)}. The two may be the same tensor. */
     public void relu(Tensor x, Tensor y) {
         kernels.elementwise().relu(x.size(), x.array(), y.array(), workers);
     }
 
-    /** Writes {@code dx}: {@code dy} where y is positive, else 0. {@code dx} and {@code dy} may be the same tensor. */
+    /**
+     * Computes {@code dx}, which is {@code dy} where y is positive, else 0. {@code dx} and {@code dy} may be the same
+     * tensor.
+     */
     public void reluBackward(Tensor y, Tensor dy, Tensor dx) {
         kernels.elementwise().reluBackward(y.size(), y.array(), dy.array(), dx.array(), workers);
     }
@@ -60,7 +63,7 @@ public record Compute(Kernels kernels, Workers workers) implements AutoCloseable
         kernels.elementwise().multiply(product.size(), x.array(), product.array(), workers);
     }
 
-    /** Ends the threads. */
+    /** Stops the threads. */
     @Override
     public void close() {
         workers.close();

@@ -1,4 +1,4 @@
-/** The arithmetic of this machine: kernels, and the threads that run them. */
+/** The arithmetic of this machine: the kernels, and the threads that run them. */
 @NullMarked
 package org.resnet4j.compute;
 

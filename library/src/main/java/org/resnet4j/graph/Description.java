@@ -6,7 +6,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.tensor.Shape;
 
-/** A graph in words: a line for each layer, in the order of computation. */
+/** A description of a graph with one line for each layer, in the order of computation. */
 public final class Description {
     private final Graph graph;
     private final List<LayerSummary> lines = new ArrayList<>();
@@ -74,7 +74,7 @@ public final class Description {
                 + (window.groups() > 1 ? ", " + window.groups() + " groups" : "");
     }
 
-    /** A gate has a line of its own, and so has an identity, which is no operation. */
+    /** Adds a line for the sum if it has a gate. The identity has no line, because it is not an operation. */
     private void addSum(Node node, Operation.Sum sum) {
         switch (sum.weighing()) {
             case Weighing.None none -> {}

@@ -3,15 +3,15 @@ package org.resnet4j.graph;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The computation of a node behind its operation, in this order: an affine function of each channel, the addition of the node's last
- * input, ReLU. {@link Passes} fill it in; a graph as it is made of a network has empty ones.
+ * The computation of a node after its operation, in this order: an affine function of each channel, the addition of the
+ * node's last input, ReLU. {@link Passes} create epilogues; in a graph built from a network they are empty.
  *
- * @param affine folded into a convolution, or null
- * @param adds true where the last input is added
- * @param relu true where ReLU follows
+ * @param affine the affine function folded into a convolution, or null
+ * @param adds true if the last input is added
+ * @param relu true if ReLU follows
  */
 public record Epilogue(Operation.@Nullable Affine affine, boolean adds, boolean relu) {
-    /** Nothing. */
+    /** The empty epilogue. */
     public static final Epilogue NONE = new Epilogue(null, false, false);
 
     Epilogue withAffine(Operation.Affine folded) {

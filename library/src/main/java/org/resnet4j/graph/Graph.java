@@ -8,13 +8,13 @@ import org.resnet4j.tensor.Shape;
 /**
  * A network as data: its operations in the order of computation, for a batch of images of one size.
  *
- * @param spec the description that the network was made of
+ * @param spec the description of the network
  * @param images the shape of the images, {@code [N, H, W, inChannels]}
- * @param nodes each reads the images and values of nodes before it; the last one gives the scores
+ * @param nodes the operations; each reads the images and values of earlier nodes, and the last computes the logits
  * @param blocks the residual blocks, in the order of computation
  */
 public record Graph(ResNetSpec spec, Shape images, List<Node> nodes, List<Block> blocks) {
-    /** The id of the images, which no node gives. */
+    /** The id of the images, which no node computes. */
     public static final int IMAGES = 0;
 
     public Graph {
@@ -23,28 +23,29 @@ public record Graph(ResNetSpec spec, Shape images, List<Node> nodes, List<Block>
     }
 
     /**
-     * Walks a network. The graph refers to its tensors, so later changes of the weights show in it.
+     * Builds the graph of a network. The graph refers to the network's tensors, so it reflects later changes of the
+     * weights.
      *
      * @param images {@code [N, H, W, inChannels]}
-     * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such images
-     * @throws IllegalArgumentException if the network has a layer that is no operation of a graph
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the network does not accept such images
+     * @throws IllegalArgumentException if the network has a layer that is not an operation of a graph
      */
     public static Graph of(ResNet network, Shape images) {
         return new GraphBuilder(images).build(network);
     }
 
     /**
-     * Walks a network for one image.
+     * Builds the graph of a network for one image.
      *
-     * @param imageSize rows and columns of the image
-     * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such an image
+     * @param imageSize the rows and columns of the image
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the network does not accept such an image
      */
     public static Graph of(ResNet network, int imageSize) {
         return of(network, Shape.of(1, imageSize, imageSize, network.spec().inChannels()));
     }
 
     /**
-     * Returns the node of an id.
+     * Returns the node with the given id.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -56,8 +57,8 @@ public record Graph(ResNetSpec spec, Shape images, List<Node> nodes, List<Block>
     }
 
     /**
-     * Returns the smallest batch of these images that can be trained: normalization needs two values of a channel, which one
-     * image does not have where it has been reduced to one pixel.
+     * Returns the smallest batch of these images that can be trained. Normalization needs two values per channel; a
+     * single image has only one where it has been reduced to one pixel.
      */
     public int smallestBatch() {
         boolean single = nodes.stream()
@@ -67,7 +68,7 @@ public record Graph(ResNetSpec spec, Shape images, List<Node> nodes, List<Block>
         return single ? 2 : 1;
     }
 
-    /** Returns the shape of a value, the images among them. */
+    /** Returns the shape of a value; the images are a value as well. */
     public Shape shape(int id) {
         return id == IMAGES ? images : node(id).shape();
     }

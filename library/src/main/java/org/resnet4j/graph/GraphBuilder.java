@@ -33,12 +33,12 @@ import org.resnet4j.resnet.ResidualBlock;
 import org.resnet4j.resnet.Shortcut;
 import org.resnet4j.tensor.Shape;
 
-/** The walker: the one place that knows which operations a layer is in evaluation. */
+/** Builds the graph of a network. This is the only class that maps layers to operations. */
 final class GraphBuilder {
     /**
-     * A value on the way through the network.
+     * A value in the network.
      *
-     * @param id of the node that gives it
+     * @param id the id of the node that computes it
      */
     record Value(int id, Shape shape) {}
 
@@ -46,7 +46,7 @@ final class GraphBuilder {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
 
-    /** The block that is being walked, and its part. */
+    /** The current block and its part. */
     private String block = "";
 
     private Part part = Part.TRUNK;
@@ -62,7 +62,9 @@ final class GraphBuilder {
         return new Graph(network.spec(), images, nodes, blocks);
     }
 
-    /** @throws IllegalArgumentException if the layer is none that a residual network has */
+    /**
+     * @throws IllegalArgumentException if the layer is not a layer of a residual network
+     */
     Value layer(Layer layer, Value x) {
         String name = layer.name();
         Shape shape = x.shape();
@@ -98,7 +100,7 @@ final class GraphBuilder {
             }
             default ->
                 throw new IllegalArgumentException(
-                        "layer " + name + ", a " + layer.getClass().getSimpleName() + ", is no operation of a graph");
+                        "layer " + name + ", a " + layer.getClass().getSimpleName() + ", is not a graph operation");
         };
     }
 
@@ -119,12 +121,12 @@ final class GraphBuilder {
                         norm.scale(), norm.shift(), norm.runningMean(), norm.runningVariance(), norm.epsilon());
                 yield node(name, name, operation, shape, x);
             }
-            // A bias has the path of its convolution, whose parameter it is.
+            // A bias has the path of the convolution whose parameter it is.
             case Bias2d bias -> node(name + ".bias", name, new Operation.Bias(bias.bias()), shape, x);
         };
     }
 
-    /** Adds the ReLU that a layer ends with, if it does. */
+    /** Adds the ReLU at the end of a layer, if it has one. */
     private Value activation(SummingLayer layer, String name, Value x) {
         return layer.hasRelu() ? node(name, layer.name(), new Operation.Relu(), x.shape(), x) : x;
     }
@@ -145,7 +147,7 @@ final class GraphBuilder {
         return output;
     }
 
-    /** Walks what ends a branch, without what it adds and without its activation. */
+    /** Adds the layer that ends a branch, without the addition and without its activation. */
     private Value branchEnd(SummingLayer end, Value f) {
         return switch (end) {
             case AffineLayer norm -> affine(norm, f);
@@ -195,7 +197,7 @@ final class GraphBuilder {
             case SqueezeExcitation gate -> new Operation.Sum(new Weighing.None(), kind, "");
             case Addition addition -> new Operation.Sum(new Weighing.None(), kind, "");
             case StochasticSum stochastic -> sum(stochastic.end());
-            case DropoutSum dropout -> new Operation.Sum(new Weighing.None(), kind, "half of x left out by chance");
+            case DropoutSum dropout -> new Operation.Sum(new Weighing.None(), kind, "half of x randomly dropped");
             case ScaledSum scaled ->
                 new Operation.Sum(new Weighing.Constant(scaled.factor()), kind, scaled.factor() + " of both");
             case GatedSum gated ->

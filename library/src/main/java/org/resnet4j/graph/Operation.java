@@ -5,9 +5,9 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 
-/** The computation of a node, in evaluation. Tensors are those of the layers, not copies. Images are NHWC. */
+/** The computation of a node in evaluation. Tensors are those of the layers, not copies. Images are NHWC. */
 public sealed interface Operation {
-    /** Returns the parameters of the layer that the operation uses, in the order of torchvision's state dict. */
+    /** Returns the parameters that the operation uses, in the order of torchvision's state dict. */
     default List<Parameter> parameters() {
         return List.of();
     }
@@ -16,7 +16,7 @@ public sealed interface Operation {
      * A convolution without bias.
      *
      * @param weight {@code [KH, KW, inChannels / groups, outChannels]}
-     * @param window for the images of the graph
+     * @param window the window positions for the images of the graph
      */
     record Convolution(Parameter weight, ConvolutionShape window) implements Operation {
         @Override
@@ -25,15 +25,17 @@ public sealed interface Operation {
         }
     }
 
-    /** {@code factor · x + offset} for each channel: it can be folded into the convolution before it. */
+    /**
+     * An affine function of each channel, {@code factor · x + offset}. It can be folded into the preceding convolution.
+     */
     sealed interface Affine extends Operation {
-        /** Returns how many channels there are. */
+        /** Returns the number of channels. */
         int channels();
 
-        /** Returns what a channel is multiplied by. */
+        /** Returns the factor of a channel. */
         double factor(int channel);
 
-        /** Returns what is added to a channel. */
+        /** Returns the offset of a channel. */
         double offset(int channel);
     }
 
@@ -97,32 +99,34 @@ public sealed interface Operation {
         }
     }
 
-    /** {@code max(0, x)}. */
+    /** The rectified linear unit, {@code max(0, x)}. */
     record Relu() implements Operation {}
 
     /**
-     * The largest value of each window; padding never wins.
+     * Max pooling; padding is never the maximum.
      *
-     * @param window for the images of the graph
+     * @param window the window positions for the images of the graph
      */
     record MaxPool(ConvolutionShape window) implements Operation {}
 
     /**
-     * The mean of each cell of pixels; cells at the lower and right border have the pixels that are left.
+     * Average pooling over cells of pixels. Cells at the lower and right border contain the remaining pixels.
      *
-     * @param cells the first pixel of each cell as the window of a convolution; its stride is the size of a cell
+     * @param cells the first pixel of each cell as a convolution window, whose stride is the size of a cell
      */
     record AveragePool(ConvolutionShape cells) implements Operation {}
 
     /**
-     * Every stride-th pixel, with channels of zeros before and after: the shortcut of option A.
+     * Subsampling and zero padding, the shortcut of option A: every stride-th pixel, with channels of zeros before and
+     * after.
      *
      * @param window the pixels that are taken
      */
     record ZeroPadding(ConvolutionShape window) implements Operation {}
 
     /**
-     * Multiplies each channel by a gate, {@code sigmoid(expand(relu(reduce(mean(x)))))} (Hu et al., 2018).
+     * Squeeze-and-excitation (Hu et al., 2018): multiplies each channel by a gate,
+     * {@code sigmoid(expand(relu(reduce(mean(x)))))}.
      *
      * @param reduce {@code [1, 1, channels, hidden]}
      * @param reduceBias {@code [hidden]}
@@ -150,9 +154,9 @@ public sealed interface Operation {
     /**
      * The sum of a branch, the first input, and a shortcut, the second.
      *
-     * @param weighing what is multiplied before it is added
-     * @param kind the sum in words: {@code "scaled sum"}
-     * @param note what a drawing says beside the sum; empty for the usual sum
+     * @param weighing the weights of the two parts
+     * @param kind the sum for display: {@code "scaled sum"}
+     * @param note the text beside the sum in a drawing; empty for the usual sum
      */
     record Sum(Weighing weighing, String kind, String note) implements Operation {
         @Override
@@ -161,13 +165,14 @@ public sealed interface Operation {
         }
     }
 
-    /** The mean over all pixels, {@code [N, H, W, C]} to {@code [N, C]}: the features of an image. */
+    /** Global average pooling, from {@code [N, H, W, C]} to the features {@code [N, C]}. */
     record GlobalAverage() implements Operation {}
 
     /**
-     * {@code x · weight + bias}, {@code [N, inFeatures]} to {@code [N, outFeatures]}: the scores of the classes.
+     * The linear layer, {@code x · weight + bias}, from the features {@code [N, inFeatures]} to the logits {@code [N,
+     * outFeatures]}.
      *
-     * @param weight {@code [inFeatures, outFeatures]}, perhaps with two axes of extent 1 before
+     * @param weight {@code [inFeatures, outFeatures]}, or the same preceded by two axes of length 1
      * @param bias {@code [outFeatures]}
      */
     record Linear(Parameter weight, Parameter bias) implements Operation {
@@ -181,7 +186,7 @@ public sealed interface Operation {
             return weight.shape().size() / outFeatures();
         }
 
-        /** Returns the number of scores. */
+        /** Returns the number of logits. */
         public int outFeatures() {
             return bias.shape().size();
         }

@@ -1,18 +1,18 @@
 package org.resnet4j.graph;
 
 /**
- * The place of an operation in its network.
+ * The origin of an operation in its network.
  *
- * @param layer path of the layer; a layer may be several operations, such as a normalization and ReLU
- * @param block path of the residual block; empty outside blocks
- * @param part of the block
+ * @param layer the path of the layer; a layer may consist of several operations, such as a normalization and ReLU
+ * @param block the path of the residual block; empty outside blocks
+ * @param part the part of the block
  */
 public record Origin(String layer, String block, Part part) {
     /** A part of a network. */
     public enum Part {
-        /** Before, between and behind the blocks. */
+        /** The layers before, between and after the blocks. */
         TRUNK,
-        /** The layers that branch and shortcut of a block both begin with. */
+        /** The layers of a block that precede both branch and shortcut. */
         ENTRY,
         /** The branch of a block. */
         BRANCH,
@@ -20,7 +20,7 @@ public record Origin(String layer, String block, Part part) {
         SHORTCUT,
         /** The sum of branch and shortcut. */
         SUM,
-        /** The layers that follow the sum, or, in a plain block, the branch. */
+        /** The layers after the sum, or, in a plain block, after the branch. */
         EXIT
     }
 }

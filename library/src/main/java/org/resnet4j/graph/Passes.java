@@ -8,11 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions from graph to graph that merge nodes: the later one becomes part of the {@link Epilogue} of the earlier one, which
- * takes its place and the id of its value. Values that are read more than once stay.
+ * Graph transformations that fuse nodes. The later node becomes part of the {@link Epilogue} of the earlier one, which
+ * takes over its position and the id of its value. A value that is read more than once is kept.
  */
 public final class Passes {
-    /** The epilogue of a node that takes another in, or null where it does not. */
+    /** Returns the epilogue of a node fused with the next one, or null if they cannot be fused. */
     @FunctionalInterface
     private interface Merge {
         @Nullable
@@ -21,14 +21,14 @@ public final class Passes {
 
     private Passes() {}
 
-    /** Applies all passes: what an engine computes step by step. */
+    /** Applies all passes. In the result, each node is one step of an engine. */
     public static Graph fuseAll(Graph graph) {
         return fuseSums(foldNormalizations(fuseRelus(graph)));
     }
 
     /**
-     * Folds normalizations and biases into the convolutions before them, where both are in the same part of the same block: in
-     * evaluation they are a factor and an offset of each channel. Comes behind {@link #fuseRelus}.
+     * Folds normalizations and biases into the preceding convolutions of the same part of the same block. In evaluation
+     * they are a factor and an offset for each channel. Must follow {@link #fuseRelus}.
      */
     public static Graph foldNormalizations(Graph graph) {
         return merge(
@@ -42,7 +42,7 @@ public final class Passes {
                         : null);
     }
 
-    /** Merges ReLU into the node that it follows in the same layer. ReLU as a layer of its own stays. */
+    /** Fuses ReLU into the preceding node of the same layer. A ReLU that is a layer of its own is kept. */
     public static Graph fuseRelus(Graph graph) {
         return merge(
                 graph,
@@ -53,8 +53,8 @@ public final class Passes {
     }
 
     /**
-     * Merges sums that weigh nothing into the convolution or the squeeze-and-excitation that ends the branch, unless ReLU stands
-     * between. Comes behind the other two.
+     * Fuses unweighted sums into the convolution or the squeeze-and-excitation that ends the branch, unless a ReLU is
+     * between them. Must follow the other two passes.
      */
     public static Graph fuseSums(Graph graph) {
         return merge(

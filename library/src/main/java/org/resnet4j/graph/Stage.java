@@ -11,18 +11,19 @@ import org.resnet4j.resnet.Naming;
  * The stem of a network or one of its stages.
  *
  * @param name {@code stem}, or the path of the stage: {@code layer2}, {@code stages.1}
- * @param output id of the value at its end; no pass merges it into another
- * @param stride rows of the images for each row of the value
+ * @param output the id of its last value, which no pass removes
+ * @param stride the number of image rows for each row of the value
  */
 public record Stage(String name, int output, int stride) {
     private static final String STEM = "stem";
     private static final String STEM_POOL = "maxpool";
 
     /**
-     * Lists stem and stages of a network, in the order of computation. The stem ends before its pooling, and the last stage before
-     * whatever stands between the blocks and the linear layer, such as the last normalization of a pre-activation network.
+     * Lists the stem and the stages of a network, in the order of computation. The stem ends before its pooling. The
+     * last stage ends before the layers between the blocks and the linear layer, such as the last normalization of a
+     * pre-activation network.
      *
-     * @param graph without any pass
+     * @param graph a graph to which no pass was applied
      */
     public static List<Stage> of(Graph graph) {
         Naming naming = Naming.of(graph.spec().block().order());
@@ -37,7 +38,7 @@ public record Stage(String name, int output, int stride) {
         return List.copyOf(stages);
     }
 
-    /** Returns the value before the first layer behind the stem: pooling, a transition or a block. */
+    /** Returns the value before the first layer after the stem: pooling, a transition or a block. */
     private static int stem(Graph graph, Naming naming) {
         return first(graph, STEM_POOL)
                 .or(() -> first(graph, naming.transition(0)))
@@ -69,7 +70,7 @@ public record Stage(String name, int output, int stride) {
         return layer.startsWith(path + ".");
     }
 
-    /** Returns the stride of each value, followed along the branches. */
+    /** Returns the stride of each value, computed along the branches. */
     private static Map<Integer, Integer> strides(Graph graph) {
         var strides = new HashMap<Integer, Integer>();
         for (Node node : graph.nodes()) {

@@ -3,31 +3,31 @@ package org.resnet4j.graph;
 import java.util.List;
 import org.resnet4j.layer.Parameter;
 
-/** The factors by which a sum multiplies its parts, a branch f and a shortcut s. */
+/** The weights of a sum's two parts, a branch f and a shortcut s. */
 public sealed interface Weighing {
-    /** Returns the parameters of what is multiplied by. */
+    /** Returns the parameters of the weights. */
     default List<Parameter> parameters() {
         return List.of();
     }
 
-    /** {@code f + s}. */
+    /** No weights, {@code f + s}. */
     record None() implements Weighing {}
 
     /**
-     * {@code factor · (f + s)}.
+     * A constant weight, {@code factor · (f + s)}.
      *
-     * @param factor of both
+     * @param factor the weight of both parts
      */
     record Constant(float factor) implements Weighing {}
 
     /**
-     * {@code f + (1 − gate) · s}, or {@code gate · f + (1 − gate) · s}, with {@code gate = sigmoid(s · weight + bias)} for each
-     * element.
+     * A gate for each element, {@code gate = sigmoid(s · weight + bias)}: {@code f + (1 − gate) · s}, or {@code gate ·
+     * f + (1 − gate) · s} if exclusive.
      *
-     * @param name path of the 1x1 convolution that makes the gates
+     * @param name the path of the 1x1 convolution that computes the gates
      * @param weight {@code [1, 1, channels, channels]}
      * @param bias {@code [channels]}
-     * @param exclusive true where the gate weighs the branch as well
+     * @param exclusive true if the branch is gated as well
      */
     record Gate(String name, Parameter weight, Parameter bias, boolean exclusive) implements Weighing {
         @Override

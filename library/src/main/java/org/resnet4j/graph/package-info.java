@@ -1,9 +1,10 @@
 /**
- * A network as data, in evaluation: which operations compute the scores of an image, on which values, with which tensors.
+ * A network as data, in evaluation: the operations that compute the logits of an image, their values and tensors.
  *
- * <p>{@link org.resnet4j.graph.Graph#of} walks the layers of a network once and lists a {@link org.resnet4j.graph.Node} for each
- * operation, in the order of computation. A node gives one value, whose number is the node's own; number 0 is the batch of
- * images. An {@link org.resnet4j.graph.Operation} refers to the parameters of its layer and computes nothing.
+ * <p>{@link org.resnet4j.graph.Graph#of} visits the layers of a network once and creates a
+ * {@link org.resnet4j.graph.Node} for each operation, in the order of computation. A node computes one value, which has
+ * the node's id. Id 0 is the batch of images. An {@link org.resnet4j.graph.Operation} refers to the parameters of its
+ * layer and computes nothing.
  *
  * <pre>
  *   0 images
@@ -15,13 +16,13 @@
  *  10 layer1.0.relu  Relu                  of 9
  * </pre>
  *
- * <p>Whatever compiles, writes, draws or lists a network reads its graph. Switches over operations have no default, so the
- * compiler names every reader that a new operation concerns. A new layer needs one case in the walker, {@code GraphBuilder},
- * and a new operation only if it computes something new.
+ * <p>All code that compiles, writes, draws or lists a network reads its graph. Switches over operations have no default
+ * case, so the compiler reports every reader that must handle a new operation. A new layer needs a case in
+ * {@code GraphBuilder}, and a new operation only if it computes something new.
  *
- * <p>{@link org.resnet4j.graph.Passes} are functions from graph to graph. Each merges nodes into the one before them, whose
- * {@link org.resnet4j.graph.Epilogue} says what it does beside its operation: normalization folded into a convolution, a
- * shortcut added, ReLU.
+ * <p>{@link org.resnet4j.graph.Passes} are functions from graph to graph. Each fuses nodes into the preceding node,
+ * whose {@link org.resnet4j.graph.Epilogue} describes the computation after its operation: a folded normalization, the
+ * addition of a shortcut, ReLU.
  */
 @NullMarked
 package org.resnet4j.graph;

@@ -45,12 +45,12 @@ public record Image(int width, int height, int channels, byte[] samples) {
     }
 
     /**
-     * Returns the pixels of a picture in memory, with the three channels that a decoded PNG file of the same pixels has: gray
-     * becomes three equal channels, palettes are looked up, alpha is dropped, not composited, of 16-bit samples the upper byte
-     * stays, and RGB and gray are taken as they are stored, whatever their color profile. Other color spaces, other numbers of
-     * bits and colors that were multiplied by alpha are converted by the picture's {@link java.awt.image.ColorModel}.
+     * Returns the pixels of a picture in memory, with the three channels of a decoded PNG file of the same pixels. Gray
+     * becomes three equal channels, palettes are looked up, and alpha is dropped, not composited. Of 16-bit samples the
+     * upper byte is kept. RGB and gray are taken as stored, regardless of the color profile. Other color spaces, other
+     * sample sizes and colors multiplied by alpha are converted by the picture's {@link java.awt.image.ColorModel}.
      *
-     * @param picture upright; copied
+     * @param picture the picture, upright; copied
      */
     public static Image of(BufferedImage picture) {
         return Rasters.toRgb(picture);

@@ -9,8 +9,8 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 
 /**
- * Reads the samples of a {@link BufferedImage} as they are stored, without color management: palettes are looked up, alpha is
- * dropped, 16-bit samples give their upper byte. Samples in other forms go through the color model.
+ * Reads the samples of a {@link BufferedImage} as stored, without color management. Palettes are looked up, alpha is
+ * dropped, and 16-bit samples yield their upper byte. Other kinds of samples are converted by the color model.
  */
 final class Rasters {
     private static final int CHANNELS = 3;
@@ -42,7 +42,7 @@ final class Rasters {
         }
     }
 
-    /** Returns true for gray or RGB of 8 or 16 bits for each sample, none of them multiplied by alpha. */
+    /** Returns true for gray or RGB with 8 or 16 bits per sample that is not multiplied by alpha. */
     private static boolean isStoredAsInFiles(ColorModel model) {
         int bits = model.getComponentSize(0);
         for (int i = 1; i < model.getNumColorComponents(); i++) {

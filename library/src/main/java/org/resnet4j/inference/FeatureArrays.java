@@ -3,7 +3,10 @@ package org.resnet4j.inference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Lends arrays for the features of calls that do not ask for them: as many as calls were ever at work at once. */
+/**
+ * A pool of arrays for the features of calls that do not request them. It grows to the largest number of simultaneous
+ * calls.
+ */
 final class FeatureArrays {
     private final Deque<float[]> idle = new ArrayDeque<>();
 

@@ -17,12 +17,13 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A network compiled for prediction by an {@link Engine}; without a choice of engine, in float32. It checks images and results,
- * the engine computes.
+ * A network compiled for prediction by an {@link Engine}; the default engine computes in float32. The plan checks
+ * images and results; the engine computes.
  *
- * <p>A plan keeps nothing of the network that it was compiled from, and does not change. Any number of threads may call it
- * at once; each call borrows buffers that stay with the plan, so that after the first calls nothing is allocated. The
- * results have the same bits whatever the number of threads, whoever else calls, and whatever else is in the batch.
+ * <p>A plan is immutable and keeps no reference to the network from which it was compiled. Any number of threads may
+ * call it at once. Each call borrows buffers that stay with the plan, so that after the first calls nothing is
+ * allocated. The results for an image have the same bits for any number of threads, whatever other calls are running
+ * and whatever other images are in the batch.
  */
 public final class InferencePlan {
     private final ResNetSpec spec;
@@ -37,9 +38,9 @@ public final class InferencePlan {
     }
 
     /**
-     * Compiles a network in float32 as it is now; later changes of its weights do not reach the plan.
+     * Compiles a network in float32 as it is now; later changes of its weights do not affect the plan.
      *
-     * @throws ShapeMismatchException if the network cannot take the images of the options
+     * @throws ShapeMismatchException if the network does not accept the images of the options
      */
     public static InferencePlan compile(ResNet network, PlanOptions options) {
         int channels = network.spec().inChannels();
@@ -52,9 +53,9 @@ public final class InferencePlan {
     }
 
     /**
-     * Compiles a network as it is now by an engine of the caller's choice.
+     * Compiles a network as it is now with the given engine.
      *
-     * @param graph for the images of a usual call
+     * @param graph the graph, for the images of a usual call
      */
     public static InferencePlan compile(Graph graph, Engine engine) {
         return new InferencePlan(graph.spec(), engine.compile(graph), Stage.of(graph));
@@ -66,12 +67,12 @@ public final class InferencePlan {
     }
 
     /**
-     * Computes the scores of the classes.
+     * Computes the logits.
      *
      * @param images {@code [N, H, W, inChannels]}
-     * @return {@code [N, classes]}, the caller's
-     * @throws ShapeMismatchException if the network cannot take the images
-     * @throws NonFiniteScoresException if a score is NaN or infinite
+     * @return the logits {@code [N, classes]}, the caller's
+     * @throws ShapeMismatchException if the network does not accept the images
+     * @throws NonFiniteScoresException if a logit is NaN or infinite
      */
     public Tensor predict(Tensor images) {
         Tensor logits = Tensor.zeros(checked(images).extent(0), spec.classes());
@@ -80,10 +81,10 @@ public final class InferencePlan {
     }
 
     /**
-     * Computes the scores of the classes.
+     * Computes the logits.
      *
      * @param images {@code [N, H, W, inChannels]}
-     * @param logits receives {@code [N, classes]}
+     * @param logits the tensor that receives the logits, {@code [N, classes]}
      * @throws ShapeMismatchException if a tensor has another shape
      * @throws NonFiniteScoresException if a result is NaN or infinite
      */
@@ -93,11 +94,11 @@ public final class InferencePlan {
     }
 
     /**
-     * Computes the scores of the classes, and what the linear layer sees.
+     * Computes the features and the logits.
      *
      * @param images {@code [N, H, W, inChannels]}
-     * @param features receives {@code [N, features]}
-     * @param logits receives {@code [N, classes]}
+     * @param features the tensor that receives the features, {@code [N, features]}
+     * @param logits the tensor that receives the logits, {@code [N, classes]}
      * @throws ShapeMismatchException if a tensor has another shape
      * @throws NonFiniteScoresException if a result is NaN or infinite
      */
@@ -109,10 +110,10 @@ public final class InferencePlan {
     }
 
     /**
-     * Computes what the linear layer sees: an image as a vector.
+     * Computes the features, which are the input of the linear layer.
      *
      * @param images {@code [N, H, W, inChannels]}
-     * @param features receives {@code [N, features]}
+     * @param features the tensor that receives the features, {@code [N, features]}
      * @throws ShapeMismatchException if a tensor has another shape
      * @throws NonFiniteScoresException if a result is NaN or infinite
      */
@@ -121,17 +122,18 @@ public final class InferencePlan {
         compute(images, features.array(), null);
     }
 
-    /** Returns stem and stages, from the largest map of features to the smallest. */
+    /** Returns the stem and the stages, from the largest feature map to the smallest. */
     public List<Stage> stages() {
         return stages;
     }
 
     /**
-     * Computes the features at the ends of stem and stages. The layers behind the last stage are not computed.
+     * Computes the feature maps at the ends of the stem and the stages. The layers after the last stage are not
+     * computed.
      *
-     * @param images {@code [N, H, W, inChannels]}, of any size that the network can take
+     * @param images {@code [N, H, W, inChannels]}, of any size that the network accepts
      * @return for each of the {@link #stages} {@code [N, H, W, channels]}, the caller's
-     * @throws ShapeMismatchException if the network cannot take the images
+     * @throws ShapeMismatchException if the network does not accept the images
      * @throws NonFiniteScoresException if a feature is NaN or infinite
      */
     public List<Tensor> featureMaps(Tensor images) {
@@ -177,17 +179,17 @@ public final class InferencePlan {
         }
     }
 
-    /** The steps, for people. */
+    /** Returns the steps, for display. */
     public List<PlanStep> steps() {
         return network.steps();
     }
 
-    /** Bytes of all packed weights. */
+    /** Returns the size of all packed weights in bytes. */
     public long weightBytes() {
         return steps().stream().mapToLong(PlanStep::weightBytes).sum();
     }
 
-    /** Bytes of the buffers that one call works in, for the images that the plan was compiled for. */
+    /** Returns the size in bytes of the buffers that one call uses, for the images for which the plan was compiled. */
     public long bufferBytes() {
         return network.bufferBytes();
     }

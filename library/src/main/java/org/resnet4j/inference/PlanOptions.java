@@ -4,27 +4,28 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.resnet.ResNetSpec;
 
 /**
- * What a plan is compiled for. Any other batch and image size can be computed by it as well, maybe not in the fastest way.
+ * The options for compiling a plan. The plan accepts other batches and image sizes as well, but may not be as fast for
+ * them.
  *
- * @param compute stays the caller's to close, after the last call
- * @param batch images in a usual call
- * @param height rows of a usual image
- * @param width columns of a usual image
- * @param goal what should be fast
+ * @param compute the kernels and threads; stays the caller's to close, after the last call
+ * @param batch the number of images in a usual call
+ * @param height the rows of a usual image
+ * @param width the columns of a usual image
+ * @param goal the calls to optimize for
  */
 public record PlanOptions(Compute compute, int batch, int height, int width, Goal goal) {
-    /** What should be fast. */
+    /** The calls to optimize for. */
     public enum Goal {
-        /** Every call once the program runs: the fastest algorithm for each layer. */
+        /** All calls of a running program: the fastest algorithm for each layer. */
         MANY_CALLS,
         /**
-         * The first call of a program that makes few: every convolution by its definition, because its weights are packed
-         * soonest and the Java compiler has one hot method to compile, not ten.
+         * The first call of a program that makes only a few. Every convolution is computed by its definition, because
+         * its weights are packed soonest and the JIT compiler then has one hot method to compile instead of ten.
          */
         FIRST_CALL
     }
 
-    /** Checks the numbers. */
+    /** Rejects extents that are not positive. */
     public PlanOptions {
         if (batch < 1 || height < 1 || width < 1) {
             throw new IllegalArgumentException(
@@ -32,22 +33,22 @@ public record PlanOptions(Compute compute, int batch, int height, int width, Goa
         }
     }
 
-    /** For many calls. */
+    /** Creates options for many calls. */
     public PlanOptions(Compute compute, int batch, int height, int width) {
         this(compute, batch, height, width, Goal.MANY_CALLS);
     }
 
-    /** For many calls with single images of the network's own size. */
+    /** Returns options for many calls with single images of the network's own size. */
     public static PlanOptions of(ResNetSpec spec, Compute compute) {
         return new PlanOptions(compute, 1, spec.imageSize(), spec.imageSize());
     }
 
-    /** The same for another usual batch. */
+    /** Returns these options with another usual batch. */
     public PlanOptions withBatch(int changed) {
         return new PlanOptions(compute, changed, height, width, goal);
     }
 
-    /** The same for another goal. */
+    /** Returns these options with another goal. */
     public PlanOptions withGoal(Goal changed) {
         return new PlanOptions(compute, batch, height, width, changed);
     }

@@ -9,22 +9,23 @@ import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Brings the kernels of a plan for {@link PlanOptions.Goal#FIRST_CALL} to the Java compiler's notice, on images of a few
- * pixels: until their methods are compiled, vectors are objects, and a network that takes 20 ms takes seconds.
+ * The warm-up of the kernels of a plan for {@link PlanOptions.Goal#FIRST_CALL}: it calls them on images of a few pixels
+ * until the JIT compiler has compiled them. Until then each vector is an object on the heap, and a network that takes
+ * 20 ms takes seconds.
  */
 public final class WarmUp {
     private static final int CHANNELS = 64;
     private static final int SIZE = 8;
 
-    /** Some 10,000 turns of the innermost loop each: enough for the compiler's last tier. */
+    /** The number of calls: about 10,000 iterations of each innermost loop, enough for the highest compilation tier. */
     private static final int CALLS = 24;
 
     private WarmUp() {}
 
     /**
-     * Starts a thread that warms up beside whatever else is to be done first, reading weights and pictures.
+     * Starts a thread that warms up while the program reads weights and pictures.
      *
-     * @return the thread, which nobody need wait for
+     * @return the thread, for which the caller need not wait
      */
     public static Thread start(Kernels kernels) {
         return Thread.ofPlatform().name("resnet4j-warm-up").daemon().start(() -> run(kernels));

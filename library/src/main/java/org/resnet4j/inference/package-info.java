@@ -1,6 +1,6 @@
 /**
- * Prediction: {@link org.resnet4j.inference.InferencePlan} is a network compiled for it by one of the engines, whose seam is
- * {@code org.resnet4j.inference.engine}.
+ * Prediction. An {@link org.resnet4j.inference.InferencePlan} is a network compiled by an engine;
+ * {@code org.resnet4j.inference.engine} is the interface for engines.
  */
 @NullMarked
 package org.resnet4j.inference;

@@ -8,7 +8,7 @@ import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Operation;
 import org.resnet4j.graph.Origin.Part;
 
-/** One block opened up: the branch downwards, the shortcut beside it, both into the sum. */
+/** A drawing of one block in detail: the branch from top to bottom, the shortcut beside it, both leading to the sum. */
 final class BlockDrawing {
     static final double WIDTH = 400;
 
@@ -20,9 +20,10 @@ final class BlockDrawing {
     private static final double RADIUS = 12;
 
     /**
-     * A box on a way.
+     * A box on a path.
      *
-     * @param kind its class in the style sheet
+     * @param kind the class in the style sheet
+     * @param label the text in the box
      */
     private record Box(String kind, String label) {}
 
@@ -33,7 +34,9 @@ final class BlockDrawing {
     private final List<Box> shortcut;
     private final List<Box> behind;
 
-    /** @param graph without any pass */
+    /**
+     * @param graph a graph to which no pass was applied
+     */
     BlockDrawing(Graph graph, Block block) {
         this.graph = graph;
         this.block = block;
@@ -60,7 +63,7 @@ final class BlockDrawing {
         return block.shortcut() != Block.Shortcut.NONE;
     }
 
-    /** Returns what the sum does to its parts; nothing for the usual one. */
+    /** Returns the weights of the sum as text; empty for the usual sum. */
     private String weights() {
         for (Node node : graph.nodes(block, Part.SUM)) {
             if (node.operation() instanceof Operation.Sum sum) {
@@ -79,7 +82,7 @@ final class BlockDrawing {
         return 70 + height(before) + Math.max(height(branch), height(shortcut)) + 28 + sum + height(behind) + 26;
     }
 
-    /** Draws it with its upper left corner here. */
+    /** Draws the block with its upper left corner at this point. */
     void draw(Svg svg, double left, double top) {
         double x = left + BRANCH;
         double y = top + 10;
@@ -118,7 +121,7 @@ final class BlockDrawing {
                 "way",
                 line(branchX, split, x, split) + " V " + Svg.number(shortcut.isEmpty() ? center : split + GAP)
                         + (shortcut.isEmpty() ? " H " + Svg.number(branchX + RADIUS + 2) : ""));
-        svg.text("way-text", x - 60, split - 9, shortcut.isEmpty() ? "identity: x as it is" : "shortcut");
+        svg.text("way-text", x - 60, split - 9, shortcut.isEmpty() ? "identity: x unchanged" : "shortcut");
         for (int i = 0; i < shortcut.size(); i++) {
             Box part = shortcut.get(i);
             if (i > 0) {
@@ -137,7 +140,11 @@ final class BlockDrawing {
         return "M " + Svg.number(x) + " " + Svg.number(y) + " L " + Svg.number(toX) + " " + Svg.number(toY);
     }
 
-    /** Boxes with an arrow before each; gives where they end. */
+    /**
+     * Draws a column of boxes with an arrow before each.
+     *
+     * @return the lower end of the column
+     */
     private static double column(Svg svg, List<Box> parts, double x, double from) {
         double y = from;
         for (Box part : parts) {

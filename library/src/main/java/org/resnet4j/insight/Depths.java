@@ -12,7 +12,8 @@ import org.resnet4j.graph.Origin.Part;
 import org.resnet4j.layer.Parameter;
 
 /**
- * The depth of each place of a network: the number of convolutions on the longest way to it, those of shortcuts not counted.
+ * The depth of each position in a network: the number of convolutions on the longest path to it, not counting those of
+ * shortcuts.
  */
 final class Depths {
     private final Graph graph;
@@ -42,21 +43,21 @@ final class Depths {
         };
     }
 
-    /** Returns the block of a node, or its layer where it is in none. */
+    /** Returns the block of a node, or its layer outside of blocks. */
     private static String place(Node node) {
         return node.origin().block().isEmpty()
                 ? node.origin().layer()
                 : node.origin().block();
     }
 
-    /** Returns the depth behind a block, or behind a layer outside the blocks. */
+    /** Returns the depth after a block, or after a layer outside the blocks. */
     int of(String place) {
         return depths.getOrDefault(place, 0);
     }
 
     /**
-     * Hands on all parameters with their depths: those of the branch as they come, then those of the shortcut and of the gates,
-     * which count as the block's last.
+     * Passes each parameter with its depth to a consumer: first the parameters of the branch in order, then those of
+     * the shortcut and of the gates, which have the depth of the block's last convolution.
      */
     void parameters(ObjIntConsumer<Parameter> parameters) {
         var late = new ArrayList<Node>();

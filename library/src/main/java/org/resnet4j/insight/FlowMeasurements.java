@@ -22,11 +22,11 @@ import org.resnet4j.training.SessionSettings;
 import org.resnet4j.training.session.LayerTrainingSession;
 
 /**
- * Measurements of the gradient flow of one network: at the beginning, and again after some steps of training.
+ * Measurements of the gradient flow of one network: initially, and again after some training steps.
  *
- * @param name of the network
- * @param moments in the order of time
- * @param losses of every step of training; the last is not finite where the network diverged
+ * @param name the name of the network
+ * @param moments the measurements, in the order of time
+ * @param losses the loss of every training step; the last is not finite if the network diverged
  */
 public record FlowMeasurements(String name, List<Moment> moments, List<Double> losses) {
     private static final SessionSettings RECIPE = new SessionSettings(new Optimizer.Sgd(0.9, true, 5e-4, false));
@@ -36,28 +36,29 @@ public record FlowMeasurements(String name, List<Moment> moments, List<Double> l
         losses = List.copyOf(losses);
     }
 
-    /** Returns true if training ended in numbers that are not finite. */
+    /** Returns true if training ended with numbers that are not finite. */
     public boolean diverged() {
         return !Double.isFinite(losses.getLast());
     }
 
     /**
-     * One moment.
+     * The measurement at one time.
      *
-     * @param step how many steps of training lie before it
-     * @param updates by how much the next step changes each parameter, relative to its norm
+     * @param step the number of training steps before it
+     * @param flow the gradient flow
+     * @param updates the norm of each parameter's change in the next step, relative to the norm of the parameter
      */
     public record Moment(int step, GradientFlow flow, Map<String, Double> updates) {}
 
     /**
      * The training between the two measurements: SGD with Nesterov momentum, without augmentation.
      *
-     * @param dataset stays the caller's to close
-     * @param imageSize rows and columns of the network's input, in pixels
-     * @param normalization of the images
+     * @param dataset the training set; stays the caller's to close
+     * @param imageSize the rows and columns of the network's input, in pixels
+     * @param normalization the normalization of the images
      * @param loading batch size, seed and threads
-     * @param steps 0 for a single measurement
-     * @param learningRate constant over the steps
+     * @param steps the number of steps; 0 for a single measurement
+     * @param learningRate the learning rate, constant over the steps
      */
     public record Training(
             Dataset dataset,
@@ -68,9 +69,10 @@ public record FlowMeasurements(String name, List<Moment> moments, List<Double> l
             double learningRate) {}
 
     /**
-     * Measures a network on the first batch, trains it, and measures it again on the same batch. The network is changed.
+     * Measures a network on the first batch, trains it, and measures it again on the same batch. The network is
+     * modified.
      *
-     * @param beforeStep called before each step
+     * @param beforeStep a callback run before each step
      * @throws IOException if the dataset cannot be read
      */
     public static FlowMeasurements of(ResNet network, Training training, Compute compute, Runnable beforeStep)

@@ -17,32 +17,33 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * What a network looks at: Grad-CAM (Selvaraju et al., 2017). The channels behind the last residual block are added up, each
- * weighed by how much the score of a class rises with it; where the sum is large, the image speaks for the class.
+ * Grad-CAM (Selvaraju et al., 2017), a map of the regions on which a network bases its score for a class. It is a
+ * weighted sum of the channels after the last residual block; the weight of a channel is the gradient of the class's
+ * score by it.
  *
- * <p>The network is in evaluation, as when it predicts. Between the last block and the scores stand pooling, the linear layer and,
- * with pre-activation, a normalisation and ReLU, so the gradient is written down layer by layer.
+ * <p>The network is in evaluation, as for prediction. Only pooling, the linear layer and, with pre-activation, a
+ * normalization and ReLU are between the last block and the logits, so the gradient is computed here layer by layer.
  */
 public final class GradCam {
-    /** How the channels are weighed. */
+    /** The weighting of the channels. */
     public enum Method {
-        /** By the mean of the gradient over the pixels. */
+        /** The mean of the gradient over the pixels. */
         GRAD_CAM,
         /**
-         * By the gradient where it is positive, each pixel with a weight of its own (Chattopadhay et al., 2018): finds
-         * several objects of a class better.
+         * The positive part of the gradient, weighted for each pixel (Chattopadhay et al., 2018). It localizes several
+         * objects of a class better.
          */
         GRAD_CAM_PLUS_PLUS
     }
 
-    /** Keeps a quotient finite; pytorch-grad-cam's. */
+    /** Keeps a quotient finite; the value of pytorch-grad-cam. */
     private static final double EPSILON = 1e-6;
 
     private final ResNet network;
     private final Tensor activations;
     private final Tensor scores;
 
-    /** The operations behind the last block, and what each of them saw. */
+    /** The operations after the last block, and the input of each. */
     private final List<Node> tail;
 
     private final List<Tensor> seen;
@@ -56,11 +57,11 @@ public final class GradCam {
     }
 
     /**
-     * Looks at one image.
+     * Evaluates a network on one image.
      *
-     * @param image {@code [1, H, W, C]}, prepared as for prediction
-     * @throws IllegalArgumentException if it is not one image
-     * @throws NonFiniteScoresException if a score is NaN or infinite
+     * @param image {@code [1, H, W, C]}, preprocessed as for prediction
+     * @throws IllegalArgumentException if the batch does not have exactly one image
+     * @throws NonFiniteScoresException if a logit is NaN or infinite
      */
     public static GradCam of(ResNet network, Tensor image, Compute compute) {
         return of(network, image, new Workspace(compute));
@@ -88,7 +89,7 @@ public final class GradCam {
         return new GradCam(network, activations, scores, tail(Graph.of(network, image.shape())), seen);
     }
 
-    /** Returns the operations between the last block and the linear layer; each is one layer. */
+    /** Returns the operations between the last block and the linear layer. Each is one layer. */
     private static List<Node> tail(Graph graph) {
         List<Node> nodes = Passes.fuseRelus(graph).nodes();
         int output = graph.blocks().getLast().output();
@@ -100,12 +101,13 @@ public final class GradCam {
     }
 
     /**
-     * What leaves a block, in evaluation.
+     * Computes the output of a block in evaluation.
      *
-     * @param image {@code [1, H, W, C]}, prepared as for prediction
-     * @param block its path: {@code layer2.0}
+     * @param image {@code [1, H, W, C]}, preprocessed as for prediction
+     * @param block the path of the block: {@code layer2.0}
      * @return {@code [1, H', W', C']}, the caller's
-     * @throws IllegalArgumentException if there is no such block, with the names there are; or it is not one image
+     * @throws IllegalArgumentException if there is no such block (the message lists the blocks) or the batch does not
+     *     have exactly one image
      */
     public static Tensor featureMaps(ResNet network, Tensor image, String block, Compute compute) {
         return featureMaps(network, image, block, new Workspace(compute));
@@ -113,12 +115,12 @@ public final class GradCam {
 
     static Tensor featureMaps(ResNet network, Tensor image, String block, Workspace workspace) {
         if (image.shape().rank() != 4 || image.shape().extent(0) != 1) {
-            throw new IllegalArgumentException("one image [1, H, W, C] can be looked at, got " + image.shape());
+            throw new IllegalArgumentException("expected one image [1, H, W, C], got " + image.shape());
         }
         List<String> names = network.blocks().stream().map(ResidualBlock::name).toList();
         if (!names.contains(block)) {
-            throw new IllegalArgumentException(
-                    network.spec().name() + " has no block \"" + block + "\"; there are " + String.join(", ", names));
+            throw new IllegalArgumentException(network.spec().name() + " has no block \"" + block
+                    + "\"; its blocks are " + String.join(", ", names));
         }
         Tensor value = network.stem().predict(image, workspace);
         for (Layer layer : network.body().layers()) {
@@ -133,16 +135,16 @@ public final class GradCam {
                 return maps;
             }
         }
-        throw new IllegalStateException("block " + block + " is no layer of the network");
+        throw new IllegalStateException("block " + block + " is not a layer of the network");
     }
 
-    /** The scores of the classes, {@code [1, classes]}. */
+    /** Returns the logits, {@code [1, classes]}. */
     public Tensor scores() {
         return scores.copy();
     }
 
     /**
-     * What speaks for a class, one value for each pixel behind the last block.
+     * Returns the heat map of a class, with one value for each pixel after the last block.
      *
      * @throws IllegalArgumentException if there is no such class
      */
@@ -197,7 +199,7 @@ public final class GradCam {
         return weights;
     }
 
-    /** The gradient of a class's score by what leaves the last block. */
+    /** Returns the gradient of a class's score by the output of the last block. */
     private double[] gradient(int classIndex) {
         float[] weight = network.classifier().weight().value().array();
         int classes = network.classes();
@@ -228,7 +230,7 @@ public final class GradCam {
 
     private static IllegalArgumentException unexpected(Node node) {
         return new IllegalArgumentException("layer " + node.origin().layer() + ", a "
-                + node.operation().getClass().getSimpleName() + ", stands behind the last block");
+                + node.operation().getClass().getSimpleName() + ", cannot follow the last block");
     }
 
     private static double[] throughRelu(Tensor input, double[] gradient) {
@@ -259,7 +261,7 @@ public final class GradCam {
         return result;
     }
 
-    /** To the first of the largest of each window, as PyTorch has it. */
+    /** Passes the gradient to the first of the largest values of each window, as in PyTorch. */
     private static double[] throughMaximum(ConvolutionShape windows, float[] input, double[] gradient) {
         int channels = windows.inChannels();
         var result = new double[windows.inputSize()];

@@ -18,31 +18,32 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * How large the signal is on its way through a network, and the gradient on its way back: of one training step, which
+ * The magnitudes of activations in the forward pass and of gradients in the backward pass of one training step, which
  * changes nothing.
  *
- * @param loss the cross-entropy, the mean over the images
- * @param signals at the first convolution and behind every block, in the order of computation
- * @param weights of every convolution and of the linear layer
+ * @param loss the cross-entropy, averaged over the images
+ * @param signals the signals after the first convolution and after every block, in the order of computation
+ * @param weights the weights of every convolution and of the linear layer
  */
 public record GradientFlow(double loss, List<Signal> signals, List<Weights> weights) {
     /**
-     * What leaves a layer.
+     * The output of a layer or block.
      *
-     * @param name of the layer or the block
-     * @param depth convolutions that lie before it on the longest way, its own among them
-     * @param activation the root mean square of the result
-     * @param gradient the root mean square of the loss's gradient by the result
+     * @param name the name of the layer or block
+     * @param depth the number of convolutions on the longest path up to it, inclusive
+     * @param activation the root mean square of the output
+     * @param gradient the root mean square of the gradient of the loss by the output
      */
     public record Signal(String name, int depth, double activation, double gradient) {}
 
     /**
-     * What a layer learns.
+     * The weights of a layer.
      *
-     * @param name of the parameter
-     * @param depth which convolution it is on the longest way; a shortcut's counts as its block's last
-     * @param value the Euclidean norm
-     * @param gradient the Euclidean norm of the loss's gradient by it
+     * @param name the name of the parameter
+     * @param depth the number of the convolution on the longest path; a shortcut has the number of its block's last
+     *     convolution
+     * @param value the Euclidean norm of the weights
+     * @param gradient the Euclidean norm of the gradient of the loss by the weights
      */
     public record Weights(String name, int depth, double value, double gradient) {}
 
@@ -51,17 +52,18 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
         weights = List.copyOf(weights);
     }
 
-    /** The gradient behind the first block over that behind the last: how much of it arrives. */
+    /** Returns the ratio of the gradient after the first block to that after the last: the share that arrives. */
     public double ratio() {
         return signals.get(1).gradient() / signals.getLast().gradient();
     }
 
     /**
-     * Measures one step on a batch. Weights and running statistics stay as they are; gradients are zeros afterwards.
+     * Measures one step on a batch. Weights and running statistics are not changed; gradients are zeros afterwards.
      *
      * @param images {@code [N, H, W, C]}
-     * @param labels for each image its class
-     * @throws IllegalArgumentException if there are not as many labels as images, or one is no class of the network
+     * @param labels the class of each image
+     * @throws IllegalArgumentException if the numbers of labels and images differ, or a label is not a class of the
+     *     network
      */
     public static GradientFlow measure(ResNet network, Tensor images, int[] labels, Compute compute) {
         return measure(network, images, labels, new Workspace(compute));
@@ -105,7 +107,7 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
         }
     }
 
-    /** Root of the mean of the squares. */
+    /** Returns the root mean square of the elements. */
     private static double rootMeanSquare(Tensor tensor) {
         return norm(tensor) / Math.sqrt(tensor.size());
     }
@@ -119,7 +121,7 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
         return Math.sqrt(sum);
     }
 
-    /** One step, layer by layer. */
+    /** One step, measured layer by layer. */
     private static final class Measurement {
         private final ResNet network;
         private final Workspace workspace;

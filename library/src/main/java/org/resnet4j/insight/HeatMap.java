@@ -1,21 +1,22 @@
 package org.resnet4j.insight;
 
 /**
- * How much each place of an image speaks for a class.
+ * A map of the importance of image regions for a class.
  *
- * @param height rows
- * @param width columns
- * @param values row by row, from 0 to 1, the largest 1; all 0 where nothing speaks for the class. Not copied
+ * @param height the number of rows
+ * @param width the number of columns
+ * @param values the values by rows, from 0 to 1; the largest is 1, or all are 0 if no region supports the class; not
+ *     copied
  */
 public record HeatMap(int height, int width, float[] values) {
     public HeatMap {
         if (height < 1 || width < 1 || values.length != height * width) {
             throw new IllegalArgumentException(
-                    values.length + " values are no map of " + height + " rows and " + width + " columns");
+                    values.length + " values are not a map of " + height + " rows and " + width + " columns");
         }
     }
 
-    /** Whether nothing speaks for the class. */
+    /** Returns true if no region supports the class. */
     public boolean isEmpty() {
         for (float value : values) {
             if (value > 0) {
@@ -25,12 +26,15 @@ public record HeatMap(int height, int width, float[] values) {
         return true;
     }
 
-    /** The value at a place. */
+    /** Returns the value at a position. */
     public float at(int row, int column) {
         return values[row * width + column];
     }
 
-    /** The same in another size, bilinear between the centers of places (PyTorch's {@code align_corners=False}). */
+    /**
+     * Returns this map in another size, with bilinear interpolation between pixel centers (PyTorch's
+     * {@code align_corners=False}).
+     */
     public HeatMap resized(int newHeight, int newWidth) {
         var resized = new float[newHeight * newWidth];
         for (int row = 0; row < newHeight; row++) {

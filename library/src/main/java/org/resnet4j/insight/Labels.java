@@ -10,11 +10,11 @@ import org.resnet4j.graph.Origin.Part;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.tensor.Shape;
 
-/** The words for parts of a network in drawings. */
+/** The texts for parts of a network in drawings. */
 final class Labels {
     private Labels() {}
 
-    /** Rows, columns and channels. */
+    /** Returns rows, columns and channels. */
     static String size(Shape shape) {
         return shape.rank() == 4
                 ? shape.extent(1) + " × " + shape.extent(2) + " × " + shape.extent(3)
@@ -37,7 +37,7 @@ final class Labels {
         };
     }
 
-    /** Returns what an operation is: {@code 3x3 conv, 64, stride 2}. */
+    /** Returns the text for an operation: {@code 3x3 conv, 64, stride 2}. */
     static String operation(Operation operation) {
         return switch (operation) {
             case Operation.Convolution convolution -> convolution(convolution.window());
@@ -61,7 +61,7 @@ final class Labels {
         };
     }
 
-    /** Returns what an operation is, with what was folded into it. */
+    /** Returns the text for an operation and the operations folded into it. */
     static String folded(Node node) {
         Epilogue epilogue = node.epilogue();
         Operation.Affine affine = epilogue.affine();
@@ -75,7 +75,7 @@ final class Labels {
                 + (window.stride() > 1 ? ", stride " + window.stride() : "");
     }
 
-    /** Returns the kind of a block, by its shortcut. */
+    /** Returns the kind of a block, which depends on its shortcut. */
     static String kind(Block block) {
         return switch (block.shortcut()) {
             case IDENTITY -> "identity block";
@@ -85,7 +85,7 @@ final class Labels {
         };
     }
 
-    /** The convolutions of a block's branch: {@code 1x1, 64 · 3x3, 64 · 1x1, 256}. */
+    /** Returns the convolutions of a block's branch: {@code 1x1, 64 · 3x3, 64 · 1x1, 256}. */
     static String branch(Graph graph, Block block) {
         return graph.nodes(block, Part.BRANCH).stream()
                 .map(Node::operation)

@@ -17,8 +17,9 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Shape;
 
 /**
- * Networks and blocks as pictures, in SVG: the stem, the stages with their blocks, identity and convolutional ones told apart,
- * shapes on the arrows, and one block of each kind opened up. Blocks of a stage that are the same are drawn once.
+ * Drawings of networks and blocks in SVG. The drawing of a network shows the stem, the stages with identity and
+ * convolutional blocks in different styles, the shapes on the arrows, and one block of each kind in detail. Equal
+ * blocks of a stage are drawn once.
  */
 public final class NetworkDrawing {
     private static final double CENTER = 200;
@@ -28,28 +29,28 @@ public final class NetworkDrawing {
     private static final double BLOCK_HEIGHT = 46;
     private static final double GAP = 28;
 
-    /** Between two rows of a stage, where one shortcut ends and the next begins. */
+    /** The gap between two rows of a stage, where one shortcut ends and the next begins. */
     private static final double STAGE_GAP = 44;
 
-    /** From the upper edge of a stage to its first block, and from its last to the lower edge. */
+    /** The distance from the upper edge of a stage to its first block, and from its last block to the lower edge. */
     private static final double HEADER = 42;
 
     private static final double FOOTER = 18;
 
-    /** How far from a block its shortcut leaves and joins the way. */
+    /** The distance from a block at which its shortcut branches off and joins again. */
     private static final double TURN = 11;
 
     private static final double TOP = 70;
 
-    /** A row of the picture. */
+    /** A row of the drawing. */
     private sealed interface Row {
-        /** The shape of what comes in. */
+        /** Returns the shape of the input. */
         Shape input();
 
-        /** The shape of what comes out. */
+        /** Returns the shape of the output. */
         Shape output();
 
-        /** The path that blocks of one stage have in common; empty for what is no block. */
+        /** Returns the common path of the blocks of a stage; empty outside of blocks. */
         default String stage() {
             return "";
         }
@@ -60,9 +61,9 @@ public final class NetworkDrawing {
     }
 
     /**
-     * An operation outside the blocks, with what was folded into it.
+     * An operation outside the blocks, with the operations folded into it.
      *
-     * @param input the shape of what comes in
+     * @param input the shape of the input
      */
     private record Single(Node node, Shape input) implements Row {
         @Override
@@ -72,7 +73,7 @@ public final class NetworkDrawing {
     }
 
     /**
-     * Blocks that are the same.
+     * Equal blocks.
      *
      * @param branch the convolutions of their branch
      */
@@ -101,23 +102,23 @@ public final class NetworkDrawing {
     }
 
     /**
-     * A whole network.
+     * Draws a whole network.
      *
-     * @param imageSize rows and columns of its images
+     * @param imageSize the rows and columns of the images
      * @return an SVG document
-     * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such images
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the network does not accept such images
      */
     public static String ofNetwork(ResNet network, int imageSize) {
         return new NetworkDrawing(Graph.of(network, imageSize)).draw();
     }
 
     /**
-     * One block, opened up.
+     * Draws one block in detail.
      *
-     * @param name its path: {@code layer2.0}
-     * @param imageSize rows and columns of the network's images
+     * @param name the path of the block: {@code layer2.0}
+     * @param imageSize the rows and columns of the network's images
      * @return an SVG document
-     * @throws IllegalArgumentException if there is no such block; the message names those there are
+     * @throws IllegalArgumentException if there is no such block; the message lists the blocks
      */
     public static String ofBlock(ResNet network, String name, int imageSize) {
         Graph graph = Graph.of(network, imageSize);
@@ -130,7 +131,7 @@ public final class NetworkDrawing {
                 return svg.finish();
             }
         }
-        throw new IllegalArgumentException(graph.spec().name() + " has no block \"" + name + "\"; there are "
+        throw new IllegalArgumentException(graph.spec().name() + " has no block \"" + name + "\"; its blocks are "
                 + graph.blocks().stream().map(Block::name).collect(Collectors.joining(", ")));
     }
 
@@ -139,14 +140,14 @@ public final class NetworkDrawing {
                 + Labels.size(graph.shape(block.output())) + ". Its branch: " + Labels.branch(graph, block)
                 + ". Its shortcut: "
                 + switch (block.shortcut()) {
-                    case IDENTITY -> "the identity, which hands the input to the sum as it is.";
+                    case IDENTITY -> "the identity, which passes the input to the sum unchanged.";
                     case PROJECTION -> "a 1x1 convolution that changes the shape.";
                     case NONE -> "none.";
                     case PADDING -> "every second pixel, and channels of zeros.";
                 };
     }
 
-    /** Cuts the network into rows. */
+    /** Divides the network into rows. */
     private void collect() {
         Map<String, Block> blocks = graph.blocks().stream().collect(Collectors.toMap(Block::name, block -> block));
         Graph folded = Passes.foldNormalizations(Passes.fuseRelus(graph));
@@ -162,7 +163,7 @@ public final class NetworkDrawing {
         }
     }
 
-    /** Adds a block to those before it that are the same, or in a row of its own. */
+    /** Adds a block to the last row if it equals the blocks there, otherwise to a new row. */
     private void add(Block block) {
         String branch = Labels.branch(graph, block);
         Shape input = graph.shape(block.input());
@@ -182,7 +183,7 @@ public final class NetworkDrawing {
         }
     }
 
-    /** The first block of each kind. */
+    /** Returns a detailed drawing of the first block of each kind. */
     private Map<String, BlockDrawing> opened() {
         var opened = new LinkedHashMap<String, BlockDrawing>();
         for (Row row : rows) {
@@ -212,7 +213,7 @@ public final class NetworkDrawing {
                 50,
                 String.format(
                         Locale.ROOT,
-                        "%,d parameters, %d layers with weights on the longest way",
+                        "%,d parameters, %d layers with weights on the longest path",
                         parameters,
                         graph.spec().depth()));
         drawRows(svg);
@@ -235,7 +236,7 @@ public final class NetworkDrawing {
                 && (index == rows.size() - 1 || !rows.get(index + 1).stage().equals(stage));
     }
 
-    /** Returns where a row begins. */
+    /** Returns the upper edge of a row. */
     private double top(int index) {
         double y = TOP + 20;
         for (int i = 0; i <= index; i++) {
@@ -305,7 +306,7 @@ public final class NetworkDrawing {
         }
     }
 
-    /** The way around a block; with a box in it where it is more than a way. */
+    /** Draws the shortcut around a block, with a box if it is not the identity. */
     private static void drawShortcut(Svg svg, Block block, double y) {
         if (block.shortcut() == Block.Shortcut.NONE) {
             return;

@@ -7,8 +7,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * The shapes that drawings are made of, written as SVG. Colors are of a style sheet inside, which knows light and dark; sizes are
- * in pixels, y grows downwards.
+ * The shapes of drawings, written as SVG. Colors come from an embedded style sheet with a light and a dark scheme.
+ * Sizes are in pixels; y grows downwards.
  */
 final class Svg {
     private static final String STYLE = """
@@ -36,14 +36,14 @@ final class Svg {
     private final XMLStreamWriter xml;
 
     /**
-     * @param title what it shows, in one line
-     * @param description the same in words, for those who cannot see it
+     * @param title the content in one line
+     * @param description the content in words, for screen readers
      */
     Svg(double width, double height, String title, String description) {
         try {
             xml = XMLOutputFactory.newInstance().createXMLStreamWriter(text);
         } catch (XMLStreamException impossible) {
-            throw new IllegalStateException("nothing can write XML into memory", impossible);
+            throw new IllegalStateException("writing XML into memory failed", impossible);
         }
         begin("svg", "xmlns", "http://www.w3.org/2000/svg", "viewBox", "0 0 " + number(width) + " " + number(height));
         attributes("width", number(width), "height", number(height), "role", "img");
@@ -65,7 +65,7 @@ final class Svg {
         end();
     }
 
-    /** A rectangle with round corners and a line of text in its middle. */
+    /** Draws a rectangle with round corners and a centered line of text. */
     void box(String kind, double x, double y, double width, double height, String label) {
         rectangle(kind + " box", x, y, width, height);
         text("", x + width / 2, y + height / 2, label);
@@ -100,22 +100,26 @@ final class Svg {
         empty("circle", "class", kind, "cx", number(x), "cy", number(y), "r", number(radius));
     }
 
-    /** A path, in SVG's own letters. */
+    /**
+     * Draws a path.
+     *
+     * @param letters the path data in SVG syntax
+     */
     void path(String kind, String letters) {
         empty("path", "class", kind, "d", letters);
     }
 
-    /** An arrow downwards. */
+    /** Draws an arrow downwards. */
     void arrow(double x, double from, double to) {
         path("arrow", "M " + number(x) + " " + number(from) + " V " + number(to));
     }
 
-    /** A number as SVG has it. */
+    /** Formats a number for SVG. */
     static String number(double value) {
         return value == Math.rint(value) ? Long.toString(Math.round(value)) : String.format(Locale.ROOT, "%.1f", value);
     }
 
-    /** The whole drawing. */
+    /** Returns the complete drawing. */
     String finish() {
         end();
         return text + "\n";
@@ -158,7 +162,7 @@ final class Svg {
         try {
             writing.write();
         } catch (XMLStreamException impossible) {
-            throw new IllegalStateException("XML could not be written into memory", impossible);
+            throw new IllegalStateException("writing XML into memory failed", impossible);
         }
     }
 }

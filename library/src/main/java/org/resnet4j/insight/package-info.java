@@ -1,4 +1,7 @@
-/** Looks inside a network: what it is made of, what it looks at, and how gradients reach its first layers. */
+/**
+ * Views into a network: drawings of its structure, heat maps of image regions, and the gradient flow to its first
+ * layers.
+ */
 @NullMarked
 package org.resnet4j.insight;
 

@@ -6,8 +6,8 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = f + s} and nothing else: the end of a block with pre-activation, where normalization and ReLU stand before the
- * convolutions (He et al., 2016, figure 1b). The sum takes the place of f.
+ * The addition {@code y = f + s}: the end of a block with pre-activation, where normalization and ReLU precede the
+ * convolutions (He et al., 2016, figure 1b). The sum overwrites f.
  *
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, C]}.
  *
@@ -24,7 +24,7 @@ public record Addition(String name) implements SummingLayer {
         return predictSum(input, residual, tape.workspace());
     }
 
-    /** Returns the gradient by the sum, which is that by both summands. */
+    /** Returns the gradient by the sum, which is the gradient by both summands. */
     @Override
     public Gradients backwardSum(Gradient outputGradient, Tape tape) {
         return Gradients.same(outputGradient.read(tape.workspace()), tape.workspace());

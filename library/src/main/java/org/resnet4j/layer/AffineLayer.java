@@ -1,8 +1,8 @@
 package org.resnet4j.layer;
 
 /**
- * A layer that computes {@code activation(factor · x + offset + residual)} for each channel in evaluation. It can be folded into
- * the convolution before it.
+ * A layer that, in evaluation, computes {@code activation(factor · x + offset + residual)} for each channel. It can be
+ * folded into the preceding convolution.
  */
 public sealed interface AffineLayer extends SummingLayer permits BatchNorm2d, Bias2d {
     /** Returns the number of channels. */

@@ -6,11 +6,11 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
-/** {@code activation(factor · x + summand + residual)} for each channel, in one pass over memory. */
+/** The computation of {@code activation(factor · x + summand + residual)} for each channel, in one pass over memory. */
 final class AffinePass {
     private AffinePass() {}
 
-    /** Rejects a residual of another shape than that of the sum. */
+    /** Rejects a residual whose shape differs from that of the sum. */
     static void checkResidual(String name, Shape sum, @Nullable Tensor residual) {
         if (residual != null && !residual.shape().equals(sum)) {
             throw new ShapeMismatchException("shortcut added at " + name, sum.toString(), residual.shape());
@@ -20,7 +20,8 @@ final class AffinePass {
     /**
      * Computes the pass.
      *
-     * @param affine factors, then summands, {@code [2, channels]} */
+     * @param affine the factors, then the summands, {@code [2, channels]}
+     */
     static void apply(
             Tensor input,
             Tensor affine,

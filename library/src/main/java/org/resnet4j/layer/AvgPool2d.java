@@ -7,13 +7,13 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The mean of each cell of {@code stride x stride} pixels; cells at the lower and right border have the remaining pixels
- * (PyTorch's {@code AvgPool2d(stride, ceil_mode=True, count_include_pad=False)}).
+ * Average pooling over cells of {@code stride x stride} pixels. Cells at the lower and right border contain the
+ * remaining pixels (PyTorch's {@code AvgPool2d(stride, ceil_mode=True, count_include_pad=False)}).
  *
  * <p><b>Shapes.</b> Input {@code [N, H, W, C]}, output {@code [N, H / stride, W / stride, C]}, rounded up.
  *
  * @param name the layer's path
- * @param stride rows and columns of a cell
+ * @param stride the rows and columns of a cell
  */
 public record AvgPool2d(String name, int stride) implements Layer {
     public AvgPool2d {
@@ -22,7 +22,7 @@ public record AvgPool2d(String name, int stride) implements Layer {
         }
     }
 
-    /** Returns the first pixel of each cell, as the window of a convolution. */
+    /** Returns the first pixel of each cell as a convolution window. */
     private ConvolutionShape geometry(Shape input) {
         if (input.rank() != 4) {
             throw new ShapeMismatchException("average pool " + name, "[N, H, W, C]", input);

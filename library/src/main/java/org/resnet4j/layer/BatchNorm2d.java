@@ -12,13 +12,13 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Batch normalization of each channel (Ioffe and Szegedy, 2015), with the addition of a shortcut and ReLU, which follow it in a
- * residual network, in the same pass over memory.
+ * Batch normalization of each channel (Ioffe and Szegedy, 2015). In a residual network the addition of the shortcut and
+ * ReLU follow it; they are computed in the same pass over memory.
  *
- * <p>{@code y = (x − E[x]) / sqrt(Var[x] + ε) · γ + β} with ε = 1e-5. In training mean and variance are the batch's, the
- * variance biased (divided by the number of pixels n); the running values move a tenth of the way to them,
- * {@code running = 0.9·running + 0.1·batch}, and there the variance is unbiased (divided by n − 1). In evaluation the
- * running values are used. PyTorch calls this momentum 0.1; other libraries call it 0.9.
+ * <p>{@code y = (x − E[x]) / sqrt(Var[x] + ε) · γ + β} with ε = 1e-5. In training, the mean and variance are those of
+ * the batch, with the biased variance (divided by the number of pixels n). Training also updates the running
+ * statistics, {@code running = 0.9·running + 0.1·batch}, with the unbiased variance (divided by n − 1). In evaluation
+ * the running statistics are used. PyTorch calls this momentum 0.1; other libraries call it 0.9.
  *
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
@@ -34,7 +34,7 @@ public final class BatchNorm2d implements AffineLayer {
     private final StateBuffer runningMean;
     private final StateBuffer runningVariance;
 
-    /** Creates a layer with gamma 1, beta 0, running mean 0 and variance 1. */
+    /** Creates a layer with gamma 1, beta 0, running mean 0 and running variance 1. */
     public BatchNorm2d(String name, int channels, Activation activation) {
         this.name = name;
         this.channels = channels;
@@ -97,20 +97,20 @@ public final class BatchNorm2d implements AffineLayer {
         return channels;
     }
 
-    /** Returns {@code γ / sqrt(Var + ε)}, of the running variance. */
+    /** Returns {@code γ / sqrt(Var + ε)}, with the running variance. */
     @Override
     public double factor(int channel) {
         double variance = runningVariance.value().array()[channel];
         return scale.value().array()[channel] / Math.sqrt(variance + EPSILON);
     }
 
-    /** Returns {@code β − mean · factor}, of the running mean. */
+    /** Returns {@code β − mean · factor}, with the running mean. */
     @Override
     public double offset(int channel) {
         return shift.value().array()[channel] - runningMean.value().array()[channel] * factor(channel);
     }
 
-    /** Returns the function that follows the normalization and the addition of the shortcut. */
+    /** Returns the activation after the normalization and the addition of the shortcut. */
     public Activation activation() {
         return activation;
     }
@@ -132,7 +132,7 @@ public final class BatchNorm2d implements AffineLayer {
      * Computes {@code activation(norm(input) + residual)} in training.
      *
      * @param residual the summand, of the input's shape; null for none
-     * @throws IllegalArgumentException if each channel has a single value, which has no variance
+     * @throws IllegalArgumentException if each channel has a single value, whose variance is undefined
      */
     @Override
     public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
@@ -141,7 +141,7 @@ public final class BatchNorm2d implements AffineLayer {
         int pixels = shape.size() / channels;
         if (pixels < 2) {
             throw new IllegalArgumentException("batch norm " + name
-                    + " needs more than one value for each channel in training, got input " + shape
+                    + " needs more than one value per channel in training, got input " + shape
                     + ": use a larger batch or larger images");
         }
         Workspace workspace = tape.workspace();
@@ -187,7 +187,10 @@ public final class BatchNorm2d implements AffineLayer {
         return (float) (1 / Math.sqrt((double) variance + EPSILON));
     }
 
-    /** Returns normalization, gamma and beta as one factor and one summand for each channel, {@code [2, channels]}. */
+    /**
+     * Returns normalization, gamma and beta combined into one factor and one summand per channel, {@code [2,
+     * channels]}.
+     */
     private Tensor affine(float[] mean, float[] inverseDeviation, Workspace workspace) {
         Tensor affine = workspace.acquire(Shape.of(2, channels));
         float[] array = affine.array();
@@ -199,7 +202,7 @@ public final class BatchNorm2d implements AffineLayer {
     }
 
     /**
-     * Computes the gradients of {@link #forward}. That by the input is deferred; it takes the place of {@code outputGradient}
+     * Computes the gradients of {@link #forward}. The input gradient is deferred. It overwrites {@code outputGradient}
      * unless that is shared.
      */
     @Override
@@ -214,8 +217,8 @@ public final class BatchNorm2d implements AffineLayer {
     }
 
     /**
-     * Computes the gradients of {@link #forwardSum} with a residual. That by the input is deferred; that by the residual takes
-     * the place of {@code outputGradient}, and the two share it until the deferred one is read.
+     * Computes the gradients of {@link #forwardSum} with a residual. The input gradient is deferred. The gradient by
+     * the residual overwrites {@code outputGradient}; both share its buffer until the deferred gradient is read.
      */
     @Override
     public Gradients backwardSum(Gradient outputGradient, Tape tape) {
@@ -248,11 +251,11 @@ public final class BatchNorm2d implements AffineLayer {
     }
 
     /**
-     * Adds to the gradients of the parameters and defers the gradient by the input.
+     * Adds to the gradients of the parameters and defers the input gradient.
      *
      * @param sum the result of forward, if it added a residual; {@code dy} then becomes the gradient by the residual
-     * @param dx the buffer for the gradient by the input
-     * @param read what the computation reads besides, released after it
+     * @param dx the buffer for the input gradient
+     * @param read other buffers that the computation reads, released after it
      */
     private Gradient defer(
             Saved saved, @Nullable Tensor sum, Tensor dy, Tensor dx, List<Tensor> read, Workspace workspace) {

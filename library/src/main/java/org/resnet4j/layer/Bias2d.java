@@ -9,8 +9,8 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The bias of a convolution in a network without normalization, {@code y = activation(x + b + residual)}: with the addition of
- * a shortcut and ReLU in the same pass over memory.
+ * The bias of a convolution in a network without normalization, {@code y = activation(x + b + residual)}. The addition
+ * of the shortcut and ReLU are computed in the same pass over memory.
  *
  * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}.
  */
@@ -23,7 +23,7 @@ public final class Bias2d implements AffineLayer {
     /**
      * Creates a bias of zeros.
      *
-     * @param name the path of the convolution, of which the bias is a parameter
+     * @param name the path of the convolution whose bias this is
      */
     public Bias2d(String name, int channels, Activation activation) {
         this(
@@ -103,7 +103,7 @@ public final class Bias2d implements AffineLayer {
         return output;
     }
 
-    /** Computes the gradient by the sum below ReLU, which is that by both summands. */
+    /** Computes the gradient by the sum, before ReLU, which is the gradient by both summands. */
     @Override
     public Gradients backwardSum(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
@@ -117,7 +117,7 @@ public final class Bias2d implements AffineLayer {
         return Gradients.same(d, workspace);
     }
 
-    /** Adds to the gradient of the bias the sum over the pixels: their number times their mean. */
+    /** Adds the sum over all pixels to the bias gradient: their number times their mean. */
     private void addSums(Tensor gradient, Workspace workspace) {
         int pixels = gradient.size() / channels;
         Tensor mean = workspace.acquire(Shape.of(channels));

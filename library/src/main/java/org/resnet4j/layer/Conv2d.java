@@ -10,10 +10,10 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A two-dimensional convolution without bias (the batch normalization that follows has one).
+ * A two-dimensional convolution without bias, since the batch normalization that follows has one.
  *
- * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H', W', outChannels]} with
- * {@code H' = (H + 2·padding − kernel) / stride + 1}, weights {@code [kernel, kernel, inChannels / groups, outChannels]}.
+ * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H', W', outChannels]} with {@code H' = (H +
+ * 2·padding − kernel) / stride + 1}, weights {@code [kernel, kernel, inChannels / groups, outChannels]}.
  */
 public final class Conv2d implements Layer {
     private final String name;
@@ -25,7 +25,7 @@ public final class Conv2d implements Layer {
     private final int groups;
     private final Parameter weight;
 
-    /** Creates a convolution with weights of zeros; {@code org.resnet4j.resnet} draws them. */
+    /** Creates a convolution whose weights are zeros; {@code org.resnet4j.resnet} initializes them. */
     public Conv2d(String name, int inChannels, int outChannels, int kernelSize, int stride, int padding, int groups) {
         new ConvolutionShape(
                 1,
@@ -48,7 +48,7 @@ public final class Conv2d implements Layer {
                 Shape.of(kernelSize, kernelSize, inChannels / groups, outChannels));
     }
 
-    /** Returns a convolution that keeps the size at stride 1: padding is half the kernel. */
+    /** Returns a convolution whose padding is half the kernel, which preserves the image size at stride 1. */
     public static Conv2d same(String name, int inChannels, int outChannels, int kernelSize, int stride) {
         return new Conv2d(name, inChannels, outChannels, kernelSize, stride, kernelSize / 2, 1);
     }
@@ -63,17 +63,17 @@ public final class Conv2d implements Layer {
         return kernelSize;
     }
 
-    /** Returns the step from one output to the next, both ways. */
+    /** Returns the stride in both directions. */
     public int stride() {
         return stride;
     }
 
-    /** Returns the rows and columns of zeros around the image. */
+    /** Returns the padding: the rows and columns of zeros around the image. */
     public int padding() {
         return padding;
     }
 
-    /** Returns the number of groups of channels; each group of outputs sees its group of inputs alone. */
+    /** Returns the number of groups. Each group of output channels reads only its own group of input channels. */
     public int groups() {
         return groups;
     }
@@ -156,7 +156,7 @@ public final class Conv2d implements Layer {
         return Gradient.of(dx);
     }
 
-    /** Computes {@link #backward(Gradient, Tape)} without the gradient by the input, for a layer whose input is images. */
+    /** Computes {@link #backward(Gradient, Tape)} without the input gradient, for a layer whose input is images. */
     public void backwardWeights(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
         Tensor output = tape.restore();
@@ -164,7 +164,7 @@ public final class Conv2d implements Layer {
         workspace.release(output);
     }
 
-    /** Adds to the gradient of the weights. A deferred gradient of the output is computed on the way and returned. */
+    /** Adds to the weight gradient. A deferred output gradient is computed on first read and returned. */
     private Tensor backwardWeights(Tensor input, Gradient outputGradient, Workspace workspace) {
         return FirstRead.of(
                 outputGradient,

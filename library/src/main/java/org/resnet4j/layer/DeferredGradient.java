@@ -8,8 +8,8 @@ import org.resnet4j.tensor.Tensor;
  * A gradient that its consumer computes on first read. It must be read before any of its operands changes.
  *
  * @param tensor the buffer for the elements
- * @param elements computes them
- * @param operands buffers that the computation reads, which are released afterwards
+ * @param elements the computation of the elements
+ * @param operands the buffers that the computation reads, released after it
  */
 record DeferredGradient(Tensor tensor, LateGradient elements, List<Tensor> operands) implements Gradient {
     DeferredGradient {

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = activation(g(f) + m · s)}, dropout on the shortcut (second paper, section 3.1): in training each element of m is
- * randomly 0 or 2; in evaluation it is 1.
+ * A sum with dropout on the shortcut, {@code y = activation(g(f) + m · s)} (second paper, section 3.1). In training
+ * each element of m is randomly 0 or 2; in evaluation it is 1.
  */
 public final class DropoutSum extends WeighedSum {
     private final int block;
@@ -14,8 +14,8 @@ public final class DropoutSum extends WeighedSum {
     /**
      * Creates a sum with dropout.
      *
-     * @param end the layer that ends the branch otherwise
-     * @param block the number of the block; each has random numbers of its own
+     * @param end the layer that computes g and the activation
+     * @param block the index of the block; each block has its own random numbers
      */
     public DropoutSum(SummingLayer end, int block) {
         super(end);
@@ -44,7 +44,9 @@ public final class DropoutSum extends WeighedSum {
         return sum;
     }
 
-    /** Draws one bit for each element. Each image has random numbers of its own, so that threads can draw them. */
+    /**
+     * Draws one bit for each element. Each image has its own random numbers, so that threads can draw them in parallel.
+     */
     private void draw(Tensor mask, Tape tape) {
         int images = mask.shape().extent(0);
         int size = mask.size() / images;
@@ -78,7 +80,7 @@ public final class DropoutSum extends WeighedSum {
         return sum;
     }
 
-    /** Computes the sum of the layer that ends the branch otherwise: evaluation drops nothing. */
+    /** Computes the unweighted sum, because evaluation drops nothing. */
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         return end().predictSum(input, residual, workspace);

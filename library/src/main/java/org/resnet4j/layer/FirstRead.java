@@ -3,21 +3,21 @@ package org.resnet4j.layer;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.tensor.Tensor;
 
-/** The first read of a gradient, by a kernel that computes a deferred gradient on the way. */
+/** The first read of a gradient by a kernel that computes a deferred gradient as it reads. */
 @FunctionalInterface
 interface FirstRead {
     /**
      * Reads all elements.
      *
      * @param values the elements; undefined until {@code deferred} has computed them
-     * @param deferred computes elements; must be called once for each
+     * @param deferred the computation of elements; must be called exactly once for each
      */
     void read(float[] values, LateGradient deferred);
 
     /**
-     * Reads a gradient for the first time, computing what is deferred on the way.
+     * Reads a gradient for the first time and computes it if it is deferred.
      *
-     * @return the elements, to be read only: another consumer may share the buffer
+     * @return the elements, read-only because another consumer may share the buffer
      */
     static Tensor of(Gradient gradient, FirstRead first, Workspace workspace) {
         return switch (gradient) {

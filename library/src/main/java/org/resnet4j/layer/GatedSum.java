@@ -8,8 +8,8 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A sum with a weight for each element, computed from the block's input (second paper, section 3.1, after the highway networks of
- * Srivastava et al., 2015):
+ * A sum with a weight for each element, computed from the block's input (second paper, section 3.1, after the highway
+ * networks of Srivastava et al., 2015):
  *
  * <pre>
  *   gate      = sigmoid(W · s + b)                          [N, H, W, C]   a 1x1 convolution
@@ -17,7 +17,7 @@ import org.resnet4j.tensor.Tensor;
  *   shortcut only:  y = activation(       g(f) + (1 − gate) · s)
  * </pre>
  *
- * <p>A bias far below zero begins with gates near 0, which leave the shortcut alone.
+ * <p>With a large negative bias the gates are close to 0 initially, so the shortcut passes almost unchanged.
  */
 public final class GatedSum extends WeighedSum {
     private final String gateName;
@@ -27,11 +27,11 @@ public final class GatedSum extends WeighedSum {
     private final Parameter bias;
 
     /**
-     * Creates gates with weights of zeros; {@code org.resnet4j.resnet} draws them.
+     * Creates gates whose weights are zeros; {@code org.resnet4j.resnet} initializes them.
      *
-     * @param end the layer that ends the branch otherwise
-     * @param gateName path of the 1x1 convolution
-     * @param exclusive true if the branch is weighed as well
+     * @param end the layer that computes g and the activation
+     * @param gateName the path of the 1x1 convolution
+     * @param exclusive true if the branch is gated as well
      */
     public GatedSum(SummingLayer end, String gateName, int channels, boolean exclusive) {
         super(end);
@@ -67,7 +67,7 @@ public final class GatedSum extends WeighedSum {
         return gateName;
     }
 
-    /** Returns true if the branch is weighed as well. */
+    /** Returns true if the branch is gated as well. */
     public boolean isExclusive() {
         return exclusive;
     }

@@ -3,11 +3,12 @@ package org.resnet4j.layer;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The gradient of the loss by the output of a layer. It is either ready or deferred. The consumer computes a deferred gradient
- * on first read, which saves a pass over memory.
+ * The gradient of the loss by the output of a layer. It is either ready or deferred. The consumer computes a deferred
+ * gradient on first read, which saves a pass over memory.
  *
- * <p>A gradient has one consumer, which reads it once. The consumer then holds the buffer: it releases the buffer to the
- * workspace or passes it on. Where a sum hands one gradient to two consumers, they {@linkplain Workspace#share share} the buffer.
+ * <p>A gradient has one consumer, which reads it once. The consumer then holds the buffer: it releases the buffer to
+ * the workspace or passes it on. If a sum passes one gradient to two consumers, they {@linkplain Workspace#share share}
+ * the buffer.
  */
 public sealed interface Gradient permits ReadyGradient, DeferredGradient {
     /** Returns a gradient that is ready. */
@@ -18,14 +19,16 @@ public sealed interface Gradient permits ReadyGradient, DeferredGradient {
     /**
      * Computes the gradient if it is deferred.
      *
-     * @return the elements, to be read only: another consumer may share the buffer
+     * @return the elements, read-only because another consumer may share the buffer
      */
     Tensor read(Workspace workspace);
 
     /** Releases the gradient without reading it. */
     void discard(Workspace workspace);
 
-    /** Computes the gradient if it is deferred, and returns it in a buffer that the caller alone holds and may write to. */
+    /**
+     * Computes the gradient if it is deferred, and returns it in a buffer that only the caller holds and may write to.
+     */
     default Tensor readForWriting(Workspace workspace) {
         Tensor tensor = read(workspace);
         if (!workspace.isShared(tensor)) {

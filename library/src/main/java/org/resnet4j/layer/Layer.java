@@ -8,27 +8,27 @@ import org.resnet4j.tensor.Tensor;
  * A differentiable function of one tensor, with parameters.
  *
  * <p>A layer keeps nothing between calls but its parameters and buffers. {@code forward} is training: it uses the
- * batch's own statistics and saves the tensors that {@code backward} needs on the tape. {@code predict} is evaluation: it uses the
- * running statistics and saves nothing. Calls to {@code backward} come in the reverse order of the calls to
- * {@code forward} on the same tape.
+ * batch's own statistics and saves the tensors that {@code backward} needs on the tape. {@code predict} is evaluation:
+ * it uses the running statistics and saves nothing. On the same tape, {@code backward} must be called in the reverse
+ * order of {@code forward}.
  *
- * <p>Ownership: a tensor passed as an argument stays the caller's, and a {@link Gradient} becomes the layer's. The result of
- * {@code forward} belongs to the layer and is released by its {@code backward}; the results of {@code backward} and
- * {@code predict} belong to the caller, who releases them to the workspace. The result of {@code forward} or {@code predict}
- * may be the argument itself.
+ * <p>Ownership: a tensor passed as an argument stays the caller's, and a {@link Gradient} becomes the layer's. The
+ * result of {@code forward} belongs to the layer and is released by its {@code backward}. The results of
+ * {@code backward} and {@code predict} belong to the caller, who releases them to the workspace. The result of
+ * {@code forward} or {@code predict} may be the argument itself.
  */
 public interface Layer {
-    /** Returns the layer's path in the network, as in torchvision: {@code layer1.0.conv1}. */
+    /** Returns the layer's path in the network, named as in torchvision: {@code layer1.0.conv1}. */
     String name();
 
     /**
      * Returns the shape of the result for an input of this shape.
      *
-     * @throws org.resnet4j.tensor.ShapeMismatchException if the layer cannot take it
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the layer does not accept this shape
      */
     Shape outputShape(Shape input);
 
-    /** Computes the result in training and saves the tensors that {@link #backward(Gradient, Tape)} needs on the tape. */
+    /** Computes the result in training. Saves the tensors needed by {@link #backward(Gradient, Tape)} on the tape. */
     Tensor forward(Tensor input, Tape tape);
 
     /**
@@ -39,7 +39,7 @@ public interface Layer {
     Gradient backward(Gradient outputGradient, Tape tape);
 
     /**
-     * Computes {@link #backward(Gradient, Tape)} of a tensor that stays the caller's and is not changed.
+     * Computes {@link #backward(Gradient, Tape)} of a tensor that stays the caller's and is not modified.
      *
      * @return the elements of the gradient, which belong to the caller
      */
@@ -49,8 +49,8 @@ public interface Layer {
     }
 
     /**
-     * Computes {@link #backward(Gradient, Tape)} plus another gradient: where the forward pass uses a tensor twice, the
-     * gradients of both uses add.
+     * Computes {@link #backward(Gradient, Tape)} plus another gradient. Where the forward pass uses a tensor twice, the
+     * gradients of both uses are added.
      *
      * @param other the other gradient of the loss by the input; same shape
      */

@@ -18,7 +18,7 @@ public final class Linear implements Layer {
     private final Parameter weight;
     private final Parameter bias;
 
-    /** Creates a layer of zeros; {@code org.resnet4j.resnet} draws the weights. */
+    /** Creates a layer whose weights are zeros; {@code org.resnet4j.resnet} initializes them. */
     public Linear(String name, int inFeatures, int outFeatures) {
         this(name, inFeatures, outFeatures, Shape.of(inFeatures, outFeatures));
     }
@@ -31,7 +31,7 @@ public final class Linear implements Layer {
         this.bias = new Parameter(name + ".bias", Parameter.Role.BIAS, Tensor.zeros(outFeatures));
     }
 
-    /** Returns a layer whose weights have the shape of a 1x1 convolution's, {@code [1, 1, inFeatures, outFeatures]}. */
+    /** Returns a layer whose weights have the shape of a 1x1 convolution, {@code [1, 1, inFeatures, outFeatures]}. */
     public static Linear pointwise(String name, int inFeatures, int outFeatures) {
         return new Linear(name, inFeatures, outFeatures, Shape.of(1, 1, inFeatures, outFeatures));
     }

@@ -7,15 +7,15 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The largest value of each window. The border is ignored: padding never wins, not even over negative values.
+ * Max pooling. Padding is ignored: it is never the maximum, even if all values are negative.
  *
- * <p><b>Shapes.</b> Input {@code [N, H, W, C]}, output {@code [N, H', W', C]} with
- * {@code H' = (H + 2·padding − window) / stride + 1}.
+ * <p><b>Shapes.</b> Input {@code [N, H, W, C]}, output {@code [N, H', W', C]} with {@code H' = (H + 2·padding − window)
+ * / stride + 1}.
  *
  * @param name the layer's path
- * @param window rows and columns of the window
- * @param stride its step
- * @param padding rows and columns beyond the border that windows may reach; at most half a window
+ * @param window the rows and columns of the window
+ * @param stride the stride of the window
+ * @param padding the rows and columns of padding on each side; at most half the window
  */
 public record MaxPool2d(String name, int window, int stride, int padding) implements Layer {
     public MaxPool2d {
@@ -25,7 +25,7 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
         }
     }
 
-    /** Returns the windows for an input of this shape. */
+    /** Returns the window positions for an input of this shape. */
     private ConvolutionShape geometry(Shape input) {
         if (input.rank() != 4 || Math.min(input.extent(1), input.extent(2)) + 2 * padding < window) {
             throw new ShapeMismatchException(

@@ -4,29 +4,29 @@ import java.util.List;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A whole network, from images to the scores of the classes. Unlike a {@link Layer} it does not compute the gradient of the loss
- * by its input, which nothing needs.
+ * A whole network, from images to logits. Unlike a {@link Layer}, it does not compute the gradient of the loss by its
+ * input, which is not needed.
  */
 public interface Network {
-    /** Returns the number of classes, which is the extent of the scores. */
+    /** Returns the number of classes, which is the length of each row of logits. */
     int classes();
 
     /**
-     * Computes the scores in training; they belong to the network until {@link #backward}.
+     * Computes the logits in training. They belong to the network until {@link #backward}.
      *
      * @param images {@code [N, H, W, C]}
-     * @return logits {@code [N, classes]}
+     * @return the logits {@code [N, classes]}
      */
     Tensor forward(Tensor images, Tape tape);
 
     /**
      * Adds to the gradients of all parameters.
      *
-     * @param logitsGradient the gradient of the loss by the scores; stays the caller's
+     * @param logitsGradient the gradient of the loss by the logits; stays the caller's
      */
     void backward(Tensor logitsGradient, Tape tape);
 
-    /** Computes the scores in evaluation; they belong to the caller, who releases them to the workspace. */
+    /** Computes the logits in evaluation. They belong to the caller, who releases them to the workspace. */
     Tensor predict(Tensor images, Workspace workspace);
 
     /** Returns all parameters, in the order of torchvision's state dict. */

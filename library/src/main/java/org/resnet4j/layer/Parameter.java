@@ -7,15 +7,18 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A tensor that training changes, and its gradient. Both are allocated on first use: a network that is only described has
- * neither, one that only predicts has no gradients.
+ * A trainable tensor and its gradient. Both are allocated on first use: a network that is only described allocates
+ * neither, one that only predicts allocates no gradients.
  */
 public final class Parameter {
     /** The kinds of parameters. */
     public enum Role {
-        /** A convolution's weights, {@code [KH, KW, inChannels / groups, outChannels]}. */
+        /** The weights of a convolution, {@code [KH, KW, inChannels / groups, outChannels]}. */
         CONVOLUTION_WEIGHT,
-        /** A linear layer's weights, {@code [inFeatures, outFeatures]}, or the same with two axes of extent 1 before. */
+        /**
+         * The weights of a linear layer, {@code [inFeatures, outFeatures]}, or the same preceded by two axes of length
+         * 1.
+         */
         LINEAR_WEIGHT,
         /** Gamma of a batch normalization, {@code [channels]}. */
         NORM_SCALE,
@@ -35,9 +38,9 @@ public final class Parameter {
     /**
      * Creates a parameter of zeros with a gradient of zeros.
      *
-     * @param name its path in the network, as in torchvision: {@code layer1.0.conv1.weight}
-     * @param role its kind, which decides how it is stored in files and whether weight decay applies
-     * @param shape of the value and of the gradient
+     * @param name the path in the network, as in torchvision: {@code layer1.0.conv1.weight}
+     * @param role the kind, which determines the layout in files and whether weight decay applies
+     * @param shape the shape of the value and of the gradient
      */
     public Parameter(String name, Role role, Shape shape) {
         this.name = name;
@@ -48,7 +51,7 @@ public final class Parameter {
     /**
      * Creates a parameter with a gradient of zeros.
      *
-     * @param value the current value, changed in place by the optimizer
+     * @param value the current value, updated in place by the optimizer
      */
     public Parameter(String name, Role role, Tensor value) {
         this(name, role, value.shape());
@@ -58,7 +61,7 @@ public final class Parameter {
     /**
      * Creates a parameter with a gradient.
      *
-     * @param gradient of the loss by {@code value}
+     * @param gradient the gradient of the loss by {@code value}
      * @throws ShapeMismatchException if the shapes of the two differ
      */
     public Parameter(String name, Role role, Tensor value, Tensor gradient) {
@@ -70,12 +73,12 @@ public final class Parameter {
         this.gradient = gradient;
     }
 
-    /** Returns its path in the network, as in torchvision: {@code layer1.0.conv1.weight}. */
+    /** Returns the path in the network, as in torchvision: {@code layer1.0.conv1.weight}. */
     public String name() {
         return name;
     }
 
-    /** Returns its kind, which decides how it is stored in files and whether weight decay applies. */
+    /** Returns the kind, which determines the layout in files and whether weight decay applies. */
     public Role role() {
         return role;
     }
@@ -85,7 +88,9 @@ public final class Parameter {
         return shape;
     }
 
-    /** Returns the current value, changed in place by the optimizer: at every call, and in every thread, the same tensor. */
+    /**
+     * Returns the current value, updated in place by the optimizer. Every call in every thread returns the same tensor.
+     */
     public Tensor value() {
         Tensor known = value;
         return known != null ? known : newValue();
@@ -106,12 +111,12 @@ public final class Parameter {
     }
 
     /**
-     * Copies the current value. A value that is still in its source is read from there and not kept.
+     * Copies the current value. A value that has not been read from its source yet is read, but not kept.
      *
-     * @param target receives the elements from its start; may be longer
+     * @param target the array that receives the elements at its start; may be longer
      */
     public void copyValueTo(float[] target) {
-        Consumer<float[]> from = origin; // before the value, which replaces it
+        Consumer<float[]> from = origin; // read before the value, which replaces it
         if (value == null && from != null) {
             from.accept(target);
         } else {
@@ -120,10 +125,10 @@ public final class Parameter {
     }
 
     /**
-     * Replaces the value by one that stays in its source until {@link #value} reads and keeps it: for a network that is read
-     * once by {@link #copyValueTo} and never trained.
+     * Replaces the value by one that is read from a source on the first call of {@link #value}. This is for a network
+     * that is read once by {@link #copyValueTo} and never trained.
      *
-     * @param reader writes the elements to the start of an array
+     * @param reader a function that writes the elements to the start of an array
      */
     public synchronized void takeValueFrom(Consumer<float[]> reader) {
         origin = reader;
@@ -131,8 +136,8 @@ public final class Parameter {
     }
 
     /**
-     * Returns the gradient of the loss by {@link #value}, of its shape: layers add to it, the optimizer clears it. It is zeros at
-     * first, and the same tensor at every call and in every thread.
+     * Returns the gradient of the loss by {@link #value}, of the same shape. Layers add to it; the optimizer clears it.
+     * It is zeros initially. Every call in every thread returns the same tensor.
      */
     public Tensor gradient() {
         Tensor known = gradient;

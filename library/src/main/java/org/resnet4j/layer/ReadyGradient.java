@@ -3,7 +3,7 @@ package org.resnet4j.layer;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A gradient whose elements are computed.
+ * A gradient whose elements have been computed.
  *
  * @param tensor the elements
  */

@@ -3,8 +3,9 @@ package org.resnet4j.layer;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Recomputation of activations (Chen et al., 2016): forward keeps the input of a layer and none of its activations, and
- * backward runs forward again. The results have the same bits, for less memory and about a fifth more time.
+ * Recomputation of activations (Chen et al., 2016). The forward pass keeps the input of a layer but none of its
+ * activations; the backward pass runs forward again. The results have the same bits, with less memory and about a fifth
+ * more time.
  */
 public final class Recomputation {
     private Recomputation() {}
@@ -19,7 +20,7 @@ public final class Recomputation {
         return output;
     }
 
-    /** Runs a layer of {@link #forward} forward again, and then backward. */
+    /** Repeats the forward pass of a layer run by {@link #forward}, then runs its backward pass. */
     public static Gradient backward(Layer layer, Gradient outputGradient, Tape tape) {
         Tensor dy = outputGradient.read(tape.workspace());
         Tensor output = tape.restore();

@@ -4,7 +4,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The rectified linear unit, {@code y = max(0, x)}; its gradient passes where y &gt; 0. Any shape.
+ * The rectified linear unit, {@code y = max(0, x)}. The gradient passes where y &gt; 0. The input may have any shape.
  *
  * @param name the layer's path
  */

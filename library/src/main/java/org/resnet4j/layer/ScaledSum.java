@@ -5,8 +5,8 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = activation(λ · (g(f) + s))}, constant scaling (second paper, section 3.1): over L blocks the shortcut multiplies the
- * gradient by λ to the power of L.
+ * A sum with constant scaling, {@code y = activation(λ · (g(f) + s))} (second paper, section 3.1). Over L blocks the
+ * shortcut multiplies the gradient by λ to the power of L.
  */
 public final class ScaledSum extends WeighedSum {
     private final float factor;
@@ -14,7 +14,7 @@ public final class ScaledSum extends WeighedSum {
     /**
      * Creates a scaled sum.
      *
-     * @param end the layer that ends the branch otherwise
+     * @param end the layer that computes g and the activation
      * @param factor λ
      */
     public ScaledSum(SummingLayer end, float factor) {

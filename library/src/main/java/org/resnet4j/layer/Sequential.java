@@ -5,10 +5,10 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Layers one after the other.
+ * A sequence of layers, each of which computes on the result of the one before it.
  *
  * @param name the path of the sequence
- * @param layers in the order of computation
+ * @param layers the layers, in the order of computation
  */
 public record Sequential(String name, List<Layer> layers) implements Layer {
     public Sequential {
@@ -38,7 +38,7 @@ public record Sequential(String name, List<Layer> layers) implements Layer {
         return backward(layers, outputGradient, tape);
     }
 
-    /** The first layer adds the other gradient to its own. */
+    /** Computes the sum in the first layer, which adds the other gradient to its own. */
     @Override
     public Gradient backwardAdding(Gradient outputGradient, Gradient other, Tape tape) {
         if (layers.isEmpty()) {

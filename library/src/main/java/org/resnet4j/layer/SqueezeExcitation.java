@@ -9,8 +9,8 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Squeeze-and-excitation (Hu et al., 2018) with the shortcut and ReLU behind it: an image's channels are weighed by
- * functions of their means,
+ * Squeeze-and-excitation (Hu et al., 2018), followed by the addition of the shortcut and ReLU. Each channel of an image
+ * is multiplied by a function of the means of all channels:
  *
  * <pre>
  *   means = average of x over the pixels                    [N, C]      squeeze
@@ -18,8 +18,8 @@ import org.resnet4j.tensor.Tensor;
  *   y     = relu(x · gates + shortcut)
  * </pre>
  *
- * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}. Names and shapes of the parameters are timm's: fc1 and fc2
- * are 1x1 convolutions.
+ * <p><b>Shapes.</b> Input and output {@code [N, H, W, channels]}. Names and shapes of the parameters are timm's: fc1
+ * and fc2 are 1x1 convolutions.
  */
 public final class SqueezeExcitation implements SummingLayer {
     private final String name;
@@ -32,9 +32,9 @@ public final class SqueezeExcitation implements SummingLayer {
     private final Parameter expandBias;
 
     /**
-     * Creates a layer of zeros; {@code org.resnet4j.resnet} draws the weights.
+     * Creates a layer whose weights are zeros; {@code org.resnet4j.resnet} initializes them.
      *
-     * @param hidden values between fc1 and fc2
+     * @param hidden the number of values between fc1 and fc2
      */
     public SqueezeExcitation(String name, int channels, int hidden) {
         this.name = name;
@@ -115,7 +115,7 @@ public final class SqueezeExcitation implements SummingLayer {
         return input;
     }
 
-    /** The gates and the values that they are computed from. */
+    /** The gates and the values from which they are computed. */
     private record Excitation(Tensor means, Tensor between, Tensor gates) {
         void release(Workspace workspace) {
             workspace.release(gates);

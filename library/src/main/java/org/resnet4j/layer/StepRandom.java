@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 /**
  * The randomness of one training step.
  *
- * @param seed the same seed draws the same numbers
- * @param stochasticDepth the chance that branches are left out in this step, if they are
+ * @param seed the seed of all random numbers of the step
+ * @param stochasticDepth the probability that branches are dropped in this step; empty without stochastic depth
  */
 public record StepRandom(long seed, Optional<StochasticDepth> stochasticDepth) {
     /** Returns the randomness of a step without stochastic depth. */
@@ -18,7 +18,7 @@ public record StepRandom(long seed, Optional<StochasticDepth> stochasticDepth) {
     /**
      * Returns a source of random numbers.
      *
-     * @param place the use of the numbers, such as the number of a block; every place has a source of its own
+     * @param place the use of the numbers, such as the index of a block; every place has its own source
      */
     public SplittableRandom at(int... place) {
         long mixed = new SplittableRandom(seed).nextLong();

@@ -6,8 +6,8 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = activation(m · g(f) + s)} in a training step with {@link StochasticDepth}: m is drawn for each image, g is the
- * function of the layer that ends the branch at other times. It has no parameters of its own.
+ * A sum in a training step with {@link StochasticDepth}, {@code y = activation(m · g(f) + s)}. The factor m is drawn
+ * for each image; g is the function of the layer that ends the branch otherwise. The sum has no parameters of its own.
  */
 public final class StochasticSum implements SummingLayer {
     private final SummingLayer end;
@@ -19,8 +19,8 @@ public final class StochasticSum implements SummingLayer {
     /**
      * Creates a sum for one block.
      *
-     * @param end the layer that ends the branch at other times
-     * @param block the block's number, from 0
+     * @param end the layer that computes g and the activation
+     * @param block the index of the block, from 0
      * @param blocks the number of blocks
      */
     public StochasticSum(SummingLayer end, int block, int blocks) {
@@ -31,7 +31,7 @@ public final class StochasticSum implements SummingLayer {
         this.blocks = blocks;
     }
 
-    /** Returns what ends the branch at other times. */
+    /** Returns the layer that ends the branch without stochastic depth. */
     public SummingLayer end() {
         return end;
     }
@@ -46,12 +46,14 @@ public final class StochasticSum implements SummingLayer {
         return end.outputShape(input);
     }
 
-    /** @throws IllegalStateException if the tape is not of a step with stochastic depth */
+    /**
+     * @throws IllegalStateException if the tape's step has no stochastic depth
+     */
     @Override
     public Tensor forwardSum(Tensor input, @Nullable Tensor residual, Tape tape) {
         StochasticDepth depth = tape.random()
                 .stochasticDepth()
-                .orElseThrow(() -> new IllegalStateException("no stochastic depth in this step"));
+                .orElseThrow(() -> new IllegalStateException("this step has no stochastic depth"));
         Workspace workspace = tape.workspace();
         Tensor sum = plain.forward(input, tape);
         int images = sum.shape().extent(0);
@@ -98,7 +100,7 @@ public final class StochasticSum implements SummingLayer {
         return new Gradients(plain.backward(Gradient.of(weighed), tape), Gradient.of(d));
     }
 
-    /** Computes the sum of the layer that ends the branch at other times: evaluation leaves nothing out. */
+    /** Computes the sum without stochastic depth, because evaluation drops nothing. */
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         return end.predictSum(input, residual, workspace);

@@ -4,21 +4,21 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A layer that ends the branch of a residual block, {@code y = activation(g(f) + s)}: f is the result of the branch, g the
- * layer's own function, s the result of the shortcut.
+ * A layer that ends the branch of a residual block, {@code y = activation(g(f) + s)}: f is the result of the branch, g
+ * the layer's own function, s the result of the shortcut.
  *
- * <p>Ownership of tensors is as in {@link Layer}. As a layer on its own it adds nothing.
+ * <p>Ownership of tensors is as in {@link Layer}. Called as a {@link Layer}, it adds no shortcut.
  */
 public sealed interface SummingLayer extends Layer
         permits AffineLayer, Addition, SqueezeExcitation, StochasticSum, WeighedSum {
     /**
      * The gradients of {@link #forwardSum}.
      *
-     * @param input of the loss by f, the layer's input
-     * @param residual of the loss by s: d, the gradient of the loss by the sum below the activation
+     * @param input the gradient of the loss by f, the layer's input
+     * @param residual the gradient of the loss by s, which is d, the gradient by the sum before the activation
      */
     record Gradients(Gradient input, Gradient residual) {
-        /** Returns the gradients where both are d; they share its buffer. */
+        /** Returns gradients that are both d and share its buffer. */
         static Gradients same(Tensor d, Workspace workspace) {
             return new Gradients(Gradient.of(d), Gradient.of(workspace.share(d)));
         }
@@ -47,10 +47,10 @@ public sealed interface SummingLayer extends Layer
     /** Returns true if the activation is ReLU, false if there is none. */
     boolean hasRelu();
 
-    /** Returns the same layer, with the same parameters, without the activation. */
+    /** Returns this layer, with the same parameters, without the activation. */
     SummingLayer withoutActivation();
 
-    /** Returns the kind of sum, in words. */
+    /** Returns the kind of sum as text for display. */
     default String sumKind() {
         return "sum";
     }

@@ -8,14 +8,15 @@ import java.util.Set;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The memory of a training step between forward and backward: a stack of tensors. Layers push in {@code forward} and pop, in
- * reverse, in {@code backward}. The caller owns the tape, so that its memory is visible and used again.
+ * The memory of a training step between the forward and the backward pass: a stack of tensors. Layers push in
+ * {@code forward} and pop, in reverse order, in {@code backward}. The caller owns the tape, so that its memory is
+ * visible and can be reused.
  */
 public final class Tape {
     enum Mode {
-        /** Keeps everything that backward needs. */
+        /** Keeps everything that the backward pass needs. */
         WHOLE,
-        /** Keeps the inputs of residual blocks, whose activations are recomputed. */
+        /** Keeps only the inputs of residual blocks, whose activations are recomputed. */
         FRUGAL,
         /** Keeps everything while activations are recomputed. */
         REPEATED
@@ -26,7 +27,7 @@ public final class Tape {
     private final Deque<Tensor> saved = new ArrayDeque<>();
     private StepRandom random = StepRandom.seeded(0);
 
-    /** Creates a tape that keeps everything that backward needs. */
+    /** Creates a tape that keeps everything that the backward pass needs. */
     public Tape(Workspace workspace) {
         this(workspace, Mode.WHOLE);
     }
@@ -36,12 +37,12 @@ public final class Tape {
         this.mode = mode;
     }
 
-    /** Returns a tape that keeps only the input of a residual block; {@link Recomputation} provides the rest. */
+    /** Returns a tape that keeps only the inputs of residual blocks; {@link Recomputation} restores the rest. */
     public static Tape frugal(Workspace workspace) {
         return new Tape(workspace, Mode.FRUGAL);
     }
 
-    /** Returns a tape for a part of this one's step. */
+    /** Returns a tape for a part of this tape's step. */
     Tape inner(Mode innerMode) {
         var inner = new Tape(workspace, innerMode);
         inner.begin(random);
@@ -63,12 +64,15 @@ public final class Tape {
         return mode == Mode.FRUGAL;
     }
 
-    /** Returns true while a forward pass is recomputed; side effects such as running statistics must not be applied again. */
+    /**
+     * Returns true while a forward pass is being recomputed; side effects such as running statistics must not be
+     * applied again.
+     */
     public boolean isRepeated() {
         return mode == Mode.REPEATED;
     }
 
-    /** Returns the workspace in which the step computes. */
+    /** Returns the workspace of the step. */
     public Workspace workspace() {
         return workspace;
     }
@@ -81,18 +85,18 @@ public final class Tape {
     /**
      * Pops the tensor that was saved last.
      *
-     * @throws java.util.NoSuchElementException if {@code backward} was called without its {@code forward}
+     * @throws java.util.NoSuchElementException if {@code backward} was called without a matching {@code forward}
      */
     public Tensor restore() {
         return saved.pop();
     }
 
-    /** Returns true if backward restored every tensor that forward saved. */
+    /** Returns true if {@code backward} has restored every saved tensor. */
     public boolean isEmpty() {
         return saved.isEmpty();
     }
 
-    /** Drops the saved tensors and releases their buffers, but not those of a layer's input and output. */
+    /** Removes the saved tensors and releases their buffers, except those of a layer's input and output. */
     void releaseAllBut(Tensor input, Tensor output) {
         Set<float[]> released = Collections.newSetFromMap(new IdentityHashMap<>());
         released.add(input.array());

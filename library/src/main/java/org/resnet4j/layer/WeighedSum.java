@@ -7,9 +7,9 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * {@code y = activation(a · g(f) + b · s)}: the end of a residual block whose sum weighs its two parts. In the
- * residual network both weights are 1. The second paper (He et al., 2016, section 3.1) tries other weights and finds each of them
- * worse: a factor of the shortcut is a factor of the gradient, once in every block.
+ * A weighted sum at the end of a residual block, {@code y = activation(a · g(f) + b · s)}. In the usual residual
+ * network both weights are 1. The second paper (He et al., 2016, section 3.1) tries other weights and finds each of
+ * them worse: a factor of the shortcut multiplies the gradient as well, once in every block.
  *
  * <p>g and the activation are those of the layer that ends the branch otherwise.
  */
@@ -22,7 +22,7 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
         this.plain = end.withoutActivation();
     }
 
-    /** Returns the layer that ends the branch where the sum has no weights. */
+    /** Returns the layer that ends the branch if the sum has no weights. */
     public final SummingLayer end() {
         return end;
     }
@@ -30,17 +30,17 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
     /** Returns a sum with the same weights and parameters for a branch that ends with another layer. */
     public abstract WeighedSum around(SummingLayer otherEnd);
 
-    /** Computes {@code a · f + b · s} in training, in a buffer of its own. */
+    /** Computes {@code a · f + b · s} in training, in a new buffer. */
     abstract Tensor weigh(Tensor f, Tensor s, Tape tape);
 
     /**
-     * Computes the gradient of the loss by f, in a buffer of its own.
+     * Computes the gradient of the loss by f, in a new buffer.
      *
-     * @param d the gradient of the loss by the sum; becomes that by s
+     * @param d the gradient of the loss by the sum; overwritten by the gradient by s
      */
     abstract Tensor weighBackward(Tensor d, Tape tape);
 
-    /** Computes {@code a · f + b · s} in evaluation, in a buffer of its own. */
+    /** Computes {@code a · f + b · s} in evaluation, in a new buffer. */
     abstract Tensor weigh(Tensor f, Tensor s, Workspace workspace);
 
     @Override
@@ -74,10 +74,10 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
 
     private Tensor checked(@Nullable Tensor residual, Shape expected) {
         if (residual == null) {
-            throw new IllegalArgumentException(name() + " weighs a shortcut, and there is none");
+            throw new IllegalArgumentException(name() + " weights a shortcut, but there is none");
         }
         if (!residual.shape().equals(expected)) {
-            throw new ShapeMismatchException("shortcut weighed at " + name(), expected.toString(), residual.shape());
+            throw new ShapeMismatchException("shortcut weighted at " + name(), expected.toString(), residual.shape());
         }
         return residual;
     }

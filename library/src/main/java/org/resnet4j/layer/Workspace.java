@@ -10,16 +10,16 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The arithmetic of a computation, and a pool of buffers, so that a repeated step soon allocates nothing. For use by one thread
- * at a time.
+ * The kernels and threads of a computation, and a pool of buffers, so that a repeated step soon allocates nothing. A
+ * workspace may be used by one thread at a time.
  */
 public final class Workspace {
-    /** A released buffer serves a smaller request down to this share of its length; below, memory would be wasted. */
+    /** The smallest share of a buffer that a request must fill to be served by it; below, memory would be wasted. */
     private static final double SMALLEST_SHARE = 0.5;
 
     private final Compute compute;
     private final NavigableMap<Integer, List<float[]>> released = new TreeMap<>();
-    /** The holders of shared buffers, one not counted. */
+    /** The number of holders of each shared buffer, minus one. */
     private final IdentityHashMap<float[], Integer> sharers = new IdentityHashMap<>();
 
     private long allocatedBytes;
@@ -27,18 +27,18 @@ public final class Workspace {
     /**
      * Creates a workspace without buffers.
      *
-     * @param compute stays the caller's to close
+     * @param compute the kernels and threads; stays the caller's to close
      */
     public Workspace(Compute compute) {
         this.compute = compute;
     }
 
-    /** Returns the arithmetic. */
+    /** Returns the kernels and threads. */
     public Compute compute() {
         return compute;
     }
 
-    /** Returns the bytes of all buffers allocated so far, lent or released. */
+    /** Returns the total size in bytes of all buffers allocated so far, lent or released. */
     public long allocatedBytes() {
         return allocatedBytes;
     }
@@ -59,14 +59,14 @@ public final class Workspace {
         return Tensor.zeros(shape);
     }
 
-    /** Lends a buffer with the elements of a tensor. */
+    /** Lends a buffer that contains the elements of a tensor. */
     public Tensor acquireCopy(Tensor tensor) {
         Tensor copy = acquire(tensor.shape());
         System.arraycopy(tensor.array(), 0, copy.array(), 0, copy.size());
         return copy;
     }
 
-    /** Lends a buffer to one more holder. Each holder releases it; none writes to it while another holds it. */
+    /** Adds a holder to a lent buffer. Each holder must release it, and none may write to it while another holds it. */
     public Tensor share(Tensor tensor) {
         sharers.merge(tensor.array(), 1, Integer::sum);
         return tensor;
@@ -77,7 +77,7 @@ public final class Workspace {
         return sharers.containsKey(tensor.array());
     }
 
-    /** Takes a lent buffer back from a holder, who must not use it anymore. */
+    /** Takes a lent buffer back from a holder, who must not use it any longer. */
     public void release(Tensor tensor) {
         float[] buffer = tensor.array();
         if (sharers.containsKey(buffer)) {
@@ -89,7 +89,7 @@ public final class Workspace {
         buffers.add(buffer);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same array, not one with the same numbers
+    @SuppressWarnings("ReferenceEquality") // compares identity, not elements
     private static boolean isIn(List<float[]> buffers, float[] buffer) {
         for (float[] known : buffers) {
             if (known == buffer) {

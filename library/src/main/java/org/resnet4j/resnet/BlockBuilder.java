@@ -37,8 +37,8 @@ final class BlockBuilder {
     /**
      * The position of a block in its network.
      *
-     * @param stage its stage, from 0
-     * @param number of the block among all, from 0
+     * @param stage the index of its stage, from 0
+     * @param number the index of the block among all blocks, from 0
      * @param count the number of blocks
      */
     record Place(int stage, int number, int count) {}
@@ -46,9 +46,9 @@ final class BlockBuilder {
     /**
      * Builds a block.
      *
-     * @param name its path
-     * @param inChannels channels of the input
-     * @param stride 2 where the image is halved
+     * @param name the path of the block
+     * @param inChannels the number of channels of the input
+     * @param stride 2 if the block halves rows and columns, otherwise 1
      */
     static ResidualBlock block(ResNetSpec spec, String name, int inChannels, Place place, int stride) {
         int outChannels = spec.outChannels(place.stage());
@@ -63,7 +63,7 @@ final class BlockBuilder {
         return block(spec, name, inChannels, place, stride, shortcut);
     }
 
-    /** Builds a block with a shortcut of the caller's choice. */
+    /** Builds a block with the given shortcut. */
     static ResidualBlock block(
             ResNetSpec spec, String name, int inChannels, Place place, int stride, Shortcut shortcut) {
         return new BlockBuilder(spec, name, inChannels, place, stride).block(shortcut);
@@ -94,8 +94,9 @@ final class BlockBuilder {
     }
 
     /**
-     * The convolutions of F. Basic: two 3x3, the first with the stride (first paper, figure 5 left). Bottleneck: 1x1, 3x3 and
-     * 1x1; the 3x3 works on few channels, between a convolution that reduces and one that restores them (figure 5 right).
+     * Creates the convolutions of F. A basic block has two 3x3 convolutions, the first with the stride (first paper,
+     * figure 5 left). A bottleneck has 1x1, 3x3 and 1x1 convolutions: the first reduces the channels, so that the 3x3
+     * is cheap, and the last restores them (figure 5 right).
      */
     private List<Conv2d> convolutions() {
         int inner = spec.innerWidth(place.stage());
@@ -125,7 +126,7 @@ final class BlockBuilder {
         };
     }
 
-    /** The convolutions, with normalization and ReLU at their places (second paper, figure 4). */
+    /** Combines the convolutions with normalization and ReLU in their order (second paper, figure 4). */
     private List<Layer> branch(List<Conv2d> convolutions) {
         var branch = new ArrayList<Layer>();
         int last = convolutions.size();
@@ -156,8 +157,10 @@ final class BlockBuilder {
     }
 
     /**
-     * Returns true if the first layer of the branch precedes the shortcut as well: with pre-activation where the shape changes,
-     * and in the first block (appendix of the second paper). Another ReLU in the first block would change nothing.
+     * Returns true if the first layer of the branch precedes the shortcut as well. With pre-activation this is so where
+     * the shape changes, and in the first block (appendix of the second paper). With
+     * {@link ActivationOrder#RELU_ONLY_PRE} the first block is no exception, because its input has passed a ReLU
+     * already.
      */
     private boolean sharesFirst(Shortcut shortcut) {
         boolean sameShape = shortcut instanceof IdentityShortcut || shortcut instanceof NoShortcut;
@@ -168,7 +171,10 @@ final class BlockBuilder {
         };
     }
 
-    /** The last layer of F, which adds the shortcut; takes it out of the branch if it is a normalization. */
+    /**
+     * Returns the last layer of F, which adds the shortcut. A normalization in this position is removed from the
+     * branch.
+     */
     private SummingLayer end(List<Layer> branch, int channels) {
         return switch (order) {
             case POST, WITHOUT_NORM -> spec.block().squeeze() == 0 ? lastNorm(branch) : squeeze(branch, channels);
@@ -182,15 +188,15 @@ final class BlockBuilder {
         return (AffineLayer) branch.removeLast();
     }
 
-    /** Squeeze-and-excitation follows the last normalization, and ReLU follows the sum. */
+    /** Ends the branch with squeeze-and-excitation, which follows the last normalization. ReLU follows the addition. */
     private SummingLayer squeeze(List<Layer> branch, int channels) {
         branch.add(lastNorm(branch).withoutActivation());
-        // A multiple of 8, as in timm.
+        // rounded to a multiple of 8, as in timm
         int hidden = Math.max(8, (int) ((double) channels / spec.block().squeeze() + 4) / 8 * 8);
         return new SqueezeExcitation(name + ".se", channels, hidden);
     }
 
-    /** The sum in a step with stochastic depth. */
+    /** Returns the sum for a step with stochastic depth. */
     private SummingLayer stochastic(SummingLayer sum) {
         return sum instanceof WeighedSum weighed
                 ? weighed.around(new StochasticSum(weighed.end(), place.number(), place.count()))

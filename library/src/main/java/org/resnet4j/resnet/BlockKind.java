@@ -1,6 +1,6 @@
 package org.resnet4j.resnet;
 
-/** The two branches of the first paper, figure 5. */
+/** The two kinds of branches (first paper, figure 5). */
 public enum BlockKind {
     /** Two 3x3 convolutions. */
     BASIC(1),

@@ -3,14 +3,15 @@ package org.resnet4j.resnet;
 /**
  * The description of a network's blocks.
  *
- * @param kind the branch
- * @param order the places of normalization and ReLU
- * @param stridePlacement the convolution of a bottleneck that halves the image; basic blocks ignore it
- * @param groups groups of channels of the 3x3 convolution of a bottleneck (ResNeXt; Xie et al., 2017)
- * @param groupWidth channels of a group, for each 64 of the stage's width: 64 is the usual bottleneck, 4 with 32 groups
- *     ResNeXt 32x4d, 128 the wide one (Zagoruyko and Komodakis, 2016)
- * @param squeeze the factor by which squeeze-and-excitation reduces the channels of each block (16 is usual); 0 for none
- * @param zeroInitResidual true if the last gamma of each branch begins at zero, so that every block begins as its shortcut
+ * @param kind the kind of branch
+ * @param order the positions of normalization and ReLU
+ * @param stridePlacement the convolution of a bottleneck that has the stride; ignored by basic blocks
+ * @param groups the number of groups of the 3x3 convolution of a bottleneck (ResNeXt; Xie et al., 2017)
+ * @param groupWidth the channels of a group for each 64 of the stage's width: 64 for the usual bottleneck, 4 with 32
+ *     groups for ResNeXt 32x4d, 128 for the wide network (Zagoruyko and Komodakis, 2016)
+ * @param squeeze the reduction factor of squeeze-and-excitation (usually 16); 0 for none
+ * @param zeroInitResidual true if the last gamma of each branch is initialized to zero, so that each block starts as
+ *     its shortcut
  */
 public record BlockSpec(
         BlockKind kind,
@@ -20,10 +21,10 @@ public record BlockSpec(
         int groupWidth,
         int squeeze,
         boolean zeroInitResidual) {
-    /** The width for which {@code groupWidth} counts channels. */
+    /** The stage width to which {@code groupWidth} refers. */
     static final int USUAL_WIDTH = 64;
 
-    /** Channels of a 3x3 convolution; more do not fit an array together. */
+    /** The largest accepted number of channels of a 3x3 convolution. */
     private static final int MAX_WIDTH = 1 << 20;
 
     public BlockSpec {
@@ -31,36 +32,36 @@ public record BlockSpec(
             throw new IllegalArgumentException(groups + " groups of width " + groupWidth + " must be positive");
         }
         if (kind == BlockKind.BASIC && (groups != 1 || groupWidth != USUAL_WIDTH)) {
-            throw new IllegalArgumentException("basic blocks have no groups, got " + groups + " of width " + groupWidth
-                    + " instead of 1 of width " + USUAL_WIDTH);
+            throw new IllegalArgumentException("basic blocks cannot have groups, got " + groups + " of width "
+                    + groupWidth + " instead of 1 of width " + USUAL_WIDTH);
         }
         if (squeeze < 0 || (squeeze > 0 && order != ActivationOrder.POST)) {
-            throw new IllegalArgumentException("squeeze-and-excitation by " + squeeze
-                    + " must be 0 or more, and there is none with pre-activation or another order than post");
+            throw new IllegalArgumentException("the squeeze-and-excitation reduction " + squeeze
+                    + " must be 0 or more, and 0 unless the activation order is post");
         }
     }
 
-    /** Rejects stages whose widths are too large for the groups, or too small. */
+    /** Rejects stages whose widths are too large or too small for the groups. */
     void checkWidths(StagesSpec stages) {
         if (stages.widths().stream()
                 .anyMatch(width -> width > MAX_WIDTH
                         || (double) width * groupWidth / USUAL_WIDTH * groups > MAX_WIDTH
                         || (long) width * groupWidth > Integer.MAX_VALUE)) {
             throw new IllegalArgumentException("widths " + stages.widths() + ", with " + groups + " groups of width "
-                    + groupWidth + ", are over the limit of " + MAX_WIDTH + " channels");
+                    + groupWidth + ", exceed the limit of " + MAX_WIDTH + " channels");
         }
         if (stages.widths().stream().anyMatch(width -> width * groupWidth / USUAL_WIDTH < 1)) {
-            throw new IllegalArgumentException(
-                    "with group width " + groupWidth + " widths " + stages.widths() + " leave a group no channel");
+            throw new IllegalArgumentException("group width " + groupWidth + " is too small for widths "
+                    + stages.widths() + ": a group would have no channels");
         }
     }
 
-    /** Returns the channels of the 3x3 convolutions in a stage of this width. */
+    /** Returns the number of channels of the 3x3 convolutions in a stage of this width. */
     int innerWidth(int width) {
         return width * groupWidth / USUAL_WIDTH * groups;
     }
 
-    /** Returns the channels of the results in a stage of this width. */
+    /** Returns the number of output channels of the blocks in a stage of this width. */
     int outChannels(int width) {
         return width * kind.expansion();
     }

@@ -5,7 +5,7 @@ import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Tensor;
 
-/** S(x) = x. It costs nothing and learns nothing, and its gradient is the gradient itself. */
+/** The identity, S(x) = x. It has no parameters and no cost, and passes the gradient on unchanged. */
 public record IdentityShortcut() implements Shortcut {
     @Override
     public Tensor forward(Tensor input, Tape tape) {

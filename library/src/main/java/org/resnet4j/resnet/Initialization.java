@@ -8,20 +8,20 @@ import org.resnet4j.layer.Parameter;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The initial weights. Convolutions are drawn from N(0, sqrt(2 / (outChannels·k·k))): He et al. (2015, "Delving
- * Deep into Rectifiers"), counting the outputs, so that gradients keep their size on the way back. The linear layer is
- * uniform within ±1/sqrt(inFeatures), and so are biases. Gamma is 1 and beta 0.
+ * The initial weights. Weights of convolutions are drawn from N(0, σ) with σ = sqrt(2 / (outChannels·k·k)) (He et al.,
+ * 2015, "Delving Deep into Rectifiers"); the fan-out preserves the magnitude of gradients in the backward pass. Weights
+ * of the linear layer are uniform within ±1/sqrt(inFeatures), as are biases. Gamma is 1 and beta 0.
  */
 final class Initialization {
-    /** Gates begin nearly closed; the second paper's best choice for both kinds. */
+    /** The initial bias of gates, with which they are close to zero: the second paper's best value for both kinds. */
     private static final float GATE_BIAS = -6;
 
     private Initialization() {}
 
     /**
-     * Draws the weights of a network, and sets gammas and gates that begin at a fixed value.
+     * Draws the weights of a network, then sets the gammas and gate biases that have a fixed initial value.
      *
-     * @param zeroInitResidual true if the last gamma of each branch begins at zero
+     * @param zeroInitResidual true if the last gamma of each branch is initialized to zero
      */
     static void draw(List<Parameter> parameters, List<ResidualBlock> blocks, boolean zeroInitResidual, long seed) {
         draw(parameters, seed);
@@ -35,7 +35,9 @@ final class Initialization {
         }
     }
 
-    /** Draws every parameter from a stream of its own: the bits depend only on the seed and on its place in the list. */
+    /**
+     * Draws every parameter from its own stream, so its bits depend only on the seed and on its position in the list.
+     */
     private static void draw(List<Parameter> parameters, long seed) {
         var seeds = new SplittableRandom(seed);
         double biasBound = 0;
@@ -62,7 +64,7 @@ final class Initialization {
                 }
                 case BIAS -> fillUniform(value, biasBound, random);
                 case NORM_SCALE, NORM_SHIFT -> {
-                    // Made as 1 and 0.
+                    // 1 and 0 since construction
                 }
             }
         }

@@ -1,6 +1,6 @@
 package org.resnet4j.resnet;
 
-/** The names of layers: torchvision's where normalization follows convolution, timm's with pre-activation. */
+/** The layer names: timm's with pre-activation, torchvision's with every other order. */
 public enum Naming {
     /** The names of torchvision's residual networks. */
     TORCHVISION("conv1", "fc", "bn", "") {
@@ -39,7 +39,7 @@ public enum Naming {
         this.projection = projection;
     }
 
-    /** Returns the names for an order of normalization and ReLU. */
+    /** Returns the naming for an order of normalization and ReLU. */
     public static Naming of(ActivationOrder order) {
         return order == ActivationOrder.PRE ? TIMM_V2 : TORCHVISION;
     }
@@ -59,28 +59,49 @@ public enum Naming {
         return norm;
     }
 
-    /** Returns the name of a stage, counted from 0. */
+    /**
+     * Returns the name of a stage.
+     *
+     * @param stage the index of the stage, from 0
+     */
     public abstract String stage(int stage);
 
-    /** Returns the name of a block; stage and block are counted from 0. */
+    /**
+     * Returns the name of a block.
+     *
+     * @param stage the index of the stage, from 0
+     * @param index the index of the block in its stage, from 0
+     */
     public abstract String block(int stage, int index);
 
-    /** Returns the name of the layers before the blocks of a stage, counted from 0, if it begins with pooling. */
+    /**
+     * Returns the name of the layers before the blocks of a stage that begins with pooling.
+     *
+     * @param stage the index of the stage, from 0
+     */
     public String transition(int stage) {
         return "transition" + (stage + 1);
     }
 
-    /** Returns the name of a normalization of a block, counted from 1. */
+    /**
+     * Returns the name of a normalization of a block.
+     *
+     * @param number the number of the normalization, from 1
+     */
     String norm(String block, int number) {
         return block + "." + norm + number;
     }
 
-    /** Returns the name of a convolution of a block, counted from 1. */
+    /**
+     * Returns the name of a convolution of a block.
+     *
+     * @param number the number of the convolution, from 1
+     */
     public static String convolution(String block, int number) {
         return block + ".conv" + number;
     }
 
-    /** Returns the name of the projection of a block, a prefix if the projection has several layers. */
+    /** Returns the name of a block's projection. It is a prefix if the projection has several layers. */
     String projection(String block) {
         return block + ".downsample" + projection;
     }

@@ -6,7 +6,7 @@ import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Tensor;
 
-/** Nothing is added and the gradient has only the way through the branch: a plain network. */
+/** No shortcut, as in a plain network: nothing is added, and the gradient flows through the branch alone. */
 public record NoShortcut() implements Shortcut {
     @Override
     public @Nullable Tensor forward(Tensor input, Tape tape) {

@@ -9,16 +9,16 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * S(x) takes every stride-th pixel and fills the missing channels with zeros (option A of the first paper): it brings the
- * input to the sum's shape and learns nothing. The input's channels stand in the middle, with as many zeros before as
- * after, as in published CIFAR weights.
+ * Subsampling and zero padding (option A of the first paper): S(x) takes every stride-th pixel and pads with channels
+ * of zeros to the shape of the sum. It has no parameters. The input's channels are in the middle, with as many zeros
+ * before as after them, as in published CIFAR weights.
  *
- * @param inChannels channels of the input
- * @param outChannels channels of the sum, at least as many
- * @param stride the step from one pixel that is taken to the next
+ * @param inChannels the number of channels of the input
+ * @param outChannels the number of channels of the sum, at least as many
+ * @param stride the distance between the pixels that are taken
  */
 public record PaddingShortcut(int inChannels, int outChannels, int stride) implements Shortcut {
-    /** Returns the pixels that are taken of an input of this shape: a 1x1 window with the stride. */
+    /** Returns the pixels taken from an input of this shape, as a 1x1 window with the stride. */
     private ConvolutionShape geometry(Shape input) {
         return new ConvolutionShape(
                 input.extent(0),

@@ -19,8 +19,8 @@ import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * S(x) = norm(conv 1x1 (x)): brings the input to the size and the number of channels of the sum (options B and C of the
- * first paper, section 4.1). With pre-activation there is no normalization, which the block's input has behind it; option D
+ * A projection, S(x) = norm(conv1x1(x)). It maps the input to the shape of the sum (options B and C of the first paper,
+ * section 4.1). With pre-activation it has no normalization, because the block's input was normalized already. Option D
  * averages pixels before the convolution.
  */
 public final class ProjectionShortcut implements Shortcut {
@@ -30,7 +30,7 @@ public final class ProjectionShortcut implements Shortcut {
         this.layers = new Sequential(name, layers);
     }
 
-    /** Returns a convolution with the stride, and normalization. */
+    /** Returns a convolution with the stride, followed by normalization. */
     static ProjectionShortcut normalized(String name, int inChannels, int outChannels, int stride) {
         return new ProjectionShortcut(
                 name,
@@ -39,14 +39,14 @@ public final class ProjectionShortcut implements Shortcut {
                         new BatchNorm2d(name + ".1", outChannels, Activation.NONE)));
     }
 
-    /** Returns a convolution with the stride, and its bias. */
+    /** Returns a convolution with the stride, followed by its bias. */
     static ProjectionShortcut biased(String name, int inChannels, int outChannels, int stride) {
         Conv2d convolution = Conv2d.same(name + ".0", inChannels, outChannels, 1, stride);
         return new ProjectionShortcut(
                 name, List.of(convolution, new Bias2d(convolution.name(), outChannels, Activation.NONE)));
     }
 
-    /** Returns an average over the pixels that the stride would leave out, then convolution and normalization. */
+    /** Returns an average pooling with the stride, followed by a convolution and normalization. */
     static ProjectionShortcut averaging(String name, int inChannels, int outChannels, int stride) {
         var layers = new ArrayList<Layer>();
         if (stride > 1) {
@@ -57,17 +57,17 @@ public final class ProjectionShortcut implements Shortcut {
         return new ProjectionShortcut(name, layers);
     }
 
-    /** Returns a convolution with the stride alone. */
+    /** Returns a convolution with the stride and nothing after it. */
     static ProjectionShortcut bare(String name, int inChannels, int outChannels, int stride) {
         return new ProjectionShortcut(name, List.of(Conv2d.same(name, inChannels, outChannels, 1, stride)));
     }
 
-    /** Returns the convolution and the layers around it. */
+    /** Returns the convolution and the layers before and after it. */
     public Sequential layers() {
         return layers;
     }
 
-    /** Returns the average pooling before the convolution, if there is one. */
+    /** Returns the average pooling before the convolution, if any. */
     public Optional<AvgPool2d> pool() {
         return layers.layers().getFirst() instanceof AvgPool2d pool ? Optional.of(pool) : Optional.empty();
     }
@@ -77,7 +77,7 @@ public final class ProjectionShortcut implements Shortcut {
         return (Conv2d) layers.layers().get(pool().isPresent() ? 1 : 0);
     }
 
-    /** Returns the normalization or the bias after the convolution, if there is one. */
+    /** Returns the normalization or the bias after the convolution, if any. */
     public Optional<AffineLayer> norm() {
         return layers.layers().getLast() instanceof AffineLayer norm ? Optional.of(norm) : Optional.empty();
     }

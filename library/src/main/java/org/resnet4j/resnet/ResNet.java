@@ -15,11 +15,11 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A residual network that can be trained: stem, stages of {@linkplain ResidualBlock blocks}, global average pooling and a
+ * A trainable residual network: a stem, stages of {@linkplain ResidualBlock blocks}, global average pooling and a
  * linear layer.
  *
- * <p><b>Shapes.</b> Images {@code [N, H, W, inChannels]} of any size that the stem can take, scores
- * {@code [N, classes]}. Names of parameters are torchvision's; with pre-activation timm's.
+ * <p><b>Shapes.</b> Images {@code [N, H, W, inChannels]} of any size that the stem accepts; logits {@code [N,
+ * classes]}. Parameters are named as in torchvision; with pre-activation, as in timm.
  */
 public final class ResNet implements Network {
     private final ResNetSpec spec;
@@ -35,7 +35,7 @@ public final class ResNet implements Network {
         classifier = layers.classifier();
     }
 
-    /** Returns a network with initial weights drawn from a seed: the same seed gives the same bits. */
+    /** Returns a network with initial weights drawn from a seed. The same seed gives the same bits. */
     public static ResNet create(ResNetSpec spec, long seed) {
         ResNet network = undrawn(spec);
         Initialization.draw(network.parameters(), network.blocks(), spec.block().zeroInitResidual(), seed);
@@ -43,8 +43,8 @@ public final class ResNet implements Network {
     }
 
     /**
-     * Returns a network whose weights were not drawn, in a fraction of the time of {@link #create}: weights of convolutions and
-     * of the linear layer are zeros, normalizations have gamma 1 and beta 0. It is meant to be loaded or described.
+     * Returns a network for loading weights or for inspection, in a fraction of the time of {@link #create}. Weights of
+     * convolutions and of the linear layer are zeros; normalizations have gamma 1 and beta 0.
      */
     public static ResNet undrawn(ResNetSpec spec) {
         return new ResNet(spec);
@@ -70,7 +70,7 @@ public final class ResNet implements Network {
         return classifier;
     }
 
-    /** Returns the residual blocks, from the images to the scores. */
+    /** Returns the residual blocks, in the order of computation. */
     public List<ResidualBlock> blocks() {
         return body.layers().stream()
                 .filter(ResidualBlock.class::isInstance)
@@ -102,7 +102,11 @@ public final class ResNet implements Network {
         return logits;
     }
 
-    /** Computes the input of the linear layer, {@code [N, features]}: an image as a vector. It belongs to the caller. */
+    /**
+     * Computes the features, which are the input of the linear layer. The result belongs to the caller.
+     *
+     * @return {@code [N, features]}
+     */
     public Tensor features(Tensor images, Workspace workspace) {
         Tensor first = stem.predict(images, workspace);
         Tensor features = body.predict(first, workspace);
@@ -123,7 +127,7 @@ public final class ResNet implements Network {
         return body.buffers();
     }
 
-    /** Returns the number of trainable numbers. */
+    /** Returns the number of trainable parameters, counting each element. */
     public long parameterCount() {
         return parameters().stream()
                 .mapToLong(parameter -> parameter.shape().size())
@@ -131,11 +135,11 @@ public final class ResNet implements Network {
     }
 
     /**
-     * Returns the shape of the scores for a batch of images.
+     * Returns the shape of the logits for a batch of images.
      *
      * @param images {@code [N, H, W, inChannels]}
      * @return {@code [N, classes]}
-     * @throws org.resnet4j.tensor.ShapeMismatchException if the network cannot take such images
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the network does not accept such images
      */
     public Shape outputShape(Shape images) {
         return classifier.outputShape(body.outputShape(stem.outputShape(images)));

@@ -25,7 +25,7 @@ final class ResNetLayers {
         this.pools = spec.stages().pools();
     }
 
-    /** The first convolution. */
+    /** Creates the first convolution. */
     Conv2d stem() {
         String first = spec.firstConvolution();
         return switch (spec.stem().kind()) {
@@ -36,7 +36,7 @@ final class ResNetLayers {
         };
     }
 
-    /** All layers between the first convolution and the linear layer. */
+    /** Creates all layers between the first convolution and the linear layer. */
     Sequential body() {
         var layers = new ArrayList<Layer>();
         addRestOfStem(layers);
@@ -45,7 +45,7 @@ final class ResNetLayers {
         return new Sequential("body", layers);
     }
 
-    /** The linear layer. */
+    /** Creates the linear layer. */
     Linear classifier() {
         return spec.block().order() == ActivationOrder.PRE
                 ? Linear.pointwise(spec.classifier(), spec.features(), spec.classes())
@@ -94,7 +94,10 @@ final class ResNetLayers {
         }
     }
 
-    /** More channels by a convolution, and half of the rows and columns by pooling. */
+    /**
+     * Creates the layers between two stages: the convolution increases the channels, the pooling halves rows and
+     * columns.
+     */
     private static List<Layer> transition(String name, int inChannels, int outChannels) {
         return List.of(
                 Conv2d.same(name + ".0", inChannels, outChannels, 3, 1),
@@ -107,7 +110,7 @@ final class ResNetLayers {
             case PRE -> layers.add(new BatchNorm2d(naming.lastNorm(), spec.features(), Activation.RELU));
             case RELU_ONLY_PRE -> layers.add(new Relu("relu"));
             case POST, NORM_AFTER_ADDITION, RELU_BEFORE_ADDITION, WITHOUT_NORM -> {
-                // The last block needs nothing behind it.
+                // The last block ends with all that is needed.
             }
         }
         if (spec.stages().lastPool() > 1) {

@@ -3,17 +3,18 @@ package org.resnet4j.resnet;
 import java.util.List;
 
 /**
- * A residual network as data: everything that determines its layers, and none of their weights. The description of a saved model
- * stores it.
+ * The description of a residual network: everything that determines its layers, without their weights. It is stored in
+ * the description of a saved model.
  *
- * @param name the name for people and files: {@code resnet50}
- * @param stem its first layers
- * @param stages its stages of blocks
+ * @param name the name for display and files: {@code resnet50}
+ * @param stem the first layers
+ * @param stages the stages of blocks
  * @param block the blocks
  * @param shortcuts the shortcuts of the blocks
- * @param inChannels channels of the images: 1 for gray, 3 for color; other numbers for tensors that are no pictures
+ * @param inChannels the number of image channels: 1 for gray, 3 for color; other numbers for tensors that are not
+ *     pictures
  * @param classes the number of classes
- * @param imageSize rows and columns of the images that it is made for; others work too
+ * @param imageSize the rows and columns of the images that the network is designed for; others work, too
  */
 public record ResNetSpec(
         String name,
@@ -24,12 +25,12 @@ public record ResNetSpec(
         int inChannels,
         int classes,
         int imageSize) {
-    /** Checks that the parts go together. */
+    /** Rejects invalid combinations. */
     public ResNetSpec {
         ActivationOrder order = block.order();
         if (stages.lastPool() < 1 || (stages.pools() && order == ActivationOrder.PRE)) {
             throw new IllegalArgumentException("a last pooling of " + stages.lastPool()
-                    + " must be positive, and transitions by pooling do not go with pre-activation");
+                    + " must be positive, and transitions by pooling cannot be combined with pre-activation");
         }
         if (inChannels < 1 || classes < 1 || imageSize < 1 || stem.width() < 1) {
             throw new IllegalArgumentException(inChannels + " channels, " + classes + " classes, image size "
@@ -37,12 +38,13 @@ public record ResNetSpec(
         }
         block.checkWidths(stages);
         if (order != ActivationOrder.POST && (stem.kind() == Stem.DEEP || shortcuts == ShortcutOption.D)) {
-            throw new IllegalArgumentException("the deep stem and averaging shortcuts do not go with pre-activation or"
-                    + " another order than post");
+            throw new IllegalArgumentException(
+                    "the deep stem and averaging shortcuts cannot be combined with pre-activation"
+                            + " or any order other than post");
         }
         if (order == ActivationOrder.WITHOUT_NORM && (block.zeroInitResidual() || stages.pools())) {
             throw new IllegalArgumentException(
-                    "there is no gamma to begin at zero, and no transition by pooling, without normalisation");
+                    "without normalization, no gamma can be initialized to zero and stages cannot begin with pooling");
         }
         if (shortcuts.pads() && !stages.pools()) {
             checkPadding(stem, stages, block);
@@ -55,7 +57,7 @@ public record ResNetSpec(
             int out = block.outChannels(width);
             if (out < channels) {
                 throw new IllegalArgumentException(
-                        "zero-padding shortcuts cannot drop channels, widths are " + stages.widths());
+                        "zero-padding shortcuts cannot reduce the number of channels, got widths " + stages.widths());
             }
             channels = out;
         }
@@ -66,74 +68,85 @@ public record ResNetSpec(
         return new Builder(name);
     }
 
-    /** Returns a builder with this description. */
+    /** Returns a builder initialized with this description. */
     public Builder toBuilder() {
         return new Builder(this);
     }
 
-    /** Returns the number of layers that the name counts: convolutions of the branches, transitions and the stem, and the linear layer. */
+    /**
+     * Returns the depth as counted by the network's name: the convolutions of the branches, the transitions and the
+     * stem, and the linear layer.
+     */
     public int depth() {
         int transitions = stages.pools() ? stages.count() : 0;
         return stages.blocks() * (block.kind() == BlockKind.BASIC ? 2 : 3) + transitions + 2;
     }
 
-    /** Returns the number of channels before the linear layer. */
+    /** Returns the number of features, which are the input of the linear layer. */
     public int features() {
         return block.outChannels(stages.widths().getLast());
     }
 
-    /** Returns the number of channels of the 3x3 convolutions of a stage, counted from 0. */
+    /**
+     * Returns the number of channels of the 3x3 convolutions of a stage.
+     *
+     * @param stage the index of the stage, from 0
+     */
     public int innerWidth(int stage) {
         return block.innerWidth(stages.widths().get(stage));
     }
 
-    /** Returns the number of channels of the results of a stage, counted from 0. */
+    /**
+     * Returns the number of output channels of a stage.
+     *
+     * @param stage the index of the stage, from 0
+     */
     public int outChannels(int stage) {
         return block.outChannels(stages.widths().get(stage));
     }
 
-    /** Returns the path of the first convolution in files of weights. */
+    /** Returns the path of the first convolution in weight files. */
     public String firstConvolution() {
         String stemName = Naming.of(block.order()).stem();
         return stem.kind() == Stem.DEEP ? stemName + ".0" : stemName;
     }
 
-    /** Returns the path of the linear layer in files of weights. */
+    /** Returns the path of the linear layer in weight files. */
     public String classifier() {
         return Naming.of(block.order()).classifier();
     }
 
-    /** Returns the same network for another number of classes. */
+    /** Returns this network with another number of classes. */
     public ResNetSpec withClasses(int changed) {
         return toBuilder().classes(changed).build();
     }
 
-    /** Returns the same network for images of another size and number of channels. */
+    /** Returns this network with another image size and number of channels. */
     public ResNetSpec withImages(int changedSize, int changedChannels) {
         return toBuilder().images(changedSize, changedChannels).build();
     }
 
-    /** Returns the same network with other shortcuts. */
+    /** Returns this network with other shortcuts. */
     public ResNetSpec withShortcuts(ShortcutOption changed) {
         return toBuilder().shortcuts(changed).build();
     }
 
-    /** Returns the same network with another order of normalization and ReLU. */
+    /** Returns this network with another order of normalization and ReLU. */
     public ResNetSpec withOrder(ActivationOrder changed) {
         return toBuilder().order(changed).build();
     }
 
-    /** Returns the same network with another placement of the stride. */
+    /** Returns this network with another placement of the stride. */
     public ResNetSpec withStridePlacement(StridePlacement changed) {
         return toBuilder().stridePlacement(changed).build();
     }
 
-    /** Returns the same network with the last gamma of each branch beginning at zero, or at one. */
+    /** Returns this network with the last gamma of each branch initialized to zero or to one. */
     public ResNetSpec withZeroInitResidual(boolean changed) {
         return toBuilder().zeroInitResidual(changed).build();
     }
 
-    /** A builder of descriptions; {@link #build} checks them. */
+    /** A builder of descriptions. {@link #build} rejects invalid ones. */
     public static final class Builder {
         private String name;
         private Stem stem = Stem.IMAGENET;
@@ -179,7 +192,7 @@ public record ResNetSpec(
             imageSize = spec.imageSize;
         }
 
-        /** Sets the name for people and files. */
+        /** Sets the name for display and files. */
         public Builder name(String changed) {
             name = changed;
             return this;
@@ -191,25 +204,25 @@ public record ResNetSpec(
             return this;
         }
 
-        /** Sets the channels of the stem, by default those of the first stage. */
+        /** Sets the number of channels of the stem. The default is the width of the first stage. */
         public Builder stemWidth(int changed) {
             stemWidth = changed;
             return this;
         }
 
-        /** Sets the branch of the blocks. */
+        /** Sets the kind of branch of the blocks. */
         public Builder block(BlockKind changed) {
             block = changed;
             return this;
         }
 
-        /** Sets the places of normalization and ReLU. */
+        /** Sets the positions of normalization and ReLU. */
         public Builder order(ActivationOrder changed) {
             order = changed;
             return this;
         }
 
-        /** Sets the transition between stages, and the window of the max pooling after the last; 1 for none. */
+        /** Sets the transition between stages, and the window of the max pooling after the last stage; 1 for none. */
         public Builder transition(Transition changed, int changedLastPool) {
             transition = changed;
             lastPool = changedLastPool;
@@ -222,20 +235,23 @@ public record ResNetSpec(
             return this;
         }
 
-        /** Sets the width of each stage. */
+        /** Sets the width of each stage, as in {@link StagesSpec}. */
         public Builder widths(List<Integer> changed) {
             widths = changed;
             return this;
         }
 
-        /** Sets the groups of the 3x3 convolutions, and the channels of each for 64 of the stage's width. */
+        /**
+         * Sets the number of groups of the 3x3 convolutions, and the channels of a group for each 64 of the stage's
+         * width.
+         */
         public Builder groups(int changed, int changedWidth) {
             groups = changed;
             groupWidth = changedWidth;
             return this;
         }
 
-        /** Sets the factor by which squeeze-and-excitation reduces the channels; 0 for none. */
+        /** Sets the reduction factor of squeeze-and-excitation; 0 for none. */
         public Builder squeeze(int changed) {
             squeeze = changed;
             return this;
@@ -253,13 +269,13 @@ public record ResNetSpec(
             return this;
         }
 
-        /** Sets whether the last gamma of each branch begins at zero. */
+        /** Sets the initial value of the last gamma of each branch: zero if true, one if false. */
         public Builder zeroInitResidual(boolean changed) {
             zeroInitResidual = changed;
             return this;
         }
 
-        /** Sets the rows and columns of the images, and their channels. */
+        /** Sets the rows and columns of the images, and the number of their channels. */
         public Builder images(int changedSize, int changedChannels) {
             imageSize = changedSize;
             inChannels = changedChannels;
@@ -275,7 +291,7 @@ public record ResNetSpec(
         /**
          * Returns the description.
          *
-         * @throws IllegalArgumentException if its parts do not go together
+         * @throws IllegalArgumentException if the combination is invalid
          */
         public ResNetSpec build() {
             int stemChannels = stemWidth == 0 && !widths.isEmpty() ? widths.getFirst() : stemWidth;

@@ -6,21 +6,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The catalogue: networks by the names under which torchvision, timm and the papers know them.
+ * The catalog: networks by their names in torchvision, timm and the papers.
  *
- * <p>For photographs of 224 pixels and 1000 classes, with the stride on the 3x3: {@code resnet18} to {@code resnet152}
- * (projections where the shape changes), {@code resnext…} (groups), {@code wide_resnet…}, {@code resnet…d} (deep stem,
- * averaging shortcuts), {@code seresnet…} (squeeze-and-excitation) and {@code resnetv2_…} (pre-activation).
+ * <p>For photographs of 224 pixels and 1000 classes, with the stride on the 3x3 convolution: {@code resnet18} to
+ * {@code resnet152} (projections where the shape changes), {@code resnext…} (groups), {@code wide_resnet…},
+ * {@code resnet…d} (deep stem, averaging shortcuts), {@code seresnet…} (squeeze-and-excitation) and {@code resnetv2_…}
+ * (pre-activation).
  *
- * <p>For images of 32 pixels and 10 classes: {@code resnet20} to {@code resnet1202}, the 6n+2 networks with widths 16, 32
- * and 64 and shortcuts without parameters; {@code preresnet110}, {@code preresnet164} and {@code preresnet1001} of the second
- * paper; {@code wrn_28_10} and {@code wrn_40_4}; {@code resnet8}, the size of MLPerf Tiny's; and {@code resnet9}, wide and
- * shallow, for short training.
+ * <p>For images of 32 pixels and 10 classes: {@code resnet20} to {@code resnet1202}, the 6n+2 networks with widths 16,
+ * 32 and 64 and shortcuts without parameters; {@code preresnet110}, {@code preresnet164} and {@code preresnet1001} of
+ * the second paper; {@code wrn_28_10} and {@code wrn_40_4}; {@code resnet8}, the size of the MLPerf Tiny network; and
+ * {@code resnet9}, wide and shallow, for short training.
  *
  * <p>{@code plain…} is each of the first paper's networks without shortcuts.
  */
 public final class ResNets {
-    /** Widths of the four stages for photographs. */
+    /** The widths of the four stages for photographs. */
     private static final List<Integer> PHOTOGRAPH_WIDTHS = List.of(64, 128, 256, 512);
 
     private static final List<Integer> SMALL_WIDTHS = List.of(16, 32, 64);
@@ -137,28 +138,28 @@ public final class ResNets {
                 .shortcuts(ShortcutOption.B);
     }
 
-    /** Returns all names, in the order of the catalogue. */
+    /** Returns all names, in the order of the catalog. */
     public static List<String> names() {
         return List.copyOf(CATALOGUE.keySet());
     }
 
-    /** Returns the network of a name, or nothing. */
+    /** Returns the network with the given name, or an empty optional. */
     public static Optional<ResNetSpec> find(String name) {
         return Optional.ofNullable(CATALOGUE.get(name));
     }
 
     /**
-     * Returns the network of a name.
+     * Returns the network with the given name.
      *
      * @throws IllegalArgumentException if there is none; the message lists the names
      */
     public static ResNetSpec named(String name) {
         return find(name)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "no network is named \"" + name + "\"; there are " + String.join(", ", names())));
+                        "no network is named \"" + name + "\"; the networks are " + String.join(", ", names())));
     }
 
-    /** Returns the name of a network, and its shortcuts where they are not those of the catalogue's network of that name. */
+    /** Returns the name of a network, followed by its shortcuts if they differ from the catalog's for that name. */
     public static String description(ResNetSpec spec) {
         boolean usual = find(spec.name())
                 .filter(known -> known.shortcuts() != spec.shortcuts())

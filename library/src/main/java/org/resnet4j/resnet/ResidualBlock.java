@@ -18,7 +18,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The residual block: {@code y = relu(F(x) + S(x))} (first paper, equations 1 and 2).
+ * The residual block, {@code y = relu(F(x) + S(x))} (first paper, equations 1 and 2).
  *
  * <pre>
  *        x ───────────────┐
@@ -33,14 +33,15 @@ import org.resnet4j.tensor.Tensor;
  *        y
  * </pre>
  *
- * <p>With pre-activation ({@link ActivationOrder#PRE}) norms and ReLU stand before the convolutions and nothing behind the sum:
- * {@code y = F(x) + S(x)}, so that x reaches the last layer unchanged, and the gradient the first.
+ * <p>With pre-activation ({@link ActivationOrder#PRE}), norms and ReLU precede the convolutions, and nothing follows
+ * the addition: {@code y = F(x) + S(x)}. With identity shortcuts, x then reaches the last layer unchanged, and the
+ * gradient reaches the first.
  *
- * <p>The derivative is a sum as well, {@code dx = F'(d) + S'(d)} with d the gradient below ReLU. With the identity as
- * shortcut it is {@code dx = F'(d) + d}: whatever the branch does to the gradient, d itself arrives.
+ * <p>The derivative is a sum as well: {@code dx = F'(d) + S'(d)}, where d is the gradient by the sum, before ReLU. For
+ * the identity shortcut it is {@code dx = F'(d) + d}: whatever the branch does to the gradient, d itself arrives.
  *
- * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H / stride, W / stride, outChannels]}, rounded
- * up.
+ * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H / stride, W / stride, outChannels]},
+ * rounded up.
  */
 public final class ResidualBlock implements Layer {
     private final Sequential shared;
@@ -53,11 +54,11 @@ public final class ResidualBlock implements Layer {
     /**
      * Creates a block.
      *
-     * @param shared the pre-activation that branch and shortcut both begin with, or no layer
+     * @param shared the pre-activation that precedes both branch and shortcut, or no layer
      * @param branch F without its last layer
-     * @param sum the last layer of F; it adds the shortcut in the same pass over memory
-     * @param stochasticSum the same in a step with stochastic depth
-     * @param behind the normalization that follows the sum and is not part of it, or no layer
+     * @param sum the last layer of F, which adds the shortcut in the same pass over memory
+     * @param stochasticSum the sum for a step with stochastic depth
+     * @param behind the normalization after the addition, if it is not part of {@code sum}, or no layer
      */
     ResidualBlock(
             Sequential shared,
@@ -79,7 +80,7 @@ public final class ResidualBlock implements Layer {
         return branch.name();
     }
 
-    /** Returns the layer that branch and shortcut both begin with, with pre-activation in some blocks. */
+    /** Returns the layer that precedes both branch and shortcut; some blocks with pre-activation have one. */
     public Optional<Layer> shared() {
         return shared.layers().stream().findFirst();
     }
@@ -89,22 +90,27 @@ public final class ResidualBlock implements Layer {
         return branch;
     }
 
-    /** Returns the last layer of F, which adds the shortcut: normalization, squeeze-and-excitation, or nothing but the sum. */
+    /**
+     * Returns the last layer of F, which adds the shortcut: normalization, squeeze-and-excitation, or a mere addition.
+     */
     public SummingLayer sum() {
         return sum;
     }
 
-    /** Returns S. */
+    /** Returns the shortcut S. */
     public Shortcut shortcut() {
         return shortcut;
     }
 
-    /** Returns the normalization that follows the sum and is not part of it, with one of the orders. */
+    /** Returns the normalization after the addition, which only {@link ActivationOrder#NORM_AFTER_ADDITION} has. */
     public Optional<BatchNorm2d> behind() {
         return behind.layers().stream().map(BatchNorm2d.class::cast).findFirst();
     }
 
-    /** Returns the last normalization of F. With gamma zero a block begins as its shortcut alone; with pre-activation almost. */
+    /**
+     * Returns the last normalization of F. If its gamma is zero, the block computes only its shortcut; with
+     * pre-activation, almost only.
+     */
     public BatchNorm2d lastNorm() {
         if ((sum instanceof WeighedSum weighed ? weighed.end() : sum) instanceof BatchNorm2d norm) {
             return norm;

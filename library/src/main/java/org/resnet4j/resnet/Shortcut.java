@@ -10,28 +10,29 @@ import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * S of {@code y = relu(F(x) + S(x))}: the path from a block's input to its sum around the branch.
+ * The shortcut S of a residual block {@code y = relu(F(x) + S(x))}: the path from the block's input around the branch
+ * to the sum.
  *
- * <p>A block whose shortcut is the {@linkplain IdentityShortcut identity} is called an identity block; one whose shortcut
- * is a {@linkplain ProjectionShortcut projection} a convolutional block. With {@link NoShortcut} the network is plain: the
- * stack of layers that the paper compares with.
+ * <p>A block with an {@linkplain IdentityShortcut identity} shortcut is called an identity block, one with a
+ * {@linkplain ProjectionShortcut projection} a convolutional block. With {@link NoShortcut} the network is plain: the
+ * stack of layers to which the first paper compares residual networks.
  *
  * <p>Ownership of tensors is as in {@link org.resnet4j.layer.Layer}. Null stands for zero: nothing is added.
  */
 public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, PaddingShortcut, NoShortcut {
-    /** Computes S(x) in training, of the shape of F(x); null if nothing is added. */
+    /** Computes S(x) in training. It has the shape of F(x), or is null if nothing is added. */
     @Nullable
     Tensor forward(Tensor input, Tape tape);
 
     /**
-     * Computes S'(d), the part of the gradient of the loss by the input that comes through the shortcut; null if none does.
+     * Computes S'(d), the shortcut's part of the gradient of the loss by the input. It is null if there is none.
      *
      * @param d the gradient of the loss by the sum
      */
     @Nullable
     Gradient backward(Gradient d, Tape tape);
 
-    /** Computes S(x) in evaluation; null if nothing is added. The result may be the argument itself. */
+    /** Computes S(x) in evaluation. It is null if nothing is added, and may be the argument itself. */
     @Nullable
     Tensor predict(Tensor input, Workspace workspace);
 
@@ -40,7 +41,7 @@ public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, P
         return List.of();
     }
 
-    /** Returns the running statistics of a projection. */
+    /** Returns the running statistics; only a projection has any. */
     default List<StateBuffer> buffers() {
         return List.of();
     }

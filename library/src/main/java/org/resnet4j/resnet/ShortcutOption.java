@@ -10,33 +10,34 @@ import org.resnet4j.layer.SummingLayer;
 /**
  * The shortcuts of a network's blocks.
  *
- * <p>A, B and C are the first paper's (section 4.1), D is of "Bag of Tricks" (He et al., 2019). The last four are ablations of
- * the second paper (section 3.1), which shows by them that nothing should stand in the way of the shortcut: they are A, but
- * where the shape does not change the sum {@linkplain org.resnet4j.layer.WeighedSum weighs} its parts.
+ * <p>A, B and C are from the first paper (section 4.1), D from "Bag of Tricks" (He et al., 2019). The last four are
+ * ablations of the second paper (section 3.1), which show that the shortcut should be exactly the identity. They are
+ * like A, but where the shape does not change, the sum {@linkplain org.resnet4j.layer.WeighedSum weights} its two
+ * parts.
  */
 public enum ShortcutOption {
-    /** Identity; where the shape changes, subsampling and zeros. No parameters. */
+    /** Identity; subsampling and zero padding where the shape changes. No parameters. */
     A,
-    /** Identity; where the shape changes, a projection. The usual choice for photographs. */
+    /** Identity; a projection where the shape changes. The usual choice for photographs. */
     B,
-    /** A projection everywhere. */
+    /** A projection in every block. */
     C,
-    /** As B; where the image becomes smaller, its pixels are averaged before the projection instead of left out. */
+    /** As B; where the image becomes smaller, pixels are averaged before the projection instead of skipped. */
     D,
-    /** None: a plain network. */
+    /** No shortcut: a plain network. */
     NONE,
-    /** As A, with half of the branch and half of the shortcut: "constant scaling". */
+    /** As A, with branch and shortcut multiplied by one half: "constant scaling". */
     SCALED,
-    /** As A; a gate weighs the branch, and what it leaves the shortcut, as in highway networks. */
+    /** As A; the branch is multiplied by a gate and the shortcut by one minus the gate, as in highway networks. */
     EXCLUSIVE_GATE,
-    /** As A; a gate closes the shortcut and leaves the branch alone. */
+    /** As A; the shortcut is multiplied by one minus a gate, and the branch is unchanged. */
     SHORTCUT_GATE,
-    /** As A; in training half of the shortcut's elements are left out, by chance. */
+    /** As A; in training, a random half of the shortcut's elements is dropped. */
     DROPOUT;
 
     private static final float SCALE = 0.5f;
 
-    /** Returns true if zeros fill the channels that a block adds; widths must then not decrease. */
+    /** Returns true if added channels are padded with zeros. The widths must then not decrease. */
     public boolean pads() {
         return switch (this) {
             case A, SCALED, EXCLUSIVE_GATE, SHORTCUT_GATE, DROPOUT -> true;
@@ -47,8 +48,8 @@ public enum ShortcutOption {
     /**
      * Returns the shortcut of one block.
      *
-     * @param name of a projection
-     * @param order where the branch ends without normalization, so does a projection
+     * @param name the path of the projection
+     * @param order the activation order; if the branch ends without normalization, so does the projection
      */
     Shortcut shortcut(String name, int inChannels, int outChannels, int stride, ActivationOrder order) {
         if (this == NONE) {
@@ -72,10 +73,11 @@ public enum ShortcutOption {
     }
 
     /**
-     * Returns the weights of the sum of a block with the identity as shortcut; nothing if the sum has none.
+     * Returns a function that adds the weights of this option to a block's sum; empty if the sum has no weights. It
+     * applies to blocks with the identity shortcut.
      *
-     * @param name the block's path
-     * @param number of the block among all
+     * @param name the path of the block
+     * @param number the index of the block among all blocks
      */
     Optional<UnaryOperator<SummingLayer>> weights(String name, int channels, int number) {
         String gate = name + ".gate";

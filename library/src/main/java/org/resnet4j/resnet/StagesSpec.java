@@ -6,18 +6,18 @@ import java.util.List;
  * The description of a network's stages.
  *
  * @param depths the number of blocks of each stage
- * @param widths of each stage: channels of the 3x3 convolutions, before groups change them
+ * @param widths the width of each stage: the channels of its 3x3 convolutions before groups change them
  * @param transition the transition from one stage to the next
- * @param lastPool rows and columns of a max pooling after the last block, before the mean; 1 for none
+ * @param lastPool the window and stride of a max pooling after the last block, before the global average; 1 for none
  */
 public record StagesSpec(List<Integer> depths, List<Integer> widths, Transition transition, int lastPool) {
-    /** Checks the depths and widths and copies them. */
+    /** Checks and copies the lists. */
     public StagesSpec {
         depths = List.copyOf(depths);
         widths = List.copyOf(widths);
         if (depths.isEmpty() || depths.size() != widths.size()) {
             throw new IllegalArgumentException(
-                    "as many depths as widths, at least one; got " + depths + " and " + widths);
+                    "depths and widths must have the same length of at least one; got " + depths + " and " + widths);
         }
         int fewest = transition == Transition.POOL ? 0 : 1;
         if (depths.stream().anyMatch(n -> n < fewest) || widths.stream().anyMatch(n -> n < 1)) {
@@ -25,7 +25,7 @@ public record StagesSpec(List<Integer> depths, List<Integer> widths, Transition 
         }
     }
 
-    /** Returns true if each stage begins with a pooling. */
+    /** Returns true if each stage begins with pooling. */
     public boolean pools() {
         return transition == Transition.POOL;
     }
@@ -35,7 +35,7 @@ public record StagesSpec(List<Integer> depths, List<Integer> widths, Transition 
         return depths.size();
     }
 
-    /** Returns the number of blocks of all stages. */
+    /** Returns the total number of blocks. */
     public int blocks() {
         return depths.stream().mapToInt(Integer::intValue).sum();
     }

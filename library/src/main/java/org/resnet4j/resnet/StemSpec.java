@@ -3,14 +3,14 @@ package org.resnet4j.resnet;
 /**
  * The description of a network's first layers.
  *
- * @param kind the layers
- * @param width channels of their result
+ * @param kind the kind of stem
+ * @param width the number of output channels
  */
 public record StemSpec(Stem kind, int width) {
     public StemSpec {
         if (kind == Stem.DEEP && width % 2 != 0) {
             throw new IllegalArgumentException(
-                    "a deep stem begins with half of its " + width + " channels, so they must be even");
+                    "a deep stem begins with half of its " + width + " channels, so their number must be even");
         }
     }
 }

@@ -1,15 +1,17 @@
 /**
- * Residual networks (He, Zhang, Ren and Sun, 2015: "Deep Residual Learning for Image Recognition").
+ * Residual networks (He, Zhang, Ren and Sun, 2015: "Deep Residual Learning for Image Recognition", the first paper;
+ * 2016: "Identity Mappings in Deep Residual Networks", the second paper).
  *
- * <p>A deep stack of layers is hard to train: the gradient that reaches the first layers has been through all the others.
- * A residual network is cut into {@linkplain org.resnet4j.resnet.ResidualBlock blocks} that compute
- * {@code y = relu(F(x) + S(x))}. The branch F is two or three convolutions; the {@linkplain org.resnet4j.resnet.Shortcut
- * shortcut} S hands the input on. The branch has to learn only what differs from the input, the residual, and the gradient
- * has a way around every branch.
+ * <p>A deep stack of layers is hard to train, because the gradient passes through all other layers before it reaches
+ * the first ones. A residual network consists of {@linkplain org.resnet4j.resnet.ResidualBlock blocks} that compute
+ * {@code y = relu(F(x) + S(x))}. The branch F is two or three convolutions; the
+ * {@linkplain org.resnet4j.resnet.Shortcut shortcut} S passes the input on. The branch only has to learn the difference
+ * from the input, the residual, and the gradient has a path around every branch.
  *
- * <p>Where to read on: {@link org.resnet4j.resnet.ResidualBlock} is the heart; {@link org.resnet4j.resnet.Shortcut} lists
- * what S can be; {@link org.resnet4j.resnet.ResNetSpec} describes a whole network as data;
- * {@link org.resnet4j.resnet.ResNets} is the catalogue; {@link org.resnet4j.resnet.ResNet} puts the blocks together.
+ * <p>Start with {@link org.resnet4j.resnet.ResidualBlock}, the center of the package.
+ * {@link org.resnet4j.resnet.Shortcut} lists the forms of S, {@link org.resnet4j.resnet.ResNetSpec} describes a whole
+ * network as data, {@link org.resnet4j.resnet.ResNets} is the catalog, and {@link org.resnet4j.resnet.ResNet} assembles
+ * the blocks.
  */
 @NullMarked
 package org.resnet4j.resnet;

@@ -29,15 +29,15 @@ import org.resnet4j.resnet.Shortcut;
 import org.resnet4j.tensor.Shape;
 
 /**
- * A new kind of sum needs a layer, a description that asks for it, and one case of the walker. Nothing else knows the sums, and
- * {@link ReaderRecordTest} takes every kind through plan, ONNX file, drawing and list.
+ * Tests that a new kind of sum needs only a layer, a description that requests it, and one case in the graph builder.
+ * {@link ReaderRecordTest} covers every kind in plans, ONNX files, drawings and lists.
  */
 class NewSumTest {
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("org.resnet4j");
 
-    /** Returns a layer that no residual network has, of which only the name is ever asked. */
+    /** Returns a layer that is not part of any residual network and has only a name. */
     private static Layer foreign(String name) {
         return (Layer) Proxy.newProxyInstance(
                 Layer.class.getClassLoader(), new Class<?>[] {Layer.class}, (proxy, method, arguments) -> name);
@@ -93,7 +93,7 @@ class NewSumTest {
             }
         }
         Set<Class<?>> inNetworks = kinds(SummingLayer.class);
-        // Stands for another in a training step alone.
+        // used instead of another sum in training steps only
         inNetworks.remove(StochasticSum.class);
         assertEquals(inNetworks, sums);
         assertEquals(kinds(Shortcut.class), shortcuts);
@@ -123,10 +123,10 @@ class NewSumTest {
                 IllegalArgumentException.class,
                 () -> builder.layer(foreign("extra"), new GraphBuilder.Value(Graph.IMAGES, images)));
         String message = refused.getMessage();
-        assertTrue(message.startsWith("layer extra, a ") && message.endsWith(" is no operation of a graph"), message);
+        assertTrue(message.startsWith("layer extra, a ") && message.endsWith(" is not a graph operation"), message);
     }
 
-    /** Returns the classes at the end of a sealed hierarchy. */
+    /** Returns the leaf classes of a sealed hierarchy. */
     private static Set<Class<?>> kinds(Class<?> sealed) {
         return sealed.isSealed()
                 ? Stream.of(sealed.getPermittedSubclasses())

@@ -22,7 +22,7 @@ class PassesTest {
         return Graph.of(ResNet.undrawn(spec), spec.imageSize());
     }
 
-    /** The nodes of a block with their epilogues, by name. */
+    /** Returns the nodes of a block with their epilogues, by name. */
     private static List<String> block(Graph graph, int number) {
         Block block = graph.blocks().get(number);
         return graph.nodes(block).stream()
@@ -54,7 +54,7 @@ class PassesTest {
         ResNetSpec spec = ResNets.named("resnet20");
         Graph folded = Passes.foldNormalizations(Passes.fuseRelus(graph(spec)));
         assertEquals(List.of("conv1 affine relu", "conv2 affine", "sum relu"), block(folded, 0));
-        // The first normalization of a pre-activation belongs to the block, the convolution before it to the stem.
+        // The first normalization of pre-activation belongs to the block, the convolution before it to the stem.
         Graph pre = Passes.fuseAll(graph(spec.withOrder(ActivationOrder.PRE)));
         assertEquals(List.of("norm1 relu", "conv1 affine relu", "conv2 adds"), block(pre, 0));
         Graph behind = Passes.fuseAll(

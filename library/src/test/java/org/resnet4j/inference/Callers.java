@@ -12,9 +12,9 @@ import java.util.concurrent.Future;
 import java.util.function.IntPredicate;
 import org.resnet4j.tensor.Tensor;
 
-/** Threads that call one plan with images of several sizes, and compare each answer with the one expected. */
+/** Threads that call one plan with images of several sizes and compare each result with the expected one. */
 final class Callers {
-    /** Batch, rows and columns. */
+    /** batch, rows and columns */
     private static final int[][] SIZES = {
         {1, 32, 32}, {1, 33, 27}, {2, 16, 16}, {3, 37, 29}, {1, 64, 48}, {5, 9, 21}, {4, 32, 32}, {1, 8, 8}
     };
@@ -24,7 +24,7 @@ final class Callers {
     private final List<Tensor> expected = new ArrayList<>();
     private final List<Tensor> expectedFeatures = new ArrayList<>();
 
-    /** Asks another plan of the same network, with one thread, what is expected. */
+    /** Computes the expected results with another plan of the same network and one thread. */
     Callers(InferencePlan plan, InferencePlan reference) {
         this.plan = plan;
         for (int[] size : SIZES) {
@@ -37,7 +37,10 @@ final class Callers {
         }
     }
 
-    /** Calls from so many threads at once, each until {@code more} says no to the number of its next call. */
+    /**
+     * Calls the plan from several threads at once. Each thread repeats until {@code more} returns false for the number
+     * of its next call.
+     */
     void call(int threads, IntPredicate more) throws InterruptedException {
         var together = new CountDownLatch(threads);
         List<Future<?>> calls = new ArrayList<>();

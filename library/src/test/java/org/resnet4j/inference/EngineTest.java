@@ -19,9 +19,9 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
-/** A plan by an engine that is not the library's. */
+/** Tests of a plan with an engine from outside the library. */
 class EngineTest {
-    /** Gives the same feature and the same score for every image. */
+    /** An engine that returns the same features and logits for every image. */
     private record Constant(float feature, float score) implements Engine, CompiledNetwork {
         @Override
         public CompiledNetwork compile(Graph graph) {

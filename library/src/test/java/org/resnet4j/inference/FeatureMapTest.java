@@ -35,7 +35,7 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 class FeatureMapTest {
-    /** Relative to the root mean square of a map. */
+    /** The tolerance, relative to the root mean square of a map. */
     private static final double FROM_PYTORCH = 2e-5;
 
     private static final double FROM_POOLING = 1e-5;
@@ -44,7 +44,7 @@ class FeatureMapTest {
         return InferencePlan.compile(network, new PlanOptions(new Compute(kernels, workers), 1, size, size));
     }
 
-    /** One plan, which was compiled for another size than that of the images. */
+    /** Uses one plan for each network, compiled for a size other than that of the images. */
     @TestFactory
     Stream<DynamicTest> mapsAreThoseOfTimm() {
         return PyTorchFixture.read("feature_maps").children("networks").stream()
@@ -106,7 +106,7 @@ class FeatureMapTest {
                         }));
     }
 
-    /** Applies what stands between the blocks and the pooling: normalization and ReLU, or ReLU alone, or nothing. */
+    /** Applies the layers between the blocks and the pooling: normalization and ReLU, ReLU alone, or nothing. */
     private static Tensor behind(ResNet network, Tensor map) {
         Graph graph = Graph.of(network, 32);
         int last = graph.blocks().getLast().output();

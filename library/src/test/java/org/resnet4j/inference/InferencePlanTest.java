@@ -33,7 +33,10 @@ import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
-/** What a plan gives for images of any number and size, on any number of threads, and what it refuses. */
+/**
+ * Tests the results of plans for any number and size of images and any number of threads, and the rejection of invalid
+ * arguments.
+ */
 class InferencePlanTest {
     private static final Workers WORKERS = new Workers(2);
     private static final double TOLERANCE = 1e-5;
@@ -56,7 +59,7 @@ class InferencePlanTest {
         return network.predict(images, new Workspace(new Compute(kernels, WORKERS)));
     }
 
-    /** Some of them are computed image by image at first; {@code PlanBuilderTest} says so. */
+    /** Returns the tested networks. Some are computed image by image at first; see {@code PlanBuilderTest}. */
     private static List<ResNet> networks() {
         return List.of(
                 StreamNetworks.create(ResNets.named("resnet20")),
@@ -172,7 +175,10 @@ class InferencePlanTest {
         return specs;
     }
 
-    /** The same with squeeze-and-excitation, with groups, and with every order of activations, where such go together. */
+    /**
+     * Returns a network with squeeze-and-excitation, with groups, and with every order of activations, as far as they
+     * can be combined.
+     */
     private static List<ResNetSpec> variants(ResNetSpec spec) {
         var variants = new ArrayList<ResNetSpec>();
         variants.add(spec.toBuilder().name(spec.name() + " SE").squeeze(4).build());
@@ -246,7 +252,7 @@ class InferencePlanTest {
         }
     }
 
-    /** Buffers are used again: what a call with other images left there must not show. */
+    /** Buffers are reused. Data left there by a call with other images must not have an effect. */
     @Test
     void nothingOfAnEarlierCallIsLeftInALaterOne() {
         for (ResNet network : networks()) {
@@ -295,7 +301,7 @@ class InferencePlanTest {
     @Test
     void runningStatisticsAndEpsilonAreFoldedAsPyTorchNormalizes() {
         ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
-        // So small that epsilon decides.
+        // small enough for epsilon to matter
         network.buffers().stream()
                 .filter(buffer -> buffer.name().endsWith("bn1.running_var"))
                 .forEach(buffer -> Arrays.fill(buffer.value().array(), 0));
@@ -318,7 +324,7 @@ class InferencePlanTest {
         assertThrows(ShapeMismatchException.class, () -> plan.predict(images, logits), what);
         assertThrows(ShapeMismatchException.class, () -> plan.features(images, features), what);
         assertThrows(ShapeMismatchException.class, () -> plan.predict(images, features, logits), what);
-        // The plan still works.
+        // The plan still works after the failure.
         Tensor good = StreamNetworks.images(1, 9, 9);
         assertClose(what, layers(network, KernelLookup.scalar(), good), plan.predict(good), TOLERANCE);
     }

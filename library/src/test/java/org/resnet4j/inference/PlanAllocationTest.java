@@ -13,14 +13,21 @@ import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Tensor;
 
-/** After the first calls a plan allocates no buffers and, once its kernels are compiled, nothing in their loops. */
+/**
+ * Tests that after the first calls a plan allocates no buffers and, once its kernels are compiled, nothing in their
+ * loops.
+ */
 class PlanAllocationTest {
-    /** Shapes and lambdas, some hundred bytes for each operation; the first result of the larger image takes 187 KB. */
+    /**
+     * The allowance for shapes and lambdas, some hundred bytes per operation. The first result of the larger image
+     * takes 187 KB.
+     */
     private static final long ALLOWED = 48 << 10;
 
     /**
-     * Until the JIT has compiled the vector kernels, each of their vectors is an object. It does so beside the calls, in a second
-     * or, on a machine that is busy, in several; a plan that allocates forever is found out all the same.
+     * The time limit for compilation. Until the JIT compiler has compiled the vector kernels, each of their vectors is
+     * an object. Compilation takes a second, or several on a busy machine. A plan that always allocates is still
+     * detected.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -30,7 +37,10 @@ class PlanAllocationTest {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
-    /** Bytes of the largest of the first calls in a row that allocate no more than allowed, or of the last call. */
+    /**
+     * Returns the bytes of the largest of the first consecutive calls that stay within the allowance, or of the last
+     * call.
+     */
     private static long steady(InferencePlan plan, int batch, int height, int width) {
         Tensor images = StreamNetworks.images(batch, height, width);
         Tensor features = Tensor.zeros(batch, plan.spec().features());
@@ -54,7 +64,7 @@ class PlanAllocationTest {
 
     private static void assertSteady(Kernels kernels) {
         ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
-        // One thread: what helpers allocate is not counted.
+        // one thread, because allocations of helper threads are not counted
         try (var workers = new Workers(1)) {
             var plan = InferencePlan.compile(network, new PlanOptions(new Compute(kernels, workers), 1, 32, 32));
             for (int[] size : new int[][] {{1, 20, 20}, {1, 90, 130}, {3, 20, 20}, {3, 90, 130}}) {

@@ -10,13 +10,13 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 
-/** One plan, eight threads. */
+/** Tests one plan called by eight threads. */
 class PlanConcurrencyTest {
     private static final int THREADS = 8;
     private static final int CALLS = 200;
     private static final int CALLS_OF_A_SOAK = 10_000;
 
-    /** Without helpers all callers compute at once, with them they share the helpers and take turns. */
+    /** Without helper threads, all callers compute at once; otherwise they share the helpers and take turns. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void eightThreadsGetTheBitsThatOneGets(int workerThreads) throws InterruptedException {

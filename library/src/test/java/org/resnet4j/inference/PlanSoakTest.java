@@ -24,9 +24,9 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 
 /**
- * Memory of a process that predicts for a long time; runs with {@code -Dresnet4j.soak=MINUTES} alone. Every half
- * minute, or twelve times in a short soak, a line goes to {@code target/plan-soak.csv}: seconds, calls, bytes of the
- * heap in use after a collection, resident bytes of the process where the system tells.
+ * Tests the memory of a process that predicts for a long time. Runs only with {@code -Dresnet4j.soak=MINUTES}. Every
+ * half minute, or twelve times in a short soak, it appends a line to {@code target/plan-soak.csv}: seconds, calls,
+ * bytes of the heap in use after a collection, and resident bytes of the process where the system reports them.
  */
 class PlanSoakTest {
     private static final int THREADS = 4;
@@ -34,10 +34,10 @@ class PlanSoakTest {
     private static final int SAMPLES_AT_LEAST = 12;
     private static final Path RESIDENT = Path.of("/proc/self/status");
 
-    /** Half an hour is some millions of calls: one byte a call would show. */
+    /** Half an hour is some millions of calls, so one byte per call would show. */
     private static final long HEAP_MAY_GROW = 2L << 20;
 
-    /** The JIT and the collector take and give back memory of their own. */
+    /** The JIT compiler and the collector allocate and return memory as well. */
     private static final long RESIDENT_MAY_GROW = 48L << 20;
 
     private record Sample(long seconds, long calls, long heap, long resident) {}
@@ -61,7 +61,7 @@ class PlanSoakTest {
             var calls = new AtomicLong();
             try (var pool = Executors.newSingleThreadExecutor()) {
                 Future<List<Sample>> sampling = pool.submit(() -> sample(duration, calls, () -> {
-                    // Plans come and go as well.
+                    // Plans are also created and dropped.
                     InferencePlan.compile(other, options).predict(StreamNetworks.images(3, 32, 32));
                 }));
                 callers.call(THREADS, call -> {
@@ -102,7 +102,7 @@ class PlanSoakTest {
         return samples;
     }
 
-    /** Bytes; 0 where the system does not tell. */
+    /** Returns resident bytes; 0 if the system does not report them. */
     private static long resident() throws IOException {
         if (!Files.exists(RESIDENT)) {
             return 0;
@@ -115,8 +115,8 @@ class PlanSoakTest {
     }
 
     /**
-     * A third of the time warms up; then the least of the second third against that of the last: what was taken for a
-     * moment does not count, what is never given back does.
+     * Compares the minimum of the second third of the samples with that of the last; the first third is warm-up. Memory
+     * that is in use temporarily does not count, memory that is never returned does.
      */
     private static void assertFlat(String what, List<Sample> samples, ToLongFunction<Sample> bytes, long mayGrow) {
         int third = samples.size() / 3;

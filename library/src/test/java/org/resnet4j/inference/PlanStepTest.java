@@ -23,7 +23,7 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.Shape;
 
-/** What a plan tells of itself. */
+/** Tests the description of a plan. */
 class PlanStepTest {
     private static InferencePlan plan(String name, Kernels kernels, int batch, int height, int width) {
         try (var workers = new Workers(1)) {
@@ -76,7 +76,7 @@ class PlanStepTest {
     @Test
     void weightsAreThoseOfTheNetworkWithOneBiasAChannel() {
         ResNet network = ResNet.undrawn(ResNets.named("resnet50"));
-        // Gamma and beta become one bias; so of two numbers a channel one is left.
+        // Gamma and beta become one bias, so one of two numbers per channel remains.
         long floats = network.parameters().stream()
                 .mapToLong(parameter -> switch (parameter.role()) {
                     case NORM_SCALE -> 0;
@@ -109,7 +109,7 @@ class PlanStepTest {
         assertTrue(plan.bufferBytes() <= 3 * largest, plan.bufferBytes() + " bytes, largest " + largest);
     }
 
-    /** Only what comes after the operations that run image by image stands there for the whole batch. */
+    /** Only values after the steps that run image by image are stored for the whole batch. */
     @Test
     void aBatchNeedsAtMostItsNumberTimesTheBuffersOfAnImage() {
         long one = plan("resnet18", KernelLookup.scalar(), 1, 224, 224).bufferBytes();

@@ -25,14 +25,14 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.tensor.Tensor;
 
-/** Every network of the catalogue, compiled, against PyTorch in float64 and against itself as a tree of layers. */
+/** Compares every compiled network of the catalog with PyTorch in float64 and with the layers of the same network. */
 class PredictionFixtureTest {
-    /** Relative to the root mean square of the scores, which is smaller than the largest. */
+    /** The tolerance, relative to the root mean square of the logits, which is smaller than the largest of them. */
     private static final double FROM_PYTORCH = 2e-5;
 
     private static final double FROM_LAYERS = 1e-5;
 
-    /** The scalar kernels would take minutes for all. */
+    /** The networks also tested with the scalar kernels, which would take minutes for all. */
     private static final Set<String> ALSO_SCALAR = Set.of("resnet20", "plain20");
 
     private static final PyTorchFixture FILE = PyTorchFixture.read("predictions");
@@ -60,7 +60,7 @@ class PredictionFixtureTest {
         }
     }
 
-    /** The second paper's shortcuts and orders of activations. */
+    /** Covers the second paper's shortcuts and orders of activations. */
     @TestFactory
     Stream<DynamicTest> scoresOfOtherShortcutsAndOrdersAreThoseOfPyTorch() {
         return FILE.children("variants").stream().map(fixture -> {
@@ -91,7 +91,7 @@ class PredictionFixtureTest {
             int batch = fixture.integer("batch");
             int height = fixture.integer("height");
             int width = fixture.integer("width");
-            // A second size goes to the plan of the first.
+            // The plan for the first size also computes the second.
             plan = plan == null
                     ? InferencePlan.compile(
                             network, new PlanOptions(new Compute(kernels, workers), batch, height, width))

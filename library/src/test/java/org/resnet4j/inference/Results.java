@@ -7,11 +7,11 @@ import java.util.Arrays;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** Comparisons of what plans give. */
+/** Comparisons of the results of plans. */
 final class Results {
     private Results() {}
 
-    /** The largest difference, relative to the largest expected number. */
+    /** Returns the largest difference, relative to the largest expected number. */
     static double apart(Tensor expected, Tensor actual) {
         assertEquals(expected.shape(), actual.shape());
         double largest = 0;
@@ -41,7 +41,7 @@ final class Results {
         }
     }
 
-    /** Rows {@code from} to {@code from + count - 1} of the first axis. */
+    /** Returns rows {@code from} to {@code from + count - 1} of the first axis. */
     static Tensor rows(Tensor tensor, int from, int count) {
         Shape shape = tensor.shape().withBatch(count);
         int row = tensor.size() / tensor.shape().extent(0);

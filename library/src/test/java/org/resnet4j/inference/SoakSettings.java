@@ -3,7 +3,7 @@ package org.resnet4j.inference;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the long tests run: {@code -Dresnet4j.soak=MINUTES}. */
+/** The settings of the long tests, which run only with {@code -Dresnet4j.soak=MINUTES}. */
 final class SoakSettings {
     static final String PROPERTY = "resnet4j.soak";
 
@@ -13,7 +13,7 @@ final class SoakSettings {
         return minutes() != null;
     }
 
-    /** How long the soak lasts. */
+    /** Returns the duration of the soak. */
     static Duration duration() {
         String minutes = minutes();
         return Duration.ofSeconds(minutes == null ? 0 : Math.round(Double.parseDouble(minutes) * 60));

@@ -16,13 +16,13 @@ import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** Networks and images with the values that {@code src/test/python/prediction_fixtures.py} gives them. */
+/** Networks and images with the same values as in {@code src/test/python/prediction_fixtures.py}. */
 public final class StreamNetworks {
     private static final long IMAGES = 1_000_000;
 
     private StreamNetworks() {}
 
-    /** A small network with the stem of photographs, and blocks of both kinds of shortcut. */
+    /** Returns a small network with the stem for photographs and blocks with both kinds of shortcut. */
     public static ResNetSpec smallPhotographs() {
         return ResNets.named("resnet50").toBuilder()
                 .name("small")
@@ -34,7 +34,7 @@ public final class StreamNetworks {
                 .build();
     }
 
-    /** Weights, shifts and running statistics that leave no step of a plan without effect. */
+    /** Creates a network whose weights, shifts and running statistics make every step of a plan matter. */
     public static ResNet create(ResNetSpec spec) {
         ResNet network = ResNet.undrawn(spec);
         boolean plain = spec.shortcuts() == ShortcutOption.NONE || spec.block().order() == ActivationOrder.WITHOUT_NORM;
@@ -55,7 +55,7 @@ public final class StreamNetworks {
         return network;
     }
 
-    /** Every tensor has its own stream, which its name gives. */
+    /** Returns the random stream of a tensor, which depends on its name. */
     private static long stream(String name) {
         var checksum = new CRC32();
         checksum.update(name.getBytes(StandardCharsets.UTF_8));
@@ -76,7 +76,7 @@ public final class StreamNetworks {
         }
     }
 
-    /** The stream is {@code [out, in, places]}, the tensor {@code [places, in, out]}. */
+    /** Fills a tensor {@code [places, in, out]} from a stream {@code [out, in, places]}. */
     private static void outLast(long stream, double scale, Tensor value) {
         Shape shape = value.shape();
         int out = shape.extent(shape.rank() - 1);
@@ -97,7 +97,7 @@ public final class StreamNetworks {
         System.arraycopy(values, 0, to.array(), 0, values.length);
     }
 
-    /** Images {@code [batch, height, width, 3]}. */
+    /** Returns images {@code [batch, height, width, 3]}. */
     public static Tensor images(int batch, int height, int width) {
         Shape shape = Shape.of(batch, height, width, 3);
         return Tensor.wrap(Layouts.channelsLast(UniformStream.floats(IMAGES, shape.size()), batch, 3), shape);

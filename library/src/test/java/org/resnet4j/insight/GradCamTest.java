@@ -114,7 +114,7 @@ class GradCamTest {
         assertTrue(largest == 1 || largest == 0);
     }
 
-    /** The linear layer of a silent class: nothing speaks for it. */
+    /** The class has a linear layer of zeros, so no region supports it. */
     @Test
     void whereNothingSpeaksForAClassTheMapIsEmpty() {
         ResNet network = StreamNetworks.create(ResNets.named("resnet20"));
@@ -189,7 +189,10 @@ class GradCamTest {
         }
     }
 
-    /** Behind the last block stand ReLU, mean and linear layer: the gradient passes where the block's result is positive. */
+    /**
+     * The last block is followed by ReLU, the mean and the linear layer, so the gradient passes where the block's
+     * result is positive.
+     */
     @Test
     void theGradientPassesTheLastReluWhereItIsOpen() {
         ResNet network = StreamNetworks.create(ResNets.named("resnet20").withOrder(ActivationOrder.RELU_ONLY_PRE));

@@ -62,9 +62,8 @@ class GradientFlowTest {
                 StreamNetworks.create(fixture.flag("norm") ? spec : spec.withOrder(ActivationOrder.WITHOUT_NORM));
         descend(network, fixture.integer("steps"), fixture.number("rate"));
         GradientFlow flow = measure(network, KernelLookup.vector(), WORKERS);
-        // A deep plain network makes much of rounding, PyTorch's in float32 as well, and Winograd's filtering rounds
-        // some
-        // ten times more than the definition. Of 110 plain layers the order of magnitude is left.
+        // A deep plain network amplifies rounding errors, in PyTorch's float32 as well, and Winograd convolution rounds
+        // some ten times more than the definition. After 110 plain layers, only the order of magnitude agrees.
         double[] tolerances = fixture.numbers("float32");
         for (int i = 0; i < tolerances.length; i++) {
             tolerances[i] = Math.clamp(20 * tolerances[i], 2e-3, 0.5);
@@ -86,7 +85,7 @@ class GradientFlowTest {
         }
     }
 
-    /** Plain gradient descent on the images that are measured. */
+    /** Runs plain gradient descent on the measured images. */
     private static void descend(ResNet network, int steps, double rate) {
         var optimizer = new Optimizer.Sgd(0, false, 0, false);
         var session = new LayerTrainingSession(
@@ -148,7 +147,9 @@ class GradientFlowTest {
         assertEquals(bytes, workspace.allocatedBytes());
     }
 
-    /** With silent branches d = dy at every identity block of one stage but for ReLU, which such a block passes. */
+    /**
+     * With branches of zeros, d = dy at every identity block of a stage, except for ReLU, which passes in such a block.
+     */
     @Test
     void identityBlocksWithSilentBranchesHandTheGradientOn() {
         ResNet network = ResNet.create(ResNets.named("resnet20").withZeroInitResidual(true), 1);

@@ -23,7 +23,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 class NetworkDrawingTest {
-    /** A letter of 13 pixels is about so wide. */
+    /** The approximate width of a letter at 13 pixels. */
     private static final double LETTER = 6.6;
 
     private static Document parse(String svg) throws Exception {
@@ -62,7 +62,7 @@ class NetworkDrawingTest {
         return Double.parseDouble(element.getAttribute(attribute));
     }
 
-    /** Whatever a drawing says stands inside it, and what a box says inside the box. */
+    /** Asserts that all texts of a drawing are inside it, and those of a box inside the box. */
     private static void assertInside(Document document) {
         Element root = document.getDocumentElement();
         var boxes = new ArrayList<Element>();
@@ -145,8 +145,8 @@ class NetworkDrawingTest {
             case SCALED -> assertTrue(texts.contains("0.5 of both"), texts.toString());
             case EXCLUSIVE_GATE -> assertTrue(texts.contains("g · F + (1 − g) · x"), texts.toString());
             case SHORTCUT_GATE -> assertTrue(texts.contains("F + (1 − g) · x"), texts.toString());
-            case DROPOUT -> assertTrue(texts.contains("half of x left out by chance"), texts.toString());
-            case A, B, D -> assertTrue(texts.contains("identity: x as it is"), texts.toString());
+            case DROPOUT -> assertTrue(texts.contains("half of x randomly dropped"), texts.toString());
+            case A, B, D -> assertTrue(texts.contains("identity: x unchanged"), texts.toString());
             case C -> assertTrue(texts.contains("1x1 conv, 16"), texts.toString());
             case NONE -> assertTrue(texts.contains("layer1.1: plain block"), texts.toString());
         }
@@ -185,7 +185,7 @@ class NetworkDrawingTest {
         ResNet network = ResNet.undrawn(ResNets.named("resnet9"));
         var unknown =
                 assertThrows(IllegalArgumentException.class, () -> NetworkDrawing.ofBlock(network, "layer2.0", 32));
-        assertTrue(unknown.getMessage().contains("there are layer1.0, layer3.0"), unknown.getMessage());
+        assertTrue(unknown.getMessage().contains("its blocks are layer1.0, layer3.0"), unknown.getMessage());
         assertThrows(ShapeMismatchException.class, () -> NetworkDrawing.ofNetwork(network, 16));
     }
 }

@@ -31,7 +31,7 @@ import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
 class BatchNorm2dTest {
-    /** 19 channels are a whole vector and a rest on every machine. */
+    /** 19 channels are a whole vector and a remainder on every machine. */
     private static final Shape INPUT = Shape.of(2, 3, 2, 19);
 
     private static final int CHANNELS = 19;
@@ -185,7 +185,7 @@ class BatchNorm2dTest {
             var tape = new Tape(workspace);
             var thrown = assertThrows(IllegalArgumentException.class, () -> layer.forward(x, tape));
             assertTrue(thrown.getMessage().contains("layer4.0.bn1"), thrown.getMessage());
-            assertTrue(thrown.getMessage().contains("more than one value for each channel"), thrown.getMessage());
+            assertTrue(thrown.getMessage().contains("more than one value per channel"), thrown.getMessage());
             assertTrue(thrown.getMessage().contains("[1, 1, 1, 3]"), thrown.getMessage());
             assertEquals(0f, layer.buffers().getFirst().value().array()[0], "nothing has moved");
         }

@@ -39,12 +39,12 @@ public final class LayerRun {
         this.inputGradient = inputGradient;
     }
 
-    /** Both twins, for parameterized tests. */
+    /** Returns both kinds of kernels, for parameterized tests. */
     public static List<Named<Kernels>> kernels() {
         return List.of(Named.of("scalar", KernelLookup.scalar()), Named.of("vector", KernelLookup.vector()));
     }
 
-    /** Random parameters, random input, one step forward and backward. */
+    /** Runs one step forward and backward with random parameters and random input. */
     public static LayerRun of(Layer layer, Kernels kernels, Shape input, long seed) {
         var random = new RandomArrays(seed);
         for (Parameter parameter : layer.parameters()) {
@@ -69,7 +69,9 @@ public final class LayerRun {
         }
     }
 
-    /** A second step, whose gradient to the input is added to another; the parameters keep the gradient of the first. */
+    /**
+     * Runs a second step whose input gradient is added to another. The parameters keep the gradient of the first step.
+     */
     private static void assertAdds(Layer layer, Tensor x, float[] dy, float[] inputGradient, Tape tape) {
         var gradients = layer.parameters().stream()
                 .map(parameter -> parameter.gradient().copy().array())
@@ -91,12 +93,16 @@ public final class LayerRun {
         }
     }
 
-    /** The input in double precision. */
+    /** Returns the input in double precision. */
     public double[] x() {
         return widen(input.array(), input.size());
     }
 
-    /** A parameter in double precision, by the end of its name. */
+    /**
+     * Returns a parameter in double precision.
+     *
+     * @param suffix the end of its name
+     */
     public double[] parameter(String suffix) {
         Tensor value = find(suffix).value();
         return widen(value.array(), value.size());
@@ -109,7 +115,7 @@ public final class LayerRun {
                 .orElseThrow(() -> new AssertionError("no parameter " + suffix));
     }
 
-    /** Compares the result, and the gradient to the input. */
+    /** Compares the result and the input gradient. */
     public LayerRun assertInput(UnaryOperator<double[]> function) {
         assertClose(function.apply(x()), output, FORWARD_TOLERANCE, "forward");
         double[] expected = FiniteDifferences.gradient(function, x(), widen(outputGradient));
@@ -117,7 +123,7 @@ public final class LayerRun {
         return this;
     }
 
-    /** Compares the gradient to a parameter. */
+    /** Compares the gradient of a parameter. */
     public LayerRun assertParameter(String suffix, UnaryOperator<double[]> function) {
         double[] expected = FiniteDifferences.gradient(function, parameter(suffix), widen(outputGradient));
         assertClose(expected, find(suffix).gradient().array(), GRADIENT_TOLERANCE, "gradient to " + suffix);

@@ -22,7 +22,7 @@ import org.resnet4j.pytorch.UniformStream;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** Single operations against PyTorch's values in float64, with both kinds of kernels. */
+/** Compares single operations with PyTorch's values in float64, for both kinds of kernels. */
 class PyTorchLayerFixtureTest {
     private static final double TOLERANCE = 2e-6;
 

@@ -22,7 +22,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
-/** ReLU, pooling and the linear layer. */
+/** Tests ReLU, pooling and the linear layer. */
 class SmallLayersTest {
     static List<Named<Kernels>> kernels() {
         return LayerRun.kernels();

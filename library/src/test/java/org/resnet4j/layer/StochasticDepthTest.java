@@ -67,7 +67,7 @@ class StochasticDepthTest {
         assertThrows(IllegalArgumentException.class, () -> new StochasticDepth(Double.NaN));
     }
 
-    /** Each of the layers that end a branch, in a step that leaves out some images. */
+    /** Returns each kind of layer that ends a branch, in a step that drops the branch of some images. */
     private static List<SummingLayer> ends() {
         var norm = new BatchNorm2d("end", 5, Activation.RELU);
         var gate = new SqueezeExcitation("end", 5, 3);
@@ -82,8 +82,8 @@ class StochasticDepthTest {
     }
 
     /**
-     * For an image that is left out the result is the shortcut's alone; for the others it is what the end gives of its input,
-     * times 1 / keep, plus the shortcut. Gradients are compared with the end's own, scaled by hand.
+     * For a dropped image the result is the shortcut alone. For the others it is the end's function of its input, times
+     * 1 / keep, plus the shortcut. Gradients are compared with the end's own, scaled by hand.
      */
     @ParameterizedTest
     @MethodSource("kernels")

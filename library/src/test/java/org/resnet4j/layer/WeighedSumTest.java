@@ -19,7 +19,10 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 
-/** What finite differences of whole blocks do not show: what is drawn, what evaluation does, what is refused. */
+/**
+ * Tests the aspects of weighted sums that finite differences of whole blocks do not show: random numbers, evaluation
+ * and rejected arguments.
+ */
 class WeighedSumTest {
     private static final Shape SHAPE = Shape.of(5, 7, 9, 4);
 

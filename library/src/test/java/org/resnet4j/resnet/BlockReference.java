@@ -9,19 +9,19 @@ import org.resnet4j.layer.StepRandom;
 import org.resnet4j.tensor.Shape;
 
 /**
- * {@code relu(F(x) + S(x))}, with normalisation and ReLU where the order says and the sum weighed as the option says, by its
- * definition in double precision.
+ * The reference implementation of a residual block in double precision, {@code relu(F(x) + S(x))}, with the given order
+ * of normalization and ReLU and the given weights of the sum.
  *
  * @param input the shape of x
- * @param block which branch
- * @param width channels of the 3x3 convolutions
- * @param stride of the block
- * @param placement which convolution of a bottleneck has the stride
+ * @param block the kind of branch
+ * @param width the channels of the 3x3 convolutions
+ * @param stride the stride of the block
+ * @param placement the convolution of a bottleneck that has the stride
  * @param shortcut S
- * @param option how the sum weighs its parts
- * @param order where normalisation and ReLU stand
- * @param squeeze hidden values of squeeze-and-excitation; 0 for none
- * @param first whether it is the first block of its network
+ * @param option the weights of the sum
+ * @param order the order of normalization and ReLU
+ * @param squeeze the hidden values of squeeze-and-excitation; 0 for none
+ * @param first true for the first block of its network
  */
 record BlockReference(
         Shape input,
@@ -34,10 +34,12 @@ record BlockReference(
         ActivationOrder order,
         int squeeze,
         boolean first) {
-    /** An image on its way through the block. */
+    /** An image in the block. */
     private record Image(Shape shape, double[] values) {}
 
-    /** @param parameters by their names within the block: {@code conv1.weight} */
+    /**
+     * @param parameters the parameters by their names within the block: {@code conv1.weight}
+     */
     double[] apply(double[] x, Map<String, double[]> parameters) {
         var start = new Image(input, x);
         if (order == ActivationOrder.PRE) {
@@ -91,7 +93,7 @@ record BlockReference(
         return new Image(branch.shape, DoubleReference.add(f, s));
     }
 
-    /** What a step of seed 0 draws. */
+    /** Applies the dropout of a step with seed 0. */
     private void drop(double[] s, int image, int size) {
         var random = StepRandom.seeded(0).at(first ? 0 : 1, image);
         long bits = 0;
@@ -157,7 +159,7 @@ record BlockReference(
         return last(middle, "conv3", "bn3", 4 * width, 1, parameters);
     }
 
-    /** The last convolution of a branch, with what follows it before the sum. */
+    /** Computes the last convolution of a branch and the layers between it and the sum. */
     private Image last(
             Image x, String convolution, String norm, int channels, int kernel, Map<String, double[]> parameters) {
         return switch (order) {
@@ -215,7 +217,7 @@ record BlockReference(
         double[] y = DoubleReference.convolution(geometry, x.values, parameters.get(convolution + ".weight"));
         Shape shape = Shape.of(geometry.batch(), geometry.outHeight(), geometry.outWidth(), outChannels);
         double[] bias = parameters.get(convolution + ".bias");
-        if (bias != null) { // a network without normalisation
+        if (bias != null) { // a network without normalization
             for (int i = 0; i < y.length; i++) {
                 y[i] += bias[i % outChannels];
             }

@@ -37,7 +37,9 @@ class ResNetSpecTest {
         assertRefused("[1, 0]", () -> spec(List.of(1, 0), List.of(16, 32), ShortcutOption.A, 10));
         assertRefused("[16, -4]", () -> spec(List.of(1, 1), List.of(16, -4), ShortcutOption.B, 10));
         assertRefused("0 classes", () -> spec(List.of(1), List.of(16), ShortcutOption.A, 0));
-        assertRefused("cannot drop channels", () -> spec(List.of(1, 1), List.of(32, 16), ShortcutOption.A, 10));
+        assertRefused(
+                "cannot reduce the number of channels",
+                () -> spec(List.of(1, 1), List.of(32, 16), ShortcutOption.A, 10));
         assertRefused(
                 "0 channels",
                 () -> spec(List.of(1), List.of(16), ShortcutOption.A, 10).withImages(32, 0));
@@ -50,10 +52,10 @@ class ResNetSpecTest {
     void whatDoesNotGoTogetherIsRefused() {
         ResNetSpec basic = spec(List.of(1), List.of(16), ShortcutOption.B, 10);
         assertRefused(
-                "basic blocks have no groups",
+                "basic blocks cannot have groups",
                 () -> basic.toBuilder().groups(2, 64).build());
         assertRefused(
-                "basic blocks have no groups",
+                "basic blocks cannot have groups",
                 () -> basic.toBuilder().groups(1, 128).build());
         ResNetSpec bottleneck = basic.toBuilder()
                 .block(BlockKind.BOTTLENECK)
@@ -62,14 +64,14 @@ class ResNetSpecTest {
         assertRefused(
                 "must be positive", () -> bottleneck.toBuilder().groups(0, 4).build());
         assertRefused(
-                "leave a group no channel",
+                "a group would have no channels",
                 () -> bottleneck.toBuilder().widths(List.of(8)).groups(32, 4).build());
         assertRefused("squeeze", () -> basic.toBuilder().squeeze(-1).build());
         assertRefused(
-                "none with pre-activation",
+                "unless the activation order is post",
                 () -> basic.toBuilder().order(ActivationOrder.PRE).squeeze(16).build());
         assertRefused(
-                "do not go with pre-activation",
+                "cannot be combined with pre-activation",
                 () -> basic.toBuilder()
                         .order(ActivationOrder.PRE)
                         .shortcuts(ShortcutOption.D)
@@ -78,19 +80,19 @@ class ResNetSpecTest {
                 "must be even",
                 () -> basic.toBuilder().stem(Stem.DEEP).stemWidth(15).build());
         assertRefused(
-                "cannot drop channels",
+                "cannot reduce the number of channels",
                 () -> basic.toBuilder()
                         .stemWidth(32)
                         .shortcuts(ShortcutOption.A)
                         .build());
         assertRefused(
-                "cannot drop channels",
+                "cannot reduce the number of channels",
                 () -> basic.toBuilder()
                         .stemWidth(32)
                         .shortcuts(ShortcutOption.SCALED)
                         .build());
         assertRefused(
-                "do not go with pre-activation",
+                "cannot be combined with pre-activation",
                 () -> basic.toBuilder()
                         .transition(Transition.POOL, 1)
                         .order(ActivationOrder.PRE)
@@ -105,7 +107,7 @@ class ResNetSpecTest {
                 "last pooling of 0",
                 () -> basic.toBuilder().transition(Transition.STRIDE, 0).build());
         assertRefused(
-                "another order than post",
+                "0 unless the activation order is post",
                 () -> basic.toBuilder()
                         .squeeze(16)
                         .order(ActivationOrder.RELU_ONLY_PRE)
@@ -175,7 +177,10 @@ class ResNetSpecTest {
         assertEquals("PDDPDD", shortcuts(ShortcutOption.DROPOUT));
     }
 
-    /** One letter for each block of a network whose two stages both change the number of channels; S, G, g and D weigh. */
+    /**
+     * Returns one letter for each block of a network whose two stages both change the number of channels; S, G, g and D
+     * stand for weighted sums.
+     */
     private static String shortcuts(ShortcutOption option) {
         ResNetSpec spec = ResNetSpec.builder("mine")
                 .stem(Stem.SMALL_IMAGE)

@@ -73,7 +73,7 @@ class ResNetTest {
             varied("ReLU before addition", BlockKind.BASIC, ShortcutOption.A)
                     .order(ActivationOrder.RELU_BEFORE_ADDITION)
                     .build(),
-            varied("without normalisation", BlockKind.BOTTLENECK, ShortcutOption.B)
+            varied("without normalization", BlockKind.BOTTLENECK, ShortcutOption.B)
                     .order(ActivationOrder.WITHOUT_NORM)
                     .build(),
             varied("ReLU-only pre-activation", BlockKind.BOTTLENECK, ShortcutOption.B)
@@ -111,7 +111,7 @@ class ResNetTest {
         return Tensor.wrap(new RandomArrays(11).normal(shape.size(), 0, 1), shape);
     }
 
-    /** Scores, every gradient and every running value of one training step. */
+    /** The logits, every gradient and every running statistic of one training step. */
     private record Step(float[] scores, HashMap<String, float[]> state) {
         static Step of(ResNet network, Tensor images, Kernels kernels, int threads) {
             try (var workers = new Workers(threads)) {
@@ -165,8 +165,8 @@ class ResNetTest {
     }
 
     /**
-     * A seed for which no activation lies so near to zero that rounding decides on which side of ReLU it falls: one that does
-     * changes gradients by a thousandth of their size, in any two implementations.
+     * With this seed no activation is so close to zero that rounding determines its side of ReLU. Such an activation
+     * changes gradients by a thousandth of their size between any two implementations.
      */
     @Test
     void scalarAndVectorNetworksAgree() {
@@ -243,7 +243,9 @@ class ResNetTest {
         }
     }
 
-    /** Small buffers change places for some steps before each finds its own; then nothing is new any more. */
+    /**
+     * Small buffers are exchanged for some steps until the assignment is stable; then nothing is allocated any longer.
+     */
     @ParameterizedTest
     @FieldSource("SPECS")
     void stepsAfterTheFirstMakeHardlyANewBufferAndSoonNone(ResNetSpec spec) {
@@ -307,7 +309,7 @@ class ResNetTest {
         assertEquals(7, identities);
     }
 
-    /** With running statistics set to the batch's own, evaluation computes what training computed. */
+    /** With running statistics equal to those of the batch, evaluation gives the results of training. */
     @ParameterizedTest
     @FieldSource("SPECS")
     void evaluationByTheStatisticsOfTheBatchIsTraining(ResNetSpec spec) {
@@ -323,7 +325,7 @@ class ResNetTest {
             }
         }
         Step trained = Step.of(network, images, KernelLookup.vector(), 1);
-        // From 0 and 1 the running values made one step of a tenth: the batch's own values follow from it.
+        // The running statistics moved one tenth from 0 and 1, so the batch's own follow from them.
         for (StateBuffer buffer : network.buffers()) {
             float[] values = buffer.value().array();
             int dot = buffer.name().lastIndexOf('.');
@@ -359,8 +361,8 @@ class ResNetTest {
         ResNet network = ResNet.create(SPECS.getFirst(), 1);
         try (var workers = new Workers(1)) {
             var workspace = new Workspace(new Compute(KernelLookup.vector(), workers));
-            Tensor grey = Tensor.zeros(2, 20, 20, 1);
-            var thrown = assertThrows(ShapeMismatchException.class, () -> network.predict(grey, workspace));
+            Tensor gray = Tensor.zeros(2, 20, 20, 1);
+            var thrown = assertThrows(ShapeMismatchException.class, () -> network.predict(gray, workspace));
             assertEquals("conv2d conv1: expected shape [N, H, W, 3], got [2, 20, 20, 1]", thrown.getMessage());
         }
     }

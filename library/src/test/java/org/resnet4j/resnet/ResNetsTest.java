@@ -49,7 +49,7 @@ class ResNetsTest {
         }
     }
 
-    /** A wide network counts as in its paper: 6n + 4 with projections. */
+    /** The depth of a wide network is counted as in its paper: 6n + 4 with projections. */
     @Test
     void theNumberInTheNameIsTheDepth() {
         var number = Pattern.compile("(?:net|next|netv2_|plain)(\\d+)");
@@ -92,8 +92,8 @@ class ResNetsTest {
 
     /**
      * Parameters, and billions of multiply-adds of convolutions and linear layers for one image of the network's own
-     * size, as the papers and torchvision tell them. Those of 56 layers are 125,485,696, which some tables round up to
-     * 0.126.
+     * size, as given by the papers and torchvision. A network with 56 layers has 125,485,696 multiply-adds, which some
+     * tables round up to 0.126.
      */
     @ParameterizedTest
     @CsvSource({
@@ -124,7 +124,7 @@ class ResNetsTest {
         }
     }
 
-    /** Written by {@code src/test/python/catalogue_counts.py}. */
+    /** The counts are written by {@code src/test/python/catalogue_counts.py}. */
     @ParameterizedTest
     @CsvFileSource(resources = "/resnet/counts.csv", useHeadersInDisplayName = true)
     void parametersAndWorkAreThoseThatPyTorchCounts(String name, long parameters, long multiplyAdds) {
@@ -143,7 +143,7 @@ class ResNetsTest {
         }
     }
 
-    /** What is to learn, and to multiply for one image of the network's own size. */
+    /** The numbers of trainable parameters, and of multiply-adds for one image of the network's own size. */
     private record Count(long parameters, long multiplyAdds) {}
 
     private static Count count(String name) {

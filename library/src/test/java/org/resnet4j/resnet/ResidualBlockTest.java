@@ -214,7 +214,7 @@ class ResidualBlockTest {
                 .stridePlacement(reference.placement())
                 .order(reference.order())
                 .shortcuts(reference.option())
-                .squeeze(reference.squeeze() == 0 ? 0 : 16) // few channels: 8 between the layers, the least there is
+                .squeeze(reference.squeeze() == 0 ? 0 : 16) // few channels: 8 between the layers, the minimum
                 .build();
         var place = new BlockBuilder.Place(0, reference.first() ? 0 : 1, 2);
         return BlockBuilder.block(
@@ -270,7 +270,7 @@ class ResidualBlockTest {
         }
     }
 
-    /** A residual block whose branch is silent hands the gradient on untouched; a plain block stops it. */
+    /** A residual block whose branch is zero passes the gradient on unchanged; a plain block stops it. */
     @Test
     void theGradientTakesTheShortWayAroundASilentBranch() {
         var shape = Shape.of(2, 4, 4, 3);
@@ -289,7 +289,7 @@ class ResidualBlockTest {
             block.forward(x, tape);
             float[] dx = block.backward(dy.copy(), tape).copy().array();
             for (int i = 0; i < dx.length; i++) {
-                dx[i] += 0f; // −0 becomes 0
+                dx[i] += 0f; // turns −0 into 0
             }
             return dx;
         }
@@ -312,7 +312,7 @@ class ResidualBlockTest {
         }
     }
 
-    /** v1 and v1.5 have the same weights; only the work and the values tell them apart. */
+    /** v1 and v1.5 have the same weights; they differ only in work and results. */
     @Test
     void theFirstVersionOfTheBottleneckDoesLessWork() {
         assertTrue(multiplyAdds(StridePlacement.FIRST_1X1) < multiplyAdds(StridePlacement.ON_3X3));

@@ -54,7 +54,7 @@ class InspectCommandTest {
     void wrongUsageSaysWhatIsRight() {
         Path file = folder.resolve("x.svg");
         assertFails(2, "one of draw", "inspect");
-        assertFails(2, "there are layer1.0", "inspect", "draw", "resnet20", "--block", "layer9.0", "-o", file);
+        assertFails(2, "its blocks are layer1.0", "inspect", "draw", "resnet20", "--block", "layer9.0", "-o", file);
         assertFails(2, ".svg", "inspect", "draw", "resnet20", "-o", folder.resolve("x.png"));
         assertFails(2, "--image-size", "inspect", "draw", "resnet9", "--image-size", 8, "-o", file);
         assertFails(3, "resnet19", "inspect", "draw", "resnet19", "-o", file);
@@ -176,7 +176,8 @@ class InspectCommandTest {
         assertTrue(html.contains("Grad-CAM++"));
 
         Path other = folder.resolve("x.html");
-        assertFails(2, "there are layer1.0", "inspect", "explain", model, picture, "--block", "layer9.0", "-o", other);
+        assertFails(
+                2, "its blocks are layer1.0", "inspect", "explain", model, picture, "--block", "layer9.0", "-o", other);
         assertFails(3, "--overwrite", "inspect", "explain", model, picture, "-o", page);
         assertFails(3, "none.png", "inspect", "explain", model, folder.resolve("none.png"), "-o", other);
         Path text = Files.writeString(folder.resolve("text.png"), "no picture");

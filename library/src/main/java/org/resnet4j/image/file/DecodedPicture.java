@@ -5,7 +5,7 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Resize;
 
-/** A picture that is already decoded. */
+/** A picture that has been decoded already. */
 record DecodedPicture(Image image) implements Picture {
     @Override
     public int width() {

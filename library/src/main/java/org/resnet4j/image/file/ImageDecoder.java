@@ -49,12 +49,12 @@ import org.resnet4j.image.codec.webp.WebpDecoder;
  * files with other pixels are rejected by name. All methods are thread-safe.
  */
 public final class ImageDecoder {
-    /** The most bytes that are read from a stream: 256 MiB. */
+    /** The maximum number of bytes read from a stream: 256 MiB. */
     public static final int MAX_STREAM_BYTES = 1 << 28;
 
     private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
 
-    /** The origin of a picture without a name. */
+    /** The name of a picture of unknown origin. */
     private static final String UNNAMED = "the picture";
 
     /** The message of libjpeg, which allocates memory outside the heap. */
@@ -65,7 +65,7 @@ public final class ImageDecoder {
     /**
      * Decodes a file.
      *
-     * @throws UnreadableImageException if it cannot be read, or is not a complete picture in a supported format
+     * @throws UnreadableImageException if the file cannot be read, or is not a complete picture in a supported format
      */
     public static Image decode(Path file) throws UnreadableImageException {
         byte[] bytes;
@@ -88,8 +88,8 @@ public final class ImageDecoder {
     /**
      * Decodes the content of a file, read from a stream to its end. The stream stays open.
      *
-     * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if they are
-     *     no whole picture in one of the formats; the message calls it the picture
+     * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if
+     *     they are not a complete picture in a supported format; the message calls it the picture
      */
     public static Image decode(InputStream stream) throws UnreadableImageException {
         return decode(stream, UNNAMED);
@@ -98,9 +98,9 @@ public final class ImageDecoder {
     /**
      * Decodes the content of a file, read from a stream to its end. The stream stays open.
      *
-     * @param origin where it came from, for messages
-     * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if they are
-     *     no whole picture in one of the formats
+     * @param origin the origin of the stream, for messages
+     * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if
+     *     they are not a complete picture in a supported format
      */
     public static Image decode(InputStream stream, String origin) throws UnreadableImageException {
         return decode(stream, origin, MAX_STREAM_BYTES);
@@ -122,8 +122,9 @@ public final class ImageDecoder {
     /**
      * Decodes the content of a file.
      *
-     * @param bytes the whole file; not kept
-     * @throws UnreadableImageException if it is no whole picture in one of the formats; the message calls it the picture
+     * @param bytes the whole file; not retained
+     * @throws UnreadableImageException if it is not a complete picture in a supported format; the message calls it the
+     *     picture
      */
     public static Image decode(byte[] bytes) throws UnreadableImageException {
         return decode(bytes, UNNAMED);

@@ -2,12 +2,12 @@ package org.resnet4j.inference.engine;
 
 import org.resnet4j.graph.Graph;
 
-/** A way to compute networks: a number format on a device. */
+/** A compiler of networks for a number format and a device. */
 public interface Engine {
     /**
-     * Compiles a network as it is now; later changes of its weights do not reach the compiled one.
+     * Compiles a network as it is now; later changes of its weights do not affect the result.
      *
-     * @param graph as it is made of a network, without any pass; its images are those of a usual call
+     * @param graph the graph of a network to which no pass was applied, for the images of a usual call
      * @throws IllegalArgumentException if the engine cannot compute the graph
      */
     CompiledNetwork compile(Graph graph);

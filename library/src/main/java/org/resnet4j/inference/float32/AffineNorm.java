@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.resnet4j.graph.Operation;
 
 /**
- * A normalization or a bias as the kernels take it: {@code factor · x + offset} for each channel.
+ * A normalization or a bias in the form that the kernels read, {@code factor · x + offset} for each channel.
  *
- * @param factors of each channel
- * @param offsets of each channel
+ * @param factors the factor of each channel
+ * @param offsets the offset of each channel
  */
 record AffineNorm(double[] factors, float[] offsets) {
     static AffineNorm of(Operation.Affine layer) {
@@ -20,14 +20,14 @@ record AffineNorm(double[] factors, float[] offsets) {
         return new AffineNorm(factors, offsets);
     }
 
-    /** No change. */
+    /** Returns factors of 1 and offsets of 0. */
     static AffineNorm identity(int channels) {
         var factors = new double[channels];
         Arrays.fill(factors, 1);
         return new AffineNorm(factors, new float[channels]);
     }
 
-    /** Factors, then offsets, {@code [2, channels]}: as the kernels take them. */
+    /** Returns the factors, then the offsets, {@code [2, channels]}, as the kernels read them. */
     float[] toArray() {
         int channels = offsets.length;
         var both = new float[2 * channels];

@@ -12,9 +12,9 @@ import org.resnet4j.graph.Operation;
 import org.resnet4j.graph.Origin.Part;
 
 /**
- * The buffer of each value. A buffer is free again when nobody reads it any more, and the lowest free one is taken next. What
- * is added to a branch is written over by the sum, so an identity block needs no memory but its branch's: three buffers serve a
- * whole network of bottlenecks.
+ * The assignment of buffers to values. A buffer is free after the last read of its value, and the lowest free buffer is
+ * taken next. A sum overwrites the value that is added to the branch, so an identity block needs no memory beyond that
+ * of its branch: three buffers are enough for a whole network of bottlenecks.
  */
 final class BufferAssignment {
     private final List<Node> nodes;
@@ -29,7 +29,7 @@ final class BufferAssignment {
     /**
      * Assigns buffers to the values of a graph whose nodes are in the order of the steps.
      *
-     * @throws IllegalArgumentException if a value is read after a sum has written over it
+     * @throws IllegalArgumentException if a value is read after a sum has overwritten it
      */
     static BufferAssignment of(Graph graph) {
         var assignment = new BufferAssignment(graph.nodes());
@@ -46,12 +46,12 @@ final class BufferAssignment {
         return buffer;
     }
 
-    /** Returns true where a node adds to its last input, and writes over it. */
+    /** Returns true if a node adds its last input and overwrites it. */
     static boolean writesOverLastInput(Node node) {
         return node.epilogue().adds() || node.operation() instanceof Operation.Sum;
     }
 
-    /** Returns for each value the index of the node that reads it last. */
+    /** Returns the index of the last reader of each value. */
     private Map<Integer, Integer> lastReads(Graph graph) {
         var last = new HashMap<Integer, Integer>();
         var openings = new HashMap<String, Integer>();
@@ -66,7 +66,7 @@ final class BufferAssignment {
                 openings.putIfAbsent(node.origin().block(), i);
             }
         }
-        // What a block begins with stands until its first convolution and its whole shortcut are computed.
+        // The input of a block is kept until its first convolution and its whole shortcut have been computed.
         for (Block block : graph.blocks()) {
             last.merge(block.split(), openings.getOrDefault(block.name(), 0), Math::max);
         }
@@ -98,7 +98,7 @@ final class BufferAssignment {
         int added = node.inputs().getLast();
         int buffer = of(added);
         if (buffer < 0 || lastReads.getOrDefault(added, index) > index) {
-            throw new IllegalArgumentException(node.name() + " adds a value that is read again");
+            throw new IllegalArgumentException(node.name() + " adds a value that is read again later");
         }
         return buffer;
     }
@@ -107,7 +107,7 @@ final class BufferAssignment {
         return free.isEmpty() ? count++ : free.remove();
     }
 
-    /** Frees the buffers of values that nobody reads any more, unless the target is one of them. */
+    /** Frees the buffers of values that are not read again, unless the target is one of them. */
     private void release(List<Integer> ended, int target) {
         for (int value : ended) {
             int buffer = of(value);

@@ -6,17 +6,20 @@ import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.Engine;
 
 /**
- * Computes networks in float32 by the kernels of this machine.
+ * An engine that computes in float32 with the kernels of this machine.
  *
- * @param compute stays the caller's to close, after the last call
- * @param packing the way to pack weights
+ * @param compute the kernels and threads; stays the caller's to close, after the last call
+ * @param packing the packing of weights
  */
 public record Float32Engine(Compute compute, Packing packing) implements Engine {
-    /** A way to pack the weights of convolutions. */
+    /** The packing of the weights of convolutions. */
     public enum Packing {
-        /** For the algorithm that computes each convolution fastest. */
+        /** Packing for the algorithm that computes each convolution fastest. */
         FASTEST_CALLS,
-        /** For convolution by its definition, which is packed soonest, and is one hot method to compile instead of ten. */
+        /**
+         * Packing for convolution by its definition. These weights are packed soonest, and the JIT compiler has one hot
+         * method to compile instead of ten.
+         */
         SOONEST
     }
 

@@ -11,11 +11,12 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A network compiled for float32: batch normalization is folded into the convolutions, bias, shortcut and ReLU are part of
- * them, weights are packed once in the form of the algorithm that suits each layer, and few buffers serve all layers.
+ * A network compiled for float32. Batch normalization is folded into the convolutions, and bias, shortcut and ReLU are
+ * fused with them. Weights are packed once for the algorithm of each layer, and a few buffers serve all layers.
  *
- * <p>In a batch the first steps, whose images are large and whose weights are small, run image by image, so that an image stays
- * in the cache from one step to the next; the others run on all images at once, so that weights are read once for many images.
+ * <p>In a batch, the first steps, with large images and small weights, run image by image, so that an image stays in
+ * the cache from one step to the next. The other steps run on all images at once, so that weights are read once for
+ * many images.
  *
  * <p>Each call borrows buffers that stay with the network, so that after the first calls nothing is allocated.
  */
@@ -26,10 +27,10 @@ final class Float32Network implements CompiledNetwork {
     private final Compute compute;
     private final List<Step> steps;
 
-    /** Ids of the values of the steps. */
+    /** The ids of the values of the steps. */
     private final List<Integer> values;
 
-    /** Computes single images, in the threads of the workers. */
+    /** The kernels for single images, each computed by one thread of the workers. */
     private final Compute alone;
 
     /** The number of steps that run image by image in a batch. */
@@ -69,7 +70,10 @@ final class Float32Network implements CompiledNetwork {
         }
     }
 
-    /** Runs image by image in the buffers of one, and stops at each value to copy it before a later step takes its buffer. */
+    /**
+     * Runs image by image with the buffers of one image. Copies each requested value before a later step reuses its
+     * buffer.
+     */
     @Override
     public List<Tensor> values(Tensor images, List<Integer> wanted) {
         Shape shape = images.shape();
@@ -99,8 +103,8 @@ final class Float32Network implements CompiledNetwork {
     }
 
     /**
-     * Runs the first steps, each image by one thread from the first to the last; the images that are left over when every
-     * thread has had as many as the others, one after the other by all threads.
+     * Runs the first steps image by image. Each thread computes the same number of whole images; all threads together
+     * compute the remaining images one after the other.
      */
     private void imageByImage(Tensor images, float[] results) {
         int batch = images.shape().extent(0);

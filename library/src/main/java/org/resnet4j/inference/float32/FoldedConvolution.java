@@ -9,12 +9,12 @@ import org.resnet4j.kernel.PredictionKernel;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * A convolution and the normalization or the bias behind it, if there is one, as one convolution with bias. In evaluation both
- * are {@code factor · x + offset} for each channel; so the weights of each output channel are multiplied by its factor, and its
- * offset is the bias.
+ * A convolution with the normalization or bias after it, if any, folded into one convolution with bias. In evaluation
+ * both are {@code factor · x + offset} for each channel. The weights of each output channel are multiplied by its
+ * factor, and the offset is the bias.
  *
  * @param convolution the convolution
- * @param epilogue what is behind it
+ * @param epilogue the computation after it
  */
 record FoldedConvolution(Operation.Convolution convolution, Epilogue epilogue) {
     private static final Scratch.Floats FOLDED = new Scratch.Floats();
@@ -25,7 +25,7 @@ record FoldedConvolution(Operation.Convolution convolution, Epilogue epilogue) {
         int channels = shape.outChannels();
         Operation.Affine affine = epilogue.affine();
         AffineNorm norm = affine == null ? AffineNorm.identity(channels) : AffineNorm.of(affine);
-        // The thread's own memory takes the weights of one layer after the other.
+        // Per-thread memory is reused for the weights of one layer after the other.
         int size = shape.weightSize();
         float[] folded = scratch.get(FOLDED, size);
         convolution.weight().copyValueTo(folded);

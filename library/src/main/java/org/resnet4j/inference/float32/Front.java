@@ -4,14 +4,18 @@ import java.util.HashSet;
 import java.util.List;
 import org.resnet4j.kernel.ConvolutionShape;
 
-/** The place where a plan changes from image by image to all images at once. */
+/** The front of a plan: the first steps, which run image by image. */
 final class Front {
-    /** An image is worth its own pass as long as its activations take this share of the weights' bytes. */
+    /**
+     * Steps run image by image while the activations of an image take at least this share of the bytes of the weights.
+     */
     private static final double SHARE = 0.25;
 
     private Front() {}
 
-    /** Returns how many steps at the beginning run image by image: whole blocks, and never all steps up to the features. */
+    /**
+     * Returns the number of first steps that run image by image: whole blocks, and never all steps up to the features.
+     */
     static int length(List<Step> steps) {
         int front = 0;
         long weights = 0;
@@ -38,7 +42,7 @@ final class Front {
         return (long) Float.BYTES * (shape.outputSize() / shape.batch());
     }
 
-    /** Returns true where the result of a step is all that the steps behind it read. */
+    /** Returns true if the later steps read no earlier value than the result of this step. */
     private static boolean isOnlyValue(List<Step> steps, int index) {
         int result = steps.get(index).target();
         var known = new HashSet<Integer>();

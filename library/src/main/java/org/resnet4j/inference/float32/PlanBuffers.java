@@ -10,8 +10,8 @@ import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.Shape;
 
 /**
- * The memory that one call works in for a run of steps: their buffers, and the shapes of all steps for the images of the last
- * call. For one thread at a time.
+ * The memory of one call for a run of steps: their buffers, and the shapes of all steps for the images of the last
+ * call. It is used by one thread at a time.
  */
 final class PlanBuffers {
     private static final long MAX_LENGTH = Integer.MAX_VALUE - 8L;
@@ -27,7 +27,7 @@ final class PlanBuffers {
     private int height;
     private int width;
 
-    /** For steps {@code from} to {@code to - 1}. */
+    /** Creates buffers for steps {@code from} to {@code to - 1}. */
     PlanBuffers(List<Step> steps, int from, int to) {
         this.steps = steps;
         this.from = from;
@@ -37,7 +37,7 @@ final class PlanBuffers {
         this.buffers = new float[count][0];
     }
 
-    /** Makes room for images of this size; does nothing if the last ones had it too. */
+    /** Allocates memory for images of this size. Does nothing if the last images had the same size. */
     void prepare(int newBatch, int newHeight, int newWidth) {
         if (newBatch == batch && newHeight == height && newWidth == width) {
             return;
@@ -49,7 +49,7 @@ final class PlanBuffers {
                 Arrays.stream(lengths).sum());
         if (Arrays.stream(lengths).anyMatch(length -> length > MAX_LENGTH)) {
             throw new IllegalArgumentException("images of " + newWidth + "x" + newHeight + " pixels, " + newBatch
-                    + " at a time, have intermediate results that no array can hold");
+                    + " at a time, have intermediate results that exceed the maximum array size");
         }
         for (int i = 0; i < buffers.length; i++) {
             if (buffers[i].length < lengths[i]) {
@@ -61,7 +61,11 @@ final class PlanBuffers {
         width = newWidth;
     }
 
-    /** Sets all shapes for images of this size; gives the floats that each buffer needs. */
+    /**
+     * Sets all shapes for images of this size.
+     *
+     * @return the number of floats that each buffer needs
+     */
     private long[] measure(int newBatch, int newHeight, int newWidth) {
         var heights = new int[buffers.length];
         var widths = new int[buffers.length];
@@ -79,7 +83,7 @@ final class PlanBuffers {
             }
             heights[target] = shape.outHeight();
             widths[target] = shape.outWidth();
-            // The result of the step before the first stands here too.
+            // also holds the result of the step before the first
             if (i >= from - 1 && i < to) {
                 lengths[target] = Math.max(lengths[target], outputSize(shape));
             }
@@ -87,12 +91,12 @@ final class PlanBuffers {
         return lengths;
     }
 
-    /** Floats of a result; may be more than an array can hold. */
+    /** Returns the number of floats of a result, which may exceed the maximum array size. */
     private static long outputSize(ConvolutionShape s) {
         return (long) s.batch() * s.outHeight() * s.outWidth() * s.outChannels();
     }
 
-    /** Bytes of the buffers for images of this size, without making them. */
+    /** Returns the size in bytes of the buffers for images of this size, without allocating them. */
     long bytes(int forBatch, int forHeight, int forWidth) {
         long[] lengths = new PlanBuffers(steps, from, to).measure(forBatch, forHeight, forWidth);
         return Arrays.stream(lengths).sum() * Float.BYTES;
@@ -101,14 +105,14 @@ final class PlanBuffers {
     /**
      * Runs the steps.
      *
-     * @param features receives the features; untouched by a run that ends before them
-     * @param scores receives the scores; null where nobody wants them
+     * @param features the array that receives the features; not modified by a run that ends before them
+     * @param scores the array that receives the logits; null if they are not requested
      */
     void run(float[] input, float[] features, float @Nullable [] scores, Compute compute) {
         run(from, to, input, features, scores, compute);
     }
 
-    /** Runs steps {@code first} to {@code end - 1}; those before have run. */
+    /** Runs steps {@code first} to {@code end - 1}; the steps before must have run. */
     void run(int first, int end, float[] input, float[] features, float @Nullable [] scores, Compute compute) {
         for (int i = first; i < end; i++) {
             Step step = steps.get(i);
@@ -138,23 +142,23 @@ final class PlanBuffers {
         return Shape.of(s.batch(), s.outHeight(), s.outWidth(), s.outChannels());
     }
 
-    /** Copies the result of a step for one image, which no later step has run after, to the place of the image among others. */
+    /** Copies the result of a step for one image into an array for all images. No later step may have run. */
     void copy(int index, float[] results, int image) {
         int size = shapes[index].outputSize();
         System.arraycopy(buffers[steps.get(index).target()], 0, results, image * size, size);
     }
 
-    /** Returns the buffer in which the first step finds the result of the one before it. */
+    /** Returns the buffer from which the first step reads the result of the step before it. */
     float[] before() {
         return buffers[steps.get(from - 1).target()];
     }
 
-    /** The shape of the last step. */
+    /** Returns the shape of the last step. */
     ConvolutionShape last() {
         return shapes[to - 1];
     }
 
-    /** Room for a copy of one image. */
+    /** Returns an array for a copy of one image. */
     float[] images(int length) {
         if (images.length < length) {
             images = new float[length];

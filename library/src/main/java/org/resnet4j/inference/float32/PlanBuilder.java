@@ -5,26 +5,26 @@ import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Passes;
 
-/** Turns a graph into steps, each with the buffers that it reads and writes. */
+/** Compiles a graph into steps with the buffers that they read and write. */
 final class PlanBuilder {
     private PlanBuilder() {}
 
     /**
-     * A graph as steps.
+     * The steps of a graph.
      *
-     * @param steps the last two give the features and the scores
-     * @param values id of the value that each step gives
+     * @param steps the steps; the last two compute the features and the logits
+     * @param values the id of the value of each step
      */
     record Built(List<Step> steps, List<Integer> values) {}
 
-    /** Turns a graph into steps. */
+    /** Compiles a graph into steps. */
     static Built build(Graph graph, Float32Engine engine) {
         Graph scheduled = Schedule.of(Passes.fuseAll(graph));
         BufferAssignment buffers = BufferAssignment.of(scheduled);
         var maker = new StepMaker(engine, buffers);
         List<Node> nodes = scheduled.nodes();
         var steps = new Step[nodes.size()];
-        // Weights are folded and packed several layers at a time.
+        // Weights of several layers are folded and packed in parallel.
         engine.compute()
                 .workers()
                 .run(steps.length, (index, scratch) -> steps[index] = maker.step(nodes.get(index), scratch));

@@ -10,13 +10,13 @@ import org.resnet4j.graph.Operation;
 import org.resnet4j.graph.Origin.Part;
 
 /**
- * The order of the steps: a shortcut is computed directly behind the first convolution of its block. So the block's input, the
- * largest value, need not stand until the sum.
+ * The order of the steps. A shortcut is computed right after the first convolution of its block, so that the block's
+ * input, the largest value, need not be kept until the sum.
  */
 final class Schedule {
     private Schedule() {}
 
-    /** Returns the same graph with its nodes in the order of the steps. */
+    /** Returns the graph with its nodes in the order of the steps. */
     static Graph of(Graph graph) {
         Map<String, List<Node>> shortcuts = new HashMap<>();
         for (Node node : graph.nodes()) {

@@ -10,48 +10,48 @@ import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.tensor.Shape;
 
-/** One step of a compiled network: it reads one buffer and writes another. Buffers have numbers, from 0. */
+/** One step of a compiled network. It reads one buffer and writes another. Buffers are numbered from 0. */
 sealed interface Step {
     /** The number of the images, which no step writes. */
     int IMAGES = -1;
 
-    /** The number of the features, which the caller gives the memory of. */
+    /** The number of the features, whose memory the caller provides. */
     int FEATURES = -2;
 
-    /** The number of the scores, which the caller gives the memory of, or does not want. */
+    /** The number of the logits, whose memory the caller provides if they are requested. */
     int SCORES = -3;
 
-    /** The layer that it computes. */
+    /** Returns the name of the layer. */
     String name();
 
-    /** The buffer that it reads. */
+    /** Returns the number of the buffer that it reads. */
     int source();
 
-    /** The buffer that it writes. */
+    /** Returns the number of the buffer that it writes. */
     int target();
 
-    /** Its windows, for the images that the network was compiled for. */
+    /** Returns the window positions for the images for which the network was compiled. */
     ConvolutionShape shape();
 
-    /** Returns its windows for other images, of which it reads values of this size. */
+    /** Returns the window positions for an input of this size. */
     default ConvolutionShape at(int batch, int height, int width) {
         return shape().withImages(batch, height, width);
     }
 
-    /** Returns what it computes, for people. */
+    /** Returns the computation, for display. */
     String kind();
 
-    /** Returns by which algorithm, for people. */
+    /** Returns the algorithm, for display. */
     default String algorithm() {
         return "direct";
     }
 
-    /** Bytes of its packed weights. */
+    /** Returns the size of its packed weights in bytes. */
     default long weightBytes() {
         return 0;
     }
 
-    /** Multiply-adds by the definition. */
+    /** Returns the multiply-adds by the definition. */
     default long multiplyAdds() {
         return 0;
     }
@@ -63,23 +63,23 @@ sealed interface Step {
         return new PlanStep(name(), kind(), algorithm(), output, multiplyAdds(), weightBytes());
     }
 
-    /** Returns true where the target holds the shortcut already, which is added. */
+    /** Returns true if the target already contains the shortcut, to which the step adds its result. */
     default boolean add() {
         return false;
     }
 
     /**
-     * Computes it, for images of any size.
+     * Computes the step for images of any size.
      *
-     * @param small arrays of the call for what is no image
+     * @param small the arrays of the call for values that are not images
      */
     void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small);
 
     /**
-     * A convolution with all that was folded into it.
+     * A convolution and the operations folded into it.
      *
-     * @param add whether the shortcut stands in the target already and is added
-     * @param relu whether ReLU follows
+     * @param add true if the target already contains the shortcut, which is added
+     * @param relu true if ReLU follows
      */
     record Convolution(
             String name,
@@ -132,7 +132,7 @@ sealed interface Step {
         }
     }
 
-    /** The shortcut of option A: every stride-th pixel, with channels of zeros. */
+    /** Subsampling and zero padding, the shortcut of option A: every stride-th pixel, with channels of zeros. */
     record Subsample(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
         public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
@@ -145,7 +145,7 @@ sealed interface Step {
         }
     }
 
-    /** Means over cells of pixels. */
+    /** Average pooling over cells of pixels. */
     record AveragePool(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
         public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
@@ -159,11 +159,11 @@ sealed interface Step {
     }
 
     /**
-     * Normalization that no convolution can take in, or ReLU alone.
+     * A normalization that cannot be folded into a convolution, or a ReLU alone.
      *
      * @param normalizes true for a normalization
-     * @param relu true where ReLU follows
-     * @param affine factor and offset of each channel, {@code [2, channels]}
+     * @param relu true if ReLU follows
+     * @param affine the factor and offset of each channel, {@code [2, channels]}
      */
     record Affine(
             String name,
@@ -202,9 +202,10 @@ sealed interface Step {
     }
 
     /**
-     * The sum of branch and shortcut where the last convolution cannot take it in: {@code y = activation(factor · (x + y))}.
+     * The sum of branch and shortcut if it cannot be fused with the last convolution: {@code y = activation(factor · (x
+     * + y))}.
      *
-     * @param relu whether ReLU follows
+     * @param relu true if ReLU follows
      */
     record Sum(String name, int source, int target, ConvolutionShape shape, float factor, boolean relu)
             implements Step {
@@ -232,11 +233,11 @@ sealed interface Step {
     }
 
     /**
-     * A sum whose gates the shortcut decides.
+     * A sum with gates computed from the shortcut.
      *
-     * @param exclusive whether the branch is weighed as well
-     * @param relu whether ReLU follows
-     * @param gates the convolution that makes them, before the sigmoid
+     * @param exclusive true if the branch is gated as well
+     * @param relu true if ReLU follows
+     * @param gates the convolution that computes the gates, before the sigmoid
      */
     record Gate(
             String name,
@@ -290,16 +291,16 @@ sealed interface Step {
     /**
      * Squeeze-and-excitation.
      *
-     * @param relu whether ReLU follows
-     * @param layers make the gates from the means
+     * @param relu true if ReLU follows
+     * @param layers the layers that compute the gates from the means
      */
     record Squeeze(
             String name, int source, int target, ConvolutionShape shape, boolean add, boolean relu, Layers layers)
             implements Step {
         /**
-         * The two layers.
+         * The two layers of squeeze-and-excitation.
          *
-         * @param hidden values between them
+         * @param hidden the number of values between them
          */
         record Layers(int hidden, PackedConvolution reduce, PackedConvolution expand) {}
 
@@ -351,7 +352,7 @@ sealed interface Step {
         }
     }
 
-    /** The mean over all pixels. */
+    /** Global average pooling. */
     record GlobalAverage(String name, int source, int target, ConvolutionShape shape) implements Step {
         @Override
         public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {

@@ -14,7 +14,7 @@ import org.resnet4j.layer.Parameter;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.tensor.Shape;
 
-/** Makes the step of a node, with its weights packed as they are now. Safe for many threads. */
+/** Creates the step of a node, with its weights packed as they are now. Thread-safe. */
 final class StepMaker {
     private final PredictionKernel prediction;
     private final Float32Engine.Packing packing;
@@ -26,7 +26,9 @@ final class StepMaker {
         this.buffers = buffers;
     }
 
-    /** @param scratch memory of the thread */
+    /**
+     * @param scratch the memory of the thread
+     */
     Step step(Node node, Scratch scratch) {
         String layer = node.origin().layer();
         int source = buffers.of(node.input());
@@ -63,7 +65,10 @@ final class StepMaker {
                 folded.pack(prediction, packing, scratch));
     }
 
-    /** Normalization that no convolution can take in, or ReLU as a layer of its own. */
+    /**
+     * Returns a step for a normalization that cannot be folded into a convolution, or for a ReLU that is a layer of its
+     * own.
+     */
     private static Step activation(Node node, Operation.@Nullable Affine affine, int source, int target) {
         AffineNorm norm = affine == null ? AffineNorm.identity(node.shape().extent(3)) : AffineNorm.of(affine);
         return new Step.Affine(
@@ -120,14 +125,14 @@ final class StepMaker {
         return prediction.pack(shape, weight.value().array(), bias.value().array(), Activation.relu(relu));
     }
 
-    /** Returns what keeps the shape, as the window of a convolution. */
+    /** Returns the convolution window of an operation that preserves the shape. */
     private static ConvolutionShape pixelwise(Shape shape) {
         int channels = shape.extent(3);
         return new ConvolutionShape(
                 shape.extent(0), shape.extent(1), shape.extent(2), channels, channels, new Window(1, 1, 1, 0), 1);
     }
 
-    /** Returns the mean over all pixels, for images of one; a call has its own. */
+    /** Returns the global average for images of one pixel; each call determines the size of its images. */
     private static ConvolutionShape onePixel(Shape features) {
         int channels = features.extent(1);
         return new ConvolutionShape(features.extent(0), 1, 1, channels, channels, new Window(1, 1, 1, 0), 1);

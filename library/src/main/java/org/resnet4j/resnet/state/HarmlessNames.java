@@ -4,42 +4,45 @@ import java.util.Set;
 import org.resnet4j.tensor.Shape;
 
 /**
- * Names of tensors in a file that do not change the network's scores. Any other unused tensor may mean that the file belongs to
- * another network.
+ * The names of tensors in a file that do not affect the network's logits. Any other unused tensor may mean that the
+ * file belongs to another network.
  */
 final class HarmlessNames {
-    /** PyTorch's counters beside running statistics: no part of the arithmetic where momentum is a number. */
+    /**
+     * PyTorch's counters of batches beside running statistics. They are not used in the arithmetic if momentum is a
+     * number.
+     */
     private static final String COUNTER = "num_batches_tracked";
 
-    /** Counts of a profiler (thop), states of optimizers, the number of averaged weights (PyTorch). */
+    /** Counts of a profiler (thop), states of optimizers, and the number of averaged weights (PyTorch). */
     private static final Set<String> LAST = Set.of(
             "total_ops", "total_params", "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "momentum_buffer", "n_averaged");
 
     private static final Set<String> OPTIMIZERS = Set.of("optimizer", "optim");
 
-    /** Losses with weights of their own; queues of self-supervised training. */
+    /** Losses with weights, and queues of self-supervised training. */
     private static final Set<String> LOSSES = Set.of("criterion", "loss", "loss_fn", "queue", "queue_ptr");
 
-    /** Heads of self-supervised training: of the features, so that the scores do without them. */
+    /** Heads of self-supervised training that read the features, so that the logits do not depend on them. */
     private static final Set<String> PROJECTIONS = Set.of("projection_head", "proj_head", "projector");
 
-    /** More of their heads, which may as well give the scores. */
+    /** Heads of self-supervised training that may compute the logits. */
     private static final Set<String> HEADS = Set.of("prototypes", "predictor");
 
     private HarmlessNames() {}
 
-    /** Returns true if a tensor is a counter of batches, which every PyTorch file has. */
+    /** Returns true if a tensor is a counter of batches, which every PyTorch file contains. */
     static boolean isCounter(String name) {
         return name.equals(COUNTER) || name.endsWith("." + COUNTER);
     }
 
     /**
-     * Returns true if a tensor is known not to matter. A layer that takes the output of the classifier matters: then that output
-     * is an embedding, not scores.
+     * Returns true if a tensor is known to be harmless. A layer that reads the output of the classifier is not: that
+     * output is then an embedding, not logits.
      *
-     * @param name without the network's prefix
-     * @param features before the classifier
-     * @param classes behind it
+     * @param name the name without the network's prefix
+     * @param features the number of features, which are the input of the classifier
+     * @param classes the number of outputs of the classifier
      */
     static boolean contains(String name, Shape shape, int features, int classes) {
         String first = first(name);
@@ -49,14 +52,14 @@ final class HarmlessNames {
                 || (LOSSES.contains(first) && !isCompared(shape, features, classes));
     }
 
-    /** A layer that follows the classifier. */
+    /** Returns true if a shape is that of a layer after the classifier. */
     private static boolean isBehind(Shape shape, int features, int classes) {
         return shape.rank() == 2 && shape.extent(1) == classes && classes != features;
     }
 
     /**
-     * Vectors that embeddings are compared with, in rows or columns. Rows of as many values as there are features are the
-     * centers of classes; a square is a matrix of costs.
+     * Returns true if a shape is that of vectors with which embeddings are compared, in rows or columns. Rows of as
+     * many values as there are features are the centers of classes; a square matrix is a cost matrix.
      */
     private static boolean isCompared(Shape shape, int features, int classes) {
         if (shape.rank() != 2 || classes == features || shape.extent(0) == shape.extent(1)) {
@@ -68,7 +71,7 @@ final class HarmlessNames {
     /**
      * Returns true if a tensor belongs to a head or a loss, without which the network is complete.
      *
-     * @param name without the network's prefix
+     * @param name the name without the network's prefix
      */
     static boolean isHead(String name) {
         String first = first(name);

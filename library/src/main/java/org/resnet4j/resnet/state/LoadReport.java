@@ -10,16 +10,16 @@ import org.resnet4j.tensor.Shape;
 /**
  * The result of loading a state dict, tensor by tensor.
  *
- * @param applied names that were copied into the network
- * @param missing names that the network has and the state dict has not
- * @param unused names that the state dict has and the network has not: a sign of another network
- * @param mismatched names that both have with different shapes
- * @param classifiers names of the state dict that belong to a classifier the network cannot take: of another form, or one of
+ * @param applied the network's tensors that were loaded
+ * @param missing the network's tensors that the state dict lacks
+ * @param unused the state dict's tensors that the network lacks: a sign of another network
+ * @param mismatched the tensors whose shapes differ
+ * @param classifiers the state dict's tensors of a classifier that the network cannot load: of another form, or one of
  *     several
- * @param harmless names that the state dict has beside the network's and that are known not to change its scores; counters
+ * @param harmless the state dict's tensors that the network lacks and that are known not to affect its logits; counters
  *     of batches are not listed
- * @param networks where the state dict holds several networks, their prefixes; empty where it holds one or none
- * @param renamed where the two have different names for the same: the state dict's by the network's
+ * @param networks the prefixes of the networks, if the state dict contains several; otherwise empty
+ * @param renamed the state dict's names by the network's, where they differ
  */
 public record LoadReport(
         List<String> applied,
@@ -44,10 +44,10 @@ public record LoadReport(
     }
 
     /**
-     * A tensor that has another shape than the network's.
+     * A tensor whose shape differs from the network's.
      *
      * @param name the network's name
-     * @param nameInFile the state dict's
+     * @param nameInFile the state dict's name
      * @param found the state dict's shape
      * @param expected the network's shape
      */
@@ -58,7 +58,7 @@ public record LoadReport(
         }
     }
 
-    /** Returns the name in the state dict of a tensor of the network. */
+    /** Returns the state dict's name of a tensor of the network. */
     public String nameInFile(String name) {
         return renamed.getOrDefault(name, name);
     }
@@ -75,13 +75,17 @@ public record LoadReport(
         return missing.isEmpty() && mismatched.isEmpty();
     }
 
-    /** Returns true if the state dict is this network's: every tensor was loaded, and none that matters is unused. */
+    /**
+     * Returns true if the state dict is that of this network: every tensor was loaded, and no tensor that matters is
+     * unused.
+     */
     public boolean isExact() {
         return isComplete() && unused.isEmpty() && classifiers.isEmpty();
     }
 
     /**
-     * Returns true if the state dict is this network's but for the classifier, which may be missing, another or one of several.
+     * Returns true if the state dict is that of this network except for the classifier, which may be missing, different
+     * or one of several.
      *
      * @param classifier the path of the network's classifier
      */
@@ -115,7 +119,7 @@ public record LoadReport(
         }
     }
 
-    /** Returns the first of some names, in one line. */
+    /** Returns the first few names in one line. */
     public static String enumerated(List<String> names) {
         return String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())))
                 + (names.size() > NAMES_SHOWN ? ", …" : "");

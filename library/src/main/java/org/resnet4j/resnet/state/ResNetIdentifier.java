@@ -13,20 +13,22 @@ import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.TensorSource;
 
-/** Finds the networks of the {@linkplain ResNets catalogue} to which tensors belong, by the tensors' names and shapes. */
+/** Identifies networks of the {@linkplain ResNets catalog} by the names and shapes of their tensors. */
 public final class ResNetIdentifier {
     private ResNetIdentifier() {}
 
     /**
-     * Returns the networks of the catalogue that have exactly the tensors of a source, for as many classes and image channels as
-     * the tensors have. The classifier may be missing, or one that the network cannot take. Networks with shortcuts of option A
-     * or B are also recognized with projections where the catalogue's have none; {@link ResNetSpec#shortcuts()} then says so.
+     * Returns the networks of the catalog that have exactly the tensors of a source, for as many classes and image
+     * channels as the tensors have. The classifier may be missing, or one that the network cannot load. Networks with
+     * shortcuts of option A or B are also recognized with projections where the catalog's have none;
+     * {@link ResNetSpec#shortcuts()} then says so.
      *
-     * <p>Networks that differ in what no tensor shows have the same tensors: {@code resnet20} and {@code plain20}. A network
-     * outside the catalogue (strides elsewhere, anti-aliased pooling) that has the tensors of one in it is taken for that one.
+     * <p>Networks that differ only in what tensors do not show, such as {@code resnet20} and {@code plain20}, are all
+     * returned. A network outside the catalog (other strides, anti-aliased pooling) is identified as the network of the
+     * catalog with the same tensors.
      *
-     * @param source with the names that {@link ResNetState#match} knows
-     * @return in the order of the catalogue; empty if there is none
+     * @param source the tensors, with names that {@link ResNetState#match} recognizes
+     * @return the networks, in the order of the catalog; empty if there are none
      */
     public static List<ResNetSpec> identify(TensorSource source) {
         List<ResNetSpec> found = matching(catalogue(), source);
@@ -34,10 +36,10 @@ public final class ResNetIdentifier {
     }
 
     /**
-     * Finds the network of the catalogue that comes nearest to tensors that belong to none: with as many blocks, and the fewest
-     * tensors that do not fit.
+     * Finds the nearest network of the catalog for tensors that match none: the one with the same number of blocks and
+     * the fewest mismatches.
      *
-     * @return the network's description and what does not fit; nothing if no network has as many blocks
+     * @return the network's description and the mismatches; empty if no network has the same number of blocks
      */
     public static Optional<String> nearest(TensorSource source) {
         return catalogue()
@@ -58,9 +60,9 @@ public final class ResNetIdentifier {
     }
 
     /**
-     * Returns the same network for the numbers of classes and image channels that a source has weights for.
+     * Returns a network with the numbers of classes and image channels of a source's weights.
      *
-     * @param source with the names that {@link ResNetState#match} knows
+     * @param source the tensors, with names that {@link ResNetState#match} recognizes
      */
     public static ResNetSpec fitting(ResNetSpec spec, TensorSource source) {
         var names = StateNames.of(spec, source.shapes().keySet());
@@ -81,8 +83,8 @@ public final class ResNetIdentifier {
     }
 
     /**
-     * Returns the prefixes below which a source has networks of the catalogue's kinds, without the final dot. Where there are
-     * several, the caller has to choose one. An empty prefix is omitted.
+     * Returns the prefixes below which a source contains networks of the catalog's kinds, without the final dot. If
+     * there are several, the caller has to choose one. An empty prefix is omitted.
      */
     public static List<String> prefixes(TensorSource source) {
         return roots(source)
@@ -91,7 +93,10 @@ public final class ResNetIdentifier {
                 .toList();
     }
 
-    /** Returns true if a source has several networks of the catalogue's kinds, each below a prefix or below none. */
+    /**
+     * Returns true if a source contains several networks of the catalog's kinds, each with a different prefix or
+     * without one.
+     */
     public static boolean hasSeveral(TensorSource source) {
         return roots(source).count() > 1;
     }
@@ -121,7 +126,10 @@ public final class ResNetIdentifier {
                 .toList();
     }
 
-    /** Returns true if a network has as many blocks as a file; spares building those that have not. */
+    /**
+     * Returns true if a network has the same number of blocks as a file, and only one network is in the file. This
+     * avoids building all other candidates.
+     */
     private static boolean mayHave(ResNetSpec spec, TensorSource source) {
         var names = StateNames.of(spec, source.shapes().keySet());
         Naming naming = Naming.of(spec.block().order());

@@ -15,8 +15,8 @@ import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.TensorSource;
 
 /**
- * Copies and loads the state of a network: its parameters and running statistics, with the names and layouts of torchvision;
- * with pre-activation, those of timm.
+ * Copies and loads the state of a network, which is its parameters and running statistics. Names and layouts are
+ * torchvision's; with pre-activation, timm's.
  */
 public final class ResNetState {
     private ResNetState() {}
@@ -35,20 +35,22 @@ public final class ResNetState {
         return state;
     }
 
-    /** Running mean and variance follow gamma and beta of the same layer. */
+    /** Adds the next buffer. The running mean and variance follow gamma and beta of the same layer. */
     private static void putNext(Deque<StateBuffer> buffers, StateDict state) {
         StateBuffer buffer = buffers.remove();
         state.put(buffer.name(), buffer.value().copy());
     }
 
-    /** Returns the report of {@link #load(ResNet, TensorSource)}, by names and shapes alone: reads no tensor. */
+    /**
+     * Returns the report of {@link #load(ResNet, TensorSource)} by comparing names and shapes, without reading tensors.
+     */
     public static LoadReport match(ResNet network, TensorSource source) {
         return new StateMatch(network, source.shapes()).report();
     }
 
     /**
-     * Copies into a network every tensor whose name and shape fit. Names are torchvision's or timm's, or one of the usual
-     * others, with or without the prefix of a wrapper. PyTorch's counters of batches are ignored.
+     * Copies into a network every tensor whose name and shape match. Names may be those of torchvision and timm or
+     * other common ones, with or without the prefix of a wrapper. PyTorch's counters of batches are ignored.
      */
     public static LoadReport load(ResNet network, StateDict state) {
         try {
@@ -59,11 +61,11 @@ public final class ResNetState {
     }
 
     /**
-     * Reads into a network every tensor whose name and shape fit, one after the other. Besides the network this needs memory
-     * for a few output channels of a convolution.
+     * Reads into a network every tensor whose name and shape match, one after the other. In addition to the network,
+     * this needs memory for a few output channels of a convolution.
      *
      * @return the same report as {@link #match}
-     * @throws IOException if a tensor cannot be read; the network then has some of the weights
+     * @throws IOException if a tensor cannot be read; some of the weights have then been loaded
      */
     public static LoadReport load(ResNet network, TensorSource source) throws IOException {
         LoadReport report = match(network, source);
@@ -72,12 +74,13 @@ public final class ResNetState {
     }
 
     /**
-     * Returns a network that reads its weights from a source when they are needed, for a single use such as compiling a plan.
-     * Small tensors are read at once, those of convolutions and of the linear layer by each {@link Parameter#copyValueTo}. The
-     * source must stay open so long; {@link UncheckedIOException} is thrown where a tensor then cannot be read.
+     * Returns a network that reads its weights from a source on demand, for a single use such as compiling a plan.
+     * Small tensors are read immediately, those of convolutions and of the linear layer by each
+     * {@link Parameter#copyValueTo}. The source must stay open until then. {@link UncheckedIOException} is thrown if
+     * such a tensor cannot be read.
      *
-     * @throws IllegalArgumentException if the source lacks a tensor, has one of another shape, or one that the network has no
-     *     use for
+     * @throws IllegalArgumentException if the source lacks a tensor, or contains one of another shape or one that the
+     *     network does not use
      * @throws IOException if a tensor cannot be read
      */
     public static ResNet over(ResNetSpec spec, TensorSource source) throws IOException {
@@ -104,7 +107,10 @@ public final class ResNetState {
                 .orElse(0);
     }
 
-    /** Reads the tensors that fit, in the order of the source; those whose elements have to be moved only if {@code large}. */
+    /**
+     * Reads the matching tensors in the order of the source. Tensors whose layout differs from that of files are read
+     * only if {@code large} is true.
+     */
     private static void read(ResNet network, TensorSource source, LoadReport report, boolean large) throws IOException {
         var wanted = new HashSet<>(report.applied());
         var buffersByName = new HashMap<String, StateBuffer>();

@@ -6,11 +6,13 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Conversion between the layouts of layers and of files: a convolution is {@code [KH, KW, in, out]} here and
- * {@code [out, in, KH, KW]} there, a linear layer {@code [in, out]} here and {@code [out, in]} there.
+ * Conversion between the layouts of layers and of files. A convolution is {@code [KH, KW, in, out]} in a layer and
+ * {@code [out, in, KH, KW]} in a file, a linear layer {@code [in, out]} in a layer and {@code [out, in]} in a file.
  */
 final class StateLayout {
-    /** Output channels that are moved together: one cache line in a layer, as many cache lines in a file. */
+    /**
+     * The number of output channels that are moved together: one cache line in a layer, as many cache lines in a file.
+     */
     private static final int BLOCK = 16;
 
     private StateLayout() {}
@@ -27,7 +29,7 @@ final class StateLayout {
         };
     }
 
-    /** Returns true if files have the same layout, so that no element has to be moved. */
+    /** Returns true if the layouts are the same, so that no element has to be moved. */
     static boolean isSame(Parameter parameter) {
         return switch (parameter.role()) {
             case CONVOLUTION_WEIGHT, LINEAR_WEIGHT -> false;
@@ -69,17 +71,17 @@ final class StateLayout {
         return isSame(parameter) ? 0 : shape.size() / shape.extent(shape.rank() - 1) * BLOCK;
     }
 
-    /** Reads consecutive elements in the layout of files. */
+    /** A reader of consecutive elements in the layout of files. */
     interface Reading {
-        /** Reads {@code count} elements from {@code start} on into the start of the target. */
+        /** Reads {@code count} elements, beginning with element {@code start}, into the start of the target. */
         void read(int start, int count, float[] target) throws IOException;
     }
 
     /**
      * Reads a value and moves its elements into the layout of the layers, some output channels at a time.
      *
-     * @param block at least {@link #blockLength} floats
-     * @param own receives the elements
+     * @param block an array of at least {@link #blockLength} floats
+     * @param own the array that receives the elements
      */
     static void read(Reading file, Parameter parameter, float[] block, float[] own) throws IOException {
         Shape shape = parameter.shape();
@@ -99,7 +101,7 @@ final class StateLayout {
         }
     }
 
-    /** Moves one input channel of a block of output channels. A method of its own is compiled sooner. */
+    /** Moves one input channel of a block of output channels. As a method of its own it is compiled sooner. */
     private static void move(
             float[] block, int channels, int columns, int c, int in, float[] own, int firstChannel, int out) {
         int places = columns / in;

@@ -17,7 +17,9 @@ final class StateMatch {
     private final StateNames names;
     private final Set<String> used = new HashSet<>();
 
-    /** @param shapes of the file's tensors, by their names */
+    /**
+     * @param shapes the shapes of the file's tensors, by name
+     */
     StateMatch(ResNet network, Map<String, Shape> shapes) {
         this.network = network;
         this.shapes = shapes;
@@ -79,7 +81,10 @@ final class StateMatch {
         return all;
     }
 
-    /** A matrix and a 1x1 convolution have the same elements in the same order. */
+    /**
+     * Returns true if two shapes have the same elements in the same order: equal shapes, or a matrix and a 1x1
+     * convolution.
+     */
     private static boolean isSame(Shape found, Shape expected) {
         return found.equals(expected) || withoutWindow(found).equals(withoutWindow(expected));
     }

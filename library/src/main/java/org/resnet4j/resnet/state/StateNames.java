@@ -11,26 +11,25 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.Stem;
 
 /**
- * Names of the tensors of a residual network in a file. The names of torchvision and timm fit as they are. A file may put the
- * network below a prefix of any kind ({@code module.}, {@code backbone.}), may call the classifier and the projections
- * otherwise, and may have the classifier beside the rest instead of within it.
+ * The names of the tensors of a residual network in a file. The names of torchvision and timm are used as they are. A
+ * file may put the network below any prefix ({@code module.}, {@code backbone.}), may use other names for the
+ * classifier and the projections, and may have the classifier beside the rest instead of within it.
  *
- * <p>Nothing is chosen where the file leaves a choice: with several networks, or several classifiers, their names match
- * nothing.
+ * <p>If the file is ambiguous, with several networks or several classifiers, their names match nothing.
  */
 final class StateNames {
-    /** The linear layer: as torchvision and timm call it, the usual CIFAR networks, Keras's way, older model zoos. */
+    /** The linear layer in torchvision and timm, in the usual CIFAR networks, in Keras, and in older model zoos. */
     private static final List<String> CLASSIFIERS =
             List.of("fc.", "head.fc.", "linear.", "classifier.", "last_linear.", "head.");
 
-    /** PyTorch's names for layers in a row. */
+    /** The names that PyTorch gives to the layers of a sequence. */
     private static final Pattern IN_ROW = Pattern.compile("\\d{1,3}\\.");
 
     private static final String WEIGHT = "weight";
     private static final String BIAS = "bias";
     private static final String PROJECTION = "downsample.";
 
-    /** The projection, as the usual CIFAR networks call it. */
+    /** The projection in the usual CIFAR networks. */
     private static final String OTHER_PROJECTION = "shortcut.";
 
     private final String classifier;
@@ -48,7 +47,7 @@ final class StateNames {
     /**
      * Finds a network among the names of a file.
      *
-     * @param theirs the file's names
+     * @param theirs the names in the file
      */
     static StateNames of(ResNetSpec spec, Set<String> theirs) {
         String first = spec.firstConvolution() + "." + WEIGHT;
@@ -75,7 +74,7 @@ final class StateNames {
         return spec.stages().pools() ? naming.transition(0) + ".0" : Naming.convolution(naming.block(0, 0), 1);
     }
 
-    /** Returns the prefixes of the classifiers that the file has below the root or beside it. */
+    /** Returns the prefixes of the classifiers in the file, below the root or beside it. */
     private static List<String> heads(String root, Set<String> theirs) {
         return places(root)
                 .flatMap(place -> CLASSIFIERS.stream().map(name -> place + name))
@@ -84,8 +83,8 @@ final class StateNames {
     }
 
     /**
-     * Returns the prefix of a linear layer of this name, or of the only layer with tensors in a sequence of this name: after dropout
-     * it is {@code fc.1.}.
+     * Returns the prefix of a linear layer of this name, or of the only layer with tensors in a sequence of this name:
+     * after dropout it is {@code fc.1.}.
      */
     private static Optional<String> linear(String head, Set<String> theirs) {
         if (theirs.contains(head + WEIGHT) || theirs.contains(head + BIAS)) {
@@ -103,7 +102,9 @@ final class StateNames {
                 : Optional.empty();
     }
 
-    /** Returns a prefix and its parents, down to the empty one: {@code a.b.}, {@code a.}, nothing. */
+    /**
+     * Returns a prefix and its parents, ending with the empty prefix: {@code a.b.}, {@code a.} and the empty string.
+     */
     private static Stream<String> places(String root) {
         return Stream.concat(
                 Stream.iterate(
@@ -113,7 +114,7 @@ final class StateNames {
                 Stream.of(""));
     }
 
-    /** Returns the prefixes below which there is a network of this kind; an empty one where the names have none. */
+    /** Returns the prefixes of all networks of this kind; the empty prefix for a network without one. */
     List<String> roots() {
         return roots;
     }
@@ -122,7 +123,7 @@ final class StateNames {
         return roots.size() == 1 ? roots.getFirst() : "";
     }
 
-    /** Returns the file's name for one of the network's, or null where the file has none, or no single one. */
+    /** Returns the file's name for a name of the network, or null if the file has none or several. */
     @Nullable
     String inFile(String own) {
         if (roots.size() > 1) {
@@ -141,7 +142,7 @@ final class StateNames {
         return theirs.contains(name) ? name : null;
     }
 
-    /** Returns true if one of the file's names belongs to a classifier, this network's or another. */
+    /** Returns true if a name in the file belongs to a classifier, of this network or another. */
     boolean isClassifier(String name) {
         return places(root())
                 .filter(name::startsWith)
@@ -149,7 +150,7 @@ final class StateNames {
                 .anyMatch(inner -> CLASSIFIERS.stream().anyMatch(inner::startsWith));
     }
 
-    /** Returns a name without the network's prefix, or without the part of the prefix that it shares. */
+    /** Returns a name without the network's prefix, or without the part of the prefix that the name shares. */
     String withoutRoot(String name) {
         return places(root())
                 .filter(name::startsWith)

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.weights.TensorSource;
 
-/** Reads the values of parameters from a source, for many threads at once: one reads while others move elements. */
+/** A thread-safe reader of parameter values from a source: one thread reads while others move elements. */
 final class ValueReader {
     private final TensorSource source;
     private final LoadReport names;
@@ -17,8 +17,8 @@ final class ValueReader {
     /**
      * Creates a reader.
      *
-     * @param names the names in the source
-     * @param blockLength the largest block of the parameters
+     * @param names the report that contains the names in the source
+     * @param blockLength the length of the largest block of the parameters
      */
     ValueReader(TensorSource source, LoadReport names, int blockLength) {
         this.source = source;
@@ -29,7 +29,7 @@ final class ValueReader {
     /**
      * Reads one value into the start of an array.
      *
-     * @throws UncheckedIOException if it cannot be read
+     * @throws UncheckedIOException if the value cannot be read
      */
     void read(Parameter parameter, float[] target) {
         float[] known = idle.poll();

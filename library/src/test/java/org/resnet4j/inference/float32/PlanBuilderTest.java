@@ -74,7 +74,7 @@ class PlanBuilderTest {
         nodes.add(nodes.indexOf(sum) + 1, late);
         var changed = new Graph(graph.spec(), graph.images(), nodes, graph.blocks());
         var refused = assertThrows(IllegalArgumentException.class, () -> BufferAssignment.of(changed));
-        assertEquals("layer1.0.conv2 adds a value that is read again", refused.getMessage());
+        assertEquals("layer1.0.conv2 adds a value that is read again later", refused.getMessage());
     }
 
     @Test

@@ -38,19 +38,19 @@ import org.resnet4j.training.session.LayerTrainingSession;
 import org.resnet4j.weights.StateDict;
 
 /**
- * Whole networks against PyTorch in float64: scores, batch statistics, every gradient, and ten steps of training. The
- * tolerances are a few times what PyTorch itself is off in float32 (see the fixtures).
+ * Compares whole networks with PyTorch in float64: logits, batch statistics, every gradient, and ten training steps.
+ * The tolerances are a few times PyTorch's own error in float32 (see the fixtures).
  */
 class PyTorchFixtureTest {
     private static final double TOLERANCE = 1e-5;
 
-    /** Gradients of the first convolutions are sums of many numbers that cancel. */
+    /** The tolerance for gradients of the first convolutions, which are sums of many numbers that cancel. */
     private static final double GRADIENT_TOLERANCE = 5e-5;
 
     private static final List<String> NETWORKS =
             List.of("resnet20", "resnet20-cifar", "tinybottleneck", "tinybottleneck-v1", "tinyimagenetstem");
 
-    /** A claim about one network on one kind of kernels. */
+    /** A check of one network on one kind of kernels. */
     private interface Check {
         void run(PyTorchFixture expected, ResNet network, Workspace workspace);
     }
@@ -156,7 +156,7 @@ class PyTorchFixtureTest {
         });
     }
 
-    /** The network that the fixture describes, with the weights that PyTorch began with. */
+    /** Returns the network described by the fixture, with PyTorch's initial weights. */
     private static ResNet network(PyTorchFixture expected) {
         PyTorchFixture description = expected.child("network");
         ResNet network = ResNet.create(spec(description), 1);

@@ -22,7 +22,7 @@ import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.TensorSource;
 
-/** Which network some names and shapes are; nothing is read. */
+/** Tests the identification of networks by names and shapes, without reading tensors. */
 class ResNetIdentifierTest {
     private static TensorSource source(Map<String, Shape> shapes) {
         return new TensorSource() {
@@ -53,7 +53,7 @@ class ResNetIdentifierTest {
                 .toList();
     }
 
-    /** Shortcuts without parameters do not show in any tensor. */
+    /** Shortcuts without parameters do not appear in any tensor. */
     @TestFactory
     Stream<DynamicTest> everyNetworkIsIdentifiedByItsTensors() {
         return ResNets.names().stream()
@@ -74,7 +74,7 @@ class ResNetIdentifierTest {
                 }));
     }
 
-    /** The pairs of which the second was once loaded as the first. */
+    /** pairs of which the second was once loaded as the first */
     @ParameterizedTest
     @CsvSource({
         "resnet18, resnet34",
@@ -151,7 +151,7 @@ class ResNetIdentifierTest {
         assertEquals(List.of("resnet18"), identified(shapes));
     }
 
-    /** Such a network's fc gives no scores, whatever comes behind it. */
+    /** The fc layer of such a network does not compute logits, whatever follows it. */
     @ParameterizedTest
     @CsvSource({
         "projector.weight, 7, 1000",
@@ -217,7 +217,7 @@ class ResNetIdentifierTest {
         assertEquals(List.of("student", "teacher"), ResNetIdentifier.prefixes(source));
     }
 
-    /** A shape of no elements may claim any extent. */
+    /** A shape without elements may claim any extent. */
     @Test
     void absurdExtentsAreNotTakenForClassesOrChannels() {
         Map<String, Shape> shapes = shapes(ResNets.named("resnet20"));

@@ -38,7 +38,7 @@ class ResNetStateTest {
             .images(8, 3)
             .build();
 
-    /** Names and shapes that timm wrote, in its order. */
+    /** Returns names and shapes as written by timm, in its order. */
     private static Map<String, String> published(String name) throws IOException {
         try (var file = ResNetStateTest.class.getResourceAsStream("/resnet/" + name + "-state.txt")) {
             assertTrue(file != null, "the list of names is missing");
@@ -177,7 +177,7 @@ class ResNetStateTest {
         }
     }
 
-    /** The state of a network, with tensors taken out, put in another shape or added. */
+    /** Returns the state of a network with tensors removed, replaced by others or added. */
     private static StateDict changed(StateDict state, Set<String> without, Map<String, Tensor> with) {
         var changed = new StateDict();
         state.tensors().forEach((name, tensor) -> {

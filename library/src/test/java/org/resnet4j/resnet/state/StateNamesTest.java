@@ -18,7 +18,7 @@ class StateNamesTest {
         return StateNames.of(RESNET18, new LinkedHashSet<>(List.of(theirs)));
     }
 
-    /** The body below a prefix, and some more names. */
+    /** Returns the body's names below a prefix, and some more names. */
     private static StateNames body(String prefix, String... more) {
         var names = new LinkedHashSet<String>();
         for (String name : BODY) {
