@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.resnet4j.benchmarks.Workload;
-import org.resnet4j.kernel.Activation;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
