@@ -125,9 +125,7 @@ public final class GradCam {
         Tensor value = network.stem().predict(image, workspace);
         for (Layer layer : network.body().layers()) {
             Tensor next = layer.predict(value, workspace);
-            if (next != value) {
-                workspace.release(value);
-            }
+            workspace.releaseUnlessSame(value, next);
             value = next;
             if (layer instanceof ResidualBlock known && known.name().equals(block)) {
                 Tensor maps = value.copy();

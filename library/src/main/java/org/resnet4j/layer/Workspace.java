@@ -89,6 +89,14 @@ public final class Workspace {
         buffers.add(buffer);
     }
 
+    /** Takes a lent buffer back, unless a layer passed it on as its result. */
+    @SuppressWarnings("ReferenceEquality") // a layer that changes nothing returns its argument
+    public void releaseUnlessSame(Tensor tensor, Tensor result) {
+        if (tensor != result) {
+            release(tensor);
+        }
+    }
+
     @SuppressWarnings("ReferenceEquality") // compares identity, not elements
     private static boolean isIn(List<float[]> buffers, float[] buffer) {
         for (float[] known : buffers) {

@@ -76,6 +76,55 @@ public final class ResidualBlock implements Layer {
     }
 
     @Override
+    public Shape outputShape(Shape input) {
+        return sum.outputShape(branch.outputShape(input));
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Tape tape) {
+        if (tape.isFrugal()) {
+            return Recomputation.forward(this, x, tape);
+        }
+        Tensor p = shared.forward(x, tape);
+        Tensor f = branch.forward(p, tape);
+        Tensor s = shortcut.forward(p, tape);
+        return behind.forward(sum(tape).forwardSum(f, s, tape), tape);
+    }
+
+    @Override
+    public Gradient backward(Gradient dy, Tape tape) {
+        if (tape.isFrugal()) {
+            return Recomputation.backward(this, dy, tape);
+        }
+        SummingLayer.Gradients d = sum(tape).backwardSum(behind.backward(dy, tape), tape);
+        Gradient s = shortcut.backward(d.residual(), tape);
+        Gradient dp = s == null
+                ? branch.backward(d.input(), tape) // F'(d): a plain network
+                : branch.backwardAdding(d.input(), s, tape); // F'(d) + S'(d)
+        return shared.backward(dp, tape);
+    }
+
+    private SummingLayer sum(Tape tape) {
+        return tape.random().stochasticDepth().isPresent() ? stochasticSum : sum;
+    }
+
+    @Override
+    public Tensor predict(Tensor x, Workspace workspace) {
+        Tensor p = shared.predict(x, workspace);
+        Tensor s = shortcut.predict(p, workspace);
+        Tensor f = branch.predict(p, workspace);
+        Tensor y = sum.predictSum(f, s, workspace);
+        workspace.releaseUnlessSame(f, y);
+        if (s != null) {
+            workspace.releaseUnlessSame(s, p);
+        }
+        workspace.releaseUnlessSame(p, x);
+        Tensor z = behind.predict(y, workspace);
+        workspace.releaseUnlessSame(y, z);
+        return z;
+    }
+
+    @Override
     public String name() {
         return branch.name();
     }
@@ -120,61 +169,6 @@ public final class ResidualBlock implements Layer {
                 .map(BatchNorm2d.class::cast)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    @Override
-    public Shape outputShape(Shape input) {
-        return sum.outputShape(branch.outputShape(input));
-    }
-
-    @Override
-    public Tensor forward(Tensor x, Tape tape) {
-        if (tape.isFrugal()) {
-            return Recomputation.forward(this, x, tape);
-        }
-        Tensor p = shared.forward(x, tape);
-        Tensor f = branch.forward(p, tape);
-        Tensor s = shortcut.forward(p, tape);
-        return behind.forward(sum(tape).forwardSum(f, s, tape), tape);
-    }
-
-    @Override
-    public Gradient backward(Gradient dy, Tape tape) {
-        if (tape.isFrugal()) {
-            return Recomputation.backward(this, dy, tape);
-        }
-        SummingLayer.Gradients d = sum(tape).backwardSum(behind.backward(dy, tape), tape);
-        Gradient s = shortcut.backward(d.residual(), tape);
-        Gradient dp = s == null
-                ? branch.backward(d.input(), tape) // F'(d): a plain network
-                : branch.backwardAdding(d.input(), s, tape); // F'(d) + S'(d)
-        return shared.backward(dp, tape);
-    }
-
-    private SummingLayer sum(Tape tape) {
-        return tape.random().stochasticDepth().isPresent() ? stochasticSum : sum;
-    }
-
-    @Override
-    public Tensor predict(Tensor x, Workspace workspace) {
-        Tensor p = shared.predict(x, workspace);
-        Tensor s = shortcut.predict(p, workspace);
-        Tensor f = branch.predict(p, workspace);
-        Tensor y = sum.predictSum(f, s, workspace);
-        if (f != y) {
-            workspace.release(f);
-        }
-        if (s != null && s != p) {
-            workspace.release(s);
-        }
-        if (p != x) {
-            workspace.release(p);
-        }
-        Tensor z = behind.predict(y, workspace);
-        if (z != y) {
-            workspace.release(y);
-        }
-        return z;
     }
 
     @Override
