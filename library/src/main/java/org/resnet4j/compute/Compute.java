@@ -12,6 +12,7 @@ import org.resnet4j.tensor.Tensor;
  *
  * @param kernels the kernels, used by the layers and engines of this library
  * @param workers the threads, used by the layers and engines of this library; closed with this object
+ * @since 0.1.0
  */
 public record Compute(Kernels kernels, Workers workers) implements AutoCloseable {
     /**

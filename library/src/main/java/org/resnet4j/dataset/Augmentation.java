@@ -12,6 +12,7 @@ import org.resnet4j.image.Interpolation;
  *
  * @param steps the steps applied to each image, in this order; random erasing is always last, on normalized values
  * @param mixing the mixing of the images of a batch; null for none
+ * @since 0.1.0
  */
 public record Augmentation(
         List<ImageAugmentation> steps, @Nullable BatchMixing mixing) {

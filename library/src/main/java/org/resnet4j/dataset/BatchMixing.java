@@ -9,6 +9,7 @@ import org.resnet4j.support.Ranges;
  * @param mixupAlpha mixup (Zhang et al. 2018) blends with a weight from Beta(alpha, alpha); 0 disables it
  * @param cutmixAlpha cutmix (Yun et al. 2019) pastes a rectangle whose area is from Beta(alpha, alpha); 0 disables it
  * @param probability the fraction of batches that are mixed, from 0 to 1
+ * @since 0.1.0
  */
 public record BatchMixing(double mixupAlpha, double cutmixAlpha, double probability) {
     /** The maximum alpha; above it, nearly every image would be half of another one. */

@@ -5,7 +5,11 @@ import java.util.List;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.Picture;
 
-/** Labeled images by index. Thread-safe. */
+/**
+ * Labeled images by index. Thread-safe.
+ *
+ * @since 0.1.0
+ */
 public interface Dataset extends AutoCloseable {
     /** Returns the number of samples. */
     int size();

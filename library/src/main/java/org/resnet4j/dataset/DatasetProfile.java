@@ -10,6 +10,7 @@ import org.resnet4j.image.Normalization;
  * @param normalization the usual mean and standard deviation; its number of channels is that of the images, 1 (gray) or
  *     3
  * @param augmentation the usual augmentation for training on such images
+ * @since 0.1.0
  */
 public record DatasetProfile(@Nullable Integer imageSize, Normalization normalization, Augmentation augmentation) {
     /** Returns the number of channels: 1 (gray) or 3 (red, green, blue). */

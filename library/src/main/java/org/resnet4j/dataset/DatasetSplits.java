@@ -8,6 +8,8 @@ import java.util.List;
  * A source opened for training: a training set and a validation set with the same classes.
  *
  * <p>Close this object, not its parts: both read from the same files.
+ *
+ * @since 0.1.0
  */
 public final class DatasetSplits implements Closeable {
     private final String source;

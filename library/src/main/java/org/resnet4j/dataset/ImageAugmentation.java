@@ -3,7 +3,11 @@ package org.resnet4j.dataset;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.support.Ranges;
 
-/** A random variation of an image. Names, parameters and algorithms are torchvision's. */
+/**
+ * A random variation of an image. Names, parameters and algorithms are torchvision's.
+ *
+ * @since 0.1.0
+ */
 public sealed interface ImageAugmentation {
     /**
      * Shifts the image by up to {@code padding} pixels in each direction, padding with black. An image of another size

@@ -2,7 +2,11 @@ package org.resnet4j.dataset;
 
 import java.io.IOException;
 
-/** Thrown if a source cannot be used as a dataset. The message names the source, the place in it and the reason. */
+/**
+ * Thrown if a source cannot be used as a dataset. The message names the source, the place in it and the reason.
+ *
+ * @since 0.1.0
+ */
 public final class InvalidDatasetException extends IOException {
     private final String source;
 

@@ -13,6 +13,7 @@ import org.resnet4j.support.SeededRandom;
  * @param seed the seed of order and augmentation in training; without effect in evaluation
  * @param dropLast true to drop a partial last batch in training, unless it is the only one; evaluation never drops
  *     images
+ * @since 0.1.0
  */
 public record LoaderOptions(int batchSize, int threads, int prefetch, boolean strict, long seed, boolean dropLast) {
     public LoaderOptions {

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param count the number of different images
  * @param examples the errors of the first {@value #MAX_EXAMPLES} of them; each names the image and the reason
+ * @since 0.1.0
  */
 public record SkippedSamples(int count, List<String> examples) {
     /** The maximum number of examples. */

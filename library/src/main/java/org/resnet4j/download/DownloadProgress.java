@@ -1,6 +1,10 @@
 package org.resnet4j.download;
 
-/** A receiver of download progress, called on the thread that requested the file. */
+/**
+ * A receiver of download progress, called on the thread that requested the file.
+ *
+ * @since 0.1.0
+ */
 @FunctionalInterface
 public interface DownloadProgress {
     /** Ignores all progress. */

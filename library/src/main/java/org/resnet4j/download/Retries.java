@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts the maximum number of consecutive failures; an attempt that received bytes resets the count
  * @param firstPause the pause after the first failure; doubled after each further failure
  * @param longestPause the maximum pause; if a server asks for more, the download fails
+ * @since 0.1.0
  */
 public record Retries(int attempts, Duration firstPause, Duration longestPause) {
     /** The longest number of seconds that is parsed; longer ones count as forever. */

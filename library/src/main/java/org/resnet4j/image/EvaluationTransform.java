@@ -10,6 +10,7 @@ package org.resnet4j.image;
  * @param normalization the scaling of the samples; its number of channels is the network's
  * @param keepMatching true to neither resize nor crop a picture of exactly {@code inputSize} x {@code inputSize} pixels
  *     (torchvision and timm never skip these steps)
+ * @since 0.1.0
  */
 public record EvaluationTransform(
         int resizeSize, int inputSize, Interpolation interpolation, Normalization normalization, boolean keepMatching) {

@@ -5,6 +5,8 @@ import java.util.Objects;
 /**
  * Cropping, padding, flipping and resizing of pictures by torchvision's rules. The results are new pictures, or the
  * argument itself if it does not change.
+ *
+ * @since 0.1.0
  */
 public final class Geometry {
     private Geometry() {}

@@ -11,6 +11,7 @@ import org.resnet4j.image.sample.Pixels;
  * @param height in pixels, at least 1
  * @param channels 1 (gray) or 3 (red, green, blue)
  * @param samples the storage itself, not a copy; unsigned bytes
+ * @since 0.1.0
  */
 public record Image(int width, int height, int channels, byte[] samples) {
     public Image {

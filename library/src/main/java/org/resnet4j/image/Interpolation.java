@@ -3,6 +3,8 @@ package org.resnet4j.image;
 /**
  * The resampling filters of {@link Resize}, with the names and formulas of Pillow. All but {@link #NEAREST} widen when
  * reducing, so that every source pixel contributes ("antialiasing").
+ *
+ * @since 0.1.0
  */
 public enum Interpolation {
     /** The single pixel under the target pixel's center. */

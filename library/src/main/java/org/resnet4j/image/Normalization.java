@@ -6,6 +6,8 @@ import java.util.Objects;
 /**
  * The conversion of samples to network input: {@code (v / 255 - mean) / std} for each channel, in single precision and
  * in this order, like torchvision's {@code ToTensor} and {@code Normalize}. Immutable.
+ *
+ * @since 0.1.0
  */
 public final class Normalization {
     /** The normalization of ImageNet's training set, which most published networks expect. */

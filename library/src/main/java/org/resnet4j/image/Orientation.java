@@ -3,6 +3,8 @@ package org.resnet4j.image;
 /**
  * The orientation of a camera: the eight values of EXIF tag 0x0112 in order, each named by the operation that makes the
  * stored picture upright.
+ *
+ * @since 0.1.0
  */
 public enum Orientation {
     UPRIGHT(false, false, false),

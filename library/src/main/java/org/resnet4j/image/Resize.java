@@ -7,6 +7,8 @@ import org.resnet4j.image.sample.Pixels;
  * Resizing of pictures with exactly the bits of Pillow's {@code Image.resize} for 8-bit pictures, because the results
  * of a network depend on them: weights in fixed point with 22 fractional bits, first along the rows, then along the
  * columns, each rounded to 8 bits.
+ *
+ * @since 0.1.0
  */
 public final class Resize {
     private Resize() {}

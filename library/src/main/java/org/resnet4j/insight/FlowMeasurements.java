@@ -27,6 +27,7 @@ import org.resnet4j.training.session.LayerTrainingSession;
  * @param name the name of the network
  * @param moments the measurements, in the order of time
  * @param losses the loss of every training step; the last is not finite if the network diverged
+ * @since 0.1.0
  */
 public record FlowMeasurements(String name, List<Moment> moments, List<Double> losses) {
     private static final SessionSettings RECIPE = new SessionSettings(new Optimizer.Sgd(0.9, true, 5e-4, false));

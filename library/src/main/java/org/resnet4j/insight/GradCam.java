@@ -23,6 +23,8 @@ import org.resnet4j.tensor.Tensor;
  *
  * <p>The network is in evaluation, as for prediction. Only pooling, the linear layer and, with pre-activation, a
  * normalization and ReLU are between the last block and the logits, so the gradient is computed here layer by layer.
+ *
+ * @since 0.1.0
  */
 public final class GradCam {
     /** The weighting of the channels. */

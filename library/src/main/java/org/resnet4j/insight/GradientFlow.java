@@ -24,6 +24,7 @@ import org.resnet4j.tensor.Tensor;
  * @param loss the cross-entropy, averaged over the images
  * @param signals the signals after the first convolution and after every block, in the order of computation
  * @param weights the weights of every convolution and of the linear layer
+ * @since 0.1.0
  */
 public record GradientFlow(double loss, List<Signal> signals, List<Weights> weights) {
     /**

@@ -7,6 +7,7 @@ package org.resnet4j.insight;
  * @param width the number of columns
  * @param values the values by rows, from 0 to 1; the largest is 1, or all are 0 if no region supports the class; not
  *     copied
+ * @since 0.1.0
  */
 public record HeatMap(int height, int width, float[] values) {
     public HeatMap {

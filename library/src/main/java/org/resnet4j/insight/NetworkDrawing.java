@@ -20,6 +20,8 @@ import org.resnet4j.tensor.Shape;
  * Drawings of networks and blocks in SVG. The drawing of a network shows the stem, the stages with identity and
  * convolutional blocks in different styles, the shapes on the arrows, and one block of each kind in detail. Equal
  * blocks of a stage are drawn once.
+ *
+ * @since 0.1.0
  */
 public final class NetworkDrawing {
     private static final double CENTER = 200;

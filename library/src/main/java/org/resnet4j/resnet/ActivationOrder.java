@@ -1,6 +1,10 @@
 package org.resnet4j.resnet;
 
-/** The positions of normalization and ReLU in a residual block (second paper, figure 4). */
+/**
+ * The positions of normalization and ReLU in a residual block (second paper, figure 4).
+ *
+ * @since 0.1.0
+ */
 public enum ActivationOrder {
     /** After each convolution, with the last ReLU after the addition: the first paper's block (figure 4a). */
     POST,

@@ -1,6 +1,10 @@
 package org.resnet4j.resnet;
 
-/** The two kinds of branches (first paper, figure 5). */
+/**
+ * The two kinds of branches (first paper, figure 5).
+ *
+ * @since 0.1.0
+ */
 public enum BlockKind {
     /** Two 3x3 convolutions. */
     BASIC(1),

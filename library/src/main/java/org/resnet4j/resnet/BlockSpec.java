@@ -12,6 +12,7 @@ package org.resnet4j.resnet;
  * @param squeeze the reduction factor of squeeze-and-excitation (usually 16); 0 for none
  * @param zeroInitResidual true if the last gamma of each branch is initialized to zero, so that each block starts as
  *     its shortcut
+ * @since 0.1.0
  */
 public record BlockSpec(
         BlockKind kind,

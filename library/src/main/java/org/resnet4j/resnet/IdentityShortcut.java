@@ -5,7 +5,11 @@ import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Tensor;
 
-/** The identity, S(x) = x. It has no parameters and no cost, and passes the gradient on unchanged. */
+/**
+ * The identity, S(x) = x. It has no parameters and no cost, and passes the gradient on unchanged.
+ *
+ * @since 0.1.0
+ */
 public record IdentityShortcut() implements Shortcut {
     @Override
     public Tensor forward(Tensor input, Tape tape) {

@@ -1,6 +1,10 @@
 package org.resnet4j.resnet;
 
-/** The layer names: timm's with pre-activation, torchvision's with every other order. */
+/**
+ * The layer names: timm's with pre-activation, torchvision's with every other order.
+ *
+ * @since 0.1.0
+ */
 public enum Naming {
     /** The names of torchvision's residual networks. */
     TORCHVISION("conv1", "fc", "bn", "") {

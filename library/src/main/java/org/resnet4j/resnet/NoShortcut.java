@@ -6,7 +6,11 @@ import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Tensor;
 
-/** No shortcut, as in a plain network: nothing is added, and the gradient flows through the branch alone. */
+/**
+ * No shortcut, as in a plain network: nothing is added, and the gradient flows through the branch alone.
+ *
+ * @since 0.1.0
+ */
 public record NoShortcut() implements Shortcut {
     @Override
     public @Nullable Tensor forward(Tensor input, Tape tape) {

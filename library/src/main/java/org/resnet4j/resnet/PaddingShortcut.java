@@ -16,6 +16,7 @@ import org.resnet4j.tensor.Tensor;
  * @param inChannels the number of channels of the input
  * @param outChannels the number of channels of the sum, at least as many
  * @param stride the distance between the pixels that are taken
+ * @since 0.1.0
  */
 public record PaddingShortcut(int inChannels, int outChannels, int stride) implements Shortcut {
     /** Returns the pixels taken from an input of this shape, as a 1x1 window with the stride. */

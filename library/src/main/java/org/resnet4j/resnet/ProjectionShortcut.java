@@ -22,6 +22,8 @@ import org.resnet4j.tensor.Tensor;
  * A projection, S(x) = norm(conv1x1(x)). It maps the input to the shape of the sum (options B and C of the first paper,
  * section 4.1). With pre-activation it has no normalization, because the block's input was normalized already. Option D
  * averages pixels before the convolution.
+ *
+ * @since 0.1.0
  */
 public final class ProjectionShortcut implements Shortcut {
     private final Sequential layers;

@@ -20,6 +20,8 @@ import org.resnet4j.tensor.Tensor;
  *
  * <p><b>Shapes.</b> Images {@code [N, H, W, inChannels]} of any size that the stem accepts; logits {@code [N,
  * classes]}. Parameters are named as in torchvision; with pre-activation, as in timm.
+ *
+ * @since 0.1.0
  */
 public final class ResNet implements Network {
     private final ResNetSpec spec;

@@ -15,6 +15,7 @@ import java.util.List;
  *     pictures
  * @param classes the number of classes
  * @param imageSize the rows and columns of the images that the network is designed for; others work, too
+ * @since 0.1.0
  */
 public record ResNetSpec(
         String name,

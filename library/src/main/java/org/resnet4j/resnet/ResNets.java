@@ -19,6 +19,8 @@ import java.util.Optional;
  * {@code resnet9}, wide and shallow, for short training.
  *
  * <p>{@code plain…} is each of the first paper's networks without shortcuts.
+ *
+ * @since 0.1.0
  */
 public final class ResNets {
     /** The widths of the four stages for photographs. */

@@ -42,6 +42,8 @@ import org.resnet4j.tensor.Tensor;
  *
  * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H / stride, W / stride, outChannels]},
  * rounded up.
+ *
+ * @since 0.1.0
  */
 public final class ResidualBlock implements Layer {
     private final Sequential shared;

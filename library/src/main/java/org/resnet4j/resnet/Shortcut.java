@@ -18,6 +18,8 @@ import org.resnet4j.tensor.Tensor;
  * stack of layers to which the first paper compares residual networks.
  *
  * <p>Ownership of tensors is as in {@link org.resnet4j.layer.Layer}. Null stands for zero: nothing is added.
+ *
+ * @since 0.1.0
  */
 public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, PaddingShortcut, NoShortcut {
     /** Computes S(x) in training. It has the shape of F(x), or is null if nothing is added. */

@@ -14,6 +14,8 @@ import org.resnet4j.layer.SummingLayer;
  * ablations of the second paper (section 3.1), which show that the shortcut should be exactly the identity. They are
  * like A, but where the shape does not change, the sum {@linkplain org.resnet4j.layer.WeighedSum weights} its two
  * parts.
+ *
+ * @since 0.1.0
  */
 public enum ShortcutOption {
     /** Identity; subsampling and zero padding where the shape changes. No parameters. */

@@ -9,6 +9,7 @@ import java.util.List;
  * @param widths the width of each stage: the channels of its 3x3 convolutions before groups change them
  * @param transition the transition from one stage to the next
  * @param lastPool the window and stride of a max pooling after the last block, before the global average; 1 for none
+ * @since 0.1.0
  */
 public record StagesSpec(List<Integer> depths, List<Integer> widths, Transition transition, int lastPool) {
     /** Checks and copies the lists. */

@@ -1,6 +1,10 @@
 package org.resnet4j.resnet;
 
-/** The first layers of a network. */
+/**
+ * The first layers of a network.
+ *
+ * @since 0.1.0
+ */
 public enum Stem {
     /** A 7x7 convolution with stride 2, then 3x3 max pooling with stride 2: for photographs of 224 pixels. */
     IMAGENET,

@@ -5,6 +5,7 @@ package org.resnet4j.resnet;
  *
  * @param kind the kind of stem
  * @param width the number of output channels
+ * @since 0.1.0
  */
 public record StemSpec(Stem kind, int width) {
     public StemSpec {

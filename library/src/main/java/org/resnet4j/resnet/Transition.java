@@ -1,6 +1,10 @@
 package org.resnet4j.resnet;
 
-/** The transition between stages, which makes the image smaller and increases the channels. */
+/**
+ * The transition between stages, which makes the image smaller and increases the channels.
+ *
+ * @since 0.1.0
+ */
 public enum Transition {
     /**
      * The first block of each stage but the first has a stride of 2 and a shortcut that changes the shape, as in both

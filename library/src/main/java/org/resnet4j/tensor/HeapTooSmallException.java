@@ -2,7 +2,11 @@ package org.resnet4j.tensor;
 
 import java.util.Locale;
 
-/** Thrown before an allocation that exceeds the maximum heap size. The message states both sizes. */
+/**
+ * Thrown before an allocation that exceeds the maximum heap size. The message states both sizes.
+ *
+ * @since 0.1.0
+ */
 public final class HeapTooSmallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,8 @@ package org.resnet4j.tensor;
 /**
  * Thrown if a network computes NaN or an infinite value for an image. Names the network, the image and the value.
  * Either the weights contain such values, or the image drives the network out of the range of float.
+ *
+ * @since 0.1.0
  */
 public final class NonFiniteScoresException extends ArithmeticException {
     private static final long serialVersionUID = 1L;

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The extents of a tensor, outermost first; immutable. A batch of images is {@code [N, H, W, C]}.
  *
  * <p>An extent may be zero. A shape without extents is a scalar and has one element.
+ *
+ * @since 0.1.0
  */
 public final class Shape {
     private final int[] extents;

@@ -2,6 +2,8 @@ package org.resnet4j.tensor;
 
 /**
  * Thrown if an operation is given a tensor of the wrong shape. Names the operation, the expected and the actual shape.
+ *
+ * @since 0.1.0
  */
 public final class ShapeMismatchException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;

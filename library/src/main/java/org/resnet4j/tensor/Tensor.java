@@ -6,6 +6,8 @@ package org.resnet4j.tensor;
  * <p>A tensor is storage, not arithmetic: {@code org.resnet4j.kernel} computes on {@link #array()} directly. The
  * elements are the first {@code shape().size()} floats of the array; the array may be longer when it is a recycled
  * buffer. Tensors are mutable and not synchronized.
+ *
+ * @since 0.1.0
  */
 public final class Tensor {
     private final Shape shape;

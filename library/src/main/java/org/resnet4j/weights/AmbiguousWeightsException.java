@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Thrown if a file contains the weights of several networks and none was selected. */
+/**
+ * Thrown if a file contains the weights of several networks and none was selected.
+ *
+ * @since 0.1.0
+ */
 public final class AmbiguousWeightsException extends IOException {
     private static final long serialVersionUID = 1L;
 

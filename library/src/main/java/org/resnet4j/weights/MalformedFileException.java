@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 /**
  * Thrown if a file violates its format or has unexpected content. Names the file, the reason, and the position if there
  * is one.
+ *
+ * @since 0.1.0
  */
 public final class MalformedFileException extends IOException {
     private static final long serialVersionUID = 1L;

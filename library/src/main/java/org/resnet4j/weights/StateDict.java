@@ -13,6 +13,8 @@ import org.resnet4j.tensor.Tensor;
 /**
  * Tensors by name, in order, like PyTorch's {@code state_dict()}; layouts are those of the files (convolutions OIHW).
  * Not synchronized.
+ *
+ * @since 0.1.0
  */
 public final class StateDict implements TensorSource {
     private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();

@@ -7,6 +7,8 @@ import org.resnet4j.tensor.Shape;
 /**
  * Tensors by name that are read one at a time; all names and shapes are known beforehand. A network can be loaded from
  * a file of any size without a second copy of its tensors in memory.
+ *
+ * @since 0.1.0
  */
 public interface TensorSource {
     /** Returns the shape of every tensor by its name, in the order of fastest reading; read-only. */

@@ -18,6 +18,7 @@ import org.resnet4j.download.DownloadProgress;
  * @param validationFraction the fraction of each class that is held out if a source has no validation set, between 0
  *     and 1
  * @param synthetic the number and size of the images of {@code synthetic}
+ * @since 0.1.0
  */
 public record DatasetOptions(
         Path cacheFolder,

@@ -29,6 +29,8 @@ import org.resnet4j.dataset.InvalidDatasetException;
  * </ul>
  *
  * <p>A known name takes precedence over a file of that name; write {@code ./cifar10} for a folder.
+ *
+ * @since 0.1.0
  */
 public final class Datasets {
     /** The name of the source of generated images. */

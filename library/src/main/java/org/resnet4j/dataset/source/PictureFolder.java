@@ -8,7 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** A folder of pictures without classes. */
+/**
+ * A folder of pictures without classes.
+ *
+ * @since 0.1.0
+ */
 public final class PictureFolder {
     private PictureFolder() {}
 

@@ -47,6 +47,8 @@ import org.resnet4j.image.codec.webp.WebpDecoder;
  * <p>The pixels are bit for bit Pillow's, except 16-bit gray, which Pillow truncates at 255, and some BMP files that
  * Pillow misreads: 4 bits per pixel in runs of an odd number of pixels or with a palette of dark grays. Kinds of TIFF
  * files with other pixels are rejected by name. All methods are thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class ImageDecoder {
     /** The maximum number of bytes read from a stream: 256 MiB. */

@@ -7,6 +7,8 @@ import org.resnet4j.image.Resize;
 /**
  * A picture whose decoding may be deferred, so that no more of it is decoded than needed. {@link ImageDecoder#open}
  * creates it from a file's content, {@link #of} from decoded pixels. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public sealed interface Picture permits DecodedPicture, JpegPicture {
     /**

@@ -7,7 +7,11 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.resnet4j.image.Image;
 
-/** An encoder of PNG files with 8-bit gray or RGB (PNG specification, third edition). */
+/**
+ * An encoder of PNG files with 8-bit gray or RGB (PNG specification, third edition).
+ *
+ * @since 0.1.0
+ */
 public final class PngEncoder {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int GRAY = 0;

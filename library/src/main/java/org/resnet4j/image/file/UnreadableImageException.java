@@ -3,7 +3,11 @@ package org.resnet4j.image.file;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown if a file cannot be decoded to a picture. The message reads {@code origin: reason}. */
+/**
+ * Thrown if a file cannot be decoded to a picture. The message reads {@code origin: reason}.
+ *
+ * @since 0.1.0
+ */
 public final class UnreadableImageException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -20,6 +20,7 @@ import org.resnet4j.tensor.Shape;
  *     of batches are not listed
  * @param networks the prefixes of the networks, if the state dict contains several; otherwise empty
  * @param renamed the state dict's names by the network's, where they differ
+ * @since 0.1.0
  */
 public record LoadReport(
         List<String> applied,

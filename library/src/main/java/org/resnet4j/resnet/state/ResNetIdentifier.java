@@ -13,7 +13,11 @@ import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.TensorSource;
 
-/** Identifies networks of the {@linkplain ResNets catalog} by the names and shapes of their tensors. */
+/**
+ * Identifies networks of the {@linkplain ResNets catalog} by the names and shapes of their tensors.
+ *
+ * @since 0.1.0
+ */
 public final class ResNetIdentifier {
     private ResNetIdentifier() {}
 

@@ -17,6 +17,8 @@ import org.resnet4j.weights.TensorSource;
 /**
  * Copies and loads the state of a network, which is its parameters and running statistics. Names and layouts are
  * torchvision's; with pre-activation, timm's.
+ *
+ * @since 0.1.0
  */
 public final class ResNetState {
     private ResNetState() {}
