@@ -5,9 +5,11 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,7 +18,11 @@ import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,11 +30,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.resnet4j.ImageClassifier;
+import picocli.CommandLine.Command;
 
 /** Tests that the packages of the command line depend only on packages below them. */
 class RoomsTest {
     private static final String ROOT = "org.resnet4j.cli";
     private static final String LIBRARY = "org.resnet4j";
+    private static final int MOST_COMMAND_LINES = 250;
 
     /** The packages, lowest first, each with the packages that it may use. The root package may use all. */
     private static final Map<String, Set<String>> MAY_USE = rooms();
@@ -72,6 +80,24 @@ class RoomsTest {
                         Stream.of(ROOT), MAY_USE.keySet().stream().map(part -> ROOT + "." + part))
                 .toArray(String[]::new);
         classes().should().resideInAnyPackage(known).check(COMMAND);
+    }
+
+    /** A command parses, calls the library and presents the result; a longer one does some of the library's work. */
+    @Test
+    void noCommandHasMoreThan250Lines() throws IOException {
+        List<JavaClass> commands = COMMAND.stream()
+                .filter(type -> type.isAnnotatedWith(Command.class))
+                .toList();
+        assertTrue(commands.size() > 10, commands.toString());
+        var tooLong = new ArrayList<String>();
+        for (JavaClass command : commands) {
+            Path source = Path.of("src/main/java", command.getName().replace('.', '/') + ".java");
+            int lines = Files.readAllLines(source).size();
+            if (lines > MOST_COMMAND_LINES) {
+                tooLong.add(source + " has " + lines + " lines");
+            }
+        }
+        assertEquals(List.of(), tooLong);
     }
 
     /** The command uses the library only through packages that module-info exports, to everybody or to the command. */
