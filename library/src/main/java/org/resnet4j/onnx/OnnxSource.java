@@ -139,8 +139,7 @@ public final class OnnxSource implements TensorFile {
                 .toList();
         if (candidates.isEmpty()) {
             throw new MalformedFileException(
-                    graph.path(),
-                    "no network of the catalog has " + convolutions + " convolutions, as this graph has");
+                    graph.path(), "no network of the catalog has " + convolutions + " convolutions, as this graph has");
         }
         return identified(graph, candidates);
     }

@@ -32,7 +32,7 @@ public record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorDat
         if (tensor.data() instanceof Weights weights && weights.shape.size() == 1) {
             return weights.tensor.get().array()[0];
         }
-        throw new IllegalStateException(tensor.name() + " is no single number");
+        throw new IllegalStateException(tensor.name() + " is not a single number");
     }
 
     @Override

@@ -22,7 +22,7 @@ public record WholeNumbers(List<Long> values) implements TensorData {
         if (tensor != null && tensor.data() instanceof WholeNumbers numbers) {
             return numbers.values();
         }
-        throw new IllegalStateException(node.name() + " has no whole numbers as input " + input);
+        throw new IllegalStateException(node.name() + " has no integers as input " + input);
     }
 
     @Override

@@ -158,7 +158,7 @@ final class Correspondence {
     StoredTensor stored(String value) throws GraphMismatchException {
         StoredTensor tensor = file.tensors().get(value);
         if (tensor == null) {
-            throw new GraphMismatchException(0, steps, "'" + value + "' is no constant of the file");
+            throw new GraphMismatchException(0, steps, "'" + value + "' is not a constant of the file");
         }
         return tensor;
     }

@@ -57,7 +57,7 @@ public final class ExternalFiles implements Closeable {
         try {
             relative = Path.of(location);
         } catch (InvalidPathException impossible) {
-            throw new MalformedFileException(model, position, subject + ", which is no path");
+            throw new MalformedFileException(model, position, subject + ", which is not a path");
         }
         boolean leaves = relative.isAbsolute() || location.indexOf('\\') >= 0 || location.isEmpty();
         for (Path part : relative) {
@@ -87,7 +87,7 @@ public final class ExternalFiles implements Closeable {
             return otherwise;
         }
         if (!text.matches("\\d{1,18}")) {
-            throw new MalformedFileException(model, position, subject + "; its " + key + " is no number");
+            throw new MalformedFileException(model, position, subject + "; its " + key + " is not a number");
         }
         return Long.parseLong(text);
     }

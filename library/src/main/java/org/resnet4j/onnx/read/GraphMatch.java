@@ -98,7 +98,7 @@ public final class GraphMatch {
         return switch (node.operator()) {
             case "Relu", "Sigmoid", "Neg" -> null;
             case StepComparison.POOLING ->
-                found.isPooling(candidate, true) ? null : "it is no mean over rows and columns";
+                found.isPooling(candidate, true) ? null : "it is not a mean over rows and columns";
             case "MaxPool" -> {
                 String window = StepComparison.windowDifference(
                         node, candidate, StepComparison.wholes(node, "kernel_shape", List.of()));
@@ -150,7 +150,7 @@ public final class GraphMatch {
     private @Nullable String convolutionDifference(NodeProto node, StoredNode candidate) {
         StoredTensor weight = file.tensors().get(candidate.input(1));
         if (weight == null) {
-            return "the weights of " + candidate + " are no constant";
+            return "the weights of " + candidate + " are not a constant";
         }
         List<Long> expected = new ArrayList<>(found.extents(node.inputs().get(1)));
         boolean sees =
@@ -244,7 +244,7 @@ public final class GraphMatch {
                         node,
                         candidate -> candidate.inputs().size() == 2 && both.equals(new HashSet<>(candidate.inputs()))
                                 ? null
-                                : candidate + " is of other values"));
+                                : candidate + " has other inputs"));
     }
 
     private @Nullable String factorDifference(StoredNode candidate, String value, float factor) throws IOException {
@@ -267,7 +267,7 @@ public final class GraphMatch {
             List<StoredNode> next = file.consumers(step.output());
             if (next.size() != 1 || !next.getFirst().operator().equals("Slice") || !found.use(step)) {
                 throw found.mismatch(
-                        node, step.position(), step + " takes every " + taken + ". pixel instead of " + wanted);
+                        node, step.position(), step + " takes every " + taken + "-th pixel instead of " + wanted);
             }
             step = next.getFirst();
             String difference = sliceDifference(step);
@@ -285,12 +285,12 @@ public final class GraphMatch {
         List<Long> axes = found.numbers(step.input(3));
         List<Long> strides = found.numbers(step.input(4));
         if (starts == null || ends == null || axes == null || axes.size() != starts.size()) {
-            return step + " does not say by a constant what it takes";
+            return step + " has no constant bounds";
         }
         boolean whole = starts.stream().allMatch(start -> start == 0)
                 && ends.stream().allMatch(end -> end >= FAR)
                 && (strides == null || strides.size() == axes.size());
-        return whole ? null : step + " takes a part";
+        return whole ? null : step + " takes only a part";
     }
 
     private void take(StoredNode step, List<Long> taken) throws IOException {
@@ -312,7 +312,7 @@ public final class GraphMatch {
                 pads = found.numbers(candidate.input(1));
             }
             if (pads == null) {
-                return candidate + " does not say by a constant how much it pads";
+                return candidate + " has no constant amount of padding";
             }
             boolean zeros = candidate.texts().getOrDefault("mode", "constant").equals("constant");
             return zeros && wanted.equals(pads) ? null : candidate + " pads by " + pads + " instead of " + wanted;

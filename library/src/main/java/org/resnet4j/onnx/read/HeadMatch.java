@@ -77,7 +77,7 @@ final class HeadMatch {
     /** Accepts a mean over rows and columns, or over a window of the whole image. */
     private @Nullable String poolingDifference(StoredNode candidate) throws IOException {
         if (!candidate.operator().equals("AveragePool")) {
-            return found.isPooling(candidate, false) ? null : candidate + " is no mean over rows and columns";
+            return found.isPooling(candidate, false) ? null : candidate + " is not a mean over rows and columns";
         }
         List<Long> everything = List.of((long) features.extent(1), (long) features.extent(2));
         boolean pads =
@@ -129,7 +129,7 @@ final class HeadMatch {
         } else if (offsets != null && offsets.extents().equals(List.of(classes))) {
             found.bind(linear.inputs().get(2), new Binding.Stored(biasShape, offsets, false, 0));
         } else {
-            throw found.mismatch(linear, product.position(), "its bias '" + bias + "' is no constant of " + classes);
+            throw found.mismatch(linear, product.position(), "its bias '" + bias + "' is not a constant of " + classes);
         }
     }
 

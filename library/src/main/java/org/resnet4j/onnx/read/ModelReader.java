@@ -96,10 +96,10 @@ public final class ModelReader {
                 }
             });
         } catch (InvalidProtocolBufferException broken) {
-            throw malformed("this is no ONNX file, or it is damaged: " + broken.getMessage());
+            throw malformed("this is not an ONNX file, or it is damaged: " + broken.getMessage());
         }
         if (!hasGraph) {
-            throw malformed("this is no ONNX file: it has no graph");
+            throw malformed("this is not an ONNX file: it has no graph");
         }
         return StoredGraph.of(path, name, nodes, tensors, inputs, outputs);
     }
@@ -342,7 +342,7 @@ public final class ModelReader {
             in.popLimit(old);
         }
         if (target.size() > most) {
-            throw malformed("more than " + most + " numbers where a network has a few");
+            throw malformed("more than " + most + " numbers where a network has only a few");
         }
     }
 
@@ -382,14 +382,14 @@ public final class ModelReader {
 
     private void skip() throws IOException {
         if (!in.skipField(in.getLastTag())) {
-            throw malformed("the end of a group that did not begin");
+            throw malformed("the end of a group without a start");
         }
     }
 
     private void expect(int wireType) throws IOException {
         int found = WireFormat.getTagWireType(in.getLastTag());
         if (found != wireType) {
-            throw malformed("field " + WireFormat.getTagFieldNumber(in.getLastTag()) + " is of kind " + found
+            throw malformed("field " + WireFormat.getTagFieldNumber(in.getLastTag()) + " has wire type " + found
                     + " instead of " + wireType);
         }
     }

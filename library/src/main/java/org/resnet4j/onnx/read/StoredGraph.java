@@ -95,7 +95,7 @@ public record StoredGraph(
             for (String output : node.outputs()) {
                 if (!output.isEmpty() && !origins.add(output)) {
                     throw new MalformedFileException(
-                            path, node.position(), node + " gives '" + output + "', which there is already");
+                            path, node.position(), node + " gives '" + output + "', which is already defined");
                 }
             }
         }

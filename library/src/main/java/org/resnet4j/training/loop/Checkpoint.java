@@ -101,13 +101,14 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
         Map<String, String> metadata = contents.metadata();
         String version = metadata.get(FORMAT);
         if (version == null) {
-            throw malformed(file, "this is no checkpoint: its metadata lacks " + FORMAT);
+            throw malformed(file, "this is not a checkpoint: its metadata lacks " + FORMAT);
         }
         if (!version.equals(VERSION)) {
             throw malformed(
                     file,
                     "this checkpoint has version " + version + ", and this program reads version " + VERSION
-                            + ": another version of resnet4j wrote it; begin the run anew, or go on with that version");
+                            + ": another version of resnet4j wrote it; start the run again, or resume it with that"
+                            + " version");
         }
         if (!checksum(metadata, contents.tensors()).equals(metadata.get(CHECKSUM))) {
             throw malformed(file, "the checksum is wrong: the file is damaged");

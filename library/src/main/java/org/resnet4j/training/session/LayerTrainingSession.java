@@ -153,7 +153,7 @@ public final class LayerTrainingSession implements TrainingSession {
     public void update(double learningRate) {
         requireTraining();
         if (samples == 0) {
-            throw new IllegalStateException("no batch came since the last update");
+            throw new IllegalStateException("no batch was accumulated since the last update");
         }
         float keep = average == null ? 0 : average.next();
         optimizer.step(slots, new UpdateKernel.Step((float) learningRate, (float) gradientScale(), keep));
@@ -264,7 +264,7 @@ public final class LayerTrainingSession implements TrainingSession {
     public SessionState state() {
         requireTraining();
         if (samples != 0) {
-            throw new IllegalStateException("gradients of " + samples + " images wait for an update");
+            throw new IllegalStateException("gradients of " + samples + " images have not been applied by an update");
         }
         var state = new SessionState.Builder();
         for (NamedTensor value : values) {
