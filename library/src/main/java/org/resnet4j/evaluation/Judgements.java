@@ -12,32 +12,32 @@ import java.util.stream.IntStream;
  * @param classes number of classes
  */
 public record Judgements(List<Judgement> all, int classes) {
-    /** Of confidence. */
+    /** Number of bins of confidence. */
     private static final int BINS = 10;
 
-    /** Answers whose confidence lies between two bounds, and how many of them were right. */
+    /** The answers whose confidence lies between two bounds: their number, mean confidence and accuracy. */
     public record Bin(int count, double confidence, double right) {}
 
     /**
-     * One class.
+     * The counts of one class.
      *
-     * @param images that are of it
-     * @param found of those, how many were said to be of it
-     * @param said how many images were said to be of it
+     * @param images images of the class
+     * @param found images of the class that were predicted as it
+     * @param said images that were predicted as the class
      */
     public record PerClass(int images, int found, int said) {
-        /** Returns the share of its images that are found; NaN without images. */
+        /** Returns the recall: the share of the images of the class that were found; NaN without images. */
         public double recall() {
             return images == 0 ? Double.NaN : (double) found / images;
         }
 
-        /** Returns the share of the answers of this class that are right; NaN without answers. */
+        /** Returns the precision: the share of the answers with this class that are right; NaN without answers. */
         public double precision() {
             return said == 0 ? Double.NaN : (double) found / said;
         }
     }
 
-    /** Images of one class that were taken for another. */
+    /** A pair of classes of which the first was taken for the second, and the number of images. */
     public record Confusion(int truth, int said, int count) {}
 
     public Judgements {
@@ -69,7 +69,7 @@ public record Judgements(List<Judgement> all, int classes) {
         return new PerClass(images, found, said);
     }
 
-    /** Returns the pairs of classes that are taken for each other, the most frequent first. */
+    /** Returns the pairs of confused classes, the most frequent first. */
     public List<Confusion> confusions() {
         int[][] matrix = matrix();
         return IntStream.range(0, classes * classes)
@@ -79,7 +79,7 @@ public record Judgements(List<Judgement> all, int classes) {
                 .toList();
     }
 
-    /** Returns the wrong answers, the surest first. */
+    /** Returns the wrong answers, the most confident first. */
     public List<Judgement> mistakes() {
         return all.stream()
                 .filter(one -> !one.isRight())
@@ -87,7 +87,7 @@ public record Judgements(List<Judgement> all, int classes) {
                 .toList();
     }
 
-    /** Returns the answers by their confidence, in ten bins of equal width without empty ones. */
+    /** Returns the answers by confidence, in ten bins of equal width; empty bins are omitted. */
     public List<Bin> bins() {
         var bins = new ArrayList<Bin>();
         for (int bin = 0; bin < BINS; bin++) {
@@ -108,7 +108,7 @@ public record Judgements(List<Judgement> all, int classes) {
         return bins;
     }
 
-    /** Returns the expected calibration error (Guo et al., 2017): the mean distance of confidence and accuracy. */
+    /** Returns the expected calibration error (Guo et al., 2017): the mean gap between confidence and accuracy. */
     public double calibrationError() {
         return bins().stream()
                 .mapToDouble(bin -> Math.abs(bin.confidence() - bin.right()) * bin.count() / all.size())

@@ -1,25 +1,25 @@
 package org.resnet4j.evaluation;
 
 /**
- * Sums over labeled images, added in their order.
+ * Sums over labeled images, added in order.
  *
  * @param samples images so far
- * @param lossSum the sum of their losses, in nats
- * @param top1 images whose label was the best class
- * @param top5 images whose label was among the five best classes
+ * @param lossSum sum of their losses, in nats
+ * @param top1 images whose label is the best class
+ * @param top5 images whose label is among the five best classes
  */
 public record Tally(long samples, double lossSum, long top1, long top5) {
-    /** No images. */
+    /** The sums over no images. */
     public static final Tally EMPTY = new Tally(0, 0, 0, 0);
 
     private static final int FIVE = 5;
 
-    /** Returns the sums with those of more images. */
+    /** Returns the sums with more images added. */
     public Tally plus(long moreSamples, double moreLoss, long moreTop1, long moreTop5) {
         return new Tally(samples + moreSamples, lossSum + moreLoss, top1 + moreTop1, top5 + moreTop5);
     }
 
-    /** Returns the sums with one more image. */
+    /** Returns the sums with one more image added. */
     public Tally plus(Scores scores, int label) {
         int rank = scores.rank(label);
         return plus(1, scores.loss(label), rank == 0 ? 1 : 0, rank < FIVE ? 1 : 0);
@@ -30,12 +30,12 @@ public record Tally(long samples, double lossSum, long top1, long top5) {
         return samples == 0 ? 0 : lossSum / samples;
     }
 
-    /** Returns the share of images whose label was the best class, from 0 to 1; 0 without images. */
+    /** Returns the top-1 accuracy, from 0 to 1; 0 without images. */
     public double top1Share() {
         return samples == 0 ? 0 : (double) top1 / samples;
     }
 
-    /** Returns the share of images whose label was among the five best classes, from 0 to 1; 0 without images. */
+    /** Returns the top-5 accuracy, from 0 to 1; 0 without images. */
     public double top5Share() {
         return samples == 0 ? 0 : (double) top5 / samples;
     }

@@ -1,4 +1,7 @@
-/** Metrics of classification: top-1 and top-5 accuracy, loss, confusion matrix, shares of each class, calibration. */
+/**
+ * Metrics of classification: top-1 and top-5 accuracy, loss, confusion matrix, recall and precision per class,
+ * calibration.
+ */
 @NullMarked
 package org.resnet4j.evaluation;
 

@@ -25,17 +25,17 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A graph in ONNX's operators, in the order of computation.
+ * A network's graph in ONNX operators, in order of computation.
  *
- * <p>A node has the path of its layer ({@code layer1.0.conv1}), and so has the value that it gives. ReLU, which the
- * network computes together with a normalization, is a node of its own behind it ({@code layer1.0.bn1.relu}); a block ends
- * in {@code layer1.0.sum} and {@code layer1.0.relu}.
+ * <p>A node and its output have the path of their layer ({@code layer1.0.conv1}). ReLU, which the network fuses with a
+ * normalization, is a separate node after it ({@code layer1.0.bn1.relu}); a block ends in {@code layer1.0.sum} and
+ * {@code layer1.0.relu}.
  */
 final class NetworkGraph {
     private static final String INPUT = "input";
     private static final String OUTPUT = "logits";
 
-    /** For a slice: as far as there is something. */
+    /** The end of a slice that extends to the end of the axis. */
     private static final long TO_THE_END = Long.MAX_VALUE;
 
     private final Graph graph;
@@ -72,7 +72,7 @@ final class NetworkGraph {
                 List.of(new ValueInfoProto(OUTPUT, List.of(batch, new Dimension.Fixed(network.classes())))));
     }
 
-    /** Writes a node, and returns the name of its value. */
+    /** Writes a node and returns the name of its value. */
     private String write(Node node) {
         String x = name(node.input());
         String name = node.name();
@@ -117,7 +117,7 @@ final class NetworkGraph {
         return attributes;
     }
 
-    /** In ONNX a bias is an input of the convolution, which was the last node. */
+    /** Adds a bias. In ONNX it is an input of the convolution, which is the last node. */
     private String bias(Operation.Bias bias, String x) {
         NodeProto convolution = nodes.removeLast();
         var inputs = new ArrayList<>(convolution.inputs());
@@ -149,7 +149,7 @@ final class NetworkGraph {
         };
     }
 
-    /** A sum with gates; what a gate leaves, {@code 1 − sigmoid(z)}, is {@code sigmoid(−z)}. */
+    /** Writes a gated sum. The complementary gate, {@code 1 − sigmoid(z)}, is written as {@code sigmoid(−z)}. */
     private String gate(Weighing.Gate gate, Node node, String f, String s) {
         String block = node.origin().block();
         String z = pixelwise(gate.name(), s, gate.weight(), gate.bias());
@@ -163,7 +163,7 @@ final class NetworkGraph {
         return node("Add", node.name(), branch, shortcut);
     }
 
-    /** Squeeze-and-excitation; ONNX keeps the two axes of the image, of extent 1, all along. */
+    /** Writes squeeze-and-excitation; in ONNX both image axes are kept, with extent 1. */
     private String weigh(Operation.SqueezeExcitation gate, String name, String x) {
         String pooled = node("GlobalAveragePool", name + ".mean", x);
         String reduced = pixelwise(name + ".fc1", pooled, gate.reduce(), gate.reduceBias());
@@ -185,7 +185,7 @@ final class NetworkGraph {
         return node("AveragePool", name, List.of(x), attributes);
     }
 
-    /** Every stride-th pixel, then channels of zeros before and after. */
+    /** Writes a subsampling of every stride-th pixel, followed by zero padding of the channels on both sides. */
     private String pad(ConvolutionShape window, String name, String x) {
         String pixels = subsample(window.stride(), name, x);
         int missing = window.outChannels() - window.inChannels();
@@ -211,7 +211,7 @@ final class NetworkGraph {
                 wholeNumbers(name + ".steps", stride, stride));
     }
 
-    /** ONNX keeps the two axes of the image, of extent 1, until they are flattened away. */
+    /** Writes global average pooling. ONNX keeps both image axes, with extent 1, until they are flattened. */
     private String averagePool(String name, String x) {
         String pooled = node("GlobalAveragePool", name, x);
         return node("Flatten", name + ".flatten", List.of(pooled), List.of(new AttributeProto.Whole("axis", 1)));

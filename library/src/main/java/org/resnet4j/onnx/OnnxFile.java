@@ -9,34 +9,35 @@ import org.resnet4j.onnx.proto.OperatorSetId;
 import org.resnet4j.resnet.ResNet;
 
 /**
- * An ONNX file: a network with its weights, as other runtimes read it.
+ * Writes a network with its weights to an ONNX file, for use in other runtimes.
  *
- * <p>Written: IR version 8, operator set 17, float32, in evaluation: batch normalisation with the running statistics, as
- * a node of its own. Weights have the state dict's names and layouts. The graph takes {@code input [N, C, H, W]}, the
- * normalised images channel by channel, and gives {@code logits [N, classes]}.
+ * <p>Files have IR version 8, operator set 17 and float32 weights, and hold the network in evaluation mode: batch
+ * normalization is a separate node with the running statistics. Weights have the state dict's names and layouts. The
+ * graph takes {@code input [N, C, H, W]}, the normalized images in planar layout, and returns {@code logits [N,
+ * classes]}.
  *
  * @see <a href="https://github.com/onnx/onnx/blob/v1.12.0/docs/IR.md">the specification</a>
  */
 public final class OnnxFile {
-    /** The oldest that goes with the operator set; ONNX Runtime 1.12 and later read both. */
+    /** The oldest version compatible with the operator set; ONNX Runtime 1.12 and later read both. */
     private static final long IR_VERSION = 8;
 
     private static final long OPERATOR_SET = 17;
 
     private OnnxFile() {}
 
-    /** Writes a network for batches of any size, of images of the size that its spec names. */
+    /** Writes a network for batches of any size and images of the size in its spec. */
     public static void write(Path path, ResNet network) throws IOException {
         write(path, network, OnnxOptions.of(network.spec()));
     }
 
     /**
-     * Writes a network by {@link org.resnet4j.file.AtomicFile}, straight from its weights, without a copy of them. The
-     * same network and options give the same bytes. Nobody may train the network meanwhile.
+     * Writes a network by {@link org.resnet4j.file.AtomicFile}, directly from its weights, without copying them. The
+     * same network and options give identical bytes. The network must not be trained meanwhile.
      *
      * @throws IllegalArgumentException if the network cannot take images of the size in the options
-     * @throws IOException if the file cannot be written, or would exceed the 2 GiB of a protobuf file; an older file of
-     *     that name is whole
+     * @throws IOException if the file cannot be written, or would exceed the 2 GiB limit of protobuf; an older file of
+     *     that name is intact
      */
     public static void write(Path path, ResNet network, OnnxOptions options) throws IOException {
         var model = new ModelProto(

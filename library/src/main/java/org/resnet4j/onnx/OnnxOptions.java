@@ -4,11 +4,11 @@ import java.util.OptionalInt;
 import org.resnet4j.resnet.ResNetSpec;
 
 /**
- * Which images an exported network takes.
+ * The input of an exported network.
  *
  * @param height rows of the images
  * @param width columns of the images
- * @param batch how many images at once; empty for any number
+ * @param batch images in a batch; empty for any number
  */
 public record OnnxOptions(int height, int width, OptionalInt batch) {
     public OnnxOptions {
@@ -20,17 +20,17 @@ public record OnnxOptions(int height, int width, OptionalInt batch) {
         }
     }
 
-    /** Batches of any size, images of the size that the spec names. */
+    /** Returns options for batches of any size and images of the size in the spec. */
     public static OnnxOptions of(ResNetSpec spec) {
         return new OnnxOptions(spec.imageSize(), spec.imageSize(), OptionalInt.empty());
     }
 
-    /** The same for images of another size. */
+    /** Returns a copy for images of another size. */
     public OnnxOptions withImages(int changedHeight, int changedWidth) {
         return new OnnxOptions(changedHeight, changedWidth, batch);
     }
 
-    /** The same for batches of this size alone. */
+    /** Returns a copy for batches of this size only. */
     public OnnxOptions withBatch(int images) {
         return new OnnxOptions(height, width, OptionalInt.of(images));
     }

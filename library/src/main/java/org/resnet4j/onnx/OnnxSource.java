@@ -37,18 +37,19 @@ import org.resnet4j.weights.TensorFile;
 import org.resnet4j.weights.element.ElementReader;
 
 /**
- * An open ONNX file of a residual network: the tensors of the network's state dict, by the network's names, read when they are
- * asked for. For one thread at a time.
+ * An open ONNX file of a residual network: the tensors of the network's state dict, by the network's names, read on
+ * demand. Not thread-safe.
  *
- * <p>What the graph computes decides, not what its nodes and tensors are called: files of PyTorch's exporters are read, with
- * normalisation folded into convolutions or not, and those of others. A folded normalisation comes out as one that
- * adds the convolution's bias. Weights are float32, float64, float16 or bfloat16, in the file itself or in files beside it.
+ * <p>The network is identified by what the graph computes, not by the names of its nodes and tensors. Files of
+ * PyTorch's exporters and of others are supported, whether or not normalization is folded into convolutions. A folded
+ * normalization becomes one that adds the convolution's bias. Weights are float32, float64, float16 or bfloat16, in the
+ * file itself or in external files beside it.
  *
- * <p>The graph must be a network's in evaluation, from the images to the scores or their softmax. It takes the images
- * normalised; by which mean and deviation, the file does not say.
+ * <p>The graph must be a network in evaluation mode, from the images to the logits or their softmax. Its input is the
+ * normalized images; the file does not record the mean and standard deviation.
  */
 public final class OnnxSource implements TensorFile {
-    /** A file that names a larger one is taken for one that names none. */
+    /** Limit of the image size; a file with a larger one is treated as having none. */
     private static final int MAX_IMAGE_SIZE = 2048;
 
     private final Path path;
@@ -59,7 +60,7 @@ public final class OnnxSource implements TensorFile {
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final ElementReader elements = new ElementReader();
 
-    /** The matrix with exchanged axes that was last read. */
+    /** The last matrix that was read transposed. */
     private float[] exchanged = {};
 
     private @Nullable String exchangedName;
@@ -76,16 +77,16 @@ public final class OnnxSource implements TensorFile {
         bindings.forEach((name, binding) -> shapes.put(name, binding.shape()));
     }
 
-    /** Finds out what a graph is. */
+    /** Identifies the network of a graph. */
     private interface Identification {
         Identified identify(StoredGraph graph) throws IOException;
     }
 
     /**
-     * Opens a file of a network of the catalogue, of any number of classes and channels of the images.
+     * Opens a file of a network in the catalog, with any number of classes and image channels.
      *
-     * @throws MalformedFileException if the file breaks its format, or no network of the catalogue has its graph; then the
-     *     message tells where the nearest parts from it
+     * @throws MalformedFileException if the file is malformed, or no network in the catalog has its graph; the message
+     *     then gives the first difference from the nearest network
      * @throws IOException if the file cannot be read
      */
     public static OnnxSource open(Path path) throws IOException {
@@ -93,9 +94,9 @@ public final class OnnxSource implements TensorFile {
     }
 
     /**
-     * Opens a file of a certain network, of any number of classes and channels of the images.
+     * Opens a file of a given network, with any number of classes and image channels.
      *
-     * @throws MalformedFileException if the file breaks its format, or its graph is not the network's
+     * @throws MalformedFileException if the file is malformed, or its graph is not the network's
      * @throws IOException if the file cannot be read
      */
     public static OnnxSource open(Path path, ResNetSpec spec) throws IOException {
@@ -138,13 +139,15 @@ public final class OnnxSource implements TensorFile {
                 .toList();
         if (candidates.isEmpty()) {
             throw new MalformedFileException(
-                    graph.path(),
-                    "no network of the catalogue has " + convolutions + " convolutions, as this graph has");
+                    graph.path(), "no network of the catalog has " + convolutions + " convolutions, as this graph has");
         }
         return identified(graph, candidates);
     }
 
-    /** Whether the number of convolutions can be right: those of branches and stem, projections, two more for a gate. */
+    /**
+     * Returns true if a network can have this number of convolutions: the stem, those of branches and projections, two
+     * more per gate.
+     */
     private static boolean mayHave(ResNetSpec spec, long convolutions) {
         int blocks = spec.stages().blocks();
         int least = spec.depth() - 1;
@@ -167,7 +170,7 @@ public final class OnnxSource implements TensorFile {
         String name = nearestSpec.name();
         String reason = (candidates.size() == 1
                         ? "the graph is not that of " + name
-                        : "no network of the catalogue has this graph; the nearest is " + name)
+                        : "no network of the catalog has this graph; the nearest is " + name)
                 + ": " + (nearest == null ? "" : nearest.getMessage());
         throw nearest == null || nearest.position() == 0
                 ? new MalformedFileException(graph.path(), reason)
@@ -194,7 +197,7 @@ public final class OnnxSource implements TensorFile {
         return new Identified(fitting, bindings);
     }
 
-    /** What the network's last block gives. */
+    /** Returns the output shape of the network's last block. */
     private static Shape features(ResNet network, int size) {
         Shape shape = network.stem()
                 .outputShape(Shape.of(1, size, size, network.spec().inChannels()));
@@ -207,7 +210,7 @@ public final class OnnxSource implements TensorFile {
         return shape;
     }
 
-    /** Types are known and elements are there, so that reading cannot fail for the file's fault. */
+    /** Checks the types and elements of all tensors up front, so that a defect in the file cannot fail a later read. */
     private void checkStored() throws MalformedFileException {
         for (Binding binding : bindings.values()) {
             if (binding instanceof Binding.Stored stored) {
@@ -222,12 +225,12 @@ public final class OnnxSource implements TensorFile {
         }
     }
 
-    /** The network, with the file's number of classes and channels, and the size of images if it names one. */
+    /** Returns the network's spec, with the file's number of classes and channels, and its image size if it has one. */
     public ResNetSpec spec() {
         return spec;
     }
 
-    /** By the names of the network's state dict, in the order of computation. */
+    /** Returns the shapes by the names of the network's state dict, in order of computation. */
     @Override
     public Map<String, Shape> shapes() {
         return Collections.unmodifiableMap(shapes);
@@ -261,7 +264,7 @@ public final class OnnxSource implements TensorFile {
         elements.read(place.path(), place.channel(), offset, type.elements(), count, target);
     }
 
-    /** A matrix {@code [in, out]} of the file as {@code [out, in]}. */
+    /** Returns a matrix {@code [in, out]} of the file as {@code [out, in]}. */
     private float[] exchanged(String name, Binding.Stored stored) throws IOException {
         if (!name.equals(exchangedName)) {
             int out = stored.shape().extent(0);
@@ -280,7 +283,7 @@ public final class OnnxSource implements TensorFile {
         return exchanged;
     }
 
-    /** Closes the file, and those beside it. */
+    /** Closes the file and its external files. */
     @Override
     public void close() throws IOException {
         channel.close();

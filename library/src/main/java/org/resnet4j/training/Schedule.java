@@ -4,19 +4,19 @@ import java.util.List;
 import org.resnet4j.support.Check;
 
 /**
- * How the learning rate changes over a run: a pure function of the step, so that a run can go on from any place. The
- * curves are those of PyTorch's schedulers when those are stepped after every change of the weights.
+ * The course of the learning rate over a run: a pure function of the step, so that a run can be resumed anywhere. The
+ * curves match PyTorch's schedulers stepped after every update.
  */
 public sealed interface Schedule {
     /**
-     * The share of the base learning rate that a step uses.
+     * Returns the factor by which a step multiplies the base learning rate.
      *
      * @param step counted from 0, below {@code length.steps()}
-     * @param warmUp the steps that a warm-up took from the start; {@code step} is not among them
+     * @param warmUp number of warm-up steps at the start of the run; {@code step} is not one of them
      */
     double factor(long step, long warmUp, RunLength length);
 
-    /** The base learning rate all along. */
+    /** A constant learning rate. */
     record Constant() implements Schedule {
         @Override
         public double factor(long step, long warmUp, RunLength length) {
@@ -25,10 +25,10 @@ public sealed interface Schedule {
     }
 
     /**
-     * Multiplied by {@code factor} at each milestone ({@code MultiStepLR}).
+     * A learning rate multiplied by {@code factor} at each milestone ({@code MultiStepLR}).
      *
-     * @param milestones in epochs from the start of the run, rising; fractions are places within an epoch
-     * @param factor of each drop: 0.1 in the papers
+     * @param milestones epochs from the start of the run, ascending; fractions are positions within an epoch
+     * @param factor factor of each drop: 0.1 in the papers
      */
     record Steps(List<Double> milestones, double factor) implements Schedule {
         public Steps {
@@ -56,17 +56,17 @@ public sealed interface Schedule {
     }
 
     /**
-     * Half a cosine from the end of the warm-up to the end of the run ({@code CosineAnnealingLR}; Loshchilov and
+     * A half cosine from the end of the warm-up to the end of the run ({@code CosineAnnealingLR}; Loshchilov and
      * Hutter, 2017).
      *
-     * @param floor the share it falls to; 0 is usual
+     * @param floor the final fraction of the base; usually 0
      */
     record Cosine(double floor) implements Schedule {
         public Cosine {
             Check.share("the floor of a cosine schedule", floor);
         }
 
-        /** Down to nothing. */
+        /** Creates a schedule that falls to 0. */
         public Cosine() {
             this(0);
         }
@@ -79,12 +79,12 @@ public sealed interface Schedule {
     }
 
     /**
-     * Up to the base learning rate, then down to almost nothing ({@code OneCycleLR} with cosines; Smith and Topin,
-     * 2018). It has a warm-up of its own and takes no other.
+     * A rise to the base learning rate followed by a fall to almost 0 ({@code OneCycleLR} with cosines; Smith and
+     * Topin, 2018). It includes a warm-up and cannot be combined with another.
      *
-     * @param warmShare the share of the run that goes up: 0.3 in PyTorch
-     * @param startDivisor the base divided by this is where it starts: 25 in PyTorch
-     * @param endDivisor the start divided by this is where it ends: 1e4 in PyTorch
+     * @param warmShare fraction of the run that rises: 0.3 in PyTorch
+     * @param startDivisor the base divided by the initial learning rate: 25 in PyTorch
+     * @param endDivisor the initial learning rate divided by the final one: 1e4 in PyTorch
      */
     record OneCycle(double warmShare, double startDivisor, double endDivisor) implements Schedule {
         public OneCycle {
@@ -93,7 +93,7 @@ public sealed interface Schedule {
             Check.positive("the end divisor of a one-cycle schedule", endDivisor);
         }
 
-        /** PyTorch's defaults. */
+        /** Creates a schedule with PyTorch's defaults. */
         public OneCycle() {
             this(0.3, 25, 1e4);
         }

@@ -3,17 +3,18 @@ package org.resnet4j.training;
 import org.resnet4j.support.Check;
 
 /**
- * How a session turns gradients into weights.
+ * The settings of a training session: optimizer, regularization and memory use.
  *
- * @param optimizer what changes the weights
+ * @param optimizer settings of the optimizer
  * @param labelSmoothing ε of label smoothing in the training loss, from 0 (none) to below 1
- * @param clipNorm gradients whose Euclidean norm over all parameters is larger are scaled down to it; 0 is never
- * @param averageDecay the decay of the moving average of the weights that evaluation uses; 0 is no average
- * @param recompute whether backward computes the inside of residual blocks again instead of keeping it: the same bits with
- *     less memory and in more time
- * @param stochasticDepth how often the last residual block's branch is left out in training, earlier ones less often; 0 is
- *     never
- * @param seed what the network leaves to chance in training, such as stochastic depth and dropout, is drawn from
+ * @param clipNorm largest Euclidean norm of the gradients over all parameters; larger gradients are scaled down to it;
+ *     0 for no limit
+ * @param averageDecay decay of the moving average of the weights that evaluation uses; 0 for no average
+ * @param recompute true to recompute the activations inside residual blocks during backward instead of keeping them:
+ *     identical bits, less memory, more time
+ * @param stochasticDepth drop probability of the last residual block's branch in training; earlier blocks have lower
+ *     ones; 0 for none
+ * @param seed seed of the network's random numbers in training, such as those of stochastic depth and dropout
  */
 public record SessionSettings(
         Optimizer optimizer,
@@ -30,27 +31,27 @@ public record SessionSettings(
         Check.share("the rate of stochastic depth", stochasticDepth);
     }
 
-    /** Everything is kept for backward. */
+    /** Creates settings that keep all activations for backward. */
     public SessionSettings(Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay) {
         this(optimizer, labelSmoothing, clipNorm, averageDecay, false, 0, 0);
     }
 
-    /** The optimiser alone. */
+    /** Creates settings with the optimizer only. */
     public SessionSettings(Optimizer optimizer) {
         this(optimizer, 0, 0, 0);
     }
 
-    /** The same, computing the inside of residual blocks again, or not. */
+    /** Returns a copy with or without recomputation inside residual blocks. */
     public SessionSettings withRecompute(boolean changed) {
         return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, changed, stochasticDepth, seed);
     }
 
-    /** The same with stochastic depth of this rate. */
+    /** Returns a copy with this rate of stochastic depth. */
     public SessionSettings withStochasticDepth(double rate) {
         return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, recompute, rate, seed);
     }
 
-    /** The same, drawing from another number. */
+    /** Returns a copy with another seed. */
     public SessionSettings withSeed(long changed) {
         return new SessionSettings(
                 optimizer, labelSmoothing, clipNorm, averageDecay, recompute, stochasticDepth, changed);

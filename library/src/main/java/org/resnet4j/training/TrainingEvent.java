@@ -3,17 +3,17 @@ package org.resnet4j.training;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What happens in a run, in order. Epochs and batches are counted from 1: these are for people. */
+/** An event of a training run. Events come in order; epochs and batches are counted from 1. */
 public sealed interface TrainingEvent {
     /**
-     * The run begins, or goes on.
+     * The run starts or is resumed.
      *
-     * @param epochs of the whole run
-     * @param batchesPerEpoch training batches
-     * @param validationBatches 0 without validation
-     * @param completedEpochs epochs that are done already: 0 in a new run
-     * @param completedBatches batches of the next epoch that are done already
-     * @param resumed whether it goes on from a checkpoint
+     * @param epochs epochs of the whole run
+     * @param batchesPerEpoch training batches in an epoch
+     * @param validationBatches validation batches; 0 without validation
+     * @param completedEpochs epochs already completed: 0 in a new run
+     * @param completedBatches batches of the next epoch already completed
+     * @param resumed true if the run resumes from a checkpoint
      */
     record Started(
             int epochs,
@@ -25,45 +25,45 @@ public sealed interface TrainingEvent {
             implements TrainingEvent {}
 
     /**
-     * A training batch is done.
+     * A training batch was completed.
      *
-     * @param loss the mean loss of the batch
-     * @param learningRate of the update that the batch is part of
+     * @param loss mean loss of the batch
+     * @param learningRate learning rate of the update that the batch is part of
      * @param samples images in the batch
      */
     record StepCompleted(int epoch, int batch, double loss, double learningRate, int samples)
             implements TrainingEvent {}
 
-    /** A validation batch is done. */
+    /** A validation batch was completed. */
     record ValidationStepCompleted(int epoch, int batch, int samples) implements TrainingEvent {}
 
-    /** A network was saved as a model that predicts. */
+    /** A network was saved as a model for prediction. */
     record ModelSaved(int epoch, SavedModel kind) implements TrainingEvent {}
 
-    /** A network that is saved. */
+    /** The kind of a saved network. */
     enum SavedModel {
-        /** Validated better than all before; may come again. */
+        /** The network with the best validation so far; may occur repeatedly. */
         BEST,
-        /** The last of a complete run; comes once. */
+        /** The final network of a complete run; occurs once. */
         LAST
     }
 
     /**
-     * An epoch is done, validation included.
+     * An epoch was completed, validation included.
      *
-     * @param best whether none validated better before
+     * @param best true if this validation is the best so far
      */
     record EpochCompleted(EpochMetrics metrics, boolean best) implements TrainingEvent {}
 
     /**
-     * The run can go on from here.
+     * A checkpoint was written, from which the run can be resumed.
      *
-     * @param completedEpochs epochs that are done
-     * @param completedBatches batches of the next epoch that are done
+     * @param completedEpochs epochs completed
+     * @param completedBatches batches of the next epoch completed
      */
     record CheckpointWritten(Path file, int completedEpochs, int completedBatches) implements TrainingEvent {}
 
-    /** The run ends before its last epoch, as validation got no better. */
+    /** The run ends before its last epoch because validation no longer improves. */
     record EarlyStopped(int epoch, int patience, BestEpoch best) implements TrainingEvent {}
 
     /** The run ends because the loss or the weights are not finite; a {@link DivergedException} follows. */
@@ -75,9 +75,9 @@ public sealed interface TrainingEvent {
     /**
      * The run is complete.
      *
-     * @param completedEpochs epochs that are done
-     * @param best null without validation
-     * @param seconds of the whole run, as far as checkpoints know
+     * @param completedEpochs epochs completed
+     * @param best the best epoch; null without validation
+     * @param seconds duration of the whole run, including the time recorded in checkpoints
      */
     record Finished(int completedEpochs, @Nullable BestEpoch best, double seconds) implements TrainingEvent {}
 }

@@ -2,13 +2,15 @@ package org.resnet4j.training;
 
 import java.io.IOException;
 
-/** Hears what happens in a run, on the run's own thread: a progress bar, a file of metrics. */
+/**
+ * A listener for the events of a run, such as a progress bar or a metrics file. It is called on the run's own thread.
+ */
 @FunctionalInterface
 public interface TrainingListener {
     /**
-     * Called at every event, in order.
+     * Handles an event. Events come in order.
      *
-     * @throws IOException to end the run, as when a file cannot be written
+     * @throws IOException to end the run, for example if a file cannot be written
      */
     void on(TrainingEvent event) throws IOException;
 }

@@ -140,7 +140,7 @@ class MalformedOnnxTest {
                 Arguments.of(
                         "a sum of other values",
                         inputs("layer2.1.sum", "layer2.1.bn2", "bn1.relu"),
-                        "layer2.1.sum (Add) is not found: Add 'layer2.1.sum' is of other values"),
+                        "layer2.1.sum (Add) is not found: Add 'layer2.1.sum' has other inputs"),
                 Arguments.of(
                         "another padding of channels",
                         inputs("layer2.0.shortcut.pad", "layer2.0.shortcut.slice", "layer2.0.shortcut.starts"),
@@ -152,7 +152,7 @@ class MalformedOnnxTest {
                 Arguments.of(
                         "weights that are computed",
                         inputs("layer1.0.conv1", "bn1.relu", "bn1.relu"),
-                        "the weights of Conv 'layer1.0.conv1' are no constant"),
+                        "the weights of Conv 'layer1.0.conv1' are not a constant"),
                 Arguments.of("no scores", operator("fc", "Tanh"), "there is Tanh 'fc' in its place"),
                 Arguments.of("factors", attribute("fc", new AttributeProto.Real("alpha", 2)), "Gemm 'fc' has factors"),
                 Arguments.of(
@@ -167,7 +167,7 @@ class MalformedOnnxTest {
                                                 List.of("conv1"),
                                                 known.attributes())
                                         : known),
-                        "gives 'conv1', which there is already"),
+                        "gives 'conv1', which is already defined"),
                 Arguments.of(
                         "a tensor twice",
                         more(new TensorProto("fc.bias", List.of(1L), WholeNumbers.of(1))),

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A constant of an operator. Only the kinds that residual networks use. */
+/** A constant of an operator, limited to the kinds that residual networks use. */
 public sealed interface AttributeProto extends Message {
-    /** Its name in the operator's definition. */
+    /** Returns the name in the operator's definition. */
     String name();
 
-    /** A number. */
+    /** A floating-point number. */
     record Real(String name, float value) implements AttributeProto {
         private static final int KIND = 1;
 
@@ -19,7 +19,7 @@ public sealed interface AttributeProto extends Message {
         }
     }
 
-    /** A whole number. */
+    /** An integer. */
     record Whole(String name, long value) implements AttributeProto {
         private static final int KIND = 2;
 
@@ -29,7 +29,7 @@ public sealed interface AttributeProto extends Message {
         }
     }
 
-    /** Several whole numbers. */
+    /** A list of integers. */
     record Wholes(String name, List<Long> values) implements AttributeProto {
         private static final int KIND = 7;
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.resnet4j.weights.element.ElementType;
 
-/** What a tensor's elements are ({@code TensorProto.DataType}); those that weights come in. */
+/** The element type of a tensor ({@code TensorProto.DataType}), limited to the types of weights. */
 public enum DataType {
     FLOAT(1, ElementType.F32),
     INT32(6, ElementType.I32),
@@ -25,12 +25,12 @@ public enum DataType {
         return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
     }
 
-    /** Its number in the schema. */
+    /** Returns the number in the schema. */
     int number() {
         return number;
     }
 
-    /** How its elements are stored. */
+    /** Returns the storage format of the elements. */
     public ElementType elements() {
         return elements;
     }

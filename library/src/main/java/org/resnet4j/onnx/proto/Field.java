@@ -6,18 +6,18 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A field of a protobuf message: its number in the schema, and a value that knows its size before it is written.
+ * A field of a protobuf message: its number in the schema, and a value whose size is known before it is written.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
  */
 public sealed interface Field {
-    /** Bytes in the file, with tag and length. */
+    /** Returns the number of bytes in the file, including tag and length. */
     long size();
 
     /** Writes exactly {@link #size} bytes. */
     void writeTo(CodedOutputStream output) throws IOException;
 
-    /** How many bytes fields take together. */
+    /** Returns the total number of bytes of fields. */
     static long sizeOf(List<Field> fields) {
         return fields.stream().mapToLong(Field::size).sum();
     }
@@ -61,7 +61,7 @@ public sealed interface Field {
         }
     }
 
-    /** {@code bytes}: the elements of a tensor, made while they are written. */
+    /** {@code bytes}: the elements of a tensor, produced while they are written. */
     record Bytes(int number, TensorData value) implements Field {
         @Override
         public long size() {
@@ -76,9 +76,9 @@ public sealed interface Field {
     }
 
     /**
-     * A message inside a message.
+     * A nested message.
      *
-     * @param content the bytes of its fields
+     * @param content the total number of bytes of its fields
      */
     record Nested(int number, List<Field> fields, long content) implements Field {
         Nested(int number, List<Field> fields) {

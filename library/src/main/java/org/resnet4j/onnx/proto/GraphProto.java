@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * A computation.
  *
- * @param name for people
- * @param nodes sorted: each uses inputs, initializers and what nodes before it give
- * @param initializers constant tensors, the weights among them
- * @param inputs what a caller gives
- * @param outputs what a caller gets
+ * @param name name for readers
+ * @param nodes in topological order: each uses inputs, initializers and outputs of earlier nodes
+ * @param initializers constant tensors, including the weights
+ * @param inputs inputs of the computation
+ * @param outputs outputs of the computation
  */
 public record GraphProto(
         String name,

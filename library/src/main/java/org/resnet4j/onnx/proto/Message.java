@@ -2,12 +2,12 @@ package org.resnet4j.onnx.proto;
 
 import java.util.List;
 
-/** A message of ONNX's schema. Field numbers are the schema's; absent fields have protobuf's default. */
+/** A message of the ONNX schema. Field numbers are the schema's; absent fields have protobuf's default. */
 interface Message {
-    /** What the message holds, as protobuf. */
+    /** Returns the message's fields. */
     List<Field> fields();
 
-    /** The message as a field of another. */
+    /** Returns the message as a field of another. */
     default Field as(int number) {
         return new Field.Nested(number, fields());
     }

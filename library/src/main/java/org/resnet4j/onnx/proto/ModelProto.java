@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file's outermost message.
+ * The outermost message of a file.
  *
- * @param irVersion of the format itself
- * @param operatorSets which versions of the operators the graph uses
- * @param producer the program that wrote it
- * @param documentation for people
+ * @param irVersion version of the format
+ * @param operatorSets versions of the operators in the graph
+ * @param producer name of the program that wrote the file
+ * @param documentation text for readers
  * @param graph the computation
  */
 public record ModelProto(

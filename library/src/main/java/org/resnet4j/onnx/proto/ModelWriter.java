@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.resnet4j.file.AtomicFile;
 
-/** Writes models piece by piece: what is in memory beside the model is one buffer. */
+/** Writes models incrementally: memory use beyond the model itself is one buffer. */
 public final class ModelWriter {
-    /** Of protobuf: lengths are 31 bits. */
+    /** The limit of protobuf, whose lengths have 31 bits. */
     private static final long MAX_BYTES = Integer.MAX_VALUE;
 
     private static final int BUFFER_BYTES = 1 << 16;

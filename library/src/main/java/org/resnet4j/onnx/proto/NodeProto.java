@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * One step of a computation.
  *
- * @param operator what it computes: {@code Conv}
- * @param name its own name
- * @param inputs names of values, by the order of the operator's arguments
- * @param outputs names for what it gives
+ * @param operator name of the operator: {@code Conv}
+ * @param name name of the node
+ * @param inputs names of values, in the order of the operator's arguments
+ * @param outputs names of the results
  * @param attributes constants of the operator, by name
  */
 public record NodeProto(

@@ -3,10 +3,10 @@ package org.resnet4j.onnx.proto;
 import java.util.List;
 
 /**
- * A version of a set of operators ({@code OperatorSetIdProto}).
+ * A version of an operator set ({@code OperatorSetIdProto}).
  *
- * @param domain whose operators; empty for those of ONNX
- * @param version which version
+ * @param domain the domain of the operators; empty for ONNX itself
+ * @param version the version
  */
 public record OperatorSetId(String domain, long version) implements Message {
     @Override

@@ -5,10 +5,10 @@ import java.io.IOException;
 
 /** The elements of a tensor in the layout of the file: row-major, little-endian. */
 interface TensorData {
-    /** What the elements are. */
+    /** Returns the element type. */
     DataType type();
 
-    /** Bytes of all elements. */
+    /** Returns the number of bytes of all elements. */
     long bytes();
 
     /** Writes exactly {@link #bytes} bytes. */

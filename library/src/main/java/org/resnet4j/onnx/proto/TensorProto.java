@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * A constant tensor.
  *
- * @param name of the value that it is
- * @param extents of each axis; none for a single number
+ * @param name name of its value
+ * @param extents the extent of each axis; empty for a scalar
  * @param data the elements, row-major
  */
 public record TensorProto(String name, List<Long> extents, TensorData data) implements Message {

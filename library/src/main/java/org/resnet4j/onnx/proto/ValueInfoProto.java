@@ -3,9 +3,9 @@ package org.resnet4j.onnx.proto;
 import java.util.List;
 
 /**
- * What goes into a graph or comes out: a float32 tensor ({@code ValueInfoProto}, with the {@code TypeProto} in it).
+ * An input or output of a graph: a float32 tensor ({@code ValueInfoProto}, including its {@code TypeProto}).
  *
- * @param name of the value
+ * @param name name of the value
  * @param shape its axes
  */
 public record ValueInfoProto(String name, List<Dimension> shape) implements Message {
@@ -23,7 +23,7 @@ public record ValueInfoProto(String name, List<Dimension> shape) implements Mess
             }
         }
 
-        /** An axis of any extent, with a name for it. */
+        /** An axis of any extent, with a symbolic name. */
         record Any(String name) implements Dimension {
             @Override
             public List<Field> fields() {

@@ -9,14 +9,14 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A tensor of the network, read in place when it is written, in the order of files: the output channel, last in the network,
- * comes first in the file, then the input channel, then the place in the window.
+ * A tensor of the network, read in place while it is written, in the order of files: the output channel, last in the
+ * network, comes first, then the input channel, then the position in the window.
  *
  * @param shape {@code [KH, KW, in, out]}, {@code [in, out]} or {@code [channels]}
- * @param tensor of this many elements in this order
+ * @param tensor supplier of the tensor, with the elements of this shape in this order
  */
 public record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorData {
-    /** {@code [out, in, KH, KW]}, {@code [out, in]} or {@code [channels]}. */
+    /** Returns the extents in the file: {@code [out, in, KH, KW]}, {@code [out, in]} or {@code [channels]}. */
     public List<Long> extents() {
         int[] extents = switch (shape.rank()) {
             case 4 -> new int[] {shape.extent(3), shape.extent(2), shape.extent(0), shape.extent(1)};
@@ -27,12 +27,12 @@ public record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorDat
         return Arrays.stream(extents).asLongStream().boxed().toList();
     }
 
-    /** The element of a tensor that has one. */
+    /** Returns the element of a one-element tensor. */
     public static float single(TensorProto tensor) {
         if (tensor.data() instanceof Weights weights && weights.shape.size() == 1) {
             return weights.tensor.get().array()[0];
         }
-        throw new IllegalStateException(tensor.name() + " is no single number");
+        throw new IllegalStateException(tensor.name() + " is not a single number");
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Arguments of an operator that are tensors of whole numbers, such as where a slice starts. */
+/** Integer tensors as arguments of an operator, such as the starts of a slice. */
 public record WholeNumbers(List<Long> values) implements TensorData {
     public WholeNumbers {
         values = List.copyOf(values);
@@ -16,13 +16,13 @@ public record WholeNumbers(List<Long> values) implements TensorData {
         return new WholeNumbers(Arrays.stream(values).boxed().toList());
     }
 
-    /** The argument of a node at this place. */
+    /** Returns the constant argument of a node at this position. */
     public static List<Long> of(NodeProto node, int input, Map<String, TensorProto> constants) {
         TensorProto tensor = constants.get(node.inputs().get(input));
         if (tensor != null && tensor.data() instanceof WholeNumbers numbers) {
             return numbers.values();
         }
-        throw new IllegalStateException(node.name() + " has no whole numbers as input " + input);
+        throw new IllegalStateException(node.name() + " has no integers as input " + input);
     }
 
     @Override

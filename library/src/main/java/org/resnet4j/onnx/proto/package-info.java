@@ -1,4 +1,4 @@
-/** The messages of ONNX that a residual network needs, as protobuf. */
+/** The ONNX messages that a residual network needs, in protobuf encoding. */
 @NullMarked
 package org.resnet4j.onnx.proto;
 

@@ -16,7 +16,7 @@ import org.resnet4j.onnx.proto.NodeProto;
 import org.resnet4j.onnx.proto.TensorProto;
 import org.resnet4j.tensor.Shape;
 
-/** The steps, values and tensors of a file that were found to stand for those of a network. */
+/** The steps, values and tensors of a file that match those of a network. */
 final class Correspondence {
     private static final List<Long> ROWS_AND_COLUMNS = List.of(2L, 3L);
 
@@ -28,7 +28,7 @@ final class Correspondence {
 
     private final SequencedMap<String, Binding> bindings = new LinkedHashMap<>();
 
-    /** Steps of the file that were found; each stands for one of the network's. */
+    /** Matched steps of the file; each stands for one step of the network. */
     private final Set<StoredNode> used = new HashSet<>();
 
     private int steps;
@@ -53,7 +53,7 @@ final class Correspondence {
         return Collections.unmodifiableSequencedMap(bindings);
     }
 
-    /** Returns true if the file has the output of a step of the network. */
+    /** Returns true if the output of a step of the network has a counterpart in the file. */
     boolean has(NodeProto node) {
         return values.containsKey(output(node));
     }
@@ -63,7 +63,7 @@ final class Correspondence {
         steps++;
     }
 
-    /** Keeps a step of the file from being found again; returns false if it was found before. */
+    /** Marks a step of the file as used; returns false if it was used before. */
     boolean use(StoredNode step) {
         return used.add(step);
     }
@@ -98,13 +98,13 @@ final class Correspondence {
         throw mismatch(node, position, reason);
     }
 
-    /** Notes the step of the file that stands for a step of the network. */
+    /** Records the step of the file that stands for a step of the network. */
     void found(NodeProto node, StoredNode step) {
         used.add(step);
         values.put(output(node), step.output());
     }
 
-    /** Returns the error that a step of the network is not found. */
+    /** Returns the exception for a step of the network that is not found. */
     GraphMismatchException mismatch(NodeProto node, long position, String reason) {
         return new GraphMismatchException(
                 position, steps, "step " + node.name() + " (" + node.operator() + ") is not found: " + reason);
@@ -120,7 +120,7 @@ final class Correspondence {
         return value;
     }
 
-    /** Returns the value that a step of the network gives. */
+    /** Returns the output value of a step of the network. */
     static String output(NodeProto node) {
         return node.outputs().getFirst();
     }
@@ -158,7 +158,7 @@ final class Correspondence {
     StoredTensor stored(String value) throws GraphMismatchException {
         StoredTensor tensor = file.tensors().get(value);
         if (tensor == null) {
-            throw new GraphMismatchException(0, steps, "'" + value + "' is no constant of the file");
+            throw new GraphMismatchException(0, steps, "'" + value + "' is not a constant of the file");
         }
         return tensor;
     }
@@ -178,7 +178,7 @@ final class Correspondence {
         List<Long> expected = extents(name);
         boolean fits = extents.size() == expected.size();
         for (int axis = 0; fits && axis < extents.size(); axis++) {
-            // The second axis of the first convolution is of the images' channels, and was looked at before.
+            // The second axis of the first convolution is the images' channels, which were checked before.
             fits = extents.get(axis).equals(expected.get(axis)) || (axis == 1 && extents.size() == 4);
         }
         if (!fits) {
@@ -190,7 +190,7 @@ final class Correspondence {
         bindings.put(name, new Binding.Stored(shape(extents), tensor, transposed, added));
     }
 
-    /** Binds a tensor of the network to a constant of the file, or to zeros where the file has none. */
+    /** Binds a tensor of the network to a constant of the file, or to zeros if the file has none. */
     void bindOrFill(String name, String value) throws GraphMismatchException {
         if (value.isEmpty()) {
             fill(name, 0);

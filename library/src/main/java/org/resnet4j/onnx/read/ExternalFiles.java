@@ -14,8 +14,8 @@ import org.resnet4j.onnx.read.StoredTensor.Place;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
- * The files beside a model that hold its weights. A model says which; so nothing is opened that is not a regular file in the
- * model's own folder or below it, reached without a link.
+ * The external files beside a model that hold its weights. Since the model itself names them, only regular files in the
+ * model's own folder or below it are opened, and no links are followed.
  */
 public final class ExternalFiles implements Closeable {
     private final Path model;
@@ -26,11 +26,11 @@ public final class ExternalFiles implements Closeable {
     }
 
     /**
-     * Where a tensor's elements lie.
+     * Returns the location of a tensor's elements.
      *
-     * @param entries what the tensor says: {@code location}, {@code offset}, {@code length}
-     * @param position of the tensor in the model's file
-     * @throws MalformedFileException if it must not be read, or is not there
+     * @param entries the tensor's entries: {@code location}, {@code offset}, {@code length}
+     * @param position position of the tensor in the model's file
+     * @throws MalformedFileException if the file must not be read or does not exist
      */
     Place find(String tensor, Map<String, String> entries, long position) throws IOException {
         String location = entries.getOrDefault("location", "");
@@ -57,7 +57,7 @@ public final class ExternalFiles implements Closeable {
         try {
             relative = Path.of(location);
         } catch (InvalidPathException impossible) {
-            throw new MalformedFileException(model, position, subject + ", which is no path");
+            throw new MalformedFileException(model, position, subject + ", which is not a path");
         }
         boolean leaves = relative.isAbsolute() || location.indexOf('\\') >= 0 || location.isEmpty();
         for (Path part : relative) {
@@ -87,7 +87,7 @@ public final class ExternalFiles implements Closeable {
             return otherwise;
         }
         if (!text.matches("\\d{1,18}")) {
-            throw new MalformedFileException(model, position, subject + "; its " + key + " is no number");
+            throw new MalformedFileException(model, position, subject + "; its " + key + " is not a number");
         }
         return Long.parseLong(text);
     }

@@ -18,14 +18,16 @@ import org.resnet4j.onnx.proto.WholeNumbers;
 import org.resnet4j.tensor.Shape;
 
 /**
- * Finds the steps of a network in a file's graph, from the images to the scores: by what the steps compute and how they hang
- * together, never by their names. For each tensor of the network's state dict it then knows where the file has it.
+ * Finds the steps of a network in a file's graph, from the images to the logits: by what the steps compute and how they
+ * are connected, never by their names. The result locates each tensor of the network's state dict in the file.
  *
- * <p>The network's own graph is {@code NetworkGraph}'s. Where a value has several users that would do, what follows them
- * decides: of the two convolutions at the beginning of a block, one is followed by ReLU, the shortcut's by the sum.
+ * <p>The network's own graph is that of {@code NetworkGraph}. If several users of a value match, the steps that follow
+ * them decide: of the two convolutions at the beginning of a block, one is followed by ReLU, that of the shortcut by
+ * the sum.
  *
- * <p>Exporters write some steps otherwise: a convolution with the normalization behind it folded into its weights and a bias;
- * a mean over rows and columns for the pooling; matrix product and addition, or a 1x1 convolution, for the linear layer.
+ * <p>Exporters write some steps differently: a convolution with the following normalization folded into its weights and
+ * a bias; a mean over rows and columns for the pooling; a matrix product and an addition, or a 1x1 convolution, for the
+ * linear layer.
  */
 public final class GraphMatch {
     private static final String CONVOLUTION = "Conv";
@@ -34,7 +36,7 @@ public final class GraphMatch {
     /** Pooling, flattening and the linear layer, which {@link HeadMatch} finds. */
     private static final int HEAD_NODES = 3;
 
-    /** What a slice to the end says, at least. */
+    /** The smallest end of a slice that extends to the end of the axis. */
     private static final long FAR = Integer.MAX_VALUE;
 
     private final Correspondence found;
@@ -56,9 +58,9 @@ public final class GraphMatch {
     /**
      * Finds the tensors of a network's state dict in a file.
      *
-     * @param network the graph of a network; its number of classes and of the images' channels do not matter
-     * @param features the input of the pooling, {@code [1, H, W, C]}, for images of the size that the file says
-     * @throws GraphMismatchException if the file's graph is another
+     * @param network the graph of a network; its numbers of classes and image channels do not matter
+     * @param features the input of the pooling, {@code [1, H, W, C]}, for images of the size in the file
+     * @throws GraphMismatchException if the file's graph is not the network's
      * @throws IOException if a constant cannot be read
      */
     public static SequencedMap<String, Binding> of(StoredGraph file, GraphProto network, Shape features)
@@ -73,7 +75,7 @@ public final class GraphMatch {
 
     private void match(List<NodeProto> nodes) throws GraphMismatchException, IOException {
         for (NodeProto node : nodes) {
-            // A normalization is found together with the convolution that it is folded into.
+            // A normalization is matched together with the convolution that it is folded into.
             if (!found.has(node)) {
                 step(node);
             }
@@ -96,7 +98,7 @@ public final class GraphMatch {
         return switch (node.operator()) {
             case "Relu", "Sigmoid", "Neg" -> null;
             case StepComparison.POOLING ->
-                found.isPooling(candidate, true) ? null : "it is no mean over rows and columns";
+                found.isPooling(candidate, true) ? null : "it is not a mean over rows and columns";
             case "MaxPool" -> {
                 String window = StepComparison.windowDifference(
                         node, candidate, StepComparison.wholes(node, "kernel_shape", List.of()));
@@ -148,7 +150,7 @@ public final class GraphMatch {
     private @Nullable String convolutionDifference(NodeProto node, StoredNode candidate) {
         StoredTensor weight = file.tensors().get(candidate.input(1));
         if (weight == null) {
-            return "the weights of " + candidate + " are no constant";
+            return "the weights of " + candidate + " are not a constant";
         }
         List<Long> expected = new ArrayList<>(found.extents(node.inputs().get(1)));
         boolean sees =
@@ -166,7 +168,7 @@ public final class GraphMatch {
         return StepComparison.windowDifference(node, candidate, expected.subList(2, expected.size()));
     }
 
-    /** What uses a value of the network, through normalizations. */
+    /** Returns the operators that use a value of the network, looking through normalizations. */
     private Set<String> behind(String value) {
         var operators = new HashSet<String>();
         for (NodeProto user : users.getOrDefault(value, List.of())) {
@@ -196,7 +198,9 @@ public final class GraphMatch {
         return all.size() == 1 && all.getFirst().operator().equals(operator) ? all.getFirst() : null;
     }
 
-    /** A normalization whose scale is in the convolution's weights: what is left is to add the bias. */
+    /**
+     * Binds a normalization whose scale is folded into the convolution's weights; only the bias remains to be added.
+     */
     private void fold(NodeProto norm, String bias) throws GraphMismatchException {
         List<String> names = norm.inputs();
         found.fill(names.get(1), 1);
@@ -225,7 +229,7 @@ public final class GraphMatch {
         found.found(node, step);
     }
 
-    /** A sum or a product of two values, in either order. */
+    /** Matches a sum or a product of two values, in either order. */
     private void join(NodeProto node) throws GraphMismatchException, IOException {
         TensorProto constant = found.constants().get(node.inputs().getLast());
         if (constant != null) {
@@ -240,7 +244,7 @@ public final class GraphMatch {
                         node,
                         candidate -> candidate.inputs().size() == 2 && both.equals(new HashSet<>(candidate.inputs()))
                                 ? null
-                                : candidate + " is of other values"));
+                                : candidate + " has other inputs"));
     }
 
     private @Nullable String factorDifference(StoredNode candidate, String value, float factor) throws IOException {
@@ -253,7 +257,7 @@ public final class GraphMatch {
                         + factor;
     }
 
-    /** Every second pixel; files may take rows and columns one after the other. */
+    /** Matches a subsampling of every second pixel; files may slice rows and columns one after the other. */
     private void slice(NodeProto node) throws GraphMismatchException, IOException {
         List<Long> wanted = WholeNumbers.of(node, 4, found.constants());
         var taken = new ArrayList<>(List.of(1L, 1L));
@@ -263,7 +267,7 @@ public final class GraphMatch {
             List<StoredNode> next = file.consumers(step.output());
             if (next.size() != 1 || !next.getFirst().operator().equals("Slice") || !found.use(step)) {
                 throw found.mismatch(
-                        node, step.position(), step + " takes every " + taken + ". pixel instead of " + wanted);
+                        node, step.position(), step + " takes every " + taken + "-th pixel instead of " + wanted);
             }
             step = next.getFirst();
             String difference = sliceDifference(step);
@@ -281,12 +285,12 @@ public final class GraphMatch {
         List<Long> axes = found.numbers(step.input(3));
         List<Long> strides = found.numbers(step.input(4));
         if (starts == null || ends == null || axes == null || axes.size() != starts.size()) {
-            return step + " does not say by found.constants() what it takes";
+            return step + " has no constant bounds";
         }
         boolean whole = starts.stream().allMatch(start -> start == 0)
                 && ends.stream().allMatch(end -> end >= FAR)
                 && (strides == null || strides.size() == axes.size());
-        return whole ? null : step + " takes a part";
+        return whole ? null : step + " takes only a part";
     }
 
     private void take(StoredNode step, List<Long> taken) throws IOException {
@@ -308,7 +312,7 @@ public final class GraphMatch {
                 pads = found.numbers(candidate.input(1));
             }
             if (pads == null) {
-                return candidate + " does not say by a constant how much it pads";
+                return candidate + " has no constant amount of padding";
             }
             boolean zeros = candidate.texts().getOrDefault("mode", "constant").equals("constant");
             return zeros && wanted.equals(pads) ? null : candidate + " pads by " + pads + " instead of " + wanted;

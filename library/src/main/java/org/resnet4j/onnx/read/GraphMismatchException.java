@@ -1,6 +1,6 @@
 package org.resnet4j.onnx.read;
 
-/** A file's graph is not that of a network: says where the two part. */
+/** Thrown when a file's graph is not that of a network. The message describes the first difference. */
 public final class GraphMismatchException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -8,8 +8,8 @@ public final class GraphMismatchException extends Exception {
     private final int steps;
 
     /**
-     * @param position in the file
-     * @param steps how many of the network's steps were found before
+     * @param position position in the file
+     * @param steps number of the network's steps that were found before
      */
     GraphMismatchException(long position, int steps, String message) {
         super(message);

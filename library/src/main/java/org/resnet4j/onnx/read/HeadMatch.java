@@ -8,9 +8,9 @@ import org.resnet4j.onnx.proto.NodeProto;
 import org.resnet4j.tensor.Shape;
 
 /**
- * Finds the end of a network in a file's graph: global pooling, the linear layer, and what may stand between and after them.
- * Exporters write a mean over rows and columns for the pooling, and a matrix product and an addition, or a 1x1 convolution, for
- * the linear layer.
+ * Finds the end of a network in a file's graph: global pooling, the linear layer, and the steps allowed between and
+ * after them. Exporters write a mean over rows and columns for the pooling, and a matrix product and an addition, or a
+ * 1x1 convolution, for the linear layer.
  */
 final class HeadMatch {
     private static final Set<String> RESHAPING = Set.of("Flatten", "Reshape", "Squeeze");
@@ -20,7 +20,9 @@ final class HeadMatch {
     private final StoredGraph file;
     private final Shape features;
 
-    /** @param features the input of the pooling, {@code [1, H, W, C]}, for images of the size that the file says */
+    /**
+     * @param features the input of the pooling, {@code [1, H, W, C]}, for images of the size in the file
+     */
     HeadMatch(Correspondence found, Shape features) {
         this.found = found;
         this.file = found.file();
@@ -75,7 +77,7 @@ final class HeadMatch {
     /** Accepts a mean over rows and columns, or over a window of the whole image. */
     private @Nullable String poolingDifference(StoredNode candidate) throws IOException {
         if (!candidate.operator().equals("AveragePool")) {
-            return found.isPooling(candidate, false) ? null : candidate + " is no mean over rows and columns";
+            return found.isPooling(candidate, false) ? null : candidate + " is not a mean over rows and columns";
         }
         List<Long> everything = List.of((long) features.extent(1), (long) features.extent(2));
         boolean pads =
@@ -85,7 +87,7 @@ final class HeadMatch {
                 : candidate + " takes windows of " + candidate.wholes().get("kernel_shape") + " of " + everything;
     }
 
-    /** Returns the step that follows, passing over steps that only change the shape. */
+    /** Returns the next step, skipping steps that only change the shape. */
     private StoredNode next(NodeProto node, StoredNode first, Set<String> passed) throws GraphMismatchException {
         StoredNode step = first;
         for (int i = 0; i <= passed.size(); i++) {
@@ -127,11 +129,11 @@ final class HeadMatch {
         } else if (offsets != null && offsets.extents().equals(List.of(classes))) {
             found.bind(linear.inputs().get(2), new Binding.Stored(biasShape, offsets, false, 0));
         } else {
-            throw found.mismatch(linear, product.position(), "its bias '" + bias + "' is no constant of " + classes);
+            throw found.mismatch(linear, product.position(), "its bias '" + bias + "' is not a constant of " + classes);
         }
     }
 
-    /** Requires that the scores, or their softmax, are the output of the graph. */
+    /** Checks that the logits, or their softmax, are the output of the graph. */
     private void ends(NodeProto linear, StoredNode last) throws GraphMismatchException {
         StoredNode step = last;
         for (int i = 0; i <= BEHIND_SCORES.size(); i++) {

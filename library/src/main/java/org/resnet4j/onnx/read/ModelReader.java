@@ -21,21 +21,24 @@ import org.resnet4j.onnx.read.StoredTensor.Place;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
- * Reads the structure of a file and passes over its weights. Whatever lengths a file claims, memory grows with the bytes that
- * were read, which are those of names and small numbers.
+ * Reads the structure of a file and skips its weights. Whatever lengths a file claims, memory use is proportional to
+ * the bytes actually read, which are names and small numbers.
  */
 public final class ModelReader {
     private static final int BUFFER_BYTES = 1 << 13;
     private static final int MAX_NAME_BYTES = 4096;
     private static final int MAX_RANK = 8;
 
-    /** Elements that are told one by one, and numbers of an attribute; weights are not among them. */
+    /** Limit of individually listed elements and of an attribute's numbers; weights are not among them. */
     private static final int MAX_WHOLES = 64;
 
-    /** resnet1202's graph has 4,000, twelve times as many where an exporter computes its padding step by step. */
+    /**
+     * The graph of resnet1202 has 4,000 nodes, and twelve times as many if an exporter computes its padding step by
+     * step.
+     */
     private static final int MAX_NODES = 1 << 16;
 
-    /** Names of values, attributes, tensors, inputs and outputs together. */
+    /** Limit of the names of values, attributes, tensors, inputs and outputs together. */
     private static final int MAX_PARTS = 1 << 19;
 
     private final Path path;
@@ -61,15 +64,15 @@ public final class ModelReader {
     /**
      * Reads the graph of a model.
      *
-     * @param channel at the start of the file
-     * @param externals opens the files of weights beside the model
-     * @throws MalformedFileException if the file breaks its format
+     * @param channel positioned at the start of the file
+     * @param externals opens the external files beside the model
+     * @throws MalformedFileException if the file is malformed
      */
     public static StoredGraph read(Path path, FileChannel channel, ExternalFiles externals) throws IOException {
         return new ModelReader(path, channel, externals).model();
     }
 
-    /** Takes one field of a message, or passes over it. */
+    /** Reads one field of a message, or skips it. */
     private interface FieldReader {
         void read(int number) throws IOException;
     }
@@ -93,10 +96,10 @@ public final class ModelReader {
                 }
             });
         } catch (InvalidProtocolBufferException broken) {
-            throw malformed("this is no ONNX file, or it is damaged: " + broken.getMessage());
+            throw malformed("this is not an ONNX file, or it is damaged: " + broken.getMessage());
         }
         if (!hasGraph) {
-            throw malformed("this is no ONNX file: it has no graph");
+            throw malformed("this is not an ONNX file: it has no graph");
         }
         return StoredGraph.of(path, name, nodes, tensors, inputs, outputs);
     }
@@ -150,7 +153,7 @@ public final class ModelReader {
                 position);
     }
 
-    /** Those of a node by their names. */
+    /** The attributes of a node, by name. */
     private static final class Attributes {
         private final Map<String, List<Long>> wholes = new HashMap<>();
         private final Map<String, Float> reals = new HashMap<>();
@@ -219,7 +222,7 @@ public final class ModelReader {
         return tensor;
     }
 
-    /** What a tensor's message said so far. */
+    /** The parts of a tensor's message read so far. */
     private static final class TensorParts {
         private final List<Long> extents = new ArrayList<>();
         private final List<Long> wholes = new ArrayList<>();
@@ -255,7 +258,9 @@ public final class ModelReader {
         }
     }
 
-    /** Elements as they lie: raw, or of a packed field, which is the same for float and double. */
+    /**
+     * Returns the location of contiguous elements: raw, or of a packed field, which is the same for float and double.
+     */
     private Place place() throws IOException {
         expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
         int length = in.readRawVarint32();
@@ -295,7 +300,7 @@ public final class ModelReader {
         }
     }
 
-    /** What to do with a message inside another. */
+    /** Reads a nested message. */
     private interface MessageReader {
         void read() throws IOException;
     }
@@ -323,7 +328,7 @@ public final class ModelReader {
         return extent[0];
     }
 
-    /** Whole numbers, packed or one by one. */
+    /** Reads integers, packed or one by one. */
     private void wholes(List<Long> target, int most) throws IOException {
         if (WireFormat.getTagWireType(in.getLastTag()) == WireFormat.WIRETYPE_VARINT) {
             target.add(in.readInt64());
@@ -337,7 +342,7 @@ public final class ModelReader {
             in.popLimit(old);
         }
         if (target.size() > most) {
-            throw malformed("more than " + most + " numbers where a network has a few");
+            throw malformed("more than " + most + " numbers where a network has only a few");
         }
     }
 
@@ -352,7 +357,7 @@ public final class ModelReader {
         return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
     }
 
-    /** Every message and every name takes memory, even an empty one: they are counted before anything is made of them. */
+    /** Counts messages and names before they are allocated, since even empty ones take memory. */
     private void count() throws MalformedFileException {
         parts++;
         if (parts > MAX_PARTS) {
@@ -377,14 +382,14 @@ public final class ModelReader {
 
     private void skip() throws IOException {
         if (!in.skipField(in.getLastTag())) {
-            throw malformed("the end of a group that did not begin");
+            throw malformed("the end of a group without a start");
         }
     }
 
     private void expect(int wireType) throws IOException {
         int found = WireFormat.getTagWireType(in.getLastTag());
         if (found != wireType) {
-            throw malformed("field " + WireFormat.getTagFieldNumber(in.getLastTag()) + " is of kind " + found
+            throw malformed("field " + WireFormat.getTagFieldNumber(in.getLastTag()) + " has wire type " + found
                     + " instead of " + wireType);
         }
     }

@@ -13,14 +13,14 @@ final class StepComparison {
 
     private StepComparison() {}
 
-    /** Returns true if a step of a file may stand for a step of a network, whatever its attributes. */
+    /** Returns true if a step of a file may stand for a step of a network, regardless of attributes. */
     static boolean isOfKind(StoredNode candidate, NodeProto node) {
         String operator = candidate.operator();
         return canonical(operator).equals(node.operator())
                 || (operator.equals("AveragePool") && node.operator().equals(POOLING));
     }
 
-    /** Returns the operator by which a network has this step. */
+    /** Returns the network's operator for this step. */
     static String canonical(String operator) {
         return switch (operator) {
             case MEAN -> POOLING;
@@ -29,7 +29,7 @@ final class StepComparison {
         };
     }
 
-    /** Returns the whole numbers of an attribute. */
+    /** Returns the integers of an attribute. */
     static List<Long> wholes(NodeProto node, String name, List<Long> otherwise) {
         for (AttributeProto attribute : node.attributes()) {
             if (attribute.name().equals(name)) {
@@ -43,7 +43,7 @@ final class StepComparison {
         return otherwise;
     }
 
-    /** Compares windows, which convolution and pooling have. */
+    /** Compares the windows of a convolution or pooling. */
     static @Nullable String windowDifference(NodeProto node, StoredNode candidate, List<Long> kernel) {
         String automatic = candidate.texts().getOrDefault("auto_pad", "NOTSET");
         if (!automatic.equals("NOTSET") && !automatic.equals("VALID")) {

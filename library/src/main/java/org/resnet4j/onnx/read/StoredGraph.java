@@ -10,13 +10,13 @@ import java.util.Set;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
- * The computation of a file, without steps that change nothing: nodes by the values that they use, tensors by their names.
+ * The computation of a file, without steps that change nothing: nodes by the values that they use, tensors by name.
  *
  * @param path the file
- * @param name of the graph
- * @param input the name of the value that a caller gives, the images
- * @param extents of the input; -1 for any, none where the file does not say
- * @param outputs names of the values that a caller gets
+ * @param name name of the graph
+ * @param input name of the input value, the images
+ * @param extents extents of the input; -1 for any extent, empty if the file does not specify them
+ * @param outputs names of the output values
  * @param consumers the nodes that use a value
  * @param tensors the constants
  */
@@ -28,14 +28,14 @@ public record StoredGraph(
         Set<String> outputs,
         Map<String, List<StoredNode>> consumers,
         Map<String, StoredTensor> tensors) {
-    /** In prediction their first output is their input. */
+    /** Operators that return their first input unchanged in prediction. */
     private static final Set<String> UNCHANGING = Set.of("Identity", "Dropout");
 
     /**
-     * Puts a graph together.
+     * Assembles a graph.
      *
      * @param inputs extents by name; older files list the constants among them
-     * @throws MalformedFileException if a value has two origins, or there is not one input
+     * @throws MalformedFileException if a value has two origins, or the number of inputs is not 1
      */
     static StoredGraph of(
             Path path,
@@ -67,7 +67,7 @@ public record StoredGraph(
         for (StoredNode node : nodes) {
             StoredTensor constant = node.tensor();
             if (UNCHANGING.contains(node.operator())) {
-                // Nodes are sorted, as the format demands: what is copied comes first, and is no copy any more.
+                // The format requires nodes in topological order, so the source of a copy is resolved before the copy.
                 same.put(node.output(), resolve(node.input(0), same));
             } else if (!node.operator().equals("Constant")) {
                 steps.add(node);
@@ -95,13 +95,13 @@ public record StoredGraph(
             for (String output : node.outputs()) {
                 if (!output.isEmpty() && !origins.add(output)) {
                     throw new MalformedFileException(
-                            path, node.position(), node + " gives '" + output + "', which there is already");
+                            path, node.position(), node + " gives '" + output + "', which is already defined");
                 }
             }
         }
     }
 
-    /** The steps by their inputs, which are the originals of copies. */
+    /** Returns the steps by their inputs, with copies replaced by their originals. */
     private static Map<String, List<StoredNode>> consumers(List<StoredNode> steps, Map<String, String> same) {
         var consumers = new HashMap<String, List<StoredNode>>();
         for (StoredNode node : steps) {
@@ -114,12 +114,12 @@ public record StoredGraph(
         return consumers;
     }
 
-    /** The value that is copied, or the value itself. */
+    /** Returns the original of a copied value, or the value itself. */
     private static String resolve(String value, Map<String, String> same) {
         return same.getOrDefault(value, value);
     }
 
-    /** The nodes that use a value, in the order of the file. */
+    /** Returns the nodes that use a value, in file order. */
     List<StoredNode> consumers(String value) {
         return consumers.getOrDefault(value, List.of());
     }

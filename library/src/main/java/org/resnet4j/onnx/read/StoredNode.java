@@ -7,22 +7,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One step of a file's computation.
  *
- * @param operator what it computes: {@code Conv}
- * @param name its own name; may be empty
- * @param inputs names of values, by the order of the operator's arguments; empty for one that is left out
- * @param outputs names of what it gives
- * @param attributes its attributes, by their kind
- * @param position in the file
+ * @param operator name of the operator: {@code Conv}
+ * @param name name of the node; may be empty
+ * @param inputs names of values, in the order of the operator's arguments; empty for an omitted one
+ * @param outputs names of the results
+ * @param attributes attributes by kind
+ * @param position position in the file
  */
 public record StoredNode(
         String operator, String name, List<String> inputs, List<String> outputs, Attributes attributes, long position) {
     /**
      * The attributes of a node.
      *
-     * @param wholes those that are integers, one or several
-     * @param reals those that are real numbers
-     * @param texts those that are strings
-     * @param tensor the one that is a tensor, or null
+     * @param wholes integers and lists of integers
+     * @param reals floating-point numbers
+     * @param texts strings
+     * @param tensor the attribute that is a tensor, or null
      */
     public record Attributes(
             Map<String, List<Long>> wholes,
@@ -58,22 +58,22 @@ public record StoredNode(
         return attributes.tensor();
     }
 
-    /** The same step of other values. */
+    /** Returns a copy of the step with other inputs. */
     StoredNode withInputs(List<String> changed) {
         return new StoredNode(operator, name, changed, outputs, attributes, position);
     }
 
-    /** The input at this place; empty where it is left out. */
+    /** Returns the input at this position; empty if it is omitted. */
     String input(int place) {
         return place < inputs.size() ? inputs.get(place) : "";
     }
 
-    /** What it gives first. */
+    /** Returns the first output. */
     String output() {
         return outputs.isEmpty() ? "" : outputs.getFirst();
     }
 
-    /** For messages. */
+    /** Returns the step as named in messages. */
     @Override
     public String toString() {
         return operator + (name.isEmpty() ? "" : " '" + name + "'");

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.onnx.proto.DataType;
 import org.resnet4j.onnx.read.StoredTensor.Place;
 
-/** Small constants that steer a step: where a slice starts, how much to pad, a factor. */
+/** Reads small constants that control a step: the start of a slice, an amount of padding, a factor. */
 final class StoredNumbers {
     private static final int MAX_COUNT = 64;
 
     private StoredNumbers() {}
 
-    /** The elements of a tensor of whole numbers; null if it is another, or not small. */
+    /** Returns the elements of a small integer tensor; null for any other tensor. */
     static @Nullable List<Long> read(Path file, StoredTensor tensor) throws IOException {
         Place place = tensor.place();
         if (place == null) {
@@ -35,7 +35,7 @@ final class StoredNumbers {
         return numbers;
     }
 
-    /** The only element of a tensor in single precision; null if it is another. */
+    /** Returns the only element of a one-element float32 tensor; null for any other tensor. */
     static @Nullable Float readReal(Path file, StoredTensor tensor) throws IOException {
         Place place = tensor.place();
         if (place == null || tensor.count() != 1 || tensor.type(file) != DataType.FLOAT) {

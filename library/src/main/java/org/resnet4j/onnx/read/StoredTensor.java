@@ -8,14 +8,14 @@ import org.resnet4j.onnx.proto.DataType;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
- * A constant tensor of a file: where its elements lie, not the elements.
+ * A constant tensor of a file: the location of its elements, not the elements.
  *
- * @param name of the value that it is
- * @param typeNumber of its elements in the schema
- * @param extents of each axis; none for a single number
- * @param place where the elements lie, row-major and little-endian; null where they are told one by one
- * @param wholes the elements of a small tensor that are told one by one
- * @param position of the tensor in the file
+ * @param name name of its value
+ * @param typeNumber number of the element type in the schema
+ * @param extents the extent of each axis; empty for a scalar
+ * @param place location of the elements, row-major and little-endian; null if they are listed individually
+ * @param wholes the individually listed elements of a small tensor
+ * @param position position of the tensor in the file
  */
 public record StoredTensor(
         String name,
@@ -24,7 +24,7 @@ public record StoredTensor(
         @Nullable Place place,
         List<Long> wholes,
         long position) {
-    /** A stretch of an open file. */
+    /** A range of bytes in an open file. */
     public record Place(Path path, FileChannel channel, long offset, long bytes) {}
 
     public StoredTensor {
@@ -33,9 +33,9 @@ public record StoredTensor(
     }
 
     /**
-     * How many elements there are.
+     * Returns the number of elements.
      *
-     * @throws ArithmeticException if they are more than a number can tell
+     * @throws ArithmeticException if the number overflows
      */
     long count() {
         long count = 1;
@@ -46,7 +46,7 @@ public record StoredTensor(
     }
 
     /**
-     * What the elements are.
+     * Returns the element type.
      *
      * @throws MalformedFileException if weights of this type cannot be read
      */

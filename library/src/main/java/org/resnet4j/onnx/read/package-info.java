@@ -1,4 +1,4 @@
-/** Reading ONNX: the graph of a file, matched with that of a residual network. */
+/** Reading of ONNX files: the graph of a file, matched with that of a residual network. */
 @NullMarked
 package org.resnet4j.onnx.read;
 

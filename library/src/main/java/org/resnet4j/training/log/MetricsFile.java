@@ -17,29 +17,29 @@ import org.resnet4j.training.ValidationMetrics;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
- * Keeps one row an epoch in a CSV file that a spreadsheet opens: commas, points in numbers, a header, no quotes. Cells
- * of validation are empty where there is none. The file is replaced as a whole after every epoch; a resumed run keeps
- * the rows of the epochs that were done and writes the others again.
+ * A CSV file with one row per epoch, readable by spreadsheets: commas, decimal points, a header, no quotes. Validation
+ * cells are empty without validation. The file is replaced atomically after every epoch; a resumed run keeps the rows
+ * of completed epochs and rewrites the others.
  */
 public final class MetricsFile implements TrainingListener {
     private static final String HEADER =
             "epoch,learningRate,trainLoss,trainTop1,validationLoss,top1,top5,imagesPerSecond,waitSeconds,seconds";
     private static final MathContext PRECISION = new MathContext(6);
-    /** Far more than any run's rows. */
+    /** Far larger than the rows of any run. */
     private static final long MAX_BYTES = 64L << 20;
 
     private final Path file;
     private final List<String> rows = new ArrayList<>();
 
-    /** A listener that writes to this file; a new run replaces what is there. */
+    /** Creates a listener that writes to this file; a new run overwrites it. */
     public MetricsFile(Path file) {
         this.file = file;
     }
 
     /**
-     * Writes at the start of a run and after every epoch.
+     * Writes the file at the start of a run and after every epoch.
      *
-     * @throws MalformedFileException if a run is resumed and the file is not one of these
+     * @throws MalformedFileException if a run is resumed and the file is not a metrics file
      */
     @Override
     public void on(TrainingEvent event) throws IOException {
@@ -56,7 +56,7 @@ public final class MetricsFile implements TrainingListener {
                 write();
             }
             default -> {
-                // Nothing to write at the others.
+                // Other events write nothing.
             }
         }
     }
@@ -108,7 +108,7 @@ public final class MetricsFile implements TrainingListener {
                 cell(metrics.seconds()));
     }
 
-    /** Six significant digits, without an exponent. */
+    /** Formats a value with six significant digits, without an exponent. */
     private static String cell(double value) {
         return new BigDecimal(value).round(PRECISION).stripTrailingZeros().toPlainString();
     }

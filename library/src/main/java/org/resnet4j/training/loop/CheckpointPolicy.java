@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.resnet4j.support.Check;
 
 /**
- * Where and how often a run writes its checkpoint: after every epoch, and within epochs as often as asked.
+ * The file and the frequency of checkpoints: one after every epoch, and optionally more within epochs.
  *
- * @param file replaced as a whole each time
- * @param everyUpdates also after so many changes of the weights; 0 is never
- * @param every also when so much time has passed since the last one; zero is never
+ * @param file replaced atomically each time
+ * @param everyUpdates additional checkpoint after this many updates; 0 for none
+ * @param every additional checkpoint after this much time since the last one; zero for none
  */
 public record CheckpointPolicy(Path file, int everyUpdates, Duration every) {
     public CheckpointPolicy {
@@ -19,7 +19,7 @@ public record CheckpointPolicy(Path file, int everyUpdates, Duration every) {
         }
     }
 
-    /** After every epoch. */
+    /** Creates a policy with a checkpoint after every epoch only. */
     public CheckpointPolicy(Path file) {
         this(file, 0, Duration.ZERO);
     }

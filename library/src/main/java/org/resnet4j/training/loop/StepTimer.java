@@ -10,7 +10,7 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.SessionSettings;
 import org.resnet4j.training.session.LayerTrainingSession;
 
-/** A timer of training steps on this machine, to estimate how many epochs fit into a given time. */
+/** A timer of training steps on this machine, for estimating how many epochs fit into a given time. */
 public final class StepTimer {
     private static final int WARM_UP = 4;
     private static final int MEASURED = 5;
@@ -19,7 +19,7 @@ public final class StepTimer {
     private StepTimer() {}
 
     /**
-     * Returns the seconds of one step: the median of several after a warm-up.
+     * Returns the seconds of one step: the median of several steps after a warm-up.
      *
      * @param network its running statistics change, its weights do not
      * @param images the shape of a batch, {@code [N, H, W, C]}

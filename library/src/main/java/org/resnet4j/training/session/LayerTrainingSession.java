@@ -26,16 +26,16 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.SessionSettings;
 
 /**
- * Trains a {@link Network} by its layers, in Java.
+ * A training session that runs the layers of a {@link Network} in Java.
  *
  * <p><b>Shapes:</b> images {@code [N, H, W, C]}, logits and targets {@code [N, classes]}; N may differ between batches.
  * After the first step it allocates no more activations or gradients.
  */
 public final class LayerTrainingSession implements TrainingSession {
-    /** Keeps the scale of a clipped gradient finite; PyTorch's. */
+    /** Keeps the scale of a clipped gradient finite; the value is PyTorch's. */
     private static final double NORM_EPSILON = 1e-6;
 
-    /** How many batches there were: what is left to chance in a step is drawn from its number. */
+    /** Number of batches so far; the random numbers of a step are derived from it. */
     private static final String BATCHES = "batches";
 
     private final Network network;
@@ -49,26 +49,26 @@ public final class LayerTrainingSession implements TrainingSession {
     private final List<NamedTensor> values = new ArrayList<>();
     private final OptimizerState optimizer;
     private final @Nullable ExponentialMovingAverage average;
-    /** What an update passes over. */
+    /** The arrays that an update passes over. */
     private final List<UpdateKernel.Slot> slots;
 
-    /** Images that the gradients were scaled for, and images that came; both 0 after an update. */
+    /** Images that the gradients were scaled for, and images accumulated; both 0 after an update. */
     private long expectedSamples;
 
     private long samples;
     private long batches;
     private boolean evaluating;
 
-    /** Trains every parameter. */
+    /** Creates a session that trains every parameter. */
     public LayerTrainingSession(Network network, SessionSettings settings, Compute compute) {
         this(network, settings, compute, parameter -> true);
     }
 
     /**
-     * @param network holds its starting weights already; they are changed in place
-     * @param compute stays the caller's to close, after the last call
-     * @param trains which parameters change; the others are frozen
-     * @throws IllegalArgumentException if none is trained
+     * @param network holds its initial weights; they are changed in place
+     * @param compute owned by the caller, who closes it after the last call
+     * @param trains selects the parameters to train; the others are frozen
+     * @throws IllegalArgumentException if no parameter is trained
      */
     public LayerTrainingSession(
             Network network, SessionSettings settings, Compute compute, Predicate<Parameter> trains) {
@@ -97,7 +97,7 @@ public final class LayerTrainingSession implements TrainingSession {
         dropGradients();
     }
 
-    /** The values in their order; frozen parameters too, as layers add to their gradients. */
+    /** Returns a slot for each value, in order. Frozen parameters are included, since layers add to their gradients. */
     private List<UpdateKernel.Slot> slots(@Nullable ExponentialMovingAverage averages) {
         var result = new ArrayList<UpdateKernel.Slot>();
         for (int i = 0; i < values.size(); i++) {
@@ -112,7 +112,7 @@ public final class LayerTrainingSession implements TrainingSession {
         return List.copyOf(result);
     }
 
-    /** Bytes of activation and gradient buffers made so far. */
+    /** Returns the bytes of activation and gradient buffers allocated so far. */
     public long workspaceBytes() {
         return workspace.allocatedBytes();
     }
@@ -153,7 +153,7 @@ public final class LayerTrainingSession implements TrainingSession {
     public void update(double learningRate) {
         requireTraining();
         if (samples == 0) {
-            throw new IllegalStateException("no batch came since the last update");
+            throw new IllegalStateException("no batch was accumulated since the last update");
         }
         float keep = average == null ? 0 : average.next();
         optimizer.step(slots, new UpdateKernel.Step((float) learningRate, (float) gradientScale(), keep));
@@ -161,7 +161,9 @@ public final class LayerTrainingSession implements TrainingSession {
         samples = 0;
     }
 
-    /** Makes of the gradients those of the mean over the images that came, then clips them. */
+    /**
+     * Returns the factor that turns the gradients into those of the mean over the accumulated images and clips them.
+     */
     private double gradientScale() {
         double scale = (double) expectedSamples / samples;
         if (settings.clipNorm() > 0) {
@@ -232,7 +234,7 @@ public final class LayerTrainingSession implements TrainingSession {
         return new BatchMetrics(rows, isFinite(logits, rows * classes) ? lossSum : Double.NaN, top1, top5);
     }
 
-    /** Returns true if all logits are finite: the loss of an image does not depend on the logit of another class if that is -Infinity. */
+    /** Returns true if all logits are finite. The loss alone does not reveal a logit of -Infinity in another class. */
     private static boolean isFinite(Tensor logits, int count) {
         for (int i = 0; i < count; i++) {
             if (!Float.isFinite(logits.array()[i])) {
@@ -262,7 +264,7 @@ public final class LayerTrainingSession implements TrainingSession {
     public SessionState state() {
         requireTraining();
         if (samples != 0) {
-            throw new IllegalStateException("gradients of " + samples + " images wait for an update");
+            throw new IllegalStateException("gradients of " + samples + " images have not been applied by an update");
         }
         var state = new SessionState.Builder();
         for (NamedTensor value : values) {
@@ -293,7 +295,7 @@ public final class LayerTrainingSession implements TrainingSession {
     @Override
     public Map<String, String> settings() {
         var result = new LinkedHashMap<String, String>();
-        // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
+        // Vectors of another width round sums differently: a run must be resumed with the kernels it started with.
         result.put("kernels", compute.name() + ", " + System.getProperty("os.arch"));
         result.putAll(OptimizerSettings.of(settings.optimizer()));
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));

@@ -7,7 +7,7 @@ import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** Images of noise, labelled by which third of their pixels is brightest; every batch follows from epoch and place. */
+/** Images of noise, labeled by the brightest third of their pixels; each batch is a function of epoch and position. */
 public final class TinyBatches implements BatchSource {
     public static final int FEATURES = 12;
     public static final int CLASSES = 3;
