@@ -1,6 +1,7 @@
 package org.resnet4j.training;
 
 import org.resnet4j.support.Check;
+import org.resnet4j.training.Schedule.RunLength;
 
 /**
  * The learning rate of every step of a run.

@@ -9,6 +9,24 @@ import org.resnet4j.support.Check;
  */
 public sealed interface Schedule {
     /**
+     * The length of a run.
+     *
+     * @param epochs the number of passes over the data
+     * @param stepsPerEpoch the number of updates of the weights in each
+     */
+    record RunLength(int epochs, int stepsPerEpoch) {
+        public RunLength {
+            Check.atLeast("epochs", 1, epochs);
+            Check.atLeast("steps per epoch", 1, stepsPerEpoch);
+        }
+
+        /** Returns the number of updates of the weights in the whole run. */
+        public long steps() {
+            return (long) epochs * stepsPerEpoch;
+        }
+    }
+
+    /**
      * Returns the factor by which a step multiplies the base learning rate.
      *
      * @param step counted from 0, below {@code length.steps()}

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.resnet4j.training.Schedule.RunLength;
 
 class LearningRateTest {
     private static final RunLength LENGTH = new RunLength(5, 4);

@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.resnet4j.weights.MalformedFileException;
 
 /**
  * The rows of a {@link MetricsFile}: all epochs of a run, including those before a resumption.
@@ -23,23 +23,42 @@ public record MetricsRows(List<Map<String, Double>> epochs) {
     /**
      * Reads a metrics file.
      *
+     * @throws MalformedFileException if it has no header, a row of another length, or a cell that is not a number
      * @throws IOException if it cannot be read
      */
     public static MetricsRows read(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-        List<String> names = Arrays.asList(lines.getFirst().split(",", -1));
+        if (lines.isEmpty()) {
+            throw new MalformedFileException(file, "has no header");
+        }
+        String[] names = lines.getFirst().split(",", -1);
         var rows = new ArrayList<Map<String, Double>>();
-        for (String line : lines.subList(1, lines.size())) {
-            String[] cells = line.split(",", -1);
-            var row = new LinkedHashMap<String, Double>();
-            for (int i = 0; i < cells.length; i++) {
-                if (!cells[i].isEmpty()) {
-                    row.put(names.get(i), Double.valueOf(cells[i]));
-                }
+        for (int line = 1; line < lines.size(); line++) {
+            String[] cells = lines.get(line).split(",", -1);
+            if (cells.length != names.length) {
+                throw new MalformedFileException(
+                        file,
+                        "line " + (line + 1) + " has " + cells.length + " cells, and the header has " + names.length);
             }
-            rows.add(row);
+            rows.add(row(file, line + 1, names, cells));
         }
         return new MetricsRows(rows);
+    }
+
+    private static Map<String, Double> row(Path file, int line, String[] names, String[] cells)
+            throws MalformedFileException {
+        var row = new LinkedHashMap<String, Double>();
+        for (int i = 0; i < cells.length; i++) {
+            if (!cells[i].isEmpty()) {
+                try {
+                    row.put(names[i], Double.valueOf(cells[i]));
+                } catch (NumberFormatException unreadable) {
+                    throw new MalformedFileException(
+                            file, "line " + line + ", " + names[i] + ": '" + cells[i] + "' is not a number");
+                }
+            }
+        }
+        return row;
     }
 
     /** Returns the number of epochs. */

@@ -17,7 +17,7 @@ import org.resnet4j.training.BestEpoch;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.DivergedException;
 import org.resnet4j.training.EpochMetrics;
-import org.resnet4j.training.RunLength;
+import org.resnet4j.training.Schedule.RunLength;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingEvent.SavedModel;
 import org.resnet4j.training.TrainingListener;
