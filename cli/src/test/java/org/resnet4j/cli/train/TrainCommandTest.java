@@ -299,7 +299,7 @@ class TrainCommandTest {
         Cli cli = train(two, folder.resolve("second"), "--epochs", 1, "--weights", first, "--freeze", "backbone");
 
         assertEquals(0, cli.code(), cli.err());
-        assertTrue(cli.err().contains("the classifier starts anew, for 2 classes"), cli.err());
+        assertTrue(cli.err().contains("the classifier is initialized anew for 2 classes"), cli.err());
     }
 
     @Test
