@@ -8,22 +8,22 @@ import java.util.stream.IntStream;
 /**
  * The answers of a model for labeled images.
  *
- * @param all in the order of the images
+ * @param all answers in the order of the images
  * @param classes number of classes
  */
 public record Judgements(List<Judgement> all, int classes) {
-    /** Of confidence. */
+    /** Number of confidence bins. */
     private static final int BINS = 10;
 
-    /** Answers whose confidence lies between two bounds, and how many of them were right. */
+    /** Answers whose confidence lies in one bin: their number, mean confidence and share of right answers. */
     public record Bin(int count, double confidence, double right) {}
 
     /**
-     * One class.
+     * Counts of one class.
      *
-     * @param images that are of it
-     * @param found of those, how many were said to be of it
-     * @param said how many images were said to be of it
+     * @param images images of the class
+     * @param found images of the class that were classified as it
+     * @param said images that were classified as the class
      */
     public record PerClass(int images, int found, int said) {
         /** Returns the share of its images that are found; NaN without images. */
@@ -31,13 +31,13 @@ public record Judgements(List<Judgement> all, int classes) {
             return images == 0 ? Double.NaN : (double) found / images;
         }
 
-        /** Returns the share of the answers of this class that are right; NaN without answers. */
+        /** Returns the share of right answers among the answers of this class; NaN without answers. */
         public double precision() {
             return said == 0 ? Double.NaN : (double) found / said;
         }
     }
 
-    /** Images of one class that were taken for another. */
+    /** Images of one class that were classified as another. */
     public record Confusion(int truth, int said, int count) {}
 
     public Judgements {
@@ -69,7 +69,7 @@ public record Judgements(List<Judgement> all, int classes) {
         return new PerClass(images, found, said);
     }
 
-    /** Returns the pairs of classes that are taken for each other, the most frequent first. */
+    /** Returns the pairs of confused classes, the most frequent first. */
     public List<Confusion> confusions() {
         int[][] matrix = matrix();
         return IntStream.range(0, classes * classes)
@@ -79,7 +79,7 @@ public record Judgements(List<Judgement> all, int classes) {
                 .toList();
     }
 
-    /** Returns the wrong answers, the surest first. */
+    /** Returns the wrong answers, the most confident first. */
     public List<Judgement> mistakes() {
         return all.stream()
                 .filter(one -> !one.isRight())
@@ -87,7 +87,7 @@ public record Judgements(List<Judgement> all, int classes) {
                 .toList();
     }
 
-    /** Returns the answers by their confidence, in ten bins of equal width without empty ones. */
+    /** Returns the answers by confidence, in ten bins of equal width; empty bins are omitted. */
     public List<Bin> bins() {
         var bins = new ArrayList<Bin>();
         for (int bin = 0; bin < BINS; bin++) {
@@ -108,7 +108,7 @@ public record Judgements(List<Judgement> all, int classes) {
         return bins;
     }
 
-    /** Returns the expected calibration error (Guo et al., 2017): the mean distance of confidence and accuracy. */
+    /** Returns the expected calibration error (Guo et al., 2017): the mean distance between confidence and accuracy. */
     public double calibrationError() {
         return bins().stream()
                 .mapToDouble(bin -> Math.abs(bin.confidence() - bin.right()) * bin.count() / all.size())

@@ -5,7 +5,7 @@ import org.resnet4j.support.Ranking;
 /**
  * The scores of a network for one image.
  *
- * @param logits one a class, all finite; not copied
+ * @param logits one for each class, all finite; not copied
  */
 public record Scores(float[] logits) {
     public Scores {
@@ -16,7 +16,7 @@ public record Scores(float[] logits) {
         }
     }
 
-    /** Returns the class with the highest score; of equal ones the lower index. */
+    /** Returns the class with the highest score; ties go to the lower index. */
     public int best() {
         int best = 0;
         for (int i = 1; i < logits.length; i++) {
@@ -30,7 +30,7 @@ public record Scores(float[] logits) {
         return Math.exp(-loss(label));
     }
 
-    /** Returns the number of classes that come before this one. */
+    /** Returns the number of classes that rank before this one. */
     public int rank(int label) {
         return Ranking.rank(logits, label);
     }

@@ -4,22 +4,22 @@ package org.resnet4j.evaluation;
  * Sums over labeled images, added in their order.
  *
  * @param samples images so far
- * @param lossSum the sum of their losses, in nats
+ * @param lossSum sum of their losses, in nats
  * @param top1 images whose label was the best class
  * @param top5 images whose label was among the five best classes
  */
 public record Tally(long samples, double lossSum, long top1, long top5) {
-    /** No images. */
+    /** The tally of no images. */
     public static final Tally EMPTY = new Tally(0, 0, 0, 0);
 
     private static final int FIVE = 5;
 
-    /** Returns the sums with those of more images. */
+    /** Returns the sums including those of more images. */
     public Tally plus(long moreSamples, double moreLoss, long moreTop1, long moreTop5) {
         return new Tally(samples + moreSamples, lossSum + moreLoss, top1 + moreTop1, top5 + moreTop5);
     }
 
-    /** Returns the sums with one more image. */
+    /** Returns the sums including one more image. */
     public Tally plus(Scores scores, int label) {
         int rank = scores.rank(label);
         return plus(1, scores.loss(label), rank == 0 ? 1 : 0, rank < FIVE ? 1 : 0);

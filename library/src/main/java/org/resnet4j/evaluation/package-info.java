@@ -1,4 +1,4 @@
-/** Metrics of classification: top-1 and top-5 accuracy, loss, confusion matrix, shares of each class, calibration. */
+/** Classification metrics: top-1 and top-5 accuracy, loss, confusion matrix, precision and recall, calibration. */
 @NullMarked
 package org.resnet4j.evaluation;
 

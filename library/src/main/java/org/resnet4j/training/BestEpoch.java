@@ -1,7 +1,7 @@
 package org.resnet4j.training;
 
 /**
- * The epoch that validated best: the highest top-1, and of equal ones the smallest loss.
+ * The epoch with the best validation: the highest top-1; ties go to the smaller loss.
  *
  * @param epoch counted from 1
  */

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A checkpoint belongs to a run with other settings. */
+/** Thrown if a checkpoint belongs to a run with other settings. */
 public final class CheckpointMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** {@code differences} in words, one for each setting: {@code "seed was 1 and is 2"}. */
+    /**
+     * @param differences one phrase for each setting: {@code "seed was 1 and is 2"}
+     */
     public CheckpointMismatchException(Path file, List<String> differences) {
         super("cannot resume from " + file + ", it belongs to a run with other settings: "
                 + String.join("; ", differences));

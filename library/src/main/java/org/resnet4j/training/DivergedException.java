@@ -3,7 +3,10 @@ package org.resnet4j.training;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Training went out of bounds: the loss or the weights are not finite. Says where, and what to try. */
+/**
+ * Thrown if training diverges: the loss or the weights are not finite. The message says where it happened and what to
+ * try.
+ */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,11 +15,11 @@ public final class DivergedException extends RuntimeException {
     private final double learningRate;
 
     /**
-     * @param what is not finite: {@code "the loss is NaN"}
+     * @param what value that is not finite: {@code "the loss is NaN"}
      * @param epoch counted from 1
      * @param batch counted from 1
-     * @param learningRate of the step
-     * @param checkpoint the last good one, which is kept; null if there is none
+     * @param learningRate learning rate of the step
+     * @param checkpoint the last good checkpoint, which is kept; null if there is none
      */
     public DivergedException(String what, int epoch, int batch, double learningRate, @Nullable Path checkpoint) {
         super("training diverged: " + what + " at epoch " + epoch + ", batch " + batch + ", learning rate "
@@ -30,17 +33,17 @@ public final class DivergedException extends RuntimeException {
         this.learningRate = learningRate;
     }
 
-    /** Counted from 1. */
+    /** Returns the epoch, counted from 1. */
     public int epoch() {
         return epoch;
     }
 
-    /** Counted from 1. */
+    /** Returns the batch, counted from 1. */
     public int batch() {
         return batch;
     }
 
-    /** The learning rate of the step. */
+    /** Returns the learning rate of the step. */
     public double learningRate() {
         return learningRate;
     }

@@ -5,13 +5,13 @@ import org.resnet4j.support.Check;
 /**
  * The learning rate of every step of a run.
  *
- * @param base what the schedule's shares are of
- * @param schedule its curve after the warm-up
- * @param warmUpEpochs how long it rises in a line to {@code base} first; 0 is not at all
- * @param warmUpStart the share of {@code base} that the first step of the warm-up uses, above 0
+ * @param base learning rate that the factors of the schedule multiply
+ * @param schedule curve after the warm-up
+ * @param warmUpEpochs length of the linear warm-up to {@code base}; 0 for none
+ * @param warmUpStart fraction of {@code base} at the first step of the warm-up, above 0
  */
 public record LearningRate(double base, Schedule schedule, double warmUpEpochs, double warmUpStart) {
-    /** Of the base, as in torchvision's recipes. */
+    /** Fraction of the base, as in torchvision's recipes. */
     private static final double USUAL_START = 0.01;
 
     public LearningRate {
@@ -20,25 +20,25 @@ public record LearningRate(double base, Schedule schedule, double warmUpEpochs, 
         Check.positive("the start of the warm-up", warmUpStart);
         if (warmUpEpochs > 0 && schedule instanceof Schedule.OneCycle) {
             throw new IllegalArgumentException(
-                    "the one-cycle schedule has its own warm-up; use none beside it, got " + warmUpEpochs + " epochs");
+                    "the one-cycle schedule has its own warm-up; use no other, got " + warmUpEpochs + " epochs");
         }
     }
 
-    /** Without warm-up. */
+    /** Creates a learning rate without warm-up. */
     public LearningRate(double base, Schedule schedule) {
         this(base, schedule, 0, USUAL_START);
     }
 
-    /** The same with a warm-up from one hundredth of the base. */
+    /** Returns a copy with a warm-up from one hundredth of the base. */
     public LearningRate withWarmUp(double epochs) {
         return new LearningRate(base, schedule, epochs, USUAL_START);
     }
 
     /**
-     * The learning rate of one step.
+     * Returns the learning rate of one step.
      *
      * @param step counted from 0
-     * @throws IllegalArgumentException if the run is over by then
+     * @throws IllegalArgumentException if the step is past the end of the run
      */
     public double at(long step, RunLength length) {
         if (step < 0 || step >= length.steps()) {

@@ -2,12 +2,12 @@ package org.resnet4j.training;
 
 import org.resnet4j.support.Check;
 
-/** The settings of an optimiser; formulas and defaults are PyTorch's. */
+/** The settings of an optimizer; formulas and defaults are PyTorch's. */
 public sealed interface Optimizer {
-    /** L2 penalty of SGD, decoupled decay of AdamW; 0 is none. */
+    /** Returns the weight decay: L2 penalty of SGD, decoupled decay of AdamW; 0 for none. */
     double weightDecay();
 
-    /** Whether weight decay also applies to normalisation parameters and biases. */
+    /** Returns true if weight decay also applies to normalization parameters and biases. */
     boolean decayNormAndBias();
 
     /**
@@ -15,18 +15,18 @@ public sealed interface Optimizer {
      * momentum·v : v)}.
      *
      * @param momentum from 0 (none) to below 1
-     * @param nesterov whether the step looks ahead; needs momentum
+     * @param nesterov true for Nesterov momentum; needs momentum above 0
      */
     record Sgd(double momentum, boolean nesterov, double weightDecay, boolean decayNormAndBias) implements Optimizer {
         public Sgd {
             Check.share("momentum", momentum);
             Check.notNegative("weight decay", weightDecay);
             if (nesterov && momentum == 0) {
-                throw new IllegalArgumentException("Nesterov's step needs a momentum above 0");
+                throw new IllegalArgumentException("Nesterov momentum needs a momentum above 0");
             }
         }
 
-        /** The recipe of the residual network papers: momentum 0.9, decay 1e-4 on every parameter. */
+        /** Creates the settings of the residual network papers: momentum 0.9, weight decay 1e-4 on every parameter. */
         public Sgd() {
             this(0.9, false, 1e-4, true);
         }
@@ -35,9 +35,9 @@ public sealed interface Optimizer {
     /**
      * Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
      *
-     * @param beta1 the decay of the mean of the gradients, from 0 to below 1
-     * @param beta2 the decay of the mean of their squares, from 0 to below 1
-     * @param epsilon added to the root of the latter
+     * @param beta1 decay of the mean of the gradients, from 0 to below 1
+     * @param beta2 decay of the mean of their squares, from 0 to below 1
+     * @param epsilon added to the root of the mean of the squares
      */
     record AdamW(double beta1, double beta2, double epsilon, double weightDecay, boolean decayNormAndBias)
             implements Optimizer {
@@ -48,7 +48,7 @@ public sealed interface Optimizer {
             Check.notNegative("weight decay", weightDecay);
         }
 
-        /** Betas 0.9 and 0.999, epsilon 1e-8, decay 0.01 on weights alone. */
+        /** Creates settings with betas 0.9 and 0.999, epsilon 1e-8, and weight decay 0.01 on weights only. */
         public AdamW() {
             this(0.9, 0.999, 1e-8, 0.01, false);
         }

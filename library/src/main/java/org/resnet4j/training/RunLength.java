@@ -3,10 +3,10 @@ package org.resnet4j.training;
 import org.resnet4j.support.Check;
 
 /**
- * How long a run is.
+ * The length of a run.
  *
  * @param epochs passes over the data
- * @param stepsPerEpoch changes of the weights in each
+ * @param stepsPerEpoch weight updates in each epoch
  */
 public record RunLength(int epochs, int stepsPerEpoch) {
     public RunLength {
@@ -14,7 +14,7 @@ public record RunLength(int epochs, int stepsPerEpoch) {
         Check.atLeast("steps per epoch", 1, stepsPerEpoch);
     }
 
-    /** Changes of the weights in the whole run. */
+    /** Returns the number of weight updates in the run. */
     public long steps() {
         return (long) epochs * stepsPerEpoch;
     }

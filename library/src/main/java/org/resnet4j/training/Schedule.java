@@ -4,19 +4,19 @@ import java.util.List;
 import org.resnet4j.support.Check;
 
 /**
- * How the learning rate changes over a run: a pure function of the step, so that a run can go on from any place. The
- * curves are those of PyTorch's schedulers when those are stepped after every change of the weights.
+ * The course of the learning rate over a run: a pure function of the step, so that a run can resume at any step. The
+ * curves are those of PyTorch's schedulers when they are stepped after every weight update.
  */
 public sealed interface Schedule {
     /**
-     * The share of the base learning rate that a step uses.
+     * Returns the factor of the base learning rate for a step.
      *
      * @param step counted from 0, below {@code length.steps()}
-     * @param warmUp the steps that a warm-up took from the start; {@code step} is not among them
+     * @param warmUp number of warm-up steps at the start; {@code step} is not among them
      */
     double factor(long step, long warmUp, RunLength length);
 
-    /** The base learning rate all along. */
+    /** The base learning rate throughout. */
     record Constant() implements Schedule {
         @Override
         public double factor(long step, long warmUp, RunLength length) {
@@ -25,10 +25,10 @@ public sealed interface Schedule {
     }
 
     /**
-     * Multiplied by {@code factor} at each milestone ({@code MultiStepLR}).
+     * Multiplication by {@code factor} at each milestone ({@code MultiStepLR}).
      *
-     * @param milestones in epochs from the start of the run, rising; fractions are places within an epoch
-     * @param factor of each drop: 0.1 in the papers
+     * @param milestones in epochs from the start of the run, increasing; fractions are points within an epoch
+     * @param factor factor of each drop: 0.1 in the papers
      */
     record Steps(List<Double> milestones, double factor) implements Schedule {
         public Steps {
@@ -37,7 +37,7 @@ public sealed interface Schedule {
             double last = 0;
             for (double milestone : milestones) {
                 if (!(milestone > last)) {
-                    throw new IllegalArgumentException("milestones must rise from above 0, got " + milestones);
+                    throw new IllegalArgumentException("milestones must increase from above 0, got " + milestones);
                 }
                 last = milestone;
             }
@@ -59,14 +59,14 @@ public sealed interface Schedule {
      * Half a cosine from the end of the warm-up to the end of the run ({@code CosineAnnealingLR}; Loshchilov and
      * Hutter, 2017).
      *
-     * @param floor the share it falls to; 0 is usual
+     * @param floor final factor; 0 is usual
      */
     record Cosine(double floor) implements Schedule {
         public Cosine {
             Check.share("the floor of a cosine schedule", floor);
         }
 
-        /** Down to nothing. */
+        /** Creates a schedule that ends at 0. */
         public Cosine() {
             this(0);
         }
@@ -79,12 +79,12 @@ public sealed interface Schedule {
     }
 
     /**
-     * Up to the base learning rate, then down to almost nothing ({@code OneCycleLR} with cosines; Smith and Topin,
-     * 2018). It has a warm-up of its own and takes no other.
+     * Rise to the base learning rate, then fall to almost 0 ({@code OneCycleLR} with cosines; Smith and Topin, 2018).
+     * It has its own warm-up and accepts no other.
      *
-     * @param warmShare the share of the run that goes up: 0.3 in PyTorch
-     * @param startDivisor the base divided by this is where it starts: 25 in PyTorch
-     * @param endDivisor the start divided by this is where it ends: 1e4 in PyTorch
+     * @param warmShare rising share of the run: 0.3 in PyTorch
+     * @param startDivisor ratio of the base to the start: 25 in PyTorch
+     * @param endDivisor ratio of the start to the end: 1e4 in PyTorch
      */
     record OneCycle(double warmShare, double startDivisor, double endDivisor) implements Schedule {
         public OneCycle {
@@ -93,7 +93,7 @@ public sealed interface Schedule {
             Check.positive("the end divisor of a one-cycle schedule", endDivisor);
         }
 
-        /** PyTorch's defaults. */
+        /** Creates a schedule with PyTorch's defaults. */
         public OneCycle() {
             this(0.3, 25, 1e4);
         }

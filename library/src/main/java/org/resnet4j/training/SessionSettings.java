@@ -3,17 +3,18 @@ package org.resnet4j.training;
 import org.resnet4j.support.Check;
 
 /**
- * How a session turns gradients into weights.
+ * Settings of a training session: the steps from gradients to weights.
  *
- * @param optimizer what changes the weights
+ * @param optimizer optimizer of the weights
  * @param labelSmoothing ε of label smoothing in the training loss, from 0 (none) to below 1
- * @param clipNorm gradients whose Euclidean norm over all parameters is larger are scaled down to it; 0 is never
- * @param averageDecay the decay of the moving average of the weights that evaluation uses; 0 is no average
- * @param recompute whether backward computes the inside of residual blocks again instead of keeping it: the same bits with
- *     less memory and in more time
- * @param stochasticDepth how often the last residual block's branch is left out in training, earlier ones less often; 0 is
- *     never
- * @param seed what the network leaves to chance in training, such as stochastic depth and dropout, is drawn from
+ * @param clipNorm maximum Euclidean norm of the gradients over all parameters; larger gradients are scaled down to it;
+ *     0 for no limit
+ * @param averageDecay decay of the moving average of the weights used in evaluation; 0 for no average
+ * @param recompute true if backward recomputes the inside of residual blocks instead of keeping it: the same bits in
+ *     less memory and more time
+ * @param stochasticDepth rate at which the branch of the last residual block is dropped in training, lower for earlier
+ *     blocks; 0 for never
+ * @param seed seed of the network's random numbers in training, such as stochastic depth and dropout
  */
 public record SessionSettings(
         Optimizer optimizer,
@@ -30,27 +31,27 @@ public record SessionSettings(
         Check.share("the rate of stochastic depth", stochasticDepth);
     }
 
-    /** Everything is kept for backward. */
+    /** Creates settings that keep everything for backward. */
     public SessionSettings(Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay) {
         this(optimizer, labelSmoothing, clipNorm, averageDecay, false, 0, 0);
     }
 
-    /** The optimiser alone. */
+    /** Creates settings with an optimizer and nothing else. */
     public SessionSettings(Optimizer optimizer) {
         this(optimizer, 0, 0, 0);
     }
 
-    /** The same, computing the inside of residual blocks again, or not. */
+    /** Returns a copy that recomputes the inside of residual blocks, or not. */
     public SessionSettings withRecompute(boolean changed) {
         return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, changed, stochasticDepth, seed);
     }
 
-    /** The same with stochastic depth of this rate. */
+    /** Returns a copy with another rate of stochastic depth. */
     public SessionSettings withStochasticDepth(double rate) {
         return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, recompute, rate, seed);
     }
 
-    /** The same, drawing from another number. */
+    /** Returns a copy with another seed. */
     public SessionSettings withSeed(long changed) {
         return new SessionSettings(
                 optimizer, labelSmoothing, clipNorm, averageDecay, recompute, stochasticDepth, changed);

@@ -2,13 +2,13 @@ package org.resnet4j.training;
 
 import java.io.IOException;
 
-/** Hears what happens in a run, on the run's own thread: a progress bar, a file of metrics. */
+/** Listener for the events of a run, called on the run's thread: a progress bar, a metrics file. */
 @FunctionalInterface
 public interface TrainingListener {
     /**
-     * Called at every event, in order.
+     * Handles an event. Events arrive in order.
      *
-     * @throws IOException to end the run, as when a file cannot be written
+     * @throws IOException to end the run, for example if a file cannot be written
      */
     void on(TrainingEvent event) throws IOException;
 }

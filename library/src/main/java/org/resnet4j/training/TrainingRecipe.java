@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.support.Check;
 
 /**
- * Settings of a run that do not depend on the network or the data. Start from {@link #sgd} or {@link #adamW} and change what
- * differs with the {@code with…} methods.
+ * Settings of a run that do not depend on the network or the data. Start from {@link #sgd} or {@link #adamW} and adjust
+ * it with the {@code with…} methods.
  *
  * @param epochs passes over the training set; null for a number that suits the data
- * @param curve how the learning rate changes
- * @param learningRate its largest value; null for one that suits the optimizer and the batch size
- * @param warmUpEpochs for how long the learning rate rises first; 0 for not at all
+ * @param curve course of the learning rate
+ * @param learningRate peak learning rate; null for one that suits the optimizer and the batch size
+ * @param warmUpEpochs length of the warm-up; 0 for none
  * @param session optimizer, regularization, moving average and seed
  * @param accumulation batches whose gradients make one update, at least 1
  * @param patience epochs without a better validation after which the run ends; 0 for never
@@ -24,7 +24,7 @@ public record TrainingRecipe(
         SessionSettings session,
         int accumulation,
         int patience) {
-    /** He et al., 2015: the rate falls to a tenth after a half and after three quarters of the run. */
+    /** He et al., 2015: the rate falls to a tenth at 1/2 and again at 3/4 of the run. */
     private static final double FIRST_DROP = 0.5;
 
     private static final double SECOND_DROP = 0.75;
@@ -43,10 +43,10 @@ public record TrainingRecipe(
     /** The course of the learning rate over a run of any length. */
     public enum Curve {
         CONSTANT,
-        /** A tenth after 1/2 and after 3/4 of the run. */
+        /** Drops to a tenth at 1/2 and at 3/4 of the run. */
         STEP,
         COSINE,
-        /** Rises and falls; has a warm-up of its own. */
+        /** Rise and fall; has its own warm-up. */
         ONE_CYCLE;
 
         Schedule over(int epochs) {
@@ -69,18 +69,21 @@ public record TrainingRecipe(
         Check.notNegative("the epochs of warm-up", warmUpEpochs);
         if (warmUpEpochs > 0 && curve == Curve.ONE_CYCLE) {
             throw new IllegalArgumentException(
-                    "the one-cycle schedule has its own warm-up; use none beside it, got " + warmUpEpochs + " epochs");
+                    "the one-cycle schedule has its own warm-up; use no other, got " + warmUpEpochs + " epochs");
         }
         Check.atLeast("accumulation", 1, accumulation);
         Check.atLeast("patience", 0, patience);
     }
 
-    /** Returns the usual recipe: SGD with Nesterov momentum 0.9, weight decay 5e-4 on weights, a one-cycle schedule, seed 0. */
+    /**
+     * Returns the usual recipe: SGD with Nesterov momentum 0.9, weight decay 5e-4 on weights, a one-cycle schedule,
+     * seed 0.
+     */
     public static TrainingRecipe sgd() {
         return of(new Optimizer.Sgd(SGD_MOMENTUM, true, SGD_DECAY, false));
     }
 
-    /** Returns the same with AdamW, weight decay 0.05 on weights. */
+    /** Returns the same recipe with AdamW and weight decay 0.05 on weights. */
     public static TrainingRecipe adamW() {
         var usual = new Optimizer.AdamW();
         return of(new Optimizer.AdamW(usual.beta1(), usual.beta2(), usual.epsilon(), ADAMW_DECAY, false));
@@ -90,47 +93,47 @@ public record TrainingRecipe(
         return new TrainingRecipe(null, Curve.ONE_CYCLE, null, 0, new SessionSettings(optimizer), 1, 0);
     }
 
-    /** Returns the same with another number of epochs; null for one that suits the data. */
+    /** Returns a copy with another number of epochs; null for one that suits the data. */
     public TrainingRecipe withEpochs(@Nullable Integer changed) {
         return new TrainingRecipe(changed, curve, learningRate, warmUpEpochs, session, accumulation, patience);
     }
 
-    /** Returns the same with another course of the learning rate. */
+    /** Returns a copy with another course of the learning rate. */
     public TrainingRecipe withCurve(Curve changed) {
         return new TrainingRecipe(epochs, changed, learningRate, warmUpEpochs, session, accumulation, patience);
     }
 
-    /** Returns the same with another largest learning rate; null for one that suits the optimizer and the batch size. */
+    /** Returns a copy with another peak learning rate; null for one that suits the optimizer and the batch size. */
     public TrainingRecipe withLearningRate(@Nullable Double changed) {
         return new TrainingRecipe(epochs, curve, changed, warmUpEpochs, session, accumulation, patience);
     }
 
-    /** Returns the same with another warm-up. */
+    /** Returns a copy with another warm-up. */
     public TrainingRecipe withWarmUp(double changed) {
         return new TrainingRecipe(epochs, curve, learningRate, changed, session, accumulation, patience);
     }
 
-    /** Returns the same with another optimizer, regularization, moving average and seed. */
+    /** Returns a copy with another optimizer, regularization, moving average and seed. */
     public TrainingRecipe withSession(SessionSettings changed) {
         return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, changed, accumulation, patience);
     }
 
-    /** Returns the same with another seed. */
+    /** Returns a copy with another seed. */
     public TrainingRecipe withSeed(long seed) {
         return withSession(session.withSeed(seed));
     }
 
-    /** Returns the same with so many batches in one update. */
+    /** Returns a copy with this number of batches for each update. */
     public TrainingRecipe withAccumulation(int batches) {
         return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, batches, patience);
     }
 
-    /** Returns the same, ending after so many epochs without a better validation; 0 for never. */
+    /** Returns a copy that ends after this number of epochs without a better validation; 0 for never. */
     public TrainingRecipe withPatience(int changed) {
         return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, accumulation, changed);
     }
 
-    /** Returns the seed of everything random in the run. */
+    /** Returns the seed for all random numbers of the run. */
     public long seed() {
         return session.seed();
     }
@@ -140,7 +143,7 @@ public record TrainingRecipe(
      *
      * @param runEpochs epochs of the run
      * @param batchSize images in a batch
-     * @param fineTuning whether all layers start from trained weights: the usual rate is a tenth then
+     * @param fineTuning true if all layers start from trained weights; the default rate is then a tenth
      */
     public LearningRate rate(int runEpochs, int batchSize, boolean fineTuning) {
         double base = learningRate != null ? learningRate : usualRate(batchSize, fineTuning);

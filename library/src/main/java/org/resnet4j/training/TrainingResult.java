@@ -3,13 +3,13 @@ package org.resnet4j.training;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ended.
+ * The result of a run.
  *
- * @param completedEpochs epochs that are done
- * @param stoppedEarly whether validation got no better for too long
- * @param best the epoch that validated best; null without validation
- * @param last the last epoch; null where a resumed run had none left to do
- * @param seconds of the whole run, as far as checkpoints know
+ * @param completedEpochs completed epochs
+ * @param stoppedEarly true if the run ended because validation did not improve
+ * @param best epoch with the best validation; null without validation
+ * @param last the last epoch; null if a resumed run had no epochs left
+ * @param seconds time of the whole run, as recorded in checkpoints
  */
 public record TrainingResult(
         int completedEpochs,

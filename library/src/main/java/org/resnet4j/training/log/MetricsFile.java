@@ -17,21 +17,21 @@ import org.resnet4j.training.ValidationMetrics;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
- * Keeps one row an epoch in a CSV file that a spreadsheet opens: commas, points in numbers, a header, no quotes. Cells
- * of validation are empty where there is none. The file is replaced as a whole after every epoch; a resumed run keeps
- * the rows of the epochs that were done and writes the others again.
+ * A CSV file with one row for each epoch, readable by spreadsheets: commas, decimal points, a header, no quotes.
+ * Validation cells are empty without validation. The file is replaced as a whole after every epoch. A resumed run keeps
+ * the rows of completed epochs and rewrites the others.
  */
 public final class MetricsFile implements TrainingListener {
     private static final String HEADER =
             "epoch,learningRate,trainLoss,trainTop1,validationLoss,top1,top5,imagesPerSecond,waitSeconds,seconds";
     private static final MathContext PRECISION = new MathContext(6);
-    /** Far more than any run's rows. */
+    /** Far more than the rows of any run. */
     private static final long MAX_BYTES = 64L << 20;
 
     private final Path file;
     private final List<String> rows = new ArrayList<>();
 
-    /** A listener that writes to this file; a new run replaces what is there. */
+    /** Creates a listener that writes to this file; a new run replaces its content. */
     public MetricsFile(Path file) {
         this.file = file;
     }
@@ -39,7 +39,7 @@ public final class MetricsFile implements TrainingListener {
     /**
      * Writes at the start of a run and after every epoch.
      *
-     * @throws MalformedFileException if a run is resumed and the file is not one of these
+     * @throws MalformedFileException if a run is resumed and the file is not a metrics file
      */
     @Override
     public void on(TrainingEvent event) throws IOException {
@@ -56,14 +56,14 @@ public final class MetricsFile implements TrainingListener {
                 write();
             }
             default -> {
-                // Nothing to write at the others.
+                // Nothing to write for other events.
             }
         }
     }
 
     private void keepRows(int completedEpochs) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
-            throw new MalformedFileException(file, MAX_BYTES, "longer than any file of metrics");
+            throw new MalformedFileException(file, MAX_BYTES, "longer than any metrics file");
         }
         List<String> lines;
         try {
@@ -108,7 +108,7 @@ public final class MetricsFile implements TrainingListener {
                 cell(metrics.seconds()));
     }
 
-    /** Six significant digits, without an exponent. */
+    /** Formats a number with six significant digits, without an exponent. */
     private static String cell(double value) {
         return new BigDecimal(value).round(PRECISION).stripTrailingZeros().toPlainString();
     }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of a {@link MetricsFile}: the epochs of a run, those before a resumption among them.
+ * The rows of a {@link MetricsFile}: all epochs of a run, including those before it was resumed.
  *
- * @param epochs by the name of the column; an empty cell has no entry
+ * @param epochs values by column name; an empty cell has no entry
  */
 public record MetricsRows(List<Map<String, Double>> epochs) {
     public MetricsRows {
@@ -21,7 +21,7 @@ public record MetricsRows(List<Map<String, Double>> epochs) {
     }
 
     /**
-     * Reads a file of metrics.
+     * Reads a metrics file.
      *
      * @throws IOException if it cannot be read
      */
@@ -47,7 +47,7 @@ public record MetricsRows(List<Map<String, Double>> epochs) {
         return epochs.size();
     }
 
-    /** Returns the value of a column in the last epoch; NaN where there is none. */
+    /** Returns the value of a column in the last epoch; NaN if there is none. */
     public double last(String column) {
         return epochs.isEmpty() ? Double.NaN : epochs.getLast().getOrDefault(column, Double.NaN);
     }

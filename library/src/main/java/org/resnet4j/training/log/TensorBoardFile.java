@@ -20,8 +20,8 @@ import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.ValidationMetrics;
 
 /**
- * An event file of TensorBoard with the metrics of every epoch. It is a sequence of records that is only appended to: a length,
- * its masked checksum, an {@code Event} in the encoding of Protocol Buffers, and its masked checksum.
+ * A TensorBoard event file with the metrics of every epoch. It is an append-only sequence of records: a length, its
+ * masked checksum, an {@code Event} encoded as Protocol Buffers, and its masked checksum.
  *
  * @see <a href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/util/event.proto">event.proto</a>
  */
@@ -37,14 +37,16 @@ public final class TensorBoardFile implements TrainingListener {
     private static final int SUMMARY = 5;
     private static final int SESSION_LOG = 7;
 
-    /** Of a session's log: it begins, or begins again. */
+    /** Status of a session log: the start or restart of a run. */
     private static final int START = 1;
 
     private final Path folder;
     private final Clock clock;
     private @Nullable Path file;
 
-    /** @param folder gets a new file for each run; made when the run begins */
+    /**
+     * @param folder folder that receives a new file for each run; created when the run starts
+     */
     public TensorBoardFile(Path folder) {
         this(folder, Clock.systemUTC());
     }
@@ -55,9 +57,9 @@ public final class TensorBoardFile implements TrainingListener {
     }
 
     /**
-     * Checks that the folder exists or can be made, and changes nothing.
+     * Checks that the folder exists or can be created. Changes nothing.
      *
-     * @throws FileSystemException if a file is in its place or it cannot be written to
+     * @throws FileSystemException if a file has its name, or it is not writable
      */
     public static void check(Path folder) throws FileSystemException {
         Path place = folder;
@@ -82,7 +84,7 @@ public final class TensorBoardFile implements TrainingListener {
                         + ProcessHandle.current().pid() + ".resnet4j");
                 append(0, event -> event.text(FILE_VERSION, VERSION));
                 if (start.resumed()) {
-                    // TensorBoard forgets what other files have from this step on: it is done again.
+                    // TensorBoard discards the events of other files from this step on, because the run repeats them.
                     append(
                             start.completedEpochs() + 1L,
                             event -> event.message(SESSION_LOG, new WireMessage().integer(1, START)));
@@ -93,7 +95,7 @@ public final class TensorBoardFile implements TrainingListener {
                 append(metrics.epoch(), event -> event.message(SUMMARY, summary(metrics)));
             }
             default -> {
-                // Nothing to write at the others.
+                // Nothing to write for other events.
             }
         }
     }
@@ -117,7 +119,9 @@ public final class TensorBoardFile implements TrainingListener {
         summary.message(1, new WireMessage().text(1, name).real(2, (float) value));
     }
 
-    /** @param content the field of the event that is not its time or its step */
+    /**
+     * @param content adds the field of the event that is neither its time nor its step
+     */
     private void append(long step, UnaryOperator<WireMessage> content) throws IOException {
         var message = new WireMessage().real(WALL_TIME, clock.millis() / 1e3).integer(STEP, step);
         byte[] event = content.apply(message).toBytes();
@@ -137,7 +141,7 @@ public final class TensorBoardFile implements TrainingListener {
         }
     }
 
-    /** A checksum that may stand among what it is the checksum of. */
+    /** Returns the masked checksum, which is safe to store together with the data it covers. */
     private static int maskedChecksum(byte[] bytes, int length) {
         var checksum = new CRC32C();
         checksum.update(bytes, 0, length);

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message in the encoding of Protocol Buffers, written field by field.
+ * A message encoded as Protocol Buffers, written field by field.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
  */
@@ -48,7 +48,7 @@ final class WireMessage {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Adds a message in a field of this one. */
+    /** Adds a nested message. */
     WireMessage message(int field, WireMessage value) {
         return bytes(field, value.toBytes());
     }

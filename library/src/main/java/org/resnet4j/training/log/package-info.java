@@ -1,4 +1,4 @@
-/** Records of a run for people and tools: metrics as CSV, TensorBoard events. */
+/** Records of a run: metrics as CSV, TensorBoard events. */
 @NullMarked
 package org.resnet4j.training.log;
 

@@ -4,16 +4,16 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.loader.Batch;
 
-/** Where a run's batches come from. The batches are a pure function of the epoch and of their place in it. */
+/** Source of a run's batches. A batch is a pure function of its epoch and its position in the epoch. */
 public interface BatchSource {
-    /** How many batches an epoch has. */
+    /** Returns the number of batches in an epoch. */
     int batchesPerEpoch();
 
     /**
      * Opens an epoch at one of its batches.
      *
      * @param epoch counted from 0
-     * @param firstBatch the first batch that is wanted, counted from 0
+     * @param firstBatch first batch to read, counted from 0
      * @throws IOException if the data cannot be read; the message names the file
      */
     Batches open(int epoch, int firstBatch) throws IOException;
@@ -21,8 +21,8 @@ public interface BatchSource {
     /** The batches of an epoch in order, for one thread. */
     interface Batches extends AutoCloseable {
         /**
-         * The next batch, or null after the last. It may use the storage of the one before, which is done with. A batch
-         * of which no image can be read comes as an empty one, so that places in the epoch stay what they are.
+         * Returns the next batch, or null after the last. It may reuse the storage of the previous batch. A batch
+         * without a readable image is returned as an empty batch, so that the positions in the epoch do not change.
          *
          * @throws IOException if the data cannot be read; the message names the file
          */

@@ -25,13 +25,13 @@ import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 
 /**
- * A place from which a run goes on with the same bits: a safetensors file with the session's tensors, and everything
- * else in its metadata, with a checksum over all. Written by {@link org.resnet4j.file.AtomicFile}, so that it is
- * never half there.
+ * A point from which a run resumes with the same bits: a safetensors file with the session's tensors, and everything
+ * else in its metadata, with a checksum over all. Written by {@link org.resnet4j.file.AtomicFile}, so that it is never
+ * incomplete.
  *
- * @param settings of the run, by name; a run with other settings may not go on from here
- * @param progress how far the run is
- * @param state of the session
+ * @param settings settings of the run, by name; a run with other settings must not resume from it
+ * @param progress progress of the run
+ * @param state state of the session
  */
 record Checkpoint(Map<String, String> settings, TrainingProgress progress, SessionState state) {
     private static final String FORMAT = "resnet4j.checkpoint";
@@ -60,7 +60,7 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
-    /** Replaces the file; the old one is whole if this fails. */
+    /** Replaces the file. If this fails, the old file is intact. */
     void write(Path file) throws IOException {
         var metadata = new LinkedHashMap<String, String>();
         metadata.put(FORMAT, VERSION);
@@ -91,9 +91,9 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
     }
 
     /**
-     * Reads a checkpoint whole.
+     * Reads a whole checkpoint.
      *
-     * @throws MalformedFileException if the file is damaged or is no checkpoint
+     * @throws MalformedFileException if the file is damaged or is not a checkpoint
      * @throws IOException if it cannot be read
      */
     static Checkpoint read(Path file) throws IOException {
@@ -101,13 +101,13 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
         Map<String, String> metadata = contents.metadata();
         String version = metadata.get(FORMAT);
         if (version == null) {
-            throw malformed(file, "this is no checkpoint: its metadata lacks " + FORMAT);
+            throw malformed(file, "this is not a checkpoint: its metadata lacks " + FORMAT);
         }
         if (!version.equals(VERSION)) {
             throw malformed(
                     file,
                     "this checkpoint has version " + version + ", and this program reads version " + VERSION
-                            + ": another version of resnet4j wrote it; begin the run anew, or go on with that version");
+                            + ": another version of resnet4j wrote it; start a new run, or resume with that version");
         }
         if (!checksum(metadata, contents.tensors()).equals(metadata.get(CHECKSUM))) {
             throw malformed(file, "the checksum is wrong: the file is damaged");
@@ -190,7 +190,7 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
     }
 
     /**
-     * Checks that a run with these settings may go on from here.
+     * Checks that a run with these settings may resume from this checkpoint.
      *
      * @throws CheckpointMismatchException naming every setting that differs
      */
@@ -211,7 +211,9 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
         }
     }
 
-    /** Over all metadata but itself, and the names, shapes and bits of all tensors. */
+    /**
+     * Returns the checksum over all metadata except the checksum, and over the names, shapes and bits of all tensors.
+     */
     private static String checksum(Map<String, String> metadata, StateDict tensors) {
         var crc = new CRC32C();
         new TreeMap<>(metadata).forEach((key, value) -> {
@@ -235,7 +237,7 @@ record Checkpoint(Map<String, String> settings, TrainingProgress progress, Sessi
         return "crc32c:" + Long.toHexString(crc.getValue());
     }
 
-    /** With its length, so that no two lists of strings look alike. */
+    /** The length is included, so that different lists of strings never give the same bytes. */
     private static void update(CRC32C crc, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));

@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.resnet4j.support.Check;
 
 /**
- * Where and how often a run writes its checkpoint: after every epoch, and within epochs as often as asked.
+ * Location and frequency of a run's checkpoints: after every epoch, and within epochs if requested.
  *
- * @param file replaced as a whole each time
- * @param everyUpdates also after so many changes of the weights; 0 is never
- * @param every also when so much time has passed since the last one; zero is never
+ * @param file file that is replaced as a whole each time
+ * @param everyUpdates weight updates between checkpoints within an epoch; 0 for none
+ * @param every time between checkpoints within an epoch; zero for none
  */
 public record CheckpointPolicy(Path file, int everyUpdates, Duration every) {
     public CheckpointPolicy {
@@ -19,7 +19,7 @@ public record CheckpointPolicy(Path file, int everyUpdates, Duration every) {
         }
     }
 
-    /** After every epoch. */
+    /** Creates a policy of a checkpoint after every epoch. */
     public CheckpointPolicy(Path file) {
         this(file, 0, Duration.ZERO);
     }

@@ -11,8 +11,8 @@ import org.resnet4j.tensor.Tensor;
 /**
  * The batches of a {@link DataLoader} for a {@link Trainer}.
  *
- * @param loader stays the caller's to close
- * @param leastImages the smallest batch that the network can be trained on; a smaller one comes as an empty batch
+ * @param loader loader that the caller closes
+ * @param leastImages the smallest batch that the network can be trained on; smaller ones are returned as empty batches
  */
 public record LoaderBatches(DataLoader loader, int leastImages) implements BatchSource {
     public LoaderBatches {
@@ -30,8 +30,8 @@ public record LoaderBatches(DataLoader loader, int leastImages) implements Batch
     }
 
     /**
-     * The trainer counts batches to know its place in the epoch; the loader leaves out a batch of which no image can be
-     * read. Such a batch comes as an empty one here.
+     * The trainer counts batches to know its position in the epoch, but the loader skips a batch without a readable
+     * image. This stream returns an empty batch instead.
      */
     private static final class Stream implements Batches {
         private static final Batch EMPTY = new Batch(Tensor.zeros(0), new int[0], Tensor.zeros(0));

@@ -7,8 +7,8 @@ import org.resnet4j.training.LearningRate;
 import org.resnet4j.training.Schedule;
 
 /**
- * The settings of a learning rate by name, as a checkpoint keeps them. The names are part of the format of checkpoints: changing
- * one makes the checkpoints of earlier versions unusable.
+ * The settings of a learning rate by name, as stored in a checkpoint. The names are part of the checkpoint format: a
+ * change of one makes the checkpoints of earlier versions unusable.
  */
 final class ScheduleSettings {
     private ScheduleSettings() {}

@@ -21,8 +21,8 @@ public final class StepTimer {
     /**
      * Returns the seconds of one step: the median of several after a warm-up.
      *
-     * @param network its running statistics change, its weights do not
-     * @param images the shape of a batch, {@code [N, H, W, C]}
+     * @param network network whose running statistics change; its weights do not
+     * @param images shape of a batch, {@code [N, H, W, C]}
      */
     public static double seconds(Network network, Shape images, SessionSettings settings, Compute compute) {
         var session = new LayerTrainingSession(network, settings, compute);

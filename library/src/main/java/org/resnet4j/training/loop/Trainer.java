@@ -30,8 +30,8 @@ import org.resnet4j.training.session.TrainingSession;
 /**
  * Runs the epochs: training, validation, the best model, checkpoints, early stopping. For one run and one thread.
  *
- * <p>After every epoch, in this order: validation, {@link ModelSaver} if it is the best, {@link
- * TrainingEvent.EpochCompleted}, checkpoint. Whenever the process dies, {@link #resume} goes on from the last
+ * <p>After every epoch, in this order: validation, {@link ModelSaver} if it is the best,
+ * {@link TrainingEvent.EpochCompleted}, checkpoint. If the process is killed, {@link #resume} continues from the last
  * checkpoint and ends with the same bits. If the thread is interrupted, the run writes a checkpoint after the current
  * update and ends with an {@link InterruptedIOException}.
  */
@@ -56,9 +56,9 @@ public final class Trainer {
     private boolean started;
 
     /**
-     * @param validation what every epoch is measured on; null for none
-     * @param listeners told in this order
-     * @param saver told when the network is worth saving
+     * @param validation validation batches, read after every epoch; null for none
+     * @param listeners called in this order
+     * @param saver called when the network should be saved
      * @throws IllegalArgumentException if the settings do not fit together or a source has no batches
      */
     public Trainer(
@@ -106,7 +106,7 @@ public final class Trainer {
     }
 
     /**
-     * Goes on from the checkpoint of the settings. A run that was complete is only saved again.
+     * Resumes from the checkpoint of the settings. If the run was complete, it is only saved again.
      *
      * @throws CheckpointMismatchException if the checkpoint belongs to a run with other settings
      * @throws org.resnet4j.weights.MalformedFileException if the checkpoint is damaged
@@ -128,7 +128,7 @@ public final class Trainer {
 
     private TrainingResult train(boolean resumed) throws IOException {
         if (started) {
-            throw new IllegalStateException("a trainer is for one run");
+            throw new IllegalStateException("a trainer runs only once");
         }
         started = true;
         lastCheckpointTime = nanoTime.getAsLong();
@@ -157,9 +157,7 @@ public final class Trainer {
         }
     }
 
-    /**
-     * The heart: every batch of an epoch forward and backward, and a change of the weights after each group of them.
-     */
+    /** Trains one epoch: every batch forward and backward, and a weight update after each group of batches. */
     private void trainEpoch() throws IOException {
         if (progress.completedBatches() == training.batchesPerEpoch()) {
             return;
@@ -218,14 +216,14 @@ public final class Trainer {
         return settings.learningRate().at((long) progress.completedEpochs() * length.stepsPerEpoch() + inEpoch, length);
     }
 
-    /** Batches in the group of the next one; the last group of an epoch may be smaller. */
+    /** Returns the number of batches in the group of the next one; the last group of an epoch may be smaller. */
     private int batchesInUpdate() {
         int group = settings.accumulation();
         int first = progress.completedBatches() / group * group;
         return Math.clamp(training.batchesPerEpoch() - first, 1, group);
     }
 
-    /** Whether the next batch is the last of its group. */
+    /** Returns true if the next batch is the last of its group. */
     private boolean endsGroup() {
         int done = progress.completedBatches() + 1;
         return done % settings.accumulation() == 0 || done == training.batchesPerEpoch();
@@ -254,7 +252,7 @@ public final class Trainer {
         writeCheckpoint(state);
     }
 
-    /** Measures the network, and has it saved if it is the best. */
+    /** Validates the network and saves it if it is the best. */
     private ValidationMetrics validate(BatchSource source) throws IOException {
         try (TrainingSession.Evaluation evaluation = session.evaluate();
                 BatchSource.Batches batches = source.open(0, 0)) {
@@ -328,7 +326,7 @@ public final class Trainer {
     }
 
     private void stopIfInterrupted() throws IOException {
-        // Cleared, because an interrupted thread cannot write files; set again for the caller.
+        // Cleared because an interrupted thread cannot write files; set again for the caller.
         if (Thread.interrupted()) {
             writeCheckpoint(finiteState());
             Thread.currentThread().interrupt();
@@ -343,7 +341,7 @@ public final class Trainer {
         }
     }
 
-    /** The session's state, which is worth keeping only if every number in it is finite. */
+    /** Returns the session's state, or throws the divergence error if a number in it is not finite. */
     private SessionState finiteState() {
         SessionState state = session.state();
         for (Map.Entry<String, Tensor> entry : state.tensors().tensors().entrySet()) {
@@ -362,7 +360,7 @@ public final class Trainer {
         return new DivergedException(what, epoch(), batch, learningRate(), lastCheckpoint);
     }
 
-    /** The epoch in work, counted from 1. */
+    /** Returns the current epoch, counted from 1. */
     private int epoch() {
         return progress.completedEpochs() + 1;
     }
@@ -383,7 +381,7 @@ public final class Trainer {
         return new TrainingEvent.Failed(epoch(), progress.completedBatches() + 1, message);
     }
 
-    /** Tells the listeners why the run ends; if one of them fails too, that is told beside the reason. */
+    /** Tells the listeners why the run ends. If a listener fails, its exception is added to the reason. */
     private void emitLast(TrainingEvent event, Exception reason) {
         try {
             emit(event);

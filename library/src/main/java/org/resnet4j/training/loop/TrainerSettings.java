@@ -8,15 +8,15 @@ import org.resnet4j.support.Check;
 import org.resnet4j.training.LearningRate;
 
 /**
- * How a run goes.
+ * Settings of a run.
  *
  * @param epochs passes over the training data
- * @param learningRate of every step
- * @param accumulation batches that make one change of the weights, 1 or more
- * @param patience epochs without a better validation after which the run ends; 0 is never
- * @param checkpoint where and how often; null is never
- * @param run what else makes this run what it is, by name, for people to read: model, data, seed, batch size. A
- *     checkpoint of a run with another value is refused
+ * @param learningRate learning rate of every step
+ * @param accumulation batches for each weight update, 1 or more
+ * @param patience epochs without a better validation after which the run ends; 0 for never
+ * @param checkpoint location and frequency of checkpoints; null for none
+ * @param run other settings that determine the run, by name, for display: model, data, seed, batch size. A checkpoint
+ *     of a run with another value is rejected
  */
 public record TrainerSettings(
         int epochs,
@@ -32,27 +32,27 @@ public record TrainerSettings(
         run = Collections.unmodifiableMap(new LinkedHashMap<>(run));
     }
 
-    /** Without accumulation, early stopping or checkpoints. */
+    /** Creates settings without accumulation, early stopping or checkpoints. */
     public TrainerSettings(int epochs, LearningRate learningRate) {
         this(epochs, learningRate, 1, 0, null, Map.of());
     }
 
-    /** The same with so many batches in one change of the weights. */
+    /** Returns a copy with this number of batches for each weight update. */
     public TrainerSettings withAccumulation(int batches) {
         return new TrainerSettings(epochs, learningRate, batches, patience, checkpoint, run);
     }
 
-    /** The same, ending after so many epochs without a better validation. */
+    /** Returns a copy that ends after this number of epochs without a better validation. */
     public TrainerSettings withPatience(int changed) {
         return new TrainerSettings(epochs, learningRate, accumulation, changed, checkpoint, run);
     }
 
-    /** The same with checkpoints. */
+    /** Returns a copy with checkpoints. */
     public TrainerSettings withCheckpoint(CheckpointPolicy policy) {
         return new TrainerSettings(epochs, learningRate, accumulation, patience, policy, run);
     }
 
-    /** The same with other descriptions of the run. */
+    /** Returns a copy with other settings of the run. */
     public TrainerSettings withRun(Map<String, String> changed) {
         return new TrainerSettings(epochs, learningRate, accumulation, patience, checkpoint, changed);
     }

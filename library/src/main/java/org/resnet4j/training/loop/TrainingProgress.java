@@ -6,17 +6,17 @@ import org.resnet4j.training.BestEpoch;
 import org.resnet4j.training.ValidationMetrics;
 
 /**
- * How far a run is: all that the trainer itself must know to go on. Random order and augmentation follow from the seed
- * and this place, so there is no random state.
+ * The progress of a run: everything the trainer needs to resume. Random order and augmentation follow from the seed and
+ * this position, so no random state is needed.
  *
- * @param completedEpochs epochs that are done, validation included
- * @param completedBatches batches of the next epoch that are done
- * @param tally their sums
- * @param trainSeconds time they took
- * @param waitSeconds of these, time spent waiting for data
+ * @param completedEpochs completed epochs, validation included
+ * @param completedBatches completed batches of the next epoch
+ * @param tally sums over those batches
+ * @param trainSeconds training time of those batches
+ * @param waitSeconds part of that time spent waiting for data
  * @param totalSeconds time of the whole run so far
- * @param best the best epoch so far
- * @param epochsWithoutBetter epochs since then
+ * @param best best epoch so far
+ * @param epochsWithoutBetter epochs since the best one
  */
 record TrainingProgress(
         int completedEpochs,
@@ -29,7 +29,7 @@ record TrainingProgress(
         int epochsWithoutBetter) {
     static final TrainingProgress START = new TrainingProgress(0, 0, Tally.EMPTY, 0, 0, 0, null, 0);
 
-    /** One batch further. */
+    /** Returns the progress after one more batch. */
     TrainingProgress afterBatch(Tally sums, double seconds, double waited) {
         return new TrainingProgress(
                 completedEpochs,
@@ -43,10 +43,10 @@ record TrainingProgress(
     }
 
     /**
-     * At the start of the next epoch.
+     * Returns the progress at the start of the next epoch.
      *
      * @param validation null without validation
-     * @param seconds since the last batch
+     * @param seconds time since the last batch
      */
     TrainingProgress afterEpoch(@Nullable ValidationMetrics validation, double seconds) {
         int epoch = completedEpochs + 1;
@@ -62,7 +62,7 @@ record TrainingProgress(
                 better ? 0 : epochsWithoutBetter + 1);
     }
 
-    /** Whether this would be the best epoch so far. */
+    /** Returns true if this would be the best epoch so far. */
     boolean isBest(@Nullable ValidationMetrics validation) {
         return validation != null && (best == null || validation.isBetterThan(best.validation()));
     }

@@ -1,4 +1,4 @@
-/** The training loop: epochs, checkpoints, validation, and the batches it sees. */
+/** The training loop: epochs, checkpoints, validation, and its source of batches. */
 @NullMarked
 package org.resnet4j.training.loop;
 

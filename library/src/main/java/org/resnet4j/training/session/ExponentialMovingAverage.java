@@ -5,8 +5,9 @@ import java.util.List;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A moving average of weights and buffers: {@code average = d·average + (1 − d)·value} with every step of the
- * optimiser, and {@code d = min(decay, (1 + t) / (10 + t))} for the t-th step, so that the random start is soon forgotten.
+ * A moving average of weights and buffers: {@code average = d·average + (1 − d)·value} at every step of the optimizer,
+ * with {@code d = min(decay, (1 + t) / (10 + t))} for the t-th step, so that the random initial weights soon lose their
+ * influence.
  */
 final class ExponentialMovingAverage {
     private static final String UPDATES = "average.updates";
@@ -16,7 +17,7 @@ final class ExponentialMovingAverage {
     private final List<Tensor> averages = new ArrayList<>();
     private long updates;
 
-    /** Starts as a copy of the values. */
+    /** Creates an average that starts as a copy of the values. */
     ExponentialMovingAverage(double decay, List<NamedTensor> values) {
         this.decay = decay;
         this.values = List.copyOf(values);
@@ -25,21 +26,19 @@ final class ExponentialMovingAverage {
         }
     }
 
-    /** The average of the value of this index. */
+    /** Returns the average of the value at this index. */
     float[] array(int index) {
         return averages.get(index).array();
     }
 
-    /** Counts a step, and gives its d. */
+    /** Counts a step and returns its d. */
     float next() {
         float keep = (float) Math.min(decay, (1.0 + updates) / (10.0 + updates));
         updates++;
         return keep;
     }
 
-    /**
-     * Puts the averages where the values were and the values where the averages were; twice is as before, bit by bit.
-     */
+    /** Swaps values and averages; calling it twice restores both bit by bit. */
     void swap() {
         for (int i = 0; i < averages.size(); i++) {
             float[] average = averages.get(i).array();

@@ -32,10 +32,10 @@ import org.resnet4j.training.SessionSettings;
  * After the first step it allocates no more activations or gradients.
  */
 public final class LayerTrainingSession implements TrainingSession {
-    /** Keeps the scale of a clipped gradient finite; PyTorch's. */
+    /** Added to the norm of a clipped gradient, as in PyTorch, so that its scale is finite. */
     private static final double NORM_EPSILON = 1e-6;
 
-    /** How many batches there were: what is left to chance in a step is drawn from its number. */
+    /** Name of the counter of batches; a step's random numbers are drawn from its value. */
     private static final String BATCHES = "batches";
 
     private final Network network;
@@ -49,26 +49,26 @@ public final class LayerTrainingSession implements TrainingSession {
     private final List<NamedTensor> values = new ArrayList<>();
     private final OptimizerState optimizer;
     private final @Nullable ExponentialMovingAverage average;
-    /** What an update passes over. */
+    /** The values that an update passes over. */
     private final List<UpdateKernel.Slot> slots;
 
-    /** Images that the gradients were scaled for, and images that came; both 0 after an update. */
+    /** Images that the gradients were scaled for, and images received; both 0 after an update. */
     private long expectedSamples;
 
     private long samples;
     private long batches;
     private boolean evaluating;
 
-    /** Trains every parameter. */
+    /** Creates a session that trains every parameter. */
     public LayerTrainingSession(Network network, SessionSettings settings, Compute compute) {
         this(network, settings, compute, parameter -> true);
     }
 
     /**
-     * @param network holds its starting weights already; they are changed in place
-     * @param compute stays the caller's to close, after the last call
-     * @param trains which parameters change; the others are frozen
-     * @throws IllegalArgumentException if none is trained
+     * @param network network with its starting weights, which are changed in place
+     * @param compute closed by the caller, after the last call
+     * @param trains selects the parameters to train; the others are frozen
+     * @throws IllegalArgumentException if no parameter is trained
      */
     public LayerTrainingSession(
             Network network, SessionSettings settings, Compute compute, Predicate<Parameter> trains) {
@@ -97,7 +97,7 @@ public final class LayerTrainingSession implements TrainingSession {
         dropGradients();
     }
 
-    /** The values in their order; frozen parameters too, as layers add to their gradients. */
+    /** Returns the values in order, including frozen parameters, because layers add to their gradients. */
     private List<UpdateKernel.Slot> slots(@Nullable ExponentialMovingAverage averages) {
         var result = new ArrayList<UpdateKernel.Slot>();
         for (int i = 0; i < values.size(); i++) {
@@ -112,7 +112,7 @@ public final class LayerTrainingSession implements TrainingSession {
         return List.copyOf(result);
     }
 
-    /** Bytes of activation and gradient buffers made so far. */
+    /** Returns the bytes of activation and gradient buffers allocated so far. */
     public long workspaceBytes() {
         return workspace.allocatedBytes();
     }
@@ -153,7 +153,7 @@ public final class LayerTrainingSession implements TrainingSession {
     public void update(double learningRate) {
         requireTraining();
         if (samples == 0) {
-            throw new IllegalStateException("no batch came since the last update");
+            throw new IllegalStateException("no batch was accumulated since the last update");
         }
         float keep = average == null ? 0 : average.next();
         optimizer.step(slots, new UpdateKernel.Step((float) learningRate, (float) gradientScale(), keep));
@@ -161,7 +161,7 @@ public final class LayerTrainingSession implements TrainingSession {
         samples = 0;
     }
 
-    /** Makes of the gradients those of the mean over the images that came, then clips them. */
+    /** Returns the factor that turns the gradients into those of the mean over the received images and clips them. */
     private double gradientScale() {
         double scale = (double) expectedSamples / samples;
         if (settings.clipNorm() > 0) {
@@ -232,7 +232,10 @@ public final class LayerTrainingSession implements TrainingSession {
         return new BatchMetrics(rows, isFinite(logits, rows * classes) ? lossSum : Double.NaN, top1, top5);
     }
 
-    /** Returns true if all logits are finite: the loss of an image does not depend on the logit of another class if that is -Infinity. */
+    /**
+     * Returns true if all logits are finite. The loss alone does not show it: it is the same for a logit of -Infinity
+     * of another class.
+     */
     private static boolean isFinite(Tensor logits, int count) {
         for (int i = 0; i < count; i++) {
             if (!Float.isFinite(logits.array()[i])) {
@@ -252,7 +255,7 @@ public final class LayerTrainingSession implements TrainingSession {
         }
         if (expected.extent(1) < 2) {
             throw new IllegalArgumentException(
-                    "a network with one output learns nothing: its softmax is always 100 %; it takes two classes or"
+                    "a network with one output cannot be trained: its softmax is always 100 %; use two classes or"
                             + " more");
         }
         return expected.extent(1);
@@ -262,7 +265,7 @@ public final class LayerTrainingSession implements TrainingSession {
     public SessionState state() {
         requireTraining();
         if (samples != 0) {
-            throw new IllegalStateException("gradients of " + samples + " images wait for an update");
+            throw new IllegalStateException("gradients of " + samples + " images are not applied yet: update first");
         }
         var state = new SessionState.Builder();
         for (NamedTensor value : values) {
@@ -293,7 +296,7 @@ public final class LayerTrainingSession implements TrainingSession {
     @Override
     public Map<String, String> settings() {
         var result = new LinkedHashMap<String, String>();
-        // Sums are rounded differently by vectors of another width: a run goes on with those that it began with.
+        // Vectors of another width round sums differently, so a resumed run needs the same width.
         result.put("kernels", compute.name() + ", " + System.getProperty("os.arch"));
         result.putAll(OptimizerSettings.of(settings.optimizer()));
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));

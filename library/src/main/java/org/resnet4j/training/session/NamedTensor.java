@@ -2,5 +2,5 @@ package org.resnet4j.training.session;
 
 import org.resnet4j.tensor.Tensor;
 
-/** A parameter's or a buffer's value under its name. */
+/** The value of a parameter or buffer with its name. */
 record NamedTensor(String name, Tensor tensor) {}

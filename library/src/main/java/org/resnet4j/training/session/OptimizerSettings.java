@@ -5,8 +5,8 @@ import java.util.Map;
 import org.resnet4j.training.Optimizer;
 
 /**
- * The settings of an optimizer by name, as a checkpoint keeps them. The names are part of the format of checkpoints: changing one
- * makes the checkpoints of earlier versions unusable.
+ * The settings of an optimizer by name, as stored in a checkpoint. The names are part of the checkpoint format: a
+ * change of one makes the checkpoints of earlier versions unusable.
  */
 final class OptimizerSettings {
     private OptimizerSettings() {}

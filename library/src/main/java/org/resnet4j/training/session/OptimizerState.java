@@ -8,16 +8,16 @@ import org.resnet4j.layer.Parameter;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.Optimizer;
 
-/** An optimiser at work: its settings, the parameters it changes and what it remembers of their gradients. */
+/** The state of an optimizer: its settings, the parameters it updates and its moments of their gradients. */
 final class OptimizerState {
     private static final String STEPS = "optimizer.steps";
 
     private final Optimizer optimizer;
     private final List<Parameter> parameters;
     private final Compute compute;
-    /** Velocity, or the mean of the gradients, of each parameter. */
+    /** Velocity or mean of the gradients of each parameter. */
     private final List<Tensor> first = new ArrayList<>();
-    /** The mean of the squared gradients of each parameter; empty for SGD. */
+    /** Mean of the squared gradients of each parameter; empty for SGD. */
     private final List<Tensor> second = new ArrayList<>();
 
     private int steps;
@@ -35,9 +35,9 @@ final class OptimizerState {
     }
 
     /**
-     * What a step does to a parameter, among those that it changes or not.
+     * Returns the update of a parameter, trained or frozen.
      *
-     * @param average the moving average of its value, or {@link UpdateKernel.Slot#NONE}
+     * @param average moving average of its value, or {@link UpdateKernel.Slot#NONE}
      */
     UpdateKernel.Slot slot(Parameter parameter, float[] average) {
         int size = parameter.value().size();
@@ -53,7 +53,7 @@ final class OptimizerState {
                 size, value, gradient, first.get(index).array(), squares, decay(parameter), average);
     }
 
-    /** Changes every parameter by its gradient, brings the averages up to date and clears the gradients. */
+    /** Updates every parameter by its gradient, updates the averages and clears the gradients. */
     void step(List<UpdateKernel.Slot> slots, UpdateKernel.Step step) {
         steps++;
         UpdateKernel kernel = compute.kernels().update();
@@ -80,7 +80,7 @@ final class OptimizerState {
         return decays ? (float) optimizer.weightDecay() : 0;
     }
 
-    /** Adds views of what it remembers. */
+    /** Adds views of the moments. */
     void save(SessionState.Builder state) {
         state.counter(STEPS, steps);
         for (int i = 0; i < parameters.size(); i++) {
@@ -92,7 +92,7 @@ final class OptimizerState {
         }
     }
 
-    /** Copies what {@link #save} gave; the state was checked against this one's. */
+    /** Copies back what {@link #save} returned; the caller has checked that the state fits. */
     void restore(SessionState state) {
         steps = Math.toIntExact(state.counter(STEPS));
         for (int i = 0; i < parameters.size(); i++) {

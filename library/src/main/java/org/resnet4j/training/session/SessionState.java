@@ -7,18 +7,17 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.StateDict;
 
 /**
- * Everything a session must get back to go on with the same bits: weights, buffers, what the optimiser remembers,
- * moving averages.
+ * Everything a session needs to resume with the same bits: weights, buffers, optimizer state, moving averages.
  *
- * @param tensors by name, in a fixed order, in the layouts of the session that made them
- * @param counters numbers by name, such as the optimiser's steps
+ * @param tensors tensors by name, in a fixed order, in the layouts of the session that created them
+ * @param counters numbers by name, such as the optimizer's steps
  */
 public record SessionState(StateDict tensors, Map<String, Long> counters) {
     public SessionState {
         counters = Collections.unmodifiableMap(new LinkedHashMap<>(counters));
     }
 
-    /** The same state with tensors of its own, which further training does not change. */
+    /** Returns a copy with its own tensors, which further training does not change. */
     public SessionState copy() {
         var copies = new StateDict();
         tensors.tensors().forEach((name, tensor) -> copies.put(name, tensor.copy()));
@@ -68,7 +67,7 @@ public record SessionState(StateDict tensors, Map<String, Long> counters) {
         System.arraycopy(saved.array(), 0, target.array(), 0, target.size());
     }
 
-    /** Collects a state of views. */
+    /** Builder of a state from views. */
     public static final class Builder {
         private final StateDict tensors = new StateDict();
         private final Map<String, Long> counters = new LinkedHashMap<>();

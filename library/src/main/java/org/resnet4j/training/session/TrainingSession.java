@@ -4,52 +4,52 @@ import java.util.Map;
 import org.resnet4j.dataset.loader.Batch;
 
 /**
- * A network in training, on whatever engine: the trainer decides what it sees and when, the session computes. For one
- * thread at a time.
+ * A network in training, on any engine. The trainer decides on the order of batches and updates; the session computes.
+ * For one thread at a time.
  */
 public interface TrainingSession {
     /**
      * Runs a batch forward and backward and adds to the gradients. The gradients are those of the mean loss over all
-     * images since the last {@link #update}, so that several batches count as one big one.
+     * images since the last {@link #update}, so that several batches act as one larger batch.
      *
      * @param batch read during the call, not kept
-     * @param batchesInUpdate how many batches the next update will have seen, when all have come
-     * @return with the training loss: label smoothing and mixed targets included; accuracy is by the labels
+     * @param batchesInUpdate total number of batches in the next update
+     * @return metrics with the training loss, including label smoothing and mixed targets; accuracy is by the labels
      * @throws IllegalArgumentException if the batch does not fit the network
      */
     BatchMetrics accumulate(Batch batch, int batchesInUpdate);
 
-    /** Changes the weights by the gradients, then clears the gradients. */
+    /** Updates the weights by the gradients, then clears the gradients. */
     void update(double learningRate);
 
-    /** Begins evaluation; the session is not trained until the result is closed. */
+    /** Begins an evaluation; training is not allowed until it is closed. */
     Evaluation evaluate();
 
     /**
-     * What a run needs to go on from here with the same bits: views of the live tensors, to be written or copied before
-     * training goes on. To be called between {@link #update} and {@link #accumulate}.
+     * Returns the state a run needs to resume with the same bits: views of the live tensors, to be written or copied
+     * before training continues. Must be called between {@link #update} and {@link #accumulate}.
      */
     SessionState state();
 
     /**
-     * Copies back what {@link #state} gave.
+     * Copies back a state returned by {@link #state}.
      *
      * @throws IllegalArgumentException if names or shapes differ; nothing is changed then
      */
     void restore(SessionState state);
 
-    /** The settings that must not change when a run goes on, by name, for people to read. */
+    /** Returns the settings that must not change when a run resumes, by name, for display. */
     Map<String, String> settings();
 
     /**
-     * The network as it predicts: running statistics, and averaged weights where the session averages. While it is
+     * The network in prediction mode: running statistics, and averaged weights if the session averages. While it is
      * open, the network itself holds those weights, so that it can be saved.
      */
     interface Evaluation extends AutoCloseable {
         /** Scores a batch; the loss is without label smoothing. */
         BatchMetrics score(Batch batch);
 
-        /** Gives the network its training weights back. */
+        /** Restores the network's training weights. */
         @Override
         void close();
     }

@@ -1,4 +1,4 @@
-/** Training steps: forward, backward, the update of the weights, and the state that a checkpoint keeps. */
+/** Training steps: forward, backward, weight updates, and the state stored in checkpoints. */
 @NullMarked
 package org.resnet4j.training.session;
 

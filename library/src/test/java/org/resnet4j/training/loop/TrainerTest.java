@@ -316,7 +316,7 @@ class TrainerTest {
                         .resume());
         assertEquals(
                 checkpoint() + ": this checkpoint has version 1, and this program reads version 2: another version of"
-                        + " resnet4j wrote it; begin the run anew, or go on with that version",
+                        + " resnet4j wrote it; start a new run, or resume with that version",
                 thrown.getMessage());
     }
 
