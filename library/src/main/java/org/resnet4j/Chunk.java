@@ -14,14 +14,14 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Some images on their way to the network, decoded and transformed by other threads.
+ * A group of images that other threads decode and transform for the network.
  *
- * @param items what they are made of
- * @param input where they come to stand, in the order of the items
- * @param tasks one an item; the result is what is wrong with it, or null
+ * @param items sources of the images
+ * @param input destination of the transformed images, in the order of the items
+ * @param tasks one for each item; the result is the item's error, or null
  */
 record Chunk<T>(List<T> items, float[] input, List<Future<@Nullable UnreadableImageException>> tasks) {
-    /** Makes an item an image. */
+    /** Decoder of an item into an image. */
     interface Decoder<T> {
         Image decode(T item) throws UnreadableImageException;
     }
@@ -50,7 +50,7 @@ record Chunk<T>(List<T> items, float[] input, List<Future<@Nullable UnreadableIm
         }
     }
 
-    /** Waits for all items; those that are wrong have an entry that is not null. */
+    /** Waits for all items. Entries of failed items are not null. */
     @Nullable
     UnreadableImageException[] join() {
         var problems = new @Nullable UnreadableImageException[tasks.size()];
@@ -81,12 +81,12 @@ record Chunk<T>(List<T> items, float[] input, List<Future<@Nullable UnreadableIm
         return problems;
     }
 
-    /** Lets go what has not begun. */
+    /** Cancels the tasks that have not begun. */
     void cancel() {
         tasks.forEach(task -> task.cancel(false));
     }
 
-    /** The item behind a row of {@link #good}, counted from 0. */
+    /** Returns the item behind a row of {@link #good}, counted from 0. */
     static int item(@Nullable UnreadableImageException[] problems, int row) {
         int item = -1;
         for (int left = row; left >= 0; left--) {
@@ -98,7 +98,7 @@ record Chunk<T>(List<T> items, float[] input, List<Future<@Nullable UnreadableIm
     }
 
     /**
-     * The images without those that are wrong, moved together.
+     * Returns the decoded images without gaps, leaving out failed ones.
      *
      * @return {@code [N, size, size, channels]}, N above 0
      */

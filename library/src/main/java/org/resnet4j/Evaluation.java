@@ -14,15 +14,15 @@ import org.resnet4j.tensor.NonFiniteScoresException;
 /**
  * Accuracy of a classifier on labeled images.
  *
- * @param tally images, loss, top-1 and top-5
+ * @param tally number of images, loss, top-1 and top-5
  * @param skipped images that could not be read
- * @param seconds for reading and scoring
+ * @param seconds time for reading and scoring
  * @since 0.1.0
  */
 public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
     private static final double NANOS = 1e9;
 
-    /** Hears of images as they are scored, in the order of the dataset. */
+    /** Listener that is called as images are scored, in the order of the dataset. */
     public interface Listener {
         /** A listener that ignores everything. */
         Listener NONE = new Listener() {};
@@ -30,8 +30,8 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
         /**
          * Called for each image that could be read.
          *
-         * @param sample its index in the dataset
-         * @param label its class, as the classifier counts them
+         * @param sample index of the image in the dataset
+         * @param label class of the image, by the classifier's index
          */
         default void scored(int sample, int label, Scores scores) {}
 
@@ -42,9 +42,9 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
     /**
      * Scores every image of a dataset.
      *
-     * @param classes for each class of the dataset the classifier's
-     * @param loading batch size, threads, and whether an image that cannot be read ends the evaluation
-     * @throws IllegalArgumentException if a class of the dataset is none of the classifier's
+     * @param classes the classifier's class for each class of the dataset
+     * @param loading batch size, threads, and whether an unreadable image ends the evaluation
+     * @throws IllegalArgumentException if a class of the dataset is not one of the classifier's
      * @throws NonFiniteScoresException for the first image whose scores are not finite
      * @throws IOException if no image can be read, or if one cannot be read and the loading is strict
      */
@@ -94,7 +94,7 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
         }
     }
 
-    /** Returns the images scored in a second; 0 without images. */
+    /** Returns the number of images scored per second; 0 without images. */
     public double imagesPerSecond() {
         return seconds > 0 ? tally.samples() / seconds : 0;
     }

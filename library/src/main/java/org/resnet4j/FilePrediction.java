@@ -4,25 +4,25 @@ import java.nio.file.Path;
 import org.resnet4j.image.file.UnreadableImageException;
 
 /**
- * The result of one picture file among many.
+ * The result for one of many picture files.
  *
  * @since 0.1.0
  */
 public sealed interface FilePrediction {
-    /** The file, as it was given. */
+    /** Returns the file as the caller passed it. */
     Path file();
 
     /**
-     * The picture was read.
+     * The result for a picture that was read.
      *
-     * @param prediction what the classifier says of it
+     * @param prediction the classifier's prediction
      */
     record Answer(Path file, Prediction prediction) implements FilePrediction {}
 
     /**
-     * The file is no picture that can be read.
+     * The result for a file that is not a readable picture.
      *
-     * @param problem says why
+     * @param problem the reason
      */
     record Unreadable(Path file, UnreadableImageException problem) implements FilePrediction {}
 }

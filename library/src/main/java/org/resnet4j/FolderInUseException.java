@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Another run is writing to an output folder.
+ * Thrown if another run is writing to an output folder.
  *
  * @since 0.1.0
  */
@@ -12,6 +12,6 @@ public final class FolderInUseException extends IOException {
     private static final long serialVersionUID = 1L;
 
     FolderInUseException(Path folder) {
-        super("another run is writing to " + folder + "; wait for its end or name another folder");
+        super("another run is writing to " + folder + "; wait until it ends or choose another folder");
     }
 }

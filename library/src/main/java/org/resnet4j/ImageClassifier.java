@@ -32,7 +32,7 @@ import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * A trained model that tells what is in pictures.
+ * A trained model that classifies pictures.
  *
  * <pre>{@code
  * try (var classifier = ImageClassifier.load(Path.of("pets"))) {
@@ -41,19 +41,19 @@ import org.resnet4j.tensor.Tensor;
  * }
  * }</pre>
  *
- * <p>{@link #builder} loads models from elsewhere and sets the number of threads.
+ * <p>{@link #builder} loads models from other sources and sets the number of threads.
  *
- * <p>{@code classify} takes a picture as a file, a stream, the content of a file, a {@link BufferedImage} or an {@link Image}.
- * All other methods take an {@code Image}, which {@link ImageDecoder#decode(Path) ImageDecoder.decode} and
- * {@link Image#of(BufferedImage) Image.of} make of the others; a picture that is asked about more than once is then decoded
- * once. The same pixels give the same answers, however they come.
+ * <p>{@code classify} takes a picture as a file, a stream, the content of a file, a {@link BufferedImage} or an
+ * {@link Image}. All other methods take an {@code Image}. {@link ImageDecoder#decode(Path) ImageDecoder.decode} and
+ * {@link Image#of(BufferedImage) Image.of} convert the other kinds; a picture used more than once is then decoded only
+ * once. The same pixels give the same answers, whatever their source.
  *
  * <p>Any number of threads may call a classifier at once; they share its compute threads layer by layer. The network is
- * compiled twice, for single images and for many at once, each at its first use; their answers may differ in the last digits of a
+ * compiled twice, for single images and for batches, each on first use. The two may differ in the last digits of a
  * probability.
  *
- * <p>Results that are not finite are no answer: every method throws a {@link NonFiniteScoresException} instead of returning
- * them. A network of one class is refused, as its softmax says 100 % of every picture.
+ * <p>Every method throws a {@link NonFiniteScoresException} if results are not finite. A network of one class is
+ * rejected, as its softmax is 100 % for every picture.
  *
  * @since 0.1.0
  */
@@ -100,13 +100,13 @@ public final class ImageClassifier implements AutoCloseable {
      * Loads a model that computes on all processors.
      *
      * @param model a model folder, or a file of weights: ONNX, safetensors or PyTorch
-     * @throws IOException if a file is missing, cannot be read or breaks its format; the message names it
+     * @throws IOException if a file is missing, cannot be read or is malformed; the message names it
      */
     public static ImageClassifier load(Path model) throws IOException {
         return builder().model(model).build();
     }
 
-    /** Begins the description of a classifier. */
+    /** Returns a new builder. */
     public static Builder builder() {
         return new Builder();
     }
@@ -121,7 +121,7 @@ public final class ImageClassifier implements AutoCloseable {
         return labels;
     }
 
-    /** Returns the preparation of an image for the network. */
+    /** Returns the preprocessing of an image for the network. */
     public EvaluationTransform transform() {
         return transform;
     }
@@ -138,7 +138,7 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Returns the most probable classes of a picture, the best first.
      *
-     * @param topK of them, at least 1; all where there are fewer
+     * @param topK number of classes to return, at least 1; all classes if there are fewer
      * @throws IOException if the picture cannot be read; the message names it and the reason
      */
     public List<Classification> classify(Path picture, int topK) throws IOException {
@@ -149,7 +149,8 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Returns all classes of a picture, the most probable first.
      *
-     * @param picture the content of a file; read to its end, {@value ImageDecoder#MAX_STREAM_BYTES} bytes at most, and left open
+     * @param picture content of a file; read to its end, {@value ImageDecoder#MAX_STREAM_BYTES} bytes at most, and not
+     *     closed
      * @throws IOException if the picture cannot be read; the message gives the reason
      */
     public List<Classification> classify(InputStream picture) throws IOException {
@@ -159,8 +160,9 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Returns the most probable classes of a picture, the best first.
      *
-     * @param picture the content of a file; read to its end, {@value ImageDecoder#MAX_STREAM_BYTES} bytes at most, and left open
-     * @param topK of them, at least 1; all where there are fewer
+     * @param picture content of a file; read to its end, {@value ImageDecoder#MAX_STREAM_BYTES} bytes at most, and not
+     *     closed
+     * @param topK number of classes to return, at least 1; all classes if there are fewer
      * @throws IOException if the picture cannot be read; the message gives the reason
      */
     public List<Classification> classify(InputStream picture, int topK) throws IOException {
@@ -171,7 +173,7 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Returns all classes of a picture, the most probable first.
      *
-     * @param picture the content of a file
+     * @param picture content of a file
      * @throws IOException if the picture cannot be read; the message gives the reason
      */
     public List<Classification> classify(byte[] picture) throws IOException {
@@ -181,8 +183,8 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Returns the most probable classes of a picture, the best first.
      *
-     * @param picture the content of a file
-     * @param topK of them, at least 1; all where there are fewer
+     * @param picture content of a file
+     * @param topK number of classes to return, at least 1; all classes if there are fewer
      * @throws IOException if the picture cannot be read; the message gives the reason
      */
     public List<Classification> classify(byte[] picture, int topK) throws IOException {
@@ -190,30 +192,34 @@ public final class ImageClassifier implements AutoCloseable {
         return classify(ImageDecoder.decode(picture), topK, UNNAMED);
     }
 
-    /** Returns all classes of a picture in memory, the most probable first; {@link Image#of} says how its pixels are taken. */
+    /**
+     * Returns all classes of a picture in memory, the most probable first. {@link Image#of} describes the conversion of
+     * its pixels.
+     */
     public List<Classification> classify(BufferedImage picture) {
         return classify(picture, spec.classes());
     }
 
     /**
-     * Returns the most probable classes of a picture in memory, the best first; {@link Image#of} says how its pixels are taken.
+     * Returns the most probable classes of a picture in memory, the best first. {@link Image#of} describes the
+     * conversion of its pixels.
      *
-     * @param topK of them, at least 1; all where there are fewer
+     * @param topK number of classes to return, at least 1; all classes if there are fewer
      */
     public List<Classification> classify(BufferedImage picture, int topK) {
         check(topK);
         return classify(Image.of(picture), topK, UNNAMED);
     }
 
-    /** Returns all classes of an image, the most probable first; of equal ones the lower index. */
+    /** Returns all classes of an image, the most probable first; ties go to the lower index. */
     public List<Classification> classify(Image image) {
         return classify(image, spec.classes());
     }
 
     /**
-     * Returns the most probable classes of an image, the best first; of equal ones the lower index.
+     * Returns the most probable classes of an image, the best first; ties go to the lower index.
      *
-     * @param topK of them, at least 1; all where there are fewer
+     * @param topK number of classes to return, at least 1; all classes if there are fewer
      */
     public List<Classification> classify(Image image, int topK) {
         check(topK);
@@ -233,18 +239,21 @@ public final class ImageClassifier implements AutoCloseable {
         Ranges.checkAtLeast("the number of classes to name", 1, topK);
     }
 
-    /** Returns the classes of many images, in their order, several at a time through the network. */
+    /** Returns the classes of many images, in their order, computed in batches. */
     public List<List<Classification>> classify(List<Image> images) {
         return predict(images).stream().map(Prediction::classes).toList();
     }
 
-    /** Returns the raw scores of an image, one for each class. */
+    /** Returns the logits of an image, one for each class. */
     public float[] logits(Image image) {
         checkOpen();
         return plans.forOne().predict(input(image)).array();
     }
 
-    /** Returns the features of an image that the classifier sees: a vector in which similar images are near each other. */
+    /**
+     * Returns the embedding of an image, the input of the classifier: a vector in which similar images are close
+     * together.
+     */
     public float[] embed(Image image) {
         checkOpen();
         Tensor features = Tensor.zeros(1, spec.features());
@@ -252,20 +261,21 @@ public final class ImageClassifier implements AutoCloseable {
         return features.array();
     }
 
-    /** Returns classes, raw scores and embedding of an image, from one pass through the network. */
+    /** Returns classes, logits and embedding of an image, from one pass through the network. */
     public Prediction predict(Image image) {
         checkOpen();
         return scoring.predict(plans.forOne(), input(image)).getFirst();
     }
 
     /**
-     * Returns the feature maps of an image at the end of the stem, before its pooling, and of each stage: what a network for
-     * detection or segmentation builds upon, and timm gives with {@code features_only=True}. The layers behind the last stage are
-     * not computed. The image goes through {@link #transform}; {@link #featureMaps(Tensor)} takes images of any size.
+     * Returns the feature maps of an image at the end of the stem, before its pooling, and of each stage. They are the
+     * input for detection and segmentation networks, and correspond to timm's {@code features_only=True}. The layers
+     * after the last stage are not computed. The image goes through {@link #transform}; {@link #featureMaps(Tensor)}
+     * takes images of any size.
      *
-     * <p>The mean of the last map over its pixels is the {@linkplain #embed embedding}, unless layers stand between: for a network
-     * with pre-activation, normalization and ReLU, which come before the mean; for one whose stages end with pooling, the last
-     * pooling.
+     * <p>The mean of the last map over its pixels is the {@linkplain #embed embedding}, unless layers come between. A
+     * network with pre-activation has normalization and ReLU before the mean; a network whose stages end with pooling
+     * has the last pooling.
      *
      * @return from the largest map to the smallest; they belong to the caller
      */
@@ -277,7 +287,7 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Returns the feature maps of a batch of images, as {@link #featureMaps(Image)} does.
      *
-     * @param images {@code [N, H, W, C]}, normalized as {@link #transform} says, of any size that the network can take
+     * @param images {@code [N, H, W, C]}, normalized as in {@link #transform}, of any size that the network accepts
      */
     public List<FeatureMap> featureMaps(Tensor images) {
         checkOpen();
@@ -291,7 +301,7 @@ public final class ImageClassifier implements AutoCloseable {
         return input;
     }
 
-    /** Returns the predictions of many images, in their order, several at a time through the network. */
+    /** Returns the predictions for many images, in their order, computed in batches. */
     public List<Prediction> predict(List<Image> images) {
         checkOpen();
         var predictions = new ArrayList<Prediction>(images.size());
@@ -300,10 +310,10 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Predicts many picture files. While some are in the network, the next are read, decoded and transformed by other threads.
-     * A file that cannot be read takes nothing from the others.
+     * Predicts many picture files. While a batch is computed, other threads read, decode and transform the next files.
+     * A file that cannot be read does not affect the others.
      *
-     * @param answers is told of each file, in their order, as soon as it is known, by the calling thread
+     * @param answers receives the result of each file, in their order, as soon as it is known, on the calling thread
      */
     public void predictFiles(List<Path> files, Consumer<? super FilePrediction> answers) {
         checkOpen();
@@ -323,10 +333,10 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Returns the raw scores of a batch of images that went through the model's transform.
+     * Returns the logits of a batch of images that went through the model's transform.
      *
      * @param images {@code [N, H, W, C]}
-     * @return N arrays of one score for each class
+     * @return N arrays of one logit for each class
      */
     public float[][] logits(Tensor images) {
         checkOpen();
@@ -334,7 +344,7 @@ public final class ImageClassifier implements AutoCloseable {
         return scoring.logits(count == 1 ? plans.forOne() : plans.forMany(), images);
     }
 
-    /** Returns all classes by their raw scores, the most probable first; of equal ones the lower index. */
+    /** Returns all classes ordered by their logits, the most probable first; ties go to the lower index. */
     public List<Classification> ranked(float[] logits) {
         return scoring.ranked(logits, spec.classes());
     }
@@ -346,8 +356,8 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Ends the threads, and closes the file of the weights. No other thread may be predicting; predictions that are asked for
-     * later are refused with an {@link IllegalStateException}. A second call does nothing.
+     * Ends the threads and closes the file of the weights. No other thread may be predicting. Later predictions throw
+     * an {@link IllegalStateException}. A second call has no effect.
      */
     @Override
     public void close() {
@@ -360,7 +370,9 @@ public final class ImageClassifier implements AutoCloseable {
         plans.close();
     }
 
-    /** The description of a classifier: one of {@code model} and {@code hub}, and whatever else differs from the usual. */
+    /**
+     * Builder of a classifier. Exactly one of {@code model} and {@code hub} is required; everything else has a default.
+     */
     public static final class Builder {
         private @Nullable ModelChoice model;
         private @Nullable ResNetSpec network;
@@ -372,42 +384,42 @@ public final class ImageClassifier implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Takes the model from files, which the classifier keeps open until it is closed.
+         * Reads the model from files, which stay open until the classifier is closed.
          *
          * @param path a model folder, or a file of weights: ONNX, safetensors or PyTorch
-         * @throws IllegalStateException if the model is given already
+         * @throws IllegalStateException if the model is already set
          */
         public Builder model(Path path) {
             return choose(new ModelChoice.OnDisk(path));
         }
 
         /**
-         * Takes a model that is in memory. Models in files take less memory by {@link #model(Path)}.
+         * Uses a model in memory. A model in files takes less memory with {@link #model(Path)}.
          *
-         * @param trained with its weights; it must not be trained while the classifier is in use
-         * @throws IllegalStateException if the model is given already
+         * @param trained model with its weights; it must not be trained while the classifier is in use
+         * @throws IllegalStateException if the model is already set
          */
         public Builder model(Model trained) {
             return choose(new ModelChoice.InMemory(trained));
         }
 
         /**
-         * Takes a model of the Hugging Face Hub, and downloads what of it is not in the cache. The variables of the process's
-         * environment tell where hub and cache are.
+         * Uses a model of the Hugging Face Hub and downloads the files that are not in the cache. The environment
+         * variables of the process determine the hub and the cache.
          *
          * @param name {@code owner/name} or {@code owner/name@revision}
-         * @throws IllegalStateException if the model is given already
+         * @throws IllegalStateException if the model is already set
          */
         public Builder hub(String name) {
             return choose(new ModelChoice.OnHub(name, null));
         }
 
         /**
-         * Takes a model of the Hugging Face Hub, and downloads what of it is not in the cache.
+         * Uses a model of the Hugging Face Hub and downloads the files that are not in the cache.
          *
          * @param name {@code owner/name} or {@code owner/name@revision}
-         * @param settings where hub and cache are, and how they are used
-         * @throws IllegalStateException if the model is given already
+         * @param settings locations of hub and cache, and options
+         * @throws IllegalStateException if the model is already set
          */
         public Builder hub(String name, HubSettings settings) {
             return choose(new ModelChoice.OnHub(name, settings));
@@ -423,10 +435,10 @@ public final class ImageClassifier implements AutoCloseable {
         }
 
         /**
-         * Sets the network of a file of weights; without it, names and shapes of the tensors tell.
+         * Sets the network of a file of weights. By default it is identified by the names and shapes of the tensors.
          *
-         * @param name of the catalogue: {@code resnet50}
-         * @throws IllegalArgumentException if there is none of that name; the message lists the names
+         * @param name name in the catalog: {@code resnet50}
+         * @throws IllegalArgumentException if the catalog has no such name; the message lists the names
          */
         public Builder network(String name) {
             network = ResNets.named(name);
@@ -434,9 +446,9 @@ public final class ImageClassifier implements AutoCloseable {
         }
 
         /**
-         * Sets which weights of a file that holds several are meant.
+         * Selects the weights in a file that holds several sets.
          *
-         * @param key of a PyTorch checkpoint ({@code state_dict_ema}), or what the names of the tensors begin with
+         * @param key key of a PyTorch checkpoint ({@code state_dict_ema}), or a prefix of tensor names
          */
         public Builder weightsKey(String key) {
             weightsKey = key;
@@ -444,8 +456,8 @@ public final class ImageClassifier implements AutoCloseable {
         }
 
         /**
-         * Sets what is told, in sentences without a full stop, what was assumed that the file of weights does not say; by default
-         * the system's log.
+         * Sets a listener for assumptions about what the file of weights does not specify, each a sentence without a
+         * full stop; by default the system's log.
          */
         public Builder remarks(Consumer<String> listener) {
             remarks = listener;
@@ -453,9 +465,9 @@ public final class ImageClassifier implements AutoCloseable {
         }
 
         /**
-         * Sets how many threads compute; by default one for each processor.
+         * Sets the number of compute threads; by default one for each processor.
          *
-         * @throws IllegalArgumentException if there is none
+         * @throws IllegalArgumentException if it is below 1
          */
         public Builder threads(int count) {
             Ranges.checkAtLeast("threads", 1, count);
@@ -463,7 +475,9 @@ public final class ImageClassifier implements AutoCloseable {
             return this;
         }
 
-        /** Prepares for the first answer of a short run; answers after some dozens come faster without it. */
+        /**
+         * Optimizes for a fast first answer in a short run. Without it, answers after the first few dozen are faster.
+         */
         public Builder startQuickly() {
             goal = Goal.FIRST_CALL;
             return this;
@@ -472,15 +486,16 @@ public final class ImageClassifier implements AutoCloseable {
         /**
          * Opens the model.
          *
-         * @throws IllegalStateException if no model is given, or if a model in memory is given and a setting for files of weights
-         * @throws IllegalArgumentException if the network has one class, or if a setting for files of weights is given for a
-         *     model folder
-         * @throws IOException if a file is missing, cannot be read, breaks its format or holds other weights, or if the hub's
-         *     model cannot be had; the message names it
+         * @throws IllegalStateException if no model is set, or if a setting for files of weights is combined with a
+         *     model in memory
+         * @throws IllegalArgumentException if the network has one class, or if a setting for files of weights is
+         *     combined with a model folder
+         * @throws IOException if a file is missing, cannot be read, is malformed or holds other weights, or if the
+         *     hub's model is not available; the message names it
          */
         public ImageClassifier build() throws IOException {
             if (model == null) {
-                throw new IllegalStateException("a classifier needs a model: give one by model(…) or hub(…)");
+                throw new IllegalStateException("a classifier needs a model: set one with model(…) or hub(…)");
             }
             ModelChoice.Opened opened = model.open(new WeightOptions(network, weightsKey, remarks));
             try {

@@ -11,36 +11,37 @@ import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.NonFiniteScoresException;
 
 /**
- * Many pictures on their way through the network, several at a time: while some are computed, the next are decoded and
- * transformed by other threads.
+ * Prediction of many pictures in batches. While one batch is computed, other threads decode and transform the next.
  *
- * @param threads that decode
+ * @param threads the threads that decode
  */
 record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans, ExecutorService threads) {
-    /** Images in one pass through the network: more take memory and win nothing. */
+    /** Images in a batch; larger batches take more memory and are not faster. */
     static final int CHUNK = 16;
 
-    /** Receives the results of a chunk. */
+    /** Receiver of the results of a batch. */
     interface Answers<T> {
-        /** @param predictions of the items without a problem */
+        /**
+         * @param predictions predictions for the items without a problem
+         */
         void accept(List<T> items, List<Prediction> predictions, @Nullable UnreadableImageException[] problems);
     }
 
     /**
      * Predicts items, in their order.
      *
-     * @param names of the items, by their index, for messages
+     * @param names name of an item by its index, for messages
      */
     <T> void predict(List<T> items, Chunk.Decoder<? super T> decoder, IntFunction<String> names, Answers<T> answers) {
         int longest = Math.min(CHUNK, items.size());
         checkMemory(transform, items.size() > CHUNK ? 2 * CHUNK : longest);
-        // Two, so that one is filled while the other is computed.
+        // Two buffers: one is filled while the other is computed.
         float[] input = new float[Math.multiplyExact(longest, transform.inputLength())];
         float[] spare = items.size() > CHUNK ? new float[input.length] : input;
         Chunk<T> next = start(items, 0, input, decoder);
         try {
             for (int from = 0; from < items.size(); from += CHUNK) {
-                // Compiled at the first use, while the first images are decoded.
+                // Compiled on first use, while the first images are decoded.
                 InferencePlan plan = items.size() == 1 ? plans.forOne() : plans.forMany();
                 @Nullable UnreadableImageException[] problems = next.join();
                 Chunk<T> current = next;
@@ -75,7 +76,7 @@ record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans,
         }
     }
 
-    /** Refuses images whose floats alone do not fit into the heap. */
+    /** Rejects images whose floats alone do not fit into the heap. */
     static void checkMemory(EvaluationTransform transform, long images) {
         long side = transform.inputSize();
         HeapTooSmallException.check(

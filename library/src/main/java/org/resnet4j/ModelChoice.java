@@ -17,17 +17,17 @@ import org.resnet4j.model.WeightOptions;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.weights.MalformedFileException;
 
-/** The model of a classifier that is being described. Nothing of it is open yet. */
+/** The model of a classifier builder, not opened yet. */
 sealed interface ModelChoice {
     /**
-     * A model that can be compiled.
+     * A model ready to be compiled.
      *
-     * @param source of the network; whoever opened the model closes it
+     * @param source source of the network; the caller who opened the model closes it
      */
     record Opened(ResNetSpec spec, List<String> labels, EvaluationTransform transform, NetworkSource source) {
         private static String oneOutput(ResNetSpec spec) {
             return "the network " + spec.name()
-                    + " has one output, whose softmax is always 100 %; classes are told apart by two or more";
+                    + " has one output, whose softmax is always 100 %; a classifier needs two or more classes";
         }
 
         private static Opened of(Model model) {
@@ -60,15 +60,15 @@ sealed interface ModelChoice {
     /**
      * Opens the model.
      *
-     * @throws IOException if it cannot be had; nothing is left open
-     * @throws IllegalArgumentException if the options do not go with it
+     * @throws IOException if it is not available; nothing is left open
+     * @throws IllegalArgumentException if the options do not apply to it
      */
     Opened open(WeightOptions options) throws IOException;
 
-    /** Returns the model in words. */
+    /** Returns a description of the model for messages. */
     String describe();
 
-    /** A model that the caller has. */
+    /** A model in memory. */
     record InMemory(Model model) implements ModelChoice {
         @Override
         public Opened open(WeightOptions options) {

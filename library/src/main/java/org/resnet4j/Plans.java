@@ -8,8 +8,8 @@ import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.model.NetworkSource;
 
 /**
- * The compiled networks of a classifier: one for single images and one for several at a time, each made when it is needed
- * first. Safe for many threads.
+ * The compiled networks of a classifier: one for single images and one for batches, each compiled on first use.
+ * Thread-safe.
  */
 final class Plans {
     private static final System.Logger LOGGER = System.getLogger(Plans.class.getName());
@@ -21,8 +21,8 @@ final class Plans {
     private volatile @Nullable InferencePlan many;
 
     /**
-     * @param options for single images
-     * @param chunk images at a time, where there are many
+     * @param options options for single images
+     * @param chunk images in a batch
      */
     Plans(NetworkSource source, PlanOptions options, int chunk) {
         this.source = source;
@@ -58,7 +58,7 @@ final class Plans {
         return plan;
     }
 
-    /** Where the weights cannot be read a second time, the plan that there is serves for both. */
+    /** Compiles a plan. If the weights cannot be read again, the existing plan serves both purposes. */
     private InferencePlan compile(PlanOptions wanted, @Nullable InferencePlan other) {
         try {
             source.check();
@@ -69,7 +69,7 @@ final class Plans {
             if (other == null) {
                 throw failure;
             }
-            LOGGER.log(System.Logger.Level.DEBUG, "one plan serves for single images and for many", failure);
+            LOGGER.log(System.Logger.Level.DEBUG, "one plan serves both single images and batches", failure);
             return other;
         }
     }

@@ -10,18 +10,21 @@ import java.util.function.Consumer;
 import org.resnet4j.model.ModelFolder;
 
 /**
- * The output folder of a {@link TrainingRun}: a model folder with the best model so far, and the files of the run beside it.
+ * The output folder of a {@link TrainingRun}: a model folder with the best model so far, and the files of the run.
  *
  * @param path the folder
  * @since 0.1.0
  */
 public record RunFolder(Path path) {
-    /** Returns the file that a run locks while it writes to the folder. It stays, as removing it would let two runs in. */
+    /**
+     * Returns the file that a run locks while it writes to the folder. It is never deleted: deletion would let two runs
+     * lock the folder at once.
+     */
     Path lockFile() {
         return path.resolve(".lock");
     }
 
-    /** Returns the checkpoint that the run is resumed from. */
+    /** Returns the checkpoint from which the run is resumed. */
     public Path checkpoint() {
         return path.resolve("checkpoint.safetensors");
     }
@@ -31,7 +34,7 @@ public record RunFolder(Path path) {
         return path.resolve("metrics.csv");
     }
 
-    /** Returns the folder of the model as the last epoch left it. */
+    /** Returns the folder of the model after the last epoch. */
     public Path last() {
         return path.resolve("last");
     }
@@ -42,12 +45,12 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Makes the folder, checks that files can be written to it, and keeps other runs out of it.
+     * Creates the folder, checks that it is writable, and locks out other runs.
      *
-     * @param remarks is told if the file system has no locks
-     * @return held until it is closed
+     * @param remarks receives a message if the file system does not support locks
+     * @return the lock, held until it is closed
      * @throws FolderInUseException if another run holds it
-     * @throws IOException if the folder cannot be written to
+     * @throws IOException if the folder is not writable
      */
     public RunLock lock(Consumer<String> remarks) throws IOException {
         try {

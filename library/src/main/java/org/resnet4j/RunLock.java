@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /**
- * A lock on an output folder, which keeps two runs from replacing each other's files. The operating system holds it and
- * releases it when the process ends, however it ends.
+ * A lock on an output folder that keeps two runs from replacing each other's files. The operating system releases it
+ * whenever the process ends.
  *
  * @since 0.1.0
  */
@@ -37,12 +37,12 @@ public final class RunLock implements AutoCloseable {
             throw taken;
         } catch (IOException noLocks) {
             remarks.accept(folder.path() + " cannot be locked (" + noLocks.getMessage()
-                    + "): see to it that no other run writes to it");
+                    + "): make sure that no other run writes to it");
         }
         return new RunLock(folder, channel);
     }
 
-    /** Returns the folder that is locked. */
+    /** Returns the locked folder. */
     public RunFolder folder() {
         return folder;
     }

@@ -13,7 +13,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The way from a batch of images to answers.
+ * Computation of answers from a batch of images.
  *
  * @param labels the name of each class
  */
@@ -46,7 +46,7 @@ record Scoring(ResNetSpec spec, List<String> labels, Kernels kernels) {
                 .toList();
     }
 
-    /** Returns the feature maps of images, each with its stage. */
+    /** Returns the feature maps of images, one for each stage. */
     List<FeatureMap> featureMaps(InferencePlan plan, Tensor images) {
         List<Tensor> values = plan.featureMaps(images);
         return IntStream.range(0, values.size())
@@ -55,7 +55,7 @@ record Scoring(ResNetSpec spec, List<String> labels, Kernels kernels) {
                 .toList();
     }
 
-    /** Returns the scores of each of any number of images. */
+    /** Returns the logits of any number of images. */
     float[][] logits(InferencePlan plan, Tensor images) {
         int count = images.shape().extent(0);
         if (count <= ManyPictures.CHUNK) {

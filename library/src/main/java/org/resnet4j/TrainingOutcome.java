@@ -7,7 +7,7 @@ import org.resnet4j.training.TrainingResult;
  * Result of a {@link TrainingRun}.
  *
  * @param result epochs, best validation and time
- * @param folder the models and the files of the run
+ * @param folder folder with the models and the files of the run
  * @param trainingSkipped training images that could not be read
  * @param validationSkipped validation images that could not be read
  * @since 0.1.0

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.training.TrainingListener;
 
 /**
- * Destination of everything a {@link TrainingRun} produces. Start from {@link #to(Path)} and change what differs with the
+ * Destination of everything a {@link TrainingRun} produces. Start from {@link #to(Path)} and adjust it with the
  * {@code with…} methods.
  *
- * @param folder the models, the metrics and the checkpoint
- * @param lock a lock on the folder that the caller holds; null to take one for the run
- * @param overwrite whether a model that is in the folder may be replaced
+ * @param folder folder of the models, the metrics and the checkpoint
+ * @param lock a lock on the folder that the caller holds; null to lock it for the run
+ * @param overwrite true if an existing model in the folder may be replaced
  * @param tensorBoard the folder of an event file for TensorBoard; null for none
- * @param checkpointEvery the time after which a checkpoint is also written within an epoch; zero for never
- * @param listeners told of every event, in this order, after the files are written
+ * @param checkpointEvery interval of checkpoints within an epoch; zero for none
+ * @param listeners called for every event, in this order, after the files are written
  * @since 0.1.0
  */
 public record TrainingOutput(
@@ -40,27 +40,27 @@ public record TrainingOutput(
         return new TrainingOutput(new RunFolder(folder), null, false, null, USUAL, List.of());
     }
 
-    /** Returns the same for a folder that the caller has locked, and keeps locked during the run. */
+    /** Returns the output to a folder that the caller has locked and keeps locked during the run. */
     public static TrainingOutput to(RunLock held) {
         return new TrainingOutput(held.folder(), held, false, null, USUAL, List.of());
     }
 
-    /** Returns the same with a model in the folder replaced, or refused. */
+    /** Returns a copy that replaces or rejects an existing model in the folder. */
     public TrainingOutput withOverwrite(boolean changed) {
         return new TrainingOutput(folder, lock, changed, tensorBoard, checkpointEvery, listeners);
     }
 
-    /** Returns the same with an event file for TensorBoard in a folder; null for none. */
+    /** Returns a copy with an event file for TensorBoard in a folder; null for none. */
     public TrainingOutput withTensorBoard(@Nullable Path events) {
         return new TrainingOutput(folder, lock, overwrite, events, checkpointEvery, listeners);
     }
 
-    /** Returns the same with another time between checkpoints. */
+    /** Returns a copy with another interval of checkpoints. */
     public TrainingOutput withCheckpointEvery(Duration changed) {
         return new TrainingOutput(folder, lock, overwrite, tensorBoard, changed, listeners);
     }
 
-    /** Returns the same with one more listener. */
+    /** Returns a copy with an additional listener. */
     public TrainingOutput withListener(TrainingListener listener) {
         var more = new ArrayList<>(listeners);
         more.add(listener);

@@ -17,16 +17,16 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 
 /**
- * Network and data of a run, with everything filled in from the data that the caller left open.
+ * Network and data of a run. Everything the caller left open is derived from the data.
  *
  * @param spec the network
- * @param transform preparation of images when the network is used
- * @param augmentation variation of training images
+ * @param transform preprocessing of images in prediction
+ * @param augmentation augmentation of training images
  * @param batchSize images in a batch
  * @since 0.1.0
  */
 public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augmentation augmentation, int batchSize) {
-    /** Up to this side images are small: seen whole, by the networks that were made for CIFAR. */
+    /** Largest side of small images, which are seen whole by the networks designed for CIFAR. */
     private static final int SMALL_IMAGE = 64;
 
     private static final int PHOTOGRAPH_SIZE = 128;
@@ -35,7 +35,7 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
     private static final int PHOTOGRAPH_BATCH = 32;
     private static final double PHOTOGRAPH_CROP = 0.875;
 
-    /** Images that are looked at to find out if all have the same size. */
+    /** Number of images inspected to determine whether all have the same size. */
     private static final int SAMPLES_LOOKED_AT = 16;
 
     static TrainingPlan of(TrainingRun.Builder choices) {
@@ -56,10 +56,10 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
                 .withClasses(choices.data().classes().size())
                 .withImages(size, transform.normalization().channels());
         Augmentation usual = profile.imageSize() == null && known != null && small
-                ? Augmentation.cifar() // small pictures in files, whatever the kind of source suggests
+                ? Augmentation.cifar() // small pictures in files, whatever the source's default
                 : profile.augmentation();
         if (choices.isFrozen()) {
-            usual = Augmentation.none(); // so that features can be kept
+            usual = Augmentation.none(); // so that features can be cached
         }
         Integer asked = choices.batchSize();
         int batchSize = asked != null ? asked : small ? SMALL_IMAGE_BATCH : PHOTOGRAPH_BATCH;
@@ -67,8 +67,8 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
     }
 
     /**
-     * Returns the smallest batch that a network can be trained on: two where a normalization sees a single pixel of each image,
-     * as the values of one channel then have no variance.
+     * Returns the smallest batch that a network can be trained on: two if a normalization sees a single pixel of each
+     * image, because the values of a channel then have no variance.
      */
     public int leastImages(ResNet network) {
         return Graph.of(network, transform.inputSize()).smallestBatch();
@@ -104,7 +104,7 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
         return start != null ? start.spec() : ResNets.named(small ? "resnet20" : "resnet18");
     }
 
-    /** Returns the side that some images have, if all of those are squares of one small size; else null. */
+    /** Returns the common side of some images if all are squares of one small size, else null. */
     private static @Nullable Integer commonSize(Dataset dataset) {
         Integer side = null;
         int step = Math.max(1, dataset.size() / SAMPLES_LOOKED_AT);
@@ -113,7 +113,7 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
             try {
                 image = dataset.image(i);
             } catch (IOException unreadable) {
-                continue; // the loader reports it when its turn comes
+                continue; // the loader reports it when it reads the image
             }
             boolean square = image.width() == image.height() && image.width() <= SMALL_IMAGE;
             if (!square || (side != null && side != image.width())) {

@@ -53,8 +53,9 @@ import org.resnet4j.transfer.FrozenBackbone;
  * }
  * }</pre>
  *
- * <p>What is not set follows from the data, as for the command {@code train}. The same data, settings and seed give the same
- * network, bit for bit, whatever the number of threads. For one thread, and for one call of {@link #train} or {@link #resume}.
+ * <p>Defaults depend on the data, as for the command {@code train}. The same data, settings and seed give the same
+ * network, bit for bit, for any number of threads. For one thread, and for one call of {@link #train} or
+ * {@link #resume}.
  *
  * @since 0.1.0
  */
@@ -62,7 +63,7 @@ public final class TrainingRun implements AutoCloseable {
     private static final int SYNTHETIC_EPOCHS = 3;
     private static final int EPOCHS = 30;
 
-    /** The part of Java's memory that kept features may take. */
+    /** Divisor of the Java heap: the share that cached features may take. */
     private static final int SHARE_FOR_FEATURES = 4;
 
     private final Builder choices;
@@ -96,22 +97,22 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** Begins the description of a run. The data stay the caller's to close, after the run. */
+    /** Returns a new builder. The caller closes the data after the run. */
     public static Builder on(DatasetSplits data) {
         return new Builder(data);
     }
 
-    /** Returns what the run trains and on what. */
+    /** Returns the network and data of the run. */
     public TrainingPlan plan() {
         return plan;
     }
 
-    /** Returns the model in training, with the weights that it has now. */
+    /** Returns the model in training, with its current weights. */
     public Model model() {
         return model;
     }
 
-    /** Returns true if the run trains the classifier alone. */
+    /** Returns true if only the classifier is trained. */
     public boolean isFrozen() {
         return backbone != null;
     }
@@ -125,19 +126,19 @@ public final class TrainingRun implements AutoCloseable {
         return choices.data.source().equals(Datasets.SYNTHETIC) ? SYNTHETIC_EPOCHS : EPOCHS;
     }
 
-    /** Returns the name of the kernels that compute, for people to read. */
+    /** Returns the name of the kernels, for display. */
     public String kernels() {
         return compute.name();
     }
 
-    /** Returns everything that decides the result but the length of the run, by name, for people to read. */
+    /** Returns all settings that determine the result except the length of the run, by name, for display. */
     public Map<String, String> settings() {
         var all = new LinkedHashMap<>(run);
         all.putAll(session.settings());
         return all;
     }
 
-    /** Trains, with a checkpoint after every epoch and every five minutes, as {@link #train(TrainingOutput)}. */
+    /** Trains as {@link #train(TrainingOutput)}, with a checkpoint after every epoch and every five minutes. */
     public TrainingOutcome train(Path folder) throws IOException {
         return train(TrainingOutput.to(folder));
     }
@@ -145,7 +146,7 @@ public final class TrainingRun implements AutoCloseable {
     /**
      * Trains from the first epoch. If the thread is interrupted, the run writes a checkpoint and ends.
      *
-     * @throws FileAlreadyExistsException if the folder holds a model that may not be replaced
+     * @throws FileAlreadyExistsException if the folder holds a model that must not be replaced
      * @throws FolderInUseException if another run writes to the folder
      * @throws org.resnet4j.training.DivergedException if the loss or the weights are not finite
      * @throws java.io.InterruptedIOException if the thread was interrupted
@@ -156,8 +157,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Goes on from the checkpoint of the folder and ends with the same bits as a run that was not interrupted. Begins with the
-     * first epoch where there is no checkpoint.
+     * Resumes from the checkpoint of the folder and ends with the same bits as an uninterrupted run. Starts with the
+     * first epoch if there is no checkpoint.
      *
      * @throws org.resnet4j.training.CheckpointMismatchException if the checkpoint belongs to a run with other settings
      * @throws IOException as {@link #train(TrainingOutput)}
@@ -168,7 +169,7 @@ public final class TrainingRun implements AutoCloseable {
 
     private TrainingOutcome run(TrainingOutput output, boolean resumes) throws IOException {
         if (started) {
-            throw new IllegalStateException("a run trains once");
+            throw new IllegalStateException("a run trains only once");
         }
         int least = leastImages();
         Path events = output.tensorBoard();
@@ -181,7 +182,7 @@ public final class TrainingRun implements AutoCloseable {
             if (!goesOn) {
                 if (folder.isTaken() && !output.overwrite()) {
                     throw new FileAlreadyExistsException(
-                            folder.path().toString(), null, "the folder holds a model already");
+                            folder.path().toString(), null, "the folder already holds a model");
                 }
                 Files.deleteIfExists(folder.checkpoint());
             }
@@ -204,7 +205,7 @@ public final class TrainingRun implements AutoCloseable {
             throw new IllegalArgumentException("batches of " + largest + ": "
                     + plan.spec().name()
                     + " makes a single pixel of images of " + plan.transform().inputSize()
-                    + " pixels, and the batch normalization of a single value is not defined");
+                    + " pixels, and batch normalization of a single value is undefined");
         }
         return least;
     }
@@ -223,8 +224,7 @@ public final class TrainingRun implements AutoCloseable {
         int last = choices.data.train().size() % plan.batchSize();
         if (last > 0 && last < leastImages) {
             choices.remarks.accept(
-                    "the last batch of each epoch is a single image, of which the network cannot learn: it is left"
-                            + " out");
+                    "the last batch of each epoch is a single image, too small for training: it is dropped");
         }
         return WholeNetwork.of(choices.data, plan.transform(), plan.augmentation(), leastImages, loading);
     }
@@ -259,7 +259,9 @@ public final class TrainingRun implements AutoCloseable {
         compute.close();
     }
 
-    /** Description of a run. Every method but {@link #plan} and {@link #build()} sets one thing and returns this builder. */
+    /**
+     * Builder of a run. Every method but {@link #plan} and {@link #build()} sets one thing and returns this builder.
+     */
     public static final class Builder {
         private final DatasetSplits data;
         private @Nullable ResNetSpec network;
@@ -280,15 +282,15 @@ public final class TrainingRun implements AutoCloseable {
         }
 
         /**
-         * Sets the network; its classes and images are adapted to the data. By default that of the starting weights, else
-         * resnet20 for images of up to 64 pixels, and resnet18 for larger ones.
+         * Sets the network; its classes and images are adapted to the data. By default the network of the starting
+         * weights; without them resnet20 for images up to 64 pixels and resnet18 for larger ones.
          */
         public Builder network(ResNetSpec chosen) {
             network = chosen;
             return this;
         }
 
-        /** Sets a change of the network, for instance of the one that is chosen by default. */
+        /** Sets a change of the network, for instance of the default one. */
         public Builder variant(UnaryOperator<ResNetSpec> change) {
             variant = change;
             return this;
@@ -300,15 +302,15 @@ public final class TrainingRun implements AutoCloseable {
             return this;
         }
 
-        /** Trains the classifier alone; up to a quarter of Java's memory keeps the features of the layers below it. */
+        /** Trains only the classifier. Up to a quarter of the Java heap caches the features of the layers below it. */
         public Builder freezeBackbone() {
             return freezeBackbone(Runtime.getRuntime().maxMemory() / SHARE_FOR_FEATURES);
         }
 
         /**
-         * Trains the classifier alone.
+         * Trains only the classifier.
          *
-         * @param memory bytes that may be taken to keep the features of the layers below it
+         * @param memory maximum bytes for cached features of the layers below it
          */
         public Builder freezeBackbone(long memory) {
             if (memory < 0) {
@@ -320,8 +322,8 @@ public final class TrainingRun implements AutoCloseable {
         }
 
         /**
-         * Sets the side in pixels of the network's input. By default that of the starting model, else of the images where all
-         * have the same small size, else 128, or 224 with starting weights.
+         * Sets the side of the network's input in pixels. By default that of the starting model, else of the images if
+         * all have the same small size, else 128, or 224 with starting weights.
          */
         public Builder imageSize(int pixels) {
             Ranges.checkAtLeast("image size", 1, pixels);
@@ -329,19 +331,22 @@ public final class TrainingRun implements AutoCloseable {
             return this;
         }
 
-        /** Sets the number of images in a batch; by default 128 for images of up to 64 pixels, and 32 for larger ones. */
+        /** Sets the number of images in a batch; by default 128 for images up to 64 pixels, and 32 for larger ones. */
         public Builder batchSize(int images) {
             Ranges.checkAtLeast("batch size", 1, images);
             batchSize = images;
             return this;
         }
 
-        /** Sets the variation of training images; by default the one that suits the data, or none for a frozen backbone. */
+        /**
+         * Sets the augmentation of training images; by default the one that suits the data, or none for a frozen
+         * backbone.
+         */
         public Builder augmentation(Augmentation chosen) {
             return augmentation(_ -> chosen);
         }
 
-        /** Sets a change of the default variation of training images. */
+        /** Sets a change of the default augmentation. */
         public Builder augmentation(UnaryOperator<Augmentation> change) {
             augmentation = change;
             return this;
@@ -360,25 +365,25 @@ public final class TrainingRun implements AutoCloseable {
             return this;
         }
 
-        /** Sets whether an image that cannot be read ends the run; by default it is skipped and counted. */
+        /** Makes an unreadable image end the run if true; by default it is skipped and counted. */
         public Builder strict(boolean chosen) {
             strict = chosen;
             return this;
         }
 
-        /** Sets a listener for remarks, each a line for people to read. */
+        /** Sets a listener for remarks, each a line for display. */
         public Builder remarks(Consumer<String> listener) {
             remarks = listener;
             return this;
         }
 
-        /** Returns the plan of the run as it is described so far. Some images may be read to find their size. */
+        /** Returns the plan of the run with the current settings. Some images may be read to determine their size. */
         public TrainingPlan plan() {
             return TrainingPlan.of(this);
         }
 
         /**
-         * Makes the network.
+         * Builds the network.
          *
          * @throws IllegalArgumentException if the settings do not fit each other or the data
          * @throws IOException if the starting weights do not fit the network
@@ -387,7 +392,7 @@ public final class TrainingRun implements AutoCloseable {
             return build(plan());
         }
 
-        /** Makes the network of a plan, as {@link #build()}. */
+        /** Builds the network of a plan, as {@link #build()}. */
         public TrainingRun build(TrainingPlan plan) throws IOException {
             check(plan);
             int size = plan.transform().inputSize();
@@ -401,7 +406,8 @@ public final class TrainingRun implements AutoCloseable {
                         mismatch);
             }
             if (weights != null && !weights.applyTo(made)) {
-                remarks.accept("the classifier starts anew, for " + plan.spec().classes() + " classes");
+                remarks.accept(
+                        "the classifier is initialized anew for " + plan.spec().classes() + " classes");
             }
             return new TrainingRun(this, plan, new Model(made, data.classes(), plan.transform()));
         }

@@ -162,7 +162,7 @@ class ClassifierBuilderTest {
     @Test
     void settingsThatContradictEachOtherAreRefused() {
         assertState(
-                "a classifier needs a model: give one by model(…) or hub(…)",
+                "a classifier needs a model: set one with model(…) or hub(…)",
                 () -> ImageClassifier.builder().threads(1).build());
         assertState(
                 "a classifier has one model: a model in memory or owner/name",

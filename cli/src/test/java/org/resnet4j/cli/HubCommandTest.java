@@ -134,7 +134,7 @@ class HubCommandTest {
 
         assertEquals(0, cli.code(), cli.err());
         assertFalse(breaks.get(), "the download must break off once");
-        assertTrue(cli.err().contains("the classifier starts anew, for 3 classes"), cli.err());
+        assertTrue(cli.err().contains("the classifier is initialized anew for 3 classes"), cli.err());
         Model trained = ModelFolder.load(model);
         assertEquals(List.of("dark", "light", "striped"), trained.labels());
         assertEquals(Interpolation.BICUBIC, trained.transform().interpolation());

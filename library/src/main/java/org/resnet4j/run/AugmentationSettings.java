@@ -8,7 +8,7 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.BatchMixing;
 import org.resnet4j.dataset.ImageAugmentation;
 
-/** The variation of training images as named values: {@code augmentation step 1 padding}. */
+/** The augmentation of training images as named values: {@code augmentation step 1 padding}. */
 final class AugmentationSettings {
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -31,7 +31,7 @@ final class AugmentationSettings {
         return settings.values;
     }
 
-    /** Adds the values of a step, and returns its name. */
+    /** Adds the values of a step and returns its name. */
     private String add(String prefix, ImageAugmentation step) {
         return switch (step) {
             case ImageAugmentation.PadAndCrop crop -> {

@@ -16,11 +16,11 @@ import org.resnet4j.transfer.FrozenBackbone;
 import org.resnet4j.transfer.Views;
 
 /**
- * Features of a frozen backbone, for a run that trains the classifier alone.
+ * Features of a frozen backbone, for a run that trains only the classifier.
  *
- * @param validationFeatures batches to validate with
- * @param images the loader of training images whose features are computed in every epoch; null where they are kept
- * @param about what is kept, for people to read
+ * @param validationFeatures batches of the validation set
+ * @param images loader of training images whose features are computed in every epoch; null if they are cached
+ * @param about description of what is cached, for display
  */
 public record ClassifierAlone(
         BatchSource training,
@@ -35,7 +35,7 @@ public record ClassifierAlone(
     /**
      * Opens the features of both parts of a dataset.
      *
-     * @param memory bytes that the backbone may take to keep features
+     * @param memory maximum bytes for features cached by the backbone
      */
     public static ClassifierAlone of(
             FrozenBackbone backbone,
@@ -51,7 +51,7 @@ public record ClassifierAlone(
             FeatureBatches training = backbone.features(splits.train(), views);
             String about = "the backbone is frozen: the features of each image"
                     + (views.count() == 2 ? ", and of its mirror image," : "")
-                    + " are computed once and kept"
+                    + " are computed once and cached"
                     + extent(backbone.bytes(views) + backbone.bytes(once), memory);
             return new ClassifierAlone(training, training::skipped, validation, null, about);
         }
@@ -62,14 +62,14 @@ public record ClassifierAlone(
                 images::skipped,
                 validation,
                 images,
-                "the backbone is frozen; with this augmentation no image comes twice, so that features are computed in"
+                "the backbone is frozen; this augmentation never repeats an image, so its features are computed in"
                         + " every epoch");
     }
 
     private static String extent(long needed, long memory) {
         return needed <= memory
                 ? " (" + size(needed) + ")"
-                : " as far as " + size(memory) + " go; all would take " + size(needed) + " (--feature-cache)";
+                : ", up to " + size(memory) + "; all would take " + size(needed) + " (--feature-cache)";
     }
 
     private static String size(long bytes) {

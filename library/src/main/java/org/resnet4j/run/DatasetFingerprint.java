@@ -10,8 +10,8 @@ import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetSplits;
 
 /**
- * Fingerprint of a run's data: the names of the classes, and checksums over the names, labels and contents
- * of the samples. A run that was trained on other data, or on the same files with other labels, must not go on.
+ * Fingerprint of a run's data: the names of the classes, and checksums over the names, labels and contents of the
+ * samples. A run must not resume on other data, or on the same files with other labels.
  */
 public final class DatasetFingerprint {
     private static final int MAX_CLASSES_NAMED = 50;
@@ -48,7 +48,7 @@ public final class DatasetFingerprint {
         values.put("checksum of the contents of the " + what, Long.toHexString(contents.getValue()));
     }
 
-    /** With its length, so that no two lists of names look alike. */
+    /** The length is included, so that different lists of names never give the same bytes. */
     private static void update(CRC32C checksum, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         update(checksum, bytes.length);

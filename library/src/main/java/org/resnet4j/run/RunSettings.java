@@ -10,15 +10,15 @@ import org.resnet4j.model.config.ModelSettings;
 import org.resnet4j.resnet.ResNetSpec;
 
 /**
- * The settings that decide the result of a run, by name. A checkpoint of a run with another value is refused, so the names are
- * part of the format of checkpoints.
+ * The settings that determine the result of a run, by name. A checkpoint of a run with another value is rejected, so
+ * the names are part of the checkpoint format.
  */
 public final class RunSettings {
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private RunSettings() {}
 
-    /** Begins with the data, the network and the preparation of its images. */
+    /** Returns settings with the data, the network and the preprocessing of its images. */
     public static RunSettings of(DatasetSplits splits, ResNetSpec spec, EvaluationTransform transform) {
         var settings = new RunSettings();
         settings.values.put("data", splits.source());
@@ -37,16 +37,17 @@ public final class RunSettings {
     }
 
     /**
-     * Adds what is not trained. The checkpoint holds the classifier alone; the layers below it must still be the same.
+     * Adds what is not trained. The checkpoint contains only the classifier; the layers below it must be the same on
+     * resume.
      *
-     * @param checksum of a frozen backbone; null where every layer is trained
+     * @param checksum checksum of a frozen backbone; null if every layer is trained
      */
     public RunSettings frozen(@Nullable String checksum) {
         values.put("frozen", checksum == null ? "nothing" : "backbone " + checksum);
         return this;
     }
 
-    /** Adds the variation of training images, the batches and the seed. */
+    /** Adds the augmentation, the batch size and the seed. */
     public RunSettings training(Augmentation augmentation, int batchSize, long seed) {
         values.putAll(AugmentationSettings.of(augmentation));
         values.put("batch size", Integer.toString(batchSize));
@@ -54,7 +55,7 @@ public final class RunSettings {
         return this;
     }
 
-    /** Returns the settings in their order. */
+    /** Returns the settings in order. */
     public Map<String, String> values() {
         return new LinkedHashMap<>(values);
     }

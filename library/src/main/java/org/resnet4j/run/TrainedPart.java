@@ -5,10 +5,10 @@ import org.resnet4j.training.loop.BatchSource;
 
 /** The batches for the part of a network that a run trains. Closed after the run. */
 public sealed interface TrainedPart extends AutoCloseable permits WholeNetwork, ClassifierAlone {
-    /** Returns the batches to train on. */
+    /** Returns the training batches. */
     BatchSource training();
 
-    /** Returns the batches to validate with. */
+    /** Returns the validation batches. */
     BatchSource validation();
 
     /** Returns the training images that could not be read. */

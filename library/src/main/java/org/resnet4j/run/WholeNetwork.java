@@ -10,13 +10,13 @@ import org.resnet4j.training.loop.BatchSource;
 import org.resnet4j.training.loop.LoaderBatches;
 
 /**
- * Images, for a run that trains every layer.
+ * Image batches for a run that trains every layer.
  *
  * @param leastImages the smallest batch that the network can be trained on
  */
 public record WholeNetwork(DataLoader trainingImages, DataLoader validationImages, int leastImages)
         implements TrainedPart {
-    /** Opens loaders on both parts of a dataset. */
+    /** Opens loaders for both parts of a dataset. */
     public static WholeNetwork of(
             DatasetSplits splits,
             EvaluationTransform transform,

@@ -1,4 +1,4 @@
-/** The parts of a training run below its entry: the batches of what is trained, and the settings by name. */
+/** The internal parts of a training run: its batches, and its settings by name. */
 @NullMarked
 package org.resnet4j.run;
 

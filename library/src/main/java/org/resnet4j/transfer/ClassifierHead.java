@@ -9,7 +9,7 @@ import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Tensor;
 
-/** A linear layer as a network of its own; its images are features, {@code [N, inFeatures]}. */
+/** A linear layer as a separate network, whose images are features, {@code [N, inFeatures]}. */
 record ClassifierHead(Linear linear) implements Network {
     @Override
     public int classes() {

@@ -6,7 +6,7 @@ import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.loop.BatchSource;
 
-/** Batches of images as batches of features. */
+/** A source that converts batches of images to batches of features. */
 record ComputedFeatures(FeatureSource backbone, BatchSource images) implements BatchSource {
     @Override
     public int batchesPerEpoch() {

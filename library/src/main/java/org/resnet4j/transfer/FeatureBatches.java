@@ -18,8 +18,8 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.loop.BatchSource;
 
 /**
- * The features of a dataset in batches, {@code [N, features]} instead of images. Those that were computed once are kept as
- * long as there is memory for them; what is in a batch does not depend on it.
+ * The features of a dataset in batches, {@code [N, features]} instead of images. Computed features are cached while
+ * there is memory for them; caching does not change the content of a batch.
  */
 public final class FeatureBatches implements BatchSource {
     private final FeatureSource backbone;
@@ -29,12 +29,12 @@ public final class FeatureBatches implements BatchSource {
     private final LoaderOptions loading;
     private final FeatureMemory memory;
 
-    /** By sample; null where nothing is kept. */
+    /** Features by sample; null if not cached. */
     private final float[] @Nullable [] plain;
 
     private final float[] @Nullable [] mirrored;
 
-    /** Samples whose picture could not be read; it is not tried again. */
+    /** Samples whose picture could not be read; they are not tried again. */
     private final BitSet unreadable = new BitSet();
 
     private final List<String> examples = new ArrayList<>();
@@ -66,12 +66,12 @@ public final class FeatureBatches implements BatchSource {
         return new Stream(epoch, firstBatch);
     }
 
-    /** The images that could not be read so far. */
+    /** Returns the images that could not be read so far. */
     public SkippedSamples skipped() {
         return new SkippedSamples(unreadable.cardinality(), examples);
     }
 
-    /** How many times the features of an image were computed so far. */
+    /** Returns how many times the features of an image were computed so far. */
     public long computed() {
         return computed;
     }
@@ -99,7 +99,7 @@ public final class FeatureBatches implements BatchSource {
         }
     }
 
-    /** What remains of an epoch. */
+    /** The rest of an epoch. */
     private final class Stream implements Batches {
         private final int epoch;
         private final int[] order;
@@ -127,7 +127,7 @@ public final class FeatureBatches implements BatchSource {
             missing = missing();
         }
 
-        /** All that this stream will have to compute: an epoch shows no sample twice. */
+        /** Returns everything this stream will have to compute; an epoch shows no sample twice. */
         private @Nullable Missing missing() {
             int end = views.start(views.batches());
             int[] wanted = Arrays.stream(order, Math.min(views.start(next), end), end)
@@ -164,7 +164,10 @@ public final class FeatureBatches implements BatchSource {
                     Tensor.wrap(targets, targetShape.withBatch(count)));
         }
 
-        /** Gets the features of a sample, from memory or from its picture; false if that cannot be read. */
+        /**
+         * Copies the features of a sample from memory or computes them from its picture; returns false if it cannot be
+         * read.
+         */
         private boolean read(int sample, int offset) throws IOException {
             if (unreadable.get(sample)) {
                 return false;
@@ -195,7 +198,7 @@ public final class FeatureBatches implements BatchSource {
         }
     }
 
-    /** Computes the features of chosen samples, many at a time, and gives them one by one. */
+    /** Computes the features of selected samples in batches and returns them one by one. */
     private final class Missing implements AutoCloseable {
         private final SelectedViews selected;
         private final DataLoader loader;
@@ -223,7 +226,7 @@ public final class FeatureBatches implements BatchSource {
             images = loader.epoch(0);
         }
 
-        /** Copies the features of the next sample; or tells why its picture cannot be read. */
+        /** Copies the features of the next sample, or returns the exception if its picture cannot be read. */
         @Nullable
         IOException next(float[] target, int offset) throws IOException {
             int length = backbone.length();

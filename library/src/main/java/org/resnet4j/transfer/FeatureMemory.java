@@ -1,8 +1,8 @@
 package org.resnet4j.transfer;
 
-/** What may still be taken to keep features. */
+/** The memory left for cached features. */
 final class FeatureMemory {
-    /** Of an array, and of the place that points to it. */
+    /** Bytes of an array's header and of the reference to it. */
     private static final int OVERHEAD = 24;
 
     private long free;
@@ -11,12 +11,12 @@ final class FeatureMemory {
         free = bytes;
     }
 
-    /** Bytes that it takes to keep the features of one image. */
+    /** Returns the bytes needed to cache the features of one image. */
     static long bytes(int length) {
         return (long) length * Float.BYTES + OVERHEAD;
     }
 
-    /** Takes memory for the features of one image; false if there is no more. */
+    /** Reserves memory for the features of one image; returns false if none is left. */
     boolean take(int length) {
         long needed = bytes(length);
         if (needed > free) {

@@ -4,7 +4,7 @@ import org.resnet4j.tensor.Tensor;
 
 /** Computes the features of images with a frozen backbone. */
 interface FeatureSource {
-    /** Images that go through the backbone together, whatever the size of a training batch. */
+    /** Images that go through the backbone together, for any training batch size. */
     int IMAGES_AT_A_TIME = 32;
 
     /** Returns the number of features of an image. */

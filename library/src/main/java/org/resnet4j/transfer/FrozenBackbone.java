@@ -15,8 +15,8 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.loop.BatchSource;
 
 /**
- * A network of which the linear layer alone is trained. All below it is only asked for features, in evaluation: it runs as
- * an {@link InferencePlan}, and its weights and running statistics keep every bit.
+ * A network whose linear layer alone is trained. The layers below it run as an {@link InferencePlan} in evaluation
+ * mode to compute features; their weights and running statistics keep every bit.
  *
  * <pre>{@code
  * var backbone = new FrozenBackbone(model, compute, 1L << 30);
@@ -25,8 +25,8 @@ import org.resnet4j.training.loop.BatchSource;
  * var training = backbone.features(dataset, views);
  * }</pre>
  *
- * <p>The features of an image are the same bits whichever images are computed with it and by however many threads. For the
- * thread that trains.
+ * <p>The features of an image are the same bits whichever images are computed with it and for any number of threads.
+ * For use by the thread that trains.
  */
 public final class FrozenBackbone implements FeatureSource {
     private static final int CHUNK_FLOATS = 1 << 14;
@@ -36,10 +36,10 @@ public final class FrozenBackbone implements FeatureSource {
     private final FeatureMemory memory;
 
     /**
-     * Compiles the backbone of a model as it is now.
+     * Compiles the backbone of a model in its current state.
      *
-     * @param model whose linear layer will be trained, in place
-     * @param memory bytes that may be taken to keep features; 0 for none
+     * @param model model whose linear layer will be trained, in place
+     * @param memory maximum bytes for cached features; 0 for no cache
      */
     public FrozenBackbone(Model model, Compute compute, long memory) {
         if (memory < 0) {
@@ -51,22 +51,22 @@ public final class FrozenBackbone implements FeatureSource {
         this.memory = new FeatureMemory(memory);
     }
 
-    /** The linear layer as a network, whose images are features {@code [N, features]}. */
+    /** Returns the linear layer as a network, whose images are features {@code [N, features]}. */
     public Network head() {
         return new ClassifierHead(model.network().classifier());
     }
 
-    /** Batches of images as batches of their features, each computed when its turn comes; nothing is kept. */
+    /** Returns batches of images as batches of their features, each computed on demand; nothing is cached. */
     public BatchSource features(BatchSource images) {
         return new ComputedFeatures(this, images);
     }
 
     /**
-     * Batches of the features of a dataset. The features of each view are computed when it is shown first, and kept as long
-     * as there is memory; a view that is kept needs neither its picture nor the network again.
+     * Returns batches of the features of a dataset. The features of a view are computed on first use and cached while
+     * there is memory; a cached view needs neither its picture nor the network again.
      *
-     * @param dataset stays the caller's to close, after the last batch
-     * @param views which samples and views make up an epoch
+     * @param dataset closed by the caller, after the last batch
+     * @param views samples and views of an epoch
      * @throws IllegalArgumentException if the views are not those of the dataset
      */
     public FeatureBatches features(Dataset dataset, Views views) {
@@ -83,12 +83,12 @@ public final class FrozenBackbone implements FeatureSource {
         plan.features(images, features);
     }
 
-    /** Bytes that all views of a dataset need to be kept. */
+    /** Returns the bytes needed to cache all views of a dataset. */
     public long bytes(Views views) {
         return FeatureMemory.bytes(length()) * views.samples() * views.count();
     }
 
-    /** A number that tells one backbone from another: a checksum of all its weights and running statistics. */
+    /** Returns an identifier of the backbone: a checksum of all its weights and running statistics. */
     public String checksum() {
         ResNet network = model.network();
         var crc = new CRC32C();

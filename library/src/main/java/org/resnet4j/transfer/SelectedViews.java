@@ -10,8 +10,8 @@ import org.resnet4j.image.Geometry;
 import org.resnet4j.image.Image;
 
 /**
- * Views of a dataset's samples, in a chosen order. A black pixel stands for a picture that cannot be read, so that
- * every view keeps its place.
+ * Views of a dataset's samples, in a given order. An unreadable picture is replaced by a black pixel, so that every
+ * view keeps its position.
  */
 final class SelectedViews implements Dataset {
     private final Dataset whole;
@@ -56,7 +56,7 @@ final class SelectedViews implements Dataset {
         return whole.origin(samples[index]);
     }
 
-    /** Why the picture of a view that was asked for could not be read; null if it could. */
+    /** Returns the reason that the picture of a requested view could not be read; null if it was read. */
     @Nullable
     IOException failure(int index) {
         return failures.get(index);

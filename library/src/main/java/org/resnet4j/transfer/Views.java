@@ -9,10 +9,10 @@ import org.resnet4j.support.Ranges;
 import org.resnet4j.support.SeededRandom;
 
 /**
- * The epochs of a run in which an image has two views at most: as it is, and in the mirror. Tells which samples make up an
- * epoch and which view each shows, so that what was computed from a view can be kept.
+ * The epochs of a run in which an image has at most two views: the image and its mirror image. Determines the samples
+ * of an epoch and the view of each, so that results computed from a view can be cached.
  *
- * <p>Order and mirror are those of a {@link DataLoader} with the same augmentation and options.
+ * <p>Order and mirroring are those of a {@link DataLoader} with the same augmentation and options.
  */
 public final class Views {
     private final int samples;
@@ -29,7 +29,7 @@ public final class Views {
     }
 
     /**
-     * To train on: in an order that is new in each epoch.
+     * Returns the views for training, in a new order in each epoch.
      *
      * @throws IllegalArgumentException if the augmentation gives an image more than two views
      */
@@ -40,12 +40,12 @@ public final class Views {
         return new Views(samples, options, true, flips(augmentation));
     }
 
-    /** To evaluate with: every sample once, in the dataset's order, as it is. */
+    /** Returns the views for evaluation: every sample once, in the dataset's order, not mirrored. */
     public static Views evaluation(int samples, LoaderOptions options) {
         return new Views(samples, options, false, List.of());
     }
 
-    /** Whether an augmentation gives an image no more than two views. */
+    /** Returns true if an augmentation gives an image at most two views. */
     public static boolean areAll(Augmentation augmentation) {
         return augmentation.mixing() == null && augmentation.steps().equals(flips(augmentation));
     }
@@ -57,32 +57,32 @@ public final class Views {
                 .toList();
     }
 
-    /** How batches are made. */
+    /** Returns the batching options. */
     public LoaderOptions options() {
         return options;
     }
 
-    /** How many samples there are. */
+    /** Returns the number of samples. */
     public int samples() {
         return samples;
     }
 
-    /** How many views an image has: 1 or 2. */
+    /** Returns the number of views of an image: 1 or 2. */
     public int count() {
         return flips.isEmpty() ? 1 : 2;
     }
 
-    /** How many batches an epoch has. */
+    /** Returns the number of batches in an epoch. */
     public int batches() {
         return options.batches(samples, training);
     }
 
-    /** The number of the first sample of a batch in the {@linkplain #order order} of its epoch. */
+    /** Returns the position of a batch's first sample in the {@linkplain #order order} of its epoch. */
     public int start(int batch) {
         return Math.toIntExact(Math.min(samples, (long) batch * options.batchSize()));
     }
 
-    /** The samples in the order in which they come in an epoch; those of a last batch that is left out stand last. */
+    /** Returns the samples in the order of an epoch; those of a dropped last batch come last. */
     public int[] order(int epoch) {
         if (training) {
             return options.order(samples, epoch);
@@ -94,7 +94,7 @@ public final class Views {
         return order;
     }
 
-    /** Whether an epoch shows a sample in the mirror. */
+    /** Returns true if an epoch shows a sample mirrored. */
     public boolean isMirrored(int epoch, int sample) {
         var random = SeededRandom.of(options.seed(), SeededRandom.Purpose.SAMPLE, epoch, sample);
         boolean mirrored = false;

@@ -259,6 +259,6 @@ class ConvertCommandTest {
                 Cli.run("train", "--data", data, "--weights", file, "--epochs", 1, "--output", folder.resolve("out"));
         assertEquals(0, trained.code(), trained.err());
         assertTrue(trained.err().contains("not used: backbone.fc.weight"), trained.err());
-        assertTrue(trained.err().contains("the classifier starts anew"), trained.err());
+        assertTrue(trained.err().contains("the classifier is initialized anew"), trained.err());
     }
 }

@@ -299,7 +299,7 @@ class TrainCommandTest {
         Cli cli = train(two, folder.resolve("second"), "--epochs", 1, "--weights", first, "--freeze", "backbone");
 
         assertEquals(0, cli.code(), cli.err());
-        assertTrue(cli.err().contains("the classifier starts anew, for 2 classes"), cli.err());
+        assertTrue(cli.err().contains("the classifier is initialized anew for 2 classes"), cli.err());
     }
 
     @Test
@@ -372,7 +372,7 @@ class TrainCommandTest {
         assertEquals(0, cli.code(), cli.err());
         assertEquals(List.of("fc.weight", "fc.bias"), differences(first, frozen));
         assertEquals(List.of("fc.weight", "fc.bias"), differences(first, frozen.resolve("last")));
-        assertTrue(cli.err().contains("are computed once and kept (10 KiB)"), cli.err());
+        assertTrue(cli.err().contains("are computed once and cached (10 KiB)"), cli.err());
         Cli evaluated = Cli.run("evaluate", frozen, "--data", folder.resolve("others"), "--json", "--threads", 1);
         double top1 = ((Number) evaluated.json().get("top1")).doubleValue();
         assertTrue(top1 > 0.9, "dark, light and striped are easy, got " + top1);
