@@ -7,6 +7,7 @@ package org.resnet4j.evaluation;
  * @param truth the class of the image, by the model's numbering
  * @param said the class with the highest score
  * @param confidence the probability of that class
+ * @since 0.1.0
  */
 public record Judgement(int index, int truth, int said, double confidence) {
     /** Returns the answer for the scores of an image. */

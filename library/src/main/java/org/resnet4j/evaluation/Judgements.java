@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
  *
  * @param all in the order of the images
  * @param classes number of classes
+ * @since 0.1.0
  */
 public record Judgements(List<Judgement> all, int classes) {
     /** Number of bins of confidence. */

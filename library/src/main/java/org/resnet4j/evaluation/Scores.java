@@ -6,6 +6,7 @@ import org.resnet4j.support.Ranking;
  * The scores of a network for one image.
  *
  * @param logits one per class, all finite; not copied
+ * @since 0.1.0
  */
 public record Scores(float[] logits) {
     public Scores {

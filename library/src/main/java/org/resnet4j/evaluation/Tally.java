@@ -7,6 +7,7 @@ package org.resnet4j.evaluation;
  * @param lossSum sum of their losses, in nats
  * @param top1 images whose label is the best class
  * @param top5 images whose label is among the five best classes
+ * @since 0.1.0
  */
 public record Tally(long samples, double lossSum, long top1, long top5) {
     /** The sums over no images. */

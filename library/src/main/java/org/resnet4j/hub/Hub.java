@@ -8,6 +8,8 @@ import org.resnet4j.download.DownloadProgress;
  * The Hugging Face Hub: models by name, downloaded once and shared with Python's huggingface_hub.
  *
  * <p>Safe for several threads and processes at once.
+ *
+ * @since 0.1.0
  */
 public final class Hub {
     /** How names of models on the hub begin where they could be files too. */

@@ -3,7 +3,11 @@ package org.resnet4j.hub;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A model of the hub cannot be had; the message names it and says what can be done. */
+/**
+ * A model of the hub cannot be had; the message names it and says what can be done.
+ *
+ * @since 0.1.0
+ */
 public final class HubException extends IOException {
     /** Why a model cannot be had. */
     public enum Reason {

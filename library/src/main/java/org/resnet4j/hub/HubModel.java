@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param commit the commit that it was, 40 hexadecimal digits: what to ask for to get the same files again
  * @param config the model's {@code config.json}; null where the repository has none
  * @param weights {@code model.safetensors}, or {@code pytorch_model.bin} where the repository has no other
+ * @since 0.1.0
  */
 public record HubModel(
         String repository,

@@ -27,6 +27,7 @@ import org.resnet4j.hub.HubException.Reason;
  * @param links whether the cache may hold symbolic links; else copies
  * @param retries how often a failed attempt is repeated
  * @param stall after this long without an answer or a byte an attempt has failed
+ * @since 0.1.0
  * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables">the variables</a>
  */
 public record HubSettings(

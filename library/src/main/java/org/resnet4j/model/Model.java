@@ -10,6 +10,7 @@ import org.resnet4j.resnet.ResNet;
  * @param network with its weights
  * @param labels the name of each class, in the order of the scores
  * @param transform what an image goes through before the network sees it
+ * @since 0.1.0
  */
 public record Model(ResNet network, List<String> labels, EvaluationTransform transform) {
     /** Checks that the three fit each other. */

@@ -31,6 +31,7 @@ import org.resnet4j.weights.TensorFile;
  * @param path the file of weights
  * @param weights the same, open
  * @param stamp of the file when it was opened
+ * @since 0.1.0
  */
 public record ModelFile(
         ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, TensorFile weights, Stamp stamp)

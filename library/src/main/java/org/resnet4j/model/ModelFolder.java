@@ -19,6 +19,8 @@ import org.resnet4j.weights.TensorFile;
  * A model as files: a folder with {@code model.safetensors}, whose names and layouts are torchvision's, and
  * {@code config.json} in timm's form. timm loads such a folder where it knows the architecture, and folders that timm
  * saved are loaded here where {@link org.resnet4j.resnet.ResNets} knows it.
+ *
+ * @since 0.1.0
  */
 public final class ModelFolder {
     /** The file of the weights. */

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.resnet4j.resnet.ResNet;
 
-/** Where a classifier gets its network from, each time it compiles it. */
+/**
+ * Where a classifier gets its network from, each time it compiles it.
+ *
+ * @since 0.1.0
+ */
 public interface NetworkSource {
     /**
      * The network, for one compilation.

@@ -24,6 +24,7 @@ import org.resnet4j.weights.StateDict;
  * @param model where the weights are a model folder; null for a file of weights
  * @param spec the network
  * @param remarks is told which tensors are not used
+ * @since 0.1.0
  */
 public record StartingWeights(
         String name, StateDict tensors, @Nullable Model model, ResNetSpec spec, Consumer<String> remarks) {

@@ -2,7 +2,11 @@ package org.resnet4j.model;
 
 import java.io.IOException;
 
-/** Weights do not fit the network that is to start from them. */
+/**
+ * Weights do not fit the network that is to start from them.
+ *
+ * @since 0.1.0
+ */
 public final class UnfitWeightsException extends IOException {
     private static final long serialVersionUID = 1L;
 

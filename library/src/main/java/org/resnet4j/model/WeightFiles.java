@@ -23,6 +23,8 @@ import org.resnet4j.weights.torch.TorchSource;
 /**
  * Files of weights of every format that is known: safetensors, PyTorch's {@code .pth}, {@code .pt}, {@code .th} and
  * {@code .bin}, and ONNX.
+ *
+ * @since 0.1.0
  */
 public final class WeightFiles {
     /** A safetensors file has the length of its header, then the header, which is JSON. */

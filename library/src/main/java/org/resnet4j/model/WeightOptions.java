@@ -11,6 +11,7 @@ import org.resnet4j.resnet.ResNetSpec;
  * @param key of the weights, where a file has several: {@code state_dict_ema}, or what the names begin with
  * @param remarks is told, in sentences without a full stop, what was assumed that the file does not say, and which of its
  *     tensors are not used
+ * @since 0.1.0
  */
 public record WeightOptions(
         @Nullable ResNetSpec network, @Nullable String key, Consumer<String> remarks) {

@@ -16,6 +16,7 @@ import org.resnet4j.resnet.ResNet;
  * graph takes {@code input [N, C, H, W]}, the normalized images in planar layout, and returns {@code logits [N,
  * classes]}.
  *
+ * @since 0.1.0
  * @see <a href="https://github.com/onnx/onnx/blob/v1.12.0/docs/IR.md">the specification</a>
  */
 public final class OnnxFile {

@@ -9,6 +9,7 @@ import org.resnet4j.resnet.ResNetSpec;
  * @param height rows of the images
  * @param width columns of the images
  * @param batch images in a batch; empty for any number
+ * @since 0.1.0
  */
 public record OnnxOptions(int height, int width, OptionalInt batch) {
     public OnnxOptions {

@@ -47,6 +47,8 @@ import org.resnet4j.weights.element.ElementReader;
  *
  * <p>The graph must be a network in evaluation mode, from the images to the logits or their softmax. Its input is the
  * normalized images; the file does not record the mean and standard deviation.
+ *
+ * @since 0.1.0
  */
 public final class OnnxSource implements TensorFile {
     /** Limit of the image size; a file with a larger one is treated as having none. */

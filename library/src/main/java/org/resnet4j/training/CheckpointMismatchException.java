@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Thrown when a checkpoint belongs to a run with other settings. */
+/**
+ * Thrown when a checkpoint belongs to a run with other settings.
+ *
+ * @since 0.1.0
+ */
 public final class CheckpointMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when the loss or the weights are not finite. The message gives the position in the run and suggests remedies.
+ *
+ * @since 0.1.0
  */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

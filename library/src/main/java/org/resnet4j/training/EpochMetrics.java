@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param imagesPerSecond training throughput, validation excluded
  * @param waitSeconds time that training spent waiting for data
  * @param seconds duration of the whole epoch, validation included
+ * @since 0.1.0
  */
 public record EpochMetrics(
         int epoch,

@@ -10,6 +10,7 @@ import org.resnet4j.training.Schedule.RunLength;
  * @param schedule the curve after the warm-up
  * @param warmUpEpochs length of the linear warm-up to {@code base}, in epochs; 0 for none
  * @param warmUpStart fraction of {@code base} at the first step of the warm-up, above 0
+ * @since 0.1.0
  */
 public record LearningRate(double base, Schedule schedule, double warmUpEpochs, double warmUpStart) {
     /** Fraction of the base, as in torchvision's recipes. */

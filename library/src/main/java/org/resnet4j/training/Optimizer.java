@@ -2,7 +2,11 @@ package org.resnet4j.training;
 
 import org.resnet4j.support.Check;
 
-/** The settings of an optimizer. Formulas and defaults are PyTorch's. */
+/**
+ * The settings of an optimizer. Formulas and defaults are PyTorch's.
+ *
+ * @since 0.1.0
+ */
 public sealed interface Optimizer {
     /** Returns the weight decay: an L2 penalty for SGD, decoupled for AdamW; 0 for none. */
     double weightDecay();

@@ -6,6 +6,8 @@ import org.resnet4j.support.Check;
 /**
  * The course of the learning rate over a run: a pure function of the step, so that a run can be resumed anywhere. The
  * curves match PyTorch's schedulers stepped after every update.
+ *
+ * @since 0.1.0
  */
 public sealed interface Schedule {
     /**

@@ -15,6 +15,7 @@ import org.resnet4j.support.Check;
  * @param stochasticDepth drop probability of the last residual block's branch in training; earlier blocks have lower
  *     ones; 0 for none
  * @param seed seed of the network's random numbers in training, such as those of stochastic depth and dropout
+ * @since 0.1.0
  */
 public record SessionSettings(
         Optimizer optimizer,

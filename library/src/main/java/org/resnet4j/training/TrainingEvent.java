@@ -3,7 +3,11 @@ package org.resnet4j.training;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** An event of a training run. Events come in order; epochs and batches are counted from 1. */
+/**
+ * An event of a training run. Events come in order; epochs and batches are counted from 1.
+ *
+ * @since 0.1.0
+ */
 public sealed interface TrainingEvent {
     /**
      * The run starts or is resumed.

@@ -4,6 +4,8 @@ import java.io.IOException;
 
 /**
  * A listener for the events of a run, such as a progress bar or a metrics file. It is called on the run's own thread.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TrainingListener {

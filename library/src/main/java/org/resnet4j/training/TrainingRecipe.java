@@ -15,6 +15,7 @@ import org.resnet4j.support.Check;
  * @param session optimizer, regularization, moving average and seed
  * @param accumulation batches whose gradients make one update, at least 1
  * @param patience epochs without improved validation after which the run ends; 0 for no early stopping
+ * @since 0.1.0
  */
 public record TrainingRecipe(
         @Nullable Integer epochs,

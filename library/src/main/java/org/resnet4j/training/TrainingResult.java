@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param best the epoch with the best validation; null without validation
  * @param last the last epoch; null if a resumed run had no epochs left
  * @param seconds duration of the whole run, including the time recorded in checkpoints
+ * @since 0.1.0
  */
 public record TrainingResult(
         int completedEpochs,

@@ -9,6 +9,7 @@ import org.resnet4j.evaluation.Tally;
  * @param top1 top-1 accuracy, from 0 to 1
  * @param top5 top-5 accuracy, from 0 to 1
  * @param samples images in the set
+ * @since 0.1.0
  */
 public record ValidationMetrics(double loss, double top1, double top5, long samples) {
     public static ValidationMetrics of(Tally tally) {
