@@ -1,8 +1,8 @@
 /**
- * Residual networks for the JVM, in pure Java. Start Java with {@code --add-modules jdk.incubator.vector}: without the
- * Vector API everything works, many times slower.
+ * Residual networks for the JVM, in pure Java. Start Java with {@code --add-modules jdk.incubator.vector}; without the
+ * Vector API everything works, but many times slower.
  */
-@SuppressWarnings("module") // the modules that friends are in are built later
+@SuppressWarnings("module") // the qualified exports' target modules are built later
 module org.resnet4j {
     requires com.google.protobuf;
     requires java.net.http;
@@ -30,7 +30,7 @@ module org.resnet4j {
     exports org.resnet4j.training;
     exports org.resnet4j.weights;
 
-    // For the command, which is built with this module: no promise to anybody else.
+    // For the command, which is built with this module; not a supported API.
     exports org.resnet4j.dataset.loader to
             org.resnet4j.cli;
     exports org.resnet4j.file to

@@ -133,6 +133,6 @@ class SmallHeapTest {
         Path model = model(16_384);
         Ended ended = run("-Xmx256m", "predict", model, folder.resolve("none.png"));
         assertEquals(3, ended.code(), ended.said());
-        assertTrue(ended.said().contains("config.json: describes a network that cannot be made"), ended.said());
+        assertTrue(ended.said().contains("config.json: describes a network that cannot be created"), ended.said());
     }
 }

@@ -190,7 +190,7 @@ class UsageTest {
 
         Cli without = Cli.run("predict", file, "cat.jpg");
         assertEquals(3, without.code());
-        assertTrue(without.err().contains("some.safetensors: there are no tensors in it"), without.err());
+        assertTrue(without.err().contains("some.safetensors: it contains no tensors"), without.err());
 
         Cli empty = Cli.run("predict", file, "cat.jpg", "--model", "resnet20");
         assertEquals(3, empty.code());

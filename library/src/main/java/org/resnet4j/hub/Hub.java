@@ -12,7 +12,7 @@ import org.resnet4j.download.DownloadProgress;
  * @since 0.1.0
  */
 public final class Hub {
-    /** How names of models on the hub begin where they could be files too. */
+    /** Prefix of hub names where a file is also possible. */
     public static final String PREFIX = "hub:";
 
     private final HubSettings settings;
@@ -22,27 +22,27 @@ public final class Hub {
     }
 
     /**
-     * The hub that a process of this environment uses, such as {@code Hub.of(System.getenv())}.
+     * Returns the hub configured by environment variables, such as {@code Hub.of(System.getenv())}.
      *
-     * @throws IOException if a variable holds something that cannot be used
+     * @throws IOException if a variable has an invalid value
      */
     public static Hub of(Map<String, String> environment) throws IOException {
         return new Hub(HubSettings.of(environment));
     }
 
-    /** Whether a name is that of a model on the hub. */
+    /** Returns true if a name refers to a model on the hub. */
     public static boolean isName(String name) {
         return name.startsWith(PREFIX);
     }
 
     /**
-     * Finds a model, and downloads what of it is not in the cache.
+     * Finds a model and downloads the files that are not in the cache.
      *
-     * @param name {@code OWNER/NAME}, {@code OWNER/NAME@REVISION}, with {@link #PREFIX} or without
-     * @param progress told how downloads go, and when the cache stands in for a hub that cannot be reached
-     * @throws HubException if it is not to be had, with the reason
-     * @throws IOException if a download breaks off again and again or is not what was announced, or the cache cannot be
-     *     written
+     * @param name {@code OWNER/NAME}, {@code OWNER/NAME@REVISION}, with or without {@link #PREFIX}
+     * @param progress receives the progress of downloads, and a message if the cache replaces an unreachable hub
+     * @throws HubException if the model is not available, with the reason
+     * @throws IOException if a download fails repeatedly or differs from what was announced, or the cache is not
+     *     writable
      */
     public HubModel model(String name, DownloadProgress progress) throws IOException {
         return new ModelRequest(settings, RepositoryName.parse(name), progress).find();

@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.file.AtomicFile;
 
 /**
- * One repository in the cache, laid out as Python's huggingface_hub does: {@code blobs/ETAG} has the contents,
+ * One repository in the cache, in the layout of Python's huggingface_hub: {@code blobs/ETAG} has the contents,
  * {@code snapshots/COMMIT/FILE} links to them, {@code refs/REVISION} holds the commit of a branch or tag,
- * {@code .no_exist/COMMIT/FILE} marks what a commit lacks.
+ * {@code .no_exist/COMMIT/FILE} marks a file that a commit lacks.
  *
  * @param root the cache
- * @param folder the repository's folder in it
- * @param links whether snapshots are links; else copies
+ * @param folder the repository's folder in the cache
+ * @param links true if snapshots are links, false if they are copies
  * @see <a href="https://huggingface.co/docs/huggingface_hub/guides/manage-cache">the layout</a>
  */
 record HubCache(Path root, Path folder, boolean links) {
     private static final int LONGEST_REFERENCE = 100;
 
-    /** What backup tools look for, see <a href="https://bford.info/cachedir/">the convention</a>. */
+    /** The tag file that backup tools recognize, see <a href="https://bford.info/cachedir/">the convention</a>. */
     private static final String CACHE_TAG = """
         Signature: 8a477f597d28d172789f06886806bc55
         # This folder is a cache of the Hugging Face Hub: backups can leave it out.
@@ -41,14 +41,14 @@ record HubCache(Path root, Path folder, boolean links) {
     }
 
     /**
-     * What has come of a blob. Not {@code ETAG.incomplete}: some versions of huggingface_hub append to that under a lock
-     * that Java cannot take.
+     * Returns the file of a partially downloaded blob. It is not {@code ETAG.incomplete}: some versions of
+     * huggingface_hub append to that under a lock that Java cannot take.
      */
     Path incomplete(String etag) {
         return folder.resolve("blobs").resolve(etag + ".resnet4j.incomplete");
     }
 
-    /** Where a file of a commit is, or would be. */
+    /** Returns the path of a file of a commit, which may not exist. */
     Path snapshot(String commit, String file) {
         return folder.resolve("snapshots").resolve(commit).resolve(file);
     }
@@ -57,7 +57,7 @@ record HubCache(Path root, Path folder, boolean links) {
         return Files.isRegularFile(snapshot(commit, file));
     }
 
-    /** Whether it is known that a commit has no such file. */
+    /** Returns true if a commit is known to lack a file. */
     boolean lacks(String commit, String file) {
         return Files.exists(missing(commit, file));
     }
@@ -66,7 +66,7 @@ record HubCache(Path root, Path folder, boolean links) {
         return folder.resolve(".no_exist").resolve(commit).resolve(file);
     }
 
-    /** Notes that a commit has no such file. */
+    /** Records that a commit lacks a file. */
     void markMissing(String commit, String file) throws IOException {
         Path mark = missing(commit, file);
         if (!Files.exists(mark)) {
@@ -74,7 +74,7 @@ record HubCache(Path root, Path folder, boolean links) {
         }
     }
 
-    /** The commit that a revision was when the hub was last asked; null if it never was. */
+    /** Returns the commit of a revision when the hub was last asked; null if it never was. */
     @Nullable
     String commit(String revision) throws IOException {
         if (RepositoryName.isCommit(revision)) {
@@ -92,14 +92,14 @@ record HubCache(Path root, Path folder, boolean links) {
         return folder.resolve("refs").resolve(revision);
     }
 
-    /** Notes which commit a revision is; writes nothing where that is known. */
+    /** Records the commit of a revision; writes nothing if it is already recorded. */
     void refer(String revision, String commit) throws IOException {
         if (!commit.equals(commit(revision))) {
             write(reference(revision), commit);
         }
     }
 
-    /** Makes the folder for contents, and marks the cache as one. */
+    /** Creates the folder for contents and marks the cache. */
     void prepare() throws IOException {
         Files.createDirectories(folder.resolve("blobs"));
         Path tag = root.resolve("CACHEDIR.TAG");
@@ -121,13 +121,13 @@ record HubCache(Path root, Path folder, boolean links) {
         });
     }
 
-    /** Lets a commit's file be a blob: a relative link, or a copy where links are not possible. */
+    /** Links a file of a commit to a blob, by a relative link or, where links are not possible, as a copy. */
     void link(String etag, String commit, String file) throws IOException {
         Path blob = blob(etag);
         Path pointer = snapshot(commit, file);
         Path parent = pointer.getParent();
         if (parent == null) {
-            throw new IOException(pointer + ": not in a folder");
+            throw new IOException(pointer + ": is not in a folder");
         }
         Files.createDirectories(parent);
         Path temporary = parent.resolve("." + pointer.getFileName() + "." + UUID.randomUUID() + ".tmp");
@@ -149,7 +149,7 @@ record HubCache(Path root, Path folder, boolean links) {
             Files.createSymbolicLink(link, target);
             return true;
         } catch (UnsupportedOperationException | FileSystemException notHere) {
-            return false; // Windows gives links to administrators and developers only; some file systems have none
+            return false; // Windows restricts links to administrators and developers; some file systems lack them
         }
     }
 

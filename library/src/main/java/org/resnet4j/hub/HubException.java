@@ -4,30 +4,30 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of the hub cannot be had; the message names it and says what can be done.
+ * Thrown if a model of the hub is not available; the message names it and suggests a remedy.
  *
  * @since 0.1.0
  */
 public final class HubException extends IOException {
-    /** Why a model cannot be had. */
+    /** The reason that a model is not available. */
     public enum Reason {
         /** The name is malformed. */
         NAME,
-        /** A variable of the environment holds something that cannot be used. */
+        /** An environment variable has an invalid value. */
         SETTINGS,
-        /** The repository is not there, or private. */
+        /** The repository does not exist or is private. */
         REPOSITORY,
         /** The repository has no such branch, tag or commit. */
         REVISION,
         /** The repository lacks the file. */
         FILE,
-        /** A token is missing, or is not enough. */
+        /** A token is missing or insufficient. */
         ACCESS,
-        /** The hub must not be asked, and the cache does not hold the model. */
+        /** Access to the hub is disabled, and the cache does not hold the model. */
         OFFLINE,
-        /** The hub cannot be reached or has no time, and the cache does not hold the model. */
+        /** The hub cannot be reached or is overloaded, and the cache does not hold the model. */
         UNREACHABLE,
-        /** What answers is no hub, or says something that cannot be used. */
+        /** The response is not from a hub, or is invalid. */
         ANSWER
     }
 
@@ -42,7 +42,7 @@ public final class HubException extends IOException {
         this.reason = reason;
     }
 
-    /** Why. */
+    /** Returns the reason. */
     public Reason reason() {
         return reason;
     }

@@ -18,15 +18,15 @@ import org.resnet4j.download.Retries;
 import org.resnet4j.hub.HubException.Reason;
 
 /**
- * How the hub is used; from the variables that Python's huggingface_hub knows.
+ * Settings of the hub, from the environment variables of Python's huggingface_hub.
  *
- * @param endpoint the hub's address without a slash at the end
- * @param cache the folder of the cache; made when something is downloaded
- * @param token sent to the endpoint and to nobody else; null for none
- * @param offline whether the cache alone is asked
- * @param links whether the cache may hold symbolic links; else copies
- * @param retries how often a failed attempt is repeated
- * @param stall after this long without an answer or a byte an attempt has failed
+ * @param endpoint address of the hub without a trailing slash
+ * @param cache folder of the cache, created on the first download
+ * @param token sent to the endpoint only; null for none
+ * @param offline true to use only the cache
+ * @param links true if the cache may hold symbolic links, false for copies
+ * @param retries number and pauses of further attempts
+ * @param stall time without a response or a byte after which an attempt fails
  * @since 0.1.0
  * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables">the variables</a>
  */
@@ -56,15 +56,15 @@ public record HubSettings(
             throw new IllegalArgumentException("the hub's endpoint must be of the form https://HOST");
         }
         if (token != null && !TOKEN.matcher(token).matches()) {
-            throw new IllegalArgumentException("the hub's token contains characters that no token has");
+            throw new IllegalArgumentException("the hub's token contains invalid characters");
         }
     }
 
     /**
-     * What a process of this environment asks for.
+     * Returns the settings given by environment variables.
      *
-     * @throws HubException if a variable holds something that cannot be used
-     * @throws IOException if the file with the token is there and cannot be read
+     * @throws HubException if a variable has an invalid value
+     * @throws IOException if the file with the token exists and cannot be read
      */
     public static HubSettings of(Map<String, String> environment) throws IOException {
         try {
@@ -90,17 +90,17 @@ public record HubSettings(
         }
     }
 
-    /** The same with other pauses. */
+    /** Returns a copy with other retries. */
     public HubSettings withRetries(Retries changed) {
         return new HubSettings(endpoint, cache, token, offline, links, changed, stall);
     }
 
-    /** The same with another limit for silence. */
+    /** Returns a copy with another stall time. */
     public HubSettings withStall(Duration changed) {
         return new HubSettings(endpoint, cache, token, offline, links, retries, changed);
     }
 
-    /** The same, asking the cache alone or the hub too. */
+    /** Returns a copy that uses only the cache, or the hub too. */
     public HubSettings withOffline(boolean changed) {
         return new HubSettings(endpoint, cache, token, changed, links, retries, stall);
     }
@@ -153,7 +153,7 @@ public record HubSettings(
             return null;
         }
         if (!TOKEN.matcher(token).matches()) {
-            throw new HubException(Reason.SETTINGS, source + ": what it holds is no token of the hub");
+            throw new HubException(Reason.SETTINGS, source + ": its content is not a token of the hub");
         }
         return token;
     }
@@ -176,7 +176,7 @@ public record HubSettings(
         return environment.getOrDefault(variable, "");
     }
 
-    /** The path in a variable, with {@code ~} and variables in it replaced; null where it is not set. */
+    /** Returns the path in a variable, with {@code ~} and nested variables replaced; null if it is not set. */
     private static @Nullable Path path(Map<String, String> environment, String variable, Path home) {
         String text = value(environment, variable);
         if (text.isEmpty()) {
@@ -192,7 +192,7 @@ public record HubSettings(
         }));
     }
 
-    /** All but the token. */
+    /** Returns all settings except the token. */
     @Override
     public String toString() {
         return "HubSettings[" + endpoint + ", " + cache + (token == null ? "" : ", with a token")

@@ -21,7 +21,7 @@ final class ModelRequest {
 
     private static final long MOST_CONFIG_BYTES = 16L << 20;
 
-    /** As in huggingface_hub: the hub gives no larger files by plain HTTP. */
+    /** The limit of huggingface_hub: the hub does not serve larger files over plain HTTP. */
     private static final long MOST_WEIGHT_BYTES = 50_000_000_000L;
 
     private final HubSettings settings;
@@ -30,7 +30,7 @@ final class ModelRequest {
     private final HubCache cache;
     private final Downloader downloader;
 
-    /** The commit that the revision is; null until the hub told it. */
+    /** The commit of the revision; null until the hub has answered. */
     private @Nullable String commit;
 
     ModelRequest(HubSettings settings, RepositoryName repository, DownloadProgress progress) {
@@ -70,7 +70,7 @@ final class ModelRequest {
         return download(config);
     }
 
-    /** Whether the hub is there and says that the revision is not. */
+    /** Returns true if the hub answered that the revision does not exist. */
     private static boolean isFinal(IOException failure) {
         return failure instanceof HubException refusal && refusal.reason() == Reason.REVISION;
     }
@@ -93,13 +93,13 @@ final class ModelRequest {
             throw new HubException(
                     Reason.FILE,
                     repository + ": the repository has neither " + SAFETENSORS + " nor " + PICKLE
-                            + ", or it is not there");
+                            + ", or it does not exist");
         }
         refer(found);
         return new HubModel(repository.id(), repository.revision(), found, config, weights);
     }
 
-    /** Best effort, as in huggingface_hub: a cache that is complete may be one that nobody can write to. */
+    /** Best effort, as in huggingface_hub: a complete cache may be read-only. */
     private void refer(String found) {
         if (!RepositoryName.isCommit(repository.revision())) {
             try {
@@ -110,7 +110,7 @@ final class ModelRequest {
         }
     }
 
-    /** The weights of this name, downloaded if need be; null if the repository does not have them. */
+    /** Returns the weights with this name, downloaded if necessary; null if the repository does not have them. */
     private @Nullable Path weights(String file) throws IOException {
         String of = commit;
         if (of != null && cache.has(of, file)) {
@@ -128,7 +128,9 @@ final class ModelRequest {
         return remote == null ? null : fetch(file, remote, MOST_WEIGHT_BYTES);
     }
 
-    /** Asks the hub for a file of the commit, or of the revision while that is not known; null if it has none. */
+    /**
+     * Asks the hub for a file of the commit, or of the revision if the commit is not known; null if it does not exist.
+     */
     private @Nullable RemoteFile look(String file, int attempts) throws IOException {
         String known = commit;
         String at = known == null ? repository.revision() : known;
@@ -189,13 +191,13 @@ final class ModelRequest {
         return settings.token() == null ? null : "Bearer " + settings.token();
     }
 
-    /** Whether the cache has all that the hub has of this commit. */
+    /** Returns true if the cache has all files of this commit. */
     private boolean isComplete(String of) {
         return (cache.has(of, CONFIG) || cache.lacks(of, CONFIG))
                 && (cache.has(of, SAFETENSORS) || cache.lacks(of, SAFETENSORS) && cache.has(of, PICKLE));
     }
 
-    /** Whether the cache has a model of this commit, though perhaps the second choice of its weights. */
+    /** Returns true if the cache has a model of this commit, possibly with the second choice of weights. */
     private boolean isUsable(String of) {
         return (cache.has(of, CONFIG) || cache.lacks(of, CONFIG))
                 && (cache.has(of, SAFETENSORS) || cache.has(of, PICKLE));

@@ -5,7 +5,7 @@ import org.resnet4j.download.http.Answer;
 import org.resnet4j.download.http.RefusedException;
 import org.resnet4j.hub.HubException.Reason;
 
-/** What the hub's refusals mean, in words that help. */
+/** Messages for the errors that the hub returns. */
 final class Refusals {
     private static final int LONGEST_QUOTE = 200;
 
@@ -25,7 +25,7 @@ final class Refusals {
                         Reason.ACCESS,
                         repository,
                         "the repository is gated: accept its conditions at " + settings.endpoint() + "/"
-                                + repository.id() + " with your account and give a token of it in HF_TOKEN"
+                                + repository.id() + " with your account and set HF_TOKEN to one of its tokens"
                                 + withToken(settings),
                         refused);
             case "RepoNotFound" -> noRepository(refused, repository, settings);
@@ -37,7 +37,7 @@ final class Refusals {
                         exception(
                                 Reason.ACCESS,
                                 repository,
-                                "the hub refuses access (403): give a token that may read it in HF_TOKEN"
+                                "the hub refuses access (403): set HF_TOKEN to a token that may read it"
                                         + withToken(settings) + quoted(answer),
                                 refused);
                     default -> exception(Reason.ANSWER, repository, refused.getMessage() + quoted(answer), refused);
@@ -49,23 +49,23 @@ final class Refusals {
         return exception(Reason.FILE, repository, "no file " + file + " in revision " + at, refused);
     }
 
-    /** The hub says this, or just 401, of private repositories too. */
+    /** The hub says this, or just 401, for private repositories as well. */
     private static HubException noRepository(
             RefusedException refused, RepositoryName repository, HubSettings settings) {
         return exception(
                 Reason.REPOSITORY,
                 repository,
                 "there is no such repository at " + settings.endpoint()
-                        + ", or it is private: then give a token that may read it in HF_TOKEN" + withToken(settings)
+                        + ", or it is private: then set HF_TOKEN to a token that may read it" + withToken(settings)
                         + quoted(refused.answer()),
                 refused);
     }
 
     private static String withToken(HubSettings settings) {
-        return settings.token() == null ? "" : " (the one that was sent is not enough)";
+        return settings.token() == null ? "" : " (the token that was sent has no access)";
     }
 
-    /** The server's own words, short and without control characters. */
+    /** Returns the server's own words, shortened and without control characters. */
     private static String quoted(Answer answer) {
         String message = answer.header("X-Error-Message");
         if (message == null || message.isBlank()) {

@@ -8,12 +8,12 @@ import org.resnet4j.download.http.Checksum;
 import org.resnet4j.download.http.Download;
 
 /**
- * What the hub says of a file, checked: commit and tag become names in the cache.
+ * A file on the hub. Its commit and etag are checked, because they become names in the cache.
  *
- * @param address where the hub has it
- * @param commit the commit it belongs to, 40 hexadecimal digits
- * @param etag the name of its contents: letters, digits, {@code -} and {@code _}
- * @param size its length; -1 where the hub does not say
+ * @param address address of the file on the hub
+ * @param commit commit of the file, 40 hexadecimal digits
+ * @param etag name of the contents: letters, digits, {@code -} and {@code _}
+ * @param size length in bytes; -1 if the hub does not report it
  */
 record RemoteFile(URI address, String commit, String etag, long size) {
     private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9_-]{1,128}");
@@ -24,7 +24,7 @@ record RemoteFile(URI address, String commit, String etag, long size) {
         return new RemoteFile(answer.address(), commit(answer), etag(answer), size(answer));
     }
 
-    /** The commit that an answer belongs to. */
+    /** Returns the commit that a response belongs to. */
     static String commit(Answer answer) throws HubException {
         String commit = answer.header("X-Repo-Commit");
         if (commit == null) {
@@ -34,7 +34,7 @@ record RemoteFile(URI address, String commit, String etag, long size) {
                             + " there a proxy or a login page between?");
         }
         if (!RepositoryName.isCommit(commit)) {
-            throw unusable(answer, "names a commit that is none");
+            throw unusable(answer, "names an invalid commit");
         }
         return commit;
     }
@@ -64,7 +64,7 @@ record RemoteFile(URI address, String commit, String etag, long size) {
             return answer.length();
         }
         if (!linked.matches("\\d{1,18}")) {
-            throw unusable(answer, "has an X-Linked-Size that is no number");
+            throw unusable(answer, "has an X-Linked-Size that is not a number");
         }
         return Long.parseLong(linked);
     }
@@ -77,7 +77,10 @@ record RemoteFile(URI address, String commit, String etag, long size) {
                         + reason);
     }
 
-    /** What to ask the hub for. Large files are tagged with their SHA-256, others with git's name of the blob. */
+    /**
+     * Returns the request for the file. Large files are tagged with their SHA-256, others with the git hash of the
+     * blob.
+     */
     Download download(@Nullable String authorization, long limit) {
         Checksum checksum = null;
         if (SHA_256.matcher(etag).matches()) {

@@ -5,25 +5,25 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The name of a repository and of one of its revisions, with the rules of the hub.
+ * The name of a repository and of one of its revisions, by the rules of the hub.
  *
  * @param owner letters, digits, {@code -}, {@code _} and {@code .}, 96 at most
- * @param name as the owner
+ * @param name letters, digits, {@code -}, {@code _} and {@code .}, 96 at most
  * @param revision a branch, tag or commit; may contain {@code /}
  */
 record RepositoryName(String owner, String name, String revision) {
     private static final String FORM =
-            "is no name of the form " + Hub.PREFIX + "OWNER/NAME or " + Hub.PREFIX + "OWNER/NAME@REVISION: ";
+            "is not a name of the form " + Hub.PREFIX + "OWNER/NAME or " + Hub.PREFIX + "OWNER/NAME@REVISION: ";
     private static final String DEFAULT_REVISION = "main";
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9._-]{1,96}");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /** What git forbids in a branch's name, and what some system forbids in the name of a file. */
+    /** Characters that git rejects in branch names or an operating system rejects in file names. */
     private static final Pattern FORBIDDEN = Pattern.compile("[^\\x21-\\x7e]|[\\\\:*?\"<>|~^\\[]");
 
     private static final int LONGEST_PATH = 200;
 
-    /** Reads {@code hub:OWNER/NAME@REVISION}; the prefix and the revision may be missing. */
+    /** Parses {@code hub:OWNER/NAME@REVISION}; the prefix and the revision may be missing. */
     static RepositoryName parse(String text) throws HubException {
         String bare = text.startsWith(Hub.PREFIX) ? text.substring(Hub.PREFIX.length()) : text;
         int at = bare.indexOf('@');
@@ -68,7 +68,9 @@ record RepositoryName(String owner, String name, String revision) {
                 HubException.Reason.NAME, "'" + shown.replaceAll("\\p{Cntrl}", "?") + "' " + FORM + reason);
     }
 
-    /** Whether a path, with slashes, may be part of an address and of the cache: what is wrong with it, or nothing. */
+    /**
+     * Returns the reason that a path with slashes must not be part of an address and of the cache, or an empty string.
+     */
     static String troubleOfPath(String path) {
         if (path.isEmpty()) {
             return "is empty";
@@ -91,17 +93,17 @@ record RepositoryName(String owner, String name, String revision) {
         return COMMIT.matcher(text).matches();
     }
 
-    /** {@code OWNER/NAME}. */
+    /** Returns {@code OWNER/NAME}. */
     String id() {
         return owner + "/" + name;
     }
 
-    /** The repository's folder in the cache. */
+    /** Returns the repository's folder in the cache. */
     String folder() {
         return "models--" + owner + "--" + name;
     }
 
-    /** The path of a file's address, as it is written there. */
+    /** Returns the path in a file's address, encoded. */
     String path(String at, String file) {
         return "/" + id() + "/resolve/" + encode(at) + "/" + encode(file).replace("%2F", "/");
     }
@@ -119,7 +121,7 @@ record RepositoryName(String owner, String name, String revision) {
         return encoded.toString();
     }
 
-    /** As users write it. */
+    /** Returns the name in the form that users write. */
     @Override
     public String toString() {
         return Hub.PREFIX + id() + (revision.equals(DEFAULT_REVISION) ? "" : "@" + revision);

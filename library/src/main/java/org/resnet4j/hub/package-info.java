@@ -1,6 +1,6 @@
 /**
- * Files of the Hugging Face Hub: {@link org.resnet4j.hub.Hub} finds them in the cache that Python's
- * huggingface_hub uses, or downloads them into it.
+ * Files of the Hugging Face Hub: {@link org.resnet4j.hub.Hub} finds them in the cache of Python's huggingface_hub, or
+ * downloads them into it.
  */
 @NullMarked
 package org.resnet4j.hub;

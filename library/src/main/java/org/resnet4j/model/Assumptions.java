@@ -13,14 +13,14 @@ import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.resnet.Stem;
 import org.resnet4j.resnet.StridePlacement;
 
-/** Says what is assumed of a file of weights that has no description: what its tensors cannot tell. */
+/** Description of what is assumed about a file of weights without a description: what its tensors do not determine. */
 final class Assumptions {
     private Assumptions() {}
 
     /**
      * Returns the assumptions as a sentence.
      *
-     * @param graph whether the file holds the network's graph, so that only the pictures' preparation is unknown
+     * @param graph true if the file contains the network's graph, so that only the preprocessing is unknown
      */
     static String of(Path file, ResNetSpec spec, EvaluationTransform transform, boolean graph) {
         var assumed = new ArrayList<String>();
@@ -28,7 +28,7 @@ final class Assumptions {
             assumed.addAll(ofNetwork(spec));
         }
         assumed.add(preparation(transform));
-        return file + " is read as " + ResNets.description(spec) + ", and what it does not tell is assumed: "
+        return file + " is read as " + ResNets.description(spec) + ", with these assumptions: "
                 + String.join("; ", assumed);
     }
 
@@ -44,8 +44,8 @@ final class Assumptions {
             assumed.add("no anti-aliasing (resnetaa… and resnetblur… have the same tensors)");
         }
         if (spec.shortcuts().pads()) {
-            assumed.add("shortcuts that leave out every second pixel and pad with zeros, as many before the channels"
-                    + " as behind");
+            assumed.add("shortcuts that take every second pixel and pad with zeros, as many before the channels"
+                    + " as after");
         } else if (spec.shortcuts() == ShortcutOption.NONE) {
             assumed.add("no shortcuts");
         }

@@ -5,15 +5,15 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.ResNet;
 
 /**
- * A network with all that is needed to use it.
+ * A network with everything needed to use it.
  *
- * @param network with its weights
- * @param labels the name of each class, in the order of the scores
- * @param transform what an image goes through before the network sees it
+ * @param network network with its weights
+ * @param labels name of each class, in the order of the scores
+ * @param transform preprocessing of an image for the network
  * @since 0.1.0
  */
 public record Model(ResNet network, List<String> labels, EvaluationTransform transform) {
-    /** Checks that the three fit each other. */
+    /** Checks that the three parts fit each other. */
     public Model {
         labels = List.copyOf(labels);
         if (labels.size() != network.classes()) {

@@ -23,20 +23,20 @@ import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
 
 /**
- * A model whose file of weights is open and known to hold what its network needs; nothing of it has been read.
+ * A model whose file of weights is open and known to contain what its network needs. No weights have been read yet.
  *
  * @param spec the network
- * @param labels the name of each class
- * @param transform what an image goes through
+ * @param labels name of each class
+ * @param transform preprocessing of an image
  * @param path the file of weights
- * @param weights the same, open
- * @param stamp of the file when it was opened
+ * @param weights the open file
+ * @param stamp stamp of the file when it was opened
  * @since 0.1.0
  */
 public record ModelFile(
         ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, TensorFile weights, Stamp stamp)
         implements NetworkSource, Closeable {
-    /** What changes when a file is written to. */
+    /** File attributes that change when the file is written to. */
     public record Stamp(
             long bytes, FileTime written, @Nullable Object key) {
         static Stamp of(Path path) throws IOException {
@@ -46,10 +46,10 @@ public record ModelFile(
     }
 
     /**
-     * Takes an open file, checks that it fits, and closes it if it does not.
+     * Wraps an open file after checking that it fits the network; closes it if it does not.
      *
-     * @param network without its weights
-     * @param remarks is told what of the file is not used
+     * @param network network without its weights
+     * @param remarks receives the parts of the file that are not used
      * @throws MalformedFileException if the weights are not those of the network
      * @throws AmbiguousWeightsException if the file holds several networks
      */
@@ -73,7 +73,7 @@ public record ModelFile(
             }
             weights.remarks().forEach(remark -> remarks.accept(path + ": " + remark));
             if (!report.harmless().isEmpty()) {
-                remarks.accept(path + ": not used, and of no effect: " + LoadReport.enumerated(report.harmless()));
+                remarks.accept(path + ": not used, without effect: " + LoadReport.enumerated(report.harmless()));
             }
             return new ModelFile(spec, labels, transform, path, weights, Stamp.of(path));
         } catch (Throwable failure) {
@@ -82,10 +82,10 @@ public record ModelFile(
         }
     }
 
-    /** Lists the tensors that do not fit, and names the network that they would fit. */
+    /** Returns the tensors that do not fit, and the name of the network that they would fit. */
     private static String problems(LoadReport report, ResNetSpec spec, TensorFile weights) {
         if (report.isExactBelow(spec.classifier()) && report.mismatched().isEmpty()) {
-            return report.problems() + "; all but the classifier is there, so that training can begin with it";
+            return report.problems() + "; only the classifier is missing, so training can start from it";
         }
         return ResNetIdentifier.identify(weights).stream()
                 .filter(other -> !report.isExactBelow(spec.classifier()))
@@ -110,7 +110,9 @@ public record ModelFile(
         }
     }
 
-    /** A file that was replaced by another or deleted can still be read, as it is open; one that was written to cannot. */
+    /**
+     * Rejects a file that was written to. A file that was replaced or deleted can still be read, because it is open.
+     */
     @Override
     public void check() {
         Stamp now;
@@ -124,7 +126,7 @@ public record ModelFile(
         boolean replaced = now.key() != null && !now.key().equals(stamp.key());
         if (!replaced && !now.equals(stamp)) {
             throw new UncheckedIOException(
-                    new IOException(path + " was written to after it had been loaded; load it again"));
+                    new IOException(path + " was written to after it was loaded; load it again"));
         }
     }
 

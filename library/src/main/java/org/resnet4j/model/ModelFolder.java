@@ -16,9 +16,9 @@ import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
 
 /**
- * A model as files: a folder with {@code model.safetensors}, whose names and layouts are torchvision's, and
- * {@code config.json} in timm's form. timm loads such a folder where it knows the architecture, and folders that timm
- * saved are loaded here where {@link org.resnet4j.resnet.ResNets} knows it.
+ * A model as files: a folder with {@code model.safetensors}, in torchvision's names and layouts, and
+ * {@code config.json}, in timm's form. timm loads such a folder if it knows the architecture. Folders that timm saved
+ * are loaded if {@link org.resnet4j.resnet.ResNets} knows the architecture.
  *
  * @since 0.1.0
  */
@@ -35,16 +35,16 @@ public final class ModelFolder {
 
     private ModelFolder() {}
 
-    /** Whether a folder holds a model, or a part of one. */
+    /** Returns true if a folder holds a model or a part of one. */
     public static boolean isModel(Path folder) {
         return Files.exists(folder.resolve(CONFIG)) || Files.exists(weights(folder));
     }
 
     /**
-     * Saves a model; the folder is made where it is missing. Each file is written beside the old one, forced to disk and
-     * renamed, so that a model that was there is whole at every moment.
+     * Saves a model and creates the folder if necessary. Each file is written beside the old one, forced to disk and
+     * renamed, so that an existing model is never incomplete.
      *
-     * @throws IOException if the folder cannot be written
+     * @throws IOException if the folder is not writable
      */
     public static void save(Path folder, Model model) throws IOException {
         Files.createDirectories(folder);
@@ -55,8 +55,8 @@ public final class ModelFolder {
     /**
      * Loads a model.
      *
-     * @param path a model folder; or a file of weights alone, as for {@link #load(Path, WeightOptions)}
-     * @throws MalformedFileException if a file breaks its format, or the weights are not those of the network
+     * @param path a model folder; or a single file of weights, as for {@link #load(Path, WeightOptions)}
+     * @throws MalformedFileException if a file is malformed, or the weights are not those of the network
      * @throws AmbiguousWeightsException if a file holds several networks
      * @throws IOException if a file is missing or cannot be read
      */
@@ -65,15 +65,15 @@ public final class ModelFolder {
     }
 
     /**
-     * Loads a model folder, or a network of the catalogue from a file of weights alone. The number of classes and of the
-     * images' channels are then the file's; the classes have their numbers as names. Images go through what torchvision or
-     * timm do for the usual weights of a network of this name, its image size among them unless the caller changed the
-     * catalogue's; an image that has the network's size already is not resized.
+     * Loads a model folder, or a network of the catalog from a single file of weights. A file determines the number of
+     * classes and input channels; the classes are named by their indices. Images get the usual preprocessing of
+     * torchvision or timm for a network of this name, including its image size unless the caller changed that of the
+     * catalog; an image of the network's size is not resized.
      *
-     * @param path a model folder; or a file: safetensors or PyTorch's, with torchvision's or timm's names or the usual others,
-     *     or ONNX
-     * @param options the network and the key of a file; a folder's description tells its network
-     * @throws MalformedFileException if a file breaks its format, or the weights are not those of the network
+     * @param path a model folder; or a file: safetensors or PyTorch, with the names of torchvision, timm or another
+     *     known scheme, or ONNX
+     * @param options network and key of a file; a folder's description determines its network
+     * @throws MalformedFileException if a file is malformed, or the weights are not those of the network
      * @throws AmbiguousWeightsException if a file holds several networks, and there is no key
      * @throws IOException if a file is missing or cannot be read
      */
@@ -83,7 +83,7 @@ public final class ModelFolder {
         }
     }
 
-    /** As {@link #load(Path, WeightOptions)}; the weights are checked and not read. */
+    /** Opens a model as {@link #load(Path, WeightOptions)}; the weights are checked but not read. */
     public static ModelFile open(Path path, WeightOptions options) throws IOException {
         return Files.isRegularFile(path) ? openFile(path, options) : openFolder(path, options);
     }
@@ -91,7 +91,7 @@ public final class ModelFolder {
     private static ModelFile openFolder(Path folder, WeightOptions options) throws IOException {
         if (options.network() != null || options.key() != null) {
             throw new IllegalArgumentException(
-                    folder + " is a model folder, whose description tells its network; no other can be given");
+                    folder + " is a model folder, whose description determines its network; no other can be set");
         }
         Path description = folder.resolve(CONFIG);
         ModelConfig config = ModelConfig.read(description);
@@ -105,7 +105,7 @@ public final class ModelFolder {
                 options.remarks());
     }
 
-    /** The file of the weights: safetensors, or what older models of the Hugging Face Hub have instead. */
+    /** Returns the file of the weights: safetensors, or the format of older models on the Hugging Face Hub. */
     private static Path weights(Path folder) {
         Path file = folder.resolve(WEIGHTS);
         Path older = folder.resolve(OLDER_WEIGHTS);
@@ -113,7 +113,7 @@ public final class ModelFolder {
     }
 
     /**
-     * Writes {@link #CONFIG} alone, for weights that stand beside it.
+     * Writes {@link #CONFIG} alone, for weights in the same folder.
      *
      * @throws IOException if the file cannot be written
      */
@@ -122,9 +122,9 @@ public final class ModelFolder {
     }
 
     /**
-     * Reads the description alone: the network is made, its weights are not read and are zeros.
+     * Reads the description alone. The network has zeros for weights.
      *
-     * @throws MalformedFileException if the file breaks its format
+     * @throws MalformedFileException if the file is malformed
      * @throws IOException if the file is missing or cannot be read
      */
     public static Model describe(Path folder) throws IOException {
@@ -134,9 +134,9 @@ public final class ModelFolder {
     }
 
     /**
-     * As {@link #load(Path, WeightOptions)}; the weights are checked, not read, and are zeros.
+     * Describes a model as {@link #load(Path, WeightOptions)}; the weights are checked but not read, and are zeros.
      *
-     * @throws MalformedFileException if a file breaks its format, or the weights are not those of the network
+     * @throws MalformedFileException if a file is malformed, or the weights are not those of the network
      * @throws AmbiguousWeightsException if a file holds several networks, and there is no key
      * @throws IOException if a file is missing or cannot be read
      */
@@ -169,7 +169,9 @@ public final class ModelFolder {
         }
     }
 
-    /** Rejects a well-formed description whose tensors exceed the maximum array size, or whose pooling leaves no pixel. */
+    /**
+     * Rejects a well-formed description whose tensors exceed the maximum array size, or whose pooling leaves no pixel.
+     */
     static ResNet create(ResNetSpec spec, int imageSize, Path file) throws MalformedFileException {
         try {
             ResNet network = ResNet.undrawn(spec);
@@ -177,7 +179,7 @@ public final class ModelFolder {
             return network;
         } catch (IllegalArgumentException | ArithmeticException impossible) {
             throw new MalformedFileException(
-                    file, "describes a network that cannot be made: " + impossible.getMessage());
+                    file, "describes a network that cannot be created: " + impossible.getMessage());
         }
     }
 

@@ -5,25 +5,25 @@ import java.io.UncheckedIOException;
 import org.resnet4j.resnet.ResNet;
 
 /**
- * Where a classifier gets its network from, each time it compiles it.
+ * Source of a classifier's network, read for each compilation.
  *
  * @since 0.1.0
  */
 public interface NetworkSource {
     /**
-     * The network, for one compilation.
+     * Returns the network for one compilation.
      *
      * @throws UncheckedIOException if it cannot be read; also from the network's parameters
      */
     ResNet network();
 
     /**
-     * Checks that the network that was given is whole.
+     * Checks that the returned network is intact.
      *
      * @throws UncheckedIOException if its file was changed
      */
     default void check() {}
 
-    /** No network is asked for any more. */
+    /** Releases the source; no network is requested after this. */
     default void close() throws IOException {}
 }

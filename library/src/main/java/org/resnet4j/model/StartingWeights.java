@@ -17,13 +17,13 @@ import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.StateDict;
 
 /**
- * Trained weights that training starts from.
+ * Trained weights from which training starts.
  *
- * @param name for messages
- * @param tensors by the names of their file
- * @param model where the weights are a model folder; null for a file of weights
+ * @param name name for messages
+ * @param tensors tensors by their names in the file
+ * @param model model of a model folder; null for a file of weights
  * @param spec the network
- * @param remarks is told which tensors are not used
+ * @param remarks receives the names of unused tensors
  * @since 0.1.0
  */
 public record StartingWeights(
@@ -31,7 +31,7 @@ public record StartingWeights(
     /**
      * Reads the weights of a model folder or of a file.
      *
-     * @throws IOException if it cannot be read or breaks its format; the message names it
+     * @throws IOException if it cannot be read or is malformed; the message names it
      */
     public static StartingWeights read(Path path) throws IOException {
         return read(path.toString(), path, WeightOptions.defaults());
@@ -40,9 +40,9 @@ public record StartingWeights(
     /**
      * Reads the weights of a model folder or of a file.
      *
-     * @param name for messages
-     * @param options the network of a file of weights; without one it is identified by its tensors
-     * @throws IOException if it cannot be read or breaks its format; the message names it
+     * @param name name for messages
+     * @param options network of a file of weights; if absent, it is identified by its tensors
+     * @throws IOException if it cannot be read or is malformed; the message names it
      */
     public static StartingWeights read(String name, Path path, WeightOptions options) throws IOException {
         if (Files.isDirectory(path)) {
@@ -60,18 +60,19 @@ public record StartingWeights(
     }
 
     /**
-     * Copies the weights into a network. A classifier of another shape, as for other classes, keeps its first weights.
+     * Copies the weights into a network. A classifier of another shape, such as for other classes, keeps its initial
+     * weights.
      *
-     * @return whether the classifier was copied, too
+     * @return true if the classifier was also copied
      * @throws UnfitWeightsException if other layers differ
-     * @throws AmbiguousWeightsException if these are the weights of several networks
+     * @throws AmbiguousWeightsException if the weights are those of several networks
      */
     public boolean applyTo(ResNet network) throws IOException {
         LoadReport report = ResNetState.match(network, tensors);
         if (!report.networks().isEmpty()) {
             throw new AmbiguousWeightsException(Path.of(name), ResNetIdentifier.prefixes(tensors));
         }
-        // The classifier's shape depends on the classes.
+        // The classifier's shape depends on the number of classes.
         if (!report.isExactBelow(network.spec().classifier())) {
             String known = ResNetIdentifier.identify(tensors).stream()
                     .findFirst()

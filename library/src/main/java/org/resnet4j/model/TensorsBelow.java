@@ -28,11 +28,11 @@ final class TensorsBelow implements TensorFile {
     }
 
     /**
-     * Returns the part of a file that a key stands for, the file itself for none.
+     * Returns the part of a file below a key, or the file itself without a key.
      *
-     * @param file is closed with the part
-     * @param key the names begin with it and a dot
-     * @throws IllegalArgumentException if no name does
+     * @param file closed with the returned part
+     * @param key prefix of tensor names, followed by a dot
+     * @throws IllegalArgumentException if no name begins with it
      */
     static TensorFile of(TensorFile file, @Nullable String key) {
         if (key == null) {

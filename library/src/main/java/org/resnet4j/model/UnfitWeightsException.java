@@ -3,7 +3,7 @@ package org.resnet4j.model;
 import java.io.IOException;
 
 /**
- * Weights do not fit the network that is to start from them.
+ * Thrown if weights do not fit the network that is to start from them.
  *
  * @since 0.1.0
  */
@@ -12,13 +12,16 @@ public final class UnfitWeightsException extends IOException {
 
     private final String file;
 
-    /** {@code reason} continues the name of the weights: {@code "does not fit resnet20: ..."}. */
+    /**
+     * @param file name of the weights
+     * @param reason continuation of that name: {@code "does not fit resnet20: ..."}
+     */
     UnfitWeightsException(String file, String reason) {
         super(file + " " + reason);
         this.file = file;
     }
 
-    /** Returns the weights, as they were named by whoever asked for them. */
+    /** Returns the name of the weights, as the caller passed it. */
     public String file() {
         return file;
     }

@@ -7,8 +7,8 @@ import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 
 /**
- * What pictures go through where a file of weights is all there is: what torchvision does for the first weights of a
- * network, or timm for its default weights where the network is timm's alone.
+ * Preprocessing of pictures for a bare file of weights: that of torchvision for the first weights of a network, or that
+ * of timm for its default weights if only timm has the network.
  */
 record UsualPreparation(int size, double crop, Interpolation interpolation, Normalization normalization) {
     private static final UsualPreparation TORCHVISION =
@@ -21,7 +21,9 @@ record UsualPreparation(int size, double crop, Interpolation interpolation, Norm
 
     private static final int COLORS = 3;
 
-    /** Pixels up to which a network sees the whole image; larger ones see the middle, as is usual for photographs. */
+    /**
+     * Largest size at which a network sees the whole image; larger ones see the center, as is usual for photographs.
+     */
     private static final int SMALL_IMAGE = 64;
 
     private static UsualPreparation named(String name) {
@@ -35,7 +37,7 @@ record UsualPreparation(int size, double crop, Interpolation interpolation, Norm
                     "seresnet101",
                     "seresnet152",
                     "seresnext50_32x4d" -> TIMM;
-            // The only weights are of torchvision's second kind: resized to 232.
+            // Only weights of torchvision's second kind exist: resized to 232.
             case "resnext101_64x4d" -> new UsualPreparation(224, 0.965, Interpolation.BILINEAR, Normalization.IMAGENET);
             case "seresnet50" -> new UsualPreparation(224, 0.95, Interpolation.BICUBIC, Normalization.IMAGENET);
             case "resnet101d", "resnet152d" ->
@@ -46,7 +48,7 @@ record UsualPreparation(int size, double crop, Interpolation interpolation, Norm
         };
     }
 
-    /** For a network of the catalogue, or one that was changed. */
+    /** Returns the preprocessing for a network of the catalog, or for a changed one. */
     static EvaluationTransform transform(ResNetSpec spec) {
         UsualPreparation usual = named(spec.name());
         boolean asInCatalogue = ResNets.find(spec.name())

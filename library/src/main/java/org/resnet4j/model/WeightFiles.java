@@ -21,18 +21,18 @@ import org.resnet4j.weights.torch.TorchFile;
 import org.resnet4j.weights.torch.TorchSource;
 
 /**
- * Files of weights of every format that is known: safetensors, PyTorch's {@code .pth}, {@code .pt}, {@code .th} and
+ * Files of weights in all supported formats: safetensors, PyTorch's {@code .pth}, {@code .pt}, {@code .th} and
  * {@code .bin}, and ONNX.
  *
  * @since 0.1.0
  */
 public final class WeightFiles {
-    /** A safetensors file has the length of its header, then the header, which is JSON. */
+    /** A safetensors file begins with the length of its header, then the header, which is JSON. */
     private static final int HEADER = 8;
 
     private static final int TENSORS_SHOWN = 3;
 
-    /** ONNX files begin with the version of the format: its tag in protobuf. */
+    /** ONNX files begin with the format version: its protobuf tag. */
     private static final byte ONNX_START = 1 << 3;
 
     private WeightFiles() {}
@@ -45,10 +45,10 @@ public final class WeightFiles {
     }
 
     /**
-     * Opens a file and checks its structure; its tensors are read when they are asked for. The format is told by what
-     * the file begins with, whatever its name is. Of ONNX files those of the catalogue's networks are known.
+     * Opens a file and checks its structure; tensors are read on demand. The format is recognized by the first bytes of
+     * the file, not by its name. An ONNX file must contain a network of the catalog.
      *
-     * @throws MalformedFileException if the file breaks its format
+     * @throws MalformedFileException if the file is malformed
      * @throws AmbiguousWeightsException if it holds several networks
      * @throws IOException if the file cannot be read
      */
@@ -57,10 +57,10 @@ public final class WeightFiles {
     }
 
     /**
-     * As {@link #open(Path)}, where the network is known: an ONNX file must have its graph.
+     * Opens a file of a known network as {@link #open(Path)}; an ONNX file must have its graph.
      *
-     * @param spec the network; its number of classes and of the images' channels do not matter
-     * @throws MalformedFileException if the file breaks its format, or its graph is another
+     * @param spec the network; its number of classes and input channels does not matter
+     * @throws MalformedFileException if the file is malformed, or its graph differs
      * @throws AmbiguousWeightsException if it holds several networks
      * @throws IOException if the file cannot be read
      */
@@ -69,10 +69,10 @@ public final class WeightFiles {
     }
 
     /**
-     * As {@link #open(Path)}; an ONNX file must have the graph of the options' network, and a key chooses from the tensors of
-     * other files.
+     * Opens a file as {@link #open(Path)}. An ONNX file must have the graph of the options' network; a key selects
+     * tensors in other files.
      *
-     * @throws MalformedFileException if the file breaks its format, its graph is another, or it has nothing under the key
+     * @throws MalformedFileException if the file is malformed, its graph differs, or it has nothing under the key
      * @throws AmbiguousWeightsException if it holds several networks, and there is no key
      * @throws IOException if the file cannot be read
      */
@@ -81,7 +81,7 @@ public final class WeightFiles {
         String key = options.key();
         Format format = format(path);
         if (format == Format.ONNX && key != null) {
-            throw new MalformedFileException(path, "an ONNX file holds one network, and nothing under keys");
+            throw new MalformedFileException(path, "an ONNX file holds one network, without keys");
         }
         return switch (format) {
             case SAFETENSORS -> below(SafetensorsSource.open(path), path, key);
@@ -89,7 +89,7 @@ public final class WeightFiles {
             case ONNX -> spec == null ? OnnxSource.open(path) : OnnxSource.open(path, spec);
             case UNKNOWN -> {
                 checkForeign(path);
-                yield below(SafetensorsSource.open(path), path, key); // which says what is wrong
+                yield below(SafetensorsSource.open(path), path, key); // its message describes the problem
             }
         };
     }
@@ -104,15 +104,15 @@ public final class WeightFiles {
     }
 
     /**
-     * Refuses a file that begins as no file of weights does.
+     * Rejects a file that does not begin like a file of weights.
      *
-     * @throws MalformedFileException if it does; the message says what the file seems to be, if that is known
+     * @throws MalformedFileException if so; the message says what the file seems to be, if that is known
      * @throws IOException if the file cannot be read
      */
     public static void checkKnown(Path path) throws IOException {
         if (format(path) == Format.UNKNOWN) {
             checkForeign(path);
-            throw new MalformedFileException(path, "this is no file of weights (safetensors, PyTorch, ONNX)");
+            throw new MalformedFileException(path, "this is not a file of weights (safetensors, PyTorch, ONNX)");
         }
     }
 
@@ -123,16 +123,16 @@ public final class WeightFiles {
         }
         String foreign = ForeignContent.name(start);
         if (foreign != null) {
-            throw new MalformedFileException(path, "this is no file of weights but " + foreign);
+            throw new MalformedFileException(path, "this is not a file of weights but " + foreign);
         }
     }
 
     /**
-     * Identifies the network that a file of weights is of: an ONNX file by its graph, others by the names and shapes of their
-     * tensors, of which the classifier's may be missing or not the network's.
+     * Identifies the network of a file of weights: that of an ONNX file by its graph, others by the names and shapes of
+     * their tensors. The classifier's tensors may be missing or differ from the network's.
      *
-     * @return the network, for as many classes and channels of images as the file has it for
-     * @throws MalformedFileException if the file breaks its format, or is of no network of the catalogue
+     * @return the network, with the number of classes and input channels of the file
+     * @throws MalformedFileException if the file is malformed, or is not of a network of the catalog
      * @throws AmbiguousWeightsException if it holds several networks, and there is no key
      * @throws IOException if the file cannot be read
      */
@@ -142,7 +142,7 @@ public final class WeightFiles {
         }
     }
 
-    /** As {@link #identify(Path, WeightOptions)}, of an open file. */
+    /** Identifies the network of an open file, as {@link #identify(Path, WeightOptions)}. */
     static ResNetSpec identify(Path path, TensorFile file) throws IOException {
         if (file instanceof OnnxSource onnx) {
             return onnx.spec();
@@ -153,7 +153,7 @@ public final class WeightFiles {
                 throw new AmbiguousWeightsException(path, ResNetIdentifier.prefixes(file));
             }
             if (file.shapes().isEmpty()) {
-                throw new MalformedFileException(path, "there are no tensors in it");
+                throw new MalformedFileException(path, "it contains no tensors");
             }
             throw new MalformedFileException(path, unknown(file));
         }
@@ -167,16 +167,15 @@ public final class WeightFiles {
                 .collect(Collectors.joining(", "));
         String advice = ResNetIdentifier.nearest(file)
                 .map(found -> "; the nearest is " + found
-                        + "; a config.json in a folder with the weights can describe another network")
-                .orElse("; a network has the names of torchvision or timm, and as many blocks as one of the catalogue");
-        return "no network of the catalogue has these " + file.shapes().size() + " tensors (" + tensors + ", …)"
-                + advice;
+                        + "; a config.json in the folder of the weights can describe another network")
+                .orElse("; only names of torchvision or timm and networks of the catalog are known");
+        return "no network of the catalog has these " + file.shapes().size() + " tensors (" + tensors + ", …)" + advice;
     }
 
     /**
-     * Reads a file whole.
+     * Reads a whole file.
      *
-     * @throws MalformedFileException if the file breaks its format
+     * @throws MalformedFileException if the file is malformed
      * @throws AmbiguousWeightsException if it holds several networks
      * @throws IOException if the file cannot be read
      */
@@ -185,9 +184,9 @@ public final class WeightFiles {
     }
 
     /**
-     * As {@link #read(Path)}, of a file that may hold several networks.
+     * Reads a file that may hold several networks, as {@link #read(Path)}.
      *
-     * @throws MalformedFileException if the file breaks its format, or has nothing under the key
+     * @throws MalformedFileException if the file is malformed, or has nothing under the key
      * @throws AmbiguousWeightsException if it holds several networks, and there is no key
      * @throws IOException if the file cannot be read
      */
@@ -199,8 +198,8 @@ public final class WeightFiles {
     }
 
     /**
-     * Writes tensors, in the format that the name's extension tells: {@code .pth}, {@code .pt} and {@code .th} for
-     * {@code torch.load}, {@code .safetensors} else. A file that is there is replaced as a whole or not at all.
+     * Writes tensors in the format of the file's extension: {@code .pth}, {@code .pt} and {@code .th} for
+     * {@code torch.load}, safetensors otherwise. An existing file is replaced as a whole or not at all.
      *
      * @throws IOException if the file cannot be written
      */
@@ -212,13 +211,13 @@ public final class WeightFiles {
         }
     }
 
-    /** Whether files of this name are written for {@code torch.load}. */
+    /** Returns true if files with this name are written for {@code torch.load}. */
     public static boolean isTorchName(Path path) {
         String name = String.valueOf(path.getFileName());
         return name.endsWith(".pth") || name.endsWith(".pt") || name.endsWith(".th");
     }
 
-    /** Zip files begin with PK, pickles of protocol 2 and later with 0x80; the first byte of a length may be any. */
+    /** Zip files begin with PK, pickles of protocol 2 and later with 0x80. The first byte of a length can be any. */
     private static Format format(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             return Format.UNKNOWN;

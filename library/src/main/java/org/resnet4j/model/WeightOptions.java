@@ -7,10 +7,10 @@ import org.resnet4j.resnet.ResNetSpec;
 /**
  * Options for reading a file of weights.
  *
- * @param network that it is of; null to identify it by the names and shapes of its tensors
- * @param key of the weights, where a file has several: {@code state_dict_ema}, or what the names begin with
- * @param remarks is told, in sentences without a full stop, what was assumed that the file does not say, and which of its
- *     tensors are not used
+ * @param network network of the weights; null to identify it by the names and shapes of its tensors
+ * @param key key of the weights in a file with several: {@code state_dict_ema}, or a prefix of tensor names
+ * @param remarks receives the assumptions about what the file does not specify and the names of unused tensors, each a
+ *     sentence without a full stop
  * @since 0.1.0
  */
 public record WeightOptions(
@@ -25,17 +25,17 @@ public record WeightOptions(
         return DEFAULTS;
     }
 
-    /** Returns the same options for a network that is known; null to identify it. */
+    /** Returns a copy for a known network; null to identify it. */
     public WeightOptions withNetwork(@Nullable ResNetSpec changed) {
         return new WeightOptions(changed, key, remarks);
     }
 
-    /** Returns the same options for the weights under a key; null for the only ones. */
+    /** Returns a copy for the weights under a key; null for the only ones. */
     public WeightOptions withKey(@Nullable String changed) {
         return new WeightOptions(network, changed, remarks);
     }
 
-    /** Returns the same options with the remarks going elsewhere. */
+    /** Returns a copy with another listener for remarks. */
     public WeightOptions withRemarks(Consumer<String> changed) {
         return new WeightOptions(network, key, changed);
     }

@@ -50,11 +50,11 @@ class HubRefusalTest extends HubCase {
         404 |                  | FILE       | hub:timm/resnet18.a1_in1k: the repository has neither model.safetensors nor
         404 | RevisionNotFound | REVISION   | the repository has no revision main
         404 | RepoNotFound     | REPOSITORY | no such repository at http://127.0.0.1:
-        401 | RepoNotFound     | REPOSITORY | give a token that may read it in HF_TOKEN
-        401 |                  | REPOSITORY | give a token that may read it in HF_TOKEN
+        401 | RepoNotFound     | REPOSITORY | set HF_TOKEN to a token that may read it
+        401 |                  | REPOSITORY | set HF_TOKEN to a token that may read it
         403 | GatedRepo        | ACCESS     | the repository is gated: accept its conditions at http://127.0.0.1:
-        401 | GatedRepo        | ACCESS     | give a token of it in HF_TOKEN
-        403 |                  | ACCESS     | the hub refuses access (403): give a token that may read it in HF_TOKEN
+        401 | GatedRepo        | ACCESS     | set HF_TOKEN to one of its tokens
+        403 |                  | ACCESS     | the hub refuses access (403): set HF_TOKEN to a token that may read it
         400 |                  | ANSWER     | the server answered 400; the hub says: Becaus?
         """)
     void refusalsAreExplained(int status, String code, Reason reason, String expected) {
@@ -64,7 +64,7 @@ class HubRefusalTest extends HubCase {
         assertTrue(message.startsWith("hub:timm/resnet18.a1_in1k: ") && message.contains(expected), message);
         if (reason == Reason.ACCESS) {
             message = failure(reason, NAME, "HF_TOKEN", "hf_secret").getMessage();
-            assertTrue(message.contains("(the one that was sent is not enough)"), message);
+            assertTrue(message.contains("(the token that was sent has no access)"), message);
             assertFalse(message.contains("hf_secret"), message);
         }
     }
@@ -121,7 +121,7 @@ class HubRefusalTest extends HubCase {
             })
     void malformedNamesAreRefusedBeforeAnythingIsAsked(String name) {
         String message = failure(Reason.NAME, name).getMessage();
-        assertTrue(message.contains("is no name of the form hub:OWNER/NAME or hub:OWNER/NAME@REVISION: "), message);
+        assertTrue(message.contains("is not a name of the form hub:OWNER/NAME or hub:OWNER/NAME@REVISION: "), message);
         assertFalse(message.contains("\n"), message);
         assertEquals(List.of(), server.requests());
     }
@@ -154,14 +154,14 @@ class HubRefusalTest extends HubCase {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        X-Repo-Commit | ../../../x      | names a commit that is none
-        X-Repo-Commit | main            | names a commit that is none
+        X-Repo-Commit | ../../../x      | names an invalid commit
+        X-Repo-Commit | main            | names an invalid commit
         X-Repo-Commit | ''              | is not from a Hugging Face Hub (no X-Repo-Commit): is HF_ENDPOINT right
         ETag          | "../../x"       | has an ETag that cannot be the name of a file
         ETag          | "C:x"           | has an ETag that cannot be the name of a file
         ETag          | ""              | has an ETag that cannot be the name of a file
         ETag          | ''              | has no ETag
-        X-Linked-Size | many            | has an X-Linked-Size that is no number
+        X-Linked-Size | many            | has an X-Linked-Size that is not a number
         X-Repo-Commit | 0123456789abcdef0123456789abcdef01234568 | asked for commit 0123456789abcdef
         """)
     void whatTheHubSaysIsCheckedBeforeItIsUsed(String header, String value, String expected) throws IOException {

@@ -86,7 +86,7 @@ class HubSettingsTest {
                 List.of(new String[] {"HF_TOKEN", "secret word"}, new String[] {"HF_TOKEN_PATH", file.toString()})) {
             HubException failure = assertThrows(HubException.class, () -> settings(variables));
             assertEquals(HubException.Reason.SETTINGS, failure.reason());
-            assertTrue(failure.getMessage().contains("no token of the hub"), failure.getMessage());
+            assertTrue(failure.getMessage().contains("not a token of the hub"), failure.getMessage());
             assertFalse(failure.getMessage().contains("secret"), failure.getMessage());
         }
         Files.writeString(file, "x".repeat(5000));

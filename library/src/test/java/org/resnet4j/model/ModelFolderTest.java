@@ -221,7 +221,7 @@ class ModelFolderTest {
         for (Executable reading :
                 List.<Executable>of(() -> ModelFolder.load(folder), () -> ModelFolder.describe(folder))) {
             var failure = assertThrows(MalformedFileException.class, reading);
-            assertTrue(failure.reason().contains("cannot be made"), failure.reason());
+            assertTrue(failure.reason().contains("cannot be created"), failure.reason());
         }
     }
 
@@ -363,7 +363,7 @@ class ModelFolderTest {
         new SafetensorsFile(backbone).write(file);
         var failure = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file));
         assertTrue(failure.reason().contains("2 missing (fc.weight, fc.bias)"), failure.reason());
-        assertTrue(failure.reason().contains("training can begin with it"), failure.reason());
+        assertTrue(failure.reason().contains("training can start from it"), failure.reason());
     }
 
     @Test

@@ -150,7 +150,7 @@ class ConvertCommandTest {
         Files.writeString(text, "not weights at all, only text");
         assertFails(
                 3,
-                "this is no file of weights (safetensors, PyTorch, ONNX)",
+                "this is not a file of weights (safetensors, PyTorch, ONNX)",
                 "convert",
                 text,
                 folder.resolve("x.pth"),
@@ -206,7 +206,7 @@ class ConvertCommandTest {
         assertEquals(0, found.code(), found.err());
         assertEquals(named.out(), found.out());
         assertTrue(found.err().contains("is read as resnet20"), found.err());
-        assertTrue(found.err().contains("pad with zeros, as many before the channels as behind"), found.err());
+        assertTrue(found.err().contains("pad with zeros, as many before the channels as after"), found.err());
     }
 
     @Test

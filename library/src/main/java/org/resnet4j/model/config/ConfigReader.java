@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values of a JSON object by their keys; a value of another kind is refused with its key. */
+/** Reads values of a JSON object by their keys. A value of another type is rejected with its key. */
 record ConfigReader(Map<String, Object> values) {
     boolean has(String key) {
         return values.get(key) != null;
@@ -16,7 +16,7 @@ record ConfigReader(Map<String, Object> values) {
         return values.isEmpty();
     }
 
-    /** The object of this key; an empty one where there is none. */
+    /** Returns the object of this key; an empty one if there is none. */
     @SuppressWarnings("unchecked") // an object of JSON has strings as keys
     ConfigReader object(String key) {
         Object value = values.get(key);
@@ -68,7 +68,7 @@ record ConfigReader(Map<String, Object> values) {
         return floats;
     }
 
-    /** The constant whose name the text is, in any case. */
+    /** Returns the constant whose name is the text, ignoring case. */
     <E extends Enum<E>> E word(String key, Class<E> type) {
         String text = text(key);
         return Arrays.stream(type.getEnumConstants())
@@ -87,7 +87,7 @@ record ConfigReader(Map<String, Object> values) {
         throw wrong(key, "a list", values.get(key));
     }
 
-    /** A text, or a number as a text. */
+    /** Returns a text, or a number as a text. */
     private static String label(String key, @Nullable Object value) {
         if (value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value.toString();

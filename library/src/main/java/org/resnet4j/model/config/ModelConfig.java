@@ -29,29 +29,29 @@ import org.resnet4j.weights.MalformedFileException;
 import tools.jackson.jr.ob.JSON;
 
 /**
- * {@code config.json}: timm's keys for everyone, and an object {@code resnet4j} with what timm has no word for. Where the
- * latter is missing, the architecture is looked up by its name.
+ * {@code config.json}: timm's keys, and an object {@code resnet4j} for what timm has no key for. Without this object,
+ * the architecture is looked up by its name.
  */
 public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform) {
-    /** More is no description of a network. */
+    /** A larger file is not a description of a network. */
     private static final long MAX_BYTES = 64L << 20;
 
-    // A description costs nothing to write: what it asks for must be in proportion to networks that exist.
+    // A small file can describe a huge network, so the limits are proportionate to networks that exist.
     private static final int MAX_CLASSES = 1_000_000;
     private static final int MAX_IMAGE_SIZE = 1 << 14;
     private static final int MAX_BLOCKS = 10_000;
 
-    /** Of all normalisations of all blocks; resnet1202's have 45,000, wide_resnet101_2's 160,000. */
+    /** Total over all normalizations of all blocks; resnet1202 has 45,000, wide_resnet101_2 160,000. */
     private static final long MAX_CHANNELS = 1 << 22;
 
-    /** timm's, where the description has no {@code crop_pct}. */
+    /** The value that timm uses if the description has no {@code crop_pct}. */
     private static final double USUAL_CROP = 0.875;
 
-    /** Of timm's {@code model_args}: what is told elsewhere in the description too, and what matters in training alone. */
+    /** Keys of timm's {@code model_args} that the description repeats elsewhere or that matter only in training. */
     private static final Set<String> ARGUMENTS_WITHOUT_EFFECT =
             Set.of("num_classes", "in_chans", "drop_rate", "drop_path_rate", "drop_block_rate", "zero_init_last");
 
-    /** The one way of cropping that a residual network's weights are published with. */
+    /** The only way of cropping used by published weights of residual networks. */
     private static final String CENTER_CROP = "center";
 
     static final String PREPARATION = "pretrained_cfg";
@@ -149,7 +149,7 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         return config;
     }
 
-    /** The share that timm turns into our resize size: it takes the floor of {@code input size / share}. */
+    /** Returns the share that timm converts to our resize size, as the floor of {@code input size / share}. */
     private double cropPct() {
         int input = transform.inputSize();
         int resize = transform.resizeSize();
@@ -179,12 +179,12 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
     }
 
     private static ModelConfig read(ConfigReader config) {
-        // In timm's old form all is in one object.
+        // In timm's old form, all keys are in one object.
         ConfigReader preparation = config.has(PREPARATION) ? config.object(PREPARATION) : config;
         ConfigReader own = config.object(OWN);
         if (!config.has("architecture") && config.has("architectures")) {
             throw new IllegalArgumentException("this is a description of the library transformers, whose networks have"
-                    + " tensors of other names; those of timm are read");
+                    + " tensors of other names; only those of timm are supported");
         }
         checkKeys(config, preparation, own);
         ResNetSpec spec = described(config.text("architecture"), config, preparation, own);
@@ -200,7 +200,7 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         return new ModelConfig(spec, labels, transform);
     }
 
-    /** Refuses keys of ours that have no effect where they stand, and values of timm's that have none here. */
+    /** Rejects our own keys in the wrong place, where they have no effect, and timm's values that are not supported. */
     private static void checkKeys(ConfigReader config, ConfigReader preparation, ConfigReader own) {
         for (String key : own.values().keySet()) {
             if (!OWN_KEYS.contains(key)) {
@@ -211,8 +211,7 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         for (ConfigReader other : List.of(config, preparation)) {
             for (String key : other.values().keySet()) {
                 if (OWN_KEYS.contains(key)) {
-                    throw new IllegalArgumentException(
-                            key + " belongs into the object resnet4j; where it stands it has no effect");
+                    throw new IllegalArgumentException(key + " belongs in the object resnet4j; here it has no effect");
                 }
             }
         }
@@ -244,12 +243,15 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         }
     }
 
-    /** The catalogue's network of that name, changed by our own keys; one of another name is described by them alone. */
+    /**
+     * Returns the catalog's network of that name, changed by our own keys; a network of another name is described by
+     * them alone.
+     */
     private static ResNetSpec described(String name, ConfigReader config, ConfigReader preparation, ConfigReader own) {
         checkArguments(config.object("model_args"));
         Optional<ResNetSpec> known = ResNets.find(name);
         if (known.isEmpty() && own.isEmpty()) {
-            ResNets.named(name); // which says what there is
+            ResNets.named(name); // whose message lists the names
         }
         ResNetSpec.Builder spec = known.map(ResNetSpec::toBuilder).orElseGet(() -> ResNetSpec.builder(name));
         if (known.isEmpty() || config.has("num_classes")) {
@@ -265,7 +267,9 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         return spec.build();
     }
 
-    /** @param whole whether nothing is known but what the keys tell */
+    /**
+     * @param whole true if the keys are the only description
+     */
     private static void describe(ResNetSpec.Builder spec, ConfigReader own, boolean whole) {
         if (whole || own.has("stem")) {
             spec.stem(own.word("stem", Stem.class));
@@ -305,7 +309,7 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         }
     }
 
-    /** Others would make another network of the same name. */
+    /** Other arguments would create a different network of the same name. */
     private static void checkArguments(ConfigReader arguments) {
         for (Map.Entry<String, Object> argument : arguments.values().entrySet()) {
             boolean usual = argument.getKey().equals("global_pool") && "avg".equals(argument.getValue());
@@ -316,7 +320,7 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         }
     }
 
-    /** Channels, rows and columns. */
+    /** Returns channels, rows and columns. */
     private static List<Integer> inputSize(ConfigReader preparation) {
         List<Integer> size = preparation.integers("input_size");
         if (size.size() != 3 || !size.get(1).equals(size.get(2))) {
@@ -325,7 +329,7 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         return size;
     }
 
-    /** What is missing is as timm has it then. */
+    /** Returns the preprocessing; missing values have timm's defaults. */
     private static EvaluationTransform transform(ResNetSpec spec, ConfigReader preparation, ConfigReader own) {
         int size = preparation.has("input_size") ? inputSize(preparation).getLast() : spec.imageSize();
         Normalization usual = Normalization.IMAGENET;
@@ -337,7 +341,7 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
                 : Interpolation.BICUBIC;
         if (preparation.has("crop_mode") && !preparation.text("crop_mode").equals(CENTER_CROP)) {
             throw new IllegalArgumentException("crop_mode must be " + CENTER_CROP
-                    + " (the shorter side resized, the middle cut out), got " + preparation.text("crop_mode"));
+                    + " (the shorter side resized, the center cropped), got " + preparation.text("crop_mode"));
         }
         if (own.has("resize_size")) {
             return new EvaluationTransform(

@@ -7,16 +7,16 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.ResNetSpec;
 
 /**
- * A network and the preparation of its images as named values, for comparison and for people to read. The names are those of
+ * A network and the preprocessing of its images as named values, for comparison and display. The names are those of
  * {@code config.json} with spaces for underscores: {@code network stem width}, {@code images mean}.
  */
 public final class ModelSettings {
-    /** Settings of the preparation that do not follow from others. */
+    /** Settings of the preprocessing that do not follow from others. */
     private static final List<String> PREPARATION = List.of("input_size", "interpolation", "mean", "std");
 
     private ModelSettings() {}
 
-    /** Returns everything that decides what the network computes, but its weights. */
+    /** Returns everything that determines the network's results except its weights. */
     public static Map<String, String> of(ResNetSpec spec, EvaluationTransform transform) {
         Map<String, Object> config = new ModelConfig(spec, ModelConfig.numbered(spec.classes()), transform).toMap();
         var settings = new LinkedHashMap<String, String>();

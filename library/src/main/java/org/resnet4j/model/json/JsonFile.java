@@ -13,7 +13,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.jr.ob.JSON;
 
-/** Reads small files that hold one JSON object: no key twice, and nothing behind the object. */
+/** Reads small files that contain one JSON object, without duplicate keys and trailing text. */
 public final class JsonFile {
     private static final JSON READER = new JSON(JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -22,9 +22,9 @@ public final class JsonFile {
     private JsonFile() {}
 
     /**
-     * Reads a file: objects become maps, arrays lists, whole numbers integers as large as needed.
+     * Reads a file: objects become maps, arrays lists, whole numbers integers of any size.
      *
-     * @param maxBytes a file of more is refused
+     * @param maxBytes limit of the file size
      * @throws MalformedFileException if the file is larger, or is not one JSON object in UTF-8
      * @throws IOException if the file cannot be read
      */
@@ -41,17 +41,17 @@ public final class JsonFile {
         }
         try (JsonParser parser = READER.createParser(text)) {
             Map<String, Object> object = READER.mapFrom(parser);
-            if (object == null) { // of "null", and of a file that is empty
+            if (object == null) { // for "null" and for an empty file
                 throw new MalformedFileException(file, "no JSON object");
             }
             if (parser.nextToken() != null) {
                 throw new MalformedFileException(
-                        file, parser.currentTokenLocation().getCharOffset(), "there is more behind the JSON object");
+                        file, parser.currentTokenLocation().getCharOffset(), "there is more after the JSON object");
             }
             return object;
         } catch (JacksonException malformed) {
             String reason = MalformedFileException.jsonReason(malformed.getOriginalMessage());
-            TokenStreamLocation location = malformed.getLocation(); // null where a limit of the parser was reached
+            TokenStreamLocation location = malformed.getLocation(); // null if a limit of the parser was reached
             throw location == null || location.getCharOffset() < 0
                     ? new MalformedFileException(file, reason)
                     : new MalformedFileException(file, location.getCharOffset(), reason);
