@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
@@ -20,11 +18,8 @@ import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.inference.WarmUp;
-import org.resnet4j.kernel.Kernels;
-import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.WeightOptions;
-import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.support.Ranges;
@@ -63,7 +58,7 @@ public final class ImageClassifier implements AutoCloseable {
     private final ResNetSpec spec;
     private final List<String> labels;
     private final EvaluationTransform transform;
-    private final Workers workers;
+    private final Compute compute;
     private final ExecutorService decoders;
     private final Plans plans;
     private final Scoring scoring;
@@ -75,24 +70,14 @@ public final class ImageClassifier implements AutoCloseable {
         labels = model.labels();
         transform = model.transform();
         ManyPictures.checkMemory(transform, 1);
-        Kernels kernels = KernelLookup.best();
+        compute = Compute.best(threads);
         if (goal == Goal.FIRST_CALL) {
-            WarmUp.start(kernels);
+            WarmUp.start(compute.kernels());
         }
-        workers = new Workers(threads);
-        var number = new AtomicInteger();
-        decoders = Executors.newFixedThreadPool(
-                threads,
-                task -> Thread.ofPlatform()
-                        .name("resnet4j-decode-" + number.incrementAndGet())
-                        .daemon()
-                        .unstarted(task));
+        decoders = ManyPictures.decoders(threads);
         int size = transform.inputSize();
-        plans = new Plans(
-                model.source(),
-                new PlanOptions(new Compute(kernels, workers), 1, size, size, goal),
-                ManyPictures.CHUNK);
-        scoring = new Scoring(spec, labels, kernels);
+        plans = new Plans(model.source(), new PlanOptions(compute, 1, size, size, goal), ManyPictures.CHUNK);
+        scoring = new Scoring(spec, labels, compute.kernels());
         many = new ManyPictures(scoring, transform, plans, decoders);
     }
 
@@ -366,7 +351,7 @@ public final class ImageClassifier implements AutoCloseable {
         }
         closed = true;
         decoders.shutdownNow();
-        workers.close();
+        compute.close();
         plans.close();
     }
 

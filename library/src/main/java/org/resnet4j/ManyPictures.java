@@ -2,6 +2,8 @@ package org.resnet4j;
 
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
@@ -74,6 +76,17 @@ record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans,
         } catch (NonFiniteScoresException failure) {
             throw failure.of(names.apply(failure.row()));
         }
+    }
+
+    /** Returns threads that read and decode; the caller shuts them down. */
+    static ExecutorService decoders(int threads) {
+        var number = new AtomicInteger();
+        return Executors.newFixedThreadPool(
+                threads,
+                task -> Thread.ofPlatform()
+                        .name("resnet4j-decode-" + number.incrementAndGet())
+                        .daemon()
+                        .unstarted(task));
     }
 
     /** Rejects images whose floats alone do not fit into the heap. */
