@@ -386,8 +386,9 @@ class ArchitectureTest {
     }
 
     /**
-     * What a program gets, it can use. The parts of a network are open to the readers of this library alone, although its
-     * classes are exported: a program describes a network by its {@code ResNetSpec}.
+     * Public signatures name exported types, so that a program can use what it gets. The parts of a network are the
+     * exception: they are open to this library alone, although their classes are exported. A program describes a
+     * network by its {@code ResNetSpec}.
      */
     @Test
     void publicSignaturesNameExportedTypes() {
