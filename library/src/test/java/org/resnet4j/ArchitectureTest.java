@@ -184,6 +184,7 @@ class ArchitectureTest {
                         "tensor",
                         "training",
                         "weights"));
+        floors.put("training.shard", Set.of("tensor"));
         floors.put(
                 "training.loop",
                 Set.of(
