@@ -15,6 +15,7 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.loader.BatchShards;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
@@ -40,6 +41,9 @@ import org.resnet4j.training.loop.ModelSaver;
 import org.resnet4j.training.loop.Trainer;
 import org.resnet4j.training.loop.TrainerSettings;
 import org.resnet4j.training.session.LayerTrainingSession;
+import org.resnet4j.training.session.ShardedTrainingSession;
+import org.resnet4j.training.session.TrainingSession;
+import org.resnet4j.training.shard.SingleRank;
 import org.resnet4j.transfer.FrozenBackbone;
 
 /**
@@ -72,7 +76,7 @@ public final class TrainingRun implements AutoCloseable {
     private final Model model;
     private final Compute compute;
     private final @Nullable FrozenBackbone backbone;
-    private final LayerTrainingSession session;
+    private final TrainingSession session;
     private final Map<String, String> run;
     private boolean started;
 
@@ -84,8 +88,15 @@ public final class TrainingRun implements AutoCloseable {
         compute = Compute.best(choices.threads);
         try {
             backbone = choices.frozen ? new FrozenBackbone(model, compute, choices.featureMemory) : null;
-            session = new LayerTrainingSession(
+            var layers = new LayerTrainingSession(
                     backbone == null ? model.network() : backbone.head(), recipe.session(), compute);
+            session = recipe.shards() == 1
+                    ? layers
+                    : new ShardedTrainingSession(
+                            layers,
+                            new SingleRank(recipe.shards()),
+                            plan.batchSize(),
+                            plan.leastImages(model.network()));
             run = RunSettings.of(choices.data, plan.spec(), plan.transform())
                     .weights(choices.weights == null ? null : choices.weights.name())
                     .frozen(backbone == null ? null : backbone.checksum())
@@ -200,9 +211,10 @@ public final class TrainingRun implements AutoCloseable {
             return 1;
         }
         int least = plan.leastImages(model.network());
-        int largest = Math.min(plan.batchSize(), choices.data.train().size());
+        int largest = Math.min(
+                plan.batchSize() / recipe.shards(), choices.data.train().size());
         if (largest < least) {
-            throw new IllegalArgumentException("batches of " + largest + ": "
+            throw new IllegalArgumentException((recipe.shards() == 1 ? "batches of " : "shards of ") + largest + ": "
                     + plan.spec().name()
                     + " makes a single pixel of images of " + plan.transform().inputSize()
                     + " pixels, and batch normalization of a single value is undefined");
@@ -226,7 +238,13 @@ public final class TrainingRun implements AutoCloseable {
             choices.remarks.accept(
                     "the last batch of each epoch is a single image, too small for training: it is dropped");
         }
-        return WholeNetwork.of(choices.data, plan.transform(), plan.augmentation(), leastImages, loading);
+        return WholeNetwork.of(
+                choices.data,
+                plan.transform(),
+                plan.augmentation(),
+                recipe.shards() == 1 ? leastImages : 1, // the session leaves out single shards
+                loading,
+                BatchShards.all(recipe.shards()));
     }
 
     private Trainer trainer(TrainedPart part, TrainingOutput output) {
@@ -415,6 +433,11 @@ public final class TrainingRun implements AutoCloseable {
         private void check(TrainingPlan plan) {
             if (frozen && weights == null) {
                 throw new IllegalArgumentException("a frozen backbone needs starting weights");
+            }
+            BatchShards.all(recipe.shards()).images(plan.batchSize());
+            if (frozen && recipe.shards() > 1) {
+                throw new IllegalArgumentException(
+                        "shards have no effect with a frozen backbone: the classifier has no batch normalization");
             }
             double depth = recipe.session().stochasticDepth();
             if (frozen && (recipe.session().recompute() || depth > 0)) {

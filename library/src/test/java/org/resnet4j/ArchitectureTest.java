@@ -100,7 +100,8 @@ class ArchitectureTest {
         floors.put("dataset", Set.of("image", "image.file", "support"));
         floors.put("dataset.augment", Set.of("dataset", "image", "image.file", "support"));
         floors.put(
-                "dataset.loader", Set.of("dataset", "dataset.augment", "image", "image.codec", "image.file", "tensor"));
+                "dataset.loader",
+                Set.of("dataset", "dataset.augment", "image", "image.codec", "image.file", "support", "tensor"));
         floors.put("download", Set.of());
         floors.put("download.http", Set.of("download"));
         floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
@@ -183,6 +184,7 @@ class ArchitectureTest {
                         "support",
                         "tensor",
                         "training",
+                        "training.shard",
                         "weights"));
         floors.put("training.shard", Set.of("tensor"));
         floors.put(

@@ -247,6 +247,10 @@ class TrainingRunTest {
                             .network(ResNets.named("plain20"))
                             .recipe(depth)
                             .build());
+            assertRefused(
+                    "a batch of 8 images cannot be divided into 3 equal shards",
+                    () -> small(data).recipe(TWO_EPOCHS.withShards(3)).build());
+            assertRefused("shards must be at least 1, got 0", () -> TWO_EPOCHS.withShards(0));
             assertRefused("epochs must be at least 1, got 0", () -> TWO_EPOCHS.withEpochs(0));
             assertRefused("the learning rate must be above 0, got -0.5", () -> TWO_EPOCHS.withLearningRate(-0.5));
             assertRefused("got 2.0 epochs", () -> TWO_EPOCHS.withWarmUp(2));
@@ -263,6 +267,24 @@ class TrainingRunTest {
                         .build()) {
             assertRefused("batches of 1: resnet18 makes a single pixel", () -> run.train(folder.resolve("m")));
             assertFalse(Files.exists(folder.resolve("m")), "nothing is written");
+        }
+    }
+
+    @Test
+    void aRunOfShardsHasTheSameBitsOnAnyNumberOfThreadsAndIsResumed() throws IOException {
+        train("plain", run -> run);
+        train("one", run -> run.recipe(TWO_EPOCHS.withShards(1)));
+        assertArrayEquals(weights("plain"), weights("one"));
+        train("four", run -> run.recipe(TWO_EPOCHS.withShards(4)));
+        train("threads", run -> run.recipe(TWO_EPOCHS.withShards(4)).threads(3));
+        assertArrayEquals(weights("four"), weights("threads"));
+        assertFalse(Arrays.equals(weights("plain"), weights("four")));
+
+        try (DatasetSplits data = images();
+                TrainingRun run = small(data).recipe(TWO_EPOCHS.withShards(2)).build()) {
+            var other = assertThrows(
+                    CheckpointMismatchException.class, () -> run.resume(TrainingOutput.to(folder.resolve("four"))));
+            assertTrue(String.valueOf(other.getMessage()).contains("shards was 4 and is 2"), other.getMessage());
         }
     }
 

@@ -1,8 +1,13 @@
 package org.resnet4j.benchmarks;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.dataset.loader.BatchShards;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
@@ -10,19 +15,26 @@ import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.SessionSettings;
 import org.resnet4j.training.session.LayerTrainingSession;
+import org.resnet4j.training.session.ShardedTrainingSession;
+import org.resnet4j.training.session.TrainingSession;
+import org.resnet4j.training.shard.SingleRank;
 
-/** Training by our library, as its trainer performs it. */
-final class Resnet4jTraining implements TrainingPeer {
+/**
+ * Training by our library, as its trainer performs it.
+ *
+ * @param shards the number of shards of a batch
+ */
+record Resnet4jTraining(int shards) implements TrainingPeer {
     private static final int SEED = 1;
 
     @Override
     public String name() {
-        return Resnet4j.NAME;
+        return shards == 1 ? Resnet4j.NAME : Resnet4j.NAME + "-shards";
     }
 
     @Override
     public String describe() {
-        return Resnet4j.describe();
+        return Resnet4j.describe() + (shards == 1 ? "" : ", " + shards + " shards");
     }
 
     @Override
@@ -31,14 +43,16 @@ final class Resnet4jTraining implements TrainingPeer {
     }
 
     /** Prepares a session with the given kernels. */
-    static Running prepare(Workload workload, int threads, Kernels kernels) {
+    Running prepare(Workload workload, int threads, Kernels kernels) {
         var compute = new Compute(kernels, new Workers(threads));
         var optimizer = new Optimizer.Sgd(MOMENTUM, false, WEIGHT_DECAY, true);
-        var session = new LayerTrainingSession(TrainingPeer.network(workload), new SessionSettings(optimizer), compute);
-        return new Steps(session, batch(workload), compute);
+        var layers = new LayerTrainingSession(TrainingPeer.network(workload), new SessionSettings(optimizer), compute);
+        TrainingSession session =
+                shards == 1 ? layers : new ShardedTrainingSession(layers, new SingleRank(shards), workload.batch(), 1);
+        return new Steps(layers, session, batch(workload), compute);
     }
 
-    private static Batch batch(Workload workload) {
+    private Batch batch(Workload workload) {
         var random = new Random(SEED);
         int classes = workload.spec().classes();
         int[] labels = new int[workload.batch()];
@@ -47,17 +61,21 @@ final class Resnet4jTraining implements TrainingPeer {
             labels[i] = random.nextInt(classes);
             targets.array()[i * classes + labels[i]] = 1;
         }
-        return new Batch(GaussianImages.of(workload), labels, targets);
+        List<Integer> sizes =
+                Collections.nCopies(shards, BatchShards.all(shards).images(workload.batch()));
+        return new Batch(GaussianImages.of(workload), labels, targets, sizes);
     }
 
     /** A session with its one batch and its threads. */
     private static final class Steps implements Running {
-        private final LayerTrainingSession session;
+        private final LayerTrainingSession layers;
+        private final TrainingSession session;
         private final Batch batch;
         private final Compute compute;
         private double loss;
 
-        Steps(LayerTrainingSession session, Batch batch, Compute compute) {
+        Steps(LayerTrainingSession layers, TrainingSession session, Batch batch, Compute compute) {
+            this.layers = layers;
             this.session = session;
             this.batch = batch;
             this.compute = compute;
@@ -65,13 +83,17 @@ final class Resnet4jTraining implements TrainingPeer {
 
         @Override
         public void call() {
-            loss = session.accumulate(batch, 1).loss();
+            try {
+                loss = session.accumulate(batch, 1).loss();
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
             session.update(LEARNING_RATE);
         }
 
         @Override
         public long bufferBytes() {
-            return session.workspaceBytes();
+            return layers.workspaceBytes();
         }
 
         @Override

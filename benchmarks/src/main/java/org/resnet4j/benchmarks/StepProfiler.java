@@ -30,7 +30,7 @@ final class StepProfiler {
      */
     Profile profile(Workload workload, int threads, int leastSteps) {
         var timer = new KernelTimer(System::nanoTime);
-        try (Session session = Resnet4jTraining.prepare(workload, threads, timer.around(kernels.get()))) {
+        try (Session session = new Resnet4jTraining(1).prepare(workload, threads, timer.around(kernels.get()))) {
             steps(timer, session, WARM_UP_STEPS, WARM_UP_MILLISECONDS);
             double peak = PeakProbe.gigaflops(threads);
             return Profile.of(workload, threads, peak, steps(timer, session, leastSteps, MILLISECONDS));

@@ -1,10 +1,13 @@
 package org.resnet4j.benchmarks;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.resnet4j.kernel.lookup.KernelLookup;
 
 /** The benchmark of training steps, of our library and of the native peers. */
 final class TrainingBenchmark {
+    private static final int SHARDS = 4;
+
     private TrainingBenchmark() {}
 
     /**
@@ -14,7 +17,11 @@ final class TrainingBenchmark {
      */
     static Contest<TrainingPeer> of(Options options) {
         List<TrainingPeer> peers = Peers.select(
-                Peers.all(new Resnet4jTraining(), TrainingPeer.class).toList(), options.peers());
+                Stream.concat(
+                                Peers.all(new Resnet4jTraining(1), TrainingPeer.class),
+                                Stream.of(new Resnet4jTraining(SHARDS)))
+                        .toList(),
+                options.peers());
         boolean profiled = options.profile() != Profile.Detail.NONE
                 && peers.stream().anyMatch(peer -> peer.name().equals(Resnet4j.NAME));
         return new Contest<>(

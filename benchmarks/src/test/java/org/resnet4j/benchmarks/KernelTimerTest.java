@@ -61,7 +61,7 @@ class KernelTimerTest {
 
     private static List<Double> losses(Kernels kernels, KernelTimer timer) {
         List<Double> losses = new ArrayList<>();
-        try (var session = Resnet4jTraining.prepare(WORKLOAD, 1, kernels)) {
+        try (var session = new Resnet4jTraining(1).prepare(WORKLOAD, 1, kernels)) {
             for (int step = 0; step < 3; step++) {
                 timer.time(session::call);
                 losses.add(session.loss());

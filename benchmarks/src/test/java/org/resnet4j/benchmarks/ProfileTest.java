@@ -137,7 +137,7 @@ class ProfileTest {
     void thePartsOfARealStepAreNoMoreThanTheStepAndHaveAllItsConvolutions() {
         var timer = new KernelTimer(System::nanoTime);
         List<Step> steps = new ArrayList<>();
-        try (var session = Resnet4jTraining.prepare(WORKLOAD, 1, timer.around(KernelLookup.best()))) {
+        try (var session = new Resnet4jTraining(1).prepare(WORKLOAD, 1, timer.around(KernelLookup.best()))) {
             for (int i = 0; i < 3; i++) {
                 steps.add(timer.time(session::call));
             }

@@ -31,6 +31,7 @@ class UsageTest {
                 "--label-smoothing|1|from 0 to",
                 "--ema|1|from 0 to",
                 "--accumulate|0|from 1 to",
+                "--shards|0|from 1 to",
                 "--early-stopping|-1|from 0 to",
                 "--warmup-epochs|-1|from 0 to",
                 "--mixup|5|from 0 to 4",

@@ -4,6 +4,7 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.dataset.loader.BatchShards;
 import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.training.loop.BatchSource;
@@ -22,10 +23,16 @@ public record WholeNetwork(DataLoader trainingImages, DataLoader validationImage
             EvaluationTransform transform,
             Augmentation augmentation,
             int leastImages,
-            LoaderOptions loading) {
+            LoaderOptions loading,
+            BatchShards shards) {
         return new WholeNetwork(
                 DataLoader.training(
-                        splits.train(), transform.inputSize(), transform.normalization(), augmentation, loading),
+                        splits.train(),
+                        transform.inputSize(),
+                        transform.normalization(),
+                        augmentation,
+                        loading,
+                        shards),
                 DataLoader.evaluation(splits.validation(), transform, loading),
                 leastImages);
     }

@@ -14,6 +14,8 @@ import org.resnet4j.support.Check;
  * @param warmUpEpochs length of the warm-up in epochs; 0 for none
  * @param session optimizer, regularization, moving average and seed
  * @param accumulation batches whose gradients make one update, at least 1
+ * @param shards equal parts of a batch with statistics of batch normalization and random numbers of their own, at least 1.
+ *     Their gradients are added in a fixed order, so that one process and several train the same network
  * @param patience epochs without improved validation after which the run ends; 0 for no early stopping
  * @since 0.1.0
  */
@@ -24,6 +26,7 @@ public record TrainingRecipe(
         double warmUpEpochs,
         SessionSettings session,
         int accumulation,
+        int shards,
         int patience) {
     /** He et al., 2015: the rate falls to a tenth after a half and after three quarters of the run. */
     private static final double FIRST_DROP = 0.5;
@@ -73,6 +76,7 @@ public record TrainingRecipe(
                     "the one-cycle schedule has its own warm-up; use none beside it, got " + warmUpEpochs + " epochs");
         }
         Check.atLeast("accumulation", 1, accumulation);
+        Check.atLeast("shards", 1, shards);
         Check.atLeast("patience", 0, patience);
     }
 
@@ -91,32 +95,32 @@ public record TrainingRecipe(
     }
 
     private static TrainingRecipe of(Optimizer optimizer) {
-        return new TrainingRecipe(null, Curve.ONE_CYCLE, null, 0, new SessionSettings(optimizer), 1, 0);
+        return new TrainingRecipe(null, Curve.ONE_CYCLE, null, 0, new SessionSettings(optimizer), 1, 1, 0);
     }
 
     /** Returns a copy with another number of epochs; null for one that suits the data. */
     public TrainingRecipe withEpochs(@Nullable Integer changed) {
-        return new TrainingRecipe(changed, curve, learningRate, warmUpEpochs, session, accumulation, patience);
+        return new TrainingRecipe(changed, curve, learningRate, warmUpEpochs, session, accumulation, shards, patience);
     }
 
     /** Returns a copy with another course of the learning rate. */
     public TrainingRecipe withCurve(Curve changed) {
-        return new TrainingRecipe(epochs, changed, learningRate, warmUpEpochs, session, accumulation, patience);
+        return new TrainingRecipe(epochs, changed, learningRate, warmUpEpochs, session, accumulation, shards, patience);
     }
 
     /** Returns a copy with another largest learning rate; null for one that suits the optimizer and the batch size. */
     public TrainingRecipe withLearningRate(@Nullable Double changed) {
-        return new TrainingRecipe(epochs, curve, changed, warmUpEpochs, session, accumulation, patience);
+        return new TrainingRecipe(epochs, curve, changed, warmUpEpochs, session, accumulation, shards, patience);
     }
 
     /** Returns a copy with another warm-up. */
     public TrainingRecipe withWarmUp(double changed) {
-        return new TrainingRecipe(epochs, curve, learningRate, changed, session, accumulation, patience);
+        return new TrainingRecipe(epochs, curve, learningRate, changed, session, accumulation, shards, patience);
     }
 
     /** Returns a copy with another optimizer, regularization, moving average and seed. */
     public TrainingRecipe withSession(SessionSettings changed) {
-        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, changed, accumulation, patience);
+        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, changed, accumulation, shards, patience);
     }
 
     /** Returns a copy with another seed. */
@@ -126,12 +130,17 @@ public record TrainingRecipe(
 
     /** Returns a copy with this number of batches in one update. */
     public TrainingRecipe withAccumulation(int batches) {
-        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, batches, patience);
+        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, batches, shards, patience);
+    }
+
+    /** Returns a copy whose batches are divided into this number of shards. */
+    public TrainingRecipe withShards(int count) {
+        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, accumulation, count, patience);
     }
 
     /** Returns a copy that ends after this many epochs without improved validation; 0 for no early stopping. */
     public TrainingRecipe withPatience(int changed) {
-        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, accumulation, changed);
+        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, accumulation, shards, changed);
     }
 
     /** Returns the seed of all random numbers in the run. */

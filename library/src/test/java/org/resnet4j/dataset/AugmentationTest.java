@@ -218,7 +218,7 @@ class AugmentationTest {
         for (int batch = 0; batch < 50; batch++) {
             float[] images = {1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4};
             float[] targets = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-            mixer.mix(images, targets, 3, 2, 1, 3, 0, batch);
+            mixer.mix(images, targets, new BatchMixer.Rows(0, 3, 4, 3), 2, 0, batch);
             float own = targets[0];
             assertTrue(own >= 0 && own <= 1);
             assertArrayEquals(new float[] {own, 0, 1 - own, 1 - own, own, 0, 0, 1 - own, own}, targets, 1e-6f);
@@ -237,7 +237,7 @@ class AugmentationTest {
             Arrays.fill(images, 0, 64, 1);
             Arrays.fill(images, 64, 128, 2);
             float[] targets = {1, 0, 0, 1};
-            mixer.mix(images, targets, 2, 8, 1, 2, 0, batch);
+            mixer.mix(images, targets, new BatchMixer.Rows(0, 2, 64, 2), 8, 0, batch);
             int pasted = 0;
             for (int i = 0; i < 64; i++) {
                 assertEquals(3, images[i] + images[64 + i]);
@@ -257,7 +257,13 @@ class AugmentationTest {
         int[][] calls = {{1, 2}, {1, 2}, {1, 3}, {2, 2}};
         for (int call = 0; call < calls.length; call++) {
             results[call] = new float[] {1, 2, 3, 4, 5, 6, 7, 8};
-            mixer.mix(results[call], new float[] {1, 0, 0, 1}, 2, 2, 1, 2, calls[call][0], calls[call][1]);
+            mixer.mix(
+                    results[call],
+                    new float[] {1, 0, 0, 1},
+                    new BatchMixer.Rows(0, 2, 4, 2),
+                    2,
+                    calls[call][0],
+                    calls[call][1]);
         }
         assertArrayEquals(results[0], results[1]);
         assertFalse(Arrays.equals(results[0], results[2]) && Arrays.equals(results[0], results[3]));

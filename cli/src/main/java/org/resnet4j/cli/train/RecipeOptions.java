@@ -101,6 +101,13 @@ public final class RecipeOptions {
     private int accumulate = 1;
 
     @Option(
+            names = "--shards",
+            paramLabel = "S",
+            description = "Divide each batch into S equal shards with batch normalization statistics of their own. A"
+                    + " cluster that computes the shards trains the same network, bit for bit (default: 1).")
+    private int shards = 1;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description =
@@ -141,6 +148,7 @@ public final class RecipeOptions {
         Range.check(command, "--stochastic-depth", stochasticDepth, 0, 0.99);
         Range.check(command, "--early-stopping", patience, 0, 100_000);
         Range.check(command, "--accumulate", accumulate, 1, 4096);
+        Range.check(command, "--shards", shards, 1, 4096);
         if (decayNormAndBias && weightDecay != null && weightDecay == 0) {
             throw new ParameterException(
                     command.commandLine(), "--decay-norm-and-bias has no effect with --weight-decay 0");
@@ -160,6 +168,11 @@ public final class RecipeOptions {
      * @param plain true if it has no shortcuts
      */
     public void check(CommandSpec command, boolean frozen, boolean plain) {
+        if (frozen && shards > 1) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--shards has no effect with --freeze backbone: no batch normalization is trained");
+        }
         if (frozen && (recompute || stochasticDepth > 0)) {
             throw new ParameterException(
                     command.commandLine(),
@@ -211,7 +224,7 @@ public final class RecipeOptions {
             case "cosine" -> Curve.COSINE;
             default -> Curve.ONE_CYCLE;
         };
-        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, accumulate, patience);
+        return new TrainingRecipe(epochs, curve, learningRate, warmUpEpochs, session, accumulate, shards, patience);
     }
 
     private Optimizer changed(Optimizer usual) {

@@ -17,23 +17,33 @@ public final class BatchMixer {
     }
 
     /**
-     * Mixes a batch.
+     * The rows to mix.
      *
-     * @param images {@code [count, side, side, channels]}
-     * @param targets {@code [count, classes]}
+     * @param first the first row
+     * @param count the number of rows
+     * @param length the number of values of an image
+     * @param classes the number of classes
      */
-    public void mix(
-            float[] images, float[] targets, int count, int side, int channels, int classes, int epoch, int batch) {
+    public record Rows(int first, int count, int length, int classes) {}
+
+    /**
+     * Mixes rows of a batch.
+     *
+     * @param images {@code [rows, side, side, channels]}
+     * @param targets {@code [rows, classes]}
+     * @param batch the number of the batch, or of the shard, in the epoch
+     */
+    public void mix(float[] images, float[] targets, Rows rows, int side, int epoch, int batch) {
         var random = SeededRandom.of(seed, SeededRandom.Purpose.MIXING, epoch, batch);
-        if (count < 2 || !random.nextChance(mixing.probability())) {
+        if (rows.count() < 2 || !random.nextChance(mixing.probability())) {
             return;
         }
         boolean cut = mixing.mixupAlpha() == 0 || mixing.cutmixAlpha() > 0 && random.nextChance(0.5);
-        int length = side * side * channels;
+        int channels = rows.length() / (side * side);
         if (!cut) {
             float own = (float) random.nextBeta(mixing.mixupAlpha());
-            blendWithPrevious(images, count, length, 0, length, own);
-            blendWithPrevious(targets, count, classes, 0, classes, own);
+            blendWithPrevious(images, rows, rows.length(), 0, rows.length(), own);
+            blendWithPrevious(targets, rows, rows.classes(), 0, rows.classes(), own);
             return;
         }
         double lambda = random.nextBeta(mixing.cutmixAlpha());
@@ -45,22 +55,24 @@ public final class BatchMixer {
         int top = Math.max(0, centerY - half);
         int bottom = Math.min(side, centerY + half);
         for (int y = top; y < bottom; y++) {
-            blendWithPrevious(images, count, length, (y * side + left) * channels, (right - left) * channels, 0);
+            blendWithPrevious(images, rows, rows.length(), (y * side + left) * channels, (right - left) * channels, 0);
         }
         float own = 1 - (float) ((right - left) * (bottom - top)) / (side * side);
-        blendWithPrevious(targets, count, classes, 0, classes, own);
+        blendWithPrevious(targets, rows, rows.classes(), 0, rows.classes(), own);
     }
 
     /** Computes in each row {@code part = own * part + (1 - own) * (the same part of the previous row)}. */
-    private static void blendWithPrevious(float[] rows, int count, int length, int from, int partLength, float own) {
+    private static void blendWithPrevious(float[] values, Rows rows, int length, int from, int partLength, float own) {
+        int first = rows.first();
+        int end = first + rows.count() - 1;
         float[] last = new float[partLength];
-        System.arraycopy(rows, (count - 1) * length + from, last, 0, partLength);
-        for (int row = count - 1; row >= 0; row--) {
+        System.arraycopy(values, end * length + from, last, 0, partLength);
+        for (int row = end; row >= first; row--) {
             int at = row * length + from;
-            float[] before = row == 0 ? last : rows;
-            int beforeAt = row == 0 ? 0 : at - length;
+            float[] before = row == first ? last : values;
+            int beforeAt = row == first ? 0 : at - length;
             for (int i = 0; i < partLength; i++) {
-                rows[at + i] = own * rows[at + i] + (1 - own) * before[beforeAt + i];
+                values[at + i] = own * values[at + i] + (1 - own) * before[beforeAt + i];
             }
         }
     }

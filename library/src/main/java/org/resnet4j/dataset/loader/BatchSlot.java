@@ -1,6 +1,9 @@
 package org.resnet4j.dataset.loader;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.augment.BatchMixer;
@@ -15,6 +18,7 @@ final class BatchSlot {
     private final float[] targets;
     private final int[] labels;
     private final @Nullable Throwable[] failures;
+    private final BatchShards shards;
     private final Batch full;
 
     /** The index in the epoch of the current batch, and its number of positions. */
@@ -24,14 +28,24 @@ final class BatchSlot {
     private int unwritten;
     private @Nullable Batch batch;
 
-    BatchSlot(int batchSize, int imageSize, int channels, int classes) {
-        imageShape = Shape.of(batchSize, imageSize, imageSize, channels);
-        targetShape = Shape.of(batchSize, classes);
+    /**
+     * Creates a slot.
+     *
+     * @param capacity the number of images of the shards
+     */
+    BatchSlot(int capacity, BatchShards shards, int imageSize, int channels, int classes) {
+        this.shards = shards;
+        imageShape = Shape.of(capacity, imageSize, imageSize, channels);
+        targetShape = Shape.of(capacity, classes);
         images = new float[imageShape.size()];
         targets = new float[targetShape.size()];
-        labels = new int[batchSize];
-        failures = new Throwable[batchSize];
-        full = new Batch(Tensor.wrap(images, imageShape), labels, Tensor.wrap(targets, targetShape));
+        labels = new int[capacity];
+        failures = new Throwable[capacity];
+        full = new Batch(
+                Tensor.wrap(images, imageShape),
+                labels,
+                Tensor.wrap(targets, targetShape),
+                Collections.nCopies(shards.size(), Math.ceilDiv(capacity, shards.size())));
     }
 
     /** Prepares the slot for another batch. */
@@ -102,7 +116,37 @@ final class BatchSlot {
      */
     Batch assemble(@Nullable BatchMixer mixer, int epoch) {
         int count = 0;
-        for (int position = 0; position < positions; position++) {
+        var sizes = new ArrayList<Integer>();
+        for (int shard = 0; shard < shards.size(); shard++) {
+            int before = count;
+            count = closeGaps(shardStart(shard), shardStart(shard + 1), count);
+            sizes.add(count - before);
+        }
+        int classes = targetShape.extent(1);
+        Arrays.fill(targets, 0, count * classes, 0);
+        for (int row = 0; row < count; row++) {
+            targets[row * classes + labels[row]] = 1;
+        }
+        if (mixer != null) {
+            mix(mixer, sizes, epoch);
+        }
+        return count == labels.length
+                ? full
+                : new Batch(
+                        Tensor.wrap(images, imageShape.withBatch(count)),
+                        Arrays.copyOf(labels, count),
+                        Tensor.wrap(targets, targetShape.withBatch(count)),
+                        sizes);
+    }
+
+    private int shardStart(int shard) {
+        return Math.min(positions, shard * Math.ceilDiv(labels.length, shards.size()));
+    }
+
+    /** Moves the images between two positions up to a row; returns the row after them. */
+    private int closeGaps(int from, int to, int row) {
+        int count = row;
+        for (int position = from; position < to; position++) {
             if (failures[position] == null) {
                 if (count < position) {
                     System.arraycopy(images, offset(position), images, offset(count), imageLength());
@@ -111,20 +155,18 @@ final class BatchSlot {
                 count++;
             }
         }
-        int classes = targetShape.extent(1);
-        Arrays.fill(targets, 0, count * classes, 0);
-        for (int row = 0; row < count; row++) {
-            targets[row * classes + labels[row]] = 1;
+        return count;
+    }
+
+    /** Mixes the images of each shard among themselves. */
+    private void mix(BatchMixer mixer, List<Integer> sizes, int epoch) {
+        int row = 0;
+        for (int shard = 0; shard < sizes.size(); shard++) {
+            int number = batchIndex * shards.count() + shards.from() + shard;
+            var rows = new BatchMixer.Rows(row, sizes.get(shard), imageLength(), targetShape.extent(1));
+            mixer.mix(images, targets, rows, imageShape.extent(1), epoch, number);
+            row += sizes.get(shard);
         }
-        if (mixer != null) {
-            mixer.mix(images, targets, count, imageShape.extent(1), imageShape.extent(3), classes, epoch, batchIndex);
-        }
-        return count == labels.length
-                ? full
-                : new Batch(
-                        Tensor.wrap(images, imageShape.withBatch(count)),
-                        Arrays.copyOf(labels, count),
-                        Tensor.wrap(targets, targetShape.withBatch(count)));
     }
 
     /** Returns a placeholder for a batch that could not be assembled. */

@@ -27,6 +27,7 @@ import org.resnet4j.tensor.HeapTooSmallException;
 public final class DataLoader implements AutoCloseable {
     private final Dataset dataset;
     private final LoaderOptions options;
+    private final BatchShards shards;
     private final SampleWriter writer;
     private final @Nullable BatchMixer mixer;
     private final boolean training;
@@ -41,24 +42,32 @@ public final class DataLoader implements AutoCloseable {
     private boolean closed;
 
     private DataLoader(
-            Dataset dataset, LoaderOptions options, SampleWriter writer, @Nullable BatchMixer mixer, boolean training) {
+            Dataset dataset,
+            LoaderOptions options,
+            BatchShards shards,
+            SampleWriter writer,
+            @Nullable BatchMixer mixer,
+            boolean training) {
         if (dataset.size() == 0) {
             throw new IllegalArgumentException("the dataset has no images");
         }
         this.dataset = dataset;
         this.options = options;
+        this.shards = shards;
         this.writer = writer;
         this.mixer = mixer;
         this.training = training;
-        int batchSize = Math.min(options.batchSize(), dataset.size());
+        int share = shards.size() * shards.images(options.batchSize());
+        int capacity = shards.count() == 1 ? Math.min(share, dataset.size()) : share;
         slots = new BatchSlot[Math.min(options.prefetch() + 1, batches() + 1)];
         long side = writer.imageSize();
         HeapTooSmallException.check(
-                slots.length + " batches of " + batchSize + " images of " + side + "x" + side + " pixels",
-                slots.length * side * side * writer.channels() * batchSize);
+                slots.length + " batches of " + capacity + " images of " + side + "x" + side + " pixels",
+                slots.length * side * side * writer.channels() * capacity);
         for (int i = 0; i < slots.length; i++) {
             slots[i] = new BatchSlot(
-                    batchSize,
+                    capacity,
+                    shards,
                     writer.imageSize(),
                     writer.channels(),
                     dataset.classes().size());
@@ -88,10 +97,27 @@ public final class DataLoader implements AutoCloseable {
             Normalization normalization,
             Augmentation augmentation,
             LoaderOptions options) {
+        return training(dataset, imageSize, normalization, augmentation, options, BatchShards.NONE);
+    }
+
+    /**
+     * Returns a loader of training batches, as the method without shards, of which it prepares some shards. Images are
+     * mixed within their shard.
+     *
+     * @throws IllegalArgumentException if the dataset is empty, or a batch cannot be divided into equal shards
+     */
+    public static DataLoader training(
+            Dataset dataset,
+            int imageSize,
+            Normalization normalization,
+            Augmentation augmentation,
+            LoaderOptions options,
+            BatchShards shards) {
         BatchMixing mixing = augmentation.mixing();
         return new DataLoader(
                 dataset,
                 options,
+                shards,
                 new AugmentingWriter(augmentation, imageSize, normalization, options.seed()),
                 mixing == null ? null : new BatchMixer(mixing, options.seed()),
                 true);
@@ -104,7 +130,7 @@ public final class DataLoader implements AutoCloseable {
      * @throws IllegalArgumentException if the dataset is empty
      */
     public static DataLoader evaluation(Dataset dataset, EvaluationTransform transform, LoaderOptions options) {
-        return new DataLoader(dataset, options, new EvaluationWriter(transform), null, false);
+        return new DataLoader(dataset, options, BatchShards.NONE, new EvaluationWriter(transform), null, false);
     }
 
     /** Returns the number of batches of an epoch. */
@@ -131,7 +157,7 @@ public final class DataLoader implements AutoCloseable {
         }
         int size = dataset.size();
         int[] order = training ? options.order(size, epoch) : null;
-        var plan = new EpochPlan(epoch, order, size, options.batchSize(), batches);
+        var plan = new EpochPlan(epoch, order, size, options.batchSize(), batches, shards);
         lock.lock();
         try {
             if (closed) {

@@ -10,16 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param samples the number of samples
  * @param batchSize the number of samples in a full batch
  * @param batches the number of batches
+ * @param shards the shards of each batch that are prepared
  */
-record EpochPlan(int epoch, int @Nullable [] order, int samples, int batchSize, int batches) {
-    /** Returns the number of samples in a batch. */
+record EpochPlan(int epoch, int @Nullable [] order, int samples, int batchSize, int batches, BatchShards shards) {
+    /** Returns the number of samples of a batch in the shards that are prepared. */
     int positions(int batch) {
-        return Math.min(batchSize, samples - batch * batchSize);
+        int all = Math.min(batchSize, samples - batch * batchSize);
+        return Math.clamp(all - skipped(), 0, shards.size() * shards.images(batchSize));
     }
 
-    /** Returns the index of the sample at a position of a batch. */
+    /** Returns the number of samples of a batch in the shards before those that are prepared. */
+    private int skipped() {
+        return shards.from() * shards.images(batchSize);
+    }
+
+    /** Returns the index of the sample at a position of the shards that are prepared. */
     int sample(int batch, int position) {
-        int place = batch * batchSize + position;
+        int place = batch * batchSize + skipped() + position;
         return order == null ? place : order[place];
     }
 }

@@ -168,8 +168,8 @@ public final class Trainer {
             for (Batch batch = await(batches); batch != null; batch = await(batches)) {
                 Tally tally = progress.tally();
                 double loss = 0;
-                if (batch.size() > 0) {
-                    BatchMetrics metrics = session.accumulate(batch, batchesInUpdate());
+                BatchMetrics metrics = session.accumulate(batch, batchesInUpdate());
+                if (metrics.samples() > 0) {
                     loss = metrics.loss();
                     requireFinite(loss, "the loss");
                     tally = metrics.addTo(tally);
@@ -184,7 +184,8 @@ public final class Trainer {
                 long end = nanoTime.getAsLong();
                 progress = progress.afterBatch(tally, (end - start) / NANOS, waitedNanos / NANOS);
                 start = end;
-                emit(new TrainingEvent.StepCompleted(epoch(), progress.completedBatches(), loss, rate, batch.size()));
+                emit(new TrainingEvent.StepCompleted(
+                        epoch(), progress.completedBatches(), loss, rate, metrics.samples()));
                 if (groupEnds) {
                     stopIfInterrupted();
                     checkpointIfDue();

@@ -11,6 +11,9 @@ import org.resnet4j.evaluation.Tally;
  * @param top5 images whose label is among the five best classes; all images if there are at most five classes
  */
 public record BatchMetrics(int samples, double lossSum, int top1, int top5) {
+    /** The metrics of no images. */
+    public static final BatchMetrics NONE = new BatchMetrics(0, 0, 0, 0);
+
     /** Returns the mean loss. */
     public double loss() {
         return lossSum / samples;

@@ -19,6 +19,7 @@ import org.resnet4j.layer.StepRandom;
 import org.resnet4j.layer.StochasticDepth;
 import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
 import org.resnet4j.support.Ranking;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
@@ -119,11 +120,36 @@ public final class LayerTrainingSession implements TrainingSession {
 
     @Override
     public BatchMetrics accumulate(Batch batch, int batchesInUpdate) {
+        if (batch.size() == 0) {
+            requireTraining();
+            return BatchMetrics.NONE;
+        }
+        BatchMetrics metrics = addGradients(batch, beginBatch((long) batch.size() * batchesInUpdate));
+        count(metrics.samples());
+        return metrics;
+    }
+
+    /**
+     * Begins a batch.
+     *
+     * @param images the number of images expected in the update; gradients are divided by that of its first batch
+     * @return the seed of the batch's random numbers
+     */
+    long beginBatch(long images) {
         requireTraining();
         if (expectedSamples == 0) {
-            expectedSamples = (long) batch.size() * batchesInUpdate;
+            expectedSamples = images;
         }
-        long stepSeed = new SplittableRandom(settings.seed() ^ ++batches).nextLong();
+        return new SplittableRandom(settings.seed() ^ ++batches).nextLong();
+    }
+
+    /** Counts images of the update. */
+    void count(int images) {
+        samples += images;
+    }
+
+    /** Runs images forward and backward and adds to the gradients. */
+    BatchMetrics addGradients(Batch batch, long stepSeed) {
         tape.begin(new StepRandom(stepSeed, stochasticDepth));
         Tensor logits = network.forward(batch.images(), tape);
         int rows = batch.size();
@@ -145,7 +171,6 @@ public final class LayerTrainingSession implements TrainingSession {
         network.backward(dLogits, tape);
         workspace.release(dLogits);
         assert tape.isEmpty() : "backward left tensors on the tape";
-        samples += rows;
         return metrics;
     }
 
@@ -171,6 +196,24 @@ public final class LayerTrainingSession implements TrainingSession {
             scale *= Math.min(1, settings.clipNorm() / (norm + NORM_EPSILON));
         }
         return scale;
+    }
+
+    /** Returns the gradients of the trained parameters. */
+    List<Tensor> gradients() {
+        return trained.stream().map(Parameter::gradient).toList();
+    }
+
+    /** Returns the running statistics. */
+    List<Tensor> statistics() {
+        return network.buffers().stream().map(StateBuffer::value).toList();
+    }
+
+    Workers workers() {
+        return compute.workers();
+    }
+
+    Workspace workspace() {
+        return workspace;
     }
 
     private void dropGradients() {

@@ -1,5 +1,6 @@
 package org.resnet4j.training.session;
 
+import java.io.IOException;
 import java.util.Map;
 import org.resnet4j.dataset.loader.Batch;
 
@@ -9,12 +10,13 @@ public interface TrainingSession {
      * Runs a batch forward and backward and accumulates its gradients. The gradients are those of the mean loss over
      * all images since the last {@link #update}, so that several batches count as one large batch.
      *
-     * @param batch read during the call, not kept
+     * @param batch read during the call, not kept; may be empty
      * @param batchesInUpdate total number of batches in the next update
      * @return metrics of the batch; the loss includes label smoothing and mixed targets, the accuracy is by the labels
      * @throws IllegalArgumentException if the batch does not fit the network
+     * @throws IOException if another process that trains the same network fails or cannot be reached
      */
-    BatchMetrics accumulate(Batch batch, int batchesInUpdate);
+    BatchMetrics accumulate(Batch batch, int batchesInUpdate) throws IOException;
 
     /** Updates the weights by the gradients, then clears the gradients. */
     void update(double learningRate);

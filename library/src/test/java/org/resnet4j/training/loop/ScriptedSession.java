@@ -33,6 +33,9 @@ final class ScriptedSession implements TrainingSession {
 
     @Override
     public BatchMetrics accumulate(Batch batch, int batchesInUpdate) {
+        if (batch.size() == 0) {
+            return BatchMetrics.NONE;
+        }
         double loss = step < trainLosses.size() ? trainLosses.get(step) : 1;
         step++;
         calls.add("accumulate 1/" + batchesInUpdate);

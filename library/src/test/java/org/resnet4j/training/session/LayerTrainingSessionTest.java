@@ -79,7 +79,7 @@ public class LayerTrainingSessionTest {
     }
 
     /** The smoothed training loss with another weight; the update of rate 0 clears the gradients. */
-    private static double loss(TrainingSession session, TinyNetwork network, Batch batch, float weight) {
+    private static double loss(LayerTrainingSession session, TinyNetwork network, Batch batch, float weight) {
         network.parameters().getFirst().value().array()[4] = weight;
         double loss = session.accumulate(batch, 1).loss();
         session.update(Float.MIN_VALUE);
@@ -169,7 +169,7 @@ public class LayerTrainingSessionTest {
             var free = session(network(), new SessionSettings(optimizer, 0, 0, 0.9));
             var bounded = session(network(), new SessionSettings(optimizer, 0, 1e6, 0.9));
             for (int step = 0; step < 3; step++) {
-                for (TrainingSession session : List.of(free, bounded)) {
+                for (LayerTrainingSession session : List.of(free, bounded)) {
                     session.accumulate(TinyBatches.batch(8, step), 1);
                     session.update(0.1);
                 }
@@ -355,7 +355,7 @@ public class LayerTrainingSessionTest {
         assertTrue(buffers > 1_000_000, () -> "the test is too small: " + buffers);
     }
 
-    private static void step(TrainingSession session, Batch batch) {
+    private static void step(LayerTrainingSession session, Batch batch) {
         session.accumulate(batch, 1);
         session.update(0.01);
         try (TrainingSession.Evaluation evaluation = session.evaluate()) {
