@@ -9,21 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.evaluation.Tally;
-import org.resnet4j.support.Check;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.BestEpoch;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.DivergedException;
 import org.resnet4j.training.EpochMetrics;
-import org.resnet4j.training.Schedule.RunLength;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingEvent.SavedModel;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingResult;
 import org.resnet4j.training.ValidationMetrics;
-import org.resnet4j.training.session.BatchMetrics;
 import org.resnet4j.training.session.SessionState;
 import org.resnet4j.training.session.TrainingSession;
 
@@ -39,19 +35,16 @@ public final class Trainer {
     private static final double NANOS = 1e9;
 
     private final TrainingSession session;
-    private final BatchSource training;
-    private final @Nullable BatchSource validation;
+    private final BatchRunner runner;
     private final TrainerSettings settings;
     private final List<TrainingListener> listeners;
     private final ModelSaver saver;
     private final LongSupplier nanoTime;
-    private final RunLength length;
 
     private TrainingProgress progress = TrainingProgress.START;
     private @Nullable EpochMetrics lastEpoch;
     private @Nullable Path lastCheckpoint;
     private long lastCheckpointTime;
-    private long waitedNanos;
     private int updatesSinceCheckpoint;
     private boolean started;
 
@@ -79,20 +72,46 @@ public final class Trainer {
             List<TrainingListener> listeners,
             ModelSaver saver,
             LongSupplier nanoTime) {
-        Check.atLeast("training batches in an epoch", 1, training.batchesPerEpoch());
-        if (validation != null) {
-            Check.atLeast("validation batches", 1, validation.batchesPerEpoch());
-        } else if (settings.patience() > 0) {
+        this(
+                session,
+                new LocalRunner(session, training, validation, settings, nanoTime),
+                settings,
+                listeners,
+                saver,
+                nanoTime);
+    }
+
+    /**
+     * @param session the state of the run, which the runner reads and changes
+     * @param listeners called in this order
+     * @param saver called when the network is to be saved
+     * @throws IllegalArgumentException if the settings are inconsistent
+     */
+    public Trainer(
+            TrainingSession session,
+            BatchRunner runner,
+            TrainerSettings settings,
+            List<TrainingListener> listeners,
+            ModelSaver saver) {
+        this(session, runner, settings, listeners, saver, System::nanoTime);
+    }
+
+    private Trainer(
+            TrainingSession session,
+            BatchRunner runner,
+            TrainerSettings settings,
+            List<TrainingListener> listeners,
+            ModelSaver saver,
+            LongSupplier nanoTime) {
+        if (runner.validationBatches() == 0 && settings.patience() > 0) {
             throw new IllegalArgumentException("early stopping needs validation data");
         }
         this.session = session;
-        this.training = training;
-        this.validation = validation;
+        this.runner = runner;
         this.settings = settings;
         this.listeners = List.copyOf(listeners);
         this.saver = saver;
         this.nanoTime = nanoTime;
-        length = new RunLength(settings.epochs(), Math.ceilDiv(training.batchesPerEpoch(), settings.accumulation()));
     }
 
     /**
@@ -135,8 +154,8 @@ public final class Trainer {
         try {
             emit(new TrainingEvent.Started(
                     settings.epochs(),
-                    training.batchesPerEpoch(),
-                    validation == null ? 0 : validation.batchesPerEpoch(),
+                    runner.trainingBatches(),
+                    runner.validationBatches(),
                     progress.completedEpochs(),
                     progress.completedBatches(),
                     resumed));
@@ -157,83 +176,49 @@ public final class Trainer {
         }
     }
 
-    /** Runs every batch of an epoch forward and backward, with an update after each group of batches. */
     private void trainEpoch() throws IOException {
-        if (progress.completedBatches() == training.batchesPerEpoch()) {
-            return;
-        }
-        try (BatchSource.Batches batches = training.open(progress.completedEpochs(), progress.completedBatches())) {
-            int waiting = 0;
-            long start = nanoTime.getAsLong();
-            for (Batch batch = await(batches); batch != null; batch = await(batches)) {
-                Tally tally = progress.tally();
-                double loss = 0;
-                BatchMetrics metrics = session.accumulate(batch, batchesInUpdate());
-                if (metrics.samples() > 0) {
-                    loss = metrics.loss();
-                    requireFinite(loss, "the loss");
-                    tally = metrics.addTo(tally);
-                    waiting++;
-                }
-                double rate = learningRate();
-                boolean groupEnds = endsGroup();
-                if (groupEnds && waiting > 0) {
-                    update(rate);
-                    waiting = 0;
-                }
-                long end = nanoTime.getAsLong();
-                progress = progress.afterBatch(tally, (end - start) / NANOS, waitedNanos / NANOS);
-                start = end;
-                emit(new TrainingEvent.StepCompleted(
-                        epoch(), progress.completedBatches(), loss, rate, metrics.samples()));
-                if (groupEnds) {
-                    stopIfInterrupted();
-                    checkpointIfDue();
-                }
+        while (progress.completedBatches() < runner.trainingBatches()) {
+            TrainingProgress reached = runner.train(progress, new Steps());
+            if (reached.completedBatches() == progress.completedBatches()) {
+                break;
             }
-            if (waiting > 0) {
-                update(learningRate());
-            }
+            progress = reached;
         }
         if (progress.tally().samples() == 0) {
             throw new IOException("epoch " + epoch() + " had no training image");
         }
     }
 
-    private @Nullable Batch await(BatchSource.Batches batches) throws IOException {
-        long start = nanoTime.getAsLong();
-        Batch batch = batches.next();
-        waitedNanos = nanoTime.getAsLong() - start;
-        return batch;
-    }
+    /** Follows the runner batch by batch. */
+    private final class Steps implements BatchRunner.StepObserver {
+        @Override
+        public void accumulated(TrainingProgress at, double loss) {
+            progress = at;
+            requireFinite(loss, "the loss");
+        }
 
-    private void update(double rate) {
-        session.update(rate);
-        updatesSinceCheckpoint++;
+        @Override
+        public void finished(TrainingProgress after, double loss, double rate, int samples) throws IOException {
+            progress = after;
+            emit(new TrainingEvent.StepCompleted(epoch(), progress.completedBatches(), loss, rate, samples));
+        }
+
+        @Override
+        public void updated() throws IOException {
+            updatesSinceCheckpoint++;
+            stopIfInterrupted();
+            checkpointIfDue();
+        }
     }
 
     private double learningRate() {
-        long inEpoch = Math.min(progress.completedBatches() / settings.accumulation(), length.stepsPerEpoch() - 1);
-        return settings.learningRate().at((long) progress.completedEpochs() * length.stepsPerEpoch() + inEpoch, length);
-    }
-
-    /** Returns the number of batches in the group of the next batch; the last group of an epoch may be smaller. */
-    private int batchesInUpdate() {
-        int group = settings.accumulation();
-        int first = progress.completedBatches() / group * group;
-        return Math.clamp(training.batchesPerEpoch() - first, 1, group);
-    }
-
-    /** Returns true if the next batch is the last of its group. */
-    private boolean endsGroup() {
-        int done = progress.completedBatches() + 1;
-        return done % settings.accumulation() == 0 || done == training.batchesPerEpoch();
+        return settings.learningRate(progress, runner.trainingBatches());
     }
 
     private void finishEpoch() throws IOException {
         long start = nanoTime.getAsLong();
-        double rate = settings.learningRate().at((long) epoch() * length.stepsPerEpoch() - 1, length);
-        ValidationMetrics measured = validation == null ? null : validate(validation);
+        double rate = settings.lastRate(epoch(), runner.trainingBatches());
+        ValidationMetrics measured = runner.validationBatches() == 0 ? null : validate();
         boolean best = progress.isBest(measured);
         double seconds = (nanoTime.getAsLong() - start) / NANOS;
         Tally tally = progress.tally();
@@ -254,18 +239,11 @@ public final class Trainer {
     }
 
     /** Validates the network, and saves it if it is the best. */
-    private ValidationMetrics validate(BatchSource source) throws IOException {
-        try (TrainingSession.Evaluation evaluation = session.evaluate();
-                BatchSource.Batches batches = source.open(0, 0)) {
-            Tally tally = Tally.EMPTY;
-            int done = 0;
-            for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-                if (batch.size() > 0) {
-                    tally = evaluation.score(batch).addTo(tally);
-                }
-                done++;
-                emit(new TrainingEvent.ValidationStepCompleted(epoch(), done, batch.size()));
-            }
+    private ValidationMetrics validate() throws IOException {
+        try (TrainingSession.Evaluation evaluation = session.evaluate()) {
+            Tally tally = runner.validate(
+                    evaluation,
+                    (batch, samples) -> emit(new TrainingEvent.ValidationStepCompleted(epoch(), batch, samples)));
             if (tally.samples() == 0) {
                 throw new IOException("the validation data had no image");
             }
@@ -357,7 +335,7 @@ public final class Trainer {
     }
 
     private DivergedException diverged(String what) {
-        int batch = Math.min(progress.completedBatches() + 1, training.batchesPerEpoch());
+        int batch = Math.min(progress.completedBatches() + 1, runner.trainingBatches());
         return new DivergedException(what, epoch(), batch, learningRate(), lastCheckpoint);
     }
 
@@ -372,8 +350,10 @@ public final class Trainer {
         all.putAll(ScheduleSettings.of(settings.learningRate()));
         all.put("accumulation", Integer.toString(settings.accumulation()));
         all.put("patience", Integer.toString(settings.patience()));
-        all.put("training batches", Integer.toString(training.batchesPerEpoch()));
-        all.put("validation batches", validation == null ? "none" : Integer.toString(validation.batchesPerEpoch()));
+        all.put("training batches", Integer.toString(runner.trainingBatches()));
+        all.put(
+                "validation batches",
+                runner.validationBatches() == 0 ? "none" : Integer.toString(runner.validationBatches()));
         all.putAll(session.settings());
         return all;
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.support.Check;
 import org.resnet4j.training.LearningRate;
+import org.resnet4j.training.Schedule.RunLength;
 
 /**
  * The settings of a training loop.
@@ -55,5 +56,38 @@ public record TrainerSettings(
     /** Returns a copy with other settings that identify the run. */
     public TrainerSettings withRun(Map<String, String> changed) {
         return new TrainerSettings(epochs, learningRate, accumulation, patience, checkpoint, changed);
+    }
+
+    private RunLength length(int batchesPerEpoch) {
+        return new RunLength(epochs, Math.ceilDiv(batchesPerEpoch, accumulation));
+    }
+
+    /** Returns the learning rate of the update to which the next batch belongs. */
+    double learningRate(TrainingProgress progress, int batchesPerEpoch) {
+        RunLength length = length(batchesPerEpoch);
+        long inEpoch = Math.min(progress.completedBatches() / accumulation, length.stepsPerEpoch() - 1);
+        return learningRate.at((long) progress.completedEpochs() * length.stepsPerEpoch() + inEpoch, length);
+    }
+
+    /**
+     * Returns the learning rate of the last update of an epoch.
+     *
+     * @param epoch counted from 1
+     */
+    double lastRate(int epoch, int batchesPerEpoch) {
+        RunLength length = length(batchesPerEpoch);
+        return learningRate.at((long) epoch * length.stepsPerEpoch() - 1, length);
+    }
+
+    /** Returns the number of batches in the group of the next batch; the last group of an epoch may be smaller. */
+    int batchesInUpdate(TrainingProgress progress, int batchesPerEpoch) {
+        int first = progress.completedBatches() / accumulation * accumulation;
+        return Math.clamp(batchesPerEpoch - first, 1, accumulation);
+    }
+
+    /** Returns true if the next batch is the last of its group. */
+    boolean endsGroup(TrainingProgress progress, int batchesPerEpoch) {
+        int done = progress.completedBatches() + 1;
+        return done % accumulation == 0 || done == batchesPerEpoch;
     }
 }

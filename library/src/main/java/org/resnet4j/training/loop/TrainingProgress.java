@@ -18,7 +18,7 @@ import org.resnet4j.training.ValidationMetrics;
  * @param best the best epoch so far
  * @param epochsWithoutBetter epochs since the best one
  */
-record TrainingProgress(
+public record TrainingProgress(
         int completedEpochs,
         int completedBatches,
         Tally tally,
@@ -27,7 +27,7 @@ record TrainingProgress(
         double totalSeconds,
         @Nullable BestEpoch best,
         int epochsWithoutBetter) {
-    static final TrainingProgress START = new TrainingProgress(0, 0, Tally.EMPTY, 0, 0, 0, null, 0);
+    public static final TrainingProgress START = new TrainingProgress(0, 0, Tally.EMPTY, 0, 0, 0, null, 0);
 
     /** Returns the progress after one more batch. */
     TrainingProgress afterBatch(Tally sums, double seconds, double waited) {
