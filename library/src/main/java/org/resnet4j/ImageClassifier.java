@@ -14,7 +14,6 @@ import org.resnet4j.hub.HubSettings;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
-import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.inference.WarmUp;
@@ -258,10 +257,6 @@ public final class ImageClassifier implements AutoCloseable {
      * after the last stage are not computed. The image goes through {@link #transform}; {@link #featureMaps(Tensor)}
      * takes images of any size.
      *
-     * <p>The mean of the last map over its pixels is the {@linkplain #embed embedding}, unless layers come between. A
-     * network with pre-activation has normalization and ReLU before the mean; a network whose stages end with pooling
-     * has the last pooling.
-     *
      * @return from the largest map to the smallest; they belong to the caller
      */
     public List<FeatureMap> featureMaps(Image image) {
@@ -302,19 +297,19 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public void predictFiles(List<Path> files, Consumer<? super FilePrediction> answers) {
         checkOpen();
-        many.predict(files, ImageDecoder::decode, i -> files.get(i).toString(), (chunk, predictions, problems) -> {
-            int next = 0;
-            for (int i = 0; i < problems.length; i++) {
-                Path file = chunk.get(i);
-                UnreadableImageException problem = problems[i];
-                if (problem != null) {
-                    answers.accept(new FilePrediction.Unreadable(file, problem));
-                } else {
-                    answers.accept(new FilePrediction.Answer(file, predictions.get(next)));
-                    next++;
-                }
-            }
-        });
+        many.predictFiles(files, answers);
+    }
+
+    /**
+     * Returns the predictions for a batch of images that went through the model's transform. The batch is computed as a
+     * whole, and an image has the same bits in every batch. A classifier with one thread computes on the calling thread
+     * alone and starts none; any number of threads may then predict at the same time without waiting for each other.
+     *
+     * @param images {@code [N, H, W, C]}
+     */
+    public List<Prediction> predict(Tensor images) {
+        checkOpen();
+        return scoring.predict(plans.forMany(), images);
     }
 
     /**
@@ -376,6 +371,17 @@ public final class ImageClassifier implements AutoCloseable {
          */
         public Builder model(Path path) {
             return choose(new ModelChoice.OnDisk(path));
+        }
+
+        /**
+         * Uses a model folder whose two files are in memory.
+         *
+         * @param description the content of {@code config.json}
+         * @param weights the content of {@code model.safetensors}; not copied, must not change
+         * @throws IllegalStateException if the model is already set
+         */
+        public Builder model(byte[] description, byte[] weights) {
+            return choose(new ModelChoice.InBytes(description, weights));
         }
 
         /**

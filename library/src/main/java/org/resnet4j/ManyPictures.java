@@ -1,12 +1,15 @@
 package org.resnet4j;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.tensor.HeapTooSmallException;
@@ -58,6 +61,23 @@ record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans,
         } finally {
             next.cancel();
         }
+    }
+
+    /** Predicts picture files, as {@link ImageClassifier#predictFiles}. */
+    void predictFiles(List<Path> files, Consumer<? super FilePrediction> answers) {
+        predict(files, ImageDecoder::decode, i -> files.get(i).toString(), (chunk, predictions, problems) -> {
+            int next = 0;
+            for (int i = 0; i < problems.length; i++) {
+                Path file = chunk.get(i);
+                UnreadableImageException problem = problems[i];
+                if (problem != null) {
+                    answers.accept(new FilePrediction.Unreadable(file, problem));
+                } else {
+                    answers.accept(new FilePrediction.Answer(file, predictions.get(next)));
+                    next++;
+                }
+            }
+        });
     }
 
     private <T> Chunk<T> start(List<T> items, int from, float[] input, Chunk.Decoder<? super T> decoder) {

@@ -38,8 +38,7 @@ sealed interface ModelChoice {
             return new Opened(spec, model.labels(), model.transform(), model::network);
         }
 
-        private static Opened of(Path path, WeightOptions options) throws IOException {
-            ModelFile file = ModelFolder.open(path, options);
+        private static Opened of(ModelFile file) throws IOException {
             if (file.spec().classes() < 2) {
                 file.close();
                 throw new MalformedFileException(file.path(), oneOutput(file.spec()));
@@ -86,11 +85,24 @@ sealed interface ModelChoice {
         }
     }
 
+    /** The two files of a model folder in memory. */
+    record InBytes(byte[] description, byte[] weights) implements ModelChoice {
+        @Override
+        public Opened open(WeightOptions options) throws IOException {
+            return Opened.of(ModelFolder.open(description, weights, options));
+        }
+
+        @Override
+        public String describe() {
+            return "a model folder in memory";
+        }
+    }
+
     /** A model folder or a file of weights. */
     record OnDisk(Path path) implements ModelChoice {
         @Override
         public Opened open(WeightOptions options) throws IOException {
-            return Opened.of(path, options);
+            return Opened.of(ModelFolder.open(path, options));
         }
 
         @Override
@@ -108,7 +120,8 @@ sealed interface ModelChoice {
         @Override
         public Opened open(WeightOptions options) throws IOException {
             Hub hub = settings == null ? Hub.of(System.getenv()) : new Hub(settings);
-            return Opened.of(hub.model(name, notes(options.remarks())).location(), options);
+            Path location = hub.model(name, notes(options.remarks())).location();
+            return Opened.of(ModelFolder.open(location, options));
         }
 
         private static DownloadProgress notes(Consumer<String> remarks) {

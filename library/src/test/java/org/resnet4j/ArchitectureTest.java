@@ -104,7 +104,10 @@ class ArchitectureTest {
                 Set.of("dataset", "dataset.augment", "image", "image.codec", "image.file", "support", "tensor"));
         floors.put("download", Set.of());
         floors.put("download.http", Set.of("download"));
-        floors.put("dataset.source", Set.of("dataset", "download", "download.http", "image", "image.file", "support"));
+        floors.put("dataset.folder", Set.of("dataset"));
+        floors.put(
+                "dataset.source",
+                Set.of("dataset", "dataset.folder", "download", "download.http", "image", "image.file", "support"));
         floors.put("evaluation", Set.of("support"));
         floors.put("layer", Set.of("compute", "kernel", "parallel", "tensor"));
         floors.put("resnet", Set.of("compute", "kernel", "layer", "parallel", "tensor"));

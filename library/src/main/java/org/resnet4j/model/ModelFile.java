@@ -30,11 +30,16 @@ import org.resnet4j.weights.TensorFile;
  * @param transform preprocessing of an image
  * @param path the file of weights
  * @param weights the open file
- * @param stamp stamp of the file when it was opened
+ * @param stamp stamp of the file when it was opened; null for a file in memory
  * @since 0.1.0
  */
 public record ModelFile(
-        ResNetSpec spec, List<String> labels, EvaluationTransform transform, Path path, TensorFile weights, Stamp stamp)
+        ResNetSpec spec,
+        List<String> labels,
+        EvaluationTransform transform,
+        Path path,
+        TensorFile weights,
+        @Nullable Stamp stamp)
         implements NetworkSource, Closeable {
     /** File attributes that change when the file is written to. */
     public record Stamp(
@@ -62,23 +67,48 @@ public record ModelFile(
             Consumer<String> remarks)
             throws IOException {
         try {
-            ResNetSpec spec = network.spec();
-            LoadReport report = ResNetState.match(network, weights);
-            if (!report.networks().isEmpty()) {
-                throw new AmbiguousWeightsException(path, ResNetIdentifier.prefixes(weights));
-            }
-            if (!report.isExact()) {
-                throw new MalformedFileException(
-                        path, "these are not the weights of " + spec.name() + ": " + problems(report, spec, weights));
-            }
-            weights.remarks().forEach(remark -> remarks.accept(path + ": " + remark));
-            if (!report.harmless().isEmpty()) {
-                remarks.accept(path + ": not used, without effect: " + LoadReport.enumerated(report.harmless()));
-            }
-            return new ModelFile(spec, labels, transform, path, weights, Stamp.of(path));
+            check(network, path, weights, remarks);
+            return new ModelFile(network.spec(), labels, transform, path, weights, Stamp.of(path));
         } catch (Throwable failure) {
             weights.close();
             throw failure;
+        }
+    }
+
+    /**
+     * Wraps a file in memory after checking that it fits the network.
+     *
+     * @param network network without its weights
+     * @param path name of the file of weights for messages
+     * @throws MalformedFileException if the weights are not those of the network
+     * @throws AmbiguousWeightsException if the file holds several networks
+     */
+    static ModelFile inMemory(
+            ResNet network,
+            List<String> labels,
+            EvaluationTransform transform,
+            Path path,
+            TensorFile weights,
+            Consumer<String> remarks)
+            throws IOException {
+        check(network, path, weights, remarks);
+        return new ModelFile(network.spec(), labels, transform, path, weights, null);
+    }
+
+    private static void check(ResNet network, Path path, TensorFile weights, Consumer<String> remarks)
+            throws IOException {
+        ResNetSpec spec = network.spec();
+        LoadReport report = ResNetState.match(network, weights);
+        if (!report.networks().isEmpty()) {
+            throw new AmbiguousWeightsException(path, ResNetIdentifier.prefixes(weights));
+        }
+        if (!report.isExact()) {
+            throw new MalformedFileException(
+                    path, "these are not the weights of " + spec.name() + ": " + problems(report, spec, weights));
+        }
+        weights.remarks().forEach(remark -> remarks.accept(path + ": " + remark));
+        if (!report.harmless().isEmpty()) {
+            remarks.accept(path + ": not used, without effect: " + LoadReport.enumerated(report.harmless()));
         }
     }
 
@@ -115,6 +145,9 @@ public record ModelFile(
      */
     @Override
     public void check() {
+        if (stamp == null) {
+            return;
+        }
         Stamp now;
         try {
             now = Stamp.of(path);

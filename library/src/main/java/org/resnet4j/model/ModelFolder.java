@@ -14,6 +14,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.safetensors.SafetensorsSource;
 
 /**
  * A model as files: a folder with {@code model.safetensors}, in torchvision's names and layouts, and
@@ -88,11 +89,39 @@ public final class ModelFolder {
         return Files.isRegularFile(path) ? openFile(path, options) : openFolder(path, options);
     }
 
-    private static ModelFile openFolder(Path folder, WeightOptions options) throws IOException {
+    /**
+     * Opens a model folder in memory; the weights are checked but not read. This serves programs that get the two files
+     * from elsewhere than a file system: an object store, a class path, a message.
+     *
+     * @param description the content of {@value #CONFIG}
+     * @param weights the content of {@value #WEIGHTS}; not copied, must not change
+     * @param options listener for remarks; the description determines the network
+     * @throws MalformedFileException if a file is malformed, or the weights are not those of the network
+     * @throws AmbiguousWeightsException if the weights hold several networks
+     */
+    public static ModelFile open(byte[] description, byte[] weights, WeightOptions options) throws IOException {
+        checkDetermined("a model folder in memory", options);
+        Path file = Path.of(WEIGHTS);
+        Path name = Path.of(CONFIG);
+        ModelConfig config = ModelConfig.read(name, description);
+        return ModelFile.inMemory(
+                create(config.spec(), config.transform().inputSize(), name),
+                config.labels(),
+                config.transform(),
+                file,
+                SafetensorsSource.of(file, weights),
+                options.remarks());
+    }
+
+    private static void checkDetermined(String folder, WeightOptions options) {
         if (options.network() != null || options.key() != null) {
             throw new IllegalArgumentException(
                     folder + " is a model folder, whose description determines its network; no other can be set");
         }
+    }
+
+    private static ModelFile openFolder(Path folder, WeightOptions options) throws IOException {
+        checkDetermined(folder.toString(), options);
         Path description = folder.resolve(CONFIG);
         ModelConfig config = ModelConfig.read(description);
         Path file = weights(folder);

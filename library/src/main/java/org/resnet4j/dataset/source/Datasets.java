@@ -12,6 +12,8 @@ import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetProfile;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.folder.ClassFolders;
+import org.resnet4j.dataset.folder.ClassNames;
 
 /**
  * The entry point for opening sources of labeled images.
@@ -159,7 +161,7 @@ public final class Datasets {
 
     private static OpenedSource openPictures(PictureFiles files, int leastClasses) throws IOException {
         try {
-            ClassFolders found = ClassFolders.find(files, leastClasses);
+            ClassFolders found = ClassFolders.find(files.source(), files.pictures(), files.folders(), leastClasses);
             List<ClassFolders.Picture> validation = found.validation();
             return new OpenedSource(
                     files.source(),

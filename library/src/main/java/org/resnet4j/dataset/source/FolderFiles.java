@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.folder.PictureNames;
 import org.resnet4j.image.file.UnreadableImageException;
 
 /** The pictures below a folder; links are followed. */
@@ -63,7 +64,7 @@ final class FolderFiles implements PictureFiles {
                         if (folder.equals(root)) {
                             return FileVisitResult.CONTINUE;
                         }
-                        if (PictureFiles.isIgnored(name(folder))) {
+                        if (PictureNames.isIgnored(name(folder))) {
                             return FileVisitResult.SKIP_SUBTREE;
                         }
                         checkName(root, folder);
@@ -75,8 +76,8 @@ final class FolderFiles implements PictureFiles {
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                         String name = name(file);
                         if (attributes.isRegularFile()
-                                && !PictureFiles.isIgnored(name)
-                                && PictureFiles.isPicture(name)) {
+                                && !PictureNames.isIgnored(name)
+                                && PictureNames.isPicture(name)) {
                             checkName(root, file);
                             pictures.add(new Found(relative(root, file), attributes.size()));
                         }
@@ -146,9 +147,10 @@ final class FolderFiles implements PictureFiles {
     public byte[] read(String path) throws UnreadableImageException {
         Path file = root.resolve(path);
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes((int) MAX_FILE_BYTES + 1);
-            if (bytes.length > MAX_FILE_BYTES) {
-                throw new UnreadableImageException(file.toString(), "larger than " + MAX_FILE_BYTES + " bytes");
+            byte[] bytes = in.readNBytes((int) PictureNames.MAX_FILE_BYTES + 1);
+            if (bytes.length > PictureNames.MAX_FILE_BYTES) {
+                throw new UnreadableImageException(
+                        file.toString(), "larger than " + PictureNames.MAX_FILE_BYTES + " bytes");
             }
             return bytes;
         } catch (UnreadableImageException large) {

@@ -3,6 +3,7 @@ package org.resnet4j.dataset.source;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.folder.ClassFolders;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.Picture;

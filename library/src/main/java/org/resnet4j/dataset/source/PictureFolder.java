@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.resnet4j.dataset.folder.PictureNames;
 
 /**
  * A folder of pictures without classes.
@@ -27,7 +28,7 @@ public final class PictureFolder {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 String name = name(entry);
-                if (PictureFiles.isPicture(name) && !PictureFiles.isIgnored(name) && Files.isRegularFile(entry)) {
+                if (PictureNames.isPicture(name) && !PictureNames.isIgnored(name) && Files.isRegularFile(entry)) {
                     pictures.add(entry);
                 }
             }

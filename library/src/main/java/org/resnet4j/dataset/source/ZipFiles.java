@@ -6,7 +6,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +17,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.folder.PictureNames;
+import org.resnet4j.dataset.folder.ZipEntryName;
 import org.resnet4j.image.file.UnreadableImageException;
 
 /**
@@ -27,20 +28,7 @@ import org.resnet4j.image.file.UnreadableImageException;
  * Decompression and checksums run in parallel.
  */
 final class ZipFiles implements PictureFiles {
-    /** Pictures are already compressed. A plain bitmap may shrink to a thousandth, but then it is small. */
-    private static final long SUSPICIOUS_BYTES = 16L << 20;
-
-    private static final long SUSPICIOUS_RATIO = 500;
-
     private static final String DOS = "IBM850";
-
-    /**
-     * Each parent folder is stored with its whole path, which for a very deep path would take a multiple of the file's
-     * size.
-     */
-    private static final int MAX_DEPTH = 64;
-
-    private static final int NAME_SHOWN = 60;
 
     private final String source;
     private final ZipFile zip;
@@ -99,72 +87,23 @@ final class ZipFiles implements PictureFiles {
         var listed = zip.entries();
         while (listed.hasMoreElements()) {
             ZipEntry entry = listed.nextElement();
-            String path = entry.getName().replace('\\', '/');
-            boolean folder = path.endsWith("/");
-            if (folder) {
-                path = path.substring(0, path.length() - 1);
-            }
-            while (path.startsWith("./")) {
-                path = path.substring(2);
-            }
-            if (folder && path.equals(".")) {
+            ZipEntryName name = ZipEntryName.of(source, entry.getName());
+            if (name.isIgnored()) {
                 continue;
             }
-            List<String> names = Arrays.asList(path.split("/", -1));
-            checkPath(source, entry.getName(), names);
-            if (names.stream().anyMatch(PictureFiles::isIgnored)) {
-                continue;
-            }
-            if (folder) {
+            String path = name.path();
+            if (name.isFolder()) {
                 folders.add(path);
             }
-            addParents(path, folders);
-            if (!folder && PictureFiles.isPicture(path)) {
-                checkSize(source, entry);
+            PictureNames.addParents(path, folders);
+            if (!name.isFolder() && PictureNames.isPicture(path)) {
+                ZipEntryName.checkSize(source, entry.getName(), entry.getSize(), entry.getCompressedSize());
                 entries.putIfAbsent(path, entry);
             }
         }
         var pictures = new ArrayList<>(entries.keySet());
         pictures.sort(null);
         return new ZipFiles(source, zip, List.copyOf(pictures), Map.copyOf(entries), Set.copyOf(folders));
-    }
-
-    private static void checkPath(String source, String entry, List<String> names) throws InvalidDatasetException {
-        if (names.size() > MAX_DEPTH) {
-            throw new InvalidDatasetException(
-                    source,
-                    "entry '" + entry.substring(0, Math.min(entry.length(), NAME_SHOWN)) + "…' is more than "
-                            + MAX_DEPTH + " folders deep; the zip file may be malicious");
-        }
-        boolean leaves = names.contains("..") || names.contains(".");
-        boolean absolute = names.contains("") || names.getFirst().endsWith(":");
-        if (leaves || absolute) {
-            throw new InvalidDatasetException(
-                    source, "entry '" + entry + "' does not have a plain relative path; the zip file may be malicious");
-        }
-    }
-
-    private static void checkSize(String source, ZipEntry entry) throws InvalidDatasetException {
-        if (entry.getSize() > MAX_FILE_BYTES) {
-            throw new InvalidDatasetException(
-                    source,
-                    "entry '" + entry.getName() + "' has " + entry.getSize() + " bytes, more than the " + MAX_FILE_BYTES
-                            + " allowed");
-        }
-        if (entry.getSize() > SUSPICIOUS_BYTES && entry.getSize() / SUSPICIOUS_RATIO > entry.getCompressedSize()) {
-            throw new InvalidDatasetException(
-                    source,
-                    "entry '" + entry.getName() + "' expands from " + entry.getCompressedSize() + " to "
-                            + entry.getSize() + " bytes; the zip file may be malicious");
-        }
-    }
-
-    private static void addParents(String path, Set<String> folders) {
-        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-            if (!folders.add(path.substring(0, slash))) {
-                return;
-            }
-        }
     }
 
     @Override

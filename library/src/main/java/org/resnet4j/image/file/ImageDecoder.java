@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.codec.ImageFormat;
@@ -148,6 +149,22 @@ public final class ImageDecoder {
             case BMP -> BmpDecoder.decode(bytes);
             case TIFF -> TiffDecoder.decode(bytes);
         });
+    }
+
+    /**
+     * Decodes the content of a file and uses the image. Memory for pictures is shared by all threads; this thread's
+     * share is held until the image has been used, so that threads that hold large images wait for each other.
+     *
+     * @param bytes the whole file; not retained
+     * @param origin the origin of the bytes, for messages
+     * @param use receives the image on the calling thread, and must not retain it
+     * @throws UnreadableImageException if it is not a complete picture in a supported format
+     */
+    public static void decode(byte[] bytes, String origin, Consumer<? super Image> use)
+            throws UnreadableImageException {
+        try (var _ = DecodingMemory.open()) {
+            use.accept(decode(bytes, origin));
+        }
     }
 
     /**

@@ -170,9 +170,21 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
     }
 
     public static ModelConfig read(Path file) throws IOException {
-        var config = new ConfigReader(JsonFile.read(file, MAX_BYTES));
+        return read(file, JsonFile.read(file, MAX_BYTES));
+    }
+
+    /**
+     * Reads a description in memory.
+     *
+     * @param file the name of the file for messages
+     */
+    public static ModelConfig read(Path file, byte[] bytes) throws MalformedFileException {
+        return read(file, JsonFile.read(file, bytes, MAX_BYTES));
+    }
+
+    private static ModelConfig read(Path file, Map<String, Object> values) throws MalformedFileException {
         try {
-            return read(config);
+            return read(new ConfigReader(values));
         } catch (IllegalArgumentException wrong) {
             throw new MalformedFileException(file, String.valueOf(wrong.getMessage()));
         }

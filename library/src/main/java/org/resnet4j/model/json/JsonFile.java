@@ -1,7 +1,9 @@
 package org.resnet4j.model.json;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,13 +31,34 @@ public final class JsonFile {
      * @throws IOException if the file cannot be read
      */
     public static Map<String, Object> read(Path file, long maxBytes) throws IOException {
-        long size = Files.size(file);
+        checkSize(file, Files.size(file), maxBytes);
+        return parse(file, Files.readAllBytes(file));
+    }
+
+    /**
+     * Reads a file in memory, as {@link #read(Path, long)}.
+     *
+     * @param file the name of the file for messages
+     * @param bytes the content of the file
+     */
+    public static Map<String, Object> read(Path file, byte[] bytes, long maxBytes) throws MalformedFileException {
+        checkSize(file, bytes.length, maxBytes);
+        return parse(file, bytes);
+    }
+
+    private static void checkSize(Path file, long size, long maxBytes) throws MalformedFileException {
         if (size > maxBytes) {
             throw new MalformedFileException(file, "a file of " + size + " bytes is over the limit of " + maxBytes);
         }
+    }
+
+    private static Map<String, Object> parse(Path file, byte[] bytes) throws MalformedFileException {
         String text;
         try {
-            text = Files.readString(file);
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException notUtf8) {
             throw new MalformedFileException(file, "not UTF-8");
         }

@@ -40,4 +40,18 @@ public final class ElementReader {
             type.decode(chunk.flip(), target, done, next);
         }
     }
+
+    /**
+     * Reads some elements of a file in memory.
+     *
+     * @param file the content of the file
+     * @param offset the first byte
+     * @param type the type of the elements
+     * @param count the number of elements
+     * @param target receives the elements from its start; may be longer
+     */
+    public static void read(byte[] file, int offset, ElementType type, int count, float[] target) {
+        ByteBuffer bytes = ByteBuffer.wrap(file, offset, count * type.bytes()).slice();
+        type.decode(bytes.order(ByteOrder.LITTLE_ENDIAN), target, 0, count);
+    }
 }

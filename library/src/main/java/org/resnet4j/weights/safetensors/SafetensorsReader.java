@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +30,7 @@ final class SafetensorsReader {
 
     static Header readHeader(Path path) throws IOException {
         try (FileChannel channel = open(path)) {
-            return header(path, channel);
+            return header(path, channel, channel.size());
         }
     }
 
@@ -40,9 +41,12 @@ final class SafetensorsReader {
         return FileChannel.open(path, StandardOpenOption.READ);
     }
 
-    /** Reads the header and leaves the channel at the first byte of the data. */
-    static Header header(Path path, FileChannel channel) throws IOException {
-        long size = channel.size();
+    /**
+     * Reads the header and leaves the channel at the first byte of the data.
+     *
+     * @param size the number of bytes of the file
+     */
+    static Header header(Path path, ReadableByteChannel channel, long size) throws IOException {
         if (size < LENGTH_BYTES) {
             throw new MalformedFileException(path, size, "a file of " + size + " bytes has no header");
         }
@@ -69,7 +73,7 @@ final class SafetensorsReader {
         return HeaderParser.parse(path, bytes, left - length);
     }
 
-    static void fill(Path path, FileChannel channel, ByteBuffer buffer) throws IOException {
+    static void fill(Path path, ReadableByteChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) {
                 throw new EOFException(path + " was truncated while it was read");

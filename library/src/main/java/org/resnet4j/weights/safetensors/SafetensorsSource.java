@@ -1,7 +1,10 @@
 package org.resnet4j.weights.safetensors;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,15 +22,25 @@ import org.resnet4j.weights.element.ElementType;
  */
 public final class SafetensorsSource implements TensorFile {
     private final Path path;
-    private final FileChannel channel;
+    private final Content content;
     private final Header header;
     private final Map<String, Header.Entry> entries = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final ElementReader elements = new ElementReader();
 
-    private SafetensorsSource(Path path, FileChannel channel, Header header) {
+    /** The bytes of the file. */
+    private sealed interface Content {
+        /** An open file. */
+        record OnDisk(FileChannel channel) implements Content {}
+
+        /** A file in memory. */
+        @SuppressWarnings("ArrayRecordComponent") // shared with the caller, and never compared
+        record InMemory(byte[] bytes) implements Content {}
+    }
+
+    private SafetensorsSource(Path path, Content content, Header header) {
         this.path = path;
-        this.channel = channel;
+        this.content = content;
         this.header = header;
         for (Header.Entry entry : header.entries()) {
             entries.put(entry.name(), entry);
@@ -44,11 +57,25 @@ public final class SafetensorsSource implements TensorFile {
     public static SafetensorsSource open(Path path) throws IOException {
         FileChannel channel = SafetensorsReader.open(path);
         try {
-            return new SafetensorsSource(path, channel, SafetensorsReader.header(path, channel));
+            Header header = SafetensorsReader.header(path, channel, channel.size());
+            return new SafetensorsSource(path, new Content.OnDisk(channel), header);
         } catch (Throwable failure) {
             channel.close();
             throw failure;
         }
+    }
+
+    /**
+     * Opens a file in memory and checks every rule of the format. Closing it has no effect.
+     *
+     * @param path the name of the file for messages
+     * @param bytes the content of the file; not copied
+     * @throws MalformedFileException if the file violates the format, or contains an unsupported type or extent
+     */
+    public static SafetensorsSource of(Path path, byte[] bytes) throws IOException {
+        ReadableByteChannel channel = Channels.newChannel(new ByteArrayInputStream(bytes));
+        Header header = SafetensorsReader.header(path, channel, bytes.length);
+        return new SafetensorsSource(path, new Content.InMemory(bytes), header);
     }
 
     /** Returns strings by name, such as {@code format → pt}; empty if the file has none. */
@@ -72,12 +99,18 @@ public final class SafetensorsSource implements TensorFile {
         Objects.checkFromIndexSize(0, count, target.length);
         ElementType type = entry.dtype();
         long offset = header.dataStart() + entry.begin() + (long) start * type.bytes();
-        elements.read(path, channel, offset, type, count, target);
+        switch (content) {
+            case Content.OnDisk(FileChannel channel) -> elements.read(path, channel, offset, type, count, target);
+            case Content.InMemory(byte[] bytes) ->
+                ElementReader.read(bytes, Math.toIntExact(offset), type, count, target);
+        }
     }
 
     /** Closes the file. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (content instanceof Content.OnDisk(FileChannel channel)) {
+            channel.close();
+        }
     }
 }

@@ -1,16 +1,16 @@
-package org.resnet4j.dataset.source;
+package org.resnet4j.dataset.folder;
 
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Messages about class names that should be equal but differ. */
-final class ClassNames {
+public final class ClassNames {
     private static final int SHOWN = 5;
 
     private ClassNames() {}
 
     /** Returns the classes that are in only one of the two sets. */
-    static String difference(String place, Set<String> classes, String otherPlace, Set<String> otherClasses) {
+    public static String difference(String place, Set<String> classes, String otherPlace, Set<String> otherClasses) {
         var message = new StringBuilder(place + " and " + otherPlace + " do not have the same classes");
         append(message, place, classes, otherClasses);
         append(message, otherPlace, otherClasses, classes);

@@ -1,4 +1,4 @@
-package org.resnet4j.dataset.source;
+package org.resnet4j.dataset.folder;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -24,10 +24,10 @@ import org.resnet4j.dataset.InvalidDatasetException;
  * @param train the training set
  * @param validation the validation set; null if the source does not define one
  */
-record ClassFolders(
+public record ClassFolders(
         List<String> classes, List<Picture> train, @Nullable List<Picture> validation) {
     /** The path of a picture and the index of its class. */
-    record Picture(String path, int label) {}
+    public record Picture(String path, int label) {}
 
     private static final List<String> TRAIN_NAMES = List.of("train", "training", "train_set", "training_set");
     private static final List<String> VALIDATION_NAMES = List.of(
@@ -45,17 +45,21 @@ record ClassFolders(
     /**
      * Finds the classes.
      *
+     * @param source the folder or zip file, for messages
+     * @param paths the paths of the pictures, sorted, with {@code /} as the separator
+     * @param folders all folders below the top, including those without pictures
      * @param least the minimum number of classes
      * @throws InvalidDatasetException if there are fewer, or a class has no pictures
      */
-    static ClassFolders find(PictureFiles files, int least) throws InvalidDatasetException {
-        var tree = new Tree(files);
+    public static ClassFolders find(String source, List<String> paths, Set<String> folders, int least)
+            throws InvalidDatasetException {
+        var tree = new Tree(source, paths, folders);
         String top = "";
         while (true) {
             Set<String> children = tree.children(top);
             String train = tree.split(top, TRAIN_NAMES);
             if (train != null) {
-                return split(files, tree, train, tree.split(top, VALIDATION_NAMES), least);
+                return split(tree, train, tree.split(top, VALIDATION_NAMES), least);
             }
             if (children.size() != 1
                     || tree.children(join(top, children.iterator().next())).isEmpty()) {
@@ -63,42 +67,40 @@ record ClassFolders(
             }
             top = join(top, children.iterator().next());
         }
-        Map<String, List<String>> classes = classes(files, tree, top, least);
+        Map<String, List<String>> classes = classes(tree, top, least);
         List<String> names = List.copyOf(classes.keySet());
         return new ClassFolders(names, number(classes), null);
     }
 
-    private static ClassFolders split(
-            PictureFiles files, Tree tree, String train, @Nullable String validation, int least)
+    private static ClassFolders split(Tree tree, String train, @Nullable String validation, int least)
             throws InvalidDatasetException {
-        Map<String, List<String>> trainClasses = classes(files, tree, train, least);
+        Map<String, List<String>> trainClasses = classes(tree, train, least);
         List<String> names = List.copyOf(trainClasses.keySet());
         if (validation == null) {
             return new ClassFolders(names, number(trainClasses), null);
         }
-        Map<String, List<String>> validationClasses = classes(files, tree, validation, least);
+        Map<String, List<String>> validationClasses = classes(tree, validation, least);
         if (!trainClasses.keySet().equals(validationClasses.keySet())) {
             throw new InvalidDatasetException(
-                    files.source(),
+                    tree.source,
                     ClassNames.difference(
                             train + "/", trainClasses.keySet(), validation + "/", validationClasses.keySet()));
         }
         return new ClassFolders(names, number(trainClasses), number(validationClasses));
     }
 
-    private static Map<String, List<String>> classes(PictureFiles files, Tree tree, String top, int least)
-            throws InvalidDatasetException {
+    private static Map<String, List<String>> classes(Tree tree, String top, int least) throws InvalidDatasetException {
         String place = top.isEmpty() ? "" : " in '" + top + "'";
         Set<String> names = tree.children(top);
         if (names.isEmpty()) {
             throw new InvalidDatasetException(
-                    files.source(),
-                    "no class folders" + place + "; put the pictures (" + PictureFiles.FORMATS
+                    tree.source,
+                    "no class folders" + place + "; put the pictures (" + PictureNames.FORMATS
                             + ") of each class into a folder named after the class");
         }
         if (names.size() < least) {
             throw new InvalidDatasetException(
-                    files.source(),
+                    tree.source,
                     "only one class folder" + place + ", '" + names.iterator().next()
                             + "'; classification needs at least two");
         }
@@ -107,12 +109,12 @@ record ClassFolders(
             List<String> own = tree.below(join(top, name));
             if (own.isEmpty()) {
                 throw new InvalidDatasetException(
-                        files.source(),
-                        "class folder '" + join(top, name) + "' holds no picture (" + PictureFiles.FORMATS + ")");
+                        tree.source,
+                        "class folder '" + join(top, name) + "' holds no picture (" + PictureNames.FORMATS + ")");
             }
             if (pictures.put(Normalizer.normalize(name, Normalizer.Form.NFC), own) != null) {
                 throw new InvalidDatasetException(
-                        files.source(),
+                        tree.source,
                         "two class folders are called '" + name + "'" + place + ", in two forms of Unicode");
             }
         }
@@ -137,16 +139,18 @@ record ClassFolders(
 
     /** Folders by their parent; the top is the empty path. */
     private static final class Tree {
+        private final String source;
         private final Map<String, Set<String>> children = new TreeMap<>();
         private final List<String> pictures;
 
-        Tree(PictureFiles files) {
-            for (String folder : files.folders()) {
+        Tree(String source, List<String> pictures, Set<String> folders) {
+            for (String folder : folders) {
                 int slash = folder.lastIndexOf('/');
                 String parent = slash < 0 ? "" : folder.substring(0, slash);
                 children.computeIfAbsent(parent, key -> new TreeSet<>()).add(folder.substring(slash + 1));
             }
-            pictures = files.pictures();
+            this.source = source;
+            this.pictures = pictures;
         }
 
         Set<String> children(String folder) {

@@ -1,0 +1,51 @@
+package org.resnet4j.spark;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * SQL functions that classify pictures.
+ *
+ * <pre>{@code
+ * ImageFunctions.register(spark, "classify", "hdfs:///models/pets");
+ * spark.sql("SELECT path, r.prediction FROM (SELECT path, classify(content) AS r FROM pictures)");
+ * }</pre>
+ */
+public final class ImageFunctions {
+    private static final List<OutputColumn> USUAL =
+            List.of(OutputColumn.PREDICTION, OutputColumn.PROBABILITY, OutputColumn.ERROR);
+    private static final int TOP = 5;
+
+    private ImageFunctions() {}
+
+    /**
+     * Registers a function that takes the content of a picture file and returns a struct, or null for null. The results
+     * are those of {@link ImageScorer}, which computes in batches and is faster.
+     *
+     * @param name name of the function
+     * @param model a model folder, as for {@link ImageScorer#setModel}
+     * @param columns the fields of the struct, some of {@code prediction}, {@code probability}, {@code error},
+     *     {@code logits}, {@code embedding} and {@code top}, which has the five most probable classes; without any, the
+     *     first three
+     * @throws IllegalArgumentException if there is no such field, or if the model cannot be used
+     */
+    public static void register(SparkSession spark, String name, String model, String... columns) {
+        List<OutputColumn> fields = columns.length == 0
+                ? USUAL
+                : Arrays.stream(columns).map(OutputColumn::named).toList();
+        if (new HashSet<>(fields).size() != fields.size()) {
+            throw new IllegalArgumentException("a field is named twice: " + String.join(", ", columns));
+        }
+        var struct = new StructType();
+        for (OutputColumn field : fields) {
+            struct = struct.add(field.label(), field.type(), true);
+        }
+        SparkContext context = spark.sparkContext();
+        DriverModel read = DriverModel.read(model, context.hadoopConfiguration(), null);
+        spark.udf().register(name, new PictureFunction(read.broadcast(context), fields, TOP), struct);
+    }
+}

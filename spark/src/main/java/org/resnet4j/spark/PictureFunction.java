@@ -1,0 +1,79 @@
+package org.resnet4j.spark;
+
+import java.io.Serial;
+import java.util.List;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.ImageClassifier;
+import org.resnet4j.Prediction;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.UnreadableImageException;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/** The SQL function of one picture. Any number of threads may call it. */
+final class PictureFunction implements UDF1<@Nullable Object, @Nullable Row> {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private static final String UNNAMED = "the picture";
+
+    private final Broadcast<ModelBytes> model;
+    private final List<OutputColumn> columns;
+    private final int topK;
+    private transient volatile @Nullable ImageClassifier loaded;
+
+    PictureFunction(Broadcast<ModelBytes> model, List<OutputColumn> columns, int topK) {
+        this.model = model;
+        this.columns = List.copyOf(columns);
+        this.topK = topK;
+    }
+
+    @Override
+    public @Nullable Row call(@Nullable Object content) {
+        return switch (content) {
+            case null -> null;
+            case byte[] picture -> score(picture);
+            default ->
+                throw new IllegalArgumentException("the function takes the content of a picture file, which is binary,"
+                        + " got " + content.getClass().getSimpleName());
+        };
+    }
+
+    private Row score(byte[] picture) {
+        try {
+            return row(predict(picture), null);
+        } catch (UnreadableImageException unreadable) {
+            return row(null, unreadable.reason());
+        }
+    }
+
+    private Prediction predict(byte[] picture) throws UnreadableImageException {
+        ImageClassifier classifier = classifier();
+        EvaluationTransform transform = classifier.transform();
+        var input = new float[transform.inputLength()];
+        ImageDecoder.decode(picture, UNNAMED, image -> transform.write(image, input, 0));
+        int size = transform.inputSize();
+        Shape shape = Shape.of(1, size, size, transform.normalization().channels());
+        return classifier.predict(Tensor.wrap(input, shape)).getFirst();
+    }
+
+    private ImageClassifier classifier() {
+        ImageClassifier known = loaded;
+        if (known == null) {
+            known = ExecutorModels.of(model);
+            loaded = known;
+        }
+        return known;
+    }
+
+    private Row row(@Nullable Prediction prediction, @Nullable String problem) {
+        return RowFactory.create(columns.stream()
+                .map(column -> column.value(prediction, problem, topK))
+                .toArray());
+    }
+}

@@ -1,0 +1,81 @@
+package org.resnet4j.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** The sessions of the tests, of which one exists at a time; it stays until a test asks for another kind. */
+final class Sessions {
+    private static final String LOCAL = "local[2]";
+    private static final String CLUSTER = "local-cluster[2,1,1024]";
+
+    private Sessions() {}
+
+    /** Returns a session whose tasks run in this process. */
+    static SparkSession local() {
+        return session(LOCAL, System.getProperty("java.class.path"));
+    }
+
+    /** Returns a session with two executors, processes of one core each, that have the class path of the tests. */
+    static SparkSession cluster() {
+        return session(CLUSTER, System.getProperty("java.class.path"));
+    }
+
+    /**
+     * Returns a new session with two executors.
+     *
+     * @param classPath class path of the executors
+     */
+    static SparkSession cluster(String classPath) {
+        stop();
+        return session(CLUSTER, classPath);
+    }
+
+    /** Ends the session, so that the next test gets a new one. */
+    static void stop() {
+        if (SparkSession.getDefaultSession().isDefined()) {
+            SparkSession.getDefaultSession().get().stop();
+            SparkSession.clearActiveSession();
+            SparkSession.clearDefaultSession();
+        }
+    }
+
+    private static SparkSession session(String master, String classPath) {
+        if (SparkSession.getDefaultSession().isDefined()) {
+            SparkSession current = SparkSession.getDefaultSession().get();
+            if (current.sparkContext().master().equals(master)
+                    && !current.sparkContext().isStopped()) {
+                return current;
+            }
+            stop();
+        }
+        createHome();
+        Path target = Path.of("target").toAbsolutePath();
+        return SparkSession.builder()
+                .master(master)
+                .appName("tests")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.local.dir", target.resolve("spark-local").toString())
+                .config("spark.sql.warehouse.dir", target.resolve("warehouse").toString())
+                .config("spark.sql.shuffle.partitions", "2")
+                .config("spark.executor.memory", "1g")
+                .config("spark.executor.extraClassPath", classPath)
+                .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
+                .getOrCreate();
+    }
+
+    /** Creates what the launcher of executors looks for in a Spark installation. */
+    private static void createHome() {
+        try {
+            Path home = Files.createDirectories(Path.of(System.getenv("SPARK_HOME")));
+            Files.createDirectories(home.resolve("jars"));
+            Files.writeString(home.resolve("RELEASE"), "tests");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
