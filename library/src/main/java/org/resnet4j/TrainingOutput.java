@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.training.TrainingListener;
+import org.resnet4j.training.log.MetricsFile;
+import org.resnet4j.training.log.TensorBoardFile;
 
 /**
  * Destination of everything a {@link TrainingRun} produces. Start from {@link #to(Path)} and adjust it with the
@@ -65,5 +67,16 @@ public record TrainingOutput(
         var more = new ArrayList<>(listeners);
         more.add(listener);
         return new TrainingOutput(folder, lock, overwrite, tensorBoard, checkpointEvery, more);
+    }
+
+    /** Returns the writers of the files of the folder, followed by the listeners. */
+    List<TrainingListener> allListeners() {
+        var all = new ArrayList<TrainingListener>();
+        all.add(new MetricsFile(folder.metrics()));
+        if (tensorBoard != null) {
+            all.add(new TensorBoardFile(tensorBoard));
+        }
+        all.addAll(listeners);
+        return all;
     }
 }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -24,17 +22,17 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.run.ClassifierAlone;
+import org.resnet4j.run.Cluster;
 import org.resnet4j.run.RunSettings;
 import org.resnet4j.run.TrainedPart;
+import org.resnet4j.run.TrainingJob;
 import org.resnet4j.run.WholeNetwork;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.training.TrainingEvent.SavedModel;
-import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.TrainingRecipe;
 import org.resnet4j.training.TrainingResult;
-import org.resnet4j.training.log.MetricsFile;
 import org.resnet4j.training.log.TensorBoardFile;
 import org.resnet4j.training.loop.CheckpointPolicy;
 import org.resnet4j.training.loop.ModelSaver;
@@ -90,7 +88,7 @@ public final class TrainingRun implements AutoCloseable {
             backbone = choices.frozen ? new FrozenBackbone(model, compute, choices.featureMemory) : null;
             var layers = new LayerTrainingSession(
                     backbone == null ? model.network() : backbone.head(), recipe.session(), compute);
-            session = recipe.shards() == 1
+            session = recipe.shards() == 1 && choices.cluster == null
                     ? layers
                     : new ShardedTrainingSession(
                             layers,
@@ -222,7 +220,7 @@ public final class TrainingRun implements AutoCloseable {
         return least;
     }
 
-    private TrainedPart part(int leastImages) {
+    private TrainedPart part(int leastImages) throws IOException {
         var loading = LoaderOptions.of(plan.batchSize())
                 .withThreads(choices.threads)
                 .withSeed(recipe.seed())
@@ -238,13 +236,16 @@ public final class TrainingRun implements AutoCloseable {
             choices.remarks.accept(
                     "the last batch of each epoch is a single image, too small for training: it is dropped");
         }
-        return WholeNetwork.of(
+        var job = new TrainingJob(
                 choices.data,
+                plan.spec(),
                 plan.transform(),
                 plan.augmentation(),
-                recipe.shards() == 1 ? leastImages : 1, // the session leaves out single shards
                 loading,
-                BatchShards.all(recipe.shards()));
+                recipe.session(),
+                recipe.shards(),
+                leastImages);
+        return choices.cluster == null ? WholeNetwork.of(job) : choices.cluster.open(job);
     }
 
     private Trainer trainer(TrainedPart part, TrainingOutput output) {
@@ -257,18 +258,7 @@ public final class TrainingRun implements AutoCloseable {
                 .withRun(run);
         ModelSaver saver =
                 (kind, _) -> ModelFolder.save(kind == SavedModel.BEST ? folder.path() : folder.last(), model);
-        return new Trainer(session, part.training(), part.validation(), settings, listeners(output), saver);
-    }
-
-    private static List<TrainingListener> listeners(TrainingOutput output) {
-        var listeners = new ArrayList<TrainingListener>();
-        listeners.add(new MetricsFile(output.folder().metrics()));
-        Path events = output.tensorBoard();
-        if (events != null) {
-            listeners.add(new TensorBoardFile(events));
-        }
-        listeners.addAll(output.listeners());
-        return listeners;
+        return new Trainer(session, part.runner(session, settings), settings, output.allListeners(), saver);
     }
 
     /** Ends the compute threads. */
@@ -293,6 +283,7 @@ public final class TrainingRun implements AutoCloseable {
         private TrainingRecipe recipe = TrainingRecipe.sgd();
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean strict;
+        private @Nullable Cluster cluster;
         private Consumer<String> remarks = _ -> {};
 
         private Builder(DatasetSplits data) {
@@ -395,6 +386,15 @@ public final class TrainingRun implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets the machines of a cluster compute the batches; the artifact {@code resnet4j-spark} has one. This process
+         * keeps the weights, measures and saves.
+         */
+        public Builder cluster(Cluster machines) {
+            cluster = machines;
+            return this;
+        }
+
         /** Returns the plan of the run with the current settings. Some images may be read to determine their size. */
         public TrainingPlan plan() {
             return TrainingPlan.of(this);
@@ -435,6 +435,9 @@ public final class TrainingRun implements AutoCloseable {
                 throw new IllegalArgumentException("a frozen backbone needs starting weights");
             }
             BatchShards.all(recipe.shards()).images(plan.batchSize());
+            if (frozen && cluster != null) {
+                throw new IllegalArgumentException("a cluster trains whole networks, not the classifier alone");
+            }
             if (frozen && recipe.shards() > 1) {
                 throw new IllegalArgumentException(
                         "shards have no effect with a frozen backbone: the classifier has no batch normalization");

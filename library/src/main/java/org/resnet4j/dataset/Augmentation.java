@@ -1,5 +1,6 @@
 package org.resnet4j.dataset;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.resnet4j.image.Interpolation;
  * @since 0.1.0
  */
 public record Augmentation(
-        List<ImageAugmentation> steps, @Nullable BatchMixing mixing) {
+        List<ImageAugmentation> steps, @Nullable BatchMixing mixing) implements Serializable {
     public Augmentation {
         steps = List.copyOf(steps);
     }

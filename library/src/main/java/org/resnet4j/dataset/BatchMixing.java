@@ -1,5 +1,6 @@
 package org.resnet4j.dataset;
 
+import java.io.Serializable;
 import org.resnet4j.support.Ranges;
 
 /**
@@ -11,7 +12,7 @@ import org.resnet4j.support.Ranges;
  * @param probability the fraction of batches that are mixed, from 0 to 1
  * @since 0.1.0
  */
-public record BatchMixing(double mixupAlpha, double cutmixAlpha, double probability) {
+public record BatchMixing(double mixupAlpha, double cutmixAlpha, double probability) implements Serializable {
     /** The maximum alpha; above it, nearly every image would be half of another one. */
     public static final double MAX_ALPHA = 4;
 

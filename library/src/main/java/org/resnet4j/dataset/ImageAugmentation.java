@@ -1,5 +1,6 @@
 package org.resnet4j.dataset;
 
+import java.io.Serializable;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.support.Ranges;
 
@@ -8,7 +9,7 @@ import org.resnet4j.support.Ranges;
  *
  * @since 0.1.0
  */
-public sealed interface ImageAugmentation {
+public sealed interface ImageAugmentation extends Serializable {
     /**
      * Shifts the image by up to {@code padding} pixels in each direction, padding with black. An image of another size
      * is first resized to the network's size.

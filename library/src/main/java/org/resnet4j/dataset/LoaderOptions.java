@@ -1,5 +1,6 @@
 package org.resnet4j.dataset;
 
+import java.io.Serializable;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.support.SeededRandom;
 
@@ -15,7 +16,8 @@ import org.resnet4j.support.SeededRandom;
  *     images
  * @since 0.1.0
  */
-public record LoaderOptions(int batchSize, int threads, int prefetch, boolean strict, long seed, boolean dropLast) {
+public record LoaderOptions(int batchSize, int threads, int prefetch, boolean strict, long seed, boolean dropLast)
+        implements Serializable {
     public LoaderOptions {
         Ranges.checkAtLeast("batch size", 1, batchSize);
         Ranges.checkAtLeast("loader threads", 1, threads);

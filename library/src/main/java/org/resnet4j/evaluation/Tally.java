@@ -1,5 +1,7 @@
 package org.resnet4j.evaluation;
 
+import java.io.Serializable;
+
 /**
  * Sums over labeled images, added in order.
  *
@@ -9,7 +11,7 @@ package org.resnet4j.evaluation;
  * @param top5 images whose label is among the five best classes
  * @since 0.1.0
  */
-public record Tally(long samples, double lossSum, long top1, long top5) {
+public record Tally(long samples, double lossSum, long top1, long top5) implements Serializable {
     /** The sums over no images. */
     public static final Tally EMPTY = new Tally(0, 0, 0, 0);
 

@@ -1,5 +1,7 @@
 package org.resnet4j.image;
 
+import java.io.Serializable;
+
 /**
  * The preprocessing of torchvision and timm: convert the picture to gray if the network has one channel, resize the
  * shorter side, crop the center, normalize.
@@ -13,7 +15,8 @@ package org.resnet4j.image;
  * @since 0.1.0
  */
 public record EvaluationTransform(
-        int resizeSize, int inputSize, Interpolation interpolation, Normalization normalization, boolean keepMatching) {
+        int resizeSize, int inputSize, Interpolation interpolation, Normalization normalization, boolean keepMatching)
+        implements Serializable {
 
     public EvaluationTransform {
         if (resizeSize < 1 || inputSize < 1) {

@@ -1,5 +1,6 @@
 package org.resnet4j.image;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -9,7 +10,7 @@ import java.util.Objects;
  *
  * @since 0.1.0
  */
-public final class Normalization {
+public final class Normalization implements Serializable {
     /** The normalization of ImageNet's training set, which most published networks expect. */
     public static final Normalization IMAGENET =
             new Normalization(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});

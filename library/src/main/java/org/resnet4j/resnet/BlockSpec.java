@@ -1,5 +1,7 @@
 package org.resnet4j.resnet;
 
+import java.io.Serializable;
+
 /**
  * The description of a network's blocks.
  *
@@ -21,7 +23,8 @@ public record BlockSpec(
         int groups,
         int groupWidth,
         int squeeze,
-        boolean zeroInitResidual) {
+        boolean zeroInitResidual)
+        implements Serializable {
     /** The stage width to which {@code groupWidth} refers. */
     static final int USUAL_WIDTH = 64;
 

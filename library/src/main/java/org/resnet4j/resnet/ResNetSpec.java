@@ -1,5 +1,6 @@
 package org.resnet4j.resnet;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -25,7 +26,8 @@ public record ResNetSpec(
         ShortcutOption shortcuts,
         int inChannels,
         int classes,
-        int imageSize) {
+        int imageSize)
+        implements Serializable {
     /** Rejects invalid combinations. */
     public ResNetSpec {
         ActivationOrder order = block.order();

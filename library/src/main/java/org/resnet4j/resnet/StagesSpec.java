@@ -1,5 +1,6 @@
 package org.resnet4j.resnet;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -11,7 +12,8 @@ import java.util.List;
  * @param lastPool the window and stride of a max pooling after the last block, before the global average; 1 for none
  * @since 0.1.0
  */
-public record StagesSpec(List<Integer> depths, List<Integer> widths, Transition transition, int lastPool) {
+public record StagesSpec(List<Integer> depths, List<Integer> widths, Transition transition, int lastPool)
+        implements Serializable {
     /** Checks and copies the lists. */
     public StagesSpec {
         depths = List.copyOf(depths);

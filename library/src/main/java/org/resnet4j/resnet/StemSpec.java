@@ -1,5 +1,7 @@
 package org.resnet4j.resnet;
 
+import java.io.Serializable;
+
 /**
  * The description of a network's first layers.
  *
@@ -7,7 +9,7 @@ package org.resnet4j.resnet;
  * @param width the number of output channels
  * @since 0.1.0
  */
-public record StemSpec(Stem kind, int width) {
+public record StemSpec(Stem kind, int width) implements Serializable {
     public StemSpec {
         if (kind == Stem.DEEP && width % 2 != 0) {
             throw new IllegalArgumentException(

@@ -9,8 +9,12 @@ import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.training.loop.BatchRunner;
 import org.resnet4j.training.loop.BatchSource;
 import org.resnet4j.training.loop.LoaderBatches;
+import org.resnet4j.training.loop.LocalRunner;
+import org.resnet4j.training.loop.TrainerSettings;
+import org.resnet4j.training.session.TrainingSession;
 import org.resnet4j.transfer.FeatureBatches;
 import org.resnet4j.transfer.FrozenBackbone;
 import org.resnet4j.transfer.Views;
@@ -79,8 +83,8 @@ public record ClassifierAlone(
     }
 
     @Override
-    public BatchSource validation() {
-        return validationFeatures;
+    public BatchRunner runner(TrainingSession session, TrainerSettings settings) {
+        return new LocalRunner(session, training, validationFeatures, settings);
     }
 
     @Override

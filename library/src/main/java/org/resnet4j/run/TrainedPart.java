@@ -1,15 +1,14 @@
 package org.resnet4j.run;
 
 import org.resnet4j.dataset.SkippedSamples;
-import org.resnet4j.training.loop.BatchSource;
+import org.resnet4j.training.loop.BatchRunner;
+import org.resnet4j.training.loop.TrainerSettings;
+import org.resnet4j.training.session.TrainingSession;
 
 /** The batches for the part of a network that a run trains. Closed after the run. */
-public sealed interface TrainedPart extends AutoCloseable permits WholeNetwork, ClassifierAlone {
-    /** Returns the training batches. */
-    BatchSource training();
-
-    /** Returns the validation batches. */
-    BatchSource validation();
+public interface TrainedPart extends AutoCloseable {
+    /** Returns what computes the batches. */
+    BatchRunner runner(TrainingSession session, TrainerSettings settings);
 
     /** Returns the training images that could not be read. */
     SkippedSamples trainingSkipped();

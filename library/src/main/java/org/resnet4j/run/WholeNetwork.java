@@ -1,14 +1,15 @@
 package org.resnet4j.run;
 
-import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
-import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.loader.BatchShards;
 import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.training.loop.BatchSource;
+import org.resnet4j.training.loop.BatchRunner;
 import org.resnet4j.training.loop.LoaderBatches;
+import org.resnet4j.training.loop.LocalRunner;
+import org.resnet4j.training.loop.TrainerSettings;
+import org.resnet4j.training.session.TrainingSession;
 
 /**
  * Image batches for a run that trains every layer.
@@ -18,33 +19,28 @@ import org.resnet4j.training.loop.LoaderBatches;
 public record WholeNetwork(DataLoader trainingImages, DataLoader validationImages, int leastImages)
         implements TrainedPart {
     /** Opens loaders for both parts of a dataset. */
-    public static WholeNetwork of(
-            DatasetSplits splits,
-            EvaluationTransform transform,
-            Augmentation augmentation,
-            int leastImages,
-            LoaderOptions loading,
-            BatchShards shards) {
+    public static WholeNetwork of(TrainingJob job) {
+        DatasetSplits splits = job.data();
+        EvaluationTransform transform = job.transform();
         return new WholeNetwork(
                 DataLoader.training(
                         splits.train(),
                         transform.inputSize(),
                         transform.normalization(),
-                        augmentation,
-                        loading,
-                        shards),
-                DataLoader.evaluation(splits.validation(), transform, loading),
-                leastImages);
+                        job.augmentation(),
+                        job.loading(),
+                        BatchShards.all(job.shards())),
+                DataLoader.evaluation(splits.validation(), transform, job.loading()),
+                job.shards() == 1 ? job.leastImages() : 1); // the session leaves out single shards
     }
 
     @Override
-    public BatchSource training() {
-        return new LoaderBatches(trainingImages, leastImages);
-    }
-
-    @Override
-    public BatchSource validation() {
-        return new LoaderBatches(validationImages, 1);
+    public BatchRunner runner(TrainingSession session, TrainerSettings settings) {
+        return new LocalRunner(
+                session,
+                new LoaderBatches(trainingImages, leastImages),
+                new LoaderBatches(validationImages, 1),
+                settings);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.resnet4j.training;
 
+import java.io.Serializable;
 import org.resnet4j.support.Check;
 import org.resnet4j.training.Schedule.RunLength;
 
@@ -12,7 +13,8 @@ import org.resnet4j.training.Schedule.RunLength;
  * @param warmUpStart fraction of {@code base} at the first step of the warm-up, above 0
  * @since 0.1.0
  */
-public record LearningRate(double base, Schedule schedule, double warmUpEpochs, double warmUpStart) {
+public record LearningRate(double base, Schedule schedule, double warmUpEpochs, double warmUpStart)
+        implements Serializable {
     /** Fraction of the base, as in torchvision's recipes. */
     private static final double USUAL_START = 0.01;
 

@@ -1,5 +1,6 @@
 package org.resnet4j.training;
 
+import java.io.Serializable;
 import org.resnet4j.support.Check;
 
 /**
@@ -7,7 +8,7 @@ import org.resnet4j.support.Check;
  *
  * @since 0.1.0
  */
-public sealed interface Optimizer {
+public sealed interface Optimizer extends Serializable {
     /** Returns the weight decay: an L2 penalty for SGD, decoupled for AdamW; 0 for none. */
     double weightDecay();
 

@@ -1,5 +1,6 @@
 package org.resnet4j.training;
 
+import java.io.Serializable;
 import java.util.List;
 import org.resnet4j.support.Check;
 
@@ -9,7 +10,7 @@ import org.resnet4j.support.Check;
  *
  * @since 0.1.0
  */
-public sealed interface Schedule {
+public sealed interface Schedule extends Serializable {
     /**
      * The length of a run.
      *

@@ -1,5 +1,6 @@
 package org.resnet4j.training;
 
+import java.io.Serializable;
 import org.resnet4j.support.Check;
 
 /**
@@ -24,7 +25,8 @@ public record SessionSettings(
         double averageDecay,
         boolean recompute,
         double stochasticDepth,
-        long seed) {
+        long seed)
+        implements Serializable {
     public SessionSettings {
         Check.share("label smoothing", labelSmoothing);
         Check.notNegative("the largest gradient norm", clipNorm);

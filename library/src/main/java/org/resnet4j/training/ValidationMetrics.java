@@ -1,5 +1,6 @@
 package org.resnet4j.training;
 
+import java.io.Serializable;
 import org.resnet4j.evaluation.Tally;
 
 /**
@@ -11,7 +12,7 @@ import org.resnet4j.evaluation.Tally;
  * @param samples images in the set
  * @since 0.1.0
  */
-public record ValidationMetrics(double loss, double top1, double top5, long samples) {
+public record ValidationMetrics(double loss, double top1, double top5, long samples) implements Serializable {
     public static ValidationMetrics of(Tally tally) {
         return new ValidationMetrics(tally.loss(), tally.top1Share(), tally.top5Share(), tally.samples());
     }

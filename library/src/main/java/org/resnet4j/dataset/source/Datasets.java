@@ -1,5 +1,6 @@
 package org.resnet4j.dataset.source;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -61,18 +62,40 @@ public final class Datasets {
         OpenedSource opened = openSource(source, options, TO_TRAIN);
         Dataset validation = opened.validation();
         Dataset train = opened.train();
-        boolean heldOut = validation == null;
-        if (validation == null) {
-            StratifiedSplit split = StratifiedSplit.of(train, options.validationFraction(), options.seed());
-            if (split.heldOut().length == 0) {
-                opened.files().close();
-                throw new InvalidDatasetException(
-                        source, "no class has a second image, so none can be held out for validation");
-            }
-            validation = new Subset(train, split.heldOut());
-            train = new Subset(train, split.train());
+        if (validation != null) {
+            return new DatasetSplits(source, train, validation, false, opened.profile(), List.of(opened.files()));
         }
-        return new DatasetSplits(source, train, validation, heldOut, opened.profile(), List.of(opened.files()));
+        try {
+            return holdOut(source, train, opened.profile(), options, List.of(opened.files()));
+        } catch (InvalidDatasetException tooFew) {
+            opened.files().close();
+            throw tooFew;
+        }
+    }
+
+    /**
+     * Splits a dataset as {@link #open(String, DatasetOptions)} splits a source without a validation set: a fraction of
+     * each class is held out.
+     *
+     * @param source the name of the dataset, for messages
+     * @param profile the usual treatment of its images
+     * @throws InvalidDatasetException if no class has a second image
+     */
+    public static DatasetSplits holdOut(String source, Dataset dataset, DatasetProfile profile, DatasetOptions options)
+            throws InvalidDatasetException {
+        return holdOut(source, dataset, profile, options, List.of());
+    }
+
+    private static DatasetSplits holdOut(
+            String source, Dataset dataset, DatasetProfile profile, DatasetOptions options, List<Closeable> files)
+            throws InvalidDatasetException {
+        StratifiedSplit split = StratifiedSplit.of(dataset, options.validationFraction(), options.seed());
+        if (split.heldOut().length == 0) {
+            throw new InvalidDatasetException(
+                    source, "no class has a second image, so none can be held out for validation");
+        }
+        return new DatasetSplits(
+                source, new Subset(dataset, split.train()), new Subset(dataset, split.heldOut()), true, profile, files);
     }
 
     /**

@@ -9,10 +9,19 @@ import org.resnet4j.support.Check;
 import org.resnet4j.training.session.TrainingSession;
 
 /** A runner that computes every batch in this process. */
-final class LocalRunner implements BatchRunner {
+public final class LocalRunner implements BatchRunner {
     private final BatchSource training;
     private final @Nullable BatchSource validation;
     private final StepLoop steps;
+
+    /**
+     * @param validation the validation set; null for none
+     * @throws IllegalArgumentException if a source has no batches
+     */
+    public LocalRunner(
+            TrainingSession session, BatchSource training, @Nullable BatchSource validation, TrainerSettings settings) {
+        this(session, training, validation, settings, System::nanoTime);
+    }
 
     LocalRunner(
             TrainingSession session,

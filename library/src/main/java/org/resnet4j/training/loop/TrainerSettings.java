@@ -1,5 +1,6 @@
 package org.resnet4j.training.loop;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +26,8 @@ public record TrainerSettings(
         int accumulation,
         int patience,
         @Nullable CheckpointPolicy checkpoint,
-        Map<String, String> run) {
+        Map<String, String> run)
+        implements Serializable {
     public TrainerSettings {
         Check.atLeast("epochs", 1, epochs);
         Check.atLeast("accumulation", 1, accumulation);

@@ -1,5 +1,6 @@
 package org.resnet4j.training.loop;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.evaluation.Tally;
 import org.resnet4j.training.BestEpoch;
@@ -26,7 +27,8 @@ public record TrainingProgress(
         double waitSeconds,
         double totalSeconds,
         @Nullable BestEpoch best,
-        int epochsWithoutBetter) {
+        int epochsWithoutBetter)
+        implements Serializable {
     public static final TrainingProgress START = new TrainingProgress(0, 0, Tally.EMPTY, 0, 0, 0, null, 0);
 
     /** Returns the progress after one more batch. */

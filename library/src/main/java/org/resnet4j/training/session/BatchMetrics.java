@@ -1,5 +1,6 @@
 package org.resnet4j.training.session;
 
+import java.io.Serializable;
 import org.resnet4j.evaluation.Tally;
 
 /**
@@ -10,7 +11,7 @@ import org.resnet4j.evaluation.Tally;
  * @param top1 images whose label is the best class
  * @param top5 images whose label is among the five best classes; all images if there are at most five classes
  */
-public record BatchMetrics(int samples, double lossSum, int top1, int top5) {
+public record BatchMetrics(int samples, double lossSum, int top1, int top5) implements Serializable {
     /** The metrics of no images. */
     public static final BatchMetrics NONE = new BatchMetrics(0, 0, 0, 0);
 
