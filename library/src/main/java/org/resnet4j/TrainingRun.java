@@ -238,7 +238,7 @@ public final class TrainingRun implements AutoCloseable {
         }
         var job = new TrainingJob(
                 choices.data,
-                plan.spec(),
+                model.network(),
                 plan.transform(),
                 plan.augmentation(),
                 loading,

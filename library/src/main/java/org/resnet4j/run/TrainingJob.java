@@ -4,14 +4,14 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNet;
 import org.resnet4j.training.SessionSettings;
 
 /**
  * The parts of a run of a whole network that determine its batches, and what is computed from them.
  *
  * @param data the samples
- * @param spec the network
+ * @param network the network; it has the weights of the run
  * @param transform the preprocessing of images in validation
  * @param augmentation the augmentation of training images
  * @param loading batch size, seed, strictness
@@ -21,7 +21,7 @@ import org.resnet4j.training.SessionSettings;
  */
 public record TrainingJob(
         DatasetSplits data,
-        ResNetSpec spec,
+        ResNet network,
         EvaluationTransform transform,
         Augmentation augmentation,
         LoaderOptions loading,

@@ -42,7 +42,7 @@ final class Sessions {
         }
     }
 
-    private static SparkSession session(String master, String classPath) {
+    static SparkSession session(String master, String classPath) {
         if (SparkSession.getDefaultSession().isDefined()) {
             SparkSession current = SparkSession.getDefaultSession().get();
             if (current.sparkContext().master().equals(master)

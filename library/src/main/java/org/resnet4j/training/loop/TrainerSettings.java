@@ -50,8 +50,8 @@ public record TrainerSettings(
         return new TrainerSettings(epochs, learningRate, accumulation, changed, checkpoint, run);
     }
 
-    /** Returns a copy with checkpoints. */
-    public TrainerSettings withCheckpoint(CheckpointPolicy policy) {
+    /** Returns a copy with checkpoints; null for none. */
+    public TrainerSettings withCheckpoint(@Nullable CheckpointPolicy policy) {
         return new TrainerSettings(epochs, learningRate, accumulation, patience, policy, run);
     }
 

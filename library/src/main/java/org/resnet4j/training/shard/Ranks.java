@@ -1,5 +1,7 @@
 package org.resnet4j.training.shard;
 
+import java.io.Serializable;
+
 /**
  * The division of the shards of a step among the processes that train one network together. Each rank computes
  * consecutive shards, and their numbers differ by at most one.
@@ -7,7 +9,7 @@ package org.resnet4j.training.shard;
  * @param ranks the number of processes, from 1 to the number of shards
  * @param shards the number of shards of a step
  */
-public record Ranks(int ranks, int shards) {
+public record Ranks(int ranks, int shards) implements Serializable {
     public Ranks {
         if (ranks < 1 || ranks > shards) {
             throw new IllegalArgumentException(shards + " shards need 1 to " + shards + " ranks, got " + ranks);

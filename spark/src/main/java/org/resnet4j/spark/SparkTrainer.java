@@ -1,0 +1,130 @@
+package org.resnet4j.spark;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.TrainingRun;
+import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.spark.training.SparkCluster;
+
+/**
+ * Training on the executors of a Spark application: exact synchronous SGD, with the same bits for any number of
+ * executors and for a single machine.
+ *
+ * <p>Each batch is divided into shards ({@link org.resnet4j.training.TrainingRecipe#withShards}), of which every
+ * executor computes some. The driver holds the weights, measures, and writes the models, metrics and checkpoints to a
+ * local folder, as a run on one machine does. A round that lost an executor is repeated.
+ *
+ * <pre>{@code
+ * Dataset<Row> pictures = spark.read().parquet("hdfs:///pictures");
+ * TrainingRecipe recipe = TrainingRecipe.sgd().withShards(4);
+ * try (TrainingRun run = SparkTrainer.on(pictures).builder().batchSize(128).recipe(recipe).build()) {
+ *     TrainingOutcome outcome = run.train(Path.of("pets"));
+ * }
+ * }</pre>
+ */
+public final class SparkTrainer {
+    private final Dataset<Row> train;
+    private @Nullable Dataset<Row> validation;
+    private String inputCol = "content";
+    private String labelCol = "label";
+    private String originCol = "path";
+    private long seed;
+    private @Nullable Integer ranks;
+    private @Nullable Duration timeout;
+    private boolean acceptsClearText;
+    private Consumer<String> remarks = _ -> {};
+
+    private SparkTrainer(Dataset<Row> train) {
+        this.train = train;
+    }
+
+    /**
+     * Returns a trainer.
+     *
+     * @param train the training set: encoded pictures with labels and origins, as {@link PictureFiles#toParquet} writes
+     *     them
+     */
+    public static SparkTrainer on(Dataset<Row> train) {
+        return new SparkTrainer(train);
+    }
+
+    /** Sets the validation set. By default, a tenth of each class is held out. */
+    public SparkTrainer validation(Dataset<Row> rows) {
+        validation = rows;
+        return this;
+    }
+
+    /** Sets the name of the column of encoded pictures; by default {@code content}. */
+    public SparkTrainer inputCol(String name) {
+        inputCol = name;
+        return this;
+    }
+
+    /** Sets the name of the column of class names; by default {@code label}. */
+    public SparkTrainer labelCol(String name) {
+        labelCol = name;
+        return this;
+    }
+
+    /**
+     * Sets the name of the column that tells where a picture comes from; by default {@code path}. The samples of a class
+     * are in the order of this column.
+     */
+    public SparkTrainer originCol(String name) {
+        originCol = name;
+        return this;
+    }
+
+    /** Sets the seed for the choice of what is held out; by default 0. */
+    public SparkTrainer seed(long chosen) {
+        seed = chosen;
+        return this;
+    }
+
+    /**
+     * Sets the number of tasks that compute at the same time, each with {@code spark.task.cpus} threads; by default the
+     * number of executors, at most that of the shards. The result does not depend on it.
+     */
+    public SparkTrainer ranks(int count) {
+        ranks = count;
+        return this;
+    }
+
+    /** Sets the longest time without a sign of life of a rank; by default {@code spark.network.timeout}. */
+    public SparkTrainer timeout(Duration longest) {
+        timeout = longest;
+        return this;
+    }
+
+    /**
+     * Accepts that gradients travel between the executors unencrypted although the application authenticates or encrypts
+     * its own traffic. Otherwise such an application is rejected.
+     */
+    public SparkTrainer acceptClearText() {
+        acceptsClearText = true;
+        return this;
+    }
+
+    /** Sets a listener for remarks, each a line for display. */
+    public SparkTrainer remarks(Consumer<String> listener) {
+        remarks = listener;
+        return this;
+    }
+
+    /**
+     * Reads the rows and returns the builder of a run on them, with the settings and defaults of a run on one machine.
+     *
+     * @throws InvalidDatasetException if there are no rows, or one has no label, or the classes of the sets differ
+     * @throws IllegalArgumentException if the application cannot train: with dynamic allocation, or with encryption that
+     *     the exchange of gradients does not have
+     */
+    public TrainingRun.Builder builder() throws InvalidDatasetException {
+        var options = new SparkCluster.Options(ranks, timeout, acceptsClearText, remarks);
+        SparkCluster cluster =
+                SparkCluster.of(train, validation, new String[] {inputCol, labelCol, originCol}, seed, options);
+        return TrainingRun.on(cluster.splits()).cluster(cluster).remarks(remarks);
+    }
+}

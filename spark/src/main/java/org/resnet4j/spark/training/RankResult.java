@@ -1,0 +1,50 @@
+package org.resnet4j.spark.training;
+
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.spark.exchange.ExchangeStatistics;
+
+/** The end of a rank's task. */
+sealed interface RankResult extends Serializable {
+    /**
+     * The round is done.
+     *
+     * @param batches the batches of the round, the same for every rank
+     * @param state the state at the end; of the first rank alone
+     * @param kernels the name of the kernels
+     * @param costs the costs of the exchange
+     */
+    record Done(
+            List<Round.Batch> batches,
+            @Nullable NetworkState state,
+            SkippedSamples skipped,
+            String kernels,
+            Costs costs)
+            implements RankResult {}
+
+    /**
+     * This rank could not go on.
+     *
+     * @param message the reason
+     * @param isCause false if another rank is to blame, as far as this one knows
+     */
+    record Failed(String message, boolean isCause) implements RankResult {}
+
+    /**
+     * The time of a rank.
+     *
+     * @param nanos the time of all steps
+     * @param exchangeNanos the part that was spent on the exchange: waiting for others and transferring
+     * @param bytes the bytes sent and received
+     */
+    record Costs(long nanos, long exchangeNanos, long bytes) implements Serializable {
+        static Costs of(long nanos, ExchangeStatistics statistics) {
+            return new Costs(
+                    nanos,
+                    statistics.waitNanos() + statistics.transferNanos(),
+                    statistics.bytesSent() + statistics.bytesReceived());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.resnet4j.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.TrainingOutcome;
+import org.resnet4j.TrainingOutput;
+import org.resnet4j.TrainingRun;
+import org.resnet4j.dataset.Augmentation;
+import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.source.DatasetOptions;
+import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.resnet.ResNets;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingRecipe;
+
+@Timeout(300)
+class SparkTrainerTest {
+    private static final int SHARDS = 4;
+    private static final int SIDE = 12;
+    private static final String[] CLASSES = {"circle", "dot", "stripe"};
+
+    @TempDir
+    private static Path folder;
+
+    private static Path pictures;
+    private static byte[] expected;
+    private static double expectedTop1;
+
+    @BeforeAll
+    static void trainOnThisMachine() throws IOException {
+        pictures = folder.resolve("pictures");
+        var random = new SplittableRandom(1);
+        for (String name : CLASSES) {
+            Files.createDirectories(pictures.resolve(name));
+            for (int i = 0; i < 22; i++) {
+                var image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+                for (int p = 0; p < SIDE * SIDE; p++) {
+                    image.setRGB(p % SIDE, p / SIDE, random.nextInt(1 << 24));
+                }
+                ImageIO.write(
+                        image, "png", pictures.resolve(name).resolve(i + ".png").toFile());
+            }
+        }
+        Files.writeString(pictures.resolve("dot").resolve("7.png"), "this is no picture");
+        try (DatasetSplits data = Datasets.open(pictures.toString(), DatasetOptions.defaults(folder.resolve("cache")));
+                TrainingRun run = settings(TrainingRun.on(data)).build()) {
+            TrainingOutcome outcome = run.train(folder.resolve("single"));
+            expectedTop1 = outcome.result().last().validation().top1();
+        }
+        expected = weights(folder.resolve("single"));
+    }
+
+    @AfterAll
+    static void stop() {
+        Sessions.stop();
+    }
+
+    private static TrainingRun.Builder settings(TrainingRun.Builder builder) {
+        return builder.network(ResNets.named("resnet8"))
+                .batchSize(16)
+                .augmentation(Augmentation.cifar())
+                .recipe(TrainingRecipe.sgd().withEpochs(2).withShards(SHARDS))
+                .threads(1);
+    }
+
+    private static byte[] weights(Path model) throws IOException {
+        return Files.readAllBytes(model.resolve("last").resolve("model.safetensors"));
+    }
+
+    private static Dataset<Row> rows(SparkSession spark) throws IOException {
+        Path parquet = folder.resolve("parquet");
+        if (!Files.exists(parquet)) {
+            PictureFiles.toParquet(spark, pictures.toString(), parquet.toString());
+        }
+        return spark.read().parquet(parquet.toString());
+    }
+
+    private static SparkSession local(int threads) {
+        return Sessions.session("local[" + threads + "]", System.getProperty("java.class.path"));
+    }
+
+    @Test
+    void theBitsAreThoseOfOneMachineForAnyNumberOfRanks() throws IOException {
+        SparkSession spark = local(SHARDS);
+        for (int ranks = 1; ranks <= SHARDS; ranks++) {
+            Path output = folder.resolve("ranks" + ranks);
+            try (TrainingRun run = settings(SparkTrainer.on(rows(spark).repartition(ranks + 2))
+                            .ranks(ranks)
+                            .builder())
+                    .build()) {
+                TrainingOutcome outcome = run.train(output);
+                assertEquals(
+                        expectedTop1, outcome.result().last().validation().top1());
+                assertEquals(
+                        1,
+                        outcome.trainingSkipped().count()
+                                + outcome.validationSkipped().count());
+            }
+            assertArrayEquals(expected, weights(output), ranks + " ranks");
+        }
+    }
+
+    @Test
+    void roundsEndAtCheckpointsFromWhichAnotherNumberOfRanksGoesOn() throws IOException {
+        SparkSession spark = local(SHARDS);
+        Path output = folder.resolve("resumed");
+        var steps = new AtomicInteger();
+        try (TrainingRun run =
+                settings(SparkTrainer.on(rows(spark)).ranks(3).builder()).build()) {
+            TrainingOutput files = TrainingOutput.to(output)
+                    .withCheckpointEvery(Duration.ofMillis(1))
+                    .withListener(event -> {
+                        if (event instanceof TrainingEvent.CheckpointWritten && steps.incrementAndGet() == 1) {
+                            throw new IOException("the driver dies");
+                        }
+                    });
+            assertThrows(IOException.class, () -> run.train(files));
+        }
+        try (TrainingRun run =
+                settings(SparkTrainer.on(rows(spark)).ranks(2).builder()).build()) {
+            run.resume(TrainingOutput.to(output));
+        }
+        assertArrayEquals(expected, weights(output));
+    }
+
+    @Test
+    void aClusterTrainsTheSameNetwork() throws IOException {
+        SparkSession spark = Sessions.cluster();
+        Path output = folder.resolve("cluster");
+        try (TrainingRun run =
+                settings(SparkTrainer.on(rows(spark)).ranks(2).builder()).build()) {
+            run.train(output);
+        }
+        assertArrayEquals(expected, weights(output));
+    }
+
+    @Test
+    void errorsOfARankAreThoseOfTheRun() throws IOException {
+        SparkSession spark = local(SHARDS);
+        try (TrainingRun run = settings(SparkTrainer.on(rows(spark)).ranks(2).builder())
+                .strict(true)
+                .build()) {
+            var failed = assertThrows(IOException.class, () -> run.train(folder.resolve("strict")));
+            assertTrue(String.valueOf(failed.getMessage()).contains("7.png"), failed.getMessage());
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SparkTrainer.on(rows(spark)).inputCol("picture").builder());
+        assertEquals(List.of(CLASSES), List.of("circle", "dot", "stripe"));
+    }
+}
