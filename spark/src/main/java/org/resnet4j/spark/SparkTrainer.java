@@ -1,9 +1,12 @@
 package org.resnet4j.spark;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.dataset.InvalidDatasetException;
@@ -118,13 +121,35 @@ public final class SparkTrainer {
      * Reads the rows and returns the builder of a run on them, with the settings and defaults of a run on one machine.
      *
      * @throws InvalidDatasetException if there are no rows, or one has no label, or the classes of the sets differ
-     * @throws IllegalArgumentException if the application cannot train: with dynamic allocation, or with encryption that
-     *     the exchange of gradients does not have
+     * @throws IllegalArgumentException if a column is missing or has another type, or the application cannot train: with
+     *     dynamic allocation, or with encryption that the exchange of gradients does not have
      */
     public TrainingRun.Builder builder() throws InvalidDatasetException {
+        requireColumns(train);
+        if (validation != null) {
+            requireColumns(validation);
+        }
         var options = new SparkCluster.Options(ranks, timeout, acceptsClearText, remarks);
         SparkCluster cluster =
                 SparkCluster.of(train, validation, new String[] {inputCol, labelCol, originCol}, seed, options);
         return TrainingRun.on(cluster.splits()).cluster(cluster).remarks(remarks);
+    }
+
+    private void requireColumns(Dataset<Row> rows) {
+        requireColumn(rows, inputCol, DataTypes.BinaryType);
+        requireColumn(rows, labelCol, DataTypes.StringType);
+        requireColumn(rows, originCol, DataTypes.StringType);
+    }
+
+    private static void requireColumn(Dataset<Row> rows, String name, DataType type) {
+        if (!List.of(rows.columns()).contains(name)) {
+            throw new IllegalArgumentException(
+                    "there is no column " + name + "; the columns are " + String.join(", ", rows.columns()));
+        }
+        DataType actual = rows.schema().apply(name).dataType();
+        if (!actual.equals(type)) {
+            throw new IllegalArgumentException("the column " + name + " must be of type " + type.simpleString()
+                    + ", but is of type " + actual.simpleString());
+        }
     }
 }

@@ -62,6 +62,7 @@ final class Sessions {
                 .config("spark.local.dir", target.resolve("spark-local").toString())
                 .config("spark.sql.warehouse.dir", target.resolve("warehouse").toString())
                 .config("spark.sql.shuffle.partitions", "2")
+                .config("spark.shuffle.reduceLocality.enabled", "false")
                 .config("spark.executor.memory", "1g")
                 .config("spark.executor.extraClassPath", classPath)
                 .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))

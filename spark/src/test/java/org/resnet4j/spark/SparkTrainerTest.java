@@ -2,6 +2,7 @@ package org.resnet4j.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
+import org.apache.spark.SparkStageInfo;
+import org.apache.spark.SparkStatusTracker;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -109,8 +116,7 @@ class SparkTrainerTest {
                             .builder())
                     .build()) {
                 TrainingOutcome outcome = run.train(output);
-                assertEquals(
-                        expectedTop1, outcome.result().last().validation().top1());
+                assertEquals(expectedTop1, outcome.result().last().validation().top1());
                 assertEquals(
                         1,
                         outcome.trainingSkipped().count()
@@ -144,14 +150,66 @@ class SparkTrainerTest {
     }
 
     @Test
-    void aClusterTrainsTheSameNetwork() throws IOException {
+    void aKilledExecutorChangesNothing() throws IOException {
+        Path alone = folder.resolve("slow");
+        try (DatasetSplits data = Datasets.open(pictures.toString(), DatasetOptions.defaults(folder.resolve("cache")));
+                TrainingRun run = slow(TrainingRun.on(data)).build()) {
+            run.train(alone);
+        }
         SparkSession spark = Sessions.cluster();
         Path output = folder.resolve("cluster");
-        try (TrainingRun run =
-                settings(SparkTrainer.on(rows(spark)).ranks(2).builder()).build()) {
-            run.train(output);
+        List<String> remarks = Collections.synchronizedList(new ArrayList<>());
+        var killed = new AtomicReference<ProcessHandle>();
+        Thread killer = Thread.ofPlatform().daemon().unstarted(() -> killed.set(killARank(spark)));
+        try (TrainingRun run = slow(SparkTrainer.on(rows(spark))
+                        .ranks(2)
+                        .remarks(remarks::add)
+                        .builder())
+                .build()) {
+            run.train(TrainingOutput.to(output).withListener(event -> {
+                if (event instanceof TrainingEvent.Started && killer.getState() == Thread.State.NEW) {
+                    killer.start();
+                }
+            }));
         }
-        assertArrayEquals(expected, weights(output));
+        assertFalse(killed.get().isAlive());
+        assertTrue(remarks.stream().anyMatch(remark -> remark.startsWith("the round is repeated")), remarks.toString());
+        assertArrayEquals(weights(alone), weights(output));
+    }
+
+    /** Rounds that are long enough to end one of their processes. */
+    private static TrainingRun.Builder slow(TrainingRun.Builder builder) {
+        return settings(builder).network(ResNets.named("resnet20")).imageSize(24);
+    }
+
+    /** Kills an executor soon after the ranks of a round have begun. */
+    private static ProcessHandle killARank(SparkSession spark) {
+        try {
+            while (!isRoundAtWork(spark)) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+        ProcessHandle executor = ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .orElseThrow();
+        executor.destroyForcibly();
+        return executor;
+    }
+
+    private static boolean isRoundAtWork(SparkSession spark) {
+        SparkStatusTracker tracker = spark.sparkContext().statusTracker();
+        for (int stage : tracker.getActiveStageIds()) {
+            SparkStageInfo info = tracker.getStageInfo(stage).getOrElse(() -> null);
+            if (info != null && info.name().contains("BarrierRunner") && info.numActiveTasks() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test
@@ -163,9 +221,22 @@ class SparkTrainerTest {
             var failed = assertThrows(IOException.class, () -> run.train(folder.resolve("strict")));
             assertTrue(String.valueOf(failed.getMessage()).contains("7.png"), failed.getMessage());
         }
-        assertThrows(
+        var missing = assertThrows(
                 IllegalArgumentException.class,
                 () -> SparkTrainer.on(rows(spark)).inputCol("picture").builder());
-        assertEquals(List.of(CLASSES), List.of("circle", "dot", "stripe"));
+        assertEquals("there is no column picture; the columns are path, content, label", missing.getMessage());
+        var type = assertThrows(
+                IllegalArgumentException.class,
+                () -> SparkTrainer.on(rows(spark)).inputCol("label").builder());
+        assertEquals("the column label must be of type binary, but is of type string", type.getMessage());
+        spark.sparkContext().conf().set("spark.authenticate", "true");
+        try {
+            var clear = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> SparkTrainer.on(rows(spark)).builder());
+            assertTrue(String.valueOf(clear.getMessage()).contains("unencrypted"), clear.getMessage());
+        } finally {
+            spark.sparkContext().conf().remove("spark.authenticate");
+        }
     }
 }
