@@ -23,8 +23,7 @@ import org.resnet4j.training.shard.ShardSum;
  *
  * <pre>
  * mvn -q test-compile -pl spark -am
- * mvn -q dependency:build-classpath -pl spark -Dmdep.outputFile=target/classpath
- * java -cp spark/target/test-classes:spark/target/classes:library/target/classes:$(cat spark/target/classpath) \
+ * java -cp spark/target/test-classes:spark/target/classes:library/target/classes \
  *     org.resnet4j.spark.exchange.ExchangeBenchmark 2 4
  * </pre>
  *
