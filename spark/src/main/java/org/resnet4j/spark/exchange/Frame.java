@@ -2,6 +2,7 @@ package org.resnet4j.spark.exchange;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.resnet4j.training.shard.Span;
 
 /**
@@ -80,6 +81,12 @@ record Frame(Kind kind, long step, int chunk, int from, int to, long floats, int
     void write(ByteBuffer to) {
         to.putInt(MAGIC).putInt(kind.ordinal()).putLong(step).putInt(chunk);
         to.putInt(from).putInt(this.to).putLong(floats).putInt(totals).putInt(length);
+    }
+
+    static int checksum(ByteBuffer payload) {
+        var crc = new CRC32C();
+        crc.update(payload);
+        return (int) crc.getValue();
     }
 
     /**

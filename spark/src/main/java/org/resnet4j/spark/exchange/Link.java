@@ -7,7 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +19,13 @@ import org.jspecify.annotations.Nullable;
  * down would leave ranks with different weights without any notice.
  */
 final class Link {
-    /** The most bytes of the reason of an {@link Frame.Kind#ABORT}. */
-    private static final int MOST_REASON_BYTES = 1024;
-
     private static final int IN_BYTES = Frame.HEADER_BYTES + Packing.MOST_BYTES;
-
-    /** Leaves room for an {@link Frame.Kind#ABORT} behind a frame that is on its way. */
-    private static final int OUT_BYTES = IN_BYTES + Frame.HEADER_BYTES + MOST_REASON_BYTES;
 
     private final Peer peer;
     private final SocketChannel channel;
     private final SelectionKey key;
     private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES).limit(Frame.HEADER_BYTES);
-    private final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES).limit(0);
+    private final Outgoing out = new Outgoing();
     private @Nullable Frame header;
     private int checksum;
     private @Nullable String end;
@@ -79,7 +72,7 @@ final class Link {
 
     /** Returns true if nothing is left to write. */
     boolean isFree() {
-        return !out.hasRemaining();
+        return out.isEmpty();
     }
 
     /** Returns true if a frame of a sum is complete. */
@@ -129,7 +122,7 @@ final class Link {
         if (header == null) {
             ByteBuffer bytes = in.duplicate().flip();
             Frame frame = Frame.read(bytes);
-            int most = frame.kind() == Frame.Kind.ABORT ? MOST_REASON_BYTES : Packing.MOST_BYTES;
+            int most = frame.kind() == Frame.Kind.ABORT ? Outgoing.MOST_REASON_BYTES : Packing.MOST_BYTES;
             if (frame.length() < 0 || frame.length() > most) {
                 throw new IOException("sent a frame of " + frame.length() + " bytes");
             }
@@ -138,7 +131,7 @@ final class Link {
             in.limit(Frame.HEADER_BYTES + frame.length());
         }
         if (!in.hasRemaining()) {
-            if (checksum(payload()) != checksum) {
+            if (Frame.checksum(payload()) != checksum) {
                 throw new IOException("sent a frame that was damaged on its way");
             }
             switch (header.kind()) {
@@ -151,12 +144,6 @@ final class Link {
 
     private ByteBuffer payload() {
         return in.duplicate().flip().position(Frame.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static int checksum(ByteBuffer payload) {
-        var crc = new CRC32C();
-        crc.update(payload);
-        return (int) crc.getValue();
     }
 
     /** Returns the reason that the peer gives, without what could disturb a log. */
@@ -188,20 +175,8 @@ final class Link {
         if (!isFree()) {
             throw new IllegalStateException("a frame is on its way");
         }
-        out.clear();
-        append(frame, writer);
+        out.append(frame, writer);
         write();
-    }
-
-    private void append(Frame frame, Consumer<ByteBuffer> writer) {
-        int start = out.position();
-        int first = start + Frame.HEADER_BYTES;
-        ByteBuffer payload =
-                out.duplicate().position(first).limit(first + frame.length()).order(ByteOrder.LITTLE_ENDIAN);
-        writer.accept(payload);
-        frame.write(out);
-        out.putInt(checksum(payload.position(first)));
-        out.position(start).limit(first + frame.length());
     }
 
     /** Sends a sign of life. The link must be free. */
@@ -211,21 +186,15 @@ final class Link {
 
     /** Begins to send the reason of the end, behind a frame that is on its way. */
     void sendAbort(String reason) {
-        byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, MOST_REASON_BYTES);
-        int rest = out.remaining();
-        out.compact();
-        append(Frame.abort(length), payload -> payload.put(bytes, 0, length));
-        out.position(0);
-        assert out.limit() == rest + Frame.HEADER_BYTES + length;
+        out.appendAbort(reason);
         write();
     }
 
     /** Writes until nothing is left to write, or the connection takes no more. */
     void write() {
         try {
-            while (end == null && out.hasRemaining()) {
-                int count = channel.write(out);
+            while (end == null && !out.isEmpty()) {
+                int count = out.write(channel);
                 if (count == 0) {
                     return;
                 }

@@ -13,8 +13,8 @@ import org.resnet4j.training.shard.ShardSum;
  */
 final class Packing {
     /**
-     * The most elements of a chunk: 256 KiB of floats. On loopback 64 KiB to 512 KiB take the same time, within the
-     * noise; 1 MiB, which no longer stays in the second-level cache from the system call to the addition, takes longer.
+     * The most elements of a chunk. Its 256 KiB of floats stay in the second-level cache between the system call and the
+     * addition. From 128 KiB to 512 KiB the times on loopback differ less than from run to run.
      */
     static final int MOST_ELEMENTS = 64 * 1024;
 

@@ -35,10 +35,14 @@ final class Step {
     void run() throws IOException {
         long start = System.nanoTime();
         long progress = start;
-        while (lanes.stream().anyMatch(Lane::isBusy)) {
+        while (true) {
             boolean moved = false;
             for (Lane lane : lanes) {
                 moved |= lane.advance();
+            }
+            // before any wait: the last thing done may have been to write the rest of a frame
+            if (lanes.stream().noneMatch(Lane::isBusy)) {
+                break;
             }
             long now = System.nanoTime();
             links.tend(now);
