@@ -63,6 +63,7 @@ public final class Main {
     static int run(Supplier<SparkSession> spark, PrintWriter out, PrintWriter err, String... arguments) {
         var line = new CommandLine(new Root());
         line.addSubcommand(new ScoreCommand(spark, out));
+        line.addSubcommand(new TrainCommand(spark, out, err));
         line.setOut(out);
         line.setErr(err);
         line.setExpandAtFiles(false); // a folder may be called @home

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.spark.training.SparkCluster;
+import org.resnet4j.training.TrainingRecipe;
 
 /**
  * Training on the executors of a Spark application: exact synchronous SGD, with the same bits for any number of
@@ -29,6 +30,12 @@ import org.resnet4j.spark.training.SparkCluster;
  * }</pre>
  */
 public final class SparkTrainer {
+    /** The default number of images in a batch, over all executors. */
+    static final int BATCH_SIZE = 128;
+
+    /** The default number of shards of a batch. */
+    static final int SHARDS = 4;
+
     private final Dataset<Row> train;
     private @Nullable Dataset<Row> validation;
     private String inputCol = "content";
@@ -118,7 +125,8 @@ public final class SparkTrainer {
     }
 
     /**
-     * Reads the rows and returns the builder of a run on them, with the settings and defaults of a run on one machine.
+     * Reads the rows and returns the builder of a run on them, with the settings and defaults of a run on one machine,
+     * but batches of 128 images in 4 shards.
      *
      * @throws InvalidDatasetException if there are no rows, or one has no label, or the classes of the sets differ
      * @throws IllegalArgumentException if a column is missing or has another type, or the application cannot train: with
@@ -132,7 +140,11 @@ public final class SparkTrainer {
         var options = new SparkCluster.Options(ranks, timeout, acceptsClearText, remarks);
         SparkCluster cluster =
                 SparkCluster.of(train, validation, new String[] {inputCol, labelCol, originCol}, seed, options);
-        return TrainingRun.on(cluster.splits()).cluster(cluster).remarks(remarks);
+        return TrainingRun.on(cluster.splits())
+                .cluster(cluster)
+                .batchSize(BATCH_SIZE)
+                .recipe(TrainingRecipe.sgd().withShards(SHARDS))
+                .remarks(remarks);
     }
 
     private void requireColumns(Dataset<Row> rows) {

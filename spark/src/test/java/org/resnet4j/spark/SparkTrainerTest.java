@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.SparkStatusTracker;
@@ -210,6 +213,57 @@ class SparkTrainerTest {
             }
         }
         return false;
+    }
+
+    /** Runs the command and returns its exit code and what it wrote. */
+    private static String command(SparkSession spark, Object... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int code = Main.run(
+                () -> spark,
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                Stream.of(arguments).map(String::valueOf).toArray(String[]::new));
+        return code + "\n" + out + err;
+    }
+
+    @Test
+    void theCommandTrainsResumesAndRefuses() throws IOException {
+        SparkSession spark = local(SHARDS);
+        Object data = rows(spark).inputFiles()[0];
+        Path output = folder.resolve("command");
+        Object[] arguments = {
+            "train", data, output, "--model", "resnet8", "--epochs", 1, "--batch-size", 16, "--shards", 2, "--ranks", 2
+        };
+        String first = command(spark, arguments);
+        assertTrue(first.startsWith("0\n" + output + "; pictures that could not be read: 1"), first);
+        assertTrue(first.contains("epoch 1: loss "), first);
+        byte[] trained = weights(output);
+
+        String again = command(spark, arguments);
+        assertTrue(again.startsWith("2\n") && again.contains("already holds a model"), again);
+        String resumed = command(
+                spark,
+                Stream.concat(Stream.of(arguments), Stream.of("--resume")).toArray());
+        assertTrue(resumed.startsWith("0\n"), resumed);
+        assertArrayEquals(trained, weights(output));
+
+        for (String wrong : List.of(
+                "--shards 0|shards must be at least 1",
+                "--ranks 9|--ranks must be from 1 to 4",
+                "--batch-size 30|a batch of 30 images cannot be divided into 4 equal shards",
+                "--learning-rate -1|learning rate",
+                "--checkpoint-seconds -1|--checkpoint-seconds")) {
+            String[] parts = wrong.split("\\|", 2);
+            Object[] options = Stream.concat(
+                            Stream.of("train", data, folder.resolve("wrong")), Stream.of(parts[0].split(" ")))
+                    .toArray();
+            String refused = command(spark, options);
+            assertTrue(refused.startsWith("2\n") && refused.contains(parts[1]), refused);
+        }
+        String missing = command(spark, "train", folder.resolve("missing"), folder.resolve("wrong"));
+        assertTrue(missing.startsWith("3\n"), missing);
+        assertFalse(Files.exists(folder.resolve("wrong")));
     }
 
     @Test

@@ -198,7 +198,7 @@ final class BarrierRunner implements BatchRunner {
                 }
             }
             if (failed != null) {
-                throw new RoundFailedException(failed.message(), false);
+                throw new RoundFailedException(failed.message(), !failed.isCause());
             }
             return results;
         } catch (RoundFailedException failure) {

@@ -55,9 +55,25 @@ final class RankTask {
                             round.work().classes());
                     Compute compute = Compute.best(context.cpus())) {
                 return train(stored, compute, listening, addresses);
+            } catch (RoundFailedException unreached) {
+                return new RankResult.Failed(message(unreached), false);
             } catch (IOException | RuntimeException failure) {
-                return new RankResult.Failed(failure.toString(), true);
+                return new RankResult.Failed(message(failure), true);
             }
+        }
+    }
+
+    /** Returns the message of a failure to read data, which names the picture, or the description of a bug. */
+    private static String message(Exception failure) {
+        return failure instanceof IOException ? String.valueOf(failure.getMessage()) : failure.toString();
+    }
+
+    private SocketExchange connect(ListeningSocket listening, List<InetSocketAddress> addresses, String kernels)
+            throws RoundFailedException {
+        try {
+            return listening.connect(addresses, rank, round.division(), kernels, round.timeout());
+        } catch (IOException failure) {
+            throw new RoundFailedException(String.valueOf(failure.getMessage()), true, failure);
         }
     }
 
@@ -97,9 +113,9 @@ final class RankTask {
                         work.augmentation(),
                         work.loading().withThreads(context.cpus()),
                         part);
-                SocketExchange exchange =
-                        listening.connect(addresses, rank, round.division(), kernels, round.timeout())) {
-            var session = new ShardedTrainingSession(layers, exchange, work.batchSize(), work.leastImages());
+                SocketExchange exchange = connect(listening, addresses, kernels)) {
+            var watched = new WatchedExchange(exchange);
+            var session = new ShardedTrainingSession(layers, watched, work.batchSize(), work.leastImages());
             session.restore(round.state().toState());
             long start = System.nanoTime();
             boolean finite = true;
@@ -109,7 +125,10 @@ final class RankTask {
             } catch (NotFiniteException stopped) {
                 finite = false; // the last recorded batch tells the driver
             } catch (IOException | RuntimeException failure) {
-                exchange.abort(String.valueOf(failure.getMessage()));
+                if (watched.hasFailed()) {
+                    return new RankResult.Failed(message(failure), false);
+                }
+                exchange.abort(message(failure));
                 throw failure;
             }
             var costs = RankResult.Costs.of(System.nanoTime() - start, exchange.statistics());
