@@ -138,6 +138,9 @@ class PictureFilesTest {
         assertMessage("there is no such file or folder", folder.resolve("nowhere"));
         assertMessage("it has no picture", Files.createDirectories(folder.resolve("empty")));
         assertMessage("neither a folder nor a zip file", put("text.zip", "text".getBytes(StandardCharsets.UTF_8)));
+        Files.createSymbolicLink(
+                Files.createDirectories(folder.resolve("round/a")).resolve("a"), folder.resolve("round"));
+        assertMessage("is there a link to a folder above it? a/a/a", folder.resolve("round"));
         Files.createDirectories(Path.of(target()));
         var taken = assertThrows(
                 FileAlreadyExistsException.class,
