@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +46,13 @@ class PictureFilesTest {
     }
 
     private Path zip(Map<String, byte[]> entries) throws IOException {
+        return zip(entries, StandardCharsets.UTF_8);
+    }
+
+    private Path zip(Map<String, byte[]> entries, Charset names) throws IOException {
         Path file = folder.resolve("pictures.zip");
         try (OutputStream out = Files.newOutputStream(file);
-                var zip = new ZipOutputStream(out)) {
+                var zip = new ZipOutputStream(out, names)) {
             for (var entry : entries.entrySet()) {
                 zip.putNextEntry(new ZipEntry(entry.getKey()));
                 zip.write(entry.getValue());
@@ -108,6 +113,17 @@ class PictureFilesTest {
             assertEquals(number <= 2 ? "train" : "validation", row.getAs("split"));
             assertEquals(number == 1 || number == 4 ? "cat" : "dog", row.getAs("label"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "IBM850"})
+    void namesInAZipAreInUtf8OrInTheDosCodePage(String charset) throws Exception {
+        Path zip =
+                zip(Map.of("caf\u00e9/1.png", Samples.png(1), "tea/2.png", Samples.png(2)), Charset.forName(charset));
+        assertEquals(2, PictureFiles.toParquet(spark, zip.toString(), target()));
+        assertEquals(
+                List.of("caf\u00e9", "tea"),
+                written().stream().map(row -> row.getString(2)).toList());
     }
 
     @Test

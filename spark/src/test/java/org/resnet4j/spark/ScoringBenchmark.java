@@ -29,7 +29,7 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * Measures images per CPU second of the transformer and of the SQL function beside a bare loop over the library, in one
+ * A measurement of images per CPU second: the transformer and the SQL function beside a bare loop over the library, in one
  * process and in turns. The arguments are a work folder, a network, the side of its images, the number of pictures, the
  * number of rounds and a zip file or folder of pictures.
  */

@@ -40,7 +40,7 @@ class ShadedJarIT {
         Sessions.stop();
     }
 
-    /** Opens an ONNX file, and reports the jars of this library and of protobuf. */
+    /** A task that opens an ONNX file and reports the jars of this library and of protobuf. */
     private record Onnx(String file) implements MapPartitionsFunction<Row, String> {
         @Override
         public Iterator<String> call(Iterator<Row> rows) throws Exception {

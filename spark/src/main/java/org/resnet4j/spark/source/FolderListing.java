@@ -23,7 +23,7 @@ final class FolderListing {
 
     private FolderListing() {}
 
-    /** Reads files by their paths. */
+    /** A reader of files by their paths. */
     private record Reader() implements PictureReader {
         @Override
         public Open open(Configuration hadoop) {
