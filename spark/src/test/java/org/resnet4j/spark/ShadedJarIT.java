@@ -137,8 +137,10 @@ class ShadedJarIT {
             for (String name : names) {
                 assertTrue(name.startsWith("org/") || name.startsWith("META-INF/"), name);
                 assertFalse(name.endsWith("module-info.class"), name);
+                assertFalse(name.startsWith("META-INF/versions/"), name);
                 assertFalse(name.startsWith("org/apache/") || name.startsWith("org/jspecify/"), name);
             }
+            assertTrue(names.containsAll(List.of("META-INF/LICENSE", "META-INF/protobuf-LICENSE")));
             assertTrue(names.contains("META-INF/services/org.resnet4j.shaded.jackson.core.TokenStreamFactory"));
             assertEquals(
                     "org.resnet4j.spark.Main",
