@@ -24,7 +24,8 @@ public final class ImageFunctions {
 
     /**
      * Registers a function that takes the content of a picture file and returns a struct, or null for null. The results
-     * are those of {@link ImageScorer}, which computes in batches and is faster.
+     * are those of {@link ImageScorer}, except for the last digits. Pictures are computed one by one, so that large
+     * networks are slower than with {@code ImageScorer}, which computes them in batches.
      *
      * @param name name of the function
      * @param model a model folder, as for {@link ImageScorer#setModel}

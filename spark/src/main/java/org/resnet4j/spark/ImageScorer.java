@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies the pictures of a column, for datasets and for streams.
+ * A transformer that classifies the pictures of a column, in datasets and in streams.
  *
  * <pre>{@code
  * var pictures = spark.read().parquet("hdfs:///pictures");

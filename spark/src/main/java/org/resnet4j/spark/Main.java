@@ -82,7 +82,7 @@ public final class Main {
         return switch (problem) {
             case InvalidDatasetException _ -> INPUT;
             case IllegalArgumentException unusable when unusable.getCause() instanceof IOException -> INPUT;
-            case AnalysisException missing when missing.getCondition().startsWith("PATH_NOT_FOUND") -> INPUT;
+            case AnalysisException missing when "PATH_NOT_FOUND".equals(missing.getCondition()) -> INPUT;
             case null, default -> FAILED;
         };
     }

@@ -1,11 +1,9 @@
 package org.resnet4j.spark;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -14,6 +12,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.spark.source.LabeledPictures;
+import org.resnet4j.spark.source.PictureShare;
 
 /** Picture files as datasets. */
 public final class PictureFiles {
@@ -62,16 +62,8 @@ public final class PictureFiles {
         if (folder.getFileSystem(hadoop).exists(folder)) {
             throw new FileAlreadyExistsException(target + " exists already; choose a folder that does not exist");
         }
-        Path path = new Path(source);
-        FileSystem files = path.getFileSystem(hadoop);
-        if (!files.exists(path)) {
-            throw new InvalidDatasetException(source, "there is no such file or folder");
-        }
-        PictureListing listing = files.getFileStatus(path).isDirectory()
-                ? FolderListing.list(source, files, path)
-                : ZipListing.list(source, files, path);
         long pictures = 0;
-        for (LabeledPictures part : LabeledPictures.of(listing)) {
+        for (LabeledPictures part : LabeledPictures.list(source, hadoop)) {
             write(spark, part, part.split().isEmpty() ? target : target + "/split=" + part.split());
             pictures += part.pictures().size();
         }
@@ -82,7 +74,7 @@ public final class PictureFiles {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SerializableConfiguration> hadoop =
                 context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-        List<PictureShare> shares = shares(part);
+        List<PictureShare> shares = part.shares(FILE_BYTES);
         var rows = context.parallelize(shares, shares.size())
                 .flatMap(share -> share.rows(hadoop.value().value()));
         spark.createDataFrame(rows, LABELED)
@@ -90,25 +82,5 @@ public final class PictureFiles {
                 .option("parquet.block.size", ROW_GROUP_BYTES)
                 .option("parquet.enable.dictionary#content", false)
                 .parquet(target);
-    }
-
-    /** Divides pictures into files of the target. */
-    private static List<PictureShare> shares(LabeledPictures part) {
-        var shares = new ArrayList<PictureShare>();
-        var share = new ArrayList<LabeledPictures.Labeled>();
-        long bytes = 0;
-        for (LabeledPictures.Labeled picture : part.pictures()) {
-            share.add(picture);
-            bytes += picture.picture().bytes();
-            if (bytes >= FILE_BYTES) {
-                shares.add(new PictureShare(part.reader(), List.copyOf(share)));
-                share.clear();
-                bytes = 0;
-            }
-        }
-        if (!share.isEmpty()) {
-            shares.add(new PictureShare(part.reader(), List.copyOf(share)));
-        }
-        return shares;
     }
 }

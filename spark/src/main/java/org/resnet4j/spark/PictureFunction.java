@@ -21,6 +21,7 @@ final class PictureFunction implements UDF1<@Nullable Object, @Nullable Row> {
     private static final long serialVersionUID = 1L;
 
     private static final String UNNAMED = "the picture";
+    private static final float[] NO_FEATURES = {};
 
     private final Broadcast<ModelBytes> model;
     private final List<OutputColumn> columns;
@@ -59,7 +60,16 @@ final class PictureFunction implements UDF1<@Nullable Object, @Nullable Row> {
         ImageDecoder.decode(picture, UNNAMED, image -> transform.write(image, input, 0));
         int size = transform.inputSize();
         Shape shape = Shape.of(1, size, size, transform.normalization().channels());
-        return classifier.predict(Tensor.wrap(input, shape)).getFirst();
+        return predict(classifier, Tensor.wrap(input, shape));
+    }
+
+    /** Uses the network compiled for single images, which is faster here, unless the features are wanted. */
+    private Prediction predict(ImageClassifier classifier, Tensor image) {
+        if (columns.contains(OutputColumn.EMBEDDING)) {
+            return classifier.predict(image).getFirst();
+        }
+        float[] logits = classifier.logits(image)[0];
+        return new Prediction(classifier.ranked(logits), logits, NO_FEATURES);
     }
 
     private ImageClassifier classifier() {

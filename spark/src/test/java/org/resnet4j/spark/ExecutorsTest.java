@@ -53,7 +53,7 @@ class ExecutorsTest {
                 .setEmbeddingCol("embedding");
     }
 
-    /** Reports the state of the executor: process, loads of models, threads of this library. */
+    /** A report of the executor's state: process, loads of models, threads of this library. */
     private record Report() implements MapPartitionsFunction<Row, String> {
         @Override
         public Iterator<String> call(Iterator<Row> rows) {
@@ -65,7 +65,7 @@ class ExecutorsTest {
         }
     }
 
-    /** In one partition, announces its process in a file, and waits to be killed, unless the file is there. */
+    /** A task that, in one partition, writes its process into a file and waits to be killed, unless there is the file. */
     private record Doom(String file) implements MapPartitionsFunction<Row, Row> {
         @Override
         public Iterator<Row> call(Iterator<Row> rows) throws Exception {

@@ -61,6 +61,39 @@ class ImageFunctionsTest {
     }
 
     @Test
+    void withoutFeaturesItDiffersInTheLastDigitsAtMost() {
+        Dataset<Row> pictures = Samples.dataset(spark, Samples.rows(20), 2);
+        pictures.createOrReplaceTempView("pictures");
+        ImageFunctions.register(spark, "score", model);
+        List<Row> expected = new ImageScorer()
+                .setModel(model)
+                .transform(pictures)
+                .orderBy("path")
+                .collectAsList();
+        List<Row> actual = spark.sql("SELECT path, score(content) AS r FROM pictures")
+                .selectExpr("path", "r.*")
+                .orderBy("path")
+                .collectAsList();
+        assertEquals(20, actual.size());
+        for (int i = 0; i < actual.size(); i++) {
+            assertEquals(
+                    expected.get(i).<String>getAs("prediction"), actual.get(i).getAs("prediction"));
+            assertEquals(
+                    expected.get(i).<Float>getAs("probability"), actual.get(i).<Float>getAs("probability"), 1e-6f);
+        }
+    }
+
+    @Test
+    void aQueryScoresAPictureOnceForAllFieldsAndFilters() {
+        Samples.dataset(spark, Samples.rows(3), 1).createOrReplaceTempView("few");
+        ImageFunctions.register(spark, "score_once", model);
+        Dataset<Row> results = spark.sql("SELECT path, r.prediction, r.probability"
+                + " FROM (SELECT path, score_once(content) AS r FROM few) WHERE r.error IS NULL");
+        String plan = results.queryExecution().optimizedPlan().toString();
+        assertEquals(2, plan.split("score_once\\(", -1).length, plan);
+    }
+
+    @Test
     void nullGivesNullAndABadPictureItsReason() {
         ImageFunctions.register(spark, "classify", model);
         List<Row> rows = List.of(

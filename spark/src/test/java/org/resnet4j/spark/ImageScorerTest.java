@@ -33,7 +33,10 @@ import org.resnet4j.ImageClassifier;
 import org.resnet4j.Prediction;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
+import org.resnet4j.resnet.state.ResNetState;
+import org.resnet4j.weights.StateDict;
 
 class ImageScorerTest {
     private static final int PICTURES = 37;
@@ -178,6 +181,19 @@ class ImageScorerTest {
         Dataset<Row> unnamed = scorer().setStrict(true).transform(pictures.select("content"));
         String message = text(assertThrows(SparkException.class, unnamed::count));
         assertTrue(message.contains("picture 1 of partition 0: ") || message.contains("picture 2 of partition 0: "));
+    }
+
+    @Test
+    void scoresThatAreNotFiniteFailTheTaskWithTheOrigin() throws Exception {
+        Model damaged = ModelFolder.load(model);
+        StateDict weights = ResNetState.stateDict(damaged.network());
+        weights.get("fc.bias").array()[0] = Float.NaN;
+        ResNetState.load(damaged.network(), weights);
+        ModelFolder.save(folder.resolve("damaged"), damaged);
+        Dataset<Row> scored = new ImageScorer()
+                .setModel(folder.resolve("damaged").toString())
+                .transform(Samples.dataset(spark, List.of(RowFactory.create("holiday.png", Samples.png(0))), 1));
+        assertTrue(text(assertThrows(SparkException.class, scored::count)).contains("holiday.png"));
     }
 
     private static String text(Throwable failure) {

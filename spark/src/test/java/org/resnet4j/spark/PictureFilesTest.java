@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +46,13 @@ class PictureFilesTest {
     }
 
     private Path zip(Map<String, byte[]> entries) throws IOException {
+        return zip(entries, StandardCharsets.UTF_8);
+    }
+
+    private Path zip(Map<String, byte[]> entries, Charset names) throws IOException {
         Path file = folder.resolve("pictures.zip");
         try (OutputStream out = Files.newOutputStream(file);
-                var zip = new ZipOutputStream(out)) {
+                var zip = new ZipOutputStream(out, names)) {
             for (var entry : entries.entrySet()) {
                 zip.putNextEntry(new ZipEntry(entry.getKey()));
                 zip.write(entry.getValue());
@@ -110,6 +115,17 @@ class PictureFilesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "IBM850"})
+    void namesInAZipAreInUtf8OrInTheDosCodePage(String charset) throws Exception {
+        Path zip =
+                zip(Map.of("caf\u00e9/1.png", Samples.png(1), "tea/2.png", Samples.png(2)), Charset.forName(charset));
+        assertEquals(2, PictureFiles.toParquet(spark, zip.toString(), target()));
+        assertEquals(
+                List.of("caf\u00e9", "tea"),
+                written().stream().map(row -> row.getString(2)).toList());
+    }
+
     @Test
     void picturesWithoutFoldersHaveNoLabel() throws Exception {
         put("flat/1.png", Samples.png(1));
@@ -138,6 +154,9 @@ class PictureFilesTest {
         assertMessage("there is no such file or folder", folder.resolve("nowhere"));
         assertMessage("it has no picture", Files.createDirectories(folder.resolve("empty")));
         assertMessage("neither a folder nor a zip file", put("text.zip", "text".getBytes(StandardCharsets.UTF_8)));
+        Files.createSymbolicLink(
+                Files.createDirectories(folder.resolve("round/a")).resolve("a"), folder.resolve("round"));
+        assertMessage("is there a link to a folder above it? a/a/a", folder.resolve("round"));
         Files.createDirectories(Path.of(target()));
         var taken = assertThrows(
                 FileAlreadyExistsException.class,

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.sql.SparkSession;
 
 /** The sessions of the tests, of which one exists at a time; it stays until a test asks for another kind. */
@@ -53,7 +55,7 @@ final class Sessions {
         }
         createHome();
         Path target = Path.of("target").toAbsolutePath();
-        return SparkSession.builder()
+        SparkSession started = SparkSession.builder()
                 .master(master)
                 .appName("tests")
                 .config("spark.ui.enabled", "false")
@@ -69,7 +71,20 @@ final class Sessions {
                 .config("spark.executor.memory", "1g")
                 .config("spark.executor.extraClassPath", classPath)
                 .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
+                .config("spark.executor.extraJavaOptions", "-XX:+UseSerialGC")
                 .getOrCreate();
+        if (master.equals(CLUSTER)) {
+            awaitExecutors(started);
+        }
+        return started;
+    }
+
+    /** Waits for the second executor, because a job that starts before runs on one alone. */
+    private static void awaitExecutors(SparkSession spark) {
+        // The driver is among them.
+        while (spark.sparkContext().statusTracker().getExecutorInfos().length < 3) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     /** Creates what the launcher of executors looks for in a Spark installation. */

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -41,7 +40,7 @@ class ShadedJarIT {
         Sessions.stop();
     }
 
-    /** Opens an ONNX file, and reports the jars of this library and of protobuf. */
+    /** A task that opens an ONNX file and reports the jars of this library and of protobuf. */
     private record Onnx(String file) implements MapPartitionsFunction<Row, String> {
         @Override
         public Iterator<String> call(Iterator<Row> rows) throws Exception {
@@ -59,22 +58,21 @@ class ShadedJarIT {
         }
     }
 
-    /** Returns the class path of the tests, with the jar in place of what it contains. */
-    private static String classPath(boolean withTests) {
+    /** Returns the jars of Spark, and what the tests need beside this project. */
+    private static List<String> spark() {
         List<String> ours =
-                List.of("/library/target/", "/spark/target/classes", "/protobuf-java/", "/tools/jackson/", "/picocli/");
-        List<String> others = Arrays.stream(
-                        System.getProperty("java.class.path").split(File.pathSeparator))
+                List.of("/library/target/", "/spark/target/", "/protobuf-java/", "/tools/jackson/", "/picocli/");
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> ours.stream().noneMatch(entry.replace('\\', '/')::contains))
-                .filter(entry -> withTests || !entry.contains("test-classes"))
-                .collect(Collectors.toCollection(ArrayList::new));
-        others.addFirst(JAR);
-        return String.join(File.pathSeparator, others);
+                .toList();
     }
 
     @Test
     void executorsOpenOnnxFilesAndScore() throws Exception {
-        SparkSession spark = Sessions.cluster(classPath(true));
+        var classPath = new ArrayList<>(spark());
+        classPath.addFirst(Path.of("target", "test-classes").toAbsolutePath().toString());
+        classPath.addFirst(JAR);
+        SparkSession spark = Sessions.cluster(String.join(File.pathSeparator, classPath));
         Path onnx = folder.resolve("network.onnx");
         OnnxFile.write(onnx, ResNet.create(ResNets.named("resnet20").withClasses(3), 1));
         List<String> reports = Samples.dataset(spark, Samples.rows(4), 2)
@@ -92,20 +90,23 @@ class ShadedJarIT {
     }
 
     @Test
-    void theCommandRunsFromTheJar() throws Exception {
+    void sparkSubmitRunsTheCommand() throws Exception {
         Path pictures = Files.createDirectories(folder.resolve("pictures"));
         Files.write(pictures.resolve("1.webp"), Samples.picture("lossy.webp"));
         Files.write(pictures.resolve("2.jpg"), Samples.picture("baseline-420.jpg"));
         String scored = folder.resolve("scored").toString();
-        var command = new ArrayList<String>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath(false)));
+        var command = new ArrayList<String>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                String.join(File.pathSeparator, spark())));
         command.addAll(Arrays.asList(System.getProperty("resnet4j.jvm").split(" ")));
         command.addAll(List.of(
-                "-Dspark.master=local[1]",
-                "-Dspark.ui.enabled=false",
-                "-Dspark.driver.host=127.0.0.1",
-                "-Dspark.driver.bindAddress=127.0.0.1",
-                "org.resnet4j.spark.Main",
+                "org.apache.spark.deploy.SparkSubmit",
+                "--master",
+                "local[1]",
+                "--conf",
+                "spark.ui.enabled=false",
+                JAR,
                 "score",
                 Samples.model(folder.resolve("model"), 7).toString(),
                 pictures.toString(),
@@ -136,8 +137,10 @@ class ShadedJarIT {
             for (String name : names) {
                 assertTrue(name.startsWith("org/") || name.startsWith("META-INF/"), name);
                 assertFalse(name.endsWith("module-info.class"), name);
+                assertFalse(name.startsWith("META-INF/versions/"), name);
                 assertFalse(name.startsWith("org/apache/") || name.startsWith("org/jspecify/"), name);
             }
+            assertTrue(names.containsAll(List.of("META-INF/LICENSE", "META-INF/protobuf-LICENSE")));
             assertTrue(names.contains("META-INF/services/org.resnet4j.shaded.jackson.core.TokenStreamFactory"));
             assertEquals(
                     "org.resnet4j.spark.Main",

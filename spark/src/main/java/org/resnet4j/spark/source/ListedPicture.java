@@ -1,4 +1,4 @@
-package org.resnet4j.spark;
+package org.resnet4j.spark.source;
 
 import java.io.Serializable;
 
@@ -9,4 +9,4 @@ import java.io.Serializable;
  * @param location name by which its reader finds it
  * @param bytes size of the file
  */
-record ListedPicture(String path, String location, long bytes) implements Serializable {}
+public record ListedPicture(String path, String location, long bytes) implements Serializable {}

@@ -1,4 +1,4 @@
-package org.resnet4j.spark;
+package org.resnet4j.spark.source;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -19,9 +19,11 @@ import org.resnet4j.dataset.folder.PictureNames;
 
 /** The pictures below a folder of any file system. */
 final class FolderListing {
+    private static final int MAX_DEPTH = 64;
+
     private FolderListing() {}
 
-    /** Reads files by their paths. */
+    /** A reader of files by their paths. */
     private record Reader() implements PictureReader {
         @Override
         public Open open(Configuration hadoop) {
@@ -58,21 +60,38 @@ final class FolderListing {
         return file + ": larger than " + PictureNames.MAX_FILE_BYTES + " bytes";
     }
 
+    /**
+     * A folder to be listed.
+     *
+     * @param name path below the source; empty for the source itself
+     */
+    private record Folder(Path path, String name, int depth) {
+        String child(String child) {
+            return name.isEmpty() ? child : name + "/" + child;
+        }
+    }
+
     static PictureListing list(String source, FileSystem files, Path root) throws IOException {
         var pictures = new ArrayList<ListedPicture>();
         var folders = new HashSet<String>();
-        Deque<String> open = new ArrayDeque<>(List.of(""));
+        Deque<Folder> open = new ArrayDeque<>(List.of(new Folder(root, "", 0)));
         while (!open.isEmpty()) {
-            String folder = open.remove();
-            for (FileStatus found : files.listStatus(folder.isEmpty() ? root : new Path(root, folder))) {
+            Folder folder = open.remove();
+            if (folder.depth() > MAX_DEPTH) {
+                throw new InvalidDatasetException(
+                        source,
+                        "a folder is more than " + MAX_DEPTH + " folders deep; is there a link to a folder above it? "
+                                + folder.name());
+            }
+            for (FileStatus found : files.listStatus(folder.path())) {
                 String name = found.getPath().getName();
                 if (PictureNames.isIgnored(name)) {
                     continue;
                 }
-                String path = folder.isEmpty() ? name : folder + "/" + name;
+                String path = folder.child(name);
                 if (found.isDirectory()) {
                     folders.add(path);
-                    open.add(path);
+                    open.add(new Folder(found.getPath(), path, folder.depth() + 1));
                 } else if (PictureNames.isPicture(name)) {
                     if (found.getLen() > PictureNames.MAX_FILE_BYTES) {
                         throw new InvalidDatasetException(source, tooLarge(path));

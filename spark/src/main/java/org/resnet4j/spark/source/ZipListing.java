@@ -1,7 +1,9 @@
-package org.resnet4j.spark;
+package org.resnet4j.spark.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,11 +27,10 @@ import org.resnet4j.dataset.folder.ZipEntryName;
  */
 final class ZipListing {
     private static final String DOS = "IBM850";
-    private static final char NO_CHARACTER = '\uFFFD';
 
     private ZipListing() {}
 
-    /** Reads entries by their names. */
+    /** A reader of entries by their names. */
     private record Reader(String source, String path, String charset) implements PictureReader {
         @Override
         public Open open(Configuration hadoop) throws IOException {
@@ -119,12 +120,20 @@ final class ZipListing {
     /** Returns UTF-8, or the DOS code page of Western Europe, which Windows Explorer writes without declaring it. */
     private static Charset charset(String source, FileSystem files, Path file) throws IOException {
         try (ZipFile zip = open(files, file, StandardCharsets.UTF_8)) {
-            boolean valid = Collections.list(zip.getEntries()).stream()
-                    .noneMatch(entry -> entry.getName().indexOf(NO_CHARACTER) >= 0);
+            boolean valid = Collections.list(zip.getEntries()).stream().allMatch(entry -> isUtf8(entry.getRawName()));
             return valid || !Charset.isSupported(DOS) ? StandardCharsets.UTF_8 : Charset.forName(DOS);
         } catch (IOException | IllegalArgumentException failure) {
             throw new InvalidDatasetException(
                     source, "neither a folder nor a zip file that can be read: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static boolean isUtf8(byte[] name) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name));
+            return true;
+        } catch (CharacterCodingException invalid) {
+            return false;
         }
     }
 

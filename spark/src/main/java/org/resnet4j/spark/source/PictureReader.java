@@ -1,4 +1,4 @@
-package org.resnet4j.spark;
+package org.resnet4j.spark.source;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
 /** A reader of listed pictures, sent to the executors. */
-interface PictureReader extends Serializable {
+public interface PictureReader extends Serializable {
     /** Opens the source on an executor. */
     Open open(Configuration hadoop) throws IOException;
 

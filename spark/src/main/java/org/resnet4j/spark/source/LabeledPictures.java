@@ -1,10 +1,14 @@
-package org.resnet4j.spark;
+package org.resnet4j.spark.source;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.dataset.folder.ClassFolders;
@@ -15,20 +19,36 @@ import org.resnet4j.dataset.folder.PictureNames;
  *
  * @param split {@code train} or {@code validation}; empty if the source does not distinguish them
  */
-record LabeledPictures(String split, PictureReader reader, List<Labeled> pictures) {
+public record LabeledPictures(String split, PictureReader reader, List<Labeled> pictures) {
     /**
      * A picture and the name of its class.
      *
      * @param label null if the source has no classes
      */
-    record Labeled(ListedPicture picture, @Nullable String label) implements Serializable {}
+    public record Labeled(ListedPicture picture, @Nullable String label) implements Serializable {}
 
     /**
-     * Finds the classes of the pictures.
+     * Lists the pictures of a source and finds their classes, by the rules of
+     * {@link org.resnet4j.dataset.source.Datasets}. A source without folders has no labels.
      *
-     * @throws InvalidDatasetException if there are no pictures, or a class has none
+     * @param source folder or zip file
+     * @throws InvalidDatasetException if it does not exist, has no pictures or an empty class, or has an entry that may
+     *     be malicious
+     * @throws IOException if the file system fails
      */
-    static List<LabeledPictures> of(PictureListing listing) throws InvalidDatasetException {
+    public static List<LabeledPictures> list(String source, Configuration hadoop) throws IOException {
+        Path path = new Path(source);
+        FileSystem files = path.getFileSystem(hadoop);
+        if (!files.exists(path)) {
+            throw new InvalidDatasetException(source, "there is no such file or folder");
+        }
+        return of(
+                files.getFileStatus(path).isDirectory()
+                        ? FolderListing.list(source, files, path)
+                        : ZipListing.list(source, files, path));
+    }
+
+    private static List<LabeledPictures> of(PictureListing listing) throws InvalidDatasetException {
         if (listing.pictures().isEmpty()) {
             throw new InvalidDatasetException(listing.source(), "it has no picture (" + PictureNames.FORMATS + ")");
         }
@@ -48,6 +68,30 @@ record LabeledPictures(String split, PictureReader reader, List<Labeled> picture
         return List.of(
                 new LabeledPictures("train", listing.reader(), labeled(found, found.train(), byPath)),
                 new LabeledPictures("validation", listing.reader(), labeled(found, validation, byPath)));
+    }
+
+    /**
+     * Divides the pictures into shares of about the same size.
+     *
+     * @param bytes least size of a share, except for the last
+     */
+    public List<PictureShare> shares(long bytes) {
+        var shares = new ArrayList<PictureShare>();
+        var share = new ArrayList<Labeled>();
+        long size = 0;
+        for (Labeled picture : pictures) {
+            share.add(picture);
+            size += picture.picture().bytes();
+            if (size >= bytes) {
+                shares.add(new PictureShare(reader, List.copyOf(share)));
+                share.clear();
+                size = 0;
+            }
+        }
+        if (!share.isEmpty()) {
+            shares.add(new PictureShare(reader, List.copyOf(share)));
+        }
+        return shares;
     }
 
     private static List<Labeled> labeled(

@@ -1,4 +1,4 @@
-package org.resnet4j.spark;
+package org.resnet4j.spark.source;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -11,10 +11,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** The pictures of one file of the target. */
-record PictureShare(PictureReader reader, List<LabeledPictures.Labeled> pictures) implements Serializable {
-    /** Returns the rows; each picture is read when its row is requested. */
-    Iterator<Row> rows(Configuration hadoop) throws IOException {
+/** Pictures that one task reads. */
+public record PictureShare(PictureReader reader, List<LabeledPictures.Labeled> pictures) implements Serializable {
+    /** Returns rows of path, content and label. Each picture is read when its row is requested. */
+    public Iterator<Row> rows(Configuration hadoop) throws IOException {
         PictureReader.Open source = reader.open(hadoop);
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) _ -> close(source));
         return pictures.stream().map(picture -> row(source, picture)).iterator();

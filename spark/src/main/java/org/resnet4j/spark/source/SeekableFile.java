@@ -1,4 +1,4 @@
-package org.resnet4j.spark;
+package org.resnet4j.spark.source;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
