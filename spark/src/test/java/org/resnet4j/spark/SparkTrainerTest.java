@@ -238,6 +238,7 @@ class SparkTrainerTest {
         String first = command(spark, arguments);
         assertTrue(first.startsWith("0\n" + output + "; pictures that could not be read: 1"), first);
         assertTrue(first.contains("epoch 1: loss "), first);
+        assertTrue(first.contains("epoch 1, batches 1 to 3: "), first);
         byte[] trained = weights(output);
 
         String again = command(spark, arguments);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.spark.Partitioner;
 import org.apache.spark.SparkException;
@@ -40,6 +41,7 @@ final class BarrierRunner implements BatchRunner {
     private static final long MILLIS_BETWEEN = 1000;
     private static final int RANK_SHIFT = 40;
     private static final double NANOS = 1e9;
+    private static final double PERCENT = 100;
 
     /** Batches of the first round within an epoch, whose speed is not known. */
     private static final int FIRST_ROUND = 16;
@@ -117,6 +119,8 @@ final class BarrierRunner implements BatchRunner {
         long start = System.nanoTime();
         List<RankResult.Done> results = repeat(round);
         RankResult.Done first = results.getFirst();
+        requireKernels(first.kernels());
+        cluster.remarks().accept(summary(round, results));
         batchSeconds = (System.nanoTime() - start)
                 / NANOS
                 / Math.max(1, first.batches().size());
@@ -138,6 +142,34 @@ final class BarrierRunner implements BatchRunner {
         session.restore(state.toState());
         observer.updated();
         return reached;
+    }
+
+    /** A checkpoint names the kernels of the driver, so those of the executors must be the same. */
+    private void requireKernels(String kernels) throws IOException {
+        String own = session.settings().get("kernels");
+        if (!kernels.equals(own)) {
+            throw new IOException("the executors compute with " + kernels + ", but this machine with " + own
+                    + "; run the driver on a machine of the cluster");
+        }
+    }
+
+    /** Returns a line about a round: its batches, its time, and the largest share of it that a rank exchanged gradients. */
+    private static String summary(Round round, List<RankResult.Done> results) {
+        double seconds = 0;
+        double exchanging = 0;
+        for (RankResult.Done result : results) {
+            RankResult.Costs costs = result.costs();
+            seconds = Math.max(seconds, costs.nanos() / NANOS);
+            exchanging = Math.max(exchanging, (double) costs.exchangeNanos() / costs.nanos());
+        }
+        return String.format(
+                Locale.ROOT,
+                "epoch %d, batches %d to %d: %.1f s, %.1f %% of it exchanging gradients and waiting",
+                round.from().completedEpochs() + 1,
+                round.from().completedBatches() + 1,
+                round.end(),
+                seconds,
+                PERCENT * exchanging);
     }
 
     /** Returns the batch to stop before: the end of the epoch, or of an update at which a checkpoint is due. */
