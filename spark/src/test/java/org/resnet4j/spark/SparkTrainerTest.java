@@ -17,13 +17,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.apache.spark.SparkStageInfo;
-import org.apache.spark.SparkStatusTracker;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -153,7 +155,7 @@ class SparkTrainerTest {
     }
 
     @Test
-    void aKilledExecutorChangesNothing() throws IOException {
+    void aKilledExecutorChangesNothing() throws IOException, InterruptedException {
         Path alone = folder.resolve("slow");
         try (DatasetSplits data = Datasets.open(pictures.toString(), DatasetOptions.defaults(folder.resolve("cache")));
                 TrainingRun run = slow(TrainingRun.on(data)).build()) {
@@ -175,6 +177,7 @@ class SparkTrainerTest {
                 }
             }));
         }
+        killer.join();
         assertFalse(killed.get().isAlive());
         assertTrue(remarks.stream().anyMatch(remark -> remark.startsWith("the round is repeated")), remarks.toString());
         assertArrayEquals(weights(alone), weights(output));
@@ -185,15 +188,35 @@ class SparkTrainerTest {
         return settings(builder).network(ResNets.named("resnet20")).imageSize(24);
     }
 
-    /** Kills an executor soon after the ranks of a round have begun. */
+    /** Kills an executor soon after the two ranks of a round have begun. */
     private static ProcessHandle killARank(SparkSession spark) {
-        try {
-            while (!isRoundAtWork(spark)) {
-                TimeUnit.MILLISECONDS.sleep(5);
+        var begun = new CountDownLatch(2);
+        var listener = new SparkListener() {
+            private int barrierStage = -1;
+
+            @Override
+            public void onStageSubmitted(SparkListenerStageSubmitted stage) {
+                if (stage.stageInfo().name().startsWith("collect at BarrierRunner")
+                        && stage.stageInfo().numTasks() == 2) {
+                    barrierStage = stage.stageInfo().stageId();
+                }
             }
-            TimeUnit.MILLISECONDS.sleep(50);
+
+            @Override
+            public void onTaskStart(SparkListenerTaskStart task) {
+                if (task.stageId() == barrierStage) {
+                    begun.countDown();
+                }
+            }
+        };
+        spark.sparkContext().addSparkListener(listener);
+        try {
+            assertTrue(begun.await(2, TimeUnit.MINUTES), "no round began");
+            TimeUnit.MILLISECONDS.sleep(300);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
+        } finally {
+            spark.sparkContext().removeSparkListener(listener);
         }
         ProcessHandle executor = ProcessHandle.current()
                 .descendants()
@@ -202,17 +225,6 @@ class SparkTrainerTest {
                 .orElseThrow();
         executor.destroyForcibly();
         return executor;
-    }
-
-    private static boolean isRoundAtWork(SparkSession spark) {
-        SparkStatusTracker tracker = spark.sparkContext().statusTracker();
-        for (int stage : tracker.getActiveStageIds()) {
-            SparkStageInfo info = tracker.getStageInfo(stage).getOrElse(() -> null);
-            if (info != null && info.name().contains("BarrierRunner") && info.numActiveTasks() > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Runs the command and returns its exit code and what it wrote. */
