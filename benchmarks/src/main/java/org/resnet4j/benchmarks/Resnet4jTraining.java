@@ -93,7 +93,9 @@ record Resnet4jTraining(int shards) implements TrainingPeer {
 
         @Override
         public long bufferBytes() {
-            return layers.workspaceBytes();
+            return session instanceof ShardedTrainingSession sharded
+                    ? sharded.workspaceBytes()
+                    : layers.workspaceBytes();
         }
 
         @Override

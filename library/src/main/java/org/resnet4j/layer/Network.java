@@ -1,6 +1,7 @@
 package org.resnet4j.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -34,4 +35,12 @@ public interface Network {
 
     /** Returns all buffers, in the order of torchvision's state dict. */
     List<StateBuffer> buffers();
+
+    /**
+     * Returns another network that has the same weights, the same tensors, but gradients and running statistics of its
+     * own, so that it can be run at the same time; empty if this network cannot be replicated.
+     */
+    default Optional<Network> replica() {
+        return Optional.empty();
+    }
 }

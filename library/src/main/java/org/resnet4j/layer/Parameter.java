@@ -135,6 +135,15 @@ public final class Parameter {
         value = null;
     }
 
+    /** Replaces the value by that of another parameter, which both then have: what is written to one is in the other. */
+    public synchronized void shareValueOf(Parameter other) {
+        if (!other.shape().equals(shape)) {
+            throw new ShapeMismatchException("value of " + name, shape.toString(), other.shape());
+        }
+        origin = null;
+        value = other.value();
+    }
+
     /**
      * Returns the gradient of the loss by {@link #value}, of the same shape. Layers add to it; the optimizer clears it.
      * It is zeros initially. Every call in every thread returns the same tensor.

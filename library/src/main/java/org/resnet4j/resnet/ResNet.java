@@ -2,6 +2,7 @@ package org.resnet4j.resnet;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.resnet4j.layer.Conv2d;
 import org.resnet4j.layer.Gradient;
 import org.resnet4j.layer.Linear;
@@ -127,6 +128,16 @@ public final class ResNet implements Network {
     @Override
     public List<StateBuffer> buffers() {
         return body.buffers();
+    }
+
+    @Override
+    public Optional<Network> replica() {
+        ResNet replica = undrawn(spec);
+        List<Parameter> copies = replica.parameters();
+        for (int i = 0; i < copies.size(); i++) {
+            copies.get(i).shareValueOf(parameters().get(i));
+        }
+        return Optional.of(replica);
     }
 
     /** Returns the number of trainable parameters, counting each element. */

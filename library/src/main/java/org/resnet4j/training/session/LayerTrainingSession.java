@@ -15,14 +15,6 @@ import org.resnet4j.kernel.UpdateKernel;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
-import org.resnet4j.layer.StepRandom;
-import org.resnet4j.layer.StochasticDepth;
-import org.resnet4j.layer.Tape;
-import org.resnet4j.layer.Workspace;
-import org.resnet4j.parallel.Workers;
-import org.resnet4j.support.Ranking;
-import org.resnet4j.tensor.Shape;
-import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.SessionSettings;
 
@@ -42,9 +34,8 @@ public final class LayerTrainingSession implements TrainingSession {
     private final Network network;
     private final SessionSettings settings;
     private final Compute compute;
-    private final Workspace workspace;
-    private final Tape tape;
-    private final Optional<StochasticDepth> stochasticDepth;
+    private final Predicate<Parameter> trains;
+    private final GradientPass pass;
     private final List<Parameter> parameters;
     private final List<Parameter> trained;
     private final List<NamedTensor> values = new ArrayList<>();
@@ -76,11 +67,8 @@ public final class LayerTrainingSession implements TrainingSession {
         this.network = network;
         this.settings = settings;
         this.compute = compute;
-        workspace = new Workspace(compute);
-        tape = settings.recompute() ? Tape.frugal(workspace) : new Tape(workspace);
-        stochasticDepth = settings.stochasticDepth() > 0
-                ? Optional.of(new StochasticDepth(settings.stochasticDepth()))
-                : Optional.empty();
+        this.trains = trains;
+        pass = new GradientPass(network, settings, compute);
         parameters = List.copyOf(network.parameters());
         trained = parameters.stream().filter(trains).toList();
         if (trained.isEmpty()) {
@@ -115,7 +103,7 @@ public final class LayerTrainingSession implements TrainingSession {
 
     /** Returns the bytes of activation and gradient buffers allocated so far. */
     public long workspaceBytes() {
-        return workspace.allocatedBytes();
+        return pass.workspace().allocatedBytes();
     }
 
     @Override
@@ -149,29 +137,8 @@ public final class LayerTrainingSession implements TrainingSession {
     }
 
     /** Runs images forward and backward and adds to the gradients. */
-    BatchMetrics addGradients(Batch batch, long stepSeed) {
-        tape.begin(new StepRandom(stepSeed, stochasticDepth));
-        Tensor logits = network.forward(batch.images(), tape);
-        int rows = batch.size();
-        int classes = classes(batch, logits);
-        float smoothing = (float) settings.labelSmoothing();
-        float[] targets = batch.targets().array();
-        BatchMetrics metrics = measure(batch, logits, smoothing);
-        Tensor dLogits = workspace.acquire(logits.shape());
-        compute.kernels()
-                .loss()
-                .crossEntropyBackward(
-                        rows,
-                        classes,
-                        logits.array(),
-                        targets,
-                        smoothing,
-                        (float) (1.0 / expectedSamples),
-                        dLogits.array());
-        network.backward(dLogits, tape);
-        workspace.release(dLogits);
-        assert tape.isEmpty() : "backward left tensors on the tape";
-        return metrics;
+    private BatchMetrics addGradients(Batch batch, long stepSeed) {
+        return pass.addGradients(batch, stepSeed, expectedSamples);
     }
 
     @Override
@@ -198,22 +165,30 @@ public final class LayerTrainingSession implements TrainingSession {
         return scale;
     }
 
-    /** Returns the gradients of the trained parameters. */
-    List<Tensor> gradients() {
-        return trained.stream().map(Parameter::gradient).toList();
+    /** Returns the pass through the network. */
+    GradientPass pass() {
+        return pass;
     }
 
-    /** Returns the running statistics. */
-    List<Tensor> statistics() {
-        return network.buffers().stream().map(StateBuffer::value).toList();
+    /**
+     * Returns a pass through another network with the same weights, whose gradients and running statistics are its own;
+     * empty if the network has no replica.
+     */
+    Optional<GradientPass> replica(Compute other) {
+        return network.replica().map(copy -> new GradientPass(copy, settings, other));
     }
 
-    Workers workers() {
-        return compute.workers();
+    Predicate<Parameter> trains() {
+        return trains;
     }
 
-    Workspace workspace() {
-        return workspace;
+    Compute compute() {
+        return compute;
+    }
+
+    /** Returns the number of images that gradients are divided by. */
+    long expectedSamples() {
+        return expectedSamples;
     }
 
     private void dropGradients() {
@@ -242,10 +217,7 @@ public final class LayerTrainingSession implements TrainingSession {
             if (closed) {
                 throw new IllegalStateException("this evaluation is closed");
             }
-            Tensor logits = network.predict(batch.images(), workspace);
-            BatchMetrics metrics = measure(batch, logits, 0);
-            workspace.release(logits);
-            return metrics;
+            return pass.score(batch);
         }
 
         @Override
@@ -259,48 +231,6 @@ public final class LayerTrainingSession implements TrainingSession {
                 average.swap();
             }
         }
-    }
-
-    private BatchMetrics measure(Batch batch, Tensor logits, float smoothing) {
-        int rows = batch.size();
-        int classes = classes(batch, logits);
-        double lossSum = compute.kernels()
-                .loss()
-                .crossEntropy(rows, classes, logits.array(), batch.targets().array(), smoothing);
-        int top1 = 0;
-        int top5 = 0;
-        for (int row = 0; row < rows; row++) {
-            int rank = Ranking.rank(logits.array(), row * classes, classes, batch.labels()[row]);
-            top1 += rank < 1 ? 1 : 0;
-            top5 += rank < 5 ? 1 : 0;
-        }
-        return new BatchMetrics(rows, isFinite(logits, rows * classes) ? lossSum : Double.NaN, top1, top5);
-    }
-
-    /** Returns true if all logits are finite. The loss alone does not reveal a logit of -Infinity in another class. */
-    private static boolean isFinite(Tensor logits, int count) {
-        for (int i = 0; i < count; i++) {
-            if (!Float.isFinite(logits.array()[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int classes(Batch batch, Tensor logits) {
-        Shape expected = batch.targets().shape();
-        if (expected.rank() != 2 || expected.extent(0) != batch.size()) {
-            throw new ShapeMismatchException("targets of a batch", "[" + batch.size() + ", classes]", expected);
-        }
-        if (!logits.shape().equals(expected)) {
-            throw new ShapeMismatchException("logits of the network", expected.toString(), logits.shape());
-        }
-        if (expected.extent(1) < 2) {
-            throw new IllegalArgumentException(
-                    "a network with one output learns nothing: its softmax is always 100 %; it takes two classes or"
-                            + " more");
-        }
-        return expected.extent(1);
     }
 
     @Override

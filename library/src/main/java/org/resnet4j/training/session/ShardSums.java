@@ -55,8 +55,7 @@ final class ShardSums {
         own = exchange.ranks().of(exchange.rank());
         this.gradients = List.copyOf(gradients);
         this.statistics = List.copyOf(statistics);
-        network = new ArrayList<>(gradients);
-        network.addAll(statistics);
+        network = Place.of(gradients, statistics, true).all();
         sizes = network.stream().mapToInt(Tensor::size).toArray();
         before = copies(statistics);
     }
@@ -80,30 +79,52 @@ final class ShardSums {
     }
 
     /**
-     * Adds what a shard has left in the network, and prepares the network for the next shard.
+     * Adds what a shard has left in a network, the main one or a replica, and prepares it for the next shard.
      *
+     * @param place the gradients and running statistics in the network
      * @param metrics without samples if the shard was not computed
      */
-    void add(int shard, BatchMetrics metrics) {
+    void add(int shard, Place place, BatchMetrics metrics) {
         boolean computed = metrics.samples() > 0;
         if (!computed) {
-            clear(statistics);
+            clear(place.statistics());
         }
         double[] totals = totals(metrics);
         var leaf = new Span(shard, shard + 1);
-        if (shard == own.to() - 1) {
+        List<Tensor> all = place.all();
+        if (shard == own.to() - 1 && place.isMain()) {
             push(new ShardSum(leaf, network, totals));
             return;
         }
         List<Tensor> kept = unused.isEmpty() ? copies(network) : unused.pop();
         run((i, from, to) -> {
-            System.arraycopy(network.get(i).array(), from, kept.get(i).array(), from, to - from);
+            System.arraycopy(all.get(i).array(), from, kept.get(i).array(), from, to - from);
             if (i < gradients.size()) {
-                Arrays.fill(network.get(i).array(), from, to, 0);
+                Arrays.fill(all.get(i).array(), from, to, 0);
             }
         });
-        copy(before, statistics);
+        copy(before, place.statistics());
         push(new ShardSum(leaf, kept, totals));
+    }
+
+    /** Copies the running statistics before the batch to a replica. */
+    void prepare(Place replica) {
+        copy(before, replica.statistics());
+    }
+
+    /**
+     * The tensors of a network in which a shard leaves its results.
+     *
+     * @param all gradients, then running statistics
+     * @param statistics running statistics
+     * @param isMain true for the network of the session, false for a replica
+     */
+    record Place(List<Tensor> all, List<Tensor> statistics, boolean isMain) {
+        static Place of(List<Tensor> gradients, List<Tensor> statistics, boolean isMain) {
+            var all = new ArrayList<>(gradients);
+            all.addAll(statistics);
+            return new Place(List.copyOf(all), statistics, isMain);
+        }
     }
 
     private static double[] totals(BatchMetrics metrics) {
@@ -126,6 +147,13 @@ final class ShardSums {
         finished.push(right);
     }
 
+    @SuppressWarnings("ReferenceEquality") // compares identity, not elements
+    private void recycle(List<Tensor> tensors) {
+        if (tensors != network) {
+            unused.push(tensors);
+        }
+    }
+
     private boolean areSiblings(ShardSum left, ShardSum right) {
         var parent = new Span(left.span().from(), right.span().to());
         return tree.largestWithin(parent).equals(List.of(parent));
@@ -143,7 +171,10 @@ final class ShardSums {
                 c[j] = a[j] + b[j];
             }
         });
-        unused.push(last ? left.tensors() : right.tensors());
+        if (last) {
+            recycle(left.tensors());
+        }
+        recycle(right.tensors());
         var totals = new double[TOTALS];
         Arrays.setAll(totals, i -> left.totals()[i] + right.totals()[i]);
         return new ShardSum(new Span(left.span().from(), right.span().to()), target, totals);
@@ -163,9 +194,7 @@ final class ShardSums {
                 ? nodes.getFirst()
                 : new ShardSum(tree, network, new double[TOTALS]);
         exchange.sum(nodes, total);
-        for (ShardSum node : nodes.subList(0, nodes.size() - 1)) {
-            unused.push(node.tensors());
-        }
+        nodes.forEach(node -> recycle(node.tensors()));
         float shards = (float) total.totals()[SHARDS];
         if (shards == 0) {
             copy(before, statistics);

@@ -1,11 +1,16 @@
 package org.resnet4j.training.session;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.layer.Workspace;
+import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.shard.GradientExchange;
 import org.resnet4j.training.shard.Span;
@@ -25,6 +30,7 @@ public final class ShardedTrainingSession implements TrainingSession {
     private final int batchSize;
     private final int leastImages;
     private final ShardSums sums;
+    private final List<Lane> lanes;
     private int batchesSinceUpdate;
 
     /**
@@ -39,7 +45,35 @@ public final class ShardedTrainingSession implements TrainingSession {
         this.batchSize = batchSize;
         this.leastImages = leastImages;
         own = exchange.ranks().of(exchange.rank());
-        sums = new ShardSums(exchange, session.gradients(), session.statistics(), session.workers());
+        Compute compute = session.compute();
+        lanes = lanes(session, own.size());
+        sums = new ShardSums(
+                exchange,
+                session.pass().gradients(session.trains()),
+                session.pass().statistics(),
+                compute.workers());
+    }
+
+    /** A network that computes one shard at a time. */
+    private record Lane(GradientPass pass, ShardSums.Place place) {
+        static Lane of(GradientPass pass, LayerTrainingSession session, boolean isMain) {
+            return new Lane(pass, ShardSums.Place.of(pass.gradients(session.trains()), pass.statistics(), isMain));
+        }
+    }
+
+    /**
+     * Returns a lane for each thread if their number divides that of the shards: a thread that computes a shard of its
+     * own waits for no other. Otherwise all threads compute one shard after another, in the network itself.
+     */
+    private static List<Lane> lanes(LayerTrainingSession session, int shards) {
+        Compute compute = session.compute();
+        int threads = compute.workers().threads();
+        var lanes = new ArrayList<Lane>();
+        for (int i = 0; i < threads && threads > 1 && shards % threads == 0; i++) {
+            session.replica(new Compute(compute.kernels(), new Workers(1)))
+                    .ifPresent(pass -> lanes.add(Lane.of(pass, session, false)));
+        }
+        return lanes.isEmpty() ? List.of(Lane.of(session.pass(), session, true)) : List.copyOf(lanes);
     }
 
     @Override
@@ -47,30 +81,51 @@ public final class ShardedTrainingSession implements TrainingSession {
         long seed = session.beginBatch((long) batchSize * batchesInUpdate);
         sums.begin(batchesSinceUpdate > 0);
         batchesSinceUpdate++;
-        int row = 0;
-        for (int shard = own.from(); shard < own.to(); shard++) {
-            int size = batch.size() == 0 ? 0 : batch.shardSizes().get(shard - own.from());
-            BatchMetrics metrics = size >= leastImages && size > 0
-                    ? compute(batch, row, size, new SplittableRandom(seed + shard).nextLong())
-                    : BatchMetrics.NONE;
-            sums.add(shard, metrics);
-            row += size;
+        lanes.forEach(lane -> sums.prepare(lane.place()));
+        var results = new BatchMetrics[lanes.size()];
+        for (int first = 0; first < own.size(); first += lanes.size()) {
+            int start = first;
+            if (lanes.size() == 1) {
+                results[0] = compute(lanes.getFirst(), batch, start, seed);
+            } else {
+                session.compute()
+                        .workers()
+                        .run(lanes.size(), (i, scratch) -> results[i] = compute(lanes.get(i), batch, start + i, seed));
+            }
+            for (int i = 0; i < lanes.size(); i++) {
+                sums.add(own.from() + start + i, lanes.get(i).place(), results[i]);
+            }
         }
         BatchMetrics metrics = sums.finish();
         session.count(metrics.samples());
         return metrics;
     }
 
-    private BatchMetrics compute(Batch batch, int row, int size, long seed) {
-        if (size == batch.size()) {
-            return session.addGradients(batch, seed);
+    /**
+     * Computes a shard.
+     *
+     * @param index its index among the shards of this rank
+     * @param batchSeed the seed of the batch
+     */
+    private BatchMetrics compute(Lane lane, Batch batch, int index, long batchSeed) {
+        int size = batch.size() == 0 ? 0 : batch.shardSizes().get(index);
+        if (size == 0 || size < leastImages) {
+            return BatchMetrics.NONE;
         }
-        Workspace workspace = session.workspace();
+        long seed = new SplittableRandom(batchSeed + own.from() + index).nextLong();
+        if (size == batch.size()) {
+            return lane.pass().addGradients(batch, seed, session.expectedSamples());
+        }
+        int row = 0;
+        for (int before : batch.shardSizes().subList(0, index)) {
+            row += before;
+        }
+        Workspace workspace = lane.pass().workspace();
         Tensor images = rows(batch.images(), row, size, workspace);
         Tensor targets = rows(batch.targets(), row, size, workspace);
-        var labels = new int[size];
-        System.arraycopy(batch.labels(), row, labels, 0, size);
-        BatchMetrics metrics = session.addGradients(new Batch(images, labels, targets), seed);
+        var labels = Arrays.copyOfRange(batch.labels(), row, row + size);
+        BatchMetrics metrics =
+                lane.pass().addGradients(new Batch(images, labels, targets), seed, session.expectedSamples());
         workspace.release(images);
         workspace.release(targets);
         return metrics;
@@ -81,6 +136,13 @@ public final class ShardedTrainingSession implements TrainingSession {
         int length = part.size() / count;
         System.arraycopy(tensor.array(), row * length, part.array(), 0, part.size());
         return part;
+    }
+
+    /** Returns the bytes of activation and gradient buffers allocated so far. */
+    public long workspaceBytes() {
+        return lanes.stream()
+                .mapToLong(lane -> lane.pass().workspace().allocatedBytes())
+                .sum();
     }
 
     @Override

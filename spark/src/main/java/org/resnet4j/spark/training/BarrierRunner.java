@@ -43,6 +43,9 @@ final class BarrierRunner implements BatchRunner {
     private static final double NANOS = 1e9;
     private static final double PERCENT = 100;
 
+    /** Rounds are a little longer than the time between checkpoints, so that one is due at the end of each. */
+    private static final double LONGER = 1.2;
+
     /** Batches of the first round within an epoch, whose speed is not known. */
     private static final int FIRST_ROUND = 16;
 
@@ -179,7 +182,7 @@ final class BarrierRunner implements BatchRunner {
         if (policy == null || !policy.every().isPositive()) {
             return batches;
         }
-        double seconds = policy.every().toMillis() / 1e3;
+        double seconds = policy.every().toMillis() * LONGER / 1e3;
         int count = batchSeconds == 0 ? FIRST_ROUND : (int) Math.clamp(seconds / batchSeconds, 1, batches);
         int groups = Math.max(1, count / settings.accumulation());
         return (int) Math.min(batches, from.completedBatches() + (long) groups * settings.accumulation());
