@@ -155,6 +155,25 @@ class SparkTrainerTest {
     }
 
     @Test
+    void roundsWithinAnEpochChangeNothing() throws IOException {
+        Path output = folder.resolve("rounds");
+        var checkpoints = new AtomicInteger();
+        try (TrainingRun run = settings(
+                        SparkTrainer.on(rows(local(SHARDS))).ranks(2).builder())
+                .build()) {
+            run.train(TrainingOutput.to(output)
+                    .withCheckpointEvery(Duration.ofMillis(1))
+                    .withListener(event -> {
+                        if (event instanceof TrainingEvent.CheckpointWritten) {
+                            checkpoints.incrementAndGet();
+                        }
+                    }));
+        }
+        assertTrue(checkpoints.get() > 2, checkpoints + " checkpoints");
+        assertArrayEquals(expected, weights(output));
+    }
+
+    @Test
     void aKilledExecutorChangesNothing() throws IOException, InterruptedException {
         Path alone = folder.resolve("slow");
         try (DatasetSplits data = Datasets.open(pictures.toString(), DatasetOptions.defaults(folder.resolve("cache")));

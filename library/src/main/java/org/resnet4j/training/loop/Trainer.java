@@ -178,11 +178,11 @@ public final class Trainer {
 
     private void trainEpoch() throws IOException {
         while (progress.completedBatches() < runner.trainingBatches()) {
-            TrainingProgress reached = runner.train(progress, new Steps());
-            if (reached.completedBatches() == progress.completedBatches()) {
+            int before = progress.completedBatches(); // the observer advances the progress
+            progress = runner.train(progress, new Steps());
+            if (progress.completedBatches() == before) {
                 break;
             }
-            progress = reached;
         }
         if (progress.tally().samples() == 0) {
             throw new IOException("epoch " + epoch() + " had no training image");
