@@ -11,7 +11,7 @@ import org.resnet4j.run.TrainingJob;
 import org.resnet4j.training.SessionSettings;
 
 /**
- * What every task of a run needs to know.
+ * The settings and sizes of a run, which every task needs.
  *
  * @param classes names of the classes
  * @param trainSamples number of training samples
