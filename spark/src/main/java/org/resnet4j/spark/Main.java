@@ -3,11 +3,15 @@ package org.resnet4j.spark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.model.UnfitWeightsException;
+import org.resnet4j.training.CheckpointMismatchException;
+import org.resnet4j.weights.MalformedFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,22 +84,30 @@ public final class Main {
 
     private static int exitCode(Exception problem) {
         return switch (problem) {
-            case InvalidDatasetException _ -> INPUT;
+            case InvalidDatasetException _, MalformedFileException _, CheckpointMismatchException _ -> INPUT;
+            case NoSuchFileException _, UnfitWeightsException _ -> INPUT;
             case IllegalArgumentException unusable when unusable.getCause() instanceof IOException -> INPUT;
             case AnalysisException missing when "PATH_NOT_FOUND".equals(missing.getCondition()) -> INPUT;
             case null, default -> FAILED;
         };
     }
 
-    /** Returns the first line that says what is wrong; Spark's own messages have a stack trace in them. */
+    /**
+     * Returns the first line that says what is wrong. Spark's own messages have a stack trace in them, and the reason in
+     * their innermost cause.
+     */
     private static String message(Throwable problem) {
-        Throwable innermost = problem;
-        while (innermost.getCause() != null && !(problem instanceof IllegalArgumentException)) {
-            innermost = innermost.getCause();
+        if (problem instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file or folder";
         }
-        String message = innermost.getMessage();
-        return message == null || innermost instanceof FileAlreadyExistsException
-                ? String.valueOf(innermost)
+        Throwable reason = problem;
+        boolean isOwn = problem instanceof IllegalArgumentException || problem instanceof IOException;
+        while (reason.getCause() != null && !isOwn) {
+            reason = reason.getCause();
+        }
+        String message = reason.getMessage();
+        return message == null || reason instanceof FileAlreadyExistsException
+                ? String.valueOf(reason)
                 : message.lines().findFirst().orElse("");
     }
 }

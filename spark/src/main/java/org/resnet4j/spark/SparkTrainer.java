@@ -138,8 +138,8 @@ public final class SparkTrainer {
             requireColumns(validation);
         }
         var options = new SparkCluster.Options(ranks, timeout, acceptsClearText, remarks);
-        SparkCluster cluster =
-                SparkCluster.of(train, validation, new String[] {inputCol, labelCol, originCol}, seed, options);
+        SparkCluster cluster = SparkCluster.of(
+                train, validation, new SparkCluster.Columns(inputCol, labelCol, originCol), seed, options);
         return TrainingRun.on(cluster.splits())
                 .cluster(cluster)
                 .batchSize(BATCH_SIZE)

@@ -3,6 +3,7 @@ package org.resnet4j.spark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingOutput;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.model.StartingWeights;
+import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingRecipe;
@@ -46,6 +48,8 @@ final class TrainCommand implements Callable<Integer> {
     private final Supplier<SparkSession> session;
     private final PrintWriter out;
     private final PrintWriter err;
+
+    private int planned;
 
     @Spec
     private CommandSpec command;
@@ -148,12 +152,18 @@ final class TrainCommand implements Callable<Integer> {
         if (checkpointSeconds < 0) {
             throw wrong("--checkpoint-seconds must be at least 0, got " + checkpointSeconds);
         }
-        TrainingRun.Builder builder = trainer(session.get()).builder();
-        if (model != null) {
-            builder.network(ResNets.named(model));
+        String name = model;
+        ResNetSpec network = name == null ? null : right(() -> ResNets.named(name));
+        if (imageSize != null && imageSize < 1) {
+            throw wrong("--image-size must be at least 1, got " + imageSize);
         }
-        if (weights != null) {
-            builder.weights(StartingWeights.read(weights));
+        StartingWeights start = weights == null ? null : StartingWeights.read(weights);
+        TrainingRun.Builder builder = builder(session.get());
+        if (network != null) {
+            builder.network(network);
+        }
+        if (start != null) {
+            builder.weights(start);
         }
         if (imageSize != null) {
             builder.imageSize(imageSize);
@@ -163,6 +173,12 @@ final class TrainCommand implements Callable<Integer> {
                 .withCheckpointEvery(Duration.ofSeconds(checkpointSeconds))
                 .withListener(this::report);
         try (TrainingRun run = run(builder, recipe)) {
+            err.println(run.plan().spec().name() + ", images of "
+                    + run.plan().transform().inputSize() + " pixels, batches of " + batchSize + " in " + shards
+                    + " shards");
+            if (resume && !Files.exists(files.folder().checkpoint())) {
+                err.println("there is no checkpoint in " + output + ": training begins with the first epoch");
+            }
             TrainingOutcome outcome = resume ? run.resume(files) : run.train(files);
             int skipped = outcome.trainingSkipped().count()
                     + outcome.validationSkipped().count();
@@ -174,12 +190,26 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingRecipe recipe() {
+        return right(() -> TrainingRecipe.sgd()
+                .withEpochs(epochs)
+                .withLearningRate(learningRate)
+                .withShards(shards)
+                .withSeed(seed));
+    }
+
+    /** Returns a value that is made of options, whose errors are those of the usage. */
+    private <T> T right(Supplier<T> value) {
         try {
-            return TrainingRecipe.sgd()
-                    .withEpochs(epochs)
-                    .withLearningRate(learningRate)
-                    .withShards(shards)
-                    .withSeed(seed);
+            return value.get();
+        } catch (IllegalArgumentException refused) {
+            throw wrong(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private TrainingRun.Builder builder(SparkSession spark) throws IOException {
+        SparkTrainer trainer = trainer(spark);
+        try {
+            return trainer.builder();
         } catch (IllegalArgumentException refused) {
             throw wrong(String.valueOf(refused.getMessage()));
         }
@@ -216,12 +246,16 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void report(TrainingEvent event) {
+        if (event instanceof TrainingEvent.Started started) {
+            planned = started.epochs();
+        }
         if (event instanceof TrainingEvent.EpochCompleted completed) {
             ValidationMetrics measured = completed.metrics().validation();
             err.println(String.format(
                     Locale.ROOT,
-                    "epoch %d: loss %.3f, %.0f images/s%s",
+                    "epoch %d/%d: loss %.3f, %.0f images/s%s",
                     completed.metrics().epoch(),
+                    planned,
                     completed.metrics().trainLoss(),
                     completed.metrics().imagesPerSecond(),
                     measured == null

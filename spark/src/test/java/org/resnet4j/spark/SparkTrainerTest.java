@@ -268,7 +268,8 @@ class SparkTrainerTest {
         };
         String first = command(spark, arguments);
         assertTrue(first.startsWith("0\n" + output + "; pictures that could not be read: 1"), first);
-        assertTrue(first.contains("epoch 1: loss "), first);
+        assertTrue(first.contains("resnet8, images of 12 pixels, batches of 16 in 2 shards\n"), first);
+        assertTrue(first.contains("epoch 1/1: loss "), first);
         assertTrue(first.contains("epoch 1, batches 1 to 3: "), first);
         byte[] trained = weights(output);
 
@@ -293,8 +294,38 @@ class SparkTrainerTest {
             String refused = command(spark, options);
             assertTrue(refused.startsWith("2\n") && refused.contains(parts[1]), refused);
         }
-        String missing = command(spark, "train", folder.resolve("missing"), folder.resolve("wrong"));
-        assertTrue(missing.startsWith("3\n"), missing);
+        for (String unknown : List.of("--model resnet19|no network is named", "--image-size 0|--image-size")) {
+            String[] parts = unknown.split("\\|", 2);
+            Object[] options = Stream.concat(
+                            Stream.of("train", data, folder.resolve("wrong")), Stream.of(parts[0].split(" ")))
+                    .toArray();
+            String refused = command(spark, options);
+            assertTrue(refused.startsWith("2\n") && refused.contains(parts[1]), refused);
+        }
+        Path missing = folder.resolve("missing");
+        String noData = command(spark, "train", missing, folder.resolve("wrong"));
+        assertTrue(noData.startsWith("3\n"), noData);
+        String noWeights = command(spark, "train", data, folder.resolve("wrong"), "--weights", missing);
+        assertTrue(noWeights.startsWith("3\n") && noWeights.contains(missing.toString()), noWeights);
+        String other = command(
+                spark,
+                Stream.concat(Stream.of(arguments), Stream.of("--resume", "--seed", "5"))
+                        .toArray());
+        assertTrue(other.startsWith("3\n") && other.contains("seed was 0 and is 5"), other);
+        String fresh = command(
+                spark,
+                Stream.concat(
+                                Stream.of("train", data, folder.resolve("fresh")),
+                                Stream.of(arguments).skip(3))
+                        .toArray());
+        assertTrue(fresh.startsWith("0\n") && !fresh.contains("no checkpoint"), fresh);
+        String begun = command(
+                spark,
+                Stream.concat(
+                                Stream.of("train", data, folder.resolve("begun"), "--resume"),
+                                Stream.of(arguments).skip(3))
+                        .toArray());
+        assertTrue(begun.startsWith("0\n") && begun.contains("there is no checkpoint in "), begun);
         assertFalse(Files.exists(folder.resolve("wrong")));
     }
 
@@ -324,5 +355,22 @@ class SparkTrainerTest {
         } finally {
             spark.sparkContext().conf().remove("spark.authenticate");
         }
+    }
+
+    @Test
+    void moreRanksThanCoresAreAnErrorAndNotRepeated() throws IOException {
+        SparkSession spark = local(2);
+        var remarks = new ArrayList<String>();
+        try (TrainingRun run = settings(SparkTrainer.on(rows(spark))
+                        .ranks(4)
+                        .remarks(remarks::add)
+                        .builder())
+                .build()) {
+            var failed = assertThrows(IOException.class, () -> run.train(folder.resolve("slots")));
+            assertTrue(
+                    String.valueOf(failed.getMessage()).startsWith("4 ranks compute at the same time"),
+                    failed.getMessage());
+        }
+        assertEquals(List.of(), remarks);
     }
 }

@@ -17,9 +17,9 @@ import org.resnet4j.training.shard.Span;
 /**
  * The gradients and running statistics of the shards of a batch, added along the tree over the shards.
  *
- * <p>Each shard computes them in the network, the gradients from zero and the statistics from those before the batch.
- * The sums of finished nodes wait on a stack until their right siblings are finished; a stack of S shards has at most
- * log2(S) nodes. The last shard's values stay in the network, where the sum over all shards ends as well.
+ * <p>Each shard computes them in the network or in a replica of it: the gradients from zero, and the statistics from
+ * those before the batch. The sums of finished nodes wait on a stack until their right siblings are finished; a stack of
+ * S shards has at most log2(S) + 1 nodes. The sum over all shards ends in the network.
  */
 final class ShardSums {
     /** Indices of the totals. */
@@ -41,8 +41,10 @@ final class ShardSums {
     private final int[] sizes;
     private final List<Tensor> before;
     private final Deque<List<Tensor>> unused = new ArrayDeque<>();
-    private List<Tensor> earlier = List.of();
     private final Deque<ShardSum> finished = new ArrayDeque<>();
+
+    /** The gradients of earlier batches of the same update; empty if there are none. */
+    private List<Tensor> earlier = List.of();
 
     /**
      * @param gradients the gradients in the network, zeros between updates
@@ -72,7 +74,7 @@ final class ShardSums {
     void begin(boolean goesOn) {
         copy(statistics, before);
         if (goesOn) {
-            earlier = unused.isEmpty() ? copies(network) : unused.pop();
+            earlier = take();
             copy(gradients, earlier);
             clear(gradients);
         }
@@ -85,8 +87,7 @@ final class ShardSums {
      * @param metrics without samples if the shard was not computed
      */
     void add(int shard, Place place, BatchMetrics metrics) {
-        boolean computed = metrics.samples() > 0;
-        if (!computed) {
+        if (metrics.samples() == 0) {
             clear(place.statistics());
         }
         double[] totals = totals(metrics);
@@ -96,7 +97,7 @@ final class ShardSums {
             push(new ShardSum(leaf, network, totals));
             return;
         }
-        List<Tensor> kept = unused.isEmpty() ? copies(network) : unused.pop();
+        List<Tensor> kept = take();
         run((i, from, to) -> {
             System.arraycopy(all.get(i).array(), from, kept.get(i).array(), from, to - from);
             if (i < gradients.size()) {
@@ -147,6 +148,11 @@ final class ShardSums {
         finished.push(right);
     }
 
+    private List<Tensor> take() {
+        return unused.isEmpty() ? copies(network) : unused.pop();
+    }
+
+    /** Takes tensors back for other nodes, unless they are those of the network. */
     @SuppressWarnings("ReferenceEquality") // compares identity, not elements
     private void recycle(List<Tensor> tensors) {
         if (tensors != network) {
@@ -159,7 +165,7 @@ final class ShardSums {
         return tree.largestWithin(parent).equals(List.of(parent));
     }
 
-    /** Adds two nodes; the sum is stored in the network if the right one is, else in the left one. */
+    /** Adds two nodes. The sum is stored in the network if it includes the last shard, else in place of the left node. */
     private ShardSum sum(ShardSum left, ShardSum right) {
         boolean last = right.span().to() == own.to();
         List<Tensor> target = last ? network : left.tensors();

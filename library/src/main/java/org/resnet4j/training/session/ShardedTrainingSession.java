@@ -30,8 +30,10 @@ public final class ShardedTrainingSession implements TrainingSession {
     private final int batchSize;
     private final int leastImages;
     private final ShardSums sums;
-    private final List<Lane> lanes;
     private int batchesSinceUpdate;
+
+    /** Created for the first batch: a session that only keeps the state of a run computes none. */
+    private List<Lane> lanes = List.of();
 
     /**
      * @param session the session that computes the shards
@@ -45,13 +47,11 @@ public final class ShardedTrainingSession implements TrainingSession {
         this.batchSize = batchSize;
         this.leastImages = leastImages;
         own = exchange.ranks().of(exchange.rank());
-        Compute compute = session.compute();
-        lanes = lanes(session, own.size());
         sums = new ShardSums(
                 exchange,
                 session.pass().gradients(session.trains()),
                 session.pass().statistics(),
-                compute.workers());
+                session.compute().workers());
     }
 
     /** A network that computes one shard at a time. */
@@ -68,12 +68,14 @@ public final class ShardedTrainingSession implements TrainingSession {
     private static List<Lane> lanes(LayerTrainingSession session, int shards) {
         Compute compute = session.compute();
         int threads = compute.workers().threads();
-        var lanes = new ArrayList<Lane>();
-        for (int i = 0; i < threads && threads > 1 && shards % threads == 0; i++) {
-            session.replica(new Compute(compute.kernels(), new Workers(1)))
-                    .ifPresent(pass -> lanes.add(Lane.of(pass, session, false)));
+        var replicas = new ArrayList<Lane>();
+        if (threads > 1 && shards % threads == 0) {
+            for (int i = 0; i < threads; i++) {
+                session.replica(new Compute(compute.kernels(), new Workers(1)))
+                        .ifPresent(pass -> replicas.add(Lane.of(pass, session, false)));
+            }
         }
-        return lanes.isEmpty() ? List.of(Lane.of(session.pass(), session, true)) : List.copyOf(lanes);
+        return replicas.isEmpty() ? List.of(Lane.of(session.pass(), session, true)) : List.copyOf(replicas);
     }
 
     @Override
@@ -81,6 +83,9 @@ public final class ShardedTrainingSession implements TrainingSession {
         long seed = session.beginBatch((long) batchSize * batchesInUpdate);
         sums.begin(batchesSinceUpdate > 0);
         batchesSinceUpdate++;
+        if (lanes.isEmpty()) {
+            lanes = lanes(session, own.size());
+        }
         lanes.forEach(lane -> sums.prepare(lane.place()));
         var results = new BatchMetrics[lanes.size()];
         for (int first = 0; first < own.size(); first += lanes.size()) {

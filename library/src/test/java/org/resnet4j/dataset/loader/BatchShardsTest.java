@@ -8,15 +8,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.BatchMixing;
-import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.LoaderOptions;
-import org.resnet4j.image.Image;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.training.shard.Ranks;
 import org.resnet4j.training.shard.Span;
@@ -28,31 +27,8 @@ class BatchShardsTest {
     private static final int SHARDS = 4;
     private static final Set<Integer> UNREADABLE = Set.of(3, 4, 5, 30, 31, 77, 99);
 
-    /** Images of one pixel that hold their own index; some cannot be read. */
-    private record Numbered(int size) implements Dataset {
-        @Override
-        public List<String> classes() {
-            return List.of("even", "odd");
-        }
-
-        @Override
-        public int label(int index) {
-            return index % 2;
-        }
-
-        @Override
-        public Image image(int index) throws IOException {
-            if (UNREADABLE.contains(index)) {
-                throw new IOException(origin(index) + ": no picture");
-            }
-            return new Image(1, 1, 1, new byte[] {(byte) index});
-        }
-
-        @Override
-        public String origin(int index) {
-            return "numbered#" + index;
-        }
-    }
+    /** Values of an image of {@link NumberedImages}. */
+    private static final int PIXELS = 16;
 
     /** A shard of a batch. */
     private record Shard(int batch, int shard, List<Float> images, List<Float> targets) {}
@@ -61,7 +37,12 @@ class BatchShardsTest {
         LoaderOptions options = LoaderOptions.of(BATCH).withThreads(2).withSeed(5);
         var shards = new ArrayList<Shard>();
         try (DataLoader loader = DataLoader.training(
-                new Numbered(samples), 1, Normalization.uniform(1, 0, 1 / 255f), augmentation, options, part)) {
+                new NumberedImages(samples, UNREADABLE),
+                4,
+                Normalization.uniform(1, 0, 1 / 255f),
+                augmentation,
+                options,
+                part)) {
             BatchStream stream = loader.epoch(1);
             for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
                 assertEquals(part.size(), batch.shardSizes().size());
@@ -71,7 +52,7 @@ class BatchShardsTest {
                     shards.add(new Shard(
                             stream.batchIndex(),
                             part.from() + i,
-                            boxed(Arrays.copyOfRange(batch.images().array(), row, end)),
+                            boxed(Arrays.copyOfRange(batch.images().array(), row * PIXELS, end * PIXELS)),
                             boxed(Arrays.copyOfRange(batch.targets().array(), row * 2, end * 2))));
                     row = end;
                 }
@@ -130,7 +111,7 @@ class BatchShardsTest {
             var expected = new ArrayList<Float>();
             for (int place = from; place < from + BATCH / SHARDS; place++) {
                 if (!UNREADABLE.contains(order[place])) {
-                    expected.add((float) order[place]);
+                    expected.addAll(Collections.nCopies(PIXELS, (float) order[place]));
                 }
             }
             assertEquals(
@@ -138,7 +119,7 @@ class BatchShardsTest {
                     shard.images().stream()
                             .map(value -> (float) Math.round(value))
                             .toList());
-            missing += BATCH / SHARDS - expected.size();
+            missing += BATCH / SHARDS - expected.size() / PIXELS;
         }
         assertTrue(missing >= 3, "the order leaves out too many of the unreadable images: " + missing);
     }

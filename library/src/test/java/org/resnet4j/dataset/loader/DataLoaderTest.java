@@ -50,34 +50,6 @@ class DataLoaderTest {
     private static final EvaluationTransform AS_IT_IS =
             new EvaluationTransform(4, 4, Interpolation.BILINEAR, Normalization.uniform(1, 0, 1 / 255f), true);
 
-    /** Images of 4x4 pixels that contain their own index; some cannot be read. */
-    private record Numbered(int size, Set<Integer> unreadable) implements Dataset {
-        @Override
-        public List<String> classes() {
-            return List.of("even", "odd");
-        }
-
-        @Override
-        public int label(int index) {
-            return index % 2;
-        }
-
-        @Override
-        public Image image(int index) throws IOException {
-            if (unreadable.contains(index)) {
-                throw new IOException(origin(index) + ": no picture");
-            }
-            byte[] samples = new byte[16];
-            Arrays.fill(samples, (byte) index);
-            return new Image(4, 4, 1, samples);
-        }
-
-        @Override
-        public String origin(int index) {
-            return "numbered#" + index;
-        }
-    }
-
     /** A copy of the contents of a batch. */
     private record Kept(int number, float[] images, int[] labels, float[] targets) {
         static Kept of(BatchStream stream, Batch batch) {
@@ -150,7 +122,7 @@ class DataLoaderTest {
 
     @Test
     void trainingShufflesEachEpochAnewAndTakesEachImageOnce() throws IOException {
-        var dataset = new Numbered(100, Set.of());
+        var dataset = new NumberedImages(100, Set.of());
         LoaderOptions options = LoaderOptions.of(30).withThreads(2).withDropLast(false);
         try (DataLoader loader =
                 DataLoader.training(dataset, 4, AS_IT_IS.normalization(), Augmentation.none(), options)) {
@@ -173,13 +145,13 @@ class DataLoaderTest {
 
     @Test
     void aPartialLastBatchIsDroppedOnlyInTraining() throws IOException {
-        var dataset = new Numbered(100, Set.of());
+        var dataset = new NumberedImages(100, Set.of());
         LoaderOptions options = LoaderOptions.of(30).withThreads(2);
         try (DataLoader training =
                         DataLoader.training(dataset, 4, AS_IT_IS.normalization(), Augmentation.none(), options);
                 DataLoader evaluation = DataLoader.evaluation(dataset, AS_IT_IS, options);
                 DataLoader small = DataLoader.training(
-                        new Numbered(7, Set.of()), 4, AS_IT_IS.normalization(), Augmentation.none(), options)) {
+                        new NumberedImages(7, Set.of()), 4, AS_IT_IS.normalization(), Augmentation.none(), options)) {
             assertEquals(3, training.batches());
             assertEquals(90, indices(keep(training.epoch(0))).length);
             assertEquals(4, evaluation.batches());
@@ -193,7 +165,7 @@ class DataLoaderTest {
     @Test
     void aBatchHasItsShapesAndOneHotTargets() throws IOException {
         try (DataLoader loader = DataLoader.evaluation(
-                new Numbered(5, Set.of()), AS_IT_IS, LoaderOptions.of(3).withThreads(1))) {
+                new NumberedImages(5, Set.of()), AS_IT_IS, LoaderOptions.of(3).withThreads(1))) {
             BatchStream stream = loader.epoch(0);
             Batch first = stream.next();
             assertNotNull(first);
@@ -213,7 +185,7 @@ class DataLoaderTest {
     @Test
     void buffersAreUsedAgain() throws IOException {
         try (DataLoader loader = DataLoader.evaluation(
-                new Numbered(40, Set.of()),
+                new NumberedImages(40, Set.of()),
                 AS_IT_IS,
                 LoaderOptions.of(4).withThreads(2).withPrefetch(1))) {
             BatchStream stream = loader.epoch(0);
@@ -230,7 +202,7 @@ class DataLoaderTest {
 
     @Test
     void unreadableImagesAreSkippedCountedAndNamedOnce() throws IOException {
-        var dataset = new Numbered(40, Set.of(3, 4, 8, 9, 10, 11, 39));
+        var dataset = new NumberedImages(40, Set.of(3, 4, 8, 9, 10, 11, 39));
         for (int threads : new int[] {1, 4}) {
             try (DataLoader loader =
                     DataLoader.evaluation(dataset, AS_IT_IS, LoaderOptions.of(4).withThreads(threads))) {
@@ -261,7 +233,9 @@ class DataLoaderTest {
     void onlyTwentySkippedImagesAreNamed() throws IOException {
         var unreadable = new TreeSet<>(IntStream.range(5, 55).boxed().toList());
         try (DataLoader loader = DataLoader.evaluation(
-                new Numbered(60, unreadable), AS_IT_IS, LoaderOptions.of(7).withThreads(2))) {
+                new NumberedImages(60, unreadable),
+                AS_IT_IS,
+                LoaderOptions.of(7).withThreads(2))) {
             keep(loader.epoch(0));
             assertEquals(50, loader.skipped().count());
             assertEquals(20, loader.skipped().examples().size());
@@ -270,7 +244,7 @@ class DataLoaderTest {
 
     @Test
     void aStrictLoaderStopsAtTheFirstUnreadableImageInOrder() throws IOException {
-        var dataset = new Numbered(40, Set.of(21, 22, 38));
+        var dataset = new NumberedImages(40, Set.of(21, 22, 38));
         for (int threads : new int[] {1, 4}) {
             LoaderOptions options = LoaderOptions.of(4).withThreads(threads).withStrict(true);
             try (DataLoader loader = DataLoader.evaluation(dataset, AS_IT_IS, options)) {
@@ -286,7 +260,7 @@ class DataLoaderTest {
 
     @Test
     void aDatasetOfWhichNothingCanBeReadIsAnError() {
-        var dataset = new Numbered(3, Set.of(0, 1, 2));
+        var dataset = new NumberedImages(3, Set.of(0, 1, 2));
         try (DataLoader loader = DataLoader.evaluation(dataset, AS_IT_IS, LoaderOptions.of(2))) {
             String message =
                     assertThrows(IOException.class, () -> keep(loader.epoch(0))).getMessage();
@@ -328,7 +302,7 @@ class DataLoaderTest {
         }
         assertThrows(
                 IllegalArgumentException.class,
-                () -> DataLoader.evaluation(new Numbered(0, Set.of()), AS_IT_IS, LoaderOptions.of(5)));
+                () -> DataLoader.evaluation(new NumberedImages(0, Set.of()), AS_IT_IS, LoaderOptions.of(5)));
     }
 
     @Test
@@ -420,7 +394,7 @@ class DataLoaderTest {
     @Test
     void anInterruptedConsumerStopsWaiting() throws Exception {
         var mayGoOn = new CountDownLatch(1);
-        var dataset = new Blocking(new Numbered(4, Set.of()), mayGoOn);
+        var dataset = new Blocking(new NumberedImages(4, Set.of()), mayGoOn);
         try (DataLoader loader =
                 DataLoader.evaluation(dataset, AS_IT_IS, LoaderOptions.of(2).withThreads(1))) {
             BatchStream stream = loader.epoch(0);
@@ -442,7 +416,7 @@ class DataLoaderTest {
     @Test
     void waitingIsMeasured() throws Exception {
         var mayGoOn = new CountDownLatch(1);
-        var dataset = new Blocking(new Numbered(40, Set.of()), mayGoOn);
+        var dataset = new Blocking(new NumberedImages(40, Set.of()), mayGoOn);
         try (DataLoader loader =
                 DataLoader.evaluation(dataset, AS_IT_IS, LoaderOptions.of(4).withThreads(1))) {
             BatchStream stream = loader.epoch(0);

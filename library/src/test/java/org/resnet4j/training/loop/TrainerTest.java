@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.evaluation.Tally;
 import org.resnet4j.training.BestEpoch;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.DivergedException;
@@ -121,6 +123,39 @@ class TrainerTest {
                         "evaluate",
                         "evaluated"),
                 session.calls);
+    }
+
+    /** Ends a round after two batches. */
+    private record TwoBatchRounds(StepLoop steps, BatchRunner whole) implements BatchRunner {
+        @Override
+        public int trainingBatches() {
+            return whole.trainingBatches();
+        }
+
+        @Override
+        public int validationBatches() {
+            return whole.validationBatches();
+        }
+
+        @Override
+        public TrainingProgress train(TrainingProgress from, StepObserver observer) throws IOException {
+            return steps.run(from, Math.min(from.completedBatches() + 2, trainingBatches()), observer);
+        }
+
+        @Override
+        public Tally validate(TrainingSession.Evaluation evaluation, ValidationObserver observer) throws IOException {
+            return whole.validate(evaluation, observer);
+        }
+    }
+
+    @Test
+    void anEpochOfSeveralRoundsTrainsAllItsBatches() throws IOException {
+        var session = new ScriptedSession(List.of(), List.of());
+        var source = new TinyBatches(5, 4, 2, 1);
+        var rounds = new TwoBatchRounds(
+                new StepLoop(session, source, settings(2)), new LocalRunner(session, source, null, settings(2)));
+        new Trainer(session, rounds, settings(2), List.of(), (_, _) -> {}).run();
+        assertEquals(10, Collections.frequency(session.calls, "accumulate 1/1"), session.calls.toString());
     }
 
     @Test

@@ -1,16 +1,15 @@
 package org.resnet4j.spark.training;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.apache.spark.Partitioner;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,7 +25,6 @@ import org.resnet4j.training.loop.TrainingProgress;
 import org.resnet4j.training.session.TrainingSession;
 import org.resnet4j.training.shard.Ranks;
 import scala.Function1;
-import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
@@ -39,7 +37,6 @@ import scala.reflect.ClassTag$;
 final class BarrierRunner implements BatchRunner {
     private static final int ATTEMPTS = 4;
     private static final long MILLIS_BETWEEN = 1000;
-    private static final int RANK_SHIFT = 40;
     private static final double NANOS = 1e9;
     private static final double PERCENT = 100;
 
@@ -59,7 +56,7 @@ final class BarrierRunner implements BatchRunner {
     private final Cluster cluster;
     private @Nullable JavaRDD<Sample> validationSamples;
     private double batchSeconds;
-    private SkippedSamples trainingSkipped = new SkippedSamples(0, List.of());
+    private final SkippedInRun trainingSkipped = new SkippedInRun();
     private SkippedSamples validationSkipped = new SkippedSamples(0, List.of());
 
     /**
@@ -101,7 +98,7 @@ final class BarrierRunner implements BatchRunner {
     }
 
     SkippedSamples trainingSkipped() {
-        return trainingSkipped;
+        return trainingSkipped.report();
     }
 
     SkippedSamples validationSkipped() {
@@ -127,8 +124,9 @@ final class BarrierRunner implements BatchRunner {
         batchSeconds = (System.nanoTime() - start)
                 / NANOS
                 / Math.max(1, first.batches().size());
-        trainingSkipped = sum(
-                trainingSkipped, results.stream().map(RankResult.Done::skipped).toList());
+        trainingSkipped.add(
+                from.completedBatches() == 0,
+                results.stream().map(RankResult.Done::skipped).toList());
         TrainingProgress reached = from;
         for (Round.Batch batch : first.batches()) {
             observer.accumulated(batch.before(), batch.loss());
@@ -199,15 +197,7 @@ final class BarrierRunner implements BatchRunner {
                 }
                 cluster.remarks().accept("the round is repeated: " + failure.getMessage());
                 pause();
-                round = new Round(
-                        round.work(),
-                        round.settings(),
-                        round.state(),
-                        round.from(),
-                        round.end(),
-                        round.ranks(),
-                        Token.random(),
-                        round.timeout());
+                round = round.again();
             }
         }
     }
@@ -217,38 +207,43 @@ final class BarrierRunner implements BatchRunner {
             Thread.sleep(MILLIS_BETWEEN);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new java.io.InterruptedIOException("interrupted while waiting for executors");
+            throw interrupted(interrupted);
         }
     }
 
-    private List<RankResult.Done> run(Round round) throws RoundFailedException {
+    private List<RankResult.Done> run(Round round) throws IOException {
         Broadcast<Round> sent = spark.broadcast(round);
         try {
             var results = new ArrayList<RankResult.Done>();
             RankResult.Failed failed = null;
-            for (RankResult result : stage(sent, samples(round))) {
+            for (RankResult result : stage(sent, Placement.ofRound(train.samples(), round))) {
                 switch (result) {
                     case RankResult.Done done -> results.add(done);
-                    case RankResult.Failed other -> failed = failed == null || other.isCause() ? other : failed;
+                    case RankResult.Failed other ->
+                        failed = failed == null || (other.isCause() && !failed.isCause()) ? other : failed;
                 }
             }
             if (failed != null) {
-                throw new RoundFailedException(failed.message(), !failed.isCause());
+                throw RoundFailedException.of(failed);
             }
             return results;
         } catch (RoundFailedException failure) {
             throw failure;
         } catch (Exception failure) { // Spark throws checked exceptions that Scala does not declare
-            throw lost(failure);
+            if (failure instanceof InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw interrupted(interrupted);
+            }
+            throw RoundFailedException.of(failure, round.ranks());
         } finally {
             sent.destroy();
         }
     }
 
-    private static RoundFailedException lost(Exception failure) {
-        String message =
-                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return new RoundFailedException(message, failure instanceof SparkException, failure);
+    private static InterruptedIOException interrupted(InterruptedException cause) {
+        var failure = new InterruptedIOException("interrupted while the executors compute a round");
+        failure.initCause(cause);
+        return failure;
     }
 
     private static List<RankResult> stage(Broadcast<Round> round, JavaRDD<Sample> samples) {
@@ -264,69 +259,12 @@ final class BarrierRunner implements BatchRunner {
         try {
             return RankTask.run(round, samples);
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            throw new UncheckedIOException(failure);
         }
     }
 
     private static <T> scala.collection.Iterator<T> one(T element) {
         return CollectionConverters.asScala(List.of(element).iterator());
-    }
-
-    /** Returns the samples of a round, each at its rank and in its order. */
-    private JavaRDD<Sample> samples(Round round) {
-        int epoch = round.from().completedEpochs();
-        int first = round.from().completedBatches();
-        int end = round.end();
-        Ranks ranks = round.division();
-        Work all = work;
-        return train.samples()
-                .mapPartitionsToPair(samples -> {
-                    int[] places = places(all, epoch);
-                    var placed = new ArrayList<Tuple2<Long, Sample>>();
-                    while (samples.hasNext()) {
-                        Sample sample = samples.next();
-                        int place = places[sample.index()];
-                        int batch = place / all.batchSize();
-                        if (batch >= first && batch < end) {
-                            int shard = place % all.batchSize() / (all.batchSize() / all.shards());
-                            placed.add(new Tuple2<>(((long) ranks.owner(shard) << RANK_SHIFT) + place, sample));
-                        }
-                    }
-                    return placed.iterator();
-                })
-                .repartitionAndSortWithinPartitions(new ByRank(round.ranks()), Comparator.naturalOrder())
-                .values();
-    }
-
-    /** Returns the place of each sample in the order of an epoch. */
-    private static int[] places(Work work, int epoch) {
-        int[] order = work.loading().order(work.trainSamples(), epoch);
-        var places = new int[order.length];
-        for (int place = 0; place < order.length; place++) {
-            places[order[place]] = place;
-        }
-        return places;
-    }
-
-    /** A partition for each rank. */
-    private static final class ByRank extends Partitioner {
-        private static final long serialVersionUID = 1L;
-
-        private final int ranks;
-
-        ByRank(int ranks) {
-            this.ranks = ranks;
-        }
-
-        @Override
-        public int numPartitions() {
-            return ranks;
-        }
-
-        @Override
-        public int getPartition(Object key) {
-            return (int) ((long) key >> RANK_SHIFT);
-        }
     }
 
     @Override
@@ -342,8 +280,7 @@ final class BarrierRunner implements BatchRunner {
                                     .iterator(),
                             true)
                     .collect();
-            validationSkipped = sum(
-                    new SkippedSamples(0, List.of()),
+            validationSkipped = SkippedInRun.sum(
                     results.stream().map(ValidationTask.Result::skipped).toList());
             Tally tally = Tally.EMPTY;
             for (ValidationTask.Result result : results) {
@@ -364,31 +301,13 @@ final class BarrierRunner implements BatchRunner {
                 shares.of(part).from(), shares.of(part).to());
     }
 
-    /** Returns the samples of the validation set, each with those of its batch; their order is kept for all epochs. */
+    /** Returns the samples of the validation set at their tasks, where all epochs find them. */
     private JavaRDD<Sample> validationSamples(int parts) {
         JavaRDD<Sample> known = validationSamples;
-        if (known != null) {
-            return known;
+        if (known == null) {
+            known = Placement.ofValidation(validation.samples(), work, parts);
+            validationSamples = known;
         }
-        int batchSize = work.batchSize();
-        var shares = new Ranks(parts, validationBatches());
-        JavaRDD<Sample> placed = validation
-                .samples()
-                .mapToPair(sample -> new Tuple2<>(
-                        ((long) shares.owner(sample.index() / batchSize) << RANK_SHIFT) + sample.index(), sample))
-                .repartitionAndSortWithinPartitions(new ByRank(parts), Comparator.naturalOrder())
-                .values();
-        validationSamples = placed;
-        return placed;
-    }
-
-    /** Adds reports. A picture that is not readable is reported in every epoch, so the largest count is kept. */
-    private static SkippedSamples sum(SkippedSamples before, List<SkippedSamples> parts) {
-        int count = parts.stream().mapToInt(SkippedSamples::count).sum();
-        List<String> examples = parts.stream()
-                .flatMap(part -> part.examples().stream())
-                .limit(SkippedSamples.MAX_EXAMPLES)
-                .toList();
-        return count > before.count() ? new SkippedSamples(count, examples) : before;
+        return known;
     }
 }

@@ -1,5 +1,6 @@
 package org.resnet4j.spark.training;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,22 +30,26 @@ sealed interface RankResult extends Serializable {
      *
      * @param message the reason
      * @param isCause false if another rank is to blame, as far as this one knows
+     * @param trace the place in the code where it failed
      */
-    record Failed(String message, boolean isCause) implements RankResult {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Failed(String message, boolean isCause, StackTraceElement[] trace) implements RankResult {
+        static Failed of(Exception failure, boolean isCause) {
+            // The message of a failure to read data names the picture; that of a bug needs its kind.
+            String message = failure instanceof IOException ? String.valueOf(failure.getMessage()) : failure.toString();
+            return new Failed(message, isCause, failure.getStackTrace());
+        }
+    }
 
     /**
      * The time of a rank.
      *
      * @param nanos the time of all steps
      * @param exchangeNanos the part that was spent on the exchange: waiting for others and transferring
-     * @param bytes the bytes sent and received
      */
-    record Costs(long nanos, long exchangeNanos, long bytes) implements Serializable {
+    record Costs(long nanos, long exchangeNanos) implements Serializable {
         static Costs of(long nanos, ExchangeStatistics statistics) {
-            return new Costs(
-                    nanos,
-                    statistics.waitNanos() + statistics.transferNanos(),
-                    statistics.bytesSent() + statistics.bytesReceived());
+            return new Costs(nanos, statistics.waitNanos() + statistics.transferNanos());
         }
     }
 }

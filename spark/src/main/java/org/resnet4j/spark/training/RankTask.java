@@ -46,32 +46,41 @@ final class RankTask {
 
     private RankResult run(Iterator<Sample> samples) throws IOException {
         InetAddress own = InetAddress.getByName(host(context.getTaskInfos()[rank].address()));
-        try (ListeningSocket listening = SocketExchange.listen(own, round.token())) {
-            List<InetSocketAddress> addresses = meet(listening.address());
+        try (Compute compute = Compute.best(context.cpus());
+                ListeningSocket listening = SocketExchange.listen(own, round.token())) {
+            String kernels = compute.name() + ", " + System.getProperty("os.arch");
+            List<Peer> peers = meet(new Peer(listening.address(), kernels));
             try (StoredSamples stored = StoredSamples.of(
-                            samples,
-                            folder(),
-                            round.work().trainSamples(),
-                            round.work().classes());
-                    Compute compute = Compute.best(context.cpus())) {
-                return train(stored, compute, listening, addresses);
+                    samples, folder(), round.work().trainSamples(), round.work().classes())) {
+                requireEqualKernels(peers);
+                return train(stored, compute, listening, peers);
             } catch (RoundFailedException unreached) {
-                return new RankResult.Failed(message(unreached), false);
+                return RankResult.Failed.of(unreached, false);
             } catch (IOException | RuntimeException failure) {
-                return new RankResult.Failed(message(failure), true);
+                return RankResult.Failed.of(failure, true);
             }
         }
     }
 
-    /** Returns the message of a failure to read data, which names the picture, or the description of a bug. */
-    private static String message(Exception failure) {
-        return failure instanceof IOException ? String.valueOf(failure.getMessage()) : failure.toString();
+    /** Sums have the bits of the kernels that make them, so ranks with others cannot share the work. */
+    private void requireEqualKernels(List<Peer> peers) throws IOException {
+        Peer first = peers.getFirst();
+        for (Peer peer : peers) {
+            if (!peer.kernels().equals(first.kernels())) {
+                throw new IOException(
+                        "the executors do not compute alike: " + first.address().getHostString() + " with "
+                                + first.kernels() + ", " + peer.address().getHostString() + " with " + peer.kernels()
+                                + "; use machines of one kind");
+            }
+        }
     }
 
-    private SocketExchange connect(ListeningSocket listening, List<InetSocketAddress> addresses, String kernels)
-            throws RoundFailedException {
+    private SocketExchange connect(ListeningSocket listening, List<Peer> peers) throws RoundFailedException {
         try {
-            return listening.connect(addresses, rank, round.division(), kernels, round.timeout());
+            List<InetSocketAddress> addresses =
+                    peers.stream().map(Peer::address).toList();
+            return listening.connect(
+                    addresses, rank, round.division(), peers.get(rank).kernels(), round.timeout());
         } catch (IOException failure) {
             throw new RoundFailedException(String.valueOf(failure.getMessage()), true, failure);
         }
@@ -83,25 +92,32 @@ final class RankTask {
         return colon < 0 ? address : address.substring(0, colon);
     }
 
-    /** Tells the other ranks where this one listens, and returns the addresses of all. */
-    private List<InetSocketAddress> meet(InetSocketAddress own) {
-        String[] all = context.allGather(own.getAddress().getHostAddress() + " " + own.getPort());
-        return Arrays.stream(all)
-                .map(text -> text.split(" "))
-                .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
-                .toList();
+    /** A rank, as it introduces itself to the others: where it listens, and the names of its kernels. */
+    private record Peer(InetSocketAddress address, String kernels) {
+        static Peer parse(String text) {
+            String[] parts = text.split(" ", 3);
+            return new Peer(new InetSocketAddress(parts[0], Integer.parseInt(parts[1])), parts[2]);
+        }
+
+        String text() {
+            return address.getAddress().getHostAddress() + " " + address.getPort() + " " + kernels;
+        }
     }
 
+    /** Introduces this rank to the others, and returns all. */
+    private List<Peer> meet(Peer own) {
+        return Arrays.stream(context.allGather(own.text())).map(Peer::parse).toList();
+    }
+
+    /** Returns the folder of the executor's temporary files. */
     static Path folder() {
         String[] folders = SparkEnv.get().blockManager().diskBlockManager().localDirsString();
         return Path.of(folders[0]);
     }
 
-    private RankResult train(
-            StoredSamples stored, Compute compute, ListeningSocket listening, List<InetSocketAddress> addresses)
+    private RankResult train(StoredSamples stored, Compute compute, ListeningSocket listening, List<Peer> peers)
             throws IOException {
         Work work = round.work();
-        String kernels = compute.name() + ", " + System.getProperty("os.arch");
         ResNet network = ResNet.create(work.spec(), work.session().seed());
         var layers = new LayerTrainingSession(network, work.session(), compute);
         Span own = round.division().of(rank);
@@ -113,7 +129,7 @@ final class RankTask {
                         work.augmentation(),
                         work.loading().withThreads(context.cpus()),
                         part);
-                SocketExchange exchange = connect(listening, addresses, kernels)) {
+                SocketExchange exchange = connect(listening, peers)) {
             var watched = new WatchedExchange(exchange);
             var session = new ShardedTrainingSession(layers, watched, work.batchSize(), work.leastImages());
             session.restore(round.state().toState());
@@ -126,9 +142,9 @@ final class RankTask {
                 finite = false; // the last recorded batch tells the driver
             } catch (IOException | RuntimeException failure) {
                 if (watched.hasFailed()) {
-                    return new RankResult.Failed(message(failure), false);
+                    return RankResult.Failed.of(failure, false);
                 }
-                exchange.abort(message(failure));
+                exchange.abort(String.valueOf(failure.getMessage()));
                 throw failure;
             }
             var costs = RankResult.Costs.of(System.nanoTime() - start, exchange.statistics());
@@ -136,7 +152,7 @@ final class RankTask {
                     new ArrayList<>(batches),
                     rank == 0 && finite ? NetworkState.of(session.state()) : null,
                     loader.skipped(),
-                    kernels,
+                    peers.get(rank).kernels(),
                     costs);
         }
     }

@@ -29,6 +29,11 @@ record Round(
         Token token,
         Duration timeout)
         implements Serializable {
+    /** Returns the same round with another secret, so that tasks of this one cannot take part. */
+    Round again() {
+        return new Round(work, settings, state, from, end, ranks, Token.random(), timeout);
+    }
+
     /** Returns the division of the shards. */
     Ranks division() {
         return new Ranks(ranks, work.shards());

@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param index number in its dataset
  * @param label index of its class
  * @param origin where it comes from, for messages
- * @param content the file; null if the row has none
+ * @param content the file; empty if the row has none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Sample(int index, int label, String origin, byte[] content) implements Serializable {

@@ -28,9 +28,6 @@ import org.resnet4j.dataset.InvalidDatasetException;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SampleTable(List<String> classes, int[] labels, List<String> origins, long[] codes, JavaRDD<Sample> samples) {
-    /** The columns of the rows. */
-    record Columns(String content, String label, String origin) implements Serializable {}
-
     /** A sample without its content. */
     private record Summary(int index, int label, String origin, long code) implements Serializable {}
 
@@ -39,7 +36,7 @@ record SampleTable(List<String> classes, int[] labels, List<String> origins, lon
      *
      * @throws InvalidDatasetException if there is no row, or one has no label
      */
-    static SampleTable of(Dataset<Row> rows, Columns columns) throws InvalidDatasetException {
+    static SampleTable of(Dataset<Row> rows, SparkCluster.Columns columns) throws InvalidDatasetException {
         Dataset<Row> chosen = rows.select(
                 functions.col(columns.label()), functions.col(columns.origin()), functions.col(columns.content()));
         List<Row> found = chosen.select(columns.label()).distinct().collectAsList();

@@ -43,6 +43,15 @@ public final class SparkCluster implements Cluster {
     public record Options(
             @Nullable Integer ranks, @Nullable Duration timeout, boolean acceptsClearText, Consumer<String> remarks) {}
 
+    /**
+     * The names of the columns.
+     *
+     * @param content encoded pictures
+     * @param label class names
+     * @param origin where a picture comes from
+     */
+    public record Columns(String content, String label, String origin) {}
+
     private SparkCluster(
             JavaSparkContext spark, SampleTable train, SampleTable validation, boolean heldOut, Options options) {
         this.spark = spark;
@@ -60,15 +69,14 @@ public final class SparkCluster implements Cluster {
      * @throws InvalidDatasetException if the rows cannot be trained on
      */
     public static SparkCluster of(
-            Dataset<Row> train, @Nullable Dataset<Row> validation, String[] columns, long seed, Options options)
+            Dataset<Row> train, @Nullable Dataset<Row> validation, Columns columns, long seed, Options options)
             throws InvalidDatasetException {
         SparkSession session = train.sparkSession();
         JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         requireSuitable(spark.getConf(), options);
-        var named = new SampleTable.Columns(columns[0], columns[1], columns[2]);
-        SampleTable table = SampleTable.of(train, named);
+        SampleTable table = SampleTable.of(train, columns);
         if (validation != null) {
-            SampleTable other = SampleTable.of(validation, named);
+            SampleTable other = SampleTable.of(validation, columns);
             if (!other.classes().equals(table.classes())) {
                 throw new InvalidDatasetException(
                         SOURCE,
@@ -94,13 +102,14 @@ public final class SparkCluster implements Cluster {
     private static void requireSuitable(SparkConf conf, Options options) {
         if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
             throw new IllegalArgumentException(
-                    "training needs a fixed number of executors:" + " set spark.dynamicAllocation.enabled to false");
+                    "training needs a fixed number of executors: set spark.dynamicAllocation.enabled to false");
         }
         for (String setting : List.of(
                 "spark.authenticate", "spark.network.crypto.enabled", "spark.ssl.enabled", "spark.ssl.rpc.enabled")) {
             if (conf.getBoolean(setting, false) && !options.acceptsClearText()) {
                 throw new IllegalArgumentException(setting + " is on, but gradients travel between the executors"
-                        + " unencrypted; accept this explicitly if the network is trusted");
+                        + " unencrypted; accept this explicitly if the network is trusted"
+                        + " (acceptClearText, --accept-clear-text)");
             }
         }
     }
