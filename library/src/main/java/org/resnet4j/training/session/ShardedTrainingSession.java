@@ -54,28 +54,37 @@ public final class ShardedTrainingSession implements TrainingSession {
                 session.compute().workers());
     }
 
-    /** A network that computes one shard at a time. */
-    private record Lane(GradientPass pass, ShardSums.Place place) {
-        static Lane of(GradientPass pass, LayerTrainingSession session, boolean isMain) {
-            return new Lane(pass, ShardSums.Place.of(pass.gradients(session.trains()), pass.statistics(), isMain));
-        }
-    }
+    /**
+     * A network that computes consecutive shards, one at a time, and their sums.
+     *
+     * @param shards the shards that it computes
+     */
+    private record Lane(GradientPass pass, Span shards, ShardStack stack) {}
 
     /**
-     * Returns a lane for each thread if their number divides that of the shards: a thread that computes a shard of its
-     * own waits for no other. Otherwise all threads compute one shard after another, in the network itself.
+     * Returns a lane for each thread if their number divides that of the shards: a thread that computes shards of its
+     * own waits for no other until all are done. Otherwise all threads compute one shard after another, in the network
+     * itself.
      */
-    private static List<Lane> lanes(LayerTrainingSession session, int shards) {
+    private List<Lane> createLanes() {
         Compute compute = session.compute();
         int threads = compute.workers().threads();
         var replicas = new ArrayList<Lane>();
-        if (threads > 1 && shards % threads == 0) {
+        if (threads > 1 && own.size() % threads == 0) {
+            int share = own.size() / threads;
             for (int i = 0; i < threads; i++) {
-                session.replica(new Compute(compute.kernels(), new Workers(1)))
-                        .ifPresent(pass -> replicas.add(Lane.of(pass, session, false)));
+                var shards = new Span(own.from() + i * share, own.from() + (i + 1) * share);
+                var workers = new Workers(1);
+                session.replica(new Compute(compute.kernels(), workers))
+                        .ifPresent(pass -> replicas.add(new Lane(pass, shards, stack(pass, shards, workers))));
             }
         }
-        return replicas.isEmpty() ? List.of(Lane.of(session.pass(), session, true)) : List.copyOf(replicas);
+        return replicas.isEmpty() ? List.of(new Lane(session.pass(), own, sums.stack())) : List.copyOf(replicas);
+    }
+
+    private ShardStack stack(GradientPass replica, Span shards, Workers workers) {
+        var place = ShardStack.Place.of(replica.gradients(session.trains()), replica.statistics());
+        return sums.stackOf(shards, place, workers);
     }
 
     @Override
@@ -84,26 +93,27 @@ public final class ShardedTrainingSession implements TrainingSession {
         sums.begin(batchesSinceUpdate > 0);
         batchesSinceUpdate++;
         if (lanes.isEmpty()) {
-            lanes = lanes(session, own.size());
+            lanes = createLanes();
         }
-        lanes.forEach(lane -> sums.prepare(lane.place()));
-        var results = new BatchMetrics[lanes.size()];
-        for (int first = 0; first < own.size(); first += lanes.size()) {
-            int start = first;
-            if (lanes.size() == 1) {
-                results[0] = compute(lanes.getFirst(), batch, start, seed);
-            } else {
-                session.compute()
-                        .workers()
-                        .run(lanes.size(), (i, scratch) -> results[i] = compute(lanes.get(i), batch, start + i, seed));
-            }
-            for (int i = 0; i < lanes.size(); i++) {
-                sums.add(own.from() + start + i, lanes.get(i).place(), results[i]);
-            }
+        if (lanes.size() == 1) {
+            computeAll(lanes.getFirst(), batch, seed);
+        } else {
+            session.compute().workers().run(lanes.size(), (i, scratch) -> {
+                lanes.get(i).stack().prepare(sums.before());
+                computeAll(lanes.get(i), batch, seed);
+            });
+            lanes.forEach(lane -> lane.stack().removeAll().forEach(sums.stack()::push));
         }
         BatchMetrics metrics = sums.finish();
         session.count(metrics.samples());
         return metrics;
+    }
+
+    /** Computes the shards of a lane. */
+    private void computeAll(Lane lane, Batch batch, long batchSeed) {
+        for (int shard = lane.shards().from(); shard < lane.shards().to(); shard++) {
+            lane.stack().add(shard, sums.before(), compute(lane, batch, shard - own.from(), batchSeed));
+        }
     }
 
     /**
