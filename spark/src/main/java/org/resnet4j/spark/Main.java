@@ -9,6 +9,8 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.NoReadableImageException;
+import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.model.UnfitWeightsException;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.weights.MalformedFileException;
@@ -88,8 +90,18 @@ public final class Main {
             case NoSuchFileException _, UnfitWeightsException _ -> INPUT;
             case IllegalArgumentException unusable when unusable.getCause() instanceof IOException -> INPUT;
             case AnalysisException missing when "PATH_NOT_FOUND".equals(missing.getCondition()) -> INPUT;
-            case null, default -> FAILED;
+            case null, default -> isAboutAPicture(problem) ? INPUT : FAILED;
         };
+    }
+
+    /** Returns true if a task failed because a picture cannot be read. */
+    private static boolean isAboutAPicture(Throwable problem) {
+        for (Throwable reason = problem; reason != null; reason = reason.getCause()) {
+            if (reason instanceof UnreadableImageException || reason instanceof NoReadableImageException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -78,7 +78,7 @@ class MainTest {
         assertEquals(2, run("score", model, pictures, output("x"), "--batch-size", "0"));
         assertEquals(3, run("score", output("none"), pictures, output("x"), "--format", "binaryFile"));
         assertEquals(3, run("score", model, output("none"), output("x")));
-        assertEquals(1, run("score", model, pictures, output("x"), "--format", "binaryFile", "--strict"));
+        assertEquals(3, run("score", model, pictures, output("x"), "--format", "binaryFile", "--strict"));
         assertEquals(1, run("score", model, pictures, pictures, "--format", "binaryFile"));
         String[] lines = err.toString().split("\n");
         assertEquals(7, lines.length, err.toString());

@@ -3,6 +3,7 @@ package org.resnet4j.spark;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,7 @@ import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
+import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingRecipe;
@@ -337,6 +339,7 @@ class SparkTrainerTest {
                 .build()) {
             var failed = assertThrows(IOException.class, () -> run.train(folder.resolve("strict")));
             assertTrue(String.valueOf(failed.getMessage()).contains("7.png"), failed.getMessage());
+            assertInstanceOf(UnreadableImageException.class, failed.getCause());
         }
         var missing = assertThrows(
                 IllegalArgumentException.class,

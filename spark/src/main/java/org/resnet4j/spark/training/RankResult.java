@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.spark.exchange.ExchangeStatistics;
 
 /** The end of a rank's task. */
@@ -30,16 +31,33 @@ sealed interface RankResult extends Serializable {
      *
      * @param message the reason
      * @param isCause false if another rank is to blame, as far as this one knows
+     * @param picture the picture that cannot be read, if that is the reason
      * @param trace the place in the code where it failed
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Failed(String message, boolean isCause, StackTraceElement[] trace) implements RankResult {
+    record Failed(String message, boolean isCause, @Nullable Picture picture, StackTraceElement[] trace)
+            implements RankResult {
         static Failed of(Exception failure, boolean isCause) {
             // The message of a failure to read data names the picture; that of a bug needs its kind.
             String message = failure instanceof IOException ? String.valueOf(failure.getMessage()) : failure.toString();
-            return new Failed(message, isCause, failure.getStackTrace());
+            Picture picture = failure instanceof UnreadableImageException unreadable
+                    ? new Picture(unreadable.origin(), unreadable.reason())
+                    : null;
+            return new Failed(message, isCause, picture, failure.getStackTrace());
+        }
+
+        /** Returns the failure, as it was thrown by the rank. */
+        IOException failure() {
+            IOException failure = picture == null
+                    ? new IOException(message)
+                    : new UnreadableImageException(picture.origin(), picture.reason());
+            failure.setStackTrace(trace);
+            return failure;
         }
     }
+
+    /** A picture that cannot be read, and the reason. */
+    record Picture(String origin, String reason) implements Serializable {}
 
     /**
      * The time of a rank.

@@ -19,9 +19,7 @@ final class RoundFailedException extends IOException {
 
     /** Returns the failure that a rank reports. */
     static RoundFailedException of(RankResult.Failed failed) {
-        var remote = new IOException(failed.message());
-        remote.setStackTrace(failed.trace());
-        return new RoundFailedException(failed.message(), !failed.isCause(), remote);
+        return new RoundFailedException(failed.message(), !failed.isCause(), failed.failure());
     }
 
     /** Returns the failure of a job of Spark. */
