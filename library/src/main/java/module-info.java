@@ -43,6 +43,8 @@ module org.resnet4j {
             org.resnet4j.cli;
     exports org.resnet4j.layer to
             org.resnet4j.cli;
+    exports org.resnet4j.model.labels to
+            org.resnet4j.cli;
     exports org.resnet4j.run to
             org.resnet4j.cli;
     exports org.resnet4j.training.log to

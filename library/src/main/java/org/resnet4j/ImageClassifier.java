@@ -355,9 +355,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public static final class Builder {
         private @Nullable ModelChoice model;
-        private @Nullable ResNetSpec network;
-        private @Nullable String weightsKey;
-        private Consumer<String> remarks = WeightOptions.defaults().remarks();
+        private WeightOptions options = WeightOptions.defaults();
         private int threads = Runtime.getRuntime().availableProcessors();
         private Goal goal = Goal.MANY_CALLS;
 
@@ -432,7 +430,7 @@ public final class ImageClassifier implements AutoCloseable {
          * @throws IllegalArgumentException if the catalog has no such name; the message lists the names
          */
         public Builder network(String name) {
-            network = ResNets.named(name);
+            options = options.withNetwork(ResNets.named(name));
             return this;
         }
 
@@ -442,16 +440,19 @@ public final class ImageClassifier implements AutoCloseable {
          * @param key key of a PyTorch checkpoint ({@code state_dict_ema}), or a prefix of tensor names
          */
         public Builder weightsKey(String key) {
-            weightsKey = key;
+            options = options.withKey(key);
             return this;
         }
 
-        /**
-         * Sets a listener for assumptions about what the file of weights does not specify, each a sentence without a
-         * full stop; by default the system's log.
-         */
+        /** Sets the name of each class, in the order of the scores; by default those of the model. */
+        public Builder labels(List<String> names) {
+            options = options.withLabels(names);
+            return this;
+        }
+
+        /** Sets a listener for assumptions about what a file does not specify; by default the system's log. */
         public Builder remarks(Consumer<String> listener) {
-            remarks = listener;
+            options = options.withRemarks(listener);
             return this;
         }
 
@@ -466,9 +467,7 @@ public final class ImageClassifier implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Optimizes for a fast first answer in a short run. Without it, answers after the first few dozen are faster.
-         */
+        /** Optimizes for a fast first answer; without it, answers after the first few dozen are faster. */
         public Builder startQuickly() {
             goal = Goal.FIRST_CALL;
             return this;
@@ -481,14 +480,14 @@ public final class ImageClassifier implements AutoCloseable {
          *     model in memory
          * @throws IllegalArgumentException if the network has one class, or if a setting for files of weights is
          *     combined with a model folder
-         * @throws IOException if a file is missing, cannot be read, is malformed or holds other weights, or if the
-         *     hub's model is not available; the message names it
+         * @throws IOException if a file is missing, cannot be read, is malformed, holds other weights or has another
+         *     number of classes than given names, or if the hub's model is not available; the message names it
          */
         public ImageClassifier build() throws IOException {
             if (model == null) {
                 throw new IllegalStateException("a classifier needs a model: set one with model(…) or hub(…)");
             }
-            ModelChoice.Opened opened = model.open(new WeightOptions(network, weightsKey, remarks));
+            ModelChoice.Opened opened = model.open(options);
             try {
                 return new ImageClassifier(opened, threads, goal);
             } catch (Throwable failure) {

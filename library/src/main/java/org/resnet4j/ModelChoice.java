@@ -76,7 +76,8 @@ sealed interface ModelChoice {
                         "the network of a model in memory is known: network(…) and weightsKey(…) are for files of"
                                 + " weights");
             }
-            return Opened.of(model);
+            List<String> labels = options.labels();
+            return Opened.of(labels == null ? model : new Model(model.network(), labels, model.transform()));
         }
 
         @Override

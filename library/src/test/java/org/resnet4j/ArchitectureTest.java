@@ -130,7 +130,8 @@ class ArchitectureTest {
         floors.put("file", Set.of());
         floors.put("weights", Set.of("tensor"));
         floors.put("model.json", Set.of("weights"));
-        floors.put("model.config", Set.of("file", "image", "model.json", "resnet", "weights"));
+        floors.put("model.labels", Set.of("file", "model.json", "resnet", "weights"));
+        floors.put("model.config", Set.of("file", "image", "model.json", "model.labels", "resnet", "weights"));
         floors.put("weights.element", Set.of());
         floors.put("onnx.proto", Set.of("file", "tensor", "weights.element"));
         floors.put("onnx.read", Set.of("onnx.proto", "tensor", "weights", "weights.element"));
@@ -167,6 +168,7 @@ class ArchitectureTest {
                         "file",
                         "image",
                         "model.config",
+                        "model.labels",
                         "onnx",
                         "resnet",
                         "resnet.state",

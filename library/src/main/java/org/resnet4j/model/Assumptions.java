@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNetSpec;
@@ -21,13 +22,18 @@ final class Assumptions {
      * Returns the assumptions as a sentence.
      *
      * @param graph true if the file contains the network's graph, so that only the preprocessing is unknown
+     * @param labels origin of the class names; null if they are known
      */
-    static String of(Path file, ResNetSpec spec, EvaluationTransform transform, boolean graph) {
+    static String of(
+            Path file, ResNetSpec spec, EvaluationTransform transform, boolean graph, @Nullable String labels) {
         var assumed = new ArrayList<String>();
         if (!graph) {
             assumed.addAll(ofNetwork(spec));
         }
         assumed.add(preparation(transform));
+        if (labels != null) {
+            assumed.add(labels);
+        }
         return file + " is read as " + ResNets.description(spec) + ", with these assumptions: "
                 + String.join("; ", assumed);
     }

@@ -67,7 +67,9 @@ public final class ModelFolder {
 
     /**
      * Loads a model folder, or a network of the catalog from a single file of weights. A file determines the number of
-     * classes and input channels; the classes are named by their indices. Images get the usual preprocessing of
+     * classes and input channels. The classes are named by the options; by the names in an ONNX file or in a file
+     * {@code NAME.labels.txt} beside the weights; as those of ImageNet-1k, if a network for photographs has 1,000; or by
+     * their indices. Images get the usual preprocessing of
      * torchvision or timm for a network of this name, including its image size unless the caller changed that of the
      * catalog; an image of the network's size is not resized.
      *
@@ -106,7 +108,7 @@ public final class ModelFolder {
         ModelConfig config = ModelConfig.read(name, description);
         return ModelFile.inMemory(
                 create(config.spec(), config.transform().inputSize(), name),
-                config.labels(),
+                ClassLabels.ofFolder(name, config, options),
                 config.transform(),
                 file,
                 SafetensorsSource.of(file, weights),
@@ -127,7 +129,7 @@ public final class ModelFolder {
         Path file = weights(folder);
         return ModelFile.of(
                 create(config.spec(), config.transform().inputSize(), description),
-                config.labels(),
+                ClassLabels.ofFolder(description, config, options),
                 config.transform(),
                 file,
                 WeightFiles.open(file, WeightOptions.defaults().withNetwork(config.spec())),
@@ -188,9 +190,10 @@ public final class ModelFolder {
             EvaluationTransform transform = UsualPreparation.transform(fitting);
             ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
             ResNet network = create(sized, transform.inputSize(), file);
-            ModelFile opened = ModelFile.of(
-                    network, ModelConfig.numbered(sized.classes()), transform, file, weights, options.remarks());
-            options.remarks().accept(Assumptions.of(file, sized, transform, weights instanceof OnnxSource));
+            ClassLabels.Found labels = ClassLabels.ofFile(file, sized, weights, options);
+            ModelFile opened = ModelFile.of(network, labels.names(), transform, file, weights, options.remarks());
+            boolean graph = weights instanceof OnnxSource;
+            options.remarks().accept(Assumptions.of(file, sized, transform, graph, labels.assumption()));
             return opened;
         } catch (Throwable failure) {
             weights.close();

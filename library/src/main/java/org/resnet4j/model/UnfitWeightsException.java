@@ -3,7 +3,7 @@ package org.resnet4j.model;
 import java.io.IOException;
 
 /**
- * Thrown if weights do not fit the network that is to start from them.
+ * Thrown if weights do not fit the network that is to start from them, or the class names that they are to have.
  *
  * @since 0.1.0
  */

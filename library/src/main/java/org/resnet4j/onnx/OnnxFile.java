@@ -36,17 +36,24 @@ public final class OnnxFile {
      * Writes a network by {@link org.resnet4j.file.AtomicFile}, directly from its weights, without copying them. The
      * same network and options give identical bytes. The network must not be trained meanwhile.
      *
-     * @throws IllegalArgumentException if the network cannot take images of the size in the options
+     * @throws IllegalArgumentException if the network cannot take images of the size in the options, or has another
+     *     number of classes than names
      * @throws IOException if the file cannot be written, or would exceed the 2 GiB limit of protobuf; an older file of
      *     that name is intact
      */
     public static void write(Path path, ResNet network, OnnxOptions options) throws IOException {
+        int names = options.labels().size();
+        if (names > 0 && names != network.classes()) {
+            throw new IllegalArgumentException(
+                    names + " class names for a network of " + network.classes() + " classes");
+        }
         var model = new ModelProto(
                 IR_VERSION,
                 List.of(new OperatorSetId("", OPERATOR_SET)),
                 "resnet4j",
                 network.spec().name() + ", written by resnet4j",
-                NetworkGraph.of(network, options));
+                NetworkGraph.of(network, options),
+                LabelMetadata.of(options.labels()));
         ModelWriter.write(path, model);
     }
 }

@@ -58,6 +58,7 @@ public final class OnnxSource implements TensorFile {
     private final FileChannel channel;
     private final ExternalFiles externals;
     private final ResNetSpec spec;
+    private final List<String> labels;
     private final SequencedMap<String, Binding> bindings;
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final ElementReader elements = new ElementReader();
@@ -70,11 +71,13 @@ public final class OnnxSource implements TensorFile {
     /** A network whose graph the file has. */
     private record Identified(ResNetSpec spec, SequencedMap<String, Binding> bindings) {}
 
-    private OnnxSource(Path path, FileChannel channel, ExternalFiles externals, Identified identified) {
+    private OnnxSource(
+            Path path, FileChannel channel, ExternalFiles externals, Identified identified, List<String> labels) {
         this.path = path;
         this.channel = channel;
         this.externals = externals;
         this.spec = identified.spec();
+        this.labels = labels;
         this.bindings = identified.bindings();
         bindings.forEach((name, binding) -> shapes.put(name, binding.shape()));
     }
@@ -114,7 +117,8 @@ public final class OnnxSource implements TensorFile {
         try {
             StoredGraph graph = ModelReader.read(path, channel, externals);
             Identified identified = identification.identify(graph);
-            var source = new OnnxSource(path, channel, externals, identified);
+            var source =
+                    new OnnxSource(path, channel, externals, identified, LabelMetadata.read(path, graph.metadata()));
             source.checkStored();
             return source;
         } catch (Throwable failure) {
@@ -230,6 +234,11 @@ public final class OnnxSource implements TensorFile {
     /** Returns the network's spec, with the file's number of classes and channels, and its image size if it has one. */
     public ResNetSpec spec() {
         return spec;
+    }
+
+    /** Returns the name of each class, in the order of the scores; empty if the file has none. */
+    public List<String> labels() {
+        return labels;
     }
 
     /** Returns the shapes by the names of the network's state dict, in order of computation. */

@@ -18,6 +18,7 @@ import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightFiles;
 import org.resnet4j.model.WeightOptions;
+import org.resnet4j.model.labels.LabelFile;
 import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.resnet.state.LoadReport;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Convert a trained network to another format, and list renamed and unused tensors.",
             "The extension of OUTPUT selects the format: .safetensors (with config.json beside it, readable by"
-                    + " timm); .pth, .pt or .th (for torch.load); .onnx; none for a model folder."
+                    + " timm); .pth, .pt or .th (for torch.load, with the class names in NAME.labels.txt beside it);"
+                    + " .onnx; none for a model folder."
         },
         footer = {
             "",
@@ -126,7 +128,7 @@ public final class ConvertCommand implements Callable<Integer> {
                 ? List.of(output, configBeside())
                 : isFolder()
                         ? List.of(output.resolve(ModelFolder.WEIGHTS), output.resolve(ModelFolder.CONFIG))
-                        : List.of(output);
+                        : endsWith(ONNX) ? List.of(output) : List.of(output, LabelFile.beside(output));
         for (Path path : written) {
             if (Files.exists(path)) {
                 throw CommandFailure.input(path, path + " exists; --overwrite replaces it");
@@ -164,11 +166,15 @@ public final class ConvertCommand implements Callable<Integer> {
             OnnxFile.write(
                     output,
                     model.network(),
-                    OnnxOptions.of(model.network().spec()).withImages(size, size));
+                    OnnxOptions.of(model.network().spec())
+                            .withImages(size, size)
+                            .withLabels(model.labels()));
         } else {
             WeightFiles.write(output, ResNetState.stateDict(model.network()));
             if (endsWith(SAFETENSORS)) {
                 ModelFolder.saveDescription(configBeside(), model);
+            } else {
+                LabelFile.write(LabelFile.beside(output), model.labels());
             }
         }
     }

@@ -27,7 +27,7 @@ public final class ModelParameter {
 
     /** A way of loading a model from a location. */
     private interface Loading<T> {
-        T load(ModelLocation location) throws IOException;
+        T load(ModelLocation location) throws CommandFailure, IOException;
     }
 
     /** Loads the model with its network. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.hub.HubException;
 import org.resnet4j.image.file.UnreadableImageException;
+import org.resnet4j.model.UnfitWeightsException;
 import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.weights.AmbiguousWeightsException;
@@ -41,6 +42,7 @@ public record Problem(
             case MalformedFileException malformed -> new Problem(ExitCode.INPUT, message(malformed), malformed.file());
             case AmbiguousWeightsException several ->
                 new Problem(ExitCode.INPUT, message(several) + " (--weights-key)", several.file());
+            case UnfitWeightsException unfit -> new Problem(ExitCode.INPUT, message(unfit), unfit.file());
             case NoSuchFileException missing ->
                 new Problem(ExitCode.INPUT, missing.getFile() + ": no such file or folder", missing.getFile());
             case AccessDeniedException denied ->

@@ -144,4 +144,30 @@ class PredictCommandTest {
         assertEquals("  0.05", PredictCommand.percent(0.0005f));
         assertEquals(" 12.35", PredictCommand.percent(0.12346f));
     }
+
+    @Test
+    void labelsOfAFileNameTheClasses() throws IOException {
+        Path picture =
+                Cli.pictures(folder.resolve("data"), 1, 0).resolve("dark").resolve("0.png");
+        Path names = Files.writeString(folder.resolve("names.txt"), "formiga\nabelha\nvaca\n");
+        Cli cli = Cli.run("predict", model, picture, "--labels", names, "--top", "3");
+        assertEquals(0, cli.code(), cli.err());
+        for (String name : List.of("formiga", "abelha", "vaca")) {
+            assertTrue(cli.out().contains(name), cli.out());
+        }
+        Cli two = Cli.run(
+                "predict", model, picture, "--labels", Files.writeString(folder.resolve("two.txt"), "ant\nbee\n"));
+        assertEquals(3, two.code());
+        assertTrue(two.err().contains(" has 3 classes, but 2 class names were given"), two.err());
+        Cli twice = Cli.run(
+                "predict", model, picture, "--labels", Files.writeString(folder.resolve("x.txt"), "ant\nbee\nant\n"));
+        assertEquals(0, twice.code());
+        assertTrue(twice.err().contains("several classes have the name ant"), twice.err());
+        Cli known = Cli.run("predict", model, picture, "--labels", "cifar10");
+        assertEquals(3, known.code());
+        assertTrue(known.err().contains(" has 3 classes, but 10 class names were given"), known.err());
+        Cli missing = Cli.run("predict", model, picture, "--labels", folder.resolve("none.txt"));
+        assertEquals(3, missing.code());
+        assertTrue(missing.err().contains("none.txt: no such file"), missing.err());
+    }
 }

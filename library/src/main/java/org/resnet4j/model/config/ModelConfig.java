@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.model.json.JsonFile;
+import org.resnet4j.model.labels.LabelSet;
 import org.resnet4j.resnet.ActivationOrder;
 import org.resnet4j.resnet.BlockKind;
 import org.resnet4j.resnet.ResNetSpec;
@@ -31,8 +33,14 @@ import tools.jackson.jr.ob.JSON;
 /**
  * {@code config.json}: timm's keys, and an object {@code resnet4j} for what timm has no key for. Without this object,
  * the architecture is looked up by its name.
+ *
+ * @param assumed the dataset whose class names are assumed, as the description has none; null if none are assumed
  */
-public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform) {
+public record ModelConfig(
+        ResNetSpec spec,
+        List<String> labels,
+        EvaluationTransform transform,
+        @Nullable LabelSet assumed) {
     /** A larger file is not a description of a network. */
     private static final long MAX_BYTES = 64L << 20;
 
@@ -87,6 +95,10 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
             throw new IllegalArgumentException(
                     "mean and std are for " + channels + " channels, and input_size says " + spec.inChannels());
         }
+    }
+
+    public ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform) {
+        this(spec, labels, transform, null);
     }
 
     /** Returns names for classes without names: their indices. */
@@ -184,13 +196,13 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
 
     private static ModelConfig read(Path file, Map<String, Object> values) throws MalformedFileException {
         try {
-            return read(new ConfigReader(values));
+            return read(new ConfigReader(values), file);
         } catch (IllegalArgumentException wrong) {
             throw new MalformedFileException(file, String.valueOf(wrong.getMessage()));
         }
     }
 
-    private static ModelConfig read(ConfigReader config) {
+    private static ModelConfig read(ConfigReader config, Path file) {
         // In timm's old form, all keys are in one object.
         ConfigReader preparation = config.has(PREPARATION) ? config.object(PREPARATION) : config;
         ConfigReader own = config.object(OWN);
@@ -201,7 +213,10 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         checkKeys(config, preparation, own);
         ResNetSpec spec = described(config.text("architecture"), config, preparation, own);
         checkSize(spec);
-        List<String> labels = config.has("label_names") ? config.texts("label_names") : numbered(spec.classes());
+        boolean named = config.has("label_names");
+        LabelSet assumed = named ? null : LabelSet.ofWeights(spec, folder(file)).orElse(null);
+        List<String> labels =
+                named ? config.texts("label_names") : assumed != null ? assumed.names() : numbered(spec.classes());
         if (labels.size() != spec.classes()) {
             throw new IllegalArgumentException(
                     "label_names has " + labels.size() + " names for " + spec.classes() + " classes");
@@ -209,7 +224,12 @@ public record ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransf
         EvaluationTransform transform = transform(spec, preparation, own);
         checkAtMost("input_size", transform.inputSize(), MAX_IMAGE_SIZE);
         checkAtMost("the size before cropping", transform.resizeSize(), MAX_IMAGE_SIZE);
-        return new ModelConfig(spec, labels, transform);
+        return new ModelConfig(spec, labels, transform, assumed);
+    }
+
+    private static Path folder(Path file) {
+        Path folder = file.getParent();
+        return folder == null ? file : folder;
     }
 
     /** Rejects our own keys in the wrong place, where they have no effect, and timm's values that are not supported. */

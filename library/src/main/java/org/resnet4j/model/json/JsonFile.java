@@ -6,7 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.weights.MalformedFileException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -15,7 +17,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.jr.ob.JSON;
 
-/** Reads small files that contain one JSON object, without duplicate keys and trailing text. */
+/** Reads small files that contain one JSON object or list, without duplicate keys and trailing text. */
 public final class JsonFile {
     private static final JSON READER = new JSON(JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -32,7 +34,7 @@ public final class JsonFile {
      */
     public static Map<String, Object> read(Path file, long maxBytes) throws IOException {
         checkSize(file, Files.size(file), maxBytes);
-        return parse(file, Files.readAllBytes(file));
+        return parse(file, Files.readAllBytes(file), "object", READER::mapFrom);
     }
 
     /**
@@ -43,7 +45,17 @@ public final class JsonFile {
      */
     public static Map<String, Object> read(Path file, byte[] bytes, long maxBytes) throws MalformedFileException {
         checkSize(file, bytes.length, maxBytes);
-        return parse(file, bytes);
+        return parse(file, bytes, "object", READER::mapFrom);
+    }
+
+    /**
+     * Reads a list in memory, as {@link #read(Path, byte[], long)}.
+     *
+     * @throws MalformedFileException if the file is larger, or is not one JSON list in UTF-8
+     */
+    public static List<Object> readList(Path file, byte[] bytes, long maxBytes) throws MalformedFileException {
+        checkSize(file, bytes.length, maxBytes);
+        return parse(file, bytes, "list", READER::listFrom);
     }
 
     private static void checkSize(Path file, long size, long maxBytes) throws MalformedFileException {
@@ -52,7 +64,13 @@ public final class JsonFile {
         }
     }
 
-    private static Map<String, Object> parse(Path file, byte[] bytes) throws MalformedFileException {
+    /** Reads one value. */
+    private interface Reading<T> {
+        @Nullable
+        T of(JsonParser parser);
+    }
+
+    private static <T> T parse(Path file, byte[] bytes, String kind, Reading<T> reading) throws MalformedFileException {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -63,15 +81,15 @@ public final class JsonFile {
             throw new MalformedFileException(file, "not UTF-8");
         }
         try (JsonParser parser = READER.createParser(text)) {
-            Map<String, Object> object = READER.mapFrom(parser);
-            if (object == null) { // for "null" and for an empty file
-                throw new MalformedFileException(file, "no JSON object");
+            T value = reading.of(parser);
+            if (value == null) { // for "null" and for an empty file
+                throw new MalformedFileException(file, "no JSON " + kind);
             }
             if (parser.nextToken() != null) {
                 throw new MalformedFileException(
-                        file, parser.currentTokenLocation().getCharOffset(), "there is more after the JSON object");
+                        file, parser.currentTokenLocation().getCharOffset(), "there is more after the JSON " + kind);
             }
-            return object;
+            return value;
         } catch (JacksonException malformed) {
             String reason = MalformedFileException.jsonReason(malformed.getOriginalMessage());
             TokenStreamLocation location = malformed.getLocation(); // null if a limit of the parser was reached

@@ -11,12 +11,19 @@ import java.util.List;
  * @param producer name of the program that wrote the file
  * @param documentation text for readers
  * @param graph the computation
+ * @param metadata further texts
  */
 public record ModelProto(
-        long irVersion, List<OperatorSetId> operatorSets, String producer, String documentation, GraphProto graph)
+        long irVersion,
+        List<OperatorSetId> operatorSets,
+        String producer,
+        String documentation,
+        GraphProto graph,
+        List<Metadata> metadata)
         implements Message {
     public ModelProto {
         operatorSets = List.copyOf(operatorSets);
+        metadata = List.copyOf(metadata);
     }
 
     @Override
@@ -27,6 +34,7 @@ public record ModelProto(
         fields.add(new Field.Text(6, documentation));
         fields.add(graph.as(7));
         operatorSets.forEach(set -> fields.add(set.as(8)));
+        metadata.forEach(entry -> fields.add(entry.as(14)));
         return fields;
     }
 }

@@ -27,6 +27,10 @@ import org.resnet4j.weights.MalformedFileException;
 public final class ModelReader {
     private static final int BUFFER_BYTES = 1 << 13;
     private static final int MAX_NAME_BYTES = 4096;
+
+    /** Limit of a text about the model, such as the names of its classes. */
+    private static final int MAX_METADATA_BYTES = 1 << 24;
+
     private static final int MAX_RANK = 8;
 
     /** Limit of individually listed elements and of an attribute's numbers; weights are not among them. */
@@ -51,6 +55,7 @@ public final class ModelReader {
     private final List<StoredTensor> tensors = new ArrayList<>();
     private final Map<String, List<Long>> inputs = new LinkedHashMap<>();
     private final Set<String> outputs = new HashSet<>();
+    private final Map<String, String> metadata = new HashMap<>();
     private String name = "";
     private boolean hasGraph;
 
@@ -91,6 +96,8 @@ public final class ModelReader {
                     }
                     hasGraph = true;
                     message(this::graphField);
+                } else if (number == 14) {
+                    entry(metadata, MAX_METADATA_BYTES);
                 } else {
                     skip();
                 }
@@ -101,7 +108,7 @@ public final class ModelReader {
         if (!hasGraph) {
             throw malformed("this is not an ONNX file: it has no graph");
         }
-        return StoredGraph.of(path, name, nodes, tensors, inputs, outputs);
+        return StoredGraph.of(path, name, nodes, tensors, inputs, outputs, metadata);
     }
 
     private void graphField(int number) throws IOException {
@@ -208,7 +215,7 @@ public final class ModelReader {
                 case 4, 9, 10 -> parts.place = place();
                 case 7 -> wholes(parts.wholes, MAX_WHOLES);
                 case 8 -> parts.name = text();
-                case 13 -> external(parts.external);
+                case 13 -> entry(parts.external, MAX_NAME_BYTES);
                 case 14 -> {
                     expect(WireFormat.WIRETYPE_VARINT);
                     parts.isExternal = in.readInt64() == 1;
@@ -273,11 +280,13 @@ public final class ModelReader {
         return new Place(path, channel, offset, length);
     }
 
-    private void external(Map<String, String> entries) throws IOException {
+    /** Reads a pair of a key and a value. */
+    private void entry(Map<String, String> entries, int maxBytes) throws IOException {
         var entry = new String[] {"", ""};
         message(number -> {
             switch (number) {
-                case 1, 2 -> entry[number - 1] = text();
+                case 1 -> entry[0] = text();
+                case 2 -> entry[1] = text(maxBytes);
                 default -> skip();
             }
         });
@@ -347,11 +356,15 @@ public final class ModelReader {
     }
 
     private String text() throws IOException {
+        return text(MAX_NAME_BYTES);
+    }
+
+    private String text(int maxBytes) throws IOException {
         expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
         int length = in.readRawVarint32();
-        if (length < 0 || length > MAX_NAME_BYTES) {
+        if (length < 0 || length > maxBytes) {
             throw malformed(
-                    "a name of " + Integer.toUnsignedString(length) + " bytes is over the limit of " + MAX_NAME_BYTES);
+                    "a text of " + Integer.toUnsignedString(length) + " bytes is over the limit of " + maxBytes);
         }
         count();
         return new String(in.readRawBytes(length), StandardCharsets.UTF_8);

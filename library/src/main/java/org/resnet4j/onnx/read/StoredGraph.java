@@ -19,6 +19,7 @@ import org.resnet4j.weights.MalformedFileException;
  * @param outputs names of the output values
  * @param consumers the nodes that use a value
  * @param tensors the constants
+ * @param metadata texts about the model, by key
  */
 public record StoredGraph(
         Path path,
@@ -27,7 +28,8 @@ public record StoredGraph(
         List<Long> extents,
         Set<String> outputs,
         Map<String, List<StoredNode>> consumers,
-        Map<String, StoredTensor> tensors) {
+        Map<String, StoredTensor> tensors,
+        Map<String, String> metadata) {
     /** Operators that return their first input unchanged in prediction. */
     private static final Set<String> UNCHANGING = Set.of("Identity", "Dropout");
 
@@ -35,6 +37,7 @@ public record StoredGraph(
      * Assembles a graph.
      *
      * @param inputs extents by name; older files list the constants among them
+     * @param metadata texts about the model, by key
      * @throws MalformedFileException if a value has two origins, or the number of inputs is not 1
      */
     static StoredGraph of(
@@ -43,7 +46,8 @@ public record StoredGraph(
             List<StoredNode> nodes,
             List<StoredTensor> constants,
             Map<String, List<Long>> inputs,
-            Set<String> outputs)
+            Set<String> outputs,
+            Map<String, String> metadata)
             throws MalformedFileException {
         var tensors = new HashMap<String, StoredTensor>();
         for (StoredTensor tensor : constants) {
@@ -84,7 +88,14 @@ public record StoredGraph(
         Set<String> ends = new HashSet<>();
         outputs.forEach(output -> ends.add(resolve(output, same)));
         return new StoredGraph(
-                path, name, image, inputs.getOrDefault(image, List.of()), ends, consumers(steps, same), tensors);
+                path,
+                name,
+                image,
+                inputs.getOrDefault(image, List.of()),
+                ends,
+                consumers(steps, same),
+                tensors,
+                metadata);
     }
 
     private static void checkOrigins(Path path, List<StoredNode> nodes, Set<String> constants, String image)

@@ -46,7 +46,12 @@ class ModelWriterTest {
                 .map(data -> new TensorProto("t", List.of(data.bytes() / 4), data))
                 .toList();
         return new ModelProto(
-                8, List.of(), "test", "", new GraphProto("large", List.of(), initializers, List.of(), List.of()));
+                8,
+                List.of(),
+                "test",
+                "",
+                new GraphProto("large", List.of(), initializers, List.of(), List.of()),
+                List.of());
     }
 
     @Test
