@@ -40,6 +40,8 @@ import org.resnet4j.tensor.Tensor;
  * <p>The derivative is a sum as well: {@code dx = F'(d) + S'(d)}, where d is the gradient by the sum, before ReLU. For
  * the identity shortcut it is {@code dx = F'(d) + d}: whatever the branch does to the gradient, d itself arrives.
  *
+ * <p>{@code docs/residual-networks.md} explains a block that computes the same in loops over arrays.
+ *
  * <p><b>Shapes.</b> Input {@code [N, H, W, inChannels]}, output {@code [N, H / stride, W / stride, outChannels]},
  * rounded up.
  *
@@ -90,6 +92,7 @@ public final class ResidualBlock implements Layer {
         Tensor p = shared.forward(x, tape);
         Tensor f = branch.forward(p, tape);
         Tensor s = shortcut.forward(p, tape);
+        // relu(F(x) + S(x)), in one pass over memory with the last layer of F
         return behind.forward(sum(tape).forwardSum(f, s, tape), tape);
     }
 
@@ -98,6 +101,7 @@ public final class ResidualBlock implements Layer {
         if (tape.isFrugal()) {
             return Recomputation.backward(this, dy, tape);
         }
+        // d, by both terms of the sum, after the derivative of ReLU
         SummingLayer.Gradients d = sum(tape).backwardSum(behind.backward(dy, tape), tape);
         Gradient s = shortcut.backward(d.residual(), tape);
         Gradient dp = s == null
