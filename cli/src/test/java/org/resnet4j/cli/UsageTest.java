@@ -242,6 +242,29 @@ class UsageTest {
     }
 
     @Test
+    void shardsThatCannotBeNormalizedAreWrongUsage() throws Exception {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path model = folder.resolve("model");
+        Cli cli = Cli.run(
+                "train",
+                "--data",
+                data,
+                "--model",
+                "resnet18",
+                "--image-size",
+                32,
+                "--batch-size",
+                8,
+                "--shards",
+                8,
+                "--output",
+                model);
+        assertEquals(2, cli.code(), cli.err());
+        assertTrue(cli.err().contains("--batch-size 8 in 8 --shards: resnet18 reduces images"), cli.err());
+        assertFalse(Files.exists(model));
+    }
+
+    @Test
     void optionsWithoutEffectOnAFolderAreRefused() throws Exception {
         Path data = Cli.pictures(folder.resolve("data"), 2, 0);
         Path model = folder.resolve("model");

@@ -90,16 +90,19 @@ public final class DataOptions {
         run.strict(strict);
     }
 
-    /** Rejects batches of a single image if the network cannot be trained on one. */
-    public static void checkBatches(CommandSpec command, TrainingPlan plan, ResNet network, int images) {
-        if (Math.min(plan.batchSize(), images) < plan.leastImages(network)) {
+    /** Rejects batches, or shards of them, of a single image if the network cannot be trained on one. */
+    public static void checkBatches(CommandSpec command, TrainingPlan plan, ResNet network, int images, int shards) {
+        int least = plan.leastImages(network);
+        if (Math.min(plan.batchSize() / shards, images) < least) {
             int size = plan.transform().inputSize();
             throw new ParameterException(
                     command.commandLine(),
-                    "--batch-size " + plan.batchSize() + ": " + plan.spec().name()
-                            + " reduces images of " + size + " pixels to a single pixel, and the batch normalization"
-                            + " of a single value is undefined; use batches of 2 or more images, or a larger"
-                            + " --image-size");
+                    "--batch-size " + plan.batchSize() + (shards == 1 ? "" : " in " + shards + " --shards") + ": "
+                            + plan.spec().name() + " reduces images of " + size
+                            + " pixels to a single pixel, and the batch normalization of a single value is undefined;"
+                            + " use " + (shards == 1 ? "batches" : "shards")
+                            + " of 2 or more images, or a larger --image-size"
+                            + (images < least ? "; there is only " + images + " training image" : ""));
         }
     }
 }

@@ -15,6 +15,7 @@ import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.dataset.folder.ClassFolders;
 import org.resnet4j.dataset.folder.ClassNames;
+import org.resnet4j.dataset.folder.NameEncoding;
 
 /**
  * The entry point for opening sources of labeled images.
@@ -156,7 +157,10 @@ public final class Datasets {
         try {
             path = Path.of(source);
         } catch (InvalidPathException failure) {
-            throw new InvalidDatasetException(source, "neither a known name nor a path", failure);
+            throw new InvalidDatasetException(
+                    source,
+                    NameEncoding.isAffected(source) ? NameEncoding.remedy() : "neither a known name nor a path",
+                    failure);
         }
         if (Files.isDirectory(path)) {
             return openFolder(source, path, leastClasses);

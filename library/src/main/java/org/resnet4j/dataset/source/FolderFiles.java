@@ -21,14 +21,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.folder.NameEncoding;
 import org.resnet4j.dataset.folder.PictureNames;
 import org.resnet4j.image.file.UnreadableImageException;
 
 /** The pictures below a folder; links are followed. */
 final class FolderFiles implements PictureFiles {
-    /** Replaces invalid bytes of a name. */
-    private static final char NO_CHARACTER = '\uFFFD';
-
     /**
      * The maximum number of files, and of bytes in total, for checksums; larger folders are identified by their sizes.
      */
@@ -100,12 +98,12 @@ final class FolderFiles implements PictureFiles {
      */
     private static void checkName(Path root, Path path) throws InvalidDatasetException {
         String name = name(path);
-        if (name.indexOf(NO_CHARACTER) >= 0 && !isFound(path, name)) {
+        if (name.indexOf(NameEncoding.NO_CHARACTER) >= 0 && !isFound(path, name)) {
             Path parent = path.getParent();
             throw new InvalidDatasetException(
                     root.toString(),
                     "in the folder '" + (parent == null ? root : parent) + "' the name '" + name
-                            + "' contains bytes that are not valid in " + System.getProperty("sun.jnu.encoding")
+                            + "' contains bytes that are not valid in " + NameEncoding.name()
                             + ", the encoding of file names; rename it, or choose a locale with its encoding,"
                             + " such as LC_ALL=C.UTF-8");
         }
