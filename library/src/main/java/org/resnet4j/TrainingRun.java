@@ -181,6 +181,10 @@ public final class TrainingRun implements AutoCloseable {
             throw new IllegalStateException("a run trains only once");
         }
         int least = leastImages();
+        if (choices.strict) {
+            choices.data.train().passedOver().requireNone();
+            choices.data.validation().passedOver().requireNone();
+        }
         Path events = output.tensorBoard();
         if (events != null) {
             TensorBoardFile.check(events);
@@ -199,7 +203,11 @@ public final class TrainingRun implements AutoCloseable {
             try (TrainedPart part = part(least)) {
                 Trainer trainer = trainer(part, output);
                 TrainingResult result = goesOn ? trainer.resume() : trainer.run();
-                return new TrainingOutcome(result, folder, part.trainingSkipped(), part.validationSkipped());
+                return new TrainingOutcome(
+                        result,
+                        folder,
+                        part.trainingSkipped().plus(choices.data.train().passedOver()),
+                        part.validationSkipped().plus(choices.data.validation().passedOver()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.resnet4j.cli.train;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingPlan;
 import org.resnet4j.TrainingRun;
@@ -32,6 +33,13 @@ public final class DataOptions {
     private @Nullable String source;
 
     @Option(
+            names = "--labels-csv",
+            paramLabel = "FILE",
+            description = "Classes of the pictures below --data, instead of class folders: a CSV file with the columns"
+                    + " file and label, and optionally split (train, val, test).")
+    private @Nullable Path labels;
+
+    @Option(
             names = "--validation",
             paramLabel = "SOURCE",
             description = "Validation data (default: the validation part of --data, or a tenth of each class, held"
@@ -58,6 +66,14 @@ public final class DataOptions {
         if (imageSize != null) {
             Range.check(command, "--image-size", imageSize, MIN_IMAGE_SIZE, MAX_IMAGE_SIZE);
         }
+        if (labels != null && (source == null || validation != null)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    source == null
+                            ? "--labels-csv requires --data, the folder or zip file of the pictures"
+                            : "--labels-csv and --validation are mutually exclusive; a column split with train and val"
+                                    + " divides the pictures");
+        }
         if (batchSize != null) {
             Range.check(command, "--batch-size", batchSize, 1, 65_536);
         }
@@ -76,6 +92,9 @@ public final class DataOptions {
     public DatasetSplits open(long seed, Console console) throws IOException {
         var options =
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
+        if (labels != null) {
+            return Datasets.openLabeled(source(), labels, options);
+        }
         return validation == null ? Datasets.open(source(), options) : Datasets.open(source(), validation, options);
     }
 

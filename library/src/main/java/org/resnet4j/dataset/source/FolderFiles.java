@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.zip.CRC32;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.dataset.folder.NameEncoding;
+import org.resnet4j.dataset.folder.PassedOver;
 import org.resnet4j.dataset.folder.PictureNames;
 import org.resnet4j.image.file.UnreadableImageException;
 
@@ -39,21 +40,24 @@ final class FolderFiles implements PictureFiles {
     private final long[] sizes;
     private final boolean small;
     private final Set<String> folders;
+    private final PassedOver passedOver;
 
     /** A picture and its size in bytes. */
     private record Found(String path, long size) {}
 
-    private FolderFiles(Path root, List<Found> found, Set<String> folders) {
+    private FolderFiles(Path root, List<Found> found, Set<String> folders, PassedOver passedOver) {
         this.root = root;
         this.pictures = found.stream().map(Found::path).toList();
         this.sizes = found.stream().mapToLong(Found::size).toArray();
         this.small = sizes.length <= FEW_FILES && Arrays.stream(sizes).sum() <= FEW_BYTES;
         this.folders = folders;
+        this.passedOver = passedOver;
     }
 
     static FolderFiles open(Path root) throws IOException {
         var pictures = new ArrayList<Found>();
         var folders = new HashSet<String>();
+        var passedOver = new PassedOver();
         Files.walkFileTree(
                 root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                     @Override
@@ -63,6 +67,7 @@ final class FolderFiles implements PictureFiles {
                             return FileVisitResult.CONTINUE;
                         }
                         if (PictureNames.isIgnored(name(folder))) {
+                            passedOver.addFolder();
                             return FileVisitResult.SKIP_SUBTREE;
                         }
                         checkName(root, folder);
@@ -78,6 +83,10 @@ final class FolderFiles implements PictureFiles {
                                 && PictureNames.isPicture(name)) {
                             checkName(root, file);
                             pictures.add(new Found(relative(root, file), attributes.size()));
+                        } else if (attributes.isSymbolicLink()) {
+                            passedOver.addBrokenLink(relative(root, file));
+                        } else {
+                            passedOver.add(relative(root, file));
                         }
                         return FileVisitResult.CONTINUE;
                     }
@@ -89,7 +98,7 @@ final class FolderFiles implements PictureFiles {
                     }
                 });
         pictures.sort(Comparator.comparing(Found::path));
-        return new FolderFiles(root, pictures, Set.copyOf(folders));
+        return new FolderFiles(root, pictures, Set.copyOf(folders), passedOver);
     }
 
     /**
@@ -139,6 +148,11 @@ final class FolderFiles implements PictureFiles {
     @Override
     public Set<String> folders() {
         return folders;
+    }
+
+    @Override
+    public PassedOver passedOver() {
+        return passedOver;
     }
 
     @Override
