@@ -128,6 +128,7 @@ class UsageTest {
                 "inspect gradients",
                 "inspect explain",
                 "inspect errors",
+                "inspect data",
                 "experiment",
                 "experiment degradation",
                 "experiment shortcuts",

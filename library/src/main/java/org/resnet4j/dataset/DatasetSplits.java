@@ -67,7 +67,10 @@ public final class DatasetSplits implements Closeable {
         return new DatasetSplits(this, files, other, lines);
     }
 
-    /** Returns the number of files of the source that are not samples, by kind: {@code .txt}, {@code hidden}. */
+    /**
+     * Returns the number of files of the source that are not used, by kind: {@code .txt}, {@code hidden}, {@code empty (0
+     * bytes)}.
+     */
     public Map<String, Integer> otherFiles() {
         return otherFiles;
     }

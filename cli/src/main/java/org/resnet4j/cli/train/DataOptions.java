@@ -56,7 +56,8 @@ public final class DataOptions {
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "Images per batch (default: 128 for small images, otherwise 32).")
+            description = "Images per batch (default: 128 for small images, otherwise 32; less where the dropped last"
+                    + " batch would be more than a tenth of the images).")
     private @Nullable Integer batchSize;
 
     @Option(names = "--strict", description = "Stop at the first picture that cannot be read instead of skipping it.")

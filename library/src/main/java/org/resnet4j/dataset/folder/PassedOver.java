@@ -85,6 +85,11 @@ public final class PassedOver {
         count("broken links");
     }
 
+    /** Counts a picture without bytes. It remains a sample, which is skipped when it is read. */
+    public void addEmpty() {
+        count("empty (0 bytes)");
+    }
+
     private void count(String kind) {
         kinds.merge(kind, 1, Integer::sum);
     }

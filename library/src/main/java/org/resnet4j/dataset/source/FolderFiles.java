@@ -83,6 +83,9 @@ final class FolderFiles implements PictureFiles {
                                 && PictureNames.isPicture(name)) {
                             checkName(root, file);
                             pictures.add(new Found(relative(root, file), attributes.size()));
+                            if (attributes.size() == 0) {
+                                passedOver.addEmpty();
+                            }
                         } else if (attributes.isSymbolicLink()) {
                             passedOver.addBrokenLink(relative(root, file));
                         } else {

@@ -126,6 +126,9 @@ final class ZipFiles implements PictureFiles {
             if (entries.putIfAbsent(path, entry) != null) {
                 twice = path;
             }
+            if (entry.getSize() == 0) {
+                passedOver.addEmpty();
+            }
         }
         return new ZipFiles(
                 source,
