@@ -33,6 +33,8 @@ module org.resnet4j {
     // For the command, which is built with this module; not a supported API.
     exports org.resnet4j.dataset.loader to
             org.resnet4j.cli;
+    exports org.resnet4j.dataset.survey to
+            org.resnet4j.cli;
     exports org.resnet4j.file to
             org.resnet4j.cli;
     exports org.resnet4j.graph to

@@ -52,6 +52,9 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
             ImageClassifier classifier, Dataset dataset, int[] classes, LoaderOptions loading, Listener listener)
             throws IOException {
         check(classifier, dataset, classes);
+        if (loading.strict()) {
+            dataset.passedOver().requireNone();
+        }
         Tally tally = Tally.EMPTY;
         try (DataLoader loader = DataLoader.evaluation(dataset, classifier.transform(), loading)) {
             long start = System.nanoTime();
@@ -67,7 +70,8 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
                     listener.advanced(batch.size());
                 }
             }
-            return new Evaluation(tally, loader.skipped(), (System.nanoTime() - start) / NANOS);
+            return new Evaluation(
+                    tally, loader.skipped().plus(dataset.passedOver()), (System.nanoTime() - start) / NANOS);
         }
     }
 

@@ -35,6 +35,9 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
     private static final int PHOTOGRAPH_BATCH = 32;
     private static final double PHOTOGRAPH_CROP = 0.875;
 
+    /** Divisor of the images: the largest part that a dropped last batch may be. */
+    private static final long MAX_LEFT_OUT = 10;
+
     /** Number of images inspected to determine whether all have the same size. */
     private static final int SAMPLES_LOOKED_AT = 16;
 
@@ -62,7 +65,12 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
             usual = Augmentation.none(); // so that features can be cached
         }
         Integer asked = choices.batchSize();
-        int batchSize = asked != null ? asked : small ? SMALL_IMAGE_BATCH : PHOTOGRAPH_BATCH;
+        int batchSize = asked != null
+                ? asked
+                : fitting(
+                        small ? SMALL_IMAGE_BATCH : PHOTOGRAPH_BATCH,
+                        choices.data().train().size(),
+                        choices.shards());
         return new TrainingPlan(spec, transform, choices.augmentation().apply(usual), batchSize);
     }
 
@@ -72,6 +80,18 @@ public record TrainingPlan(ResNetSpec spec, EvaluationTransform transform, Augme
      */
     public int leastImages(ResNet network) {
         return Graph.of(network, transform.inputSize()).smallestBatch();
+    }
+
+    /**
+     * Returns a batch size that leaves out few images: the usual one if the incomplete last batch, which is dropped, is
+     * at most a tenth of the images; otherwise the largest one below it that divides them into one more batch.
+     */
+    static int fitting(int usual, int images, int shards) {
+        if (images <= usual || images % usual * MAX_LEFT_OUT <= images) {
+            return usual;
+        }
+        int size = images / (images / usual + 1);
+        return Math.max(shards, size - size % shards);
     }
 
     private static EvaluationTransform transform(

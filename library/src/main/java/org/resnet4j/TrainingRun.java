@@ -13,14 +13,12 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.LoaderOptions;
-import org.resnet4j.dataset.loader.BatchShards;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.StartingWeights;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
-import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.run.ClassifierAlone;
 import org.resnet4j.run.Cluster;
 import org.resnet4j.run.RunSettings;
@@ -181,6 +179,10 @@ public final class TrainingRun implements AutoCloseable {
             throw new IllegalStateException("a run trains only once");
         }
         int least = leastImages();
+        if (choices.strict) {
+            choices.data.train().passedOver().requireNone();
+            choices.data.validation().passedOver().requireNone();
+        }
         Path events = output.tensorBoard();
         if (events != null) {
             TensorBoardFile.check(events);
@@ -199,7 +201,11 @@ public final class TrainingRun implements AutoCloseable {
             try (TrainedPart part = part(least)) {
                 Trainer trainer = trainer(part, output);
                 TrainingResult result = goesOn ? trainer.resume() : trainer.run();
-                return new TrainingOutcome(result, folder, part.trainingSkipped(), part.validationSkipped());
+                return new TrainingOutcome(
+                        result,
+                        folder,
+                        part.trainingSkipped().plus(choices.data.train().passedOver()),
+                        part.validationSkipped().plus(choices.data.validation().passedOver()));
             }
         }
     }
@@ -340,7 +346,10 @@ public final class TrainingRun implements AutoCloseable {
             return this;
         }
 
-        /** Sets the number of images in a batch; by default 128 for images up to 64 pixels, and 32 for larger ones. */
+        /**
+         * Sets the number of images in a batch; by default 128 for images up to 64 pixels, and 32 for larger ones, or
+         * less where the dropped last batch would be more than a tenth of the images.
+         */
         public Builder batchSize(int images) {
             Ranges.checkAtLeast("batch size", 1, images);
             batchSize = images;
@@ -412,7 +421,7 @@ public final class TrainingRun implements AutoCloseable {
 
         /** Builds the network of a plan, as {@link #build()}. */
         public TrainingRun build(TrainingPlan plan) throws IOException {
-            check(plan);
+            RunRules.check(plan, recipe, frozen, weights != null, cluster != null);
             int size = plan.transform().inputSize();
             ResNet made;
             try {
@@ -430,27 +439,9 @@ public final class TrainingRun implements AutoCloseable {
             return new TrainingRun(this, plan, new Model(made, data.classes(), plan.transform()));
         }
 
-        private void check(TrainingPlan plan) {
-            if (frozen && weights == null) {
-                throw new IllegalArgumentException("a frozen backbone needs starting weights");
-            }
-            BatchShards.all(recipe.shards()).images(plan.batchSize());
-            if (frozen && cluster != null) {
-                throw new IllegalArgumentException("a cluster trains whole networks, not the classifier alone");
-            }
-            if (frozen && recipe.shards() > 1) {
-                throw new IllegalArgumentException(
-                        "shards have no effect with a frozen backbone: the classifier has no batch normalization");
-            }
-            double depth = recipe.session().stochasticDepth();
-            if (frozen && (recipe.session().recompute() || depth > 0)) {
-                throw new IllegalArgumentException((depth > 0 ? "stochastic depth of " + depth : "recomputation")
-                        + " has no effect with a frozen backbone: no block is trained");
-            }
-            if (depth > 0 && plan.spec().shortcuts() == ShortcutOption.NONE) {
-                throw new IllegalArgumentException("stochastic depth of " + depth + " needs shortcuts, and "
-                        + plan.spec().name() + " has none");
-            }
+        /** Returns the number of shards of a batch. */
+        int shards() {
+            return recipe.shards();
         }
 
         DatasetSplits data() {

@@ -108,6 +108,7 @@ class ArchitectureTest {
         floors.put(
                 "dataset.source",
                 Set.of("dataset", "dataset.folder", "download", "download.http", "image", "image.file", "support"));
+        floors.put("dataset.survey", Set.of("dataset"));
         floors.put("evaluation", Set.of("support"));
         floors.put("layer", Set.of("compute", "kernel", "parallel", "tensor"));
         floors.put("resnet", Set.of("compute", "kernel", "layer", "parallel", "tensor"));

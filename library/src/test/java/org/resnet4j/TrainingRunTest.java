@@ -92,7 +92,7 @@ class TrainingRunTest {
             assertEquals(data.profile().augmentation(), small.augmentation());
             TrainingPlan large = TrainingRun.on(data).imageSize(96).plan();
             assertEquals("resnet18", large.spec().name());
-            assertEquals(32, large.batchSize());
+            assertEquals(20, large.batchSize(), "two batches in place of one that leaves out 8 of 40 images");
             try (TrainingRun run = TrainingRun.on(data).build()) {
                 assertEquals(3, run.epochs(), "synthetic images");
             }

@@ -1,6 +1,8 @@
 package org.resnet4j.cli;
 
+import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.experiment.ExperimentCommand;
 import org.resnet4j.cli.inspect.InfoCommand;
@@ -8,6 +10,8 @@ import org.resnet4j.cli.inspect.InspectCommand;
 import org.resnet4j.cli.model.ConvertCommand;
 import org.resnet4j.cli.predict.EvaluateCommand;
 import org.resnet4j.cli.predict.PredictCommand;
+import org.resnet4j.cli.shell.ArgumentEncoding;
+import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Shell;
@@ -29,7 +33,8 @@ public final class Main {
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         StandardOutput out = StandardOutput.ofProcess();
-        int code = run(new Console(out.text(), System.err, Boolean.getBoolean(TERMINAL)), arguments);
+        var err = new PrintStream(System.err, true, ArgumentEncoding.charset(System.err));
+        int code = run(new Console(out.text(), err, Boolean.getBoolean(TERMINAL)), arguments);
         System.exit(checked(out.failure(), code));
     }
 
@@ -49,6 +54,10 @@ public final class Main {
 
     /** Runs the command and returns its exit code. */
     static int run(Console console, String... arguments) {
+        Optional<CommandFailure> lost = ArgumentEncoding.failure(List.of(arguments));
+        if (lost.isPresent()) {
+            return Shell.report(console, lost.get(), List.of(arguments));
+        }
         CommandLine line = Shell.commandLine(console, commands(console, arguments.length == 0 ? "" : arguments[0]));
         try {
             return line.execute(arguments);

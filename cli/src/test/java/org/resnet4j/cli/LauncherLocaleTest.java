@@ -92,5 +92,17 @@ class LauncherLocaleTest {
         assertEquals(0, utf8.code(), utf8.err());
         String config = Files.readString(folder.resolve("model").resolve("config.json"), StandardCharsets.UTF_8);
         assertTrue(config.contains("maçã"), config);
+
+        Path picture = data.resolve("light").resolve("0.png");
+        List<Object> predict = new ArrayList<>(Cli.processOf("predict", folder.resolve("model"), picture));
+        Ended named = run(inBash(predict, "true"), Map.of("LC_ALL", "C"));
+        assertEquals(0, named.code(), named.err());
+        assertTrue(named.out().contains("maçã"), named.out());
+
+        String link = "mv '" + picture + "' '" + data + "'/light/$'\\303\\247.png'; set -- \"$@\" '" + data
+                + "'/light/$'\\303\\247.png'";
+        Ended lost = run(inBash(predict, link), Map.of("LC_ALL", "C"));
+        assertEquals(3, lost.code(), lost.err());
+        assertTrue(lost.err().contains("set LC_ALL=C.UTF-8 before Java starts"), lost.err());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,7 @@ class UsageTest {
                 "inspect gradients",
                 "inspect explain",
                 "inspect errors",
+                "inspect data",
                 "experiment",
                 "experiment degradation",
                 "experiment shortcuts",
@@ -238,6 +240,56 @@ class UsageTest {
         assertTrue(
                 cli.err().contains("--batch-size 1: resnet18 reduces images of 32 pixels to a single pixel"),
                 cli.err());
+        assertFalse(Files.exists(model));
+    }
+
+    @Test
+    void tableOfLabelsTrainsAndMeasures() throws Exception {
+        Path data = folder.resolve("flat");
+        Path classes = Cli.pictures(folder.resolve("data"), 6, 0);
+        var rows = new StringBuilder("id;species;split\n");
+        for (String name : List.of("dark", "light")) {
+            for (int i = 0; i < 6; i++) {
+                String file = name.charAt(0) + "-" + i + ".png";
+                Files.createDirectories(data);
+                Files.copy(classes.resolve(name).resolve(i + ".png"), data.resolve(file));
+                rows.append(file).append(";ma\u00e7\u00e3 ").append(name).append(i < 4 ? ";train\n" : ";val\n");
+            }
+        }
+        Path table = Files.writeString(folder.resolve("labels.csv"), rows);
+        Path model = folder.resolve("model");
+        Cli trained = Cli.run("train", "--data", data, "--labels-csv", table, "--epochs", 1, "--output", model);
+        assertEquals(0, trained.code(), trained.err());
+        assertTrue(trained.err().contains("8 training images of 2 classes, 4 validation images"), trained.err());
+        Cli measured = Cli.run("evaluate", model, "--data", data, "--labels-csv", table, "--json");
+        assertEquals(4, measured.json().get("samples"));
+        assertEquals(2, Cli.run("train", "--labels-csv", table).code());
+        assertEquals(
+                2,
+                Cli.run("train", "--data", data, "--labels-csv", table, "--validation", classes)
+                        .code());
+    }
+
+    @Test
+    void shardsThatCannotBeNormalizedAreWrongUsage() throws Exception {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Path model = folder.resolve("model");
+        Cli cli = Cli.run(
+                "train",
+                "--data",
+                data,
+                "--model",
+                "resnet18",
+                "--image-size",
+                32,
+                "--batch-size",
+                8,
+                "--shards",
+                8,
+                "--output",
+                model);
+        assertEquals(2, cli.code(), cli.err());
+        assertTrue(cli.err().contains("--batch-size 8 in 8 --shards: resnet18 reduces images"), cli.err());
         assertFalse(Files.exists(model));
     }
 

@@ -47,6 +47,23 @@ public interface Dataset extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * Returns the encoded bytes of a sample, or its pixels if it is stored without encoding.
+     *
+     * @throws IOException if they cannot be read
+     */
+    default byte[] content(int index) throws IOException {
+        return image(index).samples();
+    }
+
+    /**
+     * Returns the pictures of the source that are not samples because they cannot be read, such as those of a format
+     * without a decoder.
+     */
+    default SkippedSamples passedOver() {
+        return SkippedSamples.NONE;
+    }
+
     /** Closes the underlying files. */
     @Override
     default void close() throws IOException {}

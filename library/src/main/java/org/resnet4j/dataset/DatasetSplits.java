@@ -2,7 +2,10 @@ package org.resnet4j.dataset;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A source opened for training: a training set and a validation set with the same classes.
@@ -18,6 +21,8 @@ public final class DatasetSplits implements Closeable {
     private final boolean heldOut;
     private final DatasetProfile profile;
     private final List<Closeable> files;
+    private final Map<String, Integer> otherFiles;
+    private final List<String> remarks;
 
     public DatasetSplits(
             String source,
@@ -26,12 +31,53 @@ public final class DatasetSplits implements Closeable {
             boolean heldOut,
             DatasetProfile profile,
             List<Closeable> files) {
+        this(new DatasetSplits(source, train, validation, heldOut, profile), files, Map.of(), List.of());
+    }
+
+    private DatasetSplits(String source, Dataset train, Dataset validation, boolean heldOut, DatasetProfile profile) {
         this.source = source;
         this.train = train;
         this.validation = validation;
         this.heldOut = heldOut;
         this.profile = profile;
+        this.files = List.of();
+        this.otherFiles = Map.of();
+        this.remarks = List.of();
+    }
+
+    private DatasetSplits(
+            DatasetSplits parts, List<Closeable> files, Map<String, Integer> otherFiles, List<String> remarks) {
+        this.source = parts.source;
+        this.train = parts.train;
+        this.validation = parts.validation;
+        this.heldOut = parts.heldOut;
+        this.profile = parts.profile;
         this.files = List.copyOf(files);
+        this.otherFiles = Collections.unmodifiableMap(new TreeMap<>(otherFiles));
+        this.remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * Returns a copy with what was found beside the samples.
+     *
+     * @param other the number of other files by kind
+     * @param lines remarks on the source, each a line for display
+     */
+    public DatasetSplits withFindings(Map<String, Integer> other, List<String> lines) {
+        return new DatasetSplits(this, files, other, lines);
+    }
+
+    /**
+     * Returns the number of files of the source that are not used, by kind: {@code .txt}, {@code hidden}, {@code empty (0
+     * bytes)}.
+     */
+    public Map<String, Integer> otherFiles() {
+        return otherFiles;
+    }
+
+    /** Returns remarks on the source, each a line for display: pictures that are not used, and assumptions. */
+    public List<String> remarks() {
+        return remarks;
     }
 
     /** Returns the source as the user named it. */

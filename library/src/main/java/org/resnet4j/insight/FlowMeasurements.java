@@ -12,6 +12,7 @@ import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.dataset.loader.EndlessBatches;
+import org.resnet4j.graph.Graph;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.insight.GradientFlow.Weights;
 import org.resnet4j.layer.Parameter;
@@ -92,7 +93,8 @@ public record FlowMeasurements(String name, List<Moment> moments, List<Double> l
     private static FlowMeasurements of(
             ResNet network, EndlessBatches batches, Training training, Compute compute, Runnable beforeStep)
             throws IOException {
-        Batch measured = batches.next().copy();
+        int least = Graph.of(network, training.imageSize()).smallestBatch();
+        Batch measured = batches.next(least).copy();
         var workspace = new Workspace(compute);
         var session = new LayerTrainingSession(network, RECIPE, compute);
         var moments = new ArrayList<Moment>();
@@ -103,7 +105,7 @@ public record FlowMeasurements(String name, List<Moment> moments, List<Double> l
                     seen ? GradientFlow.measure(network, measured.images(), measured.labels(), workspace) : null;
             Map<String, float[]> before = seen ? values(network) : Map.of();
             beforeStep.run();
-            Batch batch = batches.next();
+            Batch batch = batches.next(least);
             double loss = session.accumulate(batch, 1).loss();
             losses.add(loss);
             session.update(training.learningRate());

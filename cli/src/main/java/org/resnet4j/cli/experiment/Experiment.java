@@ -146,7 +146,7 @@ abstract class Experiment implements Callable<Integer> {
             for (Contender contender : contenders) {
                 ResNet network = ResNet.undrawn(setting.fit(contender.spec()));
                 DataOptions.checkBatches(
-                        command, setting.plan(), network, splits.train().size());
+                        command, setting.plan(), network, splits.train().size(), recipe.shards());
             }
             Integer asked = recipe.epochs();
             int epochs = asked != null

@@ -11,14 +11,15 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Draw, measure or explain a network.",
+        description = "Draw, measure or explain a network, or look at data.",
         footer = {
             "",
             "Examples:",
             "  resnet4j inspect draw resnet50 -o resnet50.svg",
             "  resnet4j inspect gradients resnet56",
             "  resnet4j inspect explain pets cat.jpg",
-            "  resnet4j inspect errors pets --data photos/"
+            "  resnet4j inspect errors pets --data photos/",
+            "  resnet4j inspect data photos/"
         })
 public final class InspectCommand implements Runnable {
     @Spec
@@ -30,7 +31,8 @@ public final class InspectCommand implements Runnable {
                 .addSubcommand(new DrawCommand(console))
                 .addSubcommand(new GradientsCommand(console))
                 .addSubcommand(new ExplainCommand(console))
-                .addSubcommand(new ErrorsCommand(console));
+                .addSubcommand(new ErrorsCommand(console))
+                .addSubcommand(new DataCommand(console));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.resnet4j.cli.predict;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.Evaluation;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.model.LabelMap;
@@ -58,6 +60,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "SOURCE", required = true, description = "Labeled images, as for train.")
     private String source;
 
+    @Option(
+            names = "--labels-csv",
+            paramLabel = "FILE",
+            description = "Classes of the pictures below --data, instead of class folders: a CSV file with the columns"
+                    + " file and label, and optionally split (train, val, test).")
+    private @Nullable Path labels;
+
     @Option(names = "--batch-size", paramLabel = "N", description = "Images per batch (default: ${DEFAULT-VALUE}).")
     private int batchSize = 64;
 
@@ -79,7 +88,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .withSeed(drawn.seed(source))
                 .withProgress(new DownloadLine(console));
         try (ImageClassifier classifier = modelParameter.classifier(builder -> builder.threads(threads), console);
-                Dataset dataset = Datasets.openForEvaluation(source, options)) {
+                Dataset dataset = labels == null
+                        ? Datasets.openForEvaluation(source, options)
+                        : Datasets.openLabeledForEvaluation(source, labels)) {
             int[] classes = LabelMap.of(source, dataset.classes(), classifier.labels());
             var loading = LoaderOptions.of(batchSize).withThreads(threads).withStrict(strict);
             Evaluation evaluation;

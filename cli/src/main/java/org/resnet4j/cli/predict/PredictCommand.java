@@ -1,7 +1,6 @@
 package org.resnet4j.cli.predict;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +21,6 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.Problem;
 import org.resnet4j.cli.shell.Range;
-import org.resnet4j.dataset.source.PictureFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +34,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Classify pictures.",
-            "A folder stands for the pictures directly in it; subfolders are not searched.",
+            "A folder stands for the pictures directly in it, with --recursive also for those below.",
             "A picture that cannot be read is reported and skipped; the exit code is then 3."
         },
         footer = {
@@ -44,6 +42,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  resnet4j predict pets cat.jpg",
             "  resnet4j predict pets photos/ --top 1",
+            "  resnet4j predict pets photos/ --recursive --csv answers.csv",
             "  resnet4j predict pets photos/*.jpg --embedding --json",
             "  resnet4j predict resnet18.safetensors dog.jpg --model resnet18"
         })
@@ -73,6 +72,12 @@ public final class PredictCommand implements Callable<Integer> {
             description = "A JPEG, PNG, BMP, GIF, WebP or TIFF file, or a folder of them.")
     private List<Path> images;
 
+    @Mixin
+    private PictureSearch search;
+
+    @Mixin
+    private PredictionTable table;
+
     @Option(names = "--top", paramLabel = "K", description = "Number of classes to list (default: ${DEFAULT-VALUE}).")
     private int top = 5;
 
@@ -90,11 +95,13 @@ public final class PredictCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         Range.check(command, "--top", top, 1, MAX_TOP);
         int threads = common.threads();
-        List<Path> files = files();
+        table.check();
+        List<Path> files = search.files(images, this::report);
         UnaryOperator<ImageClassifier.Builder> settings =
                 builder -> files.size() <= FEW ? builder.threads(threads).startQuickly() : builder.threads(threads);
         try (ImageClassifier classifier = modelParameter.classifier(settings, console)) {
             classifier.predictFiles(files, this::report);
+            table.write(Math.min(top, classifier.labels().size()));
         }
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
@@ -107,24 +114,6 @@ public final class PredictCommand implements Callable<Integer> {
         return (problem == null ? ExitCode.DONE : problem.exitCode()).code();
     }
 
-    /** Returns the given files, with folders replaced by the pictures in them. */
-    private List<Path> files() throws IOException {
-        var files = new ArrayList<Path>();
-        for (Path image : images) {
-            if (Files.isDirectory(image)) {
-                List<Path> pictures = PictureFolder.list(image);
-                if (pictures.isEmpty()) {
-                    report(Problem.of(CommandFailure.input(
-                            image, image + ": no picture (JPEG, PNG, BMP, GIF, WebP or TIFF) in this folder")));
-                }
-                files.addAll(pictures);
-            } else {
-                files.add(image);
-            }
-        }
-        return files;
-    }
-
     private void report(FilePrediction outcome) {
         switch (outcome) {
             case FilePrediction.Unreadable unreadable -> report(Problem.of(unreadable.problem()));
@@ -135,6 +124,7 @@ public final class PredictCommand implements Callable<Integer> {
     /** Reports a problem; the first one determines the exit code. */
     private void report(Problem found) {
         console.note("resnet4j: " + found.message());
+        table.add(found);
         problem = problem == null ? found : problem;
     }
 
@@ -142,10 +132,15 @@ public final class PredictCommand implements Callable<Integer> {
         List<Classification> best = prediction
                 .classes()
                 .subList(0, Math.min(top, prediction.classes().size()));
+        table.add(file, best);
         if (common.json()) {
             predictions.add(toJson(file, best, prediction));
-            return;
+        } else if (!table.isWanted()) {
+            print(file, best, prediction);
         }
+    }
+
+    private void print(Path file, List<Classification> best, Prediction prediction) {
         console.print(file.toString());
         for (Classification answer : best) {
             console.print("  " + percent(answer.probability()) + " %  " + answer.label());

@@ -21,10 +21,10 @@ public final class StandardOutput {
         this.text = text;
     }
 
-    /** Returns the standard output of the process, in the encoding that the JVM detected. */
+    /** Returns the standard output of the process, in the encoding that the JVM detected, or in UTF-8 for ASCII. */
     public static StandardOutput ofProcess() {
         var bytes = new Remembering(new FileOutputStream(FileDescriptor.out));
-        return new StandardOutput(bytes, new PrintStream(bytes, true, System.out.charset()));
+        return new StandardOutput(bytes, new PrintStream(bytes, true, ArgumentEncoding.charset(System.out)));
     }
 
     /** Returns the stream to write to. */

@@ -1,6 +1,7 @@
 package org.resnet4j.cli.train;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingPlan;
 import org.resnet4j.TrainingRun;
@@ -32,6 +33,13 @@ public final class DataOptions {
     private @Nullable String source;
 
     @Option(
+            names = "--labels-csv",
+            paramLabel = "FILE",
+            description = "Classes of the pictures below --data, instead of class folders: a CSV file with the columns"
+                    + " file and label, and optionally split (train, val, test).")
+    private @Nullable Path labels;
+
+    @Option(
             names = "--validation",
             paramLabel = "SOURCE",
             description = "Validation data (default: the validation part of --data, or a tenth of each class, held"
@@ -48,7 +56,8 @@ public final class DataOptions {
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "Images per batch (default: 128 for small images, otherwise 32).")
+            description = "Images per batch (default: 128 for small images, otherwise 32; less where the dropped last"
+                    + " batch would be more than a tenth of the images).")
     private @Nullable Integer batchSize;
 
     @Option(names = "--strict", description = "Stop at the first picture that cannot be read instead of skipping it.")
@@ -57,6 +66,14 @@ public final class DataOptions {
     public void check(CommandSpec command) {
         if (imageSize != null) {
             Range.check(command, "--image-size", imageSize, MIN_IMAGE_SIZE, MAX_IMAGE_SIZE);
+        }
+        if (labels != null && (source == null || validation != null)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    source == null
+                            ? "--labels-csv requires --data, the folder or zip file of the pictures"
+                            : "--labels-csv and --validation are mutually exclusive; a column split with train and val"
+                                    + " divides the pictures");
         }
         if (batchSize != null) {
             Range.check(command, "--batch-size", batchSize, 1, 65_536);
@@ -76,6 +93,9 @@ public final class DataOptions {
     public DatasetSplits open(long seed, Console console) throws IOException {
         var options =
                 DatasetOptions.defaults(CacheFolder.find()).withSeed(seed).withProgress(new DownloadLine(console));
+        if (labels != null) {
+            return Datasets.openLabeled(source(), labels, options);
+        }
         return validation == null ? Datasets.open(source(), options) : Datasets.open(source(), validation, options);
     }
 
@@ -90,16 +110,19 @@ public final class DataOptions {
         run.strict(strict);
     }
 
-    /** Rejects batches of a single image if the network cannot be trained on one. */
-    public static void checkBatches(CommandSpec command, TrainingPlan plan, ResNet network, int images) {
-        if (Math.min(plan.batchSize(), images) < plan.leastImages(network)) {
+    /** Rejects batches, or shards of them, of a single image if the network cannot be trained on one. */
+    public static void checkBatches(CommandSpec command, TrainingPlan plan, ResNet network, int images, int shards) {
+        int least = plan.leastImages(network);
+        if (Math.min(plan.batchSize() / shards, images) < least) {
             int size = plan.transform().inputSize();
             throw new ParameterException(
                     command.commandLine(),
-                    "--batch-size " + plan.batchSize() + ": " + plan.spec().name()
-                            + " reduces images of " + size + " pixels to a single pixel, and the batch normalization"
-                            + " of a single value is undefined; use batches of 2 or more images, or a larger"
-                            + " --image-size");
+                    "--batch-size " + plan.batchSize() + (shards == 1 ? "" : " in " + shards + " --shards") + ": "
+                            + plan.spec().name() + " reduces images of " + size
+                            + " pixels to a single pixel, and the batch normalization of a single value is undefined;"
+                            + " use " + (shards == 1 ? "batches" : "shards")
+                            + " of 2 or more images, or a larger --image-size"
+                            + (images < least ? "; there is only " + images + " training image" : ""));
         }
     }
 }

@@ -211,6 +211,10 @@ public final class RecipeOptions {
         return seed;
     }
 
+    public int shards() {
+        return shards;
+    }
+
     /** Returns the recipe. */
     public TrainingRecipe recipe() {
         TrainingRecipe usual = optimizer.equals("adamw") ? TrainingRecipe.adamW() : TrainingRecipe.sgd();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.model.SeenImage;
@@ -55,8 +56,9 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
      *
      * @param best the epoch of the saved model; null without validation
      * @param validation the validation set, from which the sample predictions are taken
+     * @param data the section on the data
      */
-    void write(@Nullable BestEpoch best, Dataset validation, int threads) throws IOException {
+    void write(@Nullable BestEpoch best, Dataset validation, int threads, Optional<Section> data) throws IOException {
         MetricsRows epochs = MetricsRows.read(output.metrics());
         var sections = new ArrayList<Section>();
         sections.add(new Section("Training curves", List.of(), curves(epochs), List.of()));
@@ -70,6 +72,7 @@ record RunReport(OutputFolder output, Model model, Map<String, String> settings)
                 List.of(),
                 List.of(),
                 samples));
+        data.ifPresent(sections::add);
         sections.add(new Section(
                 "Settings and environment",
                 List.of(),

@@ -132,7 +132,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (!networks.freezesBackbone()) {
             DataOptions.checkBatches(
-                    command, plan, run.model().network(), splits.train().size());
+                    command, plan, run.model().network(), splits.train().size(), recipe.shards());
         }
         return run;
     }

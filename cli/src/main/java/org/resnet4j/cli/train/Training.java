@@ -2,15 +2,18 @@ package org.resnet4j.cli.train;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingOutput;
 import org.resnet4j.TrainingRun;
+import org.resnet4j.cli.report.DataLook;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.DivergedException;
 
@@ -22,8 +25,28 @@ import org.resnet4j.training.DivergedException;
  * @param run the run
  * @param splits the data
  * @param output the folder of the run
+ * @param look the look at the data; empty for generated images
  */
-record Training(Console console, Supervisor supervisor, TrainingRun run, DatasetSplits splits, OutputFolder output) {
+record Training(
+        Console console,
+        Supervisor supervisor,
+        TrainingRun run,
+        DatasetSplits splits,
+        OutputFolder output,
+        Optional<DataLook> look) {
+    /** Creates a run and looks at its data. */
+    Training(Console console, Supervisor supervisor, TrainingRun run, DatasetSplits splits, OutputFolder output) {
+        this(
+                console,
+                supervisor,
+                run,
+                splits,
+                output,
+                splits.source().equals(Datasets.SYNTHETIC)
+                        ? Optional.empty()
+                        : Optional.of(DataLook.at(splits, run.plan().batchSize())));
+    }
+
     /**
      * Prints a summary of the run to come.
      *
@@ -31,6 +54,9 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
      */
     void announce(long seed, int threads, @Nullable LiveReport live) {
         TrainingSummary.announce(console, run, splits, seed, threads);
+        if (supervisor.equals(Supervisor.NONE)) {
+            look.ifPresent(data -> TrainingSummary.tell(console, data));
+        }
         if (live != null) {
             live.show(run.settings());
             console.note("live report: " + live.address());
@@ -48,7 +74,8 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
             TrainingOutput heard =
                     files.withListener(reporter).withListener(supervisor).withListener(interruption);
             TrainingOutcome outcome = train(heard, resumes);
-            RunReport.of(run, output).write(outcome.result().best(), splits.validation(), common.threads());
+            RunReport.of(run, output)
+                    .write(outcome.result().best(), splits.validation(), common.threads(), look.map(DataLook::section));
             new TrainingSummary(console, common.json(), splits.source())
                     .conclude(run.model().network(), outcome, output);
         }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingRun;
+import org.resnet4j.cli.report.DataLook;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFolder;
@@ -47,6 +48,12 @@ record TrainingSummary(Console console, boolean json, String source) {
                 seed,
                 threads,
                 run.kernels()));
+    }
+
+    /** Prints the look at the data. */
+    static void tell(Console console, DataLook look) {
+        look.numbers().forEach(line -> console.note("  " + line));
+        look.warnings().forEach(line -> console.note("note: " + line));
     }
 
     /** Prints the result, the skipped pictures and suggestions for the next command. */

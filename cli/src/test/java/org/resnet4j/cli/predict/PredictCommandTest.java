@@ -170,4 +170,32 @@ class PredictCommandTest {
         assertEquals(3, missing.code());
         assertTrue(missing.err().contains("none.txt: no such file"), missing.err());
     }
+
+    @Test
+    void tableHasARowForEachPictureBelowAFolder() throws IOException {
+        Path data = Cli.pictures(folder.resolve("data"), 2, 0);
+        Files.writeString(data.resolve("light").resolve("a,b.heic"), "no decoder");
+        Path table = folder.resolve("answers.csv");
+
+        Cli flat = Cli.run("predict", model, data, "--csv", table);
+        assertEquals(3, flat.code());
+        assertTrue(flat.err().contains("there are some in the folders below (--recursive)"), flat.err());
+
+        Cli cli = Cli.run("predict", model, data, "--recursive", "--csv", table, "--overwrite", "--top", 2);
+        assertEquals(3, cli.code(), cli.err());
+        assertEquals("", cli.out());
+        List<String> rows = Files.readAllLines(table);
+        assertEquals("file,label,probability,label_2,probability_2,error", rows.getFirst());
+        assertEquals(8, rows.size());
+        assertTrue(
+                rows.get(1).matches(data.resolve("dark/0.png") + ",(ant|bee|cow),0\\.\\d{6},(ant|bee|cow),0\\.\\d{6},"),
+                rows.get(1));
+        assertTrue(
+                rows.stream().anyMatch(row -> row.startsWith("\"" + data.resolve("light/a,b.heic") + "\",,,,,")),
+                rows.toString());
+
+        Cli again = Cli.run("predict", model, data.resolve("dark"), "--csv", table);
+        assertEquals(3, again.code());
+        assertTrue(again.err().contains("--overwrite replaces it"), again.err());
+    }
 }

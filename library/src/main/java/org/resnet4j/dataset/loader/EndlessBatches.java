@@ -15,21 +15,21 @@ public final class EndlessBatches implements AutoCloseable {
     }
 
     /**
-     * Returns the next batch. This call releases the previous batch.
+     * Returns the next batch of at least {@code least} images. This call releases the previous batch.
      *
-     * @throws IOException if an epoch has no batch, or an image cannot be read and the loader is strict
+     * @throws IOException if an epoch has no such batch, or an image cannot be read and the loader is strict
      */
-    public Batch next() throws IOException {
-        Batch batch = stream.next();
-        if (batch == null) {
+    public Batch next(int least) throws IOException {
+        for (int ended = 0; ended < 2; ended++) {
+            for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+                if (batch.size() >= least) {
+                    return batch;
+                }
+            }
             stream.close();
             stream = loader.epoch(++epoch);
-            batch = stream.next();
         }
-        if (batch == null) {
-            throw new IOException("there are not enough readable images for one batch");
-        }
-        return batch;
+        throw new IOException("there are not enough readable images for one batch");
     }
 
     @Override

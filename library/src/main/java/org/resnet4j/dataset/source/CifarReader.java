@@ -43,6 +43,28 @@ final class CifarReader {
         return null;
     }
 
+    /**
+     * Rejects the batches in Python's pickle format.
+     *
+     * @throws InvalidDatasetException if the folder, or a child named as in the publisher's archive, has them
+     */
+    static void rejectPickles(String source, Path folder) throws InvalidDatasetException {
+        for (Path candidate :
+                List.of(folder, folder.resolve("cifar-10-batches-py"), folder.resolve("cifar-100-python"))) {
+            boolean ten = Files.isRegularFile(candidate.resolve("data_batch_1"));
+            if (ten
+                    || Files.isRegularFile(candidate.resolve("meta"))
+                            && Files.isRegularFile(candidate.resolve("train"))) {
+                throw new InvalidDatasetException(
+                        source,
+                        "has the batches of CIFAR-" + (ten ? 10 : 100)
+                                + " for Python, which are pickles; use the binary"
+                                + " version (cifar-" + (ten ? 10 : 100) + "-binary.tar.gz), or the name "
+                                + (ten ? "cifar10" : "cifar100") + ", which downloads it");
+            }
+        }
+    }
+
     private static boolean isCifar10(Path folder) {
         return Files.isRegularFile(folder.resolve("data_batch_1.bin"));
     }

@@ -13,8 +13,12 @@ import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetProfile;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.folder.ClassFolders;
 import org.resnet4j.dataset.folder.ClassNames;
+import org.resnet4j.dataset.folder.LabeledFiles;
+import org.resnet4j.dataset.folder.NameEncoding;
+import org.resnet4j.dataset.folder.PassedOver;
 
 /**
  * The entry point for opening sources of labeled images.
@@ -59,18 +63,46 @@ public final class Datasets {
      * @throws IOException if files cannot be read or downloaded
      */
     public static DatasetSplits open(String source, DatasetOptions options) throws IOException {
-        OpenedSource opened = openSource(source, options, TO_TRAIN);
+        return split(source, openSource(source, options, TO_TRAIN), options);
+    }
+
+    private static DatasetSplits split(String source, OpenedSource opened, DatasetOptions options) throws IOException {
         Dataset validation = opened.validation();
         Dataset train = opened.train();
         if (validation != null) {
-            return new DatasetSplits(source, train, validation, false, opened.profile(), List.of(opened.files()));
+            return opened.found()
+                    .in(new DatasetSplits(source, train, validation, false, opened.profile(), List.of(opened.files())));
         }
         try {
-            return holdOut(source, train, opened.profile(), options, List.of(opened.files()));
+            return opened.found().in(holdOut(source, train, opened.profile(), options, List.of(opened.files())));
         } catch (InvalidDatasetException tooFew) {
             opened.files().close();
             throw tooFew;
         }
+    }
+
+    /**
+     * Opens pictures whose classes are in a table, for training. If it has no validation part, a fraction of each class
+     * is held out.
+     *
+     * @param source a folder or zip file of pictures
+     * @param labels a CSV file with a row for each picture: its path below the source, its class, and optionally its
+     *     part in a column {@code split}
+     * @throws InvalidDatasetException as {@link #open(String, DatasetOptions)}, and if the table does not say which
+     *     picture is of which class
+     * @throws IOException if files cannot be read
+     */
+    public static DatasetSplits openLabeled(String source, Path labels, DatasetOptions options) throws IOException {
+        return split(source, openTable(source, labels, TO_TRAIN), options);
+    }
+
+    /**
+     * Opens pictures whose classes are in a table, for evaluation: its validation part if it has one, otherwise all.
+     *
+     * @throws IOException as {@link #openLabeled}
+     */
+    public static Dataset openLabeledForEvaluation(String source, Path labels) throws IOException {
+        return openForEvaluation(openTable(source, labels, 1));
     }
 
     /**
@@ -95,7 +127,12 @@ public final class Datasets {
                     source, "no class has a second image, so none can be held out for validation");
         }
         return new DatasetSplits(
-                source, new Subset(dataset, split.train()), new Subset(dataset, split.heldOut()), true, profile, files);
+                source,
+                new Subset(dataset, split.train(), dataset.passedOver()),
+                new Subset(dataset, split.heldOut(), SkippedSamples.NONE),
+                true,
+                profile,
+                files);
     }
 
     /**
@@ -127,8 +164,14 @@ public final class Datasets {
                             ? "its classes are not in the same order as those of " + source
                             : ClassNames.difference(source, own, validationSource, others));
         }
-        return new DatasetSplits(
-                source, train.train(), validation, false, train.profile(), List.of(train.files(), validation::close));
+        return train.found()
+                .in(new DatasetSplits(
+                        source,
+                        train.train(),
+                        validation,
+                        false,
+                        train.profile(),
+                        List.of(train.files(), validation::close)));
     }
 
     /**
@@ -139,7 +182,10 @@ public final class Datasets {
      * @throws IOException if files cannot be read or downloaded
      */
     public static Dataset openForEvaluation(String source, DatasetOptions options) throws IOException {
-        OpenedSource opened = openSource(source, options, 1);
+        return openForEvaluation(openSource(source, options, 1));
+    }
+
+    private static Dataset openForEvaluation(OpenedSource opened) {
         Dataset validation = opened.validation();
         return new OwningDataset(validation != null ? validation : opened.train(), opened.files());
     }
@@ -152,15 +198,31 @@ public final class Datasets {
         if (known != null) {
             return openFolder(source, known.locateOrDownload(options), leastClasses);
         }
-        Path path;
-        try {
-            path = Path.of(source);
-        } catch (InvalidPathException failure) {
-            throw new InvalidDatasetException(source, "neither a known name nor a path", failure);
-        }
+        Path path = path(source);
         if (Files.isDirectory(path)) {
             return openFolder(source, path, leastClasses);
         }
+        return openPictures(zip(source, path), Finder.folders(leastClasses));
+    }
+
+    private static OpenedSource openTable(String source, Path labels, int leastClasses) throws IOException {
+        Path path = path(source);
+        PictureFiles files = Files.isDirectory(path) ? FolderFiles.open(path) : zip(source, path);
+        return openPictures(files, found -> LabeledFiles.find(labels, found.pictures(), leastClasses));
+    }
+
+    private static Path path(String source) throws InvalidDatasetException {
+        try {
+            return Path.of(source);
+        } catch (InvalidPathException failure) {
+            throw new InvalidDatasetException(
+                    source,
+                    NameEncoding.isAffected(source) ? NameEncoding.remedy() : "neither a known name nor a path",
+                    failure);
+        }
+    }
+
+    private static PictureFiles zip(String source, Path path) throws IOException {
         if (!Files.exists(path)) {
             throw new InvalidDatasetException(
                     source, "no such file or folder; known by name are " + String.join(", ", names()));
@@ -168,7 +230,7 @@ public final class Datasets {
         if (!isZip(path)) {
             throw new InvalidDatasetException(source, "neither a folder nor a zip file");
         }
-        return openPictures(ZipFiles.open(path), leastClasses);
+        return ZipFiles.open(path);
     }
 
     private static OpenedSource openFolder(String source, Path folder, int leastClasses) throws IOException {
@@ -176,22 +238,40 @@ public final class Datasets {
         if (cifar != null) {
             return CifarReader.open(source, cifar);
         }
+        CifarReader.rejectPickles(source, folder);
         if (IdxReader.isIdx(folder)) {
             return IdxReader.open(source, folder);
         }
-        return openPictures(FolderFiles.open(folder), leastClasses);
+        return openPictures(FolderFiles.open(folder), Finder.folders(leastClasses));
     }
 
-    private static OpenedSource openPictures(PictureFiles files, int leastClasses) throws IOException {
+    /** Finds the classes of pictures. */
+    @FunctionalInterface
+    private interface Finder {
+        ClassFolders find(PictureFiles files) throws IOException;
+
+        static Finder folders(int leastClasses) {
+            return files -> ClassFolders.find(files.source(), files.pictures(), files.folders(), leastClasses);
+        }
+    }
+
+    private static OpenedSource openPictures(PictureFiles files, Finder finder) throws IOException {
         try {
-            ClassFolders found = ClassFolders.find(files.source(), files.pictures(), files.folders(), leastClasses);
+            ClassFolders found = finder.find(files);
             List<ClassFolders.Picture> validation = found.validation();
+            PassedOver passedOver = files.passedOver();
+            var remarks = new ArrayList<>(files.remarks());
+            remarks.addAll(found.remarks());
             return new OpenedSource(
                     files.source(),
-                    new PictureDataset(files, found.classes(), found.train()),
-                    validation == null ? null : new PictureDataset(files, found.classes(), validation),
+                    new PictureDataset(files, found.classes(), found.train(), passedOver.pictures(found.trainFolder())),
+                    validation == null
+                            ? null
+                            : new PictureDataset(
+                                    files, found.classes(), validation, passedOver.pictures(found.validationFolder())),
                     DatasetProfile.photographs(),
-                    files);
+                    files,
+                    new OpenedSource.Findings(passedOver.kinds(), remarks));
         } catch (IOException | RuntimeException failure) {
             files.close();
             throw failure;

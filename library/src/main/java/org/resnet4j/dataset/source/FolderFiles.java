@@ -21,14 +21,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.folder.NameEncoding;
+import org.resnet4j.dataset.folder.PassedOver;
 import org.resnet4j.dataset.folder.PictureNames;
 import org.resnet4j.image.file.UnreadableImageException;
 
 /** The pictures below a folder; links are followed. */
 final class FolderFiles implements PictureFiles {
-    /** Replaces invalid bytes of a name. */
-    private static final char NO_CHARACTER = '\uFFFD';
-
     /**
      * The maximum number of files, and of bytes in total, for checksums; larger folders are identified by their sizes.
      */
@@ -41,21 +40,24 @@ final class FolderFiles implements PictureFiles {
     private final long[] sizes;
     private final boolean small;
     private final Set<String> folders;
+    private final PassedOver passedOver;
 
     /** A picture and its size in bytes. */
     private record Found(String path, long size) {}
 
-    private FolderFiles(Path root, List<Found> found, Set<String> folders) {
+    private FolderFiles(Path root, List<Found> found, Set<String> folders, PassedOver passedOver) {
         this.root = root;
         this.pictures = found.stream().map(Found::path).toList();
         this.sizes = found.stream().mapToLong(Found::size).toArray();
         this.small = sizes.length <= FEW_FILES && Arrays.stream(sizes).sum() <= FEW_BYTES;
         this.folders = folders;
+        this.passedOver = passedOver;
     }
 
     static FolderFiles open(Path root) throws IOException {
         var pictures = new ArrayList<Found>();
         var folders = new HashSet<String>();
+        var passedOver = new PassedOver();
         Files.walkFileTree(
                 root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                     @Override
@@ -65,6 +67,7 @@ final class FolderFiles implements PictureFiles {
                             return FileVisitResult.CONTINUE;
                         }
                         if (PictureNames.isIgnored(name(folder))) {
+                            passedOver.addFolder();
                             return FileVisitResult.SKIP_SUBTREE;
                         }
                         checkName(root, folder);
@@ -80,6 +83,13 @@ final class FolderFiles implements PictureFiles {
                                 && PictureNames.isPicture(name)) {
                             checkName(root, file);
                             pictures.add(new Found(relative(root, file), attributes.size()));
+                            if (attributes.size() == 0) {
+                                passedOver.addEmpty();
+                            }
+                        } else if (attributes.isSymbolicLink()) {
+                            passedOver.addBrokenLink(relative(root, file));
+                        } else {
+                            passedOver.add(relative(root, file));
                         }
                         return FileVisitResult.CONTINUE;
                     }
@@ -91,7 +101,7 @@ final class FolderFiles implements PictureFiles {
                     }
                 });
         pictures.sort(Comparator.comparing(Found::path));
-        return new FolderFiles(root, pictures, Set.copyOf(folders));
+        return new FolderFiles(root, pictures, Set.copyOf(folders), passedOver);
     }
 
     /**
@@ -100,12 +110,12 @@ final class FolderFiles implements PictureFiles {
      */
     private static void checkName(Path root, Path path) throws InvalidDatasetException {
         String name = name(path);
-        if (name.indexOf(NO_CHARACTER) >= 0 && !isFound(path, name)) {
+        if (name.indexOf(NameEncoding.NO_CHARACTER) >= 0 && !isFound(path, name)) {
             Path parent = path.getParent();
             throw new InvalidDatasetException(
                     root.toString(),
                     "in the folder '" + (parent == null ? root : parent) + "' the name '" + name
-                            + "' contains bytes that are not valid in " + System.getProperty("sun.jnu.encoding")
+                            + "' contains bytes that are not valid in " + NameEncoding.name()
                             + ", the encoding of file names; rename it, or choose a locale with its encoding,"
                             + " such as LC_ALL=C.UTF-8");
         }
@@ -141,6 +151,11 @@ final class FolderFiles implements PictureFiles {
     @Override
     public Set<String> folders() {
         return folders;
+    }
+
+    @Override
+    public PassedOver passedOver() {
+        return passedOver;
     }
 
     @Override

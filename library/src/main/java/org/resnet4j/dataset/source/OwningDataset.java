@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.Picture;
 
@@ -42,6 +43,16 @@ record OwningDataset(Dataset samples, Closeable files) implements Dataset {
     @Override
     public long contentCode(int index) {
         return samples.contentCode(index);
+    }
+
+    @Override
+    public byte[] content(int index) throws IOException {
+        return samples.content(index);
+    }
+
+    @Override
+    public SkippedSamples passedOver() {
+        return samples.passedOver();
     }
 
     @Override

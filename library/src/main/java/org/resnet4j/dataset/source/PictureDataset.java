@@ -3,13 +3,19 @@ package org.resnet4j.dataset.source;
 import java.io.IOException;
 import java.util.List;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.folder.ClassFolders;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.Picture;
 
-/** Pictures that are read and decoded on request. Closing this dataset does not close the files. */
-record PictureDataset(PictureFiles files, List<String> classes, List<ClassFolders.Picture> pictures)
+/**
+ * Pictures that are read and decoded on request. Closing this dataset does not close the files.
+ *
+ * @param passedOver pictures beside these that cannot be read
+ */
+record PictureDataset(
+        PictureFiles files, List<String> classes, List<ClassFolders.Picture> pictures, SkippedSamples passedOver)
         implements Dataset {
     @Override
     public int size() {
@@ -36,6 +42,11 @@ record PictureDataset(PictureFiles files, List<String> classes, List<ClassFolder
     @Override
     public String origin(int index) {
         return pictures.get(index).path();
+    }
+
+    @Override
+    public byte[] content(int index) throws IOException {
+        return files.read(pictures.get(index).path());
     }
 
     @Override

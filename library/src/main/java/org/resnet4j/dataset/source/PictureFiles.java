@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.util.List;
 import java.util.Set;
 import org.resnet4j.dataset.Dataset;
+import org.resnet4j.dataset.folder.PassedOver;
 import org.resnet4j.image.file.UnreadableImageException;
 
 /**
@@ -19,6 +20,14 @@ interface PictureFiles extends Closeable {
 
     /** Returns all folders below the top, including those without pictures. */
     Set<String> folders();
+
+    /** Returns the files that are not pictures to be read. */
+    PassedOver passedOver();
+
+    /** Returns assumptions that were made in reading the files, each a line for display. */
+    default List<String> remarks() {
+        return List.of();
+    }
 
     /**
      * Returns the bytes of a picture.

@@ -17,6 +17,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.folder.NameEncoding;
+import org.resnet4j.dataset.folder.PassedOver;
 import org.resnet4j.dataset.folder.PictureNames;
 import org.resnet4j.dataset.folder.ZipEntryName;
 import org.resnet4j.image.file.UnreadableImageException;
@@ -30,33 +32,45 @@ import org.resnet4j.image.file.UnreadableImageException;
 final class ZipFiles implements PictureFiles {
     private static final String DOS = "IBM850";
 
+    /** A zip file and the charset of its names without the flag for UTF-8. */
+    private record Named(ZipFile zip, Charset charset) {}
+
     private final String source;
     private final ZipFile zip;
     private final List<String> pictures;
     private final Map<String, ZipEntry> entries;
     private final Set<String> folders;
+    private final PassedOver passedOver;
+    private final List<String> remarks;
 
     private ZipFiles(
-            String source, ZipFile zip, List<String> pictures, Map<String, ZipEntry> entries, Set<String> folders) {
+            String source,
+            Named named,
+            Map<String, ZipEntry> entries,
+            Set<String> folders,
+            PassedOver passedOver,
+            List<String> remarks) {
         this.source = source;
-        this.zip = zip;
-        this.pictures = pictures;
+        this.zip = named.zip();
+        this.pictures = entries.keySet().stream().sorted().toList();
         this.entries = entries;
         this.folders = folders;
+        this.passedOver = passedOver;
+        this.remarks = remarks;
     }
 
     static ZipFiles open(Path file) throws IOException {
         String source = file.toString();
-        ZipFile zip;
+        Named named;
         try {
-            zip = named(file);
+            named = named(file);
         } catch (IOException | IllegalArgumentException failure) {
             throw new InvalidDatasetException(source, "cannot be read as a zip file: " + failure.getMessage(), failure);
         }
         try {
-            return list(source, zip);
+            return list(source, named);
         } catch (IOException | RuntimeException failure) {
-            zip.close();
+            named.zip().close();
             throw failure;
         }
     }
@@ -65,15 +79,15 @@ final class ZipFiles implements PictureFiles {
      * Opens a zip file with names in UTF-8, or if they are not valid, in the DOS code page for Western Europe, which
      * Windows Explorer writes without declaring it.
      */
-    private static ZipFile named(Path file) throws IOException {
+    private static Named named(Path file) throws IOException {
         try {
-            return new ZipFile(file.toFile(), StandardCharsets.UTF_8);
+            return new Named(new ZipFile(file.toFile(), StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         } catch (ZipException | IllegalArgumentException notUtf8) {
             if (!Charset.isSupported(DOS)) {
                 throw notUtf8;
             }
             try {
-                return new ZipFile(file.toFile(), Charset.forName(DOS));
+                return new Named(new ZipFile(file.toFile(), Charset.forName(DOS)), Charset.forName(DOS));
             } catch (ZipException | IllegalArgumentException broken) {
                 broken.addSuppressed(notUtf8);
                 throw broken;
@@ -81,29 +95,65 @@ final class ZipFiles implements PictureFiles {
         }
     }
 
-    private static ZipFiles list(String source, ZipFile zip) throws InvalidDatasetException {
+    private static ZipFiles list(String source, Named named) throws InvalidDatasetException {
         var entries = new HashMap<String, ZipEntry>();
         var folders = new HashSet<String>();
-        var listed = zip.entries();
+        var passedOver = new PassedOver();
+        String twice = null;
+        var listed = named.zip().entries();
         while (listed.hasMoreElements()) {
             ZipEntry entry = listed.nextElement();
             ZipEntryName name = ZipEntryName.of(source, entry.getName());
+            String path = name.path();
             if (name.isIgnored()) {
+                if (!name.isFolder()) {
+                    passedOver.add(path);
+                }
                 continue;
             }
-            String path = name.path();
             if (name.isFolder()) {
                 folders.add(path);
             }
             PictureNames.addParents(path, folders);
-            if (!name.isFolder() && PictureNames.isPicture(path)) {
-                ZipEntryName.checkSize(source, entry.getName(), entry.getSize(), entry.getCompressedSize());
-                entries.putIfAbsent(path, entry);
+            if (name.isFolder()) {
+                continue;
+            }
+            if (!PictureNames.isPicture(path)) {
+                passedOver.add(path);
+                continue;
+            }
+            ZipEntryName.checkSize(source, entry.getName(), entry.getSize(), entry.getCompressedSize());
+            if (entries.putIfAbsent(path, entry) != null) {
+                twice = path;
+            }
+            if (entry.getSize() == 0) {
+                passedOver.addEmpty();
             }
         }
-        var pictures = new ArrayList<>(entries.keySet());
-        pictures.sort(null);
-        return new ZipFiles(source, zip, List.copyOf(pictures), Map.copyOf(entries), Set.copyOf(folders));
+        return new ZipFiles(
+                source,
+                named,
+                Map.copyOf(entries),
+                Set.copyOf(folders),
+                passedOver,
+                remarks(named.charset(), entries.keySet(), twice));
+    }
+
+    private static List<String> remarks(Charset charset, Set<String> paths, @Nullable String twice) {
+        var remarks = new ArrayList<String>();
+        if (!charset.equals(StandardCharsets.UTF_8)) {
+            String example = paths.stream()
+                    .filter(NameEncoding::isAffected)
+                    .sorted()
+                    .findFirst()
+                    .orElse("");
+            remarks.add("names in the zip file are not in UTF-8; read in the code page of DOS (850)"
+                    + (example.isEmpty() ? "" : ", for example " + example));
+        }
+        if (twice != null) {
+            remarks.add("the zip file has entries of the same name, only the first is read: " + twice);
+        }
+        return List.copyOf(remarks);
     }
 
     @Override
@@ -119,6 +169,16 @@ final class ZipFiles implements PictureFiles {
     @Override
     public Set<String> folders() {
         return folders;
+    }
+
+    @Override
+    public PassedOver passedOver() {
+        return passedOver;
+    }
+
+    @Override
+    public List<String> remarks() {
+        return remarks;
     }
 
     @Override

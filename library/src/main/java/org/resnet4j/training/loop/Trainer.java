@@ -185,7 +185,8 @@ public final class Trainer {
             }
         }
         if (progress.tally().samples() == 0) {
-            throw new IOException("epoch " + epoch() + " had no training image");
+            throw new IOException(
+                    "epoch " + epoch() + " had no training image: none could be read, or too few remained for a batch");
         }
     }
 

@@ -1,6 +1,7 @@
 package org.resnet4j.dataset.loader;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -36,7 +37,7 @@ class EndlessBatchesTest {
                     for (int i = 0; i < loader.batches(); i++) {
                         Batch batch = Objects.requireNonNull(expected.next());
                         assertArrayEquals(
-                                batch.images().array(), batches.next().images().array());
+                                batch.images().array(), batches.next(1).images().array());
                     }
                 }
             }
@@ -50,7 +51,25 @@ class EndlessBatchesTest {
                 DataLoader loader = loader(data)) {
             var batches = new EndlessBatches(loader);
             batches.close();
-            assertThrows(IllegalStateException.class, batches::next);
+            assertThrows(IllegalStateException.class, () -> batches.next(1));
+        }
+    }
+
+    @Test
+    void batchesThatAreTooSmallArePassedOver() throws IOException {
+        var options = DatasetOptions.defaults(folder).withSynthetic(new SyntheticSize(8, 5, 5));
+        try (DatasetSplits data = Datasets.open(Datasets.SYNTHETIC, options);
+                DataLoader loader = DataLoader.training(
+                        data.train(),
+                        8,
+                        Normalization.IMAGENET,
+                        Augmentation.none(),
+                        LoaderOptions.of(4).withDropLast(false));
+                var batches = new EndlessBatches(loader)) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(4, batches.next(2).size());
+            }
+            assertThrows(IOException.class, () -> batches.next(5));
         }
     }
 }

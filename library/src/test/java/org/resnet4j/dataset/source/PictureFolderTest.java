@@ -31,6 +31,22 @@ class PictureFolderTest {
     }
 
     @Test
+    void subfoldersAreListedAfterTheirFolder() throws IOException {
+        for (String name : List.of("z.png", "b/2.png", "b/1.png", "a/deep/x.jpg", ".git/y.png", "a/e.HEIC")) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+        }
+        assertEquals(
+                List.of("z.png", "a/e.HEIC", "a/deep/x.jpg", "b/1.png", "b/2.png"),
+                PictureFolder.listAll(folder).stream()
+                        .map(file -> folder.relativize(file).toString())
+                        .toList());
+        Files.createSymbolicLink(folder.resolve("b/again"), folder);
+        assertThrows(IOException.class, () -> PictureFolder.listAll(folder));
+    }
+
+    @Test
     void folderThatIsNotThereIsAnError() {
         assertThrows(IOException.class, () -> PictureFolder.list(folder.resolve("nowhere")));
     }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.run.DatasetFingerprint;
 
@@ -396,6 +397,11 @@ class PictureSourcesTest {
         try (DatasetSplits splits = Datasets.open(zip.toString(), options())) {
             assertEquals(List.of("ma\u00e7\u00e3", "uva"), splits.classes());
             assertEquals(4, splits.train().image(0).width());
+            assertTrue(
+                    splits.remarks()
+                            .getFirst()
+                            .contains("read in the code page of DOS (850), for example ma\u00e7\u00e3/0.png"),
+                    splits.remarks().toString());
         }
     }
 
@@ -409,5 +415,35 @@ class PictureSourcesTest {
         }
         String message = refusal(zip.toString());
         assertTrue(message.contains("is more than 64 folders deep") && message.length() < 300, message);
+    }
+
+    @Test
+    void picturesWithoutADecoderAndBrokenLinksAreCountedAsSkipped() throws IOException {
+        fill("cat", 3);
+        fill("dog", 3);
+        TestPictures.put(data().resolve("cat/a.HEIC"), new byte[3]);
+        TestPictures.put(data().resolve("dog/b.avif"), new byte[3]);
+        TestPictures.put(data().resolve("dog/notes.txt"), new byte[3]);
+        TestPictures.put(data().resolve("dog/.hidden.png"), new byte[3]);
+        TestPictures.put(data().resolve("Thumbs.db"), new byte[3]);
+        Files.createSymbolicLink(data().resolve("dog/c.jpg"), Path.of("nowhere.jpg"));
+        try (DatasetSplits splits = Datasets.open(data().toString(), options())) {
+            assertEquals(6, splits.train().size() + splits.validation().size());
+            SkippedSamples skipped = splits.train().passedOver();
+            assertEquals(3, skipped.count());
+            assertEquals(
+                    "cat/a.HEIC: HEIC pictures are not supported; convert it to JPEG",
+                    skipped.examples().getFirst());
+            assertTrue(skipped.examples().contains("dog/c.jpg: a link to a file that does not exist"));
+            assertEquals(0, splits.validation().passedOver().count());
+            assertEquals(
+                    "{.avif, not supported=1, .heic, not supported=1, .txt=1, broken links=1, hidden=1,"
+                            + " of the operating system=1}",
+                    splits.otherFiles().toString());
+            assertThrows(InvalidDatasetException.class, skipped::requireNone);
+        }
+        try (Dataset all = Datasets.openForEvaluation(data().toString(), options())) {
+            assertEquals(3, all.passedOver().count());
+        }
     }
 }

@@ -168,7 +168,9 @@ class TrainerTest {
                 IOException.class,
                 () -> trainer(new ScriptedSession(List.of(), List.of()), new TinyBatches(3, 0, 0, 1), null, settings(1))
                         .run());
-        assertEquals("epoch 1 had no training image", thrown.getMessage());
+        assertEquals(
+                "epoch 1 had no training image: none could be read, or too few remained for a batch",
+                thrown.getMessage());
     }
 
     @Test

@@ -1,0 +1,109 @@
+package org.resnet4j.cli.inspect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.cli.Cli;
+
+class DataCommandTest {
+    @TempDir
+    private Path folder;
+
+    /** Returns 45 dark, 15 light and 5 striped training pictures, and 6 of each class for validation. */
+    private Path data() throws IOException {
+        Path data = folder.resolve("data");
+        Path pictures = Cli.pictures(folder.resolve("all"), 39, 0);
+        Map<String, Integer> counts = Map.of("dark", 39, "light", 13, "striped", 5);
+        for (Map.Entry<String, Integer> count : counts.entrySet()) {
+            Path train = Files.createDirectories(data.resolve("train").resolve(count.getKey()));
+            for (int i = 0; i < count.getValue(); i++) {
+                Files.copy(pictures.resolve(count.getKey()).resolve(i + ".png"), train.resolve(i + ".png"));
+            }
+        }
+        Cli.pictures(data.resolve("val"), 6, 6);
+        Files.copy(data.resolve("train/dark/0.png"), data.resolve("train/light/copy.png"));
+        Files.writeString(data.resolve("train/dark/a.heic"), "x");
+        Files.writeString(data.resolve("train/dark/b.txt"), "x");
+        Files.createFile(data.resolve("train/dark/c.png"));
+        return data;
+    }
+
+    @Test
+    void whatMayLowerTheAccuracyIsCountedAndNamed() throws IOException {
+        Path data = data();
+        Cli cli = Cli.run("inspect", "data", data, "--batch-size", 32, "--json");
+        assertEquals(0, cli.code(), cli.err());
+        Map<String, Object> json = cli.json();
+        assertEquals(
+                List.of(
+                        Map.of("label", "dark", "training", 40, "validation", 6),
+                        Map.of("label", "light", "training", 14, "validation", 6),
+                        Map.of("label", "striped", "training", 5, "validation", 6)),
+                json.get("classes"));
+        assertEquals(59, json.get("training"));
+        assertEquals(8.0, json.get("imbalance"));
+        assertEquals(1.0 / 3, (double) json.get("guess"), 1e-12);
+        assertEquals(1, json.get("steps"));
+        assertEquals(27, json.get("leftOut"));
+        assertEquals(1, json.get("unreadable"));
+        assertEquals(Map.of(".heic, not supported", 1, ".txt", 1, "empty (0 bytes)", 1), json.get("otherFiles"));
+        Map<?, ?> copies = (Map<?, ?>) json.get("copies");
+        assertEquals(1, copies.get("acrossClasses"));
+        assertTrue((int) copies.get("acrossParts") > 0, copies.toString());
+
+        Cli text = Cli.run("inspect", "data", data, "--batch-size", 32);
+        for (String line : List.of(
+                "dark: 40 training, 6 validation",
+                "always answering 'dark' would be right for 33.3 % of the validation pictures",
+                "batches of 32: 1 step an epoch, which leaves out 27 of 59 pictures, others in each epoch",
+                "not used: 1 file (.heic, not supported)",
+                "note: fewer than 10 training pictures: striped (5)",
+                "note: the classes are unequal, 8.0 to 1 (dark, striped): see --class-weights and --sampling",
+                "note: 1 picture also in another class: train/dark/0.png = train/light/copy.png",
+                "note: the validation set is tiny: one of its 18 pictures is 5.6 percentage points of accuracy",
+                "note: 46 % of the training pictures are left out of each epoch; a --batch-size of 29 leaves out 1",
+                "also in the training set, so the accuracy will look too good: train/")) {
+            assertTrue(text.out().contains(line), line + " is missing in\n" + text.out());
+        }
+    }
+
+    @Test
+    void trainLooksAtItsDataAndChoosesABatchThatFits() throws IOException {
+        Path model = folder.resolve("model");
+        Cli cli = Cli.run(
+                "train", "--data", data(), "--image-size", 96, "--model", "resnet8", "--epochs", 1, "--output", model);
+        assertEquals(0, cli.code(), cli.err());
+        assertTrue(cli.err().contains("batches of 29: 2 steps an epoch, which leaves out 1 of 59 pictures"), cli.err());
+        assertTrue(cli.err().contains("note: 1 picture cannot be read, for example train/dark/a.heic"), cli.err());
+        assertFalse(cli.err().contains("are left out of each epoch"), cli.err());
+        String page = Files.readString(model.resolve("report.html"));
+        assertTrue(page.contains("Pictures by class") && page.contains("<td>striped</td>"), page);
+    }
+
+    @Test
+    void aBatchSizeThatIsAskedForIsKeptWithAWarning() throws IOException {
+        Cli cli = Cli.run(
+                "train",
+                "--data",
+                data(),
+                "--model",
+                "resnet8",
+                "--batch-size",
+                32,
+                "--epochs",
+                1,
+                "--output",
+                folder.resolve("model"));
+        assertEquals(0, cli.code(), cli.err());
+        assertTrue(cli.err().contains("batches of 32"), cli.err());
+        assertTrue(cli.err().contains("46 % of the training pictures are left out of each epoch"), cli.err());
+    }
+}

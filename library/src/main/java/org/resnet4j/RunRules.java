@@ -1,0 +1,40 @@
+package org.resnet4j;
+
+import org.resnet4j.dataset.loader.BatchShards;
+import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.training.TrainingRecipe;
+
+/** The rules for settings of a run that have to fit each other. */
+final class RunRules {
+    private RunRules() {}
+
+    /**
+     * Rejects settings that do not fit each other.
+     *
+     * @param frozen true if only the classifier is trained
+     * @param started true if the run starts from trained weights
+     * @param clustered true if a cluster computes the batches
+     */
+    static void check(TrainingPlan plan, TrainingRecipe recipe, boolean frozen, boolean started, boolean clustered) {
+        if (frozen && !started) {
+            throw new IllegalArgumentException("a frozen backbone needs starting weights");
+        }
+        BatchShards.all(recipe.shards()).images(plan.batchSize());
+        if (frozen && clustered) {
+            throw new IllegalArgumentException("a cluster trains whole networks, not the classifier alone");
+        }
+        if (frozen && recipe.shards() > 1) {
+            throw new IllegalArgumentException(
+                    "shards have no effect with a frozen backbone: the classifier has no batch normalization");
+        }
+        double depth = recipe.session().stochasticDepth();
+        if (frozen && (recipe.session().recompute() || depth > 0)) {
+            throw new IllegalArgumentException((depth > 0 ? "stochastic depth of " + depth : "recomputation")
+                    + " has no effect with a frozen backbone: no block is trained");
+        }
+        if (depth > 0 && plan.spec().shortcuts() == ShortcutOption.NONE) {
+            throw new IllegalArgumentException("stochastic depth of " + depth + " needs shortcuts, and "
+                    + plan.spec().name() + " has none");
+        }
+    }
+}
