@@ -167,6 +167,7 @@ class ArchitectureTest {
                         "file",
                         "image",
                         "model.config",
+                        "model.json",
                         "onnx",
                         "resnet",
                         "resnet.state",

@@ -3,6 +3,7 @@ package org.resnet4j.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.onnx.OnnxSource;
@@ -134,11 +135,16 @@ public final class ModelFolder {
                 options.remarks());
     }
 
-    /** Returns the file of the weights: safetensors, or the format of older models on the Hugging Face Hub. */
+    /**
+     * Returns the file of the weights: safetensors, the format of older models on the Hugging Face Hub, or the index of
+     * either.
+     */
     private static Path weights(Path folder) {
-        Path file = folder.resolve(WEIGHTS);
-        Path older = folder.resolve(OLDER_WEIGHTS);
-        return Files.exists(file) || !Files.exists(older) ? file : older;
+        return Stream.of(WEIGHTS, OLDER_WEIGHTS, WEIGHTS + ShardedWeights.INDEX, OLDER_WEIGHTS + ShardedWeights.INDEX)
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(folder.resolve(WEIGHTS));
     }
 
     /**
