@@ -111,7 +111,7 @@ public final class ModelFolder {
                 config.transform(),
                 file,
                 SafetensorsSource.of(file, weights),
-                options.remarks());
+                options);
     }
 
     private static void checkDetermined(String folder, WeightOptions options) {
@@ -132,7 +132,7 @@ public final class ModelFolder {
                 config.transform(),
                 file,
                 WeightFiles.open(file, WeightOptions.defaults().withNetwork(config.spec())),
-                options.remarks());
+                options);
     }
 
     /**
@@ -194,8 +194,8 @@ public final class ModelFolder {
             EvaluationTransform transform = UsualPreparation.transform(fitting);
             ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
             ResNet network = create(sized, transform.inputSize(), file);
-            ModelFile opened = ModelFile.of(
-                    network, ModelConfig.numbered(sized.classes()), transform, file, weights, options.remarks());
+            ModelFile opened =
+                    ModelFile.of(network, ModelConfig.numbered(sized.classes()), transform, file, weights, options);
             options.remarks().accept(Assumptions.of(file, sized, transform, weights instanceof OnnxSource));
             return opened;
         } catch (Throwable failure) {

@@ -11,14 +11,21 @@ import org.resnet4j.resnet.ResNetSpec;
  * @param key key of the weights in a file with several: {@code state_dict_ema}, or a prefix of tensor names
  * @param remarks receives the assumptions about what the file does not specify and the names of unused tensors, each a
  *     sentence without a full stop
+ * @param encoder true to accept weights without a classifier that fits, of which only the embedding can be used:
+ *     {@link Model#hasClassifier}
  * @since 0.1.0
  */
 public record WeightOptions(
-        @Nullable ResNetSpec network, @Nullable String key, Consumer<String> remarks) {
+        @Nullable ResNetSpec network, @Nullable String key, Consumer<String> remarks, boolean encoder) {
     private static final System.Logger LOGGER = System.getLogger(WeightOptions.class.getName());
 
     private static final WeightOptions DEFAULTS =
-            new WeightOptions(null, null, remark -> LOGGER.log(System.Logger.Level.INFO, remark));
+            new WeightOptions(null, null, remark -> LOGGER.log(System.Logger.Level.INFO, remark), false);
+
+    /** Creates options for weights with a classifier. */
+    public WeightOptions(@Nullable ResNetSpec network, @Nullable String key, Consumer<String> remarks) {
+        this(network, key, remarks, false);
+    }
 
     /** Returns options that identify the network; remarks go to the system's log. */
     public static WeightOptions defaults() {
@@ -27,16 +34,21 @@ public record WeightOptions(
 
     /** Returns a copy for a known network; null to identify it. */
     public WeightOptions withNetwork(@Nullable ResNetSpec changed) {
-        return new WeightOptions(changed, key, remarks);
+        return new WeightOptions(changed, key, remarks, encoder);
     }
 
     /** Returns a copy for the weights under a key; null for the only ones. */
     public WeightOptions withKey(@Nullable String changed) {
-        return new WeightOptions(network, changed, remarks);
+        return new WeightOptions(network, changed, remarks, encoder);
     }
 
     /** Returns a copy with another listener for remarks. */
     public WeightOptions withRemarks(Consumer<String> changed) {
-        return new WeightOptions(network, key, changed);
+        return new WeightOptions(network, key, changed, encoder);
+    }
+
+    /** Returns a copy that accepts weights without a classifier that fits. */
+    public WeightOptions withEncoder() {
+        return new WeightOptions(network, key, remarks, true);
     }
 }
