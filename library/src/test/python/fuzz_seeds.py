@@ -25,8 +25,8 @@ def place(test, method):
 
 # --- safetensors
 folder = place("SafetensorsFuzzTest", "file")
-for name in ("float32", "types"):
-    shutil.copy(resources / "weights" / f"{name}.safetensors", folder / name)
+for name in ("float32", "types", "checkpoints/float8"):
+    shutil.copy(resources / "weights" / f"{name}.safetensors", folder / pathlib.Path(name).name)
 
 
 def safetensors(name, header, data=b"", length=None):
@@ -117,7 +117,16 @@ folder = place("TorchFuzzTest", "pickle")
 for name in ("checkpoint", "checkpoint-protocol4", "nested", "views"):
     with zipfile.ZipFile(resources / "weights" / "torch" / f"{name}.pth") as packed:
         (folder / name).write_bytes(packed.read(f"{name}/data.pkl"))
+for name in ("beside-2", "beside-5", "subclass"):
+    with zipfile.ZipFile(resources / "weights" / "checkpoints" / f"{name}.pth") as packed:
+        (folder / name).write_bytes(packed.read(f"{name}/data.pkl"))
+foreign = b"cargparse\nNamespace\n"
 pickles = {
+    "object-inst": b"(" + text("x") + b"iargparse\nNamespace\n.",
+    "object-filled": foreign + b")\x81}b" + text("x") + b"a" + text("x") + b"Ns.",
+    "object-as-function": foreign + b")R)R" + foreign + b"\x85R.",
+    "object-in-tensor": b"ctorch._tensor\n_rebuild_from_type_v2\n(" + foreign + b"N)NtR.",
+    "bytearray": b"\x96" + struct.pack("<q", -1) + b".",
     "good": state(),
     "offset": state(offset=1),
     "overflow": state(sizes=(2**63 - 1, 2**63 - 1), strides=(0, 0)),

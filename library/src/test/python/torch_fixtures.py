@@ -164,7 +164,7 @@ with zipfile.ZipFile(folder / "big-endian.pth", "w") as packed:
             contents = b"".join(contents[i : i + size][::-1] for i in range(0, len(contents), size))
         packed.writestr(zipfile.ZipInfo(info.filename), b"big" if info.filename.endswith("byteorder") else contents)
 
-# What must be refused.
+# What must be refused, or is skipped beside the weights (numpy, arguments).
 torch.save(network, folder / "whole-module.pth")
 torch.save({"model": plain, "best": __import__("numpy").float64(3)}, folder / "numpy.pth")
 torch.save({"model": plain, "args": __import__("argparse").Namespace(lr=0.1)}, folder / "arguments.pth")

@@ -169,6 +169,7 @@ class ArchitectureTest {
                         "file",
                         "image",
                         "model.config",
+                        "model.json",
                         "model.labels",
                         "onnx",
                         "resnet",

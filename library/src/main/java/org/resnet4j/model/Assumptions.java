@@ -46,6 +46,9 @@ final class Assumptions {
                             ? "strides in the 3x3 convolutions"
                             : "strides in the first 1x1 convolutions");
         }
+        if (spec.stem().kind() == Stem.SMALL_IMAGE && ResNets.find(spec.name()).isEmpty()) {
+            assumed.add("a 3x3 stem with stride 1 and without pooling");
+        }
         if (spec.stem().kind() != Stem.SMALL_IMAGE) {
             assumed.add("no anti-aliasing (resnetaa… and resnetblur… have the same tensors)");
         }

@@ -26,4 +26,12 @@ public record Model(ResNet network, List<String> labels, EvaluationTransform tra
                     + network.spec().inChannels() + " channels cannot take images of " + channels);
         }
     }
+
+    /**
+     * Returns false if the weights are those of an encoder without a classifier: the embedding is valid, logits and
+     * classes are not.
+     */
+    public boolean hasClassifier() {
+        return !labels.equals(EncoderFile.LABELS);
+    }
 }

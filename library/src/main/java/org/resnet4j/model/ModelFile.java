@@ -54,7 +54,7 @@ public record ModelFile(
      * Wraps an open file after checking that it fits the network; closes it if it does not.
      *
      * @param network network without its weights
-     * @param remarks receives the parts of the file that are not used
+     * @param options listener for the parts of the file that are not used, and acceptance of encoders
      * @throws MalformedFileException if the weights are not those of the network
      * @throws AmbiguousWeightsException if the file holds several networks
      */
@@ -64,11 +64,10 @@ public record ModelFile(
             EvaluationTransform transform,
             Path path,
             TensorFile weights,
-            Consumer<String> remarks)
+            WeightOptions options)
             throws IOException {
         try {
-            check(network, path, weights, remarks);
-            return new ModelFile(network.spec(), labels, transform, path, weights, Stamp.of(path));
+            return checked(network, labels, transform, path, weights, options).withStamp(Stamp.of(path));
         } catch (Throwable failure) {
             weights.close();
             throw failure;
@@ -89,10 +88,34 @@ public record ModelFile(
             EvaluationTransform transform,
             Path path,
             TensorFile weights,
-            Consumer<String> remarks)
+            WeightOptions options)
             throws IOException {
-        check(network, path, weights, remarks);
-        return new ModelFile(network.spec(), labels, transform, path, weights, null);
+        return checked(network, labels, transform, path, weights, options);
+    }
+
+    private static ModelFile checked(
+            ResNet network,
+            List<String> labels,
+            EvaluationTransform transform,
+            Path path,
+            TensorFile weights,
+            WeightOptions options)
+            throws IOException {
+        ResNetSpec spec = network.spec();
+        LoadReport report = ResNetState.match(network, weights);
+        if (options.encoder() && EncoderFile.isEncoder(report, spec)) {
+            ResNetSpec encoder = spec.withClasses(EncoderFile.LABELS.size());
+            var file = new EncoderFile(weights, report, spec);
+            check(ResNet.undrawn(encoder), path, file, options.remarks());
+            options.remarks().accept(path + ": no classifier, so that only the embedding can be used");
+            return new ModelFile(encoder, EncoderFile.LABELS, transform, path, file, null);
+        }
+        check(network, path, weights, options.remarks());
+        return new ModelFile(spec, labels, transform, path, weights, null);
+    }
+
+    private ModelFile withStamp(Stamp read) {
+        return new ModelFile(spec, labels, transform, path, weights, read);
     }
 
     private static void check(ResNet network, Path path, TensorFile weights, Consumer<String> remarks)
@@ -107,6 +130,7 @@ public record ModelFile(
                     path, "these are not the weights of " + spec.name() + ": " + problems(report, spec, weights));
         }
         weights.remarks().forEach(remark -> remarks.accept(path + ": " + remark));
+        report.assumptions(spec.classifier(), weights).forEach(remark -> remarks.accept(path + ": " + remark));
         if (!report.harmless().isEmpty()) {
             remarks.accept(path + ": not used, without effect: " + LoadReport.enumerated(report.harmless()));
         }
@@ -114,8 +138,11 @@ public record ModelFile(
 
     /** Returns the tensors that do not fit, and the name of the network that they would fit. */
     private static String problems(LoadReport report, ResNetSpec spec, TensorFile weights) {
-        if (report.isExactBelow(spec.classifier()) && report.mismatched().isEmpty()) {
-            return report.problems() + "; only the classifier is missing, so training can start from it";
+        if (report.isExactBelow(spec.classifier())
+                && report.mismatched().isEmpty()
+                && !report.applied().contains(spec.classifier() + ".weight")) {
+            return report.problems() + "; only the classifier is missing, so training can start from it, and predict"
+                    + " --embedding can use it";
         }
         return ResNetIdentifier.identify(weights).stream()
                 .filter(other -> !report.isExactBelow(spec.classifier()))

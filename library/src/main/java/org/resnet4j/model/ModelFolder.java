@@ -3,6 +3,7 @@ package org.resnet4j.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.onnx.OnnxSource;
@@ -112,7 +113,7 @@ public final class ModelFolder {
                 config.transform(),
                 file,
                 SafetensorsSource.of(file, weights),
-                options.remarks());
+                options);
     }
 
     private static void checkDetermined(String folder, WeightOptions options) {
@@ -133,14 +134,19 @@ public final class ModelFolder {
                 config.transform(),
                 file,
                 WeightFiles.open(file, WeightOptions.defaults().withNetwork(config.spec())),
-                options.remarks());
+                options);
     }
 
-    /** Returns the file of the weights: safetensors, or the format of older models on the Hugging Face Hub. */
+    /**
+     * Returns the file of the weights: safetensors, the format of older models on the Hugging Face Hub, or the index of
+     * either.
+     */
     private static Path weights(Path folder) {
-        Path file = folder.resolve(WEIGHTS);
-        Path older = folder.resolve(OLDER_WEIGHTS);
-        return Files.exists(file) || !Files.exists(older) ? file : older;
+        return Stream.of(WEIGHTS, OLDER_WEIGHTS, WEIGHTS + ShardedWeights.INDEX, OLDER_WEIGHTS + ShardedWeights.INDEX)
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(folder.resolve(WEIGHTS));
     }
 
     /**
@@ -191,9 +197,11 @@ public final class ModelFolder {
             ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
             ResNet network = create(sized, transform.inputSize(), file);
             ClassLabels.Found labels = ClassLabels.ofFile(file, sized, weights, options);
-            ModelFile opened = ModelFile.of(network, labels.names(), transform, file, weights, options.remarks());
+            ModelFile opened = ModelFile.of(network, labels.names(), transform, file, weights, options);
             boolean graph = weights instanceof OnnxSource;
-            options.remarks().accept(Assumptions.of(file, sized, transform, graph, labels.assumption()));
+            // An encoder has no classes.
+            String assumed = opened.labels().equals(labels.names()) ? labels.assumption() : null;
+            options.remarks().accept(Assumptions.of(file, sized, transform, graph, assumed));
             return opened;
         } catch (Throwable failure) {
             weights.close();

@@ -46,9 +46,9 @@ public record StartingWeights(
      */
     public static StartingWeights read(String name, Path path, WeightOptions options) throws IOException {
         if (Files.isDirectory(path)) {
-            Model model = ModelFolder.load(path, options.withNetwork(null));
-            ResNet network = model.network();
-            return new StartingWeights(name, ResNetState.stateDict(network), model, network.spec(), options.remarks());
+            Model model = ModelFolder.load(path, options.withNetwork(null).withEncoder());
+            return new StartingWeights(
+                    name, tensors(model), model, model.network().spec(), options.remarks());
         }
         ResNetSpec given = options.network();
         ResNetSpec spec = given != null ? given : WeightFiles.identify(path, options);
@@ -57,6 +57,22 @@ public record StartingWeights(
         }
         StateDict tensors = WeightFiles.read(path, options.withNetwork(spec));
         return new StartingWeights(name, tensors, null, spec, options.remarks());
+    }
+
+    /** Returns the weights of a model; without a classifier if it has none. */
+    private static StateDict tensors(Model model) {
+        StateDict state = ResNetState.stateDict(model.network());
+        if (model.hasClassifier()) {
+            return state;
+        }
+        var body = new StateDict();
+        String classifier = model.network().spec().classifier() + ".";
+        state.tensors().forEach((name, tensor) -> {
+            if (!name.startsWith(classifier)) {
+                body.put(name, tensor);
+            }
+        });
+        return body;
     }
 
     /**
@@ -86,6 +102,10 @@ public record StartingWeights(
         unused.addAll(report.classifiers());
         if (!unused.isEmpty()) {
             remarks.accept(name + ": not used: " + LoadReport.enumerated(List.copyOf(unused)));
+        }
+        if (report.isComplete()) {
+            report.assumptions(network.spec().classifier(), tensors)
+                    .forEach(remark -> remarks.accept(name + ": " + remark));
         }
         return report.isComplete();
     }

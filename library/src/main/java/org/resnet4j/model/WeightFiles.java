@@ -22,7 +22,8 @@ import org.resnet4j.weights.torch.TorchSource;
 
 /**
  * Files of weights in all supported formats: safetensors, PyTorch's {@code .pth}, {@code .pt}, {@code .th} and
- * {@code .bin}, and ONNX.
+ * {@code .bin}, ONNX, and the index of weights that are divided among several files,
+ * {@code model.safetensors.index.json}.
  *
  * @since 0.1.0
  */
@@ -41,6 +42,7 @@ public final class WeightFiles {
         SAFETENSORS,
         TORCH,
         ONNX,
+        INDEX,
         UNKNOWN
     }
 
@@ -86,12 +88,18 @@ public final class WeightFiles {
         return switch (format) {
             case SAFETENSORS -> below(SafetensorsSource.open(path), path, key);
             case TORCH -> TorchSource.open(path, key);
+            case INDEX -> below(ShardedWeights.open(path, WeightFiles::openShard), path, key);
             case ONNX -> spec == null ? OnnxSource.open(path) : OnnxSource.open(path, spec);
             case UNKNOWN -> {
                 checkForeign(path);
                 yield below(SafetensorsSource.open(path), path, key); // its message describes the problem
             }
         };
+    }
+
+    /** Opens a part of weights that are divided among several files. */
+    private static TensorFile openShard(Path path) throws IOException {
+        return format(path) == Format.TORCH ? TorchSource.open(path) : SafetensorsSource.open(path);
     }
 
     private static TensorFile below(TensorFile file, Path path, @Nullable String key) throws IOException {
@@ -234,6 +242,9 @@ public final class WeightFiles {
         }
         if ((start[0] == 'P' && start[1] == 'K') || (start[0] == (byte) 0x80 && start[1] >= 2 && start[1] <= 5)) {
             return Format.TORCH;
+        }
+        if (start[0] == '{' && String.valueOf(path.getFileName()).endsWith(ShardedWeights.INDEX)) {
+            return Format.INDEX;
         }
         return start[0] == ONNX_START ? Format.ONNX : Format.UNKNOWN;
     }

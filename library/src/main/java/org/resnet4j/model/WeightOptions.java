@@ -13,17 +13,20 @@ import org.resnet4j.resnet.ResNetSpec;
  * @param labels name of each class, in the order of the scores; null for those of the model
  * @param remarks receives the assumptions about what the file does not specify and the names of unused tensors, each a
  *     sentence without a full stop
+ * @param encoder true to accept weights without a classifier that fits, of which only the embedding can be used:
+ *     {@link Model#hasClassifier}
  * @since 0.1.0
  */
 public record WeightOptions(
         @Nullable ResNetSpec network,
         @Nullable String key,
         @Nullable List<String> labels,
-        Consumer<String> remarks) {
+        Consumer<String> remarks,
+        boolean encoder) {
     private static final System.Logger LOGGER = System.getLogger(WeightOptions.class.getName());
 
     private static final WeightOptions DEFAULTS =
-            new WeightOptions(null, null, null, remark -> LOGGER.log(System.Logger.Level.INFO, remark));
+            new WeightOptions(null, null, null, remark -> LOGGER.log(System.Logger.Level.INFO, remark), false);
 
     public WeightOptions {
         labels = labels == null ? null : List.copyOf(labels);
@@ -36,21 +39,26 @@ public record WeightOptions(
 
     /** Returns a copy for a known network; null to identify it. */
     public WeightOptions withNetwork(@Nullable ResNetSpec changed) {
-        return new WeightOptions(changed, key, labels, remarks);
+        return new WeightOptions(changed, key, labels, remarks, encoder);
     }
 
     /** Returns a copy for the weights under a key; null for the only ones. */
     public WeightOptions withKey(@Nullable String changed) {
-        return new WeightOptions(network, changed, labels, remarks);
+        return new WeightOptions(network, changed, labels, remarks, encoder);
     }
 
     /** Returns a copy with names for the classes; null for those of the model. */
     public WeightOptions withLabels(@Nullable List<String> changed) {
-        return new WeightOptions(network, key, changed, remarks);
+        return new WeightOptions(network, key, changed, remarks, encoder);
     }
 
     /** Returns a copy with another listener for remarks. */
     public WeightOptions withRemarks(Consumer<String> changed) {
-        return new WeightOptions(network, key, labels, changed);
+        return new WeightOptions(network, key, labels, changed, encoder);
+    }
+
+    /** Returns a copy that accepts weights without a classifier that fits. */
+    public WeightOptions withEncoder() {
+        return new WeightOptions(network, key, labels, remarks, true);
     }
 }

@@ -37,6 +37,8 @@ class TorchFuzzTest {
         "ctorch\\x0aByteStorage\\x0a",
         "ctorch\\x0aSize\\x0a",
         "cos\\x0asystem\\x0a",
+        "cargparse\\x0aNamespace\\x0a",
+        "ctorch._tensor\\x0a_rebuild_from_type_v2\\x0a",
         "state_dict"
     })
     @FuzzTest(maxDuration = "10m")

@@ -321,32 +321,32 @@ class ModelFolderTest {
         assertEquals(List.of("ema"), several.keys());
     }
 
-    /** The usual ResNet-18 for CIFAR has a stem for small images, which the catalogue's has not. */
+    /** The catalog has a ResNet-18 with a deep stem only with averaging shortcuts. */
     @Test
     void theNearestNetworkIsNamedAndCanBeDescribed() throws IOException {
         Path file = folder.resolve("model.safetensors");
-        ResNetSpec small = ResNets.named("resnet18").toBuilder()
-                .stem(Stem.SMALL_IMAGE)
+        ResNetSpec deep = ResNets.named("resnet18").toBuilder()
+                .stem(Stem.DEEP)
                 .images(32, 3)
                 .classes(10)
                 .build();
-        StateDict weights = ResNetState.stateDict(ResNet.create(small, 1));
+        StateDict weights = ResNetState.stateDict(ResNet.create(deep, 1));
         new SafetensorsFile(weights).write(file);
         var unknown = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file));
         assertTrue(
                 unknown.getMessage()
-                        .contains("the nearest is resnet18: 1 with another shape (conv1.weight [64, 3, 3, 3] instead of"
-                                + " [64, 3, 7, 7])"),
+                        .contains("the nearest is resnet18d: 12 missing (layer2.0.downsample.2.weight, "
+                                + "layer2.0.downsample.2.bias, layer3.0.downsample.2.weight, …)"),
                 unknown.getMessage());
         Files.writeString(folder.resolve("config.json"), """
             {"architecture": "resnet18", "num_classes": 10,
-             "resnet4j": {"stem": "small_image", "image_size": 32, "in_channels": 3}}
+             "resnet4j": {"stem": "deep", "image_size": 32, "in_channels": 3}}
             """);
         Model model = ModelFolder.load(folder);
-        assertEquals(small, model.network().spec());
+        assertEquals(deep, model.network().spec());
         assertArrayEquals(
-                weights.get("conv1.weight").array(),
-                ResNetState.stateDict(model.network()).get("conv1.weight").array());
+                weights.get("conv1.0.weight").array(),
+                ResNetState.stateDict(model.network()).get("conv1.0.weight").array());
     }
 
     @Test

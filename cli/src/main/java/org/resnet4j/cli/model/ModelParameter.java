@@ -48,6 +48,28 @@ public final class ModelParameter {
                         settings.apply(weights.classifier(location, console)).build());
     }
 
+    /**
+     * Loads the model for its embeddings, even if it has no classifier.
+     *
+     * @param settings added to those that the model needs
+     */
+    public Encoder encoder(UnaryOperator<ImageClassifier.Builder> settings, Console console)
+            throws CommandFailure, IOException {
+        Model loaded = load(
+                console,
+                location -> ModelFolder.load(
+                        location.path(), weights.of(location, console).withEncoder()));
+        var builder = ImageClassifier.builder().model(loaded);
+        return new Encoder(settings.apply(builder).build(), loaded.hasClassifier());
+    }
+
+    /**
+     * A model for embeddings.
+     *
+     * @param hasClassifier false if only the embedding is valid
+     */
+    public record Encoder(ImageClassifier classifier, boolean hasClassifier) {}
+
     private <T> T load(Console console, Loading<T> loading) throws CommandFailure, IOException {
         weights.check();
         ModelLocation location = ModelLocation.find(model, console);

@@ -55,6 +55,7 @@ public final class PredictCommand implements Callable<Integer> {
     private final Console console;
     private final List<Object> predictions = new ArrayList<>();
     private @Nullable Problem problem;
+    private boolean hasClasses = true;
 
     @Spec
     private CommandSpec command;
@@ -84,7 +85,11 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(names = "--logits", description = "Print the logits: the raw scores of all classes.")
     private boolean logits;
 
-    @Option(names = "--embedding", description = "Print the embedding: the features before the classifier.")
+    @Option(
+            names = "--embedding",
+            description =
+                    "Print the embedding: the features before the classifier. A weight file without a classifier is"
+                            + " enough.")
     private boolean embedding;
 
     public PredictCommand(Console console) {
@@ -99,7 +104,7 @@ public final class PredictCommand implements Callable<Integer> {
         List<Path> files = search.files(images, this::report);
         UnaryOperator<ImageClassifier.Builder> settings =
                 builder -> files.size() <= FEW ? builder.threads(threads).startQuickly() : builder.threads(threads);
-        try (ImageClassifier classifier = modelParameter.classifier(settings, console)) {
+        try (ImageClassifier classifier = classifier(settings)) {
             classifier.predictFiles(files, this::report);
             table.write(Math.min(top, classifier.labels().size()));
         }
@@ -112,6 +117,17 @@ public final class PredictCommand implements Callable<Integer> {
             console.print(Json.write(result));
         }
         return (problem == null ? ExitCode.DONE : problem.exitCode()).code();
+    }
+
+    /** Loads the model. A model without a classifier is enough for embeddings alone. */
+    private ImageClassifier classifier(UnaryOperator<ImageClassifier.Builder> settings)
+            throws CommandFailure, IOException {
+        if (!embedding || logits) {
+            return modelParameter.classifier(settings, console);
+        }
+        ModelParameter.Encoder encoder = modelParameter.encoder(settings, console);
+        hasClasses = encoder.hasClassifier();
+        return encoder.classifier();
     }
 
     private void report(FilePrediction outcome) {
@@ -129,9 +145,8 @@ public final class PredictCommand implements Callable<Integer> {
     }
 
     private void report(Path file, Prediction prediction) {
-        List<Classification> best = prediction
-                .classes()
-                .subList(0, Math.min(top, prediction.classes().size()));
+        int shown = hasClasses ? Math.min(top, prediction.classes().size()) : 0;
+        List<Classification> best = prediction.classes().subList(0, shown);
         table.add(file, best);
         if (common.json()) {
             predictions.add(toJson(file, best, prediction));

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.TensorSource;
 
 /**
  * The result of loading a state dict, tensor by tensor.
@@ -62,6 +63,30 @@ public record LoadReport(
     /** Returns the state dict's name of a tensor of the network. */
     public String nameInFile(String name) {
         return renamed.getOrDefault(name, name);
+    }
+
+    /** Returns true if the classifier was loaded from one without a bias. */
+    boolean lacksBias(String classifier, TensorSource source) {
+        String bias = classifier + ".bias";
+        return applied.contains(bias) && !source.shapes().containsKey(nameInFile(bias));
+    }
+
+    /**
+     * Returns the assumptions that were made about the classifier, each a sentence without a full stop.
+     *
+     * @param classifier the path of the network's classifier
+     * @param source the tensors that were matched
+     */
+    public List<String> assumptions(String classifier, TensorSource source) {
+        var assumptions = new ArrayList<String>();
+        String weight = nameInFile(classifier + ".weight");
+        if (source.shapes().containsKey(weight) && !StateNames.isUsualClassifier(weight)) {
+            assumptions.add(weight + " is taken for the classifier, because nothing else reads the features");
+        }
+        if (lacksBias(classifier, source)) {
+            assumptions.add("the classifier has no bias; zeros are used");
+        }
+        return assumptions;
     }
 
     /** Returns the network's names by the state dict's, where they differ. */

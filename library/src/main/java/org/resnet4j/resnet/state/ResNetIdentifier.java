@@ -3,6 +3,7 @@ package org.resnet4j.resnet.state;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.resnet.Naming;
@@ -10,6 +11,7 @@ import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.TensorSource;
 
@@ -19,13 +21,19 @@ import org.resnet4j.weights.TensorSource;
  * @since 0.1.0
  */
 public final class ResNetIdentifier {
+    /** The end of the name of a network for photographs whose stem is the one for small images. */
+    private static final String CIFAR = "-cifar";
+
+    private static final int CIFAR_SIZE = 32;
+
     private ResNetIdentifier() {}
 
     /**
      * Returns the networks of the catalog that have exactly the tensors of a source, for as many classes and image
      * channels as the tensors have. The classifier may be missing, or one that the network cannot load. Networks with
      * shortcuts of option A or B are also recognized with projections where the catalog's have none;
-     * {@link ResNetSpec#shortcuts()} then says so.
+     * {@link ResNetSpec#shortcuts()} then says so. Networks for photographs are also recognized with a 3x3 stem, as they
+     * are used for CIFAR; their name then ends in {@value #CIFAR}.
      *
      * <p>Networks that differ only in what tensors do not show, such as {@code resnet20} and {@code plain20}, are all
      * returned. A network outside the catalog (other strides, anti-aliased pooling) is identified as the network of the
@@ -35,8 +43,14 @@ public final class ResNetIdentifier {
      * @return the networks, in the order of the catalog; empty if there are none
      */
     public static List<ResNetSpec> identify(TensorSource source) {
-        List<ResNetSpec> found = matching(catalogue(), source);
-        return found.isEmpty() ? matching(catalogue().flatMap(ResNetIdentifier::withProjections), source) : found;
+        return Stream.<Supplier<Stream<ResNetSpec>>>of(
+                        ResNetIdentifier::catalogue,
+                        () -> catalogue().flatMap(ResNetIdentifier::withProjections),
+                        () -> catalogue().flatMap(ResNetIdentifier::forSmallImages))
+                .map(candidates -> matching(candidates.get(), source))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     /**
@@ -69,7 +83,7 @@ public final class ResNetIdentifier {
      * @param source the tensors, with names that {@link ResNetState#match} recognizes
      */
     public static ResNetSpec fitting(ResNetSpec spec, TensorSource source) {
-        var names = StateNames.of(spec, source.shapes().keySet());
+        var names = StateNames.of(spec, source.shapes());
         ResNetSpec fitting = spec;
         Shape classes = shape(source, names.inFile(spec.classifier() + ".weight"));
         if (classes != null && classes.rank() >= 2 && classes.size() > 0 && classes.extent(1) == spec.features()) {
@@ -107,7 +121,7 @@ public final class ResNetIdentifier {
 
     private static Stream<String> roots(TensorSource source) {
         return catalogue()
-                .flatMap(spec -> StateNames.of(spec, source.shapes().keySet()).roots().stream())
+                .flatMap(spec -> StateNames.of(spec, source.shapes()).roots().stream())
                 .distinct();
     }
 
@@ -123,6 +137,17 @@ public final class ResNetIdentifier {
         };
     }
 
+    /** Returns a network for photographs with the stem for small images, as Kuang Liu's networks for CIFAR have it. */
+    private static Stream<ResNetSpec> forSmallImages(ResNetSpec spec) {
+        return spec.stem().kind() == Stem.IMAGENET
+                ? Stream.of(spec.toBuilder()
+                        .name(spec.name() + CIFAR)
+                        .stem(Stem.SMALL_IMAGE)
+                        .images(CIFAR_SIZE, spec.inChannels())
+                        .build())
+                : Stream.of();
+    }
+
     private static List<ResNetSpec> matching(Stream<ResNetSpec> specs, TensorSource source) {
         return specs.filter(spec -> mayHave(spec, source))
                 .map(spec -> fitting(spec, source))
@@ -135,7 +160,7 @@ public final class ResNetIdentifier {
      * avoids building all other candidates.
      */
     private static boolean mayHave(ResNetSpec spec, TensorSource source) {
-        var names = StateNames.of(spec, source.shapes().keySet());
+        var names = StateNames.of(spec, source.shapes());
         Naming naming = Naming.of(spec.block().order());
         for (int stage = 0; stage < spec.stages().count(); stage++) {
             int depth = spec.stages().depths().get(stage);

@@ -3,6 +3,7 @@ package org.resnet4j.resnet.state;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,7 +53,8 @@ public final class ResNetState {
 
     /**
      * Copies into a network every tensor whose name and shape match. Names may be those of torchvision and timm or
-     * other common ones, with or without the prefix of a wrapper. PyTorch's counters of batches are ignored.
+     * other common ones, with or without the prefix of a wrapper. PyTorch's counters of batches are ignored. The bias of
+     * a classifier without one is zero.
      */
     public static LoadReport load(ResNet network, StateDict state) {
         try {
@@ -120,6 +122,10 @@ public final class ResNetState {
         var parametersByName = new HashMap<String, Parameter>();
         network.parameters().forEach(parameter -> parametersByName.put(parameter.name(), parameter));
         float[] block = new float[large ? largestBlock(network) : 0];
+        Parameter bias = parametersByName.get(network.spec().classifier() + ".bias");
+        if (bias != null && report.lacksBias(network.spec().classifier(), source)) {
+            Arrays.fill(bias.value().array(), 0);
+        }
         Map<String, String> ours = report.renamedFrom();
         for (String theirs : source.shapes().keySet()) {
             String name = ours.getOrDefault(theirs, theirs);

@@ -23,7 +23,7 @@ final class StateMatch {
     StateMatch(ResNet network, Map<String, Shape> shapes) {
         this.network = network;
         this.shapes = shapes;
-        this.names = StateNames.of(network.spec(), shapes.keySet());
+        this.names = StateNames.of(network.spec(), shapes);
     }
 
     LoadReport report() {
@@ -31,11 +31,14 @@ final class StateMatch {
         var missing = new ArrayList<String>();
         var mismatched = new ArrayList<LoadReport.Mismatch>();
         var renamed = new LinkedHashMap<String, String>();
+        String weight = network.spec().classifier() + ".weight";
+        String bias = network.spec().classifier() + ".bias";
         fileShapes().forEach((name, shape) -> {
             String theirs = names.inFile(name);
             Shape found = theirs == null ? null : shapes.get(theirs);
             if (theirs == null || found == null) {
-                missing.add(name);
+                boolean zeros = name.equals(bias) && names.lacksBias() && applied.contains(weight);
+                (zeros ? applied : missing).add(name);
                 return;
             }
             used.add(theirs);
@@ -66,7 +69,7 @@ final class StateMatch {
             }
             String inner = names.withoutRoot(name);
             boolean matters = !HarmlessNames.contains(inner, shape, spec.features(), spec.classes());
-            boolean head = names.isClassifier(name) || HarmlessNames.isHead(inner);
+            boolean head = names.isClassifier(name) || names.isHead(name) || HarmlessNames.isHead(inner);
             (!matters ? rest.harmless : head ? rest.classifiers : rest.unused).add(name);
         });
         return rest;

@@ -1,6 +1,7 @@
 package org.resnet4j.resnet.state;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -9,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.resnet.Naming;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.Stem;
+import org.resnet4j.tensor.Shape;
 
 /**
- * The names of the tensors of a residual network in a file. The names of torchvision and timm are used as they are. A
- * file may put the network below any prefix ({@code module.}, {@code backbone.}), may use other names for the
- * classifier and the projections, and may have the classifier beside the rest instead of within it.
+ * The names of the tensors of a residual network in a file, by one of the {@linkplain NameScheme schemes}. A file may
+ * put the network below any prefix ({@code module.}, {@code backbone.}), may use other names for the classifier, and may
+ * have the classifier beside the rest instead of within it. A classifier without a usual name is recognized as the only
+ * linear layer that reads the features.
  *
  * <p>If the file is ambiguous, with several networks or several classifiers, their names match nothing.
  */
@@ -25,39 +28,57 @@ final class StateNames {
     /** The names that PyTorch gives to the layers of a sequence. */
     private static final Pattern IN_ROW = Pattern.compile("\\d{1,3}\\.");
 
+    /** Children of networks, whatever the scheme. A module of such a name is not a head. */
+    private static final Pattern PARTS = Pattern.compile(
+            "\\d+|(conv|bn|norm|layer|transition|stem|stages?|embedder|encoder|downsample|attnpool)\\d*");
+
     private static final String WEIGHT = "weight";
     private static final String BIAS = "bias";
-    private static final String PROJECTION = "downsample.";
 
-    /** The projection in the usual CIFAR networks. */
-    private static final String OTHER_PROJECTION = "shortcut.";
-
+    private final ResNetSpec spec;
     private final String classifier;
-    private final Set<String> theirs;
+    private final NameScheme scheme;
+    private final Map<String, Shape> theirs;
     private final List<String> roots;
+    private final Heads others;
     private final List<String> heads;
 
-    private StateNames(String classifier, Set<String> theirs, List<String> roots) {
-        this.classifier = classifier;
+    private StateNames(ResNetSpec spec, Map<String, Shape> theirs, NameScheme scheme, List<String> roots) {
+        this.spec = spec;
+        this.classifier = spec.classifier() + ".";
         this.theirs = theirs;
+        this.scheme = scheme;
         this.roots = roots;
-        this.heads = heads(root(), theirs);
+        this.others = roots.size() == 1
+                ? new Heads(theirs, this::module, spec.features())
+                : new Heads(Map.of(), this::module, spec.features());
+        List<String> usual = heads(root(), theirs.keySet());
+        this.heads = usual.isEmpty() ? unusual() : usual;
     }
 
     /**
-     * Finds a network among the names of a file.
+     * Finds a network among the tensors of a file.
      *
-     * @param theirs the names in the file
+     * @param theirs the shapes in the file, by name
      */
-    static StateNames of(ResNetSpec spec, Set<String> theirs) {
-        String first = spec.firstConvolution() + "." + WEIGHT;
-        String second = secondConvolution(spec) + "." + WEIGHT;
-        List<String> roots = theirs.stream()
+    static StateNames of(ResNetSpec spec, Map<String, Shape> theirs) {
+        for (NameScheme scheme : NameScheme.values()) {
+            List<String> roots = roots(spec, theirs.keySet(), scheme);
+            if (!roots.isEmpty()) {
+                return new StateNames(spec, theirs, scheme, roots);
+            }
+        }
+        return new StateNames(spec, theirs, NameScheme.OWN, List.of());
+    }
+
+    private static List<String> roots(ResNetSpec spec, Set<String> theirs, NameScheme scheme) {
+        String first = scheme.theirs(spec.firstConvolution() + "." + WEIGHT);
+        String second = scheme.theirs(secondConvolution(spec) + "." + WEIGHT);
+        return theirs.stream()
                 .filter(name -> isPath(name, first))
                 .map(name -> name.substring(0, name.length() - first.length()))
                 .filter(root -> theirs.contains(root + second))
                 .toList();
-        return new StateNames(spec.classifier() + ".", theirs, roots);
     }
 
     /** Returns true if a name is a path, or ends with a dot and the path. */
@@ -102,6 +123,33 @@ final class StateNames {
                 : Optional.empty();
     }
 
+    /** Returns the prefix of the only linear layer that reads the features, if the file has no other. */
+    private List<String> unusual() {
+        return others.classifiers().stream()
+                .flatMap(head -> linear(head, theirs.keySet()).stream())
+                .filter(head -> {
+                    Shape weight = theirs.get(head + WEIGHT);
+                    return weight != null && weight.rank() == 2 && weight.extent(1) == spec.features();
+                })
+                .toList();
+    }
+
+    /** Returns the module beside the network's parts that a tensor belongs to; empty for a part of the network. */
+    private String module(String name) {
+        String place = places(root()).filter(name::startsWith).findFirst().orElse("");
+        String inner = name.substring(place.length());
+        String first = inner.split("\\.", 2)[0];
+        boolean within = place.equals(root());
+        boolean onTheWay = root().startsWith(place + first + ".");
+        return onTheWay || (within && isPart(first)) || HarmlessNames.isCounter(name) ? "" : place + first;
+    }
+
+    /** Returns true if a name is that of a part of networks of this kind, of this network or of a larger one. */
+    private boolean isPart(String first) {
+        return PARTS.matcher(first).matches()
+                || scheme.theirs(spec.firstConvolution() + "." + WEIGHT).startsWith(first + ".");
+    }
+
     /**
      * Returns a prefix and its parents, ending with the empty prefix: {@code a.b.}, {@code a.} and the empty string.
      */
@@ -132,14 +180,32 @@ final class StateNames {
         if (own.startsWith(classifier)) {
             return heads.size() == 1 ? known(heads.getFirst() + own.substring(classifier.length())) : null;
         }
-        String same = known(root() + own);
-        return same != null || !own.contains(PROJECTION)
-                ? same
-                : known(root() + own.replace(PROJECTION, OTHER_PROJECTION));
+        return scheme.names(own)
+                .map(name -> root() + name)
+                .filter(theirs::containsKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Returns true if the file has a classifier without a bias. */
+    boolean lacksBias() {
+        return heads.size() == 1
+                && theirs.containsKey(heads.getFirst() + WEIGHT)
+                && !theirs.containsKey(heads.getFirst() + BIAS);
+    }
+
+    /** Returns true if a tensor belongs to a module that reads the features, or the output of such a module. */
+    boolean isHead(String name) {
+        return others.contains(name);
+    }
+
+    /** Returns true if a name of a classifier, as found in a file, is a usual one. */
+    static boolean isUsualClassifier(String name) {
+        return CLASSIFIERS.stream().anyMatch(usual -> ("." + name).contains("." + usual));
     }
 
     private @Nullable String known(String name) {
-        return theirs.contains(name) ? name : null;
+        return theirs.containsKey(name) ? name : null;
     }
 
     /** Returns true if a name in the file belongs to a classifier, of this network or another. */

@@ -8,6 +8,10 @@ public enum ElementType {
     F32(4),
     F16(2),
     BF16(2),
+    /** Four bits of exponent and three of fraction, without infinities: PyTorch's {@code float8_e4m3fn}. */
+    F8_E4M3(1),
+    /** The upper byte of F16: PyTorch's {@code float8_e5m2}. */
+    F8_E5M2(1),
     I64(8),
     U64(8),
     I32(4),
@@ -32,13 +36,14 @@ public enum ElementType {
     /** Returns true for floating-point numbers, the type of weights. */
     public boolean isReal() {
         return switch (this) {
-            case F64, F32, F16, BF16 -> true;
+            case F64, F32, F16, BF16, F8_E4M3, F8_E5M2 -> true;
             case I64, U64, I32, U32, I16, U16, I8, U8, BOOL -> false;
         };
     }
 
     /**
-     * Reads elements from a buffer in the buffer's byte order and advances it. F32, F16 and BF16 are exact; F64 and the
+     * Reads elements from a buffer in the buffer's byte order and advances it. F32, F16, BF16 and the 8-bit
+     * types are exact; F64 and the
      * integers are rounded to the nearest float; BOOL gives 0 and 1.
      *
      * @param target receives the elements
@@ -65,6 +70,16 @@ public enum ElementType {
             case BF16 -> {
                 for (int i = start; i < end; i++) {
                     target[i] = Float.intBitsToFloat(source.getShort() << 16);
+                }
+            }
+            case F8_E4M3 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = e4m3(source.get());
+                }
+            }
+            case F8_E5M2 -> {
+                for (int i = start; i < end; i++) {
+                    target[i] = Float.float16ToFloat((short) (source.get() << Byte.SIZE));
                 }
             }
             case I64 -> {
@@ -113,6 +128,18 @@ public enum ElementType {
                 }
             }
         }
+    }
+
+    /** Returns the value of sign, four bits of exponent with bias 7, and three bits of fraction. */
+    private static float e4m3(byte bits) {
+        int exponent = bits >> 3 & 0xf;
+        int fraction = bits & 7;
+        if ((bits & 0x7f) == 0x7f) {
+            return Float.NaN;
+        }
+        float size =
+                exponent == 0 ? Math.scalb((float) fraction, -9) : Math.scalb((float) (8 + fraction), exponent - 10);
+        return bits < 0 ? -size : size;
     }
 
     private static float unsigned(long value) {

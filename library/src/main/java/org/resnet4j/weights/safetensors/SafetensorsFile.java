@@ -12,8 +12,9 @@ import org.resnet4j.weights.StateDict;
 /**
  * The contents of a safetensors file.
  *
- * <p>Reading: F32, F16, BF16, I16, U16, I8 and U8 are exact; F64, I64, I32, U64 and U32 are rounded to the nearest
- * float; BOOL gives 0 and 1. Other types (8-bit and smaller floats, complex numbers) are rejected. Writing: only F32.
+ * <p>Reading: F32, F16, BF16, F8_E4M3, F8_E5M2, I16, U16, I8 and U8 are exact; F64, I64, I32, U64 and U32 are rounded
+ * to the nearest float; BOOL gives 0 and 1. Other types (other floats of 8 bits and fewer, complex numbers) are
+ * rejected. Writing: only F32.
  *
  * @param tensors in the order of their bytes in the file
  * @param metadata strings by name, such as {@code format → pt}; empty if the file has none

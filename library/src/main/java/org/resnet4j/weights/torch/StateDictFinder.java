@@ -3,6 +3,7 @@ package org.resnet4j.weights.torch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,11 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.support.Printable;
+import org.resnet4j.weights.torch.pickle.PickleInterpreter;
 import org.resnet4j.weights.torch.pickle.TensorView;
 import org.resnet4j.weights.torch.pickle.Value;
+import org.resnet4j.weights.torch.pickle.Value.Foreign;
 import org.resnet4j.weights.torch.pickle.Value.Mapping;
 import org.resnet4j.weights.torch.pickle.Value.Sequence;
 import org.resnet4j.weights.torch.pickle.Value.TensorValue;
@@ -25,20 +27,8 @@ import org.resnet4j.weights.torch.pickle.Value.Tuple;
  * ({@code model.state_dict}). {@link TorchSource} documents the rules.
  */
 final class StateDictFinder {
-    /** The keys of averaged weights, which timm prefers to the trained ones, in order of precedence. */
-    private static final List<String> AVERAGES = List.of("state_dict_ema", "model_ema");
-
     /** {@code {"a": {"b": {"c": {…}}}}} is searched, including lists; deeper levels are not. */
     private static final int MAX_DEPTH = 3;
-
-    /**
-     * Dicts of optimizers and the like also contain tensors: {@code optimizer_states}, {@code opt},
-     * {@code lr_scheduler}.
-     */
-    private static final Pattern OTHERS =
-            Pattern.compile("(?i).*(optimi[sz]er|scheduler|(?<![a-z])(optim|opt|sched|scaler)(?![a-z])).*");
-
-    private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.");
 
     /** {@code module._orig_mod.module.} occurs in practice. */
     private static final int MAX_PREFIXES = 4;
@@ -49,6 +39,9 @@ final class StateDictFinder {
     private static final int CONVOLUTION = 4;
 
     private final SequencedMap<String, SequencedMap<String, TensorView>> candidates = new LinkedHashMap<>();
+
+    /** The Python objects beside the weights: their keys, each with the class. */
+    private final List<String> foreign = new ArrayList<>();
 
     private StateDictFinder() {}
 
@@ -83,22 +76,41 @@ final class StateDictFinder {
      * @throws SeveralException if there are several and no key
      */
     static Found find(Value root, @Nullable String key) throws SeveralException {
-        if (!(root instanceof Mapping mapping)) {
+        if (root instanceof Foreign object) {
+            throw new IllegalArgumentException("the file holds a whole Python object, '" + Printable.text(object.name())
+                    + "', and not a state dict. " + PickleInterpreter.ADVICE);
+        }
+        if (!isContainer(root)) {
             throw new IllegalArgumentException("the file holds " + root.noun() + ", not a state dict");
         }
         var finder = new StateDictFinder();
-        finder.search(mapping, "", MAX_DEPTH, Collections.newSetFromMap(new IdentityHashMap<>()));
+        int depth = root instanceof Mapping ? MAX_DEPTH : MAX_DEPTH + 1;
+        finder.search(root, "", depth, Collections.newSetFromMap(new IdentityHashMap<>()));
         if (key != null) {
             return new Found(finder.named(key), List.of());
         }
-        if (mapping.named().isEmpty()) {
+        Set<String> keys = entries(root).keySet();
+        if (root instanceof Mapping && keys.isEmpty()) {
             return new Found(new LinkedHashMap<>(), List.of());
         }
         if (finder.candidates.isEmpty()) {
-            throw new IllegalArgumentException("no tensors were found: the file holds a dict of "
-                    + enumerated(mapping.named().keySet()));
+            throw new IllegalArgumentException("no tensors were found: the file holds "
+                    + (keys.isEmpty() ? root.noun() : "a dict of " + enumerated(keys)) + finder.unread());
         }
-        return finder.choose();
+        Found found = finder.choose();
+        if (finder.foreign.isEmpty()) {
+            return found;
+        }
+        var remarks = new ArrayList<>(found.remarks());
+        remarks.add("not read, no tensors: " + enumerated(finder.foreign));
+        return new Found(found.tensors(), remarks);
+    }
+
+    /** Returns the continuation of a message that names the objects that were not read. */
+    private String unread() {
+        return foreign.isEmpty()
+                ? ""
+                : ", with Python objects that are not read: " + enumerated(foreign) + ". " + PickleInterpreter.ADVICE;
     }
 
     private static String enumerated(Collection<String> names) {
@@ -118,7 +130,10 @@ final class StateDictFinder {
         }
         if (depth > 0) {
             entries.forEach((name, value) -> {
-                if (isContainer(value) && !OTHERS.matcher(name).matches()) {
+                if (value instanceof Foreign object) {
+                    foreign.add(below(path, name) + " (" + object.name() + ")");
+                }
+                if (isContainer(value) && !WrapperKeys.isWithoutWeights(name)) {
                     search(value, below(path, name), depth - 1, seen);
                 }
             });
@@ -143,7 +158,7 @@ final class StateDictFinder {
         var entries = new LinkedHashMap<String, Value>();
         for (int i = 0; i < items.size(); i++) {
             Value item = items.get(i);
-            if (item instanceof TensorValue || isContainer(item)) {
+            if (item instanceof TensorValue || item instanceof Foreign || isContainer(item)) {
                 entries.put(Integer.toString(i), item);
             }
         }
@@ -159,21 +174,25 @@ final class StateDictFinder {
         if (chosen.size() == 1) {
             return withOthers(chosen.firstEntry().getKey(), chosen.keySet(), List.of());
         }
-        for (String average : AVERAGES) {
-            if (chosen.containsKey(average)
-                    && chosen.keySet().stream()
-                                    .filter(key -> !AVERAGES.contains(key))
-                                    .count()
-                            <= 1) {
-                String remark = "took the averaged weights, " + average + ", of "
-                        + String.join(
-                                ", ",
-                                chosen.keySet().stream().map(Printable::text).toList());
-                return withOthers(average, chosen.keySet(), List.of(remark));
-            }
+        List<String> averages = chosen.keySet().stream()
+                .filter(key -> WrapperKeys.rankOfAverage(key) < Integer.MAX_VALUE)
+                .sorted(Comparator.comparingInt(WrapperKeys::rankOfAverage))
+                .toList();
+        boolean named = averages.stream().allMatch(key -> hasNames(chosen.get(key)));
+        if (!averages.isEmpty() && named && chosen.size() - averages.size() <= 1) {
+            String average = averages.getFirst();
+            String remark = "took the averaged weights, " + Printable.text(average) + ", of "
+                    + String.join(
+                            ", ", chosen.keySet().stream().map(Printable::text).toList());
+            return withOthers(average, chosen.keySet(), List.of(remark));
         }
         throw new SeveralException(
                 chosen.keySet().stream().map(StateDictFinder::shown).toList());
+    }
+
+    /** Returns true unless the tensors are those of a list, whose names are numbers. */
+    private static boolean hasNames(@Nullable SequencedMap<String, TensorView> tensors) {
+        return tensors != null && tensors.keySet().stream().anyMatch(name -> name.contains("."));
     }
 
     /**
@@ -308,7 +327,7 @@ final class StateDictFinder {
     /** Removes the prefixes that were also removed from the names. */
     private static String withoutPrefixes(String key) {
         String result = key;
-        for (String prefix : PREFIXES) {
+        for (String prefix : WrapperKeys.prefixes()) {
             result = result.startsWith(prefix) ? result.substring(prefix.length()) : result;
         }
         return result;
@@ -329,7 +348,7 @@ final class StateDictFinder {
     }
 
     private static @Nullable String sharedPrefix(SequencedMap<String, TensorView> tensors) {
-        for (String prefix : PREFIXES) {
+        for (String prefix : WrapperKeys.prefixes()) {
             if (tensors.keySet().stream()
                     .allMatch(name -> name.length() > prefix.length() && name.startsWith(prefix))) {
                 return prefix;

@@ -25,20 +25,21 @@ import org.resnet4j.weights.torch.zip.FileRange;
  * tensors are read on request. Not thread-safe.
  *
  * <p>Both formats are supported, the zip file of PyTorch 1.6 and later and the older one; they are recognized by their
- * first bytes. Nothing in the file is ever executed: everything beyond containers, numbers, strings and tensors (a
- * whole saved module, the arguments of a training script, NumPy objects) is rejected by name.
+ * first bytes. Nothing in the file is ever executed, and no class is instantiated: everything beyond containers, numbers,
+ * strings and tensors (the arguments of a training script, NumPy objects, paths) is skipped. A whole saved module is
+ * rejected by name, and so are tensors of unsupported kinds and functions that run programs.
  *
- * <p>The state dict is the saved dict, or the only nested dict with convolutions, up to three keys deep; dicts of
- * optimizers, schedulers and scalers are skipped. If there are several, averaged weights ({@code state_dict_ema},
- * {@code model_ema}) take precedence over a single other dict, as in timm, and {@link #remarks} reports this. Otherwise
- * a key selects one: {@code model.state_dict}, or {@code encoder_q} for the tensors whose names begin with it. A matrix
- * in a dict beside the network's may be its classifier: without a key, such dicts and the network's form one state
- * dict, with their keys prepended to the names. Values that are not tensors are skipped, and so are vectors and single
- * matrices beside the network. A prefix {@code module.}, {@code _orig_mod.} or {@code model.} of all names is removed.
+ * <p>The state dict is the saved dict, or the only nested dict with convolutions, up to three keys deep, also in a list or
+ * tuple; dicts of optimizers, schedulers and scalers are skipped. If there are several, averaged weights
+ * ({@code state_dict_ema}, {@code model_ema}, {@code ema}) take precedence over a single other dict, as in timm, and
+ * {@link #remarks} reports this. Otherwise a key selects one: {@code model.state_dict}, or {@code encoder_q} for the
+ * tensors whose names begin with it. A matrix in a dict beside the network's may be its classifier: without a key, such
+ * dicts and the network's form one state dict, with their keys prepended to the names. Values that are not tensors are
+ * skipped, and so are vectors and single matrices beside the network. A prefix {@code module.}, {@code _orig_mod.} or {@code model.} of all names is removed.
  *
- * <p>{@link ElementType} defines the conversion of elements to floats; complex, quantized and 8-bit floating-point
- * types are rejected. Views with any strides are supported. Memory is limited to a small multiple of the file's size,
- * whatever the file claims; deflated entries are inflated into memory.
+ * <p>{@link ElementType} defines the conversion of elements to floats; complex and quantized types are rejected.
+ * Views with any strides are supported. Memory is limited to a small multiple of the file's size, whatever the file
+ * claims; deflated entries are inflated into memory.
  */
 public final class TorchSource implements TensorFile {
     /** The maximum number of elements of all tensors for each byte of the file: views may share and repeat storages. */

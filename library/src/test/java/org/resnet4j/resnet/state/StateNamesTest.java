@@ -4,18 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.tensor.Shape;
 
 class StateNamesTest {
     private static final ResNetSpec RESNET18 = ResNets.named("resnet18");
     private static final String[] BODY = {"conv1.weight", "layer1.0.conv1.weight", "layer2.0.downsample.0.weight"};
 
     private static StateNames names(String... theirs) {
-        return StateNames.of(RESNET18, new LinkedHashSet<>(List.of(theirs)));
+        return StateNames.of(RESNET18, shapes(List.of(theirs)));
+    }
+
+    private static Map<String, Shape> shapes(Collection<String> names) {
+        var shapes = new LinkedHashMap<String, Shape>();
+        names.forEach(name -> shapes.put(name, Shape.of()));
+        return shapes;
     }
 
     /** Returns the body's names below a prefix, and some more names. */
@@ -25,7 +35,7 @@ class StateNamesTest {
             names.add(prefix + name);
         }
         names.addAll(List.of(more));
-        return StateNames.of(RESNET18, names);
+        return StateNames.of(RESNET18, shapes(names));
     }
 
     @Test
@@ -71,8 +81,7 @@ class StateNamesTest {
                 "fc.weight",
                 StateNames.of(
                                 ResNets.named("resnetv2_50"),
-                                new LinkedHashSet<>(
-                                        List.of("stem.conv.weight", "stages.0.blocks.0.conv1.weight", "fc.weight")))
+                                shapes(List.of("stem.conv.weight", "stages.0.blocks.0.conv1.weight", "fc.weight")))
                         .inFile("head.fc.weight"));
     }
 

@@ -78,13 +78,6 @@ final class BrokenPickles {
         attacks.put("instruction EXT", new Pickle().op(Opcode.EXT1, 7).stop());
         attacks.put(
                 "instruction PERSID", new Pickle().op(Opcode.PERSID).raw("x\n").stop());
-        // A name with a dot must not reach into a known module.
-        attacks.put(
-                "'torch.storage.UntypedStorage.__init__'",
-                new Pickle()
-                        .op(Opcode.MARK)
-                        .global("torch.storage", "UntypedStorage.__init__")
-                        .stop());
         attacks.put(
                 "'torch.storage._load_from_bytes'",
                 new Pickle()
@@ -92,14 +85,28 @@ final class BrokenPickles {
                         .global("torch.storage", "_load_from_bytes")
                         .stop());
         attacks.put(
-                "'collections.defaultdict'",
+                "asks for Python's 'os.x??[31m.y'",
+                new Pickle().op(Opcode.MARK).global("os.x\r\u001b[31m", "y").stop());
+        attacks.put(
+                "asks for Python's 'torch._utils._rebuild_qtensor', a kind of tensor that is not supported",
                 new Pickle()
                         .op(Opcode.MARK)
-                        .global("collections", "defaultdict")
+                        .global("torch._utils", "_rebuild_qtensor")
                         .stop());
         attacks.put(
-                "asks for Python's 'x??[31m.y'",
-                new Pickle().op(Opcode.MARK).global("x\r\u001b[31m", "y").stop());
+                "asks for Python's 'torch.ComplexFloatStorage', a kind of tensor",
+                new Pickle()
+                        .op(Opcode.MARK)
+                        .global("torch", "ComplexFloatStorage")
+                        .stop());
+        attacks.put(
+                "a tensor is made by the Python object 'x.y'",
+                new Pickle()
+                        .global("torch._tensor", "_rebuild_from_type_v2")
+                        .op(Opcode.MARK)
+                        .global("x", "y")
+                        .op(Opcode.NONE, Opcode.EMPTY_TUPLE, Opcode.NONE, Opcode.TUPLE, Opcode.REDUCE)
+                        .stop());
         attacks.put(
                 "calls 'torch.float32', which is not a function",
                 new Pickle()

@@ -60,6 +60,26 @@ class MalformedTorchTest {
     }
 
     @Test
+    void wholeObjectsAreRefusedByName() throws IOException {
+        byte[] keys = new Pickle().op(Opcode.EMPTY_LIST).stop();
+        byte[] module = new Pickle()
+                .global("nets", "Net")
+                .op(Opcode.EMPTY_TUPLE, Opcode.NEWOBJ, Opcode.EMPTY_DICT, Opcode.BUILD)
+                .stop();
+        // A name with a dot must not reach into a known module.
+        byte[] dotted = new Pickle()
+                .global("torch.storage", "UntypedStorage.__init__")
+                .op(Opcode.EMPTY_TUPLE, Opcode.REDUCE)
+                .stop();
+        for (byte[] file : List.of(HandMadeZip.torch(module, FOUR_FLOATS), old(module, keys))) {
+            refused(file, "whole Python object, 'nets.Net', and not a state dict");
+        }
+        for (byte[] file : List.of(HandMadeZip.torch(dotted, FOUR_FLOATS), old(dotted, keys))) {
+            refused(file, "whole Python object, 'torch.storage.UntypedStorage.__init__'");
+        }
+    }
+
+    @Test
     void selfContainingValuesAreNoTrouble() throws IOException {
         byte[] pickle = new Pickle()
                 .op(Opcode.EMPTY_DICT, Opcode.BINPUT, 0, Opcode.MARK)

@@ -274,6 +274,15 @@ class TorchSourceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"numpy.pth, best (numpy._core.multiarray.scalar)", "arguments.pth, args (argparse.Namespace)"})
+    void objectsBesideTheWeightsAreSkippedByName(String name, String object) throws IOException {
+        try (var source = TorchSource.open(TorchFixtures.copy(name, folder))) {
+            TorchFixtures.assertSame(TorchFixtures.expected("network", folder), StateDict.copyOf(source));
+            assertEquals(List.of("not read, no tensors: " + object), source.remarks());
+        }
+    }
+
     @Test
     void missingFileAndFolderAreNamed() {
         Path missing = folder.resolve("missing");
@@ -285,8 +294,6 @@ class TorchSourceTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         whole-module.pth | whole Python object, 'torch.nn.modules.container.Sequential'
-        numpy.pth        | Python's 'numpy._core.multiarray.scalar'
-        arguments.pth    | Python's 'argparse.Namespace'
         complex.pth      | Python's 'torch.ComplexFloatStorage'
         tensor.pth       | holds a tensor, not a state dict
         no-tensors.pth   | a dict of epoch, names

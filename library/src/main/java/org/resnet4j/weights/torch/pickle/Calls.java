@@ -43,6 +43,10 @@ final class Calls {
                 checkCount(global, arguments, 4, 4);
                 yield parameter(arguments);
             }
+            case REBUILD_FROM_TYPE_V2 -> {
+                checkCount(global, arguments, 4, 4);
+                yield ofSubclass(arguments);
+            }
             case SIZE -> {
                 checkCount(global, arguments, 1, 1);
                 if (arguments.getFirst() instanceof Tuple sizes) {
@@ -59,7 +63,7 @@ final class Calls {
                 checkCount(global, arguments, 0, 1);
                 yield ordered(arguments);
             }
-            case COUNTER -> {
+            case COUNTER, DEFAULT_DICT -> {
                 checkCount(global, arguments, 0, 1);
                 yield new Mapping(false);
             }
@@ -117,6 +121,17 @@ final class Calls {
         }
         throw new IllegalArgumentException(
                 "a parameter is " + arguments.getFirst().noun() + ", not a tensor");
+    }
+
+    /** Returns the tensor of a subclass of Tensor: a function, the subclass, the function's arguments, attributes. */
+    private static Value ofSubclass(List<Value> arguments) {
+        if (arguments.get(0) instanceof Global function
+                && function.global() != KnownGlobal.REBUILD_FROM_TYPE_V2
+                && arguments.get(2) instanceof Tuple tuple) {
+            return call(function.global(), tuple.items());
+        }
+        throw new IllegalArgumentException(
+                "a tensor is made by " + arguments.get(0).noun());
     }
 
     /** Returns an OrderedDict: empty, to be filled later; or, as Python 2 wrote it, of a list of keys and values. */

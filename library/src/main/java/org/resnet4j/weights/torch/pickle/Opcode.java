@@ -30,6 +30,7 @@ public final class Opcode {
     public static final int BINBYTES = 'B';
     static final int SHORT_BINBYTES = 'C';
     static final int BINBYTES8 = 0x8e;
+    static final int BYTEARRAY8 = 0x96;
 
     public static final int EMPTY_TUPLE = ')';
     public static final int TUPLE = 't';

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.support.Printable;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.torch.pickle.Value.Constant;
+import org.resnet4j.weights.torch.pickle.Value.Foreign;
 import org.resnet4j.weights.torch.pickle.Value.Global;
 import org.resnet4j.weights.torch.pickle.Value.Huge;
 import org.resnet4j.weights.torch.pickle.Value.Mapping;
@@ -20,8 +21,9 @@ import org.resnet4j.weights.torch.pickle.Value.Whole;
 
 /**
  * An interpreter of the pickle instructions that build plain values: containers, numbers, strings, and tensors by the
- * names in {@link KnownGlobal}. Any other name is rejected as soon as it is read; no class, method or file can be
- * reached.
+ * names in {@link KnownGlobal}. No class, method or file can be reached. Any other name gives a {@link Value.Foreign},
+ * and so does every call of it: training checkpoints contain arguments, paths and NumPy numbers beside the weights.
+ * {@link ForbiddenNames} are rejected as soon as they are read.
  *
  * <p>Supports protocols 1 to 5 without out-of-band buffers. Time and memory are bounded: an instruction creates at most
  * one value; their number, the stack and the memo are limited; and no instruction copies the value of another.
@@ -44,7 +46,8 @@ public final class PickleInterpreter {
     private static final int MAX_PROTOCOL = 5;
     private static final int MAX_INTEGER_BYTES = 1_000;
 
-    private static final String ADVICE = "Nothing of it was executed. If you trust the file, open it in Python and save"
+    /** Continuation of the message that rejects a file for an object in it. */
+    public static final String ADVICE = "Nothing of it was executed. If you trust the file, open it in Python and save"
             + " the weights alone: torch.save(model.state_dict(), 'weights.pth')";
 
     private final PickleReader in;
@@ -123,7 +126,7 @@ public final class PickleInterpreter {
             case Opcode.SHORT_BINSTRING -> push(new Text(in.latin1(in.u8())));
             case Opcode.BINBYTES -> bytes(in.u32());
             case Opcode.SHORT_BINBYTES -> bytes(in.u8());
-            case Opcode.BINBYTES8 -> bytes(in.u64());
+            case Opcode.BINBYTES8, Opcode.BYTEARRAY8 -> bytes(in.u64());
 
             case Opcode.EMPTY_TUPLE -> push(new Tuple(List.of()));
             case Opcode.TUPLE -> push(new Tuple(popToMark()));
@@ -159,11 +162,16 @@ public final class PickleInterpreter {
             case Opcode.BINPERSID -> push(storages.resolve(pop()));
 
             case Opcode.INST -> {
-                refuseUnknown(in.line(), in.line());
-                throw malformed("the instruction INST, which makes an object, is not supported");
+                Value type = named(in.line(), in.line());
+                popToMark();
+                object(type, "INST");
             }
-            case Opcode.OBJ -> throw unsupported("OBJ, which makes an object");
-            case Opcode.NEWOBJ, Opcode.NEWOBJ_EX -> throw unsupported("NEWOBJ, which makes an object");
+            case Opcode.OBJ -> {
+                List<Value> values = popToMark();
+                object(values.isEmpty() ? Constant.NONE : values.getFirst(), "OBJ");
+            }
+            case Opcode.NEWOBJ -> object(pop(2).getFirst(), "NEWOBJ");
+            case Opcode.NEWOBJ_EX -> object(pop(3).getFirst(), "NEWOBJ_EX");
             case Opcode.EXT1, Opcode.EXT2, Opcode.EXT4 -> throw unsupported("EXT, a name by number");
             case Opcode.PERSID -> throw unsupported("PERSID of protocol 0");
             default -> throw malformed("0x%02x is not an instruction of a torch.save file".formatted(opcode));
@@ -218,6 +226,9 @@ public final class PickleInterpreter {
     }
 
     private void append(List<Value> items) throws MalformedFileException {
+        if (peek() instanceof Foreign) {
+            return;
+        }
         if (!(peek() instanceof Sequence list)) {
             throw malformed("appends to " + peek().noun());
         }
@@ -225,12 +236,15 @@ public final class PickleInterpreter {
     }
 
     private void addItems(List<Value> items) throws MalformedFileException {
-        if (peek() != Constant.SET) {
+        if (peek() != Constant.SET && !(peek() instanceof Foreign)) {
             throw malformed("adds " + items.size() + " items to " + peek().noun());
         }
     }
 
     private void setItems(List<Value> keysAndValues) throws MalformedFileException {
+        if (peek() instanceof Foreign) {
+            return;
+        }
         if (!(peek() instanceof Mapping mapping)) {
             throw malformed("sets items of " + peek().noun());
         }
@@ -265,24 +279,41 @@ public final class PickleInterpreter {
     }
 
     private void global(String module, String name) throws MalformedFileException {
-        push(new Global(refuseUnknown(module, name)));
+        push(named(module, name));
     }
 
-    private KnownGlobal refuseUnknown(String module, String name) throws MalformedFileException {
+    private Value named(String module, String name) throws MalformedFileException {
         KnownGlobal known = KnownGlobal.named(module, name);
-        if (known == null) {
-            String subject = "'" + Printable.text(module + "." + name) + "'";
+        if (known != null) {
+            return new Global(known);
+        }
+        String qualified = module + "." + name;
+        String reason = ForbiddenNames.reason(module, name);
+        if (reason != null) {
+            String subject = "'" + Printable.text(qualified) + "'";
             throw in.malformed(
                     stack.isEmpty() && marks.isEmpty()
                             ? "the file holds a whole Python object, " + subject + ", and not a state dict. " + ADVICE
-                            : "the file asks for Python's " + subject + ", which is not part of a state dict. "
-                                    + ADVICE);
+                            : "the file asks for Python's " + subject + ", " + reason + ". " + ADVICE);
         }
-        return known;
+        return new Foreign(qualified);
+    }
+
+    /** Pushes an object of a foreign class. */
+    private void object(Value type, String instruction) throws MalformedFileException {
+        if (!(type instanceof Foreign)) {
+            throw malformed("the instruction " + instruction + " makes an object of " + type.noun()
+                    + ", which is not a class. " + ADVICE);
+        }
+        push(type);
     }
 
     private void reduce() throws MalformedFileException {
         List<Value> call = pop(2);
+        if (call.get(0) instanceof Foreign function) {
+            push(result(function, call.get(1)));
+            return;
+        }
         if (!(call.get(0) instanceof Global function)) {
             throw malformed("calls " + call.get(0).noun());
         }
@@ -293,12 +324,25 @@ public final class PickleInterpreter {
         push(Calls.call(function.global(), arguments.items()));
     }
 
+    /** Returns the result of a foreign function; of a constructor that takes a class, an object of this class. */
+    private static Value result(Foreign function, Value arguments) {
+        return function.name().startsWith("copy")
+                        && arguments instanceof Tuple tuple
+                        && !tuple.items().isEmpty()
+                        && tuple.items().getFirst() instanceof Foreign type
+                ? type
+                : function;
+    }
+
     /**
      * Sets attributes, which are allowed only on an OrderedDict: {@code _metadata} contains versions of modules.
-     * Ignored.
+     * Ignored, and so are those of foreign objects.
      */
     private void build() throws MalformedFileException {
         Value state = pop();
+        if (peek() instanceof Foreign) {
+            return;
+        }
         if (!(peek() instanceof Mapping mapping && mapping.isOrdered() && state instanceof Mapping)) {
             throw malformed("sets attributes of " + peek().noun() + " by " + state.noun() + ". " + ADVICE);
         }

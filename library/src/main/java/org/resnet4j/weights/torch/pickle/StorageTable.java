@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.resnet4j.support.Printable;
+import org.resnet4j.weights.torch.pickle.Value.Foreign;
 import org.resnet4j.weights.torch.pickle.Value.Global;
 import org.resnet4j.weights.torch.pickle.Value.Storage;
 import org.resnet4j.weights.torch.pickle.Value.Text;
@@ -22,15 +23,22 @@ public final class StorageTable {
 
     /**
      * Returns the storage of a persistent id: {@code ('storage', type, key, device, count)}, and a sixth item, None, in
-     * the older format. The device is ignored.
+     * the older format. The device is ignored. A persistent id {@code ('module', class, …)}, with which the older format
+     * stores the source code of a class, is the class.
      *
      * @throws IllegalArgumentException if it has another form
      */
-    Storage resolve(Value id) {
+    Value resolve(Value id) {
         if (!(id instanceof Tuple tuple)) {
             throw new IllegalArgumentException("a persistent id is " + id.noun() + ", not a tuple");
         }
         List<Value> items = tuple.items();
+        if (items.size() > 1
+                && items.get(0) instanceof Text text
+                && text.value().equals("module")
+                && items.get(1) instanceof Foreign type) {
+            return type;
+        }
         if (items.size() < 5
                 || items.size() > 6
                 || !(items.get(0) instanceof Text kind)

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.support.Printable;
 import org.resnet4j.weights.element.ElementType;
 
 /** A value of a pickle. Containers may contain themselves, so no method of this type recurses into them. */
@@ -144,6 +145,19 @@ public sealed interface Value {
         @Override
         public String noun() {
             return "'" + global.qualifiedName() + "'";
+        }
+    }
+
+    /**
+     * A Python class, a function, or an object of a class, of which only the name is known. Nothing is ever built or
+     * called, and what a file puts into such an object is dropped.
+     *
+     * @param name the name of the class or function in Python's notation
+     */
+    record Foreign(String name) implements Value {
+        @Override
+        public String noun() {
+            return "the Python object '" + Printable.text(name) + "'";
         }
     }
 
