@@ -10,6 +10,7 @@ import org.resnet4j.cli.predict.EvaluateCommand;
 import org.resnet4j.cli.predict.PredictCommand;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
+import org.resnet4j.cli.shell.HelpCommand;
 import org.resnet4j.cli.shell.Shell;
 import org.resnet4j.cli.shell.StandardOutput;
 import org.resnet4j.cli.train.TrainCommand;
@@ -81,7 +82,8 @@ public final class Main {
                         new ConvertCommand(console),
                         InspectCommand.with(console),
                         ExperimentCommand.with(console),
-                        new CompletionCommand(console));
+                        new CompletionCommand(console),
+                        new HelpCommand(console));
         };
     }
 }

@@ -86,6 +86,13 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
+        try (var interruption = new Interruption(console)) {
+            train(interruption);
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private void train(Interruption interruption) throws CommandFailure, IOException {
         CommandWords words = CommandWords.typed(command);
         List<String> begun = outputs.resume() ? outputs.existing(command).readArguments() : List.of();
         if (outputs.resume()) {
@@ -107,10 +114,9 @@ public final class TrainCommand implements Callable<Integer> {
                     RunLock lock = output.prepare(console)) {
                 outputs.begin(output, words, begun, console);
                 training.announce(recipe.recipe().seed(), threads, live);
-                training.run(outputs.files(lock, live), outputs.resume(), common);
+                training.run(outputs.files(lock, live), outputs.resume(), common, interruption);
             }
         }
-        return ExitCode.DONE.code();
     }
 
     private TrainingRun run(DatasetSplits splits, @Nullable StartingWeights start, int threads)

@@ -38,16 +38,22 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
     }
 
     /** Trains and reports the result. */
-    void run(TrainingOutput files, boolean resumes, CommonOptions common) throws CommandFailure, IOException {
-        try (var interruption = new Interruption();
-                var reporter = new TrainingReporter(
-                        console,
-                        splits.train().size(),
-                        splits.validation().size(),
-                        run.isFrozen() ? "features" : "images")) {
+    void run(TrainingOutput files, boolean resumes, CommonOptions common, Interruption interruption)
+            throws CommandFailure, IOException {
+        interruption.begin(supervisor.resumption(output));
+        try (var reporter = new TrainingReporter(
+                console, splits.train().size(), splits.validation().size(), run.isFrozen() ? "features" : "images")) {
             TrainingOutput heard =
                     files.withListener(reporter).withListener(supervisor).withListener(interruption);
-            TrainingOutcome outcome = train(heard, resumes);
+            TrainingOutcome outcome;
+            try {
+                outcome = train(heard, resumes);
+            } catch (InterruptedIOException interrupted) {
+                // Printed here: the process may end before a caller can print it.
+                reporter.removeBar();
+                interruption.tell();
+                throw CommandFailure.interrupted(output.path(), interrupted);
+            }
             RunReport.of(run, output).write(outcome.result().best(), splits.validation(), common.threads());
             new TrainingSummary(console, common.json(), splits.source())
                     .conclude(run.model().network(), outcome, output);
@@ -61,10 +67,6 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
             throw CommandFailure.input(output.checkpoint(), String.valueOf(mismatch.getMessage()), mismatch);
         } catch (DivergedException diverged) {
             throw CommandFailure.failed(output.path(), String.valueOf(diverged.getMessage()), diverged);
-        } catch (InterruptedIOException interrupted) {
-            // Printed here: the process may end before a caller can print it.
-            console.note("interrupted; to continue: " + supervisor.resumption(output));
-            throw CommandFailure.failed(output.path(), "interrupted", interrupted);
         }
     }
 }

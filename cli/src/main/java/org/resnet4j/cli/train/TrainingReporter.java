@@ -50,13 +50,13 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
                 bar("epoch " + step.epoch() + "/" + epochs + " validation", validationImages, true)
                         .advance(step.samples());
             case TrainingEvent.EpochCompleted epoch -> {
-                close();
+                removeBar();
                 console.note(line(epoch.metrics(), epoch.best()));
             }
             case TrainingEvent.EarlyStopped stop ->
                 console.note("stopped early: no better validation in " + stop.patience() + " epochs; the best epoch"
                         + " was " + stop.best().epoch());
-            case TrainingEvent.Diverged _, TrainingEvent.Failed _, TrainingEvent.Finished _ -> close();
+            case TrainingEvent.Diverged _, TrainingEvent.Failed _, TrainingEvent.Finished _ -> removeBar();
             case TrainingEvent.CheckpointWritten _, TrainingEvent.ModelSaved _ -> {
                 // Not reported.
             }
@@ -74,7 +74,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
     private ProgressLine bar(String task, long images, boolean validation) {
         ProgressLine line = bar;
         if (line == null || validating != validation) {
-            close();
+            removeBar();
             line = new ProgressLine(console, task, images);
             bar = line;
             validating = validation;
@@ -131,9 +131,13 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
         return String.format(Locale.ROOT, "%d:%02d h", duration.toHours(), duration.toMinutesPart());
     }
 
-    /** Removes the bar. */
     @Override
     public void close() {
+        removeBar();
+    }
+
+    /** Removes the bar, so that a message does not follow it on its line. */
+    void removeBar() {
         if (bar != null) {
             bar.close();
             bar = null;
