@@ -109,7 +109,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (DatasetSplits splits = data.open(recipe.seed(), console);
                 TrainingRun run = run(splits, start, threads)) {
             OutputFolder output = outputs.choose(command);
-            var training = new Training(console, supervisor, run, splits, output);
+            var training = new Training(console, supervisor, run, splits, options(words, begun, start != null), output);
             try (LiveReport live = outputs.live(output);
                     RunLock lock = output.prepare(console)) {
                 outputs.begin(output, words, begun, console);
@@ -117,6 +117,11 @@ public final class TrainCommand implements Callable<Integer> {
                 training.run(outputs.files(lock, live), outputs.resume(), common, interruption);
             }
         }
+    }
+
+    private RunOptions options(CommandWords words, List<String> begun, boolean fromWeights) {
+        var started = begun.isEmpty() ? words.remembered() : new CommandWords(command, begun);
+        return new RunOptions(started, recipe.recipe(), fromWeights && !networks.freezesBackbone());
     }
 
     private TrainingRun run(DatasetSplits splits, @Nullable StartingWeights start, int threads)

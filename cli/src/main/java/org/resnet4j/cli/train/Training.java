@@ -21,9 +21,16 @@ import org.resnet4j.training.DivergedException;
  * @param supervisor the observer of the run, on behalf of the command that started it
  * @param run the run
  * @param splits the data
+ * @param options the options of the run
  * @param output the folder of the run
  */
-record Training(Console console, Supervisor supervisor, TrainingRun run, DatasetSplits splits, OutputFolder output) {
+record Training(
+        Console console,
+        Supervisor supervisor,
+        TrainingRun run,
+        DatasetSplits splits,
+        RunOptions options,
+        OutputFolder output) {
     /**
      * Prints a summary of the run to come.
      *
@@ -32,7 +39,7 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
     void announce(long seed, int threads, @Nullable LiveReport live) {
         TrainingSummary.announce(console, run, splits, seed, threads);
         if (live != null) {
-            live.show(run.settings());
+            live.show(options.values(run, splits), RunCurves.of(splits));
             console.note("live report: " + live.address());
         }
     }
@@ -54,7 +61,8 @@ record Training(Console console, Supervisor supervisor, TrainingRun run, Dataset
                 interruption.tell();
                 throw CommandFailure.interrupted(output.path(), interrupted);
             }
-            RunReport.of(run, output).write(outcome.result().best(), splits.validation(), common.threads());
+            RunReport.of(run, splits, options, output)
+                    .write(outcome, reporter.stepsPerEpoch(), common.threads(), console);
             new TrainingSummary(console, common.json(), splits.source())
                     .conclude(run.model().network(), outcome, output);
         }

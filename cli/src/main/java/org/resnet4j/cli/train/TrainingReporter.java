@@ -20,6 +20,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
     private final long validationImages;
     private final String awaited;
     private int epochs;
+    private int stepsPerEpoch;
     private @Nullable ProgressLine bar;
     private boolean validating;
     private double secondsOfEpochs;
@@ -65,6 +66,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
 
     private void started(TrainingEvent.Started start) {
         epochs = start.epochs();
+        stepsPerEpoch = start.batchesPerEpoch();
         if (start.resumed()) {
             console.note("resuming after " + start.completedEpochs() + " epochs and " + start.completedBatches()
                     + " batches of the next one");
@@ -117,6 +119,11 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
                     .append(" left");
         }
         return text.toString();
+    }
+
+    /** Returns the number of steps of an epoch; 0 before the start. */
+    int stepsPerEpoch() {
+        return stepsPerEpoch;
     }
 
     /** Returns a duration as text: {@code 47.0 s}, {@code 3:05 min}, {@code 2:10 h}. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Counted;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.dataset.DatasetSplits;
@@ -105,7 +106,8 @@ record TrainingSummary(Console console, boolean json, String source) {
 
     private void tellSkipped(SkippedSamples skipped) {
         if (skipped.count() > 0) {
-            console.note(skipped.count() + " pictures could not be read and were skipped:");
+            console.note(Counted.of(skipped.count(), "picture") + " could not be read and "
+                    + (skipped.count() == 1 ? "was" : "were") + " skipped:");
             skipped.examples().forEach(example -> console.note("  " + example));
         }
     }
