@@ -3,6 +3,7 @@ package org.resnet4j.cli;
 import java.util.concurrent.Callable;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
+import org.resnet4j.cli.shell.Program;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        console.out().print(AutoComplete.bash("resnet4j", command.root().commandLine()));
+        console.out().print(AutoComplete.bash(Program.NAME, command.root().commandLine()));
         return ExitCode.DONE.code();
     }
 }

@@ -14,6 +14,7 @@ import org.resnet4j.cli.shell.ArgumentEncoding;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
+import org.resnet4j.cli.shell.HelpCommand;
 import org.resnet4j.cli.shell.Shell;
 import org.resnet4j.cli.shell.StandardOutput;
 import org.resnet4j.cli.train.TrainCommand;
@@ -90,7 +91,8 @@ public final class Main {
                         new ConvertCommand(console),
                         InspectCommand.with(console),
                         ExperimentCommand.with(console),
-                        new CompletionCommand(console));
+                        new CompletionCommand(console),
+                        new HelpCommand(console));
         };
     }
 }

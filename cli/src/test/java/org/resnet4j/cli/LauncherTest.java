@@ -78,6 +78,10 @@ class LauncherTest {
         var command =
                 new ArrayList<>(List.of("bash", project.resolve("resnet4j").toString()));
         command.addAll(List.of(arguments));
+        return startAs(command, options);
+    }
+
+    private Run startAs(List<String> command, String options) throws IOException {
         Path out = Files.createTempFile(folder, "out", null);
         Path err = Files.createTempFile(folder, "err", null);
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
@@ -188,5 +192,30 @@ class LauncherTest {
         Files.createFile(here.resolve("-Dx=found"));
         assertEquals(0, start("  -Dx=*   -Dy=?\t-Dz=[a]\n", "info").code());
         assertTrue(calls("Main info").getFirst().contains(" -Dx=* -Dy=? -Dz=[a] "), calls("Main info")::toString);
+    }
+
+    @Test
+    void commandInMessagesIsTheOneThatWasTyped() throws Exception {
+        Path script = project.resolve("resnet4j");
+        assertEquals(0, start("", "info").code());
+        assertTrue(calls("Main info").getLast().contains(" -Dresnet4j.command=" + script + " "));
+
+        Path bin = Files.createDirectories(folder.resolve("tools"));
+        Files.createSymbolicLink(bin.resolve("resnet4j"), script);
+        assertTrue(script.toFile().setExecutable(true));
+        assertEquals(0, startAs(List.of("bash", "-c", "resnet4j info"), "").code());
+        assertTrue(calls("Main info").getLast().contains(" -Dresnet4j.command=resnet4j "));
+
+        assertEquals(
+                0,
+                startAs(List.of("bash", "-c", "cd " + project + " && ./resnet4j info"), "")
+                        .code());
+        assertTrue(calls("Main info").getLast().contains(" -Dresnet4j.command=./resnet4j "));
+
+        assertEquals(
+                0,
+                startAs(List.of("bash", "-c", "cd " + project + " && bash resnet4j info"), "")
+                        .code());
+        assertTrue(calls("Main info").getLast().contains(" -Dresnet4j.command=./resnet4j "));
     }
 }

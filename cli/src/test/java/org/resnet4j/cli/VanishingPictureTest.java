@@ -66,7 +66,7 @@ class VanishingPictureTest {
 
         String said = err.toString(StandardCharsets.UTF_8);
         assertEquals(0, code, said);
-        assertTrue(said.contains("1 pictures could not be read and were skipped"), said);
+        assertTrue(said.contains("1 picture could not be read and was skipped"), said);
         assertTrue(said.contains(gone + ": the file no longer exists"), said);
         Map<String, Object> json = JSON.std.mapFrom(out.toString(StandardCharsets.UTF_8));
         assertEquals(11, ((Map<?, ?>) json.get("validation")).get("samples"));

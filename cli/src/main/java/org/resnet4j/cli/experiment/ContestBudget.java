@@ -34,7 +34,7 @@ record ContestBudget(CommandSpec command, Console console, double minutes, long 
     /** Returns the number of epochs of each network that fit into the time, estimated by timing a few steps of each. */
     int epochs(List<Contender> contenders, ExperimentSetting setting, SessionSettings session, Compute compute) {
         double seconds = 0;
-        try (var bar = new ProgressLine(console, "timing one step per network", contenders.size())) {
+        try (var bar = new ProgressLine(console, "timing one step per network", contenders.size(), "networks")) {
             for (Contender contender : contenders) {
                 seconds += setting.secondsPerEpoch(contender, session, compute);
                 bar.advance(1);

@@ -8,6 +8,7 @@ import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommandWords;
 import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.Program;
 import org.resnet4j.training.log.MetricsRows;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +32,7 @@ record ContestFolder(CommandSpec command, String name, OutputFolder output) {
 
     /** Returns the command that resumes the experiment. */
     String resumption() {
-        return "resnet4j experiment " + name + " --output " + output.path() + " --resume";
+        return Program.command("experiment", name, "--output", output.path(), "--resume");
     }
 
     /**

@@ -49,7 +49,7 @@ final class ContestPage {
                 caption,
                 caption + ", by epoch: " + String.join("; ", words) + ".",
                 EPOCH,
-                new Axis("error in percent", false),
+                Axis.fromZero("error in percent"),
                 series);
     }
 

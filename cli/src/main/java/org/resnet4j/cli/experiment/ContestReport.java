@@ -10,6 +10,7 @@ import java.util.Map;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.Json;
+import org.resnet4j.cli.shell.Program;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.training.TrainingRecipe;
 import org.resnet4j.training.log.MetricsRows;
@@ -46,7 +47,9 @@ record ContestReport(ContestFolder folder, ExperimentSetting setting) {
      */
     Map<String, String> settings(List<String> words, TrainingRecipe recipe, int epochs) {
         var settings = new LinkedHashMap<String, String>();
-        settings.put("command", "resnet4j experiment " + folder.name() + " " + String.join(" ", words));
+        var command = new ArrayList<>(List.of("experiment", folder.name()));
+        command.addAll(words);
+        settings.put("command", Program.command(command.toArray()));
         settings.putAll(setting.description());
         settings.put("epochs", Integer.toString(epochs));
         settings.put(

@@ -142,7 +142,7 @@ record DegradationPage(Contest contest, int networks) {
                 caption,
                 caption + ": " + String.join("; ", words) + ".",
                 new Axis("layers", false),
-                new Axis("error in percent", false),
+                Axis.fromZero("error in percent"),
                 series);
     }
 

@@ -7,31 +7,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.resnet4j.Evaluation;
-import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.model.LabelMap;
 import org.resnet4j.cli.model.ModelParameter;
 import org.resnet4j.cli.model.SeenImage;
 import org.resnet4j.cli.predict.DrawnImages;
+import org.resnet4j.cli.predict.JudgedImages;
 import org.resnet4j.cli.report.Picture;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Counted;
 import org.resnet4j.cli.shell.DownloadLine;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
-import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.Dataset;
-import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.NoReadableImageException;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.evaluation.Judgement;
 import org.resnet4j.evaluation.Judgements;
-import org.resnet4j.evaluation.Scores;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.insight.GradCam;
@@ -58,7 +55,6 @@ import picocli.CommandLine.Option;
         })
 final class ErrorsCommand implements Callable<Integer> {
     private static final String HTML = ".html";
-    private static final int BATCH = 32;
     private static final int MISTAKES = 12;
 
     private final Console console;
@@ -77,14 +73,6 @@ final class ErrorsCommand implements Callable<Integer> {
 
     @Mixin
     private CommonOptions common;
-
-    /**
-     * The predictions of the model.
-     *
-     * @param judgements the predictions with the true classes
-     * @param skipped the number of images that could not be read
-     */
-    private record Judged(Judgements judgements, int skipped) {}
 
     ErrorsCommand(Console console) {
         this.console = console;
@@ -105,7 +93,7 @@ final class ErrorsCommand implements Callable<Integer> {
                 var compute = Compute.best(threads)) {
             int[] classes = LabelMap.of(source, dataset.classes(), model.labels());
             List<String> names = names(model, dataset, classes);
-            Judged judged = judge(model, dataset, classes, threads);
+            JudgedImages judged = judge(model, dataset, classes, threads);
             Judgements judgements = judged.judgements();
             List<Picture> mistakes = pictures(model, dataset, judgements.mistakes(), names, compute);
             var written = new ErrorsPage(model.network().spec().name(), source, judgements, names, mistakes);
@@ -124,27 +112,10 @@ final class ErrorsCommand implements Callable<Integer> {
         return names;
     }
 
-    private Judged judge(Model model, Dataset dataset, int[] classes, int threads) throws CommandFailure, IOException {
-        var all = new ArrayList<Judgement>();
-        var loading = LoaderOptions.of(BATCH).withThreads(threads);
-        try (var classifier =
-                        ImageClassifier.builder().model(model).threads(threads).build();
-                var bar = new ProgressLine(console, "evaluate", dataset.size())) {
-            var listener = new Evaluation.Listener() {
-                @Override
-                public void scored(int sample, int label, Scores scores) {
-                    all.add(Judgement.of(sample, label, scores));
-                }
-
-                @Override
-                public void advanced(int images) {
-                    bar.advance(images);
-                }
-            };
-            Evaluation evaluation = Evaluation.of(classifier, dataset, classes, loading, listener);
-            return new Judged(
-                    new Judgements(all, model.labels().size()),
-                    evaluation.skipped().count());
+    private JudgedImages judge(Model model, Dataset dataset, int[] classes, int threads)
+            throws CommandFailure, IOException {
+        try {
+            return JudgedImages.of(model, dataset, classes, threads, console);
         } catch (NoReadableImageException none) {
             throw CommandFailure.input(source, source + " has no readable image", none);
         }
@@ -173,7 +144,7 @@ final class ErrorsCommand implements Callable<Integer> {
         return pictures;
     }
 
-    private void report(Judged judged, Path page) {
+    private void report(JudgedImages judged, Path page) {
         Judgements judgements = judged.judgements();
         int wrong = judgements.mistakes().size();
         if (common.json()) {
@@ -182,7 +153,7 @@ final class ErrorsCommand implements Callable<Integer> {
             result.put("wrong", wrong);
             result.put("top1", judgements.accuracy());
             result.put("calibrationError", judgements.calibrationError());
-            result.put("skipped", judged.skipped());
+            result.put("skipped", judged.skipped().count());
             result.put("output", page.toString());
             console.print(Json.write(result));
             return;
@@ -193,8 +164,8 @@ final class ErrorsCommand implements Callable<Integer> {
                 wrong,
                 judgements.all().size(),
                 page));
-        if (judged.skipped() > 0) {
-            console.print(judged.skipped() + " pictures could not be read");
+        if (judged.skipped().count() > 0) {
+            console.print(Counted.of(judged.skipped().count(), "picture") + " could not be read");
         }
     }
 }

@@ -1,11 +1,10 @@
 package org.resnet4j.cli.inspect;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.resnet4j.cli.report.Axis;
+import org.resnet4j.cli.report.ClassTables;
 import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.report.Picture;
 import org.resnet4j.cli.report.Plot;
@@ -15,7 +14,6 @@ import org.resnet4j.cli.report.Series.Point;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.evaluation.Judgements;
 import org.resnet4j.evaluation.Judgements.Bin;
-import org.resnet4j.evaluation.Judgements.Confusion;
 
 /**
  * The page on the errors of a model.
@@ -29,11 +27,6 @@ import org.resnet4j.evaluation.Judgements.Confusion;
 record ErrorsPage(String model, String source, Judgements judgements, List<String> names, List<Picture> mistakes) {
     private static final double PERCENT = 100;
 
-    /** The largest number of classes for which the confusion matrix is readable. */
-    private static final int MATRIX = 25;
-
-    private static final int CONFUSIONS = 30;
-
     String html() {
         long wrong = judgements.all().stream().filter(one -> !one.isRight()).count();
         String lead = String.format(
@@ -44,7 +37,8 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
                 PERCENT * judgements.accuracy(),
                 wrong);
         var sections = new ArrayList<Section>();
-        sections.add(new Section("Confusion matrix", List.of(confusedMost()), List.of(), tables()));
+        sections.add(new Section(
+                "Confusion matrix", List.of(tables().confusedMost()), List.of(), List.of(tables().confusions())));
         if (!mistakes.isEmpty()) {
             sections.add(new Section(
                     "Most confident mistakes",
@@ -58,45 +52,6 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
         sections.add(calibration());
         sections.add(perClass());
         return new Page("Errors of " + model, List.of(lead), sections, "Measured on " + source + ".").html();
-    }
-
-    private String confusedMost() {
-        List<Confusion> confusions = judgements.confusions();
-        if (confusions.isEmpty()) {
-            return "No image is misclassified.";
-        }
-        Confusion most = confusions.getFirst();
-        return String.format(
-                Locale.ROOT,
-                "Most frequent confusion: %s is taken for %s, %,d times.",
-                names.get(most.truth()),
-                names.get(most.said()),
-                most.count());
-    }
-
-    private List<Table> tables() {
-        if (names.size() <= MATRIX) {
-            var columns = new ArrayList<String>();
-            columns.add("true \\ predicted");
-            columns.addAll(names);
-            int[][] matrix = judgements.matrix();
-            List<List<String>> rows = IntStream.range(0, names.size())
-                    .mapToObj(truth -> {
-                        var row = new ArrayList<String>();
-                        row.add(names.get(truth));
-                        Arrays.stream(matrix[truth])
-                                .forEach(count -> row.add(count == 0 ? "·" : Integer.toString(count)));
-                        return List.copyOf(row);
-                    })
-                    .toList();
-            return List.of(new Table("Number of images by true and predicted class", columns, rows));
-        }
-        List<List<String>> rows = judgements.confusions().stream()
-                .limit(CONFUSIONS)
-                .map(confusion -> List.of(
-                        names.get(confusion.truth()), names.get(confusion.said()), Integer.toString(confusion.count())))
-                .toList();
-        return List.of(new Table("Most frequent confusions", List.of("true", "predicted", "images"), rows));
     }
 
     private Section calibration() {
@@ -116,8 +71,8 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
         var plot = new Plot(
                 "Accuracy by predicted probability",
                 description,
-                new Axis("predicted probability in percent", false),
-                new Axis("accuracy in percent", false),
+                Axis.percent("predicted probability in percent"),
+                Axis.percent("accuracy in percent"),
                 List.of(
                         new Series(model, 0, false, points),
                         new Series(
@@ -146,25 +101,11 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
     }
 
     private Section perClass() {
-        List<List<String>> rows = IntStream.range(0, names.size())
-                .mapToObj(index -> {
-                    var one = judgements.of(index);
-                    return List.of(
-                            names.get(index),
-                            Integer.toString(one.images()),
-                            share(one.recall()),
-                            share(one.precision()));
-                })
-                .toList();
         return new Section(
-                "Results by class",
-                List.of("Recall: the share of the images of the class that are predicted as this class. Precision:"
-                        + " the share of the predictions of the class that are correct."),
-                List.of(),
-                List.of(new Table("Classes", List.of("class", "images", "recall", "precision"), rows)));
+                "Results by class", List.of(ClassTables.explanation()), List.of(), List.of(tables().perClass()));
     }
 
-    private static String share(double value) {
-        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f %%", PERCENT * value);
+    private ClassTables tables() {
+        return new ClassTables(judgements, names);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.cli.model.ModelLocation;
+import org.resnet4j.cli.model.NetworkNames;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.dataset.DatasetProfile;
@@ -41,7 +42,9 @@ record FlowFamily(List<ResNet> networks, int size, Normalization normalization) 
             throws CommandFailure {
         ResNetSpec named = ResNets.find(model)
                 .orElseThrow(() -> CommandFailure.input(
-                        model, model + ": neither a model folder nor one of " + String.join(", ", ResNets.names())));
+                        model,
+                        model + ": neither a model folder nor the name of a network" + NetworkNames.suggestion(model),
+                        NetworkNames.groups()));
         DatasetProfile profile = splits.profile();
         Integer known = profile.imageSize();
         int size = known != null ? known : named.imageSize();

@@ -173,7 +173,7 @@ final class GradientsCommand implements Callable<Integer> {
         console.note("measuring " + network.spec().name());
         var training = new FlowMeasurements.Training(
                 splits.train(), family.size(), family.normalization(), loading, count, learningRate());
-        try (var bar = new ProgressLine(console, network.spec().name(), count + 1L)) {
+        try (var bar = new ProgressLine(console, network.spec().name(), count + 1L, "steps")) {
             return FlowMeasurements.of(network, training, compute, () -> bar.advance(1));
         }
     }

@@ -23,8 +23,8 @@ import org.resnet4j.resnet.ResNets;
 public record DescribedNetwork(ResNet network, int imageSize) {
     /** Help text for a parameter that names a network. */
     public static final String MODELS =
-            "A model folder, hub:OWNER/NAME, a weight file (safetensors, PyTorch or ONNX), or one of"
-                    + " ${COMPLETION-CANDIDATES}.";
+            "A model folder, hub:OWNER/NAME, a weight file (safetensors, PyTorch or ONNX), or the name of a network,"
+                    + " such as resnet50 or plain20. An unknown name lists all networks.";
 
     /**
      * Finds a network.
@@ -63,7 +63,8 @@ public record DescribedNetwork(ResNet network, int imageSize) {
         return ResNets.find(model)
                 .orElseThrow(() -> CommandFailure.input(
                         model,
-                        model + ": neither a model folder, nor a file, nor one of "
-                                + String.join(", ", ResNets.names())));
+                        model + ": neither a model folder, nor a file, nor the name of a network"
+                                + NetworkNames.suggestion(model),
+                        NetworkNames.groups()));
     }
 }

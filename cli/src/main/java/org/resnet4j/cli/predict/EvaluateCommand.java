@@ -14,6 +14,7 @@ import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Counted;
 import org.resnet4j.cli.shell.DownloadLine;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
@@ -137,7 +138,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 tally.loss(),
                 evaluation.imagesPerSecond()));
         if (skipped.count() > 0) {
-            console.print(skipped.count() + " pictures could not be read");
+            console.print(Counted.of(skipped.count(), "picture") + " could not be read");
         }
     }
 }

@@ -49,6 +49,12 @@ public record Plot(String caption, String description, Axis x, Axis y, List<Seri
         var data = new LinkedHashMap<String, Object>(); // ordered, so that the page has the same bytes every time
         data.put("title", axis.title());
         data.put("logarithmic", axis.logarithmic());
+        if (axis.min() != null) {
+            data.put("min", axis.min());
+        }
+        if (axis.max() != null) {
+            data.put("max", axis.max());
+        }
         return data;
     }
 

@@ -29,6 +29,12 @@ public record CommandWords(CommandSpec command, List<String> words) {
         return new CommandWords(command, all.subList(all.indexOf(command.name()) + 1, all.size()));
     }
 
+    /** Returns true if the arguments give an option. */
+    public boolean gives(String option) {
+        OptionSpec sought = command.findOption(option);
+        return sought != null && words.stream().anyMatch(word -> sought.equals(command.findOption(optionName(word))));
+    }
+
     /** Returns the arguments that a later call needs to repeat this one. */
     public CommandWords remembered() {
         return without(OF_THE_CALL);

@@ -15,6 +15,14 @@ public record Console(PrintStream out, PrintStream err, boolean terminal) {
         err.println(TerminalText.visible(TerminalText.shortened(line)));
     }
 
+    /** Writes a line over the line of the cursor, where the terminal may have echoed {@code ^C}. */
+    public void noteOnOwnLine(String line) {
+        if (terminal) {
+            err.print("\r");
+        }
+        note(line);
+    }
+
     /** Writes a line of the result to standard output. */
     public void print(String line) {
         out.println(TerminalText.visible(line));

@@ -36,6 +36,8 @@ public record Problem(
     public static Problem of(Throwable thrown) {
         return switch (thrown) {
             case CommandFailure failure -> new Problem(failure.exitCode(), message(failure), failure.file());
+            case CommandLine.UnmatchedArgumentException unknown ->
+                new Problem(ExitCode.USAGE, Unmatched.message(unknown), null);
             case CommandLine.ParameterException usage -> new Problem(ExitCode.USAGE, message(usage), null);
             case InvalidDatasetException invalid -> new Problem(ExitCode.INPUT, message(invalid), invalid.source());
             case UnreadableImageException image -> new Problem(ExitCode.INPUT, message(image), image.origin());

@@ -1,71 +1,110 @@
 package org.resnet4j.cli.shell;
 
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
-import java.util.Locale;
+import java.util.function.IntSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A progress bar on standard error that counts images; invisible if standard error is not a terminal. */
+/** A progress bar on standard error; invisible if standard error is not a terminal. */
 public final class ProgressLine implements AutoCloseable {
-    private static final int WIDTH = 96;
+    /** The columns that stay free for the {@code ^C} of the terminal; a line as wide as the terminal wraps. */
+    private static final int MARGIN = 3;
+
+    private static final int MIN_WIDTH = 10;
     private static final int UPDATE_MILLIS = 200;
 
-    private final @Nullable ProgressBar bar;
+    private final @Nullable Drawn drawn;
 
+    /** A bar with the terminal that it is drawn on. */
+    private record Drawn(ProgressBar bar, TerminalWidth width) {}
+
+    /** Creates a bar that counts images. */
     public ProgressLine(Console console, String task, long images) {
-        bar = console.terminal()
-                ? new ProgressBarBuilder()
-                        .setTaskName(task)
-                        .setInitialMax(images)
-                        .setUnit(" images", 1)
-                        .showSpeed(new DecimalFormat("0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setUpdateIntervalMillis(UPDATE_MILLIS)
-                        .setConsumer(new Line(console))
-                        .build()
-                : null;
+        this(console, task, images, "images");
     }
 
-    public void advance(long images) {
-        if (bar != null) {
-            bar.stepBy(images);
+    /**
+     * Creates a bar.
+     *
+     * @param unit the unit of the count, in the plural
+     */
+    public ProgressLine(Console console, String task, long count, String unit) {
+        drawn = console.terminal() ? drawn(console, task, count, unit) : null;
+    }
+
+    private static Drawn drawn(Console console, String task, long count, String unit) {
+        var width = new TerminalWidth();
+        ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(count)
+                .setRenderer(new ProgressText(unit))
+                .setUpdateIntervalMillis(UPDATE_MILLIS)
+                .setConsumer(new Line(console, width))
+                .build();
+        return new Drawn(bar, width);
+    }
+
+    public void advance(long count) {
+        if (drawn != null) {
+            drawn.bar.stepBy(count);
         }
     }
 
     public void message(String text) {
-        if (bar != null) {
-            bar.setExtraMessage(" " + text);
+        if (drawn != null) {
+            drawn.bar.setExtraMessage(text);
         }
     }
 
     /** Removes the bar. */
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
+        if (drawn != null) {
+            drawn.bar.close();
+            drawn.width.close();
         }
     }
 
     /** A consumer that overwrites the line of the cursor. */
-    private record Line(Console console) implements ProgressBarConsumer {
+    static final class Line implements ProgressBarConsumer {
+        private final Console console;
+        private final IntSupplier width;
+        private int length;
+
+        /**
+         * Creates a consumer.
+         *
+         * @param width the current number of columns of the terminal
+         */
+        Line(Console console, IntSupplier width) {
+            this.console = console;
+            this.width = width;
+        }
+
         @Override
         public int getMaxRenderedLength() {
-            return WIDTH;
+            return Math.max(MIN_WIDTH, width.getAsInt() - MARGIN);
         }
 
         @Override
         public void accept(String rendered) {
-            console.err().print("\r" + rendered);
-            console.err().flush();
+            String text = rendered.substring(0, Math.min(rendered.length(), getMaxRenderedLength()));
+            // Written over the former text, but not in columns that the terminal no longer has.
+            int former = Math.min(length, getMaxRenderedLength());
+            print(text + " ".repeat(Math.max(0, former - text.length())));
+            length = text.length();
         }
 
         @Override
         public void clear() {
-            console.err().print("\r" + " ".repeat(WIDTH) + "\r");
+            int echoed = MARGIN - 1;
+            print(" ".repeat(Math.min(length, getMaxRenderedLength()) + echoed) + "\r");
+            length = 0;
+        }
+
+        private void print(String text) {
+            console.err().print("\r" + text);
             console.err().flush();
         }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Spec;
 
 /** The {@code resnet4j} command; only its subcommands do work. */
 @Command(
-        name = "resnet4j",
+        name = Program.NAME,
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Getting started:",
-            "  resnet4j train                               train a first network in a minute",
+            "  resnet4j train                               train a first network",
             "  resnet4j train --data photos/ --output pets  train on your own photos",
             "  resnet4j evaluate pets --data more-photos/   measure its accuracy",
             "  resnet4j predict pets cat.jpg                classify a picture",
@@ -35,7 +35,7 @@ final class RootCommand implements Runnable {
     public void run() {
         throw new CommandLine.ParameterException(
                 command.commandLine(),
-                "a command is missing; one of train, evaluate, predict, info, convert, inspect, experiment,"
-                        + " completion");
+                "a command is missing; one of "
+                        + String.join(", ", command.subcommands().keySet()));
     }
 }

@@ -19,8 +19,8 @@ public final class Shell {
         commands.forEach(line::addSubcommand);
         line.setOut(writer(console.out()));
         line.setErr(writer(console.err()));
-        line.setUsageHelpAutoWidth(false);
-        line.setUsageHelpWidth(80);
+        line.setCommandName(Program.typed());
+        line.setHelpFactory(new HelpPages(console));
         line.setAbbreviatedOptionsAllowed(false);
         line.setExpandAtFiles(false); // a picture may be called @home.jpg
         line.setParameterExceptionHandler((problem, arguments) -> {
@@ -45,7 +45,12 @@ public final class Shell {
         if (arguments.contains("--stacktrace")) {
             thrown.printStackTrace(console.err());
         }
-        console.note("resnet4j: " + problem.message());
+        if (!(thrown instanceof CommandFailure failure && failure.isReported())) {
+            console.note("resnet4j: " + problem.message());
+        }
+        if (thrown instanceof Explained explained) {
+            explained.explanation().forEach(console::note);
+        }
         if (arguments.contains("--json")) {
             console.print(Json.write(problem.toJson()));
         }

@@ -2,32 +2,63 @@ package org.resnet4j.cli.train;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.cli.shell.Console;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 
 /**
- * The handling of the end of the process (Ctrl-C, a signal): it interrupts the training thread and allows it some time
- * to write its checkpoint. The training thread interrupts itself between two steps, since an interrupt from another
- * thread would break a file that is being written.
+ * The handling of the end of the process (Ctrl-C, a signal). Before training, it only says so. Later it interrupts the
+ * training thread and allows it some time to write its checkpoint. The training thread interrupts itself between two
+ * steps, since an interrupt from another thread would break a file that is being written.
  */
 final class Interruption implements TrainingListener, AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
 
+    private final Console console;
     private final CountDownLatch done = new CountDownLatch(1);
+    private final AtomicBoolean told = new AtomicBoolean();
     private final Thread hook = new Thread(this::stop, "resnet4j-shutdown");
     private volatile boolean requested;
+    private volatile @Nullable String resumption;
 
-    Interruption() {
+    Interruption(Console console) {
+        this.console = console;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void stop() {
+    /**
+     * Signals that the run can be resumed from now on.
+     *
+     * @param command the command that resumes it
+     */
+    void begin(String command) {
+        resumption = command;
+    }
+
+    /** Handles the end of the process. */
+    void stop() {
         requested = true;
+        if (resumption == null) {
+            tell();
+            return;
+        }
         try {
-            boolean inTime = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            assert inTime : "the training did not end";
+            if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                tell();
+            }
         } catch (InterruptedException again) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Reports the interruption, unless it was reported before. */
+    void tell() {
+        if (told.compareAndSet(false, true)) {
+            String command = resumption;
+            console.noteOnOwnLine(
+                    command == null ? "interrupted before the training began" : "interrupted; to continue: " + command);
         }
     }
 

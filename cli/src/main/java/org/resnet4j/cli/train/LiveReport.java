@@ -9,9 +9,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +39,8 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     /** Number of points that shows the course of the loss well enough. */
     private static final int POINTS = 400;
 
+    private static final double PERCENT = 100;
+
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
@@ -47,6 +51,10 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     private final ExecutorService threads;
 
     private Map<String, String> settings = Map.of();
+    private RunCurves curves = new RunCurves(0, 0);
+    private double secondsOfEpochs;
+    private int epochsHere;
+    private int firstBatch;
     private int epochs;
     private int batches;
     private int epoch;
@@ -80,10 +88,12 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     /**
      * Starts the server.
      *
-     * @param asked the settings of the run
+     * @param asked the options of the run
+     * @param ofTheRun the curves of the run
      */
-    void show(Map<String, String> asked) {
+    void show(Map<String, String> asked, RunCurves ofTheRun) {
         settings = asked;
+        curves = ofTheRun;
         server.start();
     }
 
@@ -110,6 +120,10 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                     losses.add(new Point(batch, step.loss()));
                 }
             }
+            case TrainingEvent.EpochCompleted done -> {
+                secondsOfEpochs += done.metrics().seconds();
+                epochsHere++;
+            }
             default -> {
                 // Epochs are read from metrics.csv.
             }
@@ -119,6 +133,7 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     private void begin(int number, int done) {
         epoch = number;
         batch = done;
+        firstBatch = done;
         images = 0;
         epochStart = System.nanoTime();
         losses.clear();
@@ -166,34 +181,49 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                                         losses.getFirst().y(),
                                         losses.getLast().y()),
                         new Axis("step of " + batches, false),
-                        new Axis("cross-entropy", false),
+                        Axis.fromZero("cross-entropy"),
                         List.of(new Series("training", 1, false, losses)))),
                 List.of()));
         if (rows.count() > 0) {
-            sections.add(new Section("Completed epochs", List.of(), RunReport.curves(rows), List.of()));
+            sections.add(new Section("Completed epochs", List.of(), curves.of(rows), List.of()));
         }
-        sections.add(new Section("Settings", List.of(), List.of(), List.of(Table.of("Settings", settings))));
+        sections.add(new Section("Settings", List.of(), List.of(), List.of(Table.of("Options", settings))));
         return new Page(
                 "Training in " + output.path().getFileName(),
-                List.of(lead()),
+                lead(rows),
                 sections,
                 "This page refreshes itself during the run.",
                 true);
     }
 
-    private String lead() {
+    private List<String> lead(MetricsRows rows) {
+        var lead = new ArrayList<String>();
         if (epoch > epochs) {
-            return "All " + epochs + " epochs are done.";
+            lead.add("All " + epochs + " epochs are done.");
+        } else {
+            double seconds = (System.nanoTime() - epochStart) / 1e9;
+            String speed = images == 0 ? "" : String.format(Locale.ROOT, ", %.0f images/s", images / seconds);
+            lead.add(String.format(
+                    Locale.ROOT, "Epoch %d of %d, step %d of %d%s.", epoch, epochs, batch, batches, speed));
+            double perEpoch =
+                    epochsHere > 0 ? secondsOfEpochs / epochsHere : seconds * batches / Math.max(1, batch - firstBatch);
+            if (epochsHere > 0 || batch > firstBatch) {
+                double left = (epochs - epoch + 1 - (double) batch / batches) * perEpoch;
+                lead.add("About " + TrainingReporter.time(left) + " left.");
+            }
         }
-        double seconds = (System.nanoTime() - epochStart) / 1e9;
-        return String.format(
-                Locale.ROOT,
-                "Epoch %d of %d, step %d of %d%s.",
-                epoch,
-                epochs,
-                batch,
-                batches,
-                images == 0 ? "" : String.format(Locale.ROOT, ", %.0f images/s", images / seconds));
+        best(rows).ifPresent(lead::add);
+        return lead;
+    }
+
+    private static Optional<String> best(MetricsRows rows) {
+        return Series.byEpoch(rows, "top1", PERCENT).stream()
+                .max(Comparator.comparingDouble(Point::y))
+                .map(best -> String.format(
+                        Locale.ROOT,
+                        "Best so far: %.2f %% of the validation images, after epoch %.0f.",
+                        best.y(),
+                        best.x()));
     }
 
     @Override

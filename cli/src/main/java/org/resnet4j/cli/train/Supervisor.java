@@ -1,6 +1,7 @@
 package org.resnet4j.cli.train;
 
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.Program;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 
@@ -18,7 +19,7 @@ public interface Supervisor extends TrainingListener {
 
         @Override
         public String resumption(OutputFolder output) {
-            return "resnet4j train --output " + output.path() + " --resume";
+            return Program.command("train", "--output", output.path(), "--resume");
         }
     };
 }

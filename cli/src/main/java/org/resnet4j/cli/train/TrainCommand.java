@@ -86,6 +86,13 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
+        try (var interruption = new Interruption(console)) {
+            train(interruption);
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private void train(Interruption interruption) throws CommandFailure, IOException {
         CommandWords words = CommandWords.typed(command);
         List<String> begun = outputs.resume() ? outputs.existing(command).readArguments() : List.of();
         if (outputs.resume()) {
@@ -102,15 +109,19 @@ public final class TrainCommand implements Callable<Integer> {
         try (DatasetSplits splits = data.open(recipe.seed(), console);
                 TrainingRun run = run(splits, start, threads)) {
             OutputFolder output = outputs.choose(command);
-            var training = new Training(console, supervisor, run, splits, output);
+            var training = new Training(console, supervisor, run, splits, options(words, begun, start != null), output);
             try (LiveReport live = outputs.live(output);
                     RunLock lock = output.prepare(console)) {
                 outputs.begin(output, words, begun, console);
                 training.announce(recipe.recipe().seed(), threads, live);
-                training.run(outputs.files(lock, live), outputs.resume(), common);
+                training.run(outputs.files(lock, live), outputs.resume(), common, interruption);
             }
         }
-        return ExitCode.DONE.code();
+    }
+
+    private RunOptions options(CommandWords words, List<String> begun, boolean fromWeights) {
+        var started = begun.isEmpty() ? words.remembered() : new CommandWords(command, begun);
+        return new RunOptions(started, recipe.recipe(), fromWeights && !networks.freezesBackbone());
     }
 
     private TrainingRun run(DatasetSplits splits, @Nullable StartingWeights start, int threads)

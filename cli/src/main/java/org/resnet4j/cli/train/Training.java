@@ -24,6 +24,7 @@ import org.resnet4j.training.DivergedException;
  * @param supervisor the observer of the run, on behalf of the command that started it
  * @param run the run
  * @param splits the data
+ * @param options the options of the run
  * @param output the folder of the run
  * @param look the look at the data; empty for generated images
  */
@@ -32,15 +33,23 @@ record Training(
         Supervisor supervisor,
         TrainingRun run,
         DatasetSplits splits,
+        RunOptions options,
         OutputFolder output,
         Optional<DataLook> look) {
     /** Creates a run and looks at its data. */
-    Training(Console console, Supervisor supervisor, TrainingRun run, DatasetSplits splits, OutputFolder output) {
+    Training(
+            Console console,
+            Supervisor supervisor,
+            TrainingRun run,
+            DatasetSplits splits,
+            RunOptions options,
+            OutputFolder output) {
         this(
                 console,
                 supervisor,
                 run,
                 splits,
+                options,
                 output,
                 splits.source().equals(Datasets.SYNTHETIC)
                         ? Optional.empty()
@@ -58,24 +67,30 @@ record Training(
             look.ifPresent(data -> TrainingSummary.tell(console, data));
         }
         if (live != null) {
-            live.show(run.settings());
+            live.show(options.values(run, splits), RunCurves.of(splits));
             console.note("live report: " + live.address());
         }
     }
 
     /** Trains and reports the result. */
-    void run(TrainingOutput files, boolean resumes, CommonOptions common) throws CommandFailure, IOException {
-        try (var interruption = new Interruption();
-                var reporter = new TrainingReporter(
-                        console,
-                        splits.train().size(),
-                        splits.validation().size(),
-                        run.isFrozen() ? "features" : "images")) {
+    void run(TrainingOutput files, boolean resumes, CommonOptions common, Interruption interruption)
+            throws CommandFailure, IOException {
+        interruption.begin(supervisor.resumption(output));
+        try (var reporter = new TrainingReporter(
+                console, splits.train().size(), splits.validation().size(), run.isFrozen() ? "features" : "images")) {
             TrainingOutput heard =
                     files.withListener(reporter).withListener(supervisor).withListener(interruption);
-            TrainingOutcome outcome = train(heard, resumes);
-            RunReport.of(run, output)
-                    .write(outcome.result().best(), splits.validation(), common.threads(), look.map(DataLook::section));
+            TrainingOutcome outcome;
+            try {
+                outcome = train(heard, resumes);
+            } catch (InterruptedIOException interrupted) {
+                // Printed here: the process may end before a caller can print it.
+                reporter.removeBar();
+                interruption.tell();
+                throw CommandFailure.interrupted(output.path(), interrupted);
+            }
+            RunReport.of(run, splits, options, output)
+                    .write(outcome, reporter.stepsPerEpoch(), common.threads(), console, look.map(DataLook::section));
             new TrainingSummary(console, common.json(), splits.source())
                     .conclude(run.model().network(), outcome, output);
         }
@@ -88,10 +103,6 @@ record Training(
             throw CommandFailure.input(output.checkpoint(), String.valueOf(mismatch.getMessage()), mismatch);
         } catch (DivergedException diverged) {
             throw CommandFailure.failed(output.path(), String.valueOf(diverged.getMessage()), diverged);
-        } catch (InterruptedIOException interrupted) {
-            // Printed here: the process may end before a caller can print it.
-            console.note("interrupted; to continue: " + supervisor.resumption(output));
-            throw CommandFailure.failed(output.path(), "interrupted", interrupted);
         }
     }
 }

@@ -20,6 +20,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
     private final long validationImages;
     private final String awaited;
     private int epochs;
+    private int stepsPerEpoch;
     private @Nullable ProgressLine bar;
     private boolean validating;
     private double secondsOfEpochs;
@@ -50,13 +51,13 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
                 bar("epoch " + step.epoch() + "/" + epochs + " validation", validationImages, true)
                         .advance(step.samples());
             case TrainingEvent.EpochCompleted epoch -> {
-                close();
+                removeBar();
                 console.note(line(epoch.metrics(), epoch.best()));
             }
             case TrainingEvent.EarlyStopped stop ->
                 console.note("stopped early: no better validation in " + stop.patience() + " epochs; the best epoch"
                         + " was " + stop.best().epoch());
-            case TrainingEvent.Diverged _, TrainingEvent.Failed _, TrainingEvent.Finished _ -> close();
+            case TrainingEvent.Diverged _, TrainingEvent.Failed _, TrainingEvent.Finished _ -> removeBar();
             case TrainingEvent.CheckpointWritten _, TrainingEvent.ModelSaved _ -> {
                 // Not reported.
             }
@@ -65,6 +66,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
 
     private void started(TrainingEvent.Started start) {
         epochs = start.epochs();
+        stepsPerEpoch = start.batchesPerEpoch();
         if (start.resumed()) {
             console.note("resuming after " + start.completedEpochs() + " epochs and " + start.completedBatches()
                     + " batches of the next one");
@@ -74,7 +76,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
     private ProgressLine bar(String task, long images, boolean validation) {
         ProgressLine line = bar;
         if (line == null || validating != validation) {
-            close();
+            removeBar();
             line = new ProgressLine(console, task, images);
             bar = line;
             validating = validation;
@@ -119,6 +121,11 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
         return text.toString();
     }
 
+    /** Returns the number of steps of an epoch; 0 before the start. */
+    int stepsPerEpoch() {
+        return stepsPerEpoch;
+    }
+
     /** Returns a duration as text: {@code 47.0 s}, {@code 3:05 min}, {@code 2:10 h}. */
     public static String time(double seconds) {
         var duration = Duration.ofMillis(Math.round(seconds * 1000));
@@ -131,9 +138,13 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
         return String.format(Locale.ROOT, "%d:%02d h", duration.toHours(), duration.toMinutesPart());
     }
 
-    /** Removes the bar. */
     @Override
     public void close() {
+        removeBar();
+    }
+
+    /** Removes the bar, so that a message does not follow it on its line. */
+    void removeBar() {
         if (bar != null) {
             bar.close();
             bar = null;

@@ -8,11 +8,11 @@ import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.report.DataLook;
 import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Counted;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.SkippedSamples;
-import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.training.TrainingResult;
 import org.resnet4j.training.ValidationMetrics;
@@ -66,7 +66,8 @@ record TrainingSummary(Console console, boolean json, String source) {
         tellSkipped(outcome.trainingSkipped());
         tellSkipped(outcome.validationSkipped());
         if (!json) {
-            advise(output);
+            console.note("Next:");
+            new NextSteps(source, network.spec().name(), output).lines().forEach(console::note);
         }
     }
 
@@ -112,27 +113,9 @@ record TrainingSummary(Console console, boolean json, String source) {
 
     private void tellSkipped(SkippedSamples skipped) {
         if (skipped.count() > 0) {
-            console.note(skipped.count() + " pictures could not be read and were skipped:");
+            console.note(Counted.of(skipped.count(), "picture") + " could not be read and "
+                    + (skipped.count() == 1 ? "was" : "were") + " skipped:");
             skipped.examples().forEach(example -> console.note("  " + example));
         }
-    }
-
-    private void advise(OutputFolder output) {
-        console.note("Next:");
-        console.note(
-                "  open " + String.format(Locale.ROOT, "%-44s", output.report()) + " curves and sample predictions");
-        if (source.equals(Datasets.SYNTHETIC)) {
-            console.note(advice("info " + output.path(), "the layers of the network"));
-            console.note(advice("train --model plain20", "without shortcuts, to compare"));
-            console.note(advice("train --data fashion-mnist --epochs 8", "real images of clothing"));
-            console.note(advice("train --data FOLDER", "your pictures, one folder per class"));
-        } else {
-            console.note(advice("predict " + output.path() + " IMAGE...", "classify pictures"));
-            console.note(advice("evaluate " + output.path() + " --data SOURCE", "accuracy on other images"));
-        }
-    }
-
-    private static String advice(String arguments, String what) {
-        return String.format(Locale.ROOT, "  resnet4j %-40s %s", arguments, what);
     }
 }

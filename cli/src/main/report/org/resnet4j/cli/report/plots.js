@@ -16,6 +16,8 @@
   };
   const axis = description => ({
     type: description.logarithmic ? "logarithmic" : "linear",
+    min: description.min,
+    max: description.max,
     title: { display: true, text: description.title, color: color("--muted") },
     grid: { color: color("--grid") },
     ticks: { color: color("--muted"), ...(description.logarithmic && { autoSkip: false, callback: label }) },

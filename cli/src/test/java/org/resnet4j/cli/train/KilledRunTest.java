@@ -160,6 +160,7 @@ class KilledRunTest {
 
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertTrue(Files.readString(log).contains("--resume"), Files.readString(log));
+        assertEquals(2, Files.readString(log).split("interrupted", -1).length, "the message must appear once");
         assertTrue(Files.exists(model.resolve("checkpoint.safetensors")));
     }
 }

@@ -35,7 +35,7 @@ class LiveReportTest {
 
     private LiveReport report() throws Exception {
         var report = new LiveReport(0, new OutputFolder(folder));
-        report.show(Map.of("seed", "7"));
+        report.show(Map.of("seed", "7"), new RunCurves(10, 0.1));
         return report;
     }
 
@@ -78,6 +78,8 @@ class LiveReportTest {
             report.on(new TrainingEvent.StepCompleted(2, 1, 1.5, 0.1, 8));
             page = get(report);
             assertTrue(page.contains("Epoch 2 of 3, step 1 of 5, "));
+            assertTrue(page.contains("Best so far: 50.00\u00a0% of the validation images, after epoch 1."));
+            assertTrue(page.contains(" left.</p>"), "the time left");
             assertTrue(page.contains("Completed epochs"));
             assertFalse(page.contains("[2.0,1.75]"), "the losses of the previous epoch");
         }

@@ -1,0 +1,41 @@
+package org.resnet4j.cli.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgressTextTest {
+    private static String line(int columns) {
+        return new ProgressText("images").line("epoch 1/3", 5000, 10_000, 10, "loss 2.409", columns);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {5, 10, 40, 57, 77, 137, 500})
+    void lineIsNeverWiderThanTheTerminal(int columns) {
+        assertTrue(line(columns).length() <= columns, line(columns));
+        String longer = new ProgressText("images").line("epoch 100/300 validation", 1, 1_281_167, 1e5, "", columns);
+        assertTrue(longer.length() <= columns, longer);
+    }
+
+    @Test
+    void narrowLineKeepsTheLossAndDropsTheCounts() {
+        assertEquals("epoch 1/3  50% [=====     ]  loss 2.409  0:10 left", line(55).replaceAll("=+ +", "=====     "));
+        assertEquals("epoch 1/3  50% [=====     ]  loss 2.409  0:10 left  500 images/s", line(64));
+    }
+
+    @Test
+    void wideLineHasEverything() {
+        String text = line(137);
+
+        assertTrue(text.endsWith("  loss 2.409  0:10 left  500 images/s  5000/10000"), text);
+        assertTrue(text.contains("[====================                    ]"), text);
+    }
+
+    @Test
+    void beginningHasNoSpeedYet() {
+        assertEquals("evaluate   0% [          ]  0/7", new ProgressText("images").line("evaluate", 0, 7, 0, "", 31));
+    }
+}
