@@ -10,6 +10,7 @@ import org.resnet4j.Evaluation;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.model.LabelMap;
 import org.resnet4j.cli.model.ModelParameter;
+import org.resnet4j.cli.shell.Accuracies;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommonOptions;
@@ -98,7 +99,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             try (var bar = new ProgressLine(console, "evaluate", dataset.size())) {
                 evaluation = Evaluation.of(classifier, dataset, classes, loading, progress(bar));
             }
-            report(evaluation);
+            report(evaluation, classifier.labels().size());
             evaluation.skipped().examples().forEach(example -> console.note("skipped " + example));
         }
         return ExitCode.DONE.code();
@@ -113,7 +114,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         };
     }
 
-    private void report(Evaluation evaluation) {
+    private void report(Evaluation evaluation, int classes) {
         Tally tally = evaluation.tally();
         SkippedSamples skipped = evaluation.skipped();
         if (common.json()) {
@@ -130,11 +131,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         console.print(String.format(
                 Locale.ROOT,
-                "top-1 %.2f %% (%d of %d), top-5 %.2f %%, loss %.4f, %.0f images/s",
+                "top-1 %.2f %% (%d of %d), %sloss %.4f, %.0f images/s",
                 100 * tally.top1Share(),
                 tally.top1(),
                 tally.samples(),
-                100 * tally.top5Share(),
+                Accuracies.topFive(tally.top5Share(), classes),
                 tally.loss(),
                 evaluation.imagesPerSecond()));
         if (skipped.count() > 0) {

@@ -8,11 +8,14 @@ import org.jline.utils.Signals;
 
 /**
  * The width of the terminal, measured once and again after each change of its size. Measuring starts a process, so
- * commands that draw no progress bar do not measure.
+ * only progress bars and long messages do.
  */
 final class TerminalWidth implements IntSupplier, AutoCloseable {
     /** The width of a terminal that cannot be measured. */
     static final int USUAL = 80;
+
+    /** Lines of this length are written without measuring. */
+    static final int FEWEST = 60;
 
     private static final String RESIZED = "WINCH";
 

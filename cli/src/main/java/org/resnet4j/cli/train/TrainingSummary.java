@@ -8,7 +8,7 @@ import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.report.DataLook;
 import org.resnet4j.cli.shell.Console;
-import org.resnet4j.cli.shell.Counted;
+import org.resnet4j.cli.shell.Accuracies;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.dataset.DatasetSplits;
@@ -61,13 +61,13 @@ record TrainingSummary(Console console, boolean json, String source) {
         if (json) {
             console.print(Json.write(toJson(network, outcome.result(), output)));
         } else {
-            print(outcome.result(), output);
+            print(outcome.result(), network.classes(), output);
         }
         tellSkipped(outcome.trainingSkipped());
         tellSkipped(outcome.validationSkipped());
         if (!json) {
             console.note("Next:");
-            new NextSteps(source, network.spec().name(), output).lines().forEach(console::note);
+            new NextSteps(source, network.spec().name(), output).lines().forEach(console::noteWhole);
         }
     }
 
@@ -94,15 +94,15 @@ record TrainingSummary(Console console, boolean json, String source) {
         return json;
     }
 
-    private void print(TrainingResult result, OutputFolder output) {
+    private void print(TrainingResult result, int classes, OutputFolder output) {
         var best = result.best();
         if (best != null) {
             ValidationMetrics validation = best.validation();
             console.print(String.format(
                     Locale.ROOT,
-                    "validation top-1 %.2f %%, top-5 %.2f %%, loss %.4f (epoch %d of %d, %s in all)",
+                    "validation top-1 %.2f %%, %sloss %.4f (epoch %d of %d, %s in all)",
                     100 * validation.top1(),
-                    100 * validation.top5(),
+                    Accuracies.topFive(validation.top5(), classes),
                     validation.loss(),
                     best.epoch(),
                     result.completedEpochs(),
