@@ -9,6 +9,7 @@ import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.DownloadLine;
 import org.resnet4j.cli.shell.Range;
+import org.resnet4j.cli.shell.StoredArguments;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
@@ -83,6 +84,17 @@ public final class DataOptions {
     /** Returns the requested source, or synthetic images. */
     String source() {
         return source == null ? Datasets.SYNTHETIC : source;
+    }
+
+    /**
+     * Opens the data.
+     *
+     * @param seed the seed for synthetic images and for the choice of held-out images
+     * @param begun the arguments of the run that is resumed; its name of the data is kept
+     */
+    DatasetSplits open(long seed, Console console, StoredArguments begun) throws IOException {
+        DatasetSplits opened = open(seed, console);
+        return begun.typed("--data").map(opened::withSource).orElse(opened);
     }
 
     /**

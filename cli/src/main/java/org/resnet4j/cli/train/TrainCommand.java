@@ -1,7 +1,6 @@
 package org.resnet4j.cli.train;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.RunLock;
@@ -13,6 +12,7 @@ import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.StoredArguments;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.model.StartingWeights;
 import org.resnet4j.model.UnfitWeightsException;
@@ -87,10 +87,10 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, IOException {
         CommandWords words = CommandWords.typed(command);
-        List<String> begun = outputs.resume() ? outputs.existing(command).readArguments() : List.of();
+        StoredArguments begun = outputs.begun(command);
         if (outputs.resume()) {
-            outputs.checkResumes(words, begun, command);
-            words.parseOnTopOf(begun);
+            outputs.checkResumes(words, begun.here(), command);
+            words.parseOnTopOf(begun.here());
         }
         data.check(command);
         networks.check(command);
@@ -98,16 +98,19 @@ public final class TrainCommand implements Callable<Integer> {
         variation.check(command);
         outputs.check(command);
         int threads = common.threads();
-        StartingWeights start = networks.startingWeights(console);
-        try (DatasetSplits splits = data.open(recipe.seed(), console);
+        StartingWeights start = networks.startingWeights(console, begun);
+        try (DatasetSplits splits = data.open(recipe.seed(), console, begun);
                 TrainingRun run = run(splits, start, threads)) {
             OutputFolder output = outputs.choose(command);
             var training = new Training(console, supervisor, run, splits, output);
             try (LiveReport live = outputs.live(output);
                     RunLock lock = output.prepare(console)) {
-                outputs.begin(output, words, begun, console);
+                outputs.begin(output, words, begun.words(), console);
                 training.announce(recipe.recipe().seed(), threads, live);
-                training.run(outputs.files(lock, live), outputs.resume(), common);
+                training.run(
+                        outputs.files(lock, live).withListener(outputs.prolonging(output, words, begun)),
+                        outputs.resume(),
+                        common);
             }
         }
         return ExitCode.DONE.code();
