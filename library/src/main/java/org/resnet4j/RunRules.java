@@ -1,6 +1,7 @@
 package org.resnet4j;
 
 import org.resnet4j.dataset.loader.BatchShards;
+import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ShortcutOption;
 import org.resnet4j.training.TrainingRecipe;
 
@@ -36,5 +37,31 @@ final class RunRules {
             throw new IllegalArgumentException("stochastic depth of " + depth + " needs shortcuts, and "
                     + plan.spec().name() + " has none");
         }
+    }
+
+    /** Rejects balanced sampling where each image of an epoch is assigned its place in advance. */
+    static void checkSampling(boolean balanced, boolean frozen, boolean clustered) {
+        if (balanced && (frozen || clustered)) {
+            throw new IllegalArgumentException("balanced sampling is not available "
+                    + (frozen ? "with a frozen backbone" : "on a cluster") + "; balance the loss instead");
+        }
+    }
+
+    /**
+     * Returns the smallest batch, or shard of one, that a network can be trained on.
+     *
+     * @param images the number of training images
+     * @throws IllegalArgumentException if the batches are smaller
+     */
+    static int leastImages(TrainingPlan plan, ResNet network, int shards, int images) {
+        int least = plan.leastImages(network);
+        int largest = Math.min(plan.batchSize() / shards, images);
+        if (largest < least) {
+            throw new IllegalArgumentException((shards == 1 ? "batches of " : "shards of ") + largest + ": "
+                    + plan.spec().name() + " makes a single pixel of images of "
+                    + plan.transform().inputSize()
+                    + " pixels, and batch normalization of a single value is undefined");
+        }
+        return least;
     }
 }

@@ -79,7 +79,7 @@ public final class TrainingRun implements AutoCloseable {
     private TrainingRun(Builder choices, TrainingPlan plan, Model model) {
         this.choices = choices;
         this.plan = plan;
-        this.recipe = choices.recipe;
+        this.recipe = choices.weightedRecipe();
         this.model = model;
         compute = Compute.best(choices.threads);
         try {
@@ -97,6 +97,7 @@ public final class TrainingRun implements AutoCloseable {
                     .weights(choices.weights == null ? null : choices.weights.name())
                     .frozen(backbone == null ? null : backbone.checksum())
                     .training(plan.augmentation(), plan.batchSize(), recipe.seed())
+                    .balanced(choices.balancedSampling)
                     .values();
         } catch (RuntimeException | Error failure) {
             compute.close();
@@ -178,7 +179,13 @@ public final class TrainingRun implements AutoCloseable {
         if (started) {
             throw new IllegalStateException("a run trains only once");
         }
-        int least = leastImages();
+        int least = backbone != null
+                ? 1
+                : RunRules.leastImages(
+                        plan,
+                        model.network(),
+                        recipe.shards(),
+                        choices.data.train().size());
         if (choices.strict) {
             choices.data.train().passedOver().requireNone();
             choices.data.validation().passedOver().requireNone();
@@ -210,26 +217,11 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private int leastImages() {
-        if (backbone != null) {
-            return 1;
-        }
-        int least = plan.leastImages(model.network());
-        int largest = Math.min(
-                plan.batchSize() / recipe.shards(), choices.data.train().size());
-        if (largest < least) {
-            throw new IllegalArgumentException((recipe.shards() == 1 ? "batches of " : "shards of ") + largest + ": "
-                    + plan.spec().name()
-                    + " makes a single pixel of images of " + plan.transform().inputSize()
-                    + " pixels, and batch normalization of a single value is undefined");
-        }
-        return least;
-    }
-
     private TrainedPart part(int leastImages) throws IOException {
         var loading = LoaderOptions.of(plan.batchSize())
                 .withThreads(choices.threads)
                 .withSeed(recipe.seed())
+                .withBalanced(choices.balancedSampling)
                 .withStrict(choices.strict);
         if (backbone != null) {
             var part = ClassifierAlone.of(
@@ -287,6 +279,8 @@ public final class TrainingRun implements AutoCloseable {
         private @Nullable Integer batchSize;
         private UnaryOperator<Augmentation> augmentation = UnaryOperator.identity();
         private TrainingRecipe recipe = TrainingRecipe.sgd();
+        private boolean balancedLoss;
+        private boolean balancedSampling;
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean strict;
         private @Nullable Cluster cluster;
@@ -376,6 +370,24 @@ public final class TrainingRun implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Weights the training loss by class if true, with n / (k · n_c) for n images, k classes and n_c images of the
+         * class; by default every image has the same weight.
+         */
+        public Builder balanceLoss(boolean chosen) {
+            balancedLoss = chosen;
+            return this;
+        }
+
+        /**
+         * Draws the images of an epoch with replacement if true, each class as often as any other; by default an epoch
+         * shows every image once.
+         */
+        public Builder balanceSampling(boolean chosen) {
+            balancedSampling = chosen;
+            return this;
+        }
+
         /** Sets the number of threads that compute and read images; by default one for each processor. */
         public Builder threads(int count) {
             Ranges.checkAtLeast("threads", 1, count);
@@ -422,6 +434,7 @@ public final class TrainingRun implements AutoCloseable {
         /** Builds the network of a plan, as {@link #build()}. */
         public TrainingRun build(TrainingPlan plan) throws IOException {
             RunRules.check(plan, recipe, frozen, weights != null, cluster != null);
+            RunRules.checkSampling(balancedSampling, frozen, cluster != null);
             int size = plan.transform().inputSize();
             ResNet made;
             try {
@@ -437,6 +450,12 @@ public final class TrainingRun implements AutoCloseable {
                         "the classifier is initialized anew for " + plan.spec().classes() + " classes");
             }
             return new TrainingRun(this, plan, new Model(made, data.classes(), plan.transform()));
+        }
+
+        private TrainingRecipe weightedRecipe() {
+            return balancedLoss
+                    ? recipe.withSession(recipe.session().withClassWeights(ClassBalance.weights(data.train())))
+                    : recipe;
         }
 
         /** Returns the number of shards of a batch. */

@@ -31,7 +31,7 @@ public final class DatasetSplits implements Closeable {
             boolean heldOut,
             DatasetProfile profile,
             List<Closeable> files) {
-        this(new DatasetSplits(source, train, validation, heldOut, profile), files, Map.of(), List.of());
+        this(source, new DatasetSplits(source, train, validation, heldOut, profile), files, Map.of(), List.of());
     }
 
     private DatasetSplits(String source, Dataset train, Dataset validation, boolean heldOut, DatasetProfile profile) {
@@ -46,8 +46,12 @@ public final class DatasetSplits implements Closeable {
     }
 
     private DatasetSplits(
-            DatasetSplits parts, List<Closeable> files, Map<String, Integer> otherFiles, List<String> remarks) {
-        this.source = parts.source;
+            String source,
+            DatasetSplits parts,
+            List<Closeable> files,
+            Map<String, Integer> otherFiles,
+            List<String> remarks) {
+        this.source = source;
         this.train = parts.train;
         this.validation = parts.validation;
         this.heldOut = parts.heldOut;
@@ -64,7 +68,14 @@ public final class DatasetSplits implements Closeable {
      * @param lines remarks on the source, each a line for display
      */
     public DatasetSplits withFindings(Map<String, Integer> other, List<String> lines) {
-        return new DatasetSplits(this, files, other, lines);
+        return new DatasetSplits(source, this, files, other, lines);
+    }
+
+    /**
+     * Returns a copy with another name of the source, for a run that resumes with the same data in another place.
+     */
+    public DatasetSplits withSource(String name) {
+        return new DatasetSplits(name, this, files, otherFiles, remarks);
     }
 
     /**

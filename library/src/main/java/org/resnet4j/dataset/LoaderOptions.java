@@ -14,9 +14,12 @@ import org.resnet4j.support.SeededRandom;
  * @param seed the seed of order and augmentation in training; without effect in evaluation
  * @param dropLast true to drop a partial last batch in training, unless it is the only one; evaluation never drops
  *     images
+ * @param balanced true to draw the images of a training epoch with replacement, each class as often as any other; false
+ *     to show every image once
  * @since 0.1.0
  */
-public record LoaderOptions(int batchSize, int threads, int prefetch, boolean strict, long seed, boolean dropLast)
+public record LoaderOptions(
+        int batchSize, int threads, int prefetch, boolean strict, long seed, boolean dropLast, boolean balanced)
         implements Serializable {
     public LoaderOptions {
         Ranges.checkAtLeast("batch size", 1, batchSize);
@@ -29,32 +32,37 @@ public record LoaderOptions(int batchSize, int threads, int prefetch, boolean st
      * partial last batch dropped.
      */
     public static LoaderOptions of(int batchSize) {
-        return new LoaderOptions(batchSize, Runtime.getRuntime().availableProcessors(), 4, false, 0, true);
+        return new LoaderOptions(batchSize, Runtime.getRuntime().availableProcessors(), 4, false, 0, true, false);
     }
 
     /** Returns these options with another number of threads. */
     public LoaderOptions withThreads(int changed) {
-        return new LoaderOptions(batchSize, changed, prefetch, strict, seed, dropLast);
+        return new LoaderOptions(batchSize, changed, prefetch, strict, seed, dropLast, balanced);
     }
 
     /** Returns these options with another number of batches prepared ahead. */
     public LoaderOptions withPrefetch(int changed) {
-        return new LoaderOptions(batchSize, threads, changed, strict, seed, dropLast);
+        return new LoaderOptions(batchSize, threads, changed, strict, seed, dropLast, balanced);
     }
 
     /** Returns these options with unreadable images rejected or skipped. */
     public LoaderOptions withStrict(boolean changed) {
-        return new LoaderOptions(batchSize, threads, prefetch, changed, seed, dropLast);
+        return new LoaderOptions(batchSize, threads, prefetch, changed, seed, dropLast, balanced);
     }
 
     /** Returns these options with another seed. */
     public LoaderOptions withSeed(long changed) {
-        return new LoaderOptions(batchSize, threads, prefetch, strict, changed, dropLast);
+        return new LoaderOptions(batchSize, threads, prefetch, strict, changed, dropLast, balanced);
     }
 
     /** Returns these options with a partial last batch dropped or kept. */
     public LoaderOptions withDropLast(boolean changed) {
-        return new LoaderOptions(batchSize, threads, prefetch, strict, seed, changed);
+        return new LoaderOptions(batchSize, threads, prefetch, strict, seed, changed, balanced);
+    }
+
+    /** Returns these options with balanced sampling, or with every image once. */
+    public LoaderOptions withBalanced(boolean changed) {
+        return new LoaderOptions(batchSize, threads, prefetch, strict, seed, dropLast, changed);
     }
 
     /** Returns the number of batches of an epoch of {@code samples} samples. */

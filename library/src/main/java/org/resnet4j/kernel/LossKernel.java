@@ -66,4 +66,54 @@ public final class LossKernel {
             }
         }
     }
+
+    /**
+     * Returns the sum of the cross-entropies with a weight for each class, Σ w_k · target_k · (−log p_k), as {@code
+     * weight} of PyTorch's {@code CrossEntropyLoss}.
+     *
+     * @param weights {@code [classes]}, at least 0
+     * @return the sum, not divided by the weights
+     */
+    public double weightedCrossEntropy(
+            int rows, int classes, float[] logits, float[] targets, float smoothing, float[] weights) {
+        double loss = 0;
+        for (int row = 0; row < rows; row++) {
+            int start = row * classes;
+            double logSum = logSumExp(logits, start, classes);
+            for (int k = 0; k < classes; k++) {
+                double target = weights[k] * smoothed(targets[start + k], smoothing, classes);
+                if (target != 0) {
+                    loss += target * (logSum - logits[start + k]);
+                }
+            }
+        }
+        return loss;
+    }
+
+    /**
+     * Computes {@code dLogits_j = (p_j · Σ w_k · target_k − w_j · target_j) · scale}, the gradient of {@link
+     * #weightedCrossEntropy}.
+     */
+    public void weightedCrossEntropyBackward(
+            int rows,
+            int classes,
+            float[] logits,
+            float[] targets,
+            float smoothing,
+            float[] weights,
+            float scale,
+            float[] dLogits) {
+        for (int row = 0; row < rows; row++) {
+            int start = row * classes;
+            double logSum = logSumExp(logits, start, classes);
+            double sum = 0;
+            for (int k = 0; k < classes; k++) {
+                sum += weights[k] * smoothed(targets[start + k], smoothing, classes);
+            }
+            for (int k = 0; k < classes; k++) {
+                double target = weights[k] * smoothed(targets[start + k], smoothing, classes);
+                dLogits[start + k] = (float) ((Math.exp(logits[start + k] - logSum) * sum - target) * scale);
+            }
+        }
+    }
 }

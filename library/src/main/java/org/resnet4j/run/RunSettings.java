@@ -55,6 +55,14 @@ public final class RunSettings {
         return this;
     }
 
+    /** Adds balanced sampling; the usual order is not named, so that checkpoints of earlier versions fit. */
+    public RunSettings balanced(boolean sampling) {
+        if (sampling) {
+            values.put("sampling", "balanced");
+        }
+        return this;
+    }
+
     /** Returns the settings in order. */
     public Map<String, String> values() {
         return new LinkedHashMap<>(values);

@@ -14,7 +14,8 @@ public final class SeededRandom {
         SAMPLE,
         MIXING,
         SPLIT,
-        SYNTHETIC
+        SYNTHETIC,
+        BALANCE
     }
 
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;

@@ -1,6 +1,7 @@
 package org.resnet4j.training;
 
 import java.io.Serializable;
+import java.util.List;
 import org.resnet4j.support.Check;
 
 /**
@@ -15,6 +16,8 @@ import org.resnet4j.support.Check;
  *     identical bits, less memory, more time
  * @param stochasticDepth drop probability of the last residual block's branch in training; earlier blocks have lower
  *     ones; 0 for none
+ * @param classWeights a weight for each class in the training loss, whose mean is still taken over the images; empty for
+ *     none
  * @param seed seed of the network's random numbers in training, such as those of stochastic depth and dropout
  * @since 0.1.0
  */
@@ -25,6 +28,7 @@ public record SessionSettings(
         double averageDecay,
         boolean recompute,
         double stochasticDepth,
+        List<Float> classWeights,
         long seed)
         implements Serializable {
     public SessionSettings {
@@ -32,11 +36,13 @@ public record SessionSettings(
         Check.notNegative("the largest gradient norm", clipNorm);
         Check.share("the decay of the moving average", averageDecay);
         Check.share("the rate of stochastic depth", stochasticDepth);
+        classWeights = List.copyOf(classWeights);
+        classWeights.forEach(weight -> Check.notNegative("a class weight", weight));
     }
 
     /** Creates settings that keep all activations for backward. */
     public SessionSettings(Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay) {
-        this(optimizer, labelSmoothing, clipNorm, averageDecay, false, 0, 0);
+        this(optimizer, labelSmoothing, clipNorm, averageDecay, false, 0, List.of(), 0);
     }
 
     /** Creates settings with the optimizer only. */
@@ -46,17 +52,25 @@ public record SessionSettings(
 
     /** Returns a copy with or without recomputation inside residual blocks. */
     public SessionSettings withRecompute(boolean changed) {
-        return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, changed, stochasticDepth, seed);
+        return new SessionSettings(
+                optimizer, labelSmoothing, clipNorm, averageDecay, changed, stochasticDepth, classWeights, seed);
     }
 
     /** Returns a copy with this rate of stochastic depth. */
     public SessionSettings withStochasticDepth(double rate) {
-        return new SessionSettings(optimizer, labelSmoothing, clipNorm, averageDecay, recompute, rate, seed);
+        return new SessionSettings(
+                optimizer, labelSmoothing, clipNorm, averageDecay, recompute, rate, classWeights, seed);
+    }
+
+    /** Returns a copy with a weight for each class; empty for none. */
+    public SessionSettings withClassWeights(List<Float> changed) {
+        return new SessionSettings(
+                optimizer, labelSmoothing, clipNorm, averageDecay, recompute, stochasticDepth, changed, seed);
     }
 
     /** Returns a copy with another seed. */
     public SessionSettings withSeed(long changed) {
         return new SessionSettings(
-                optimizer, labelSmoothing, clipNorm, averageDecay, recompute, stochasticDepth, changed);
+                optimizer, labelSmoothing, clipNorm, averageDecay, recompute, stochasticDepth, classWeights, changed);
     }
 }

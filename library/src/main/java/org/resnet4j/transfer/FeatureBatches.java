@@ -222,6 +222,7 @@ public final class FeatureBatches implements BatchSource {
                             loading.prefetch(),
                             true,
                             loading.seed(),
+                            false,
                             false));
             images = loader.epoch(0);
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.resnet4j.kernel.Closeness.assertClose;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -124,5 +125,52 @@ class LossKernelTest {
             kernels.loss().crossEntropyBackward(ROWS, CLASSES, logits, targets, smoothing, 1f / ROWS, gradient);
             assertClose(expected, gradient, 2e-5, "smoothing " + smoothing);
         }
+    }
+
+    /** PyTorch: CrossEntropyLoss(weight=w, label_smoothing=e, reduction='sum') of targets given as probabilities. */
+    @ParameterizedTest
+    @FieldSource("KERNELS")
+    void weightedCrossEntropyIsTheFormulaAndItsGradient(Kernels kernels) {
+        float[] logits = random.normal(ROWS * CLASSES, 0, 2);
+        float[] targets = targets();
+        float[] weights = new float[CLASSES];
+        for (int k = 0; k < CLASSES; k++) {
+            weights[k] = 0.25f * (k + 1);
+        }
+        float smoothing = 0.1f;
+        double expected = 0;
+        double[] gradient = new double[ROWS * CLASSES];
+        for (int row = 0; row < ROWS; row++) {
+            double[] p = softmax(logits, row);
+            double sum = 0;
+            for (int k = 0; k < CLASSES; k++) {
+                double q = 0.9 * targets[row * CLASSES + k] + 0.1 / CLASSES;
+                expected -= weights[k] * q * Math.log(p[k]);
+                sum += weights[k] * q;
+                gradient[row * CLASSES + k] = -weights[k] * q;
+            }
+            for (int k = 0; k < CLASSES; k++) {
+                gradient[row * CLASSES + k] = (gradient[row * CLASSES + k] + p[k] * sum) * 0.5;
+            }
+        }
+        assertEquals(
+                expected,
+                kernels.loss().weightedCrossEntropy(ROWS, CLASSES, logits, targets, smoothing, weights),
+                1e-5 * expected);
+        float[] actual = RandomArrays.garbage(ROWS * CLASSES);
+        kernels.loss().weightedCrossEntropyBackward(ROWS, CLASSES, logits, targets, smoothing, weights, 0.5f, actual);
+        assertClose(gradient, actual, 1e-5, "gradient");
+    }
+
+    @ParameterizedTest
+    @FieldSource("KERNELS")
+    void weightsOfOneAreNoWeights(Kernels kernels) {
+        float[] logits = random.normal(ROWS * CLASSES, 0, 2);
+        float[] ones = new float[CLASSES];
+        Arrays.fill(ones, 1);
+        assertEquals(
+                kernels.loss().crossEntropy(ROWS, CLASSES, logits, targets(), 0),
+                kernels.loss().weightedCrossEntropy(ROWS, CLASSES, logits, targets(), 0, ones),
+                1e-9);
     }
 }

@@ -3,8 +3,10 @@ package org.resnet4j.cli.shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.FolderInUseException;
 import org.resnet4j.RunFolder;
 import org.resnet4j.RunLock;
@@ -68,18 +70,47 @@ public record OutputFolder(Path path) {
         Files.deleteIfExists(report());
     }
 
+    /** Stores the arguments of a run, and the current folder, relative to this one. */
     public void saveArguments(List<String> arguments) throws IOException {
-        AtomicFile.write(arguments(), Json.write(Map.of("arguments", arguments)) + "\n");
+        saveArguments(arguments, Path.of(""));
     }
 
-    /** Returns the options that the run was started with; empty if they are unknown. */
-    public List<String> readArguments() throws CommandFailure, IOException {
-        if (!Files.exists(arguments())) {
-            return List.of();
+    /**
+     * Stores the arguments of a run.
+     *
+     * @param folder the folder that their relative paths refer to; null if it is unknown
+     */
+    public void saveArguments(List<String> arguments, @Nullable Path folder) throws IOException {
+        var stored = new LinkedHashMap<String, Object>();
+        stored.put("arguments", arguments);
+        if (folder != null) {
+            stored.put("folder", relative(folder.toRealPath()));
         }
-        Object saved = Json.read(arguments()).get("arguments");
-        if (saved instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-            return list.stream().map(String.class::cast).toList();
+        AtomicFile.write(arguments(), Json.write(stored) + "\n");
+    }
+
+    private String relative(Path folder) throws IOException {
+        try {
+            return path.toRealPath().relativize(folder).toString();
+        } catch (IllegalArgumentException otherDrive) {
+            return folder.toString();
+        }
+    }
+
+    /** Returns the options that the run was started with, with paths for the current folder; empty if unknown. */
+    public List<String> readArguments() throws CommandFailure, IOException {
+        return storedArguments().here();
+    }
+
+    /** Returns the arguments that the run was started with. */
+    public StoredArguments storedArguments() throws CommandFailure, IOException {
+        if (!Files.exists(arguments())) {
+            return new StoredArguments(List.of(), null);
+        }
+        Map<String, ?> stored = Json.read(arguments());
+        Path folder = stored.get("folder") instanceof String relative ? path.resolve(relative) : null;
+        if (stored.get("arguments") instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+            return new StoredArguments(list.stream().map(String.class::cast).toList(), folder);
         }
         throw CommandFailure.input(arguments(), arguments() + ": lacks the list of arguments");
     }

@@ -2,6 +2,7 @@ package org.resnet4j.cli.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingPlan;
 import org.resnet4j.TrainingRun;
@@ -9,6 +10,7 @@ import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.DownloadLine;
 import org.resnet4j.cli.shell.Range;
+import org.resnet4j.cli.shell.StoredArguments;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
@@ -19,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 
 /** The options for the training and validation data. */
 public final class DataOptions {
+    private static final String BALANCED = "balanced";
     private static final int MIN_IMAGE_SIZE = 8;
     private static final int MAX_IMAGE_SIZE = 2048;
 
@@ -60,6 +63,20 @@ public final class DataOptions {
                     + " batch would be more than a tenth of the images).")
     private @Nullable Integer batchSize;
 
+    @Option(
+            names = "--class-weights",
+            paramLabel = "NAME",
+            description = "Weights of the classes in the training loss: none, or balanced, for classes of unequal size"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String classWeights = "none";
+
+    @Option(
+            names = "--sampling",
+            paramLabel = "NAME",
+            description = "Order of the training images: shuffle shows each once in an epoch; balanced draws each class"
+                    + " equally often, with replacement, for classes of unequal size (default: ${DEFAULT-VALUE}).")
+    private String sampling = "shuffle";
+
     @Option(names = "--strict", description = "Stop at the first picture that cannot be read instead of skipping it.")
     private boolean strict;
 
@@ -67,6 +84,8 @@ public final class DataOptions {
         if (imageSize != null) {
             Range.check(command, "--image-size", imageSize, MIN_IMAGE_SIZE, MAX_IMAGE_SIZE);
         }
+        Range.checkOneOf(command, "--sampling", sampling, List.of("shuffle", BALANCED));
+        Range.checkOneOf(command, "--class-weights", classWeights, List.of("none", BALANCED));
         if (labels != null && (source == null || validation != null)) {
             throw new ParameterException(
                     command.commandLine(),
@@ -83,6 +102,17 @@ public final class DataOptions {
     /** Returns the requested source, or synthetic images. */
     String source() {
         return source == null ? Datasets.SYNTHETIC : source;
+    }
+
+    /**
+     * Opens the data.
+     *
+     * @param seed the seed for synthetic images and for the choice of held-out images
+     * @param begun the arguments of the run that is resumed; its name of the data is kept
+     */
+    DatasetSplits open(long seed, Console console, StoredArguments begun) throws IOException {
+        DatasetSplits opened = open(seed, console);
+        return begun.typed("--data").map(opened::withSource).orElse(opened);
     }
 
     /**
@@ -107,6 +137,8 @@ public final class DataOptions {
         if (batchSize != null) {
             run.batchSize(batchSize);
         }
+        run.balanceLoss(classWeights.equals(BALANCED));
+        run.balanceSampling(sampling.equals(BALANCED));
         run.strict(strict);
     }
 

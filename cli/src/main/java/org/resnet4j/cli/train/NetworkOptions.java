@@ -11,6 +11,7 @@ import org.resnet4j.cli.model.NetworkNames;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.Range;
+import org.resnet4j.cli.shell.StoredArguments;
 import org.resnet4j.model.StartingWeights;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.resnet.ActivationOrder;
@@ -130,9 +131,13 @@ public final class NetworkOptions {
         }
     }
 
-    /** Reads the initial weights; null for random ones. */
+    /**
+     * Reads the initial weights; null for random ones.
+     *
+     * @param begun the arguments of the run that is resumed; its name of the weights is kept
+     */
     @Nullable
-    StartingWeights startingWeights(Console console) throws CommandFailure, IOException {
+    StartingWeights startingWeights(Console console, StoredArguments begun) throws CommandFailure, IOException {
         if (weights == null) {
             return null;
         }
@@ -146,7 +151,7 @@ public final class NetworkOptions {
                 .withNetwork(model == null ? null : ResNets.named(model))
                 .withKey(weightsKey)
                 .withRemarks(console::note);
-        return StartingWeights.read(location.name(), location.path(), options);
+        return StartingWeights.read(begun.typed("--weights").orElse(location.name()), location.path(), options);
     }
 
     /** Applies the options to a run. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.RunLock;
 import org.resnet4j.TrainingOutput;
@@ -14,6 +16,9 @@ import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ContestFile;
 import org.resnet4j.cli.shell.OutputFolder;
 import org.resnet4j.cli.shell.Range;
+import org.resnet4j.cli.shell.StoredArguments;
+import org.resnet4j.training.TrainingEvent;
+import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.log.TensorBoardFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,6 +27,7 @@ import picocli.CommandLine.ParameterException;
 /** The options for the output of a run. */
 final class OutputOptions {
     private static final String DEFAULT_FOLDER = "resnet4j-model";
+    private static final String EPOCHS = "--epochs";
     private static final int MAX_PORT = 65_535;
     private static final long MAX_SECONDS = 7 * 24 * 3600;
 
@@ -48,8 +54,8 @@ final class OutputOptions {
     @Option(
             names = "--resume",
             description = "Continue the interrupted run in --output, with the same result as an uninterrupted run."
-                    + " Its options are stored; other options are rejected. Without a checkpoint, the run starts"
-                    + " from the beginning.")
+                    + " Its options are stored; other options are rejected, except a larger --epochs with --schedule"
+                    + " constant.")
     private boolean resume;
 
     @Option(names = "--overwrite", description = "Replace the model in --output.")
@@ -120,7 +126,7 @@ final class OutputOptions {
         if (resume) {
             console.note("no checkpoint in " + chosen.path() + " yet: starting from the beginning");
         }
-        if (begun.isEmpty()) {
+        if (!resume) {
             chosen.forgetRun();
             chosen.saveArguments(words.remembered().words());
         }
@@ -153,6 +159,31 @@ final class OutputOptions {
         }
     }
 
+    /** Returns the original arguments of the run to resume; none for a new run. */
+    StoredArguments begun(CommandSpec command) throws CommandFailure, IOException {
+        return resume ? existing(command).storedArguments() : new StoredArguments(List.of(), null);
+    }
+
+    /**
+     * Returns a listener that stores the number of epochs with the arguments when a run is prolonged, so that it can be
+     * resumed again.
+     *
+     * @param words the arguments of this call
+     * @param begun the original arguments of the run
+     */
+    TrainingListener prolonging(OutputFolder chosen, CommandWords words, StoredArguments begun) {
+        Optional<String> epochs = new StoredArguments(words.words(), null).typed(EPOCHS);
+        return event -> {
+            if (event instanceof TrainingEvent.Started start && start.resumed() && epochs.isPresent()) {
+                var longer = new ArrayList<>(new CommandWords(words.command(), begun.words())
+                        .without(List.of(EPOCHS))
+                        .words());
+                longer.addAll(List.of(EPOCHS, epochs.get()));
+                chosen.saveArguments(longer, begun.folder());
+            }
+        };
+    }
+
     /**
      * Checks, before the first checkpoint, that {@code --resume} continues the run that was started. Once there is a
      * checkpoint, everything that determines the result is compared with it.
@@ -166,14 +197,14 @@ final class OutputOptions {
         if (Files.exists(chosen.checkpoint())) {
             return;
         }
-        List<String> others = words.without(MAY_CHANGE).optionsNotIn(begun);
-        if (begun.isEmpty() && others.isEmpty()) {
+        if (begun.isEmpty()) {
             throw new ParameterException(
                     command.commandLine(),
                     "--resume: " + chosen.path()
                             + " holds no run to resume; name its folder with --output, or start one without --resume");
         }
-        if (!begun.isEmpty() && !others.isEmpty()) {
+        List<String> others = words.without(MAY_CHANGE).optionsNotIn(begun);
+        if (!others.isEmpty()) {
             throw new ParameterException(
                     command.commandLine(),
                     "--resume continues with the original options, " + String.join(" ", begun) + ", not with "

@@ -13,6 +13,7 @@ import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.StoredArguments;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.model.StartingWeights;
 import org.resnet4j.model.UnfitWeightsException;
@@ -94,10 +95,10 @@ public final class TrainCommand implements Callable<Integer> {
 
     private void train(Interruption interruption) throws CommandFailure, IOException {
         CommandWords words = CommandWords.typed(command);
-        List<String> begun = outputs.resume() ? outputs.existing(command).readArguments() : List.of();
+        StoredArguments begun = outputs.begun(command);
         if (outputs.resume()) {
-            outputs.checkResumes(words, begun, command);
-            words.parseOnTopOf(begun);
+            outputs.checkResumes(words, begun.here(), command);
+            words.parseOnTopOf(begun.here());
         }
         data.check(command);
         networks.check(command);
@@ -105,22 +106,29 @@ public final class TrainCommand implements Callable<Integer> {
         variation.check(command);
         outputs.check(command);
         int threads = common.threads();
-        StartingWeights start = networks.startingWeights(console);
-        try (DatasetSplits splits = data.open(recipe.seed(), console);
+        StartingWeights start = networks.startingWeights(console, begun);
+        try (DatasetSplits splits = data.open(recipe.seed(), console, begun);
                 TrainingRun run = run(splits, start, threads)) {
             OutputFolder output = outputs.choose(command);
-            var training = new Training(console, supervisor, run, splits, options(words, begun, start != null), output);
+            var training = new Training(
+                    console, supervisor, run, splits, options(words, begun.words(), start != null), output);
             try (LiveReport live = outputs.live(output);
                     RunLock lock = output.prepare(console)) {
-                outputs.begin(output, words, begun, console);
+                outputs.begin(output, words, begun.words(), console);
                 training.announce(recipe.recipe().seed(), threads, live);
-                training.run(outputs.files(lock, live), outputs.resume(), common, interruption);
+                training.run(
+                        outputs.files(lock, live).withListener(outputs.prolonging(output, words, begun)),
+                        outputs.resume(),
+                        common,
+                        interruption);
             }
         }
     }
 
     private RunOptions options(CommandWords words, List<String> begun, boolean fromWeights) {
-        var started = begun.isEmpty() ? words.remembered() : new CommandWords(command, begun);
+        var started = begun.isEmpty()
+                ? new CommandWords(command, words.remembered().words())
+                : new CommandWords(command, begun);
         return new RunOptions(started, recipe.recipe(), fromWeights && !networks.freezesBackbone());
     }
 

@@ -36,6 +36,10 @@ record Training(
         RunOptions options,
         OutputFolder output,
         Optional<DataLook> look) {
+    private static final String LONGER = "; the learning rate of this schedule follows the number of epochs (only a run"
+            + " with --schedule constant can be prolonged): start a run from its model with --weights in another"
+            + " --output";
+
     /** Creates a run and looks at its data. */
     Training(
             Console console,
@@ -100,7 +104,9 @@ record Training(
         try {
             return resumes ? run.resume(files) : run.train(files);
         } catch (CheckpointMismatchException mismatch) {
-            throw CommandFailure.input(output.checkpoint(), String.valueOf(mismatch.getMessage()), mismatch);
+            String reason = String.valueOf(mismatch.getMessage());
+            throw CommandFailure.input(
+                    output.checkpoint(), reason.contains("epochs was ") ? reason + LONGER : reason, mismatch);
         } catch (DivergedException diverged) {
             throw CommandFailure.failed(output.path(), String.valueOf(diverged.getMessage()), diverged);
         }

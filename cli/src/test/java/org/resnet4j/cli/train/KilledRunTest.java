@@ -106,7 +106,9 @@ class KilledRunTest {
             Path model = folder.resolve("killed" + runs++);
             boolean complete = false;
             while (!complete) {
-                Process process = start(log, with(options, model, "--resume"));
+                // A run that was killed before it had stored its arguments has nothing to resume.
+                boolean begun = Files.exists(model.resolve("arguments.json"));
+                Process process = start(log, begun ? with(options, model, "--resume") : with(options, model));
                 boolean ended = kills < wanted
                         && process.waitFor(random.nextInt(MIN_MILLIS, MAX_MILLIS), TimeUnit.MILLISECONDS);
                 if (!ended && kills < wanted) {

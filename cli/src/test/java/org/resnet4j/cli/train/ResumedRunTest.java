@@ -228,4 +228,83 @@ class ResumedRunTest {
             assertTrue(cli.err().contains("another run is writing to " + experiment), cli.err());
         }
     }
+
+    @Test
+    void aFinishedRunOfConstantRateIsProlongedAndEndsWithTheBitsOfALongerOne() throws IOException {
+        Object[] constant = {"--schedule", "constant"};
+        assertEquals(0, train(model, constant).code());
+        Cli prolonged = resume("--epochs", 2);
+        assertEquals(0, prolonged.code(), prolonged.err());
+        assertEquals(2, prolonged.json().get("epochs"));
+        Path whole = folder.resolve("whole");
+        Cli cli = Cli.run(
+                "train", "--data", data, "--output", whole, "--batch-size", 6, "--epochs", 2, "--schedule", "constant");
+        assertEquals(0, cli.code(), cli.err());
+        assertArrayEquals(
+                Files.readAllBytes(whole.resolve("last/model.safetensors")),
+                Files.readAllBytes(model.resolve("last/model.safetensors")));
+        Cli again = resume();
+        assertEquals(0, again.code(), again.err());
+        assertEquals(2, again.json().get("epochs"));
+        assertEquals(3, resume("--epochs", 1).code());
+    }
+
+    @Test
+    void aScheduleThatFollowsTheEpochsSaysHowToTrainLonger() throws IOException {
+        assertEquals(0, train(model).code());
+        Cli cli = resume("--epochs", 2);
+        assertEquals(3, cli.code(), cli.err());
+        assertTrue(cli.err().contains("epochs was 1 and is 2"), cli.err());
+        assertTrue(cli.err().contains("start a run from its model with --weights in another --output"), cli.err());
+    }
+
+    @Test
+    void resumeStartsNothingInAFolderWithoutARun() {
+        Cli cli = train(model, "--resume");
+        assertEquals(2, cli.code(), cli.err());
+        assertTrue(cli.err().contains("holds no run to resume"), cli.err());
+        assertFalse(Files.exists(model));
+    }
+
+    @Test
+    void dataThatWereMovedAreTakenFromTheirNewPlace() throws IOException {
+        assertEquals(0, train(model).code());
+        byte[] expected = Files.readAllBytes(model.resolve("last/model.safetensors"));
+        Path moved = Files.move(data, folder.resolve("moved"));
+        Cli cli = resume("--data", moved);
+        assertEquals(0, cli.code(), cli.err());
+        assertArrayEquals(expected, Files.readAllBytes(model.resolve("last/model.safetensors")));
+        Files.delete(moved.resolve("dark/0.png"));
+        assertEquals(3, resume("--data", moved).code());
+    }
+
+    /** The relative paths of data, output and weights are those of the folder in which the run began. */
+    @Test
+    void aRunGoesOnFromAnotherFolder() throws Exception {
+        Path start = Files.createDirectories(folder.resolve("start"));
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        assertEquals(0, in(folder, "train", "--data", "data", "--output", "w", "--batch-size", 6, "--epochs", 1));
+        Object[] begun = {
+            "train", "--data", "../data", "--weights=../w", "--freeze", "backbone", "--output", "m", "--epochs", 1
+        };
+        assertEquals(0, in(start, begun));
+        byte[] expected = Files.readAllBytes(start.resolve("m/last/model.safetensors"));
+        Files.delete(start.resolve("m/last/model.safetensors"));
+        assertEquals(0, in(elsewhere, "train", "--output", "../start/m", "--resume"));
+        assertArrayEquals(expected, Files.readAllBytes(start.resolve("m/last/model.safetensors")));
+    }
+
+    private static int in(Path current, Object... arguments) throws Exception {
+        Path log = current.resolve("log");
+        Process process = new ProcessBuilder(Cli.processOf(arguments))
+                .directory(current.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        if (process.exitValue() != 0) {
+            System.err.println(Files.readString(log));
+        }
+        return process.exitValue();
+    }
 }

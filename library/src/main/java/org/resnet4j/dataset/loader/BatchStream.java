@@ -256,7 +256,8 @@ public final class BatchStream implements AutoCloseable {
             int sample = plan.sample(slot.batchIndex(), position);
             try (var _ = DecodingMemory.open()) {
                 slot.label(position, dataset.label(sample));
-                writer.write(dataset.picture(sample), plan.epoch(), sample, slot.images(), slot.offset(position));
+                int draw = plan.variation(slot.batchIndex(), position);
+                writer.write(dataset.picture(sample), draw, sample, slot.images(), slot.offset(position));
             } catch (IOException | RuntimeException | Error failure) {
                 slot.fail(position, failure);
             }

@@ -31,6 +31,7 @@ public final class DataLoader implements AutoCloseable {
     private final SampleWriter writer;
     private final @Nullable BatchMixer mixer;
     private final boolean training;
+    private final @Nullable BalancedOrder balance;
     private final BatchSlot[] slots;
     private final SkipList skips = new SkipList();
     private final ReentrantLock lock = new ReentrantLock();
@@ -57,6 +58,7 @@ public final class DataLoader implements AutoCloseable {
         this.writer = writer;
         this.mixer = mixer;
         this.training = training;
+        balance = training && options.balanced() ? new BalancedOrder(dataset) : null;
         int share = shards.size() * shards.images(options.batchSize());
         int capacity = shards.count() == 1 ? Math.min(share, dataset.size()) : share;
         slots = new BatchSlot[Math.min(options.prefetch() + 1, batches() + 1)];
@@ -156,8 +158,9 @@ public final class DataLoader implements AutoCloseable {
                     "an epoch has the batches 0 to " + (batches - 1) + ", got " + firstBatch);
         }
         int size = dataset.size();
-        int[] order = training ? options.order(size, epoch) : null;
-        var plan = new EpochPlan(epoch, order, size, options.batchSize(), batches, shards);
+        int[] order = training ? order(size, epoch) : null;
+        int[] repeats = balance == null || order == null ? null : BalancedOrder.repeats(order);
+        var plan = new EpochPlan(epoch, order, repeats, size, options.batchSize(), batches, shards);
         lock.lock();
         try {
             if (closed) {
@@ -173,6 +176,10 @@ public final class DataLoader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private int[] order(int size, int epoch) {
+        return balance == null ? options.order(size, epoch) : balance.of(options.seed(), epoch);
     }
 
     /** Returns the images that could not be read in the batches delivered so far, in the order of their occurrence. */

@@ -15,6 +15,7 @@ import org.resnet4j.training.BestEpoch;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.DivergedException;
 import org.resnet4j.training.EpochMetrics;
+import org.resnet4j.training.Schedule;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingEvent.SavedModel;
 import org.resnet4j.training.TrainingListener;
@@ -33,6 +34,7 @@ import org.resnet4j.training.session.TrainingSession;
  */
 public final class Trainer {
     private static final double NANOS = 1e9;
+    private static final String EPOCHS = "epochs";
 
     private final TrainingSession session;
     private final BatchRunner runner;
@@ -125,7 +127,8 @@ public final class Trainer {
     }
 
     /**
-     * Resumes from the checkpoint of the settings. A run that was complete is only saved again.
+     * Resumes from the checkpoint of the settings. A run that was complete is only saved again, unless it has more
+     * epochs now, which a constant learning rate allows.
      *
      * @throws CheckpointMismatchException if the checkpoint belongs to a run with other settings
      * @throws org.resnet4j.weights.MalformedFileException if the checkpoint is damaged
@@ -138,7 +141,8 @@ public final class Trainer {
             throw new IllegalStateException("the settings name no checkpoint to resume from");
         }
         Checkpoint checkpoint = Checkpoint.read(policy.file());
-        checkpoint.requireSettings(policy.file(), allSettings());
+        checkpoint.requireSettings(
+                policy.file(), resumedSettings(checkpoint.settings().get(EPOCHS)));
         session.restore(checkpoint.state());
         progress = checkpoint.progress();
         lastCheckpoint = policy.file();
@@ -347,7 +351,7 @@ public final class Trainer {
 
     private Map<String, String> allSettings() {
         var all = new LinkedHashMap<>(settings.run());
-        all.put("epochs", Integer.toString(settings.epochs()));
+        all.put(EPOCHS, Integer.toString(settings.epochs()));
         all.putAll(ScheduleSettings.of(settings.learningRate()));
         all.put("accumulation", Integer.toString(settings.accumulation()));
         all.put("patience", Integer.toString(settings.patience()));
@@ -356,6 +360,21 @@ public final class Trainer {
                 "validation batches",
                 runner.validationBatches() == 0 ? "none" : Integer.toString(runner.validationBatches()));
         all.putAll(session.settings());
+        return all;
+    }
+
+    /**
+     * Returns the settings to compare with those of a checkpoint. A run may become longer if its learning rate does not
+     * depend on the number of epochs.
+     *
+     * @param begun the epochs of the run that wrote the checkpoint
+     */
+    private Map<String, String> resumedSettings(@Nullable String begun) {
+        Map<String, String> all = allSettings();
+        boolean constant = settings.learningRate().schedule() instanceof Schedule.Constant;
+        if (constant && begun != null && begun.matches("\\d{1,9}") && Integer.parseInt(begun) < settings.epochs()) {
+            all.put(EPOCHS, begun);
+        }
         return all;
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
+import org.resnet4j.kernel.LossKernel;
 import org.resnet4j.layer.Network;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
@@ -20,6 +21,8 @@ import org.resnet4j.training.SessionSettings;
 
 /** Images forward and backward through a network, with the buffers for it. For one thread. */
 final class GradientPass {
+    private static final float[] NONE = {};
+
     private final Network network;
     private final SessionSettings settings;
     private final Compute compute;
@@ -27,10 +30,17 @@ final class GradientPass {
     private final Tape tape;
     private final Optional<StochasticDepth> stochasticDepth;
 
+    /** A weight for each class; empty for none. */
+    private final float[] weights;
+
     GradientPass(Network network, SessionSettings settings, Compute compute) {
         this.network = network;
         this.settings = settings;
         this.compute = compute;
+        weights = new float[settings.classWeights().size()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = settings.classWeights().get(i);
+        }
         workspace = new Workspace(compute);
         tape = settings.recompute() ? Tape.frugal(workspace) : new Tape(workspace);
         stochasticDepth = settings.stochasticDepth() > 0
@@ -66,38 +76,46 @@ final class GradientPass {
         tape.begin(new StepRandom(stepSeed, stochasticDepth));
         Tensor logits = network.forward(batch.images(), tape);
         float smoothing = (float) settings.labelSmoothing();
-        BatchMetrics metrics = measure(batch, logits, smoothing);
+        BatchMetrics metrics = measure(batch, logits, smoothing, weights);
         Tensor dLogits = workspace.acquire(logits.shape());
-        compute.kernels()
-                .loss()
-                .crossEntropyBackward(
-                        batch.size(),
-                        classes(batch, logits),
-                        logits.array(),
-                        batch.targets().array(),
-                        smoothing,
-                        (float) (1.0 / divisor),
-                        dLogits.array());
+        backward(batch, logits, divisor, dLogits);
         network.backward(dLogits, tape);
         workspace.release(dLogits);
         assert tape.isEmpty() : "backward left tensors on the tape";
         return metrics;
     }
 
-    /** Computes the metrics of a batch in evaluation, without label smoothing. */
+    private void backward(Batch batch, Tensor logits, long divisor, Tensor dLogits) {
+        LossKernel loss = compute.kernels().loss();
+        int classes = classes(batch, logits);
+        float smoothing = (float) settings.labelSmoothing();
+        float scale = (float) (1.0 / divisor);
+        float[] targets = batch.targets().array();
+        if (weights.length == 0) {
+            loss.crossEntropyBackward(
+                    batch.size(), classes, logits.array(), targets, smoothing, scale, dLogits.array());
+        } else {
+            loss.weightedCrossEntropyBackward(
+                    batch.size(), classes, logits.array(), targets, smoothing, weights, scale, dLogits.array());
+        }
+    }
+
+    /** Computes the metrics of a batch in evaluation, without label smoothing or class weights. */
     BatchMetrics score(Batch batch) {
         Tensor logits = network.predict(batch.images(), workspace);
-        BatchMetrics metrics = measure(batch, logits, 0);
+        BatchMetrics metrics = measure(batch, logits, 0, NONE);
         workspace.release(logits);
         return metrics;
     }
 
-    private BatchMetrics measure(Batch batch, Tensor logits, float smoothing) {
+    private BatchMetrics measure(Batch batch, Tensor logits, float smoothing, float[] classWeights) {
         int rows = batch.size();
         int classes = classes(batch, logits);
-        double lossSum = compute.kernels()
-                .loss()
-                .crossEntropy(rows, classes, logits.array(), batch.targets().array(), smoothing);
+        LossKernel loss = compute.kernels().loss();
+        float[] targets = batch.targets().array();
+        double lossSum = classWeights.length == 0
+                ? loss.crossEntropy(rows, classes, logits.array(), targets, smoothing)
+                : loss.weightedCrossEntropy(rows, classes, logits.array(), targets, smoothing, classWeights);
         int top1 = 0;
         int top5 = 0;
         for (int row = 0; row < rows; row++) {
@@ -130,6 +148,10 @@ final class GradientPass {
             throw new IllegalArgumentException(
                     "a network with one output learns nothing: its softmax is always 100 %; it takes two classes or"
                             + " more");
+        }
+        if (weights.length != 0 && weights.length != expected.extent(1)) {
+            throw new IllegalArgumentException(
+                    weights.length + " class weights for " + expected.extent(1) + " classes");
         }
         return expected.extent(1);
     }

@@ -278,6 +278,9 @@ public final class LayerTrainingSession implements TrainingSession {
             result.put("stochastic depth", Double.toString(settings.stochasticDepth()));
             result.put("seed of the stochastic depth", Long.toString(settings.seed()));
         }
+        if (!settings.classWeights().isEmpty()) {
+            result.put("class weights", settings.classWeights().toString());
+        }
         result.put("trained parameters", trained.size() + " of " + parameters.size());
         return result;
     }

@@ -337,10 +337,32 @@ class TrainerTest {
                 "cannot resume from " + checkpoint() + ", it belongs to a run with other settings: "
                         + "batch size was 128 and is 64",
                 thrown.getMessage());
+    }
+
+    @Test
+    void aRunIsProlongedOnlyIfItsRateDoesNotFollowTheEpochs() throws IOException {
+        TinyBatches data = new TinyBatches(2, 4, 4, 1);
+        trainer(new ScriptedSession(List.of(), List.of(5)), data, settings(1)).run();
+        TrainingResult longer = trainer(new ScriptedSession(List.of(), List.of(5)), data, settings(2))
+                .resume();
+        assertEquals(2, longer.completedEpochs());
         assertThrows(
                 CheckpointMismatchException.class,
-                () -> trainer(new ScriptedSession(List.of(), List.of()), data, settings(2))
+                () -> trainer(new ScriptedSession(List.of(), List.of()), data, settings(1))
                         .resume());
+
+        var policy = new CheckpointPolicy(folder.resolve("cosine"), 0, Duration.ZERO);
+        var cosine = new LearningRate(0.5, new Schedule.Cosine());
+        trainer(new ScriptedSession(List.of(), List.of(5)), data, new TrainerSettings(1, cosine).withCheckpoint(policy))
+                .run();
+        CheckpointMismatchException refused = assertThrows(
+                CheckpointMismatchException.class,
+                () -> trainer(
+                                new ScriptedSession(List.of(), List.of()),
+                                data,
+                                new TrainerSettings(2, cosine).withCheckpoint(policy))
+                        .resume());
+        assertTrue(String.valueOf(refused.getMessage()).endsWith("epochs was 1 and is 2"), refused.getMessage());
     }
 
     @Test

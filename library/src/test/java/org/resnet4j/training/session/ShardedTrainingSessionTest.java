@@ -37,8 +37,11 @@ class ShardedTrainingSessionTest {
     private static final int SIDE = 8;
     private static final int CLASSES = 3;
     private static final SessionSettings PLAIN = new SessionSettings(new Optimizer.Sgd(0.9, true, 1e-3, false));
-    private static final SessionSettings EVERYTHING =
-            new SessionSettings(new Optimizer.AdamW(0.9, 0.999, 1e-8, 0.05, false), 0.1, 0.5, 0.9, false, 0.5, 7);
+    private static final SessionSettings EVERYTHING = new SessionSettings(
+                    new Optimizer.AdamW(0.9, 0.999, 1e-8, 0.05, false), 0.1, 0.5, 0.9)
+            .withStochasticDepth(0.5)
+            .withClassWeights(List.of(0.5f, 1f, 1.5f))
+            .withSeed(7);
 
     private final Workers workers = new Workers(2);
 
