@@ -107,7 +107,17 @@ class ArchitectureTest {
         floors.put("dataset.folder", Set.of("dataset"));
         floors.put(
                 "dataset.source",
-                Set.of("dataset", "dataset.folder", "download", "download.http", "image", "image.file", "support"));
+                Set.of(
+                        "dataset",
+                        "dataset.folder",
+                        "download",
+                        "download.http",
+                        "image",
+                        "image.file",
+                        "support",
+                        "weights",
+                        "weights.torch.pickle",
+                        "weights.torch.zip"));
         floors.put("dataset.survey", Set.of("dataset"));
         floors.put("evaluation", Set.of("support"));
         floors.put("layer", Set.of("compute", "kernel", "parallel", "tensor"));

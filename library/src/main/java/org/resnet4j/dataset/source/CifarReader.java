@@ -23,8 +23,11 @@ import org.resnet4j.dataset.InvalidDatasetException;
 final class CifarReader {
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
-    private static final int SAMPLES = 3 * PLANE;
-    private static final List<String> CIFAR10_CLASSES =
+
+    /** The samples of an image. */
+    static final int SAMPLES = 3 * PLANE;
+
+    static final List<String> CIFAR10_CLASSES =
             List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
     private CifarReader() {}
@@ -41,28 +44,6 @@ final class CifarReader {
             }
         }
         return null;
-    }
-
-    /**
-     * Rejects the batches in Python's pickle format.
-     *
-     * @throws InvalidDatasetException if the folder, or a child named as in the publisher's archive, has them
-     */
-    static void rejectPickles(String source, Path folder) throws InvalidDatasetException {
-        for (Path candidate :
-                List.of(folder, folder.resolve("cifar-10-batches-py"), folder.resolve("cifar-100-python"))) {
-            boolean ten = Files.isRegularFile(candidate.resolve("data_batch_1"));
-            if (ten
-                    || Files.isRegularFile(candidate.resolve("meta"))
-                            && Files.isRegularFile(candidate.resolve("train"))) {
-                throw new InvalidDatasetException(
-                        source,
-                        "has the batches of CIFAR-" + (ten ? 10 : 100)
-                                + " for Python, which are pickles; use the binary"
-                                + " version (cifar-" + (ten ? 10 : 100) + "-binary.tar.gz), or the name "
-                                + (ten ? "cifar10" : "cifar100") + ", which downloads it");
-            }
-        }
     }
 
     private static boolean isCifar10(Path folder) {
@@ -84,26 +65,33 @@ final class CifarReader {
             train.add(readBatch(source, folder.resolve("data_batch_" + i + ".bin"), 1, classes.size()));
         }
         Path test = folder.resolve("test_batch.bin");
-        return opened(source, train, test, 1, classes, DatasetProfile.cifar10());
+        return opened(source, train, part(source, test, 1, classes), classes, DatasetProfile.cifar10());
     }
 
     private static OpenedSource openCifar100(String source, Path folder) throws IOException {
         List<String> classes = classNames(source, folder.resolve("fine_label_names.txt"), 100, null);
         var train = List.of(readBatch(source, folder.resolve("train.bin"), 2, classes.size()));
-        return opened(source, train, folder.resolve("test.bin"), 2, classes, DatasetProfile.cifar100());
+        List<PixelDataset.Part> test = part(source, folder.resolve("test.bin"), 2, classes);
+        return opened(source, train, test, classes, DatasetProfile.cifar100());
     }
 
-    private static OpenedSource opened(
+    private static List<PixelDataset.Part> part(String source, Path file, int labelBytes, List<String> classes)
+            throws IOException {
+        return Files.isRegularFile(file) ? List.of(readBatch(source, file, labelBytes, classes.size())) : List.of();
+    }
+
+    /**
+     * Returns the data of batches.
+     *
+     * @param test the validation set; empty if there is none
+     */
+    static OpenedSource opened(
             String source,
             List<PixelDataset.Part> train,
-            Path test,
-            int labelBytes,
+            List<PixelDataset.Part> test,
             List<String> classes,
-            DatasetProfile profile)
-            throws IOException {
-        PixelDataset validation = Files.isRegularFile(test)
-                ? dataset(List.of(readBatch(source, test, labelBytes, classes.size())), classes)
-                : null;
+            DatasetProfile profile) {
+        PixelDataset validation = test.isEmpty() ? null : dataset(test, classes);
         return OpenedSource.inMemory(source, dataset(train, classes), validation, profile);
     }
 
@@ -165,7 +153,8 @@ final class CifarReader {
         return new PixelDataset.Part(String.valueOf(file.getFileName()), samples, labels);
     }
 
-    private static void interleave(byte[] planes, int from, byte[] pixels, int to) {
+    /** Copies the three planes of an image to its pixels. */
+    static void interleave(byte[] planes, int from, byte[] pixels, int to) {
         for (int i = 0; i < PLANE; i++) {
             pixels[to + 3 * i] = planes[from + i];
             pixels[to + 3 * i + 1] = planes[from + PLANE + i];

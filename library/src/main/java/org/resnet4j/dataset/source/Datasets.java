@@ -238,7 +238,10 @@ public final class Datasets {
         if (cifar != null) {
             return CifarReader.open(source, cifar);
         }
-        CifarReader.rejectPickles(source, folder);
+        Path pickles = CifarPickles.locate(folder);
+        if (pickles != null) {
+            return CifarPickles.open(source, pickles);
+        }
         if (IdxReader.isIdx(folder)) {
             return IdxReader.open(source, folder);
         }

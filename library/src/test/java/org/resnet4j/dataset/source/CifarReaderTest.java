@@ -111,16 +111,4 @@ class CifarReaderTest {
                         () -> Datasets.open(folder.toString(), options()).close())
                 .getMessage();
     }
-
-    @Test
-    void batchesForPythonAreRefusedByName() throws IOException {
-        Path data = Files.createDirectories(folder.resolve("cifar/cifar-10-batches-py"));
-        Files.createFile(data.resolve("data_batch_1"));
-        String message = String.valueOf(assertThrows(
-                        InvalidDatasetException.class,
-                        () -> Datasets.open(data.getParent().toString(), options())
-                                .close())
-                .getMessage());
-        assertTrue(message.contains("the batches of CIFAR-10 for Python, which are pickles"), message);
-    }
 }

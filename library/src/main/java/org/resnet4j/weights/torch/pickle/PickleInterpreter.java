@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.support.Printable;
 import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.torch.pickle.Value.Bytes;
 import org.resnet4j.weights.torch.pickle.Value.Constant;
 import org.resnet4j.weights.torch.pickle.Value.Foreign;
 import org.resnet4j.weights.torch.pickle.Value.Global;
@@ -122,7 +123,7 @@ public final class PickleInterpreter {
             case Opcode.BINUNICODE -> push(new Text(in.utf8(in.u32())));
             case Opcode.SHORT_BINUNICODE -> push(new Text(in.utf8(in.u8())));
             case Opcode.BINUNICODE8 -> push(new Text(in.utf8(in.u64())));
-            case Opcode.BINSTRING -> push(new Text(in.latin1(in.u32())));
+            case Opcode.BINSTRING -> string(in.u32());
             case Opcode.SHORT_BINSTRING -> push(new Text(in.latin1(in.u8())));
             case Opcode.BINBYTES -> bytes(in.u32());
             case Opcode.SHORT_BINBYTES -> bytes(in.u8());
@@ -220,9 +221,18 @@ public final class PickleInterpreter {
         return value.bitLength() < Long.SIZE ? new Whole(value.longValue()) : new Huge(value);
     }
 
+    /** Pushes a string of Python 2, whose strings may also contain the bytes of an array. */
+    private void string(long length) throws IOException {
+        if (length > PickleReader.MAX_STRING_BYTES) {
+            bytes(length);
+        } else {
+            push(new Text(in.latin1(length)));
+        }
+    }
+
     private void bytes(long length) throws IOException {
+        push(new Bytes(in.position(), length));
         in.skip(length);
-        push(Constant.BYTES);
     }
 
     private void append(List<Value> items) throws MalformedFileException {
@@ -296,7 +306,7 @@ public final class PickleInterpreter {
                             ? "the file holds a whole Python object, " + subject + ", and not a state dict. " + ADVICE
                             : "the file asks for Python's " + subject + ", " + reason + ". " + ADVICE);
         }
-        return new Foreign(qualified);
+        return new Foreign(qualified, null);
     }
 
     /** Pushes an object of a foreign class. */
@@ -336,11 +346,12 @@ public final class PickleInterpreter {
 
     /**
      * Sets attributes, which are allowed only on an OrderedDict: {@code _metadata} contains versions of modules.
-     * Ignored, and so are those of foreign objects.
+     * Ignored; those of a foreign object are kept with its name.
      */
     private void build() throws MalformedFileException {
         Value state = pop();
-        if (peek() instanceof Foreign) {
+        if (peek() instanceof Foreign foreign) {
+            stack.set(stack.size() - 1, new Foreign(foreign.name(), state));
             return;
         }
         if (!(peek() instanceof Mapping mapping && mapping.isOrdered() && state instanceof Mapping)) {

@@ -13,7 +13,7 @@ public final class PickleReader {
     /** Sufficient to describe about 400,000 tensors. */
     private static final int MAX_BYTES = 64 << 20;
 
-    private static final int MAX_STRING_BYTES = 1 << 20;
+    static final int MAX_STRING_BYTES = 1 << 20;
 
     /** The maximum length of the name of a module or class. */
     private static final int MAX_LINE_BYTES = 512;
@@ -22,6 +22,7 @@ public final class PickleReader {
 
     private final ByteRange range;
     private final long end;
+    private final long maxBytes;
     private final ByteBuffer buffer =
             ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
     /** The position of the first byte after the buffer. */
@@ -33,9 +34,20 @@ public final class PickleReader {
      * @param start the position of the pickle in the range
      */
     public PickleReader(ByteRange range, long start) {
+        this(range, start, MAX_BYTES);
+    }
+
+    /**
+     * Starts reading a pickle with large arrays.
+     *
+     * @param start the position of the pickle in the range
+     * @param maxBytes the limit of its size
+     */
+    public PickleReader(ByteRange range, long start, long maxBytes) {
         this.range = range;
         this.next = start;
-        this.end = range.size() - start > MAX_BYTES ? start + MAX_BYTES : range.size();
+        this.maxBytes = maxBytes;
+        this.end = range.size() - start > maxBytes ? start + maxBytes : range.size();
     }
 
     /** Returns the position of the next byte in the range. */
@@ -158,7 +170,7 @@ public final class PickleReader {
 
     private MalformedFileException endsEarly() {
         String reason = end < range.size()
-                ? "the pickle is longer than the limit of " + MAX_BYTES + " bytes"
+                ? "the pickle is longer than the limit of " + maxBytes + " bytes"
                 : "the pickle is incomplete; is the file truncated?";
         return malformed(end, reason);
     }

@@ -20,7 +20,6 @@ public sealed interface Value {
         NONE("None"),
         TRUE("a boolean"),
         FALSE("a boolean"),
-        BYTES("bytes"),
         SET("a set"),
         DEVICE("a device");
 
@@ -65,6 +64,18 @@ public sealed interface Value {
         @Override
         public String noun() {
             return "a string";
+        }
+    }
+
+    /**
+     * Bytes, or a long string of Python 2, which has no encoding. They stay in the file.
+     *
+     * @param position the first one in the range of the pickle
+     */
+    record Bytes(long position, long length) implements Value {
+        @Override
+        public String noun() {
+            return "bytes";
         }
     }
 
@@ -150,11 +161,12 @@ public sealed interface Value {
 
     /**
      * A Python class, a function, or an object of a class, of which only the name is known. Nothing is ever built or
-     * called, and what a file puts into such an object is dropped.
+     * called.
      *
      * @param name the name of the class or function in Python's notation
+     * @param state the value that the object would get as its state; null if there is none
      */
-    record Foreign(String name) implements Value {
+    record Foreign(String name, @Nullable Value state) implements Value {
         @Override
         public String noun() {
             return "the Python object '" + Printable.text(name) + "'";
