@@ -65,7 +65,7 @@ public final class PassedOver {
         if (PictureNames.isIgnored(name)) {
             count(name.startsWith(".") ? "hidden" : "of the operating system");
         } else if (format != null) {
-            pictures.add(new Unreadable(path, format + " pictures are not supported; convert it to JPEG"));
+            pictures.add(new Unreadable(path, format + " is not supported; convert it to JPEG"));
             count("." + extension + ", not supported");
         } else {
             count(extension.isEmpty() ? "without extension" : "." + extension);
