@@ -23,7 +23,7 @@ import org.resnet4j.dataset.InvalidDatasetException;
 final class CifarReader {
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
-    private static final int SAMPLES = 3 * PLANE;
+    static final int SAMPLES = 3 * PLANE;
     private static final List<String> CIFAR10_CLASSES =
             List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
@@ -41,28 +41,6 @@ final class CifarReader {
             }
         }
         return null;
-    }
-
-    /**
-     * Rejects the batches in Python's pickle format.
-     *
-     * @throws InvalidDatasetException if the folder, or a child named as in the publisher's archive, has them
-     */
-    static void rejectPickles(String source, Path folder) throws InvalidDatasetException {
-        for (Path candidate :
-                List.of(folder, folder.resolve("cifar-10-batches-py"), folder.resolve("cifar-100-python"))) {
-            boolean ten = Files.isRegularFile(candidate.resolve("data_batch_1"));
-            if (ten
-                    || Files.isRegularFile(candidate.resolve("meta"))
-                            && Files.isRegularFile(candidate.resolve("train"))) {
-                throw new InvalidDatasetException(
-                        source,
-                        "has the batches of CIFAR-" + (ten ? 10 : 100)
-                                + " for Python, which are pickles; use the binary"
-                                + " version (cifar-" + (ten ? 10 : 100) + "-binary.tar.gz), or the name "
-                                + (ten ? "cifar10" : "cifar100") + ", which downloads it");
-            }
-        }
     }
 
     private static boolean isCifar10(Path folder) {
@@ -107,7 +85,7 @@ final class CifarReader {
         return OpenedSource.inMemory(source, dataset(train, classes), validation, profile);
     }
 
-    private static PixelDataset dataset(List<PixelDataset.Part> parts, List<String> classes) {
+    static PixelDataset dataset(List<PixelDataset.Part> parts, List<String> classes) {
         return new PixelDataset(parts, classes, SIDE, SIDE, 3);
     }
 
@@ -165,7 +143,7 @@ final class CifarReader {
         return new PixelDataset.Part(String.valueOf(file.getFileName()), samples, labels);
     }
 
-    private static void interleave(byte[] planes, int from, byte[] pixels, int to) {
+    static void interleave(byte[] planes, int from, byte[] pixels, int to) {
         for (int i = 0; i < PLANE; i++) {
             pixels[to + 3 * i] = planes[from + i];
             pixels[to + 3 * i + 1] = planes[from + PLANE + i];

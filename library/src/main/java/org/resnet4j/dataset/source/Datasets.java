@@ -28,7 +28,7 @@ import org.resnet4j.dataset.folder.PassedOver;
  * <ul>
  *   <li>a folder or a zip file with one folder of pictures for each class, optionally inside {@code train/} and
  *       {@code val/};
- *   <li>a folder with the binary batches of CIFAR-10 or CIFAR-100;
+ *   <li>a folder with the batches of CIFAR-10 or CIFAR-100, binary or pickled;
  *   <li>a folder with IDX files, such as MNIST's;
  *   <li>{@code fashion-mnist}, {@code cifar10} or {@code cifar100}: taken from the cache folder or the system's dataset
  *       folder, otherwise downloaded;
@@ -238,7 +238,10 @@ public final class Datasets {
         if (cifar != null) {
             return CifarReader.open(source, cifar);
         }
-        CifarReader.rejectPickles(source, folder);
+        CifarPickles pickles = CifarPickles.locate(folder);
+        if (pickles != null) {
+            return pickles.open(source);
+        }
         if (IdxReader.isIdx(folder)) {
             return IdxReader.open(source, folder);
         }

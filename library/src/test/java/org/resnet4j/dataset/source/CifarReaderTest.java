@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -112,15 +114,79 @@ class CifarReaderTest {
                 .getMessage();
     }
 
+    /** Writes the instructions that Python 2 wrote into the published files (protocol 2). */
+    private static byte[] pickled(byte[] data, List<Integer> labels) {
+        var out = new ByteArrayOutputStream();
+        ascii(out, "\u0080\u0002}q\u0001(U\u000bbatch_labelq\u0002U\u0003oneU\u0006labelsq\u0003]q\u0004(");
+        for (int label : labels) {
+            ascii(out, "K" + (char) label);
+        }
+        ascii(
+                out,
+                "eU\u0004dataq\u0005cnumpy.core.multiarray\n"
+                        + "_reconstruct\n"
+                        + "q\u0006cnumpy\n"
+                        + "ndarray\n"
+                        + "q\u0007K\u0000\u0085U");
+        ascii(
+                out,
+                "\u0001b\u0087Rq\u0008(K\u0001K" + (char) labels.size() + "M\u0000\u000c\u0086cnumpy\ndtype\nq\u0009U");
+        ascii(
+                out,
+                "\u0002u1K\u0000K\u0001\u0087Rq\n"
+                        + "(K\u0003U\u0001|NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\u0000tb\u0089T");
+        for (int shift = 0; shift < 32; shift += 8) {
+            out.write(data.length >> shift);
+        }
+        out.writeBytes(data);
+        ascii(out, "tbu.");
+        return out.toByteArray();
+    }
+
+    private static void ascii(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static byte[] names(String... names) {
+        var out = new ByteArrayOutputStream();
+        ascii(out, "\u0080\u0002}q\u0001U\u000blabel_namesq\u0002]q\u0003(");
+        for (String name : names) {
+            ascii(out, "U" + (char) name.length() + name);
+        }
+        ascii(out, "es.");
+        return out.toByteArray();
+    }
+
     @Test
-    void batchesForPythonAreRefusedByName() throws IOException {
+    void batchesForPythonAreReadAsPlainData() throws IOException {
         Path data = Files.createDirectories(folder.resolve("cifar/cifar-10-batches-py"));
-        Files.createFile(data.resolve("data_batch_1"));
-        String message = String.valueOf(assertThrows(
+        byte[] pixels = new byte[2 * 3072];
+        pixels[0] = (byte) 200; // the first red
+        pixels[1024] = 100;
+        pixels[2048] = 50;
+        Files.write(data.resolve("data_batch_1"), pickled(pixels, List.of(1, 0)));
+        Files.write(data.resolve("test_batch"), pickled(new byte[3072], List.of(1)));
+        Files.write(data.resolve("batches.meta"), names("cat", "dog"));
+        String source = data.getParent().toString();
+        try (DatasetSplits splits = Datasets.open(source, options())) {
+            assertEquals(List.of("cat", "dog"), splits.classes());
+            assertEquals(2, splits.train().size());
+            assertEquals(1, splits.validation().size());
+            assertEquals(1, splits.train().label(0));
+            byte[] samples = splits.train().image(0).samples();
+            assertEquals("200 100 50", (samples[0] & 0xff) + " " + samples[1] + " " + samples[2]);
+        }
+        Files.write(data.resolve("test_batch"), "cos\nsystem\n(U\u0004lsXXtR.".getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(pickleRefusal(source).contains("asks for Python's 'os.system'"), pickleRefusal(source));
+        byte[] half = Arrays.copyOf(pickled(new byte[3072], List.of(1)), 900);
+        Files.write(data.resolve("test_batch"), half);
+        assertTrue(pickleRefusal(source).contains("damaged before byte"), pickleRefusal(source));
+    }
+
+    private String pickleRefusal(String source) {
+        return String.valueOf(assertThrows(
                         InvalidDatasetException.class,
-                        () -> Datasets.open(data.getParent().toString(), options())
-                                .close())
+                        () -> Datasets.open(source, options()).close())
                 .getMessage());
-        assertTrue(message.contains("the batches of CIFAR-10 for Python, which are pickles"), message);
     }
 }
