@@ -106,8 +106,8 @@ public record DataLook(
                                 survey.trainSize())));
         if (!otherFiles.isEmpty()) {
             var kinds = new ArrayList<String>();
-            otherFiles.forEach((kind, count) -> kinds.add(String.format(Locale.ROOT, "%,d %s", count, kind)));
-            lines.add("files that are not used: " + String.join("; ", kinds));
+            otherFiles.forEach((kind, count) -> kinds.add(String.format(Locale.ROOT, "%s: %,d", kind, count)));
+            lines.add("not used: " + String.join("; ", kinds));
         }
         return lines;
     }
@@ -138,8 +138,7 @@ public record DataLook(
                     survey.trainSize() % fitting()));
         }
         if (steps() < FEW_STEPS) {
-            lines.add("only " + counted(steps(), "step")
-                    + " an epoch: try a smaller --batch-size, more --epochs or --weights");
+            lines.add("only " + counted(steps(), "step") + " an epoch: try a smaller --batch-size, or more --epochs");
         }
         return lines;
     }

@@ -54,7 +54,7 @@ class DataCommandTest {
         assertEquals(1, json.get("steps"));
         assertEquals(27, json.get("leftOut"));
         assertEquals(1, json.get("unreadable"));
-        assertEquals(Map.of(".heic, not supported", 1, ".txt", 1, "empty (0 bytes)", 1), json.get("otherFiles"));
+        assertEquals(Map.of(".heic, not supported", 1, ".txt", 1, "empty", 1), json.get("otherFiles"));
         Map<?, ?> copies = (Map<?, ?>) json.get("copies");
         assertEquals(1, copies.get("acrossClasses"));
         assertTrue((int) copies.get("acrossParts") > 0, copies.toString());
@@ -64,7 +64,7 @@ class DataCommandTest {
                 "dark: 40 training, 6 validation",
                 "always answering 'dark': right for 33.3 % of the validation pictures",
                 "batches of 32: 1 step an epoch, leaving out 27 of 59 pictures, others each time",
-                "files that are not used: 1 .heic, not supported; 1 .txt; 1 empty (0 bytes)",
+                "not used: .heic, not supported: 1; .txt: 1; empty: 1",
                 "note: fewer than 10 training pictures: striped (5)",
                 "note: unequal classes, 8.0 to 1 (dark, striped): see --class-weights, --sampling",
                 "note: 1 picture also in another class: train/dark/0.png = train/light/copy.png",

@@ -87,7 +87,7 @@ public final class PassedOver {
 
     /** Counts a picture without bytes. It remains a sample, which is skipped when it is read. */
     public void addEmpty() {
-        count("empty (0 bytes)");
+        count("empty");
     }
 
     private void count(String kind) {
