@@ -1,5 +1,7 @@
 package org.resnet4j;
 
+import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.dataset.loader.BatchShards;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ShortcutOption;
@@ -63,5 +65,21 @@ final class RunRules {
                     + " pixels, and batch normalization of a single value is undefined");
         }
         return least;
+    }
+
+    /**
+     * Rejects pictures without a decoder and broken links, for a run that must not skip any.
+     *
+     * @throws InvalidDatasetException if there are some
+     */
+    static void checkReadable(DatasetSplits data) throws InvalidDatasetException {
+        data.train().passedOver().requireNone();
+        data.validation().passedOver().requireNone();
+    }
+
+    /** Returns true if the last batch of an epoch is too small to be trained on. */
+    static boolean dropsSingleImage(TrainingPlan plan, DatasetSplits data, int leastImages) {
+        int last = data.train().size() % plan.batchSize();
+        return last > 0 && last < leastImages;
     }
 }

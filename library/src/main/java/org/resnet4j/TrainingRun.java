@@ -79,7 +79,7 @@ public final class TrainingRun implements AutoCloseable {
     private TrainingRun(Builder choices, TrainingPlan plan, Model model) {
         this.choices = choices;
         this.plan = plan;
-        this.recipe = choices.weightedRecipe();
+        recipe = choices.balancedLoss ? ClassBalance.of(choices.recipe, choices.data) : choices.recipe;
         this.model = model;
         compute = Compute.best(choices.threads);
         try {
@@ -187,8 +187,7 @@ public final class TrainingRun implements AutoCloseable {
                         recipe.shards(),
                         choices.data.train().size());
         if (choices.strict) {
-            choices.data.train().passedOver().requireNone();
-            choices.data.validation().passedOver().requireNone();
+            RunRules.checkReadable(choices.data);
         }
         Path events = output.tensorBoard();
         if (events != null) {
@@ -229,8 +228,7 @@ public final class TrainingRun implements AutoCloseable {
             choices.remarks.accept(part.about());
             return part;
         }
-        int last = choices.data.train().size() % plan.batchSize();
-        if (last > 0 && last < leastImages) {
+        if (RunRules.dropsSingleImage(plan, choices.data, leastImages)) {
             choices.remarks.accept(
                     "the last batch of each epoch is a single image, too small for training: it is dropped");
         }
@@ -450,12 +448,6 @@ public final class TrainingRun implements AutoCloseable {
                         "the classifier is initialized anew for " + plan.spec().classes() + " classes");
             }
             return new TrainingRun(this, plan, new Model(made, data.classes(), plan.transform()));
-        }
-
-        private TrainingRecipe weightedRecipe() {
-            return balancedLoss
-                    ? recipe.withSession(recipe.session().withClassWeights(ClassBalance.weights(data.train())))
-                    : recipe;
         }
 
         /** Returns the number of shards of a batch. */

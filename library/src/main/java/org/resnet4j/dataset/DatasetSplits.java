@@ -79,8 +79,7 @@ public final class DatasetSplits implements Closeable {
     }
 
     /**
-     * Returns the number of files of the source that are not used, by kind: {@code .txt}, {@code hidden}, {@code empty (0
-     * bytes)}.
+     * Returns the number of files of the source that are not used, by kind: {@code .txt}, {@code hidden}, {@code empty}.
      */
     public Map<String, Integer> otherFiles() {
         return otherFiles;

@@ -89,7 +89,7 @@ public record DataLook(
         }
         lines.add(String.format(
                 Locale.ROOT,
-                "always answering '%s' would be right for %.1f %% of the validation pictures",
+                "always answering '%s': right for %.1f %% of the validation pictures",
                 classes.get(survey.largest()),
                 PERCENT * survey.guess()));
         lines.add(String.format(
@@ -101,10 +101,14 @@ public record DataLook(
                         ? ""
                         : String.format(
                                 Locale.ROOT,
-                                ", which leaves out %,d of %,d pictures, others in each epoch",
+                                ", leaving out %,d of %,d pictures, others each time",
                                 leftOut(),
                                 survey.trainSize())));
-        otherFiles.forEach((kind, count) -> lines.add("not used: " + counted(count, "file") + " (" + kind + ")"));
+        if (!otherFiles.isEmpty()) {
+            var kinds = new ArrayList<String>();
+            otherFiles.forEach((kind, count) -> kinds.add(String.format(Locale.ROOT, "%s: %,d", kind, count)));
+            lines.add("not used: " + String.join("; ", kinds));
+        }
         return lines;
     }
 
@@ -112,8 +116,8 @@ public record DataLook(
     public List<String> warnings() {
         var lines = new ArrayList<>(remarks);
         if (passedOver.count() > 0) {
-            lines.add(counted(passedOver.count(), "picture") + " cannot be read, for example "
-                    + passedOver.examples().getFirst());
+            lines.add(counted(passedOver.count(), "unreadable picture") + ": "
+                    + passedOver.examples().getFirst() + (passedOver.count() > 1 ? ", \u2026" : ""));
         }
         addClasses(lines);
         addCopies(lines);
@@ -121,21 +125,20 @@ public record DataLook(
         if (validation < FEW_TO_VALIDATE) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "the validation set is tiny: one of its %s is %.1f percentage points of accuracy",
-                    counted(validation, "picture"),
+                    "only %s: each is %.1f percentage points of the accuracy",
+                    counted(validation, "validation picture"),
                     (double) PERCENT / validation));
         }
         if (leftOut() > survey.trainSize() / FEW_PICTURES) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%.0f %% of the training pictures are left out of each epoch; a --batch-size of %d leaves out %d",
+                    "an epoch leaves out %.0f %% of the pictures; --batch-size %d would leave out %d",
                     PERCENT * (double) leftOut() / survey.trainSize(),
                     fitting(),
                     survey.trainSize() % fitting()));
         }
         if (steps() < FEW_STEPS) {
-            lines.add("an epoch has " + counted(steps(), "step")
-                    + "; with so few pictures, a smaller --batch-size, more" + " --epochs or --weights help");
+            lines.add("only " + counted(steps(), "step") + " an epoch: try a smaller --batch-size, or more --epochs");
         }
         return lines;
     }
@@ -159,7 +162,7 @@ public record DataLook(
         if (survey.imbalance() >= NOTABLE_IMBALANCE) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "the classes are unequal, %.1f to 1 (%s, %s): see --class-weights and --sampling",
+                    "unequal classes, %.1f to 1 (%s, %s): see --class-weights, --sampling",
                     survey.imbalance(),
                     survey.classes().get(survey.largest()),
                     survey.classes().get(survey.smallest())));
@@ -170,7 +173,7 @@ public record DataLook(
         Duplicates copies = survey.copies();
         if (copies.acrossParts() > 0) {
             lines.add(counted(copies.acrossParts(), "validation picture")
-                    + " also in the training set, so the accuracy will look too good: "
+                    + " also in the training set: "
                     + String.join(" = ", copies.acrossPartsExample()));
         }
         if (copies.acrossClasses() > 0) {

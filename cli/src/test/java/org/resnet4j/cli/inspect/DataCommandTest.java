@@ -54,7 +54,7 @@ class DataCommandTest {
         assertEquals(1, json.get("steps"));
         assertEquals(27, json.get("leftOut"));
         assertEquals(1, json.get("unreadable"));
-        assertEquals(Map.of(".heic, not supported", 1, ".txt", 1, "empty (0 bytes)", 1), json.get("otherFiles"));
+        assertEquals(Map.of(".heic, not supported", 1, ".txt", 1, "empty", 1), json.get("otherFiles"));
         Map<?, ?> copies = (Map<?, ?>) json.get("copies");
         assertEquals(1, copies.get("acrossClasses"));
         assertTrue((int) copies.get("acrossParts") > 0, copies.toString());
@@ -62,15 +62,15 @@ class DataCommandTest {
         Cli text = Cli.run("inspect", "data", data, "--batch-size", 32);
         for (String line : List.of(
                 "dark: 40 training, 6 validation",
-                "always answering 'dark' would be right for 33.3 % of the validation pictures",
-                "batches of 32: 1 step an epoch, which leaves out 27 of 59 pictures, others in each epoch",
-                "not used: 1 file (.heic, not supported)",
+                "always answering 'dark': right for 33.3 % of the validation pictures",
+                "batches of 32: 1 step an epoch, leaving out 27 of 59 pictures, others each time",
+                "not used: .heic, not supported: 1; .txt: 1; empty: 1",
                 "note: fewer than 10 training pictures: striped (5)",
-                "note: the classes are unequal, 8.0 to 1 (dark, striped): see --class-weights and --sampling",
+                "note: unequal classes, 8.0 to 1 (dark, striped): see --class-weights, --sampling",
                 "note: 1 picture also in another class: train/dark/0.png = train/light/copy.png",
-                "note: the validation set is tiny: one of its 18 pictures is 5.6 percentage points of accuracy",
-                "note: 46 % of the training pictures are left out of each epoch; a --batch-size of 29 leaves out 1",
-                "also in the training set, so the accuracy will look too good: train/")) {
+                "note: only 18 validation pictures: each is 5.6 percentage points of the accuracy",
+                "note: an epoch leaves out 46 % of the pictures; --batch-size 29 would leave out 1",
+                "also in the training set: train/")) {
             assertTrue(text.out().contains(line), line + " is missing in\n" + text.out());
         }
     }
@@ -81,9 +81,10 @@ class DataCommandTest {
         Cli cli = Cli.run(
                 "train", "--data", data(), "--image-size", 96, "--model", "resnet8", "--epochs", 1, "--output", model);
         assertEquals(0, cli.code(), cli.err());
-        assertTrue(cli.err().contains("batches of 29: 2 steps an epoch, which leaves out 1 of 59 pictures"), cli.err());
-        assertTrue(cli.err().contains("note: 1 picture cannot be read, for example train/dark/a.heic"), cli.err());
-        assertFalse(cli.err().contains("are left out of each epoch"), cli.err());
+        assertTrue(cli.err().contains("batches of 29: 2 steps an epoch, leaving out 1 of 59 pictures"), cli.err());
+        assertTrue(
+                cli.err().contains("note: 1 unreadable picture: train/dark/a.heic: HEIC is not supported"), cli.err());
+        assertFalse(cli.err().contains("an epoch leaves out"), cli.err());
         String page = Files.readString(model.resolve("report.html"));
         assertTrue(page.contains("Pictures by class") && page.contains("<td>striped</td>"), page);
     }
@@ -104,6 +105,30 @@ class DataCommandTest {
                 folder.resolve("model"));
         assertEquals(0, cli.code(), cli.err());
         assertTrue(cli.err().contains("batches of 32"), cli.err());
-        assertTrue(cli.err().contains("46 % of the training pictures are left out of each epoch"), cli.err());
+        assertTrue(cli.err().contains("an epoch leaves out 46 % of the pictures"), cli.err());
+    }
+
+    @Test
+    void unequalClassesAreBalancedByWeightsOrSampling() throws IOException {
+        Path data = data();
+        for (String option : List.of("--class-weights", "--sampling")) {
+            Path model = folder.resolve("model" + option);
+            Cli cli = Cli.run(
+                    "train",
+                    "--data",
+                    data,
+                    "--model",
+                    "resnet8",
+                    "--epochs",
+                    1,
+                    "--output",
+                    model,
+                    option,
+                    "balanced");
+            assertEquals(0, cli.code(), cli.err());
+            String page = Files.readString(model.resolve("report.html"));
+            assertTrue(page.contains(option.equals("--sampling") ? "sampling" : "class weights"), page);
+            assertEquals(2, Cli.run("train", "--data", data, option, "equal").code());
+        }
     }
 }

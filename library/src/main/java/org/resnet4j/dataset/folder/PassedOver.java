@@ -65,7 +65,7 @@ public final class PassedOver {
         if (PictureNames.isIgnored(name)) {
             count(name.startsWith(".") ? "hidden" : "of the operating system");
         } else if (format != null) {
-            pictures.add(new Unreadable(path, format + " pictures are not supported; convert it to JPEG"));
+            pictures.add(new Unreadable(path, format + " is not supported; convert it to JPEG"));
             count("." + extension + ", not supported");
         } else {
             count(extension.isEmpty() ? "without extension" : "." + extension);
@@ -87,7 +87,7 @@ public final class PassedOver {
 
     /** Counts a picture without bytes. It remains a sample, which is skipped when it is read. */
     public void addEmpty() {
-        count("empty (0 bytes)");
+        count("empty");
     }
 
     private void count(String kind) {

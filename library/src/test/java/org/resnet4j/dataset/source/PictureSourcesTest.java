@@ -432,7 +432,7 @@ class PictureSourcesTest {
             SkippedSamples skipped = splits.train().passedOver();
             assertEquals(3, skipped.count());
             assertEquals(
-                    "cat/a.HEIC: HEIC pictures are not supported; convert it to JPEG",
+                    "cat/a.HEIC: HEIC is not supported; convert it to JPEG",
                     skipped.examples().getFirst());
             assertTrue(skipped.examples().contains("dog/c.jpg: a link to a file that does not exist"));
             assertEquals(0, splits.validation().passedOver().count());
