@@ -101,7 +101,7 @@ public record DataLook(
                         ? ""
                         : String.format(
                                 Locale.ROOT,
-                                ", leaving out %,d of %,d pictures, others each time",
+                                "; each epoch leaves out %,d of %,d pictures",
                                 leftOut(),
                                 survey.trainSize())));
         if (!otherFiles.isEmpty()) {
