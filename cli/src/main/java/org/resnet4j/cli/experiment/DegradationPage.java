@@ -152,7 +152,7 @@ record DegradationPage(Contest contest, int networks) {
                 List.of(
                         "A deeper network can represent everything that a shallower one can: its additional layers can"
                                 + " be the identity. If it is nevertheless worse on the training set, training did not"
-                                + " find this solution. The first paper calls this degradation. A residual block is the"
+                                + " find this solution. He et al. (2015) call this degradation. A residual block is the"
                                 + " identity when its branch outputs zeros.",
                         "A plain network has the same layers as the residual network of the same depth and starts from"
                             + " the same initial weights. It only lacks the shortcuts, which have no parameters here"

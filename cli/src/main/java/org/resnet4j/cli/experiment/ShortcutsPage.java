@@ -103,7 +103,7 @@ record ShortcutsPage(Contest contest, int networks, String network) {
                         List.of(table("Shortcuts", contest.of(ShortcutsCommand.SHORTCUT)))),
                 new Section(
                         "Order of normalization and ReLU",
-                        List.of("A is the block of the first paper: normalization after each convolution, ReLU after"
+                        List.of("A is the block of He et al. (2015): normalization after each convolution, ReLU after"
                                 + " the sum. With norm-after-addition, the shortcut passes through a normalization."
                                 + " With relu-before-addition, the output of the branch cannot be negative. With"
                                 + " relu-only-pre and pre, nothing follows the sum."),
