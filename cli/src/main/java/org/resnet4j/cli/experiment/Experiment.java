@@ -201,7 +201,7 @@ abstract class Experiment implements Callable<Integer> {
             if (folder.isDone(contender, state)) {
                 continue;
             }
-            console.note("— " + contender.name() + " —");
+            console.note("— " + contender.title() + " —");
             deadline.nextRun();
             var result = new ByteArrayOutputStream();
             int code = runs.train(contender, state.epochs(), deadline, result);
