@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "completion",
         mixinStandardHelpOptions = true,
         description = "Print a completion script for bash and zsh.",
-        footer = {"", "Example, for ~/.bashrc:", "  source <(resnet4j completion)"})
+        footer = {"", "Example, for ~/.bashrc or ~/.zshrc:", "  source <(resnet4j completion)"})
 final class CompletionCommand implements Callable<Integer> {
     private final Console console;
 
@@ -27,7 +27,19 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        console.out().print(AutoComplete.bash(Program.NAME, command.root().commandLine()));
+        console.out()
+                .print(leavingFilesToTheShell(
+                        AutoComplete.bash(Program.NAME, command.root().commandLine())));
         return ExitCode.DONE.code();
+    }
+
+    /**
+     * Returns the script without its own completion of file names. The shell completes them wherever the script has no
+     * suggestion, and other than the script it knows {@code ~}, quotes and spaces.
+     */
+    private static String leavingFilesToTheShell(String script) {
+        return script.replaceAll("(?m)^ *type compopt .*\\R", "")
+                .replaceAll("COMPREPLY=\\( \\$\\( compgen -f .*", "COMPREPLY=()")
+                .replaceAll("positionals=\\$\\( compgen -f .*", "positionals=\"\"");
     }
 }

@@ -218,4 +218,36 @@ class LauncherTest {
                         .code());
         assertTrue(calls("Main info").getLast().contains(" -Dresnet4j.command=./resnet4j "));
     }
+
+    @Test
+    void buildShowsItsProgressWithoutEscapeCodesInAFile() throws Exception {
+        script(folder.resolve("tools/mvn"), """
+            echo "mvn $*" >> "%1$s/calls"
+            for i in $(seq 150); do echo "Downloaded from central: https://repo/x$i.jar (1 kB)"; done
+            echo "[INFO] Compiling 559 source files with javac [debug release 25] to target/classes"
+            printf '\\033[0m\\033[0m'
+            mkdir -p "%2$s/cli/target/lib"
+            touch "%2$s/cli/target/lib/resnet4j-1.jar"
+            """.formatted(folder, project));
+        Run run = start("", "info");
+        assertEquals(0, run.code());
+        String err = Files.readString(run.err());
+        assertTrue(err.contains("downloads plugins and libraries"), err);
+        assertTrue(err.contains("  downloaded 100 files\n  compiling 559 source files\n"), err);
+        assertFalse(err.contains("\u001b"), "no escape codes in a file");
+    }
+
+    @Test
+    void failedBuildShowsItsErrors() throws Exception {
+        script(folder.resolve("tools/mvn"), """
+            echo "[INFO] much"
+            echo "[ERROR] Some.java: ';' expected"
+            exit 1
+            """);
+        Run run = start("", "info");
+        assertEquals(1, run.code());
+        String err = Files.readString(run.err());
+        assertTrue(err.contains("[ERROR] Some.java: ';' expected\nresnet4j: the build failed"), err);
+        assertFalse(err.contains("much"), err);
+    }
 }

@@ -40,6 +40,9 @@ class SuggestionsTest {
                 "train --ouptut x|did you mean --output?",
                 "train --workers 3|did you mean --threads?",
                 "train --pretrained|did you mean --weights?",
+                "train resnet56|unexpected argument resnet56; did you mean --model resnet56?",
+                "train src|unexpected argument src; did you mean --data src?",
+                "evaluate pets --data x src/main|did you mean --data src/main?",
                 "predict pets cat.jpg -k 3|did you mean --top?",
                 "evaluate pets --data x --dat y|did you mean --data?",
                 "info resnet50 --jsn|did you mean --json?"

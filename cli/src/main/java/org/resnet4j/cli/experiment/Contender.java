@@ -7,13 +7,14 @@ import org.resnet4j.resnet.ShortcutOption;
 /**
  * A network of an experiment.
  *
- * @param name the name of its folder and of its lines in plots
+ * @param name the name of its folder
+ * @param title its name on pages
  * @param family the group of networks that it is compared within
  * @param spec the network, as in the catalog
  * @param arguments the arguments of {@code train} that build it
  * @param published the published result
  */
-record Contender(String name, String family, ResNetSpec spec, List<String> arguments, String published) {
+record Contender(String name, String title, String family, ResNetSpec spec, List<String> arguments, String published) {
     Contender {
         arguments = List.copyOf(arguments);
     }

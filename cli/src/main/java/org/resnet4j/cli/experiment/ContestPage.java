@@ -40,7 +40,7 @@ final class ContestPage {
                     .map(point -> new Series.Point(point.x(), PERCENT - point.y()))
                     .toList();
             if (!points.isEmpty()) {
-                String name = result.contender().name();
+                String name = result.contender().title();
                 series.add(new Series(name, series.size() % COLORS, series.size() >= COLORS, points));
                 words.add(name + " ends at " + percent(points.getLast().y()));
             }
@@ -69,7 +69,7 @@ final class ContestPage {
         var rows = new ArrayList<List<String>>();
         for (Contest.Result result : results) {
             rows.add(List.of(
-                    result.contender().name(),
+                    result.contender().title(),
                     String.format(Locale.ROOT, "%,d", result.parameters()),
                     error(contest, result, true),
                     error(contest, result, false),

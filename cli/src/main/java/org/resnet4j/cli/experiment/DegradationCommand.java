@@ -82,11 +82,12 @@ final class DegradationCommand extends Experiment {
             };
             contenders.add(new Contender(
                     residual,
+                    residual,
                     RESIDUAL,
                     ResNets.named(residual),
                     List.of("--model", residual),
                     PUBLISHED.getOrDefault(depth, "")));
-            contenders.add(new Contender(plain, PLAIN, ResNets.named(plain), List.of("--model", plain), worse));
+            contenders.add(new Contender(plain, plain, PLAIN, ResNets.named(plain), List.of("--model", plain), worse));
         }
         return contenders;
     }

@@ -93,6 +93,7 @@ record DegradationPage(Contest contest, int networks) {
 
     private List<Section> sections() {
         var sections = new ArrayList<Section>();
+        sections.add(reading());
         sections.add(new Section(
                 "Error by depth",
                 List.of(),
@@ -114,7 +115,6 @@ record DegradationPage(Contest contest, int networks) {
                         ContestPage.errors(
                                 "Residual networks: validation error", contest.of(DegradationCommand.RESIDUAL), false)),
                 List.of()));
-        sections.add(reading());
         return sections;
     }
 
@@ -148,11 +148,11 @@ record DegradationPage(Contest contest, int networks) {
 
     private Section reading() {
         return new Section(
-                "How to read the results",
+                "How to read this",
                 List.of(
                         "A deeper network can represent everything that a shallower one can: its additional layers can"
                                 + " be the identity. If it is nevertheless worse on the training set, training did not"
-                                + " find this solution. The first paper calls this degradation. A residual block is the"
+                                + " find this solution. He et al. (2015) call this degradation. A residual block is the"
                                 + " identity when its branch outputs zeros.",
                         "A plain network has the same layers as the residual network of the same depth and starts from"
                             + " the same initial weights. It only lacks the shortcuts, which have no parameters here"

@@ -53,7 +53,7 @@ abstract class Experiment implements Callable<Integer> {
             names = "--minutes",
             paramLabel = "N",
             order = 100,
-            description = "Time limit of this call (default: ${DEFAULT-VALUE}). Unless --epochs is given, the number"
+            description = "Time limit of this call (default: 20). Unless --epochs is given, the number"
                     + " of epochs is chosen so that all networks finish in time. If time runs out, --resume continues.")
     private double minutes = 20;
 
@@ -201,7 +201,7 @@ abstract class Experiment implements Callable<Integer> {
             if (folder.isDone(contender, state)) {
                 continue;
             }
-            console.note("— " + contender.name() + " —");
+            console.note("— " + contender.title() + " —");
             deadline.nextRun();
             var result = new ByteArrayOutputStream();
             int code = runs.train(contender, state.epochs(), deadline, result);

@@ -58,19 +58,30 @@ final class ShortcutsCommand extends Experiment {
     @Override
     List<Contender> contenders() {
         var contenders = new ArrayList<Contender>();
-        contenders.add(shortcut(ShortcutOption.A, "A", "6.61 %"));
-        contenders.add(shortcut(ShortcutOption.B, "B", ""));
-        contenders.add(shortcut(ShortcutOption.C, "C", "12.22 %"));
-        contenders.add(shortcut(ShortcutOption.SCALED, "scaled", "12.35 %"));
-        contenders.add(shortcut(ShortcutOption.EXCLUSIVE_GATE, "exclusive-gate", "8.70 %"));
-        contenders.add(shortcut(ShortcutOption.SHORTCUT_GATE, "shortcut-gate", "6.91 %"));
-        contenders.add(shortcut(ShortcutOption.DROPOUT, "dropout", "over 20 %"));
+        contenders.add(shortcut(ShortcutOption.A, "A", "A (zero padding)", "6.61 %"));
+        contenders.add(shortcut(ShortcutOption.B, "B", "B (projection where the shape changes)", ""));
+        contenders.add(shortcut(ShortcutOption.C, "C", "C (projection in every block)", "12.22 %"));
+        contenders.add(shortcut(ShortcutOption.SCALED, "scaled", "with scaled shortcuts", "12.35 %"));
+        contenders.add(shortcut(ShortcutOption.EXCLUSIVE_GATE, "exclusive-gate", "with exclusive gates", "8.70 %"));
+        contenders.add(shortcut(ShortcutOption.SHORTCUT_GATE, "shortcut-gate", "with gates on the shortcut", "6.91 %"));
+        contenders.add(shortcut(ShortcutOption.DROPOUT, "dropout", "with dropout on the shortcut", "over 20 %"));
         contenders.add(new Contender(
-                "none", SHORTCUT, ResNets.named("plain" + depth), List.of("--model", "plain" + depth), "over 20 %"));
-        contenders.add(order(ActivationOrder.NORM_AFTER_ADDITION, "norm-after-addition", "8.17 %"));
-        contenders.add(order(ActivationOrder.RELU_BEFORE_ADDITION, "relu-before-addition", "7.84 %"));
-        contenders.add(order(ActivationOrder.RELU_ONLY_PRE, "relu-only-pre", "6.71 %"));
-        contenders.add(order(ActivationOrder.PRE, "pre", "6.37 %"));
+                "none",
+                "plain" + depth + " (no shortcuts)",
+                SHORTCUT,
+                ResNets.named("plain" + depth),
+                List.of("--model", "plain" + depth),
+                "over 20 %"));
+        contenders.add(order(
+                ActivationOrder.NORM_AFTER_ADDITION,
+                "norm-after-addition",
+                "with normalization after the sum",
+                "8.17 %"));
+        contenders.add(order(
+                ActivationOrder.RELU_BEFORE_ADDITION, "relu-before-addition", "with ReLU before the sum", "7.84 %"));
+        contenders.add(
+                order(ActivationOrder.RELU_ONLY_PRE, "relu-only-pre", "with ReLU only before the branch", "6.71 %"));
+        contenders.add(order(ActivationOrder.PRE, "pre", "with full pre-activation", "6.37 %"));
         return contenders;
     }
 
@@ -78,18 +89,20 @@ final class ShortcutsCommand extends Experiment {
         return ResNets.named("resnet" + depth);
     }
 
-    private Contender shortcut(ShortcutOption option, String word, String published) {
+    private Contender shortcut(ShortcutOption option, String word, String what, String published) {
         return new Contender(
                 word,
+                network().name() + " " + what,
                 SHORTCUT,
                 network().withShortcuts(option),
                 List.of("--model", network().name(), "--shortcut", word),
                 published);
     }
 
-    private Contender order(ActivationOrder order, String word, String published) {
+    private Contender order(ActivationOrder order, String word, String what, String published) {
         return new Contender(
                 word,
+                network().name() + " " + what,
                 ORDER,
                 network().withOrder(order),
                 List.of("--model", network().name(), "--activation-order", word),

@@ -58,7 +58,7 @@ record ShortcutsPage(Contest contest, int networks, String network) {
         say(lead, "Significantly better: ", finished().filter(result -> isWorse(identity, result)));
         String failed = contest.results().stream()
                 .filter(Result::diverged)
-                .map(result -> result.contender().name())
+                .map(result -> result.contender().title())
                 .collect(Collectors.joining(", "));
         if (!failed.isEmpty()) {
             lead.add("Diverged: " + failed + ".");
@@ -72,7 +72,7 @@ record ShortcutsPage(Contest contest, int networks, String network) {
 
     private static void say(List<String> lead, String what, Stream<Result> results) {
         String names = results.sorted(Comparator.comparingDouble(Result::validationError))
-                .map(result -> result.contender().name() + " (" + ContestPage.percent(result.validationError()) + ")")
+                .map(result -> result.contender().title() + " (" + ContestPage.percent(result.validationError()) + ")")
                 .collect(Collectors.joining(", "));
         if (!names.isEmpty()) {
             lead.add(what + names + ".");
@@ -90,6 +90,7 @@ record ShortcutsPage(Contest contest, int networks, String network) {
         }
         orders.addAll(contest.of(ShortcutsCommand.ORDER));
         return List.of(
+                reading(),
                 new Section(
                         "Kinds of shortcuts",
                         List.of("A factor on the shortcut also multiplies the gradient in the backward pass, once in"
@@ -102,25 +103,28 @@ record ShortcutsPage(Contest contest, int networks, String network) {
                         List.of(table("Shortcuts", contest.of(ShortcutsCommand.SHORTCUT)))),
                 new Section(
                         "Order of normalization and ReLU",
-                        List.of("A is the block of the first paper: normalization after each convolution, ReLU after"
+                        List.of("A is the block of He et al. (2015): normalization after each convolution, ReLU after"
                                 + " the sum. With norm-after-addition, the shortcut passes through a normalization."
                                 + " With relu-before-addition, the output of the branch cannot be negative. With"
                                 + " relu-only-pre and pre, nothing follows the sum."),
                         List.of(
                                 ContestPage.errors("Training error", orders, true),
                                 ContestPage.errors("Validation error", orders, false)),
-                        List.of(table("Orders", orders))),
-                new Section(
-                        "How to read the results",
-                        List.of("The published network has 110 layers and was trained for 164 epochs, "
-                                + network + " for " + contest.epochs() + ". A small disturbance of the signal"
-                                + " in each block harms a deep network more, so expect smaller differences here."
-                                + " Errors are those after the last epoch. A difference counts as significant if it"
-                                + " exceeds twice the standard error due to the number of validation images. Only"
-                                + " one seed was tried. Option C has normalization after its 1x1 convolution here,"
-                                + " unlike in the paper."),
-                        List.of(),
-                        List.of()));
+                        List.of(table("Orders", orders))));
+    }
+
+    private Section reading() {
+        return new Section(
+                "How to read this",
+                List.of("The published network has 110 layers and was trained for 164 epochs, "
+                        + network + " for " + contest.epochs() + ". A small disturbance of the signal"
+                        + " in each block harms a deep network more, so expect smaller differences here."
+                        + " Errors are those after the last epoch. A difference counts as significant if it"
+                        + " exceeds twice the standard error due to the number of validation images. Only"
+                        + " one seed was tried. Option C has normalization after its 1x1 convolution here,"
+                        + " unlike in the paper."),
+                List.of(),
+                List.of());
     }
 
     private Table table(String caption, List<Result> results) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.model.DescribedNetwork;
+import org.resnet4j.cli.model.ModelName;
 import org.resnet4j.cli.model.NetworkNames;
 import org.resnet4j.cli.model.WeightFileOptions;
 import org.resnet4j.cli.shell.CommandFailure;
@@ -91,7 +92,8 @@ final class DrawCommand implements Callable<Integer> {
         output.check(SVG);
         DescribedNetwork described = DescribedNetwork.find(model, weights, console);
         String drawing = draw(described.network(), imageSize != null ? imageSize : described.imageSize());
-        String name = described.network().spec().name() + (block == null ? "" : "-" + block);
+        ModelName named = ModelName.of(model, described.network().spec().name());
+        String name = named.file() + (block == null ? "" : "-" + block);
         Path file = output.orElse(name + SVG);
         output.checkFree(file);
         AtomicFile.write(file, drawing);

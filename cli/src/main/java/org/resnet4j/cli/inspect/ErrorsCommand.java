@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.resnet4j.cli.model.LabelMap;
+import org.resnet4j.cli.model.ModelName;
 import org.resnet4j.cli.model.ModelParameter;
 import org.resnet4j.cli.model.SeenImage;
 import org.resnet4j.cli.predict.DrawnImages;
@@ -84,7 +85,8 @@ final class ErrorsCommand implements Callable<Integer> {
         int threads = common.threads();
         Model model = modelParameter.load(console);
         LabelMap.requireSeveral(model);
-        Path page = output.orElse("errors-" + model.network().spec().name() + HTML);
+        ModelName name = modelParameter.name(model);
+        Path page = output.orElse("errors-" + name.file() + HTML);
         output.checkFree(page);
         var options = DatasetOptions.defaults(CacheFolder.find())
                 .withSeed(drawn.seed(source))
@@ -96,7 +98,7 @@ final class ErrorsCommand implements Callable<Integer> {
             JudgedImages judged = judge(model, dataset, classes, threads);
             Judgements judgements = judged.judgements();
             List<Picture> mistakes = pictures(model, dataset, judgements.mistakes(), names, compute);
-            var written = new ErrorsPage(model.network().spec().name(), source, judgements, names, mistakes);
+            var written = new ErrorsPage(name.title(), source, judgements, names, mistakes);
             AtomicFile.write(page, written.html());
             report(judged, page);
         }
@@ -137,7 +139,7 @@ final class ErrorsCommand implements Callable<Integer> {
                     false));
             pictures.add(new Picture(
                     "evidence for " + said + " · " + dataset.origin(one.index()),
-                    "The same image, with the evidence for " + said + " in bright colors.",
+                    "The same image, with the evidence for " + said + " in red.",
                     PngEncoder.encode(HeatPictures.overlay(seen.image(), cam.heatMap(one.said(), Method.GRAD_CAM))),
                     false));
         }

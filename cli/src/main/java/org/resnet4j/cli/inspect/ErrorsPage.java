@@ -18,7 +18,7 @@ import org.resnet4j.evaluation.Judgements.Bin;
 /**
  * The page on the errors of a model.
  *
- * @param model the name of the network
+ * @param model the name of the model
  * @param source the data
  * @param judgements the predictions with the true classes
  * @param names the names of the classes, in the order of the model
@@ -43,8 +43,8 @@ record ErrorsPage(String model, String source, Judgements judgements, List<Strin
             sections.add(new Section(
                     "Most confident mistakes",
                     List.of("Mistakes with the highest probability, each with a heat map of the evidence for the"
-                            + " wrong class (Grad-CAM). Look for wrong labels, and for evidence that should be"
-                            + " irrelevant."),
+                            + " wrong class (Grad-CAM), from blue (none) to red (strongest). Look for wrong"
+                            + " labels, and for evidence that should be irrelevant."),
                     List.of(),
                     List.of(),
                     mistakes));

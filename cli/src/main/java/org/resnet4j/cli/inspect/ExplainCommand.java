@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.model.LabelMap;
+import org.resnet4j.cli.model.ModelName;
 import org.resnet4j.cli.model.ModelParameter;
 import org.resnet4j.cli.model.SeenImage;
 import org.resnet4j.cli.report.Page;
@@ -91,21 +92,22 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, IOException {
         Range.check(command, "--top", top, 1, MAX_TOP);
         output.check(HTML);
-        Path page = output.orElse("explain-" + file.getFileName() + HTML);
-        output.checkFree(page);
         Model model = modelParameter.load(console);
+        ModelName name = modelParameter.name(model);
+        Path page = output.orElse("explain-" + name.file() + "-" + file.getFileName() + HTML);
+        output.checkFree(page);
         LabelMap.requireSeveral(model);
         SeenImage seen = SeenImage.of(model, ImageDecoder.decode(file));
         try (var compute = Compute.best(common.threads())) {
             GradCam cam = look(model, seen, compute);
             List<ExplainPage.Answer> answers = answers(model, cam.scores().array());
             var sections = new ArrayList<Section>();
-            sections.add(ExplainPage.classes(seen.image(), cam, answers));
+            sections.add(ExplainPage.reading());
+            sections.addAll(ExplainPage.classes(seen.image(), cam, answers));
             if (block != null) {
                 sections.add(featureMaps(model, seen.input(), block, compute));
             }
-            sections.add(ExplainPage.reading());
-            String title = "Evidence of " + model.network().spec().name() + " in " + file.getFileName();
+            String title = "Evidence of " + name.title() + " in " + file.getFileName();
             String lead = "Prediction: "
                     + String.join(
                             "; ", answers.stream().map(ExplainPage.Answer::text).toList()) + ".";

@@ -44,24 +44,39 @@ final class ExplainPage {
         }
     }
 
-    /** Returns the section with the heat maps of each class. */
-    static Section classes(Image seen, GradCam cam, List<Answer> answers) {
-        var pictures = new ArrayList<Picture>();
-        pictures.add(new Picture("input of the network", "The picture without a heat map.", encoded(seen), false));
-        for (Answer answer : answers) {
-            for (Method method : Method.values()) {
-                String name = method == Method.GRAD_CAM ? "Grad-CAM" : "Grad-CAM++";
-                HeatMap heat = cam.heatMap(answer.index(), method);
-                pictures.add(new Picture(
-                        answer.text() + " · " + name + (heat.isEmpty() ? ": no evidence" : ""),
-                        heat.isEmpty()
-                                ? "The unmodified picture: there is no evidence for " + answer.label() + "."
-                                : "The picture, with the evidence for " + answer.label() + " in bright colors.",
-                        encoded(HeatPictures.overlay(seen, heat)),
-                        false));
-            }
-        }
-        return new Section("Evidence for each class", List.of(), List.of(), List.of(), pictures);
+    /** Returns a section for each class, with the heat maps beside the original. */
+    static List<Section> classes(Image seen, GradCam cam, List<Answer> answers) {
+        var original = new Picture("original", "The picture without a heat map.", encoded(seen), false);
+        return answers.stream()
+                .map(answer -> {
+                    var pictures = new ArrayList<>(List.of(original));
+                    for (Method method : Method.values()) {
+                        pictures.add(heatMap(seen, answer, cam.heatMap(answer.index(), method), method));
+                    }
+                    return new Section(
+                            "Evidence for " + answer.text(), List.of(), List.of(), List.of(), List.copyOf(pictures));
+                })
+                .toList();
+    }
+
+    private static Picture heatMap(Image seen, Answer answer, HeatMap heat, Method method) {
+        String name = method == Method.GRAD_CAM ? "Grad-CAM" : "Grad-CAM++";
+        return new Picture(
+                name + (heat.isEmpty() ? ": no evidence" : ""),
+                heat.isEmpty()
+                        ? "The picture in blue: there is no evidence for " + answer.label() + "."
+                        : "The picture, with the evidence for " + answer.label() + " in red.",
+                encoded(HeatPictures.overlay(seen, heat)),
+                false);
+    }
+
+    /** Returns the picture of the color scale. */
+    static Picture scale() {
+        return new Picture(
+                "blue: no evidence; red: strongest evidence",
+                "The color scale, from blue on the left to red on the right.",
+                encoded(HeatPictures.scale()),
+                false);
     }
 
     /** Returns the section with the channels after a block that have the strongest responses. */
@@ -100,17 +115,18 @@ final class ExplainPage {
     /** Returns the section on how to read heat maps. */
     static Section reading() {
         return new Section(
-                "How to read the heat maps",
+                "How to read this",
                 List.of(
                         "Grad-CAM (Selvaraju et al., 2017) sums the channels after the last residual block, each"
-                            + " weighted by the gradient of the class score. Bright areas support the class; evidence"
+                            + " weighted by the gradient of the class score. Red areas support the class; evidence"
                             + " against it is not shown. A map has the resolution of the last block, so it is coarse:"
                             + " it shows where the evidence is, not exactly what it is.",
                         "Grad-CAM++ (Chattopadhay et al., 2018) weights each pixel separately and is better at"
                                 + " locating several objects of a class. The map of a class with a low score shows what"
                                 + " would support it, not that it is present: every map is scaled to the same"
-                                + " brightness."),
+                                + " red."),
                 List.of(),
-                List.of());
+                List.of(),
+                List.of(scale()));
     }
 }

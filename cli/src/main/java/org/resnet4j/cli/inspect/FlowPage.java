@@ -29,6 +29,7 @@ final class FlowPage {
     private static final String WAY = " from the last block to the first";
     private static final Axis DEPTH = new Axis("depth: number of convolutions from the input", false);
 
+    private final String model;
     private final List<FlowMeasurements> networks;
     private final boolean trained;
     private final String setting;
@@ -36,20 +37,21 @@ final class FlowPage {
     /**
      * Creates a page.
      *
+     * @param model the name of the model
      * @param networks the network first, then its counterpart, then, if measured, both without normalization
      * @param trained true if the weights are those of a trained network, false if they are initial weights
      * @param setting the data and settings of the measurement
      */
-    FlowPage(List<FlowMeasurements> networks, boolean trained, String setting) {
+    FlowPage(String model, List<FlowMeasurements> networks, boolean trained, String setting) {
+        this.model = model;
         this.networks = networks;
         this.trained = trained;
         this.setting = setting;
     }
 
     String html() {
-        var names = networks.stream().map(FlowMeasurements::name).toList();
-        return new Page("Gradients of " + String.join(" and ", names.subList(0, 2)), lead(), sections(), setting)
-                .html();
+        String title = "Gradients of " + model + " and " + networks.get(1).name();
+        return new Page(title, lead(), sections(), setting).html();
     }
 
     /** Returns a summary: one sentence for each network. */
@@ -111,6 +113,7 @@ final class FlowPage {
 
     private List<Section> sections() {
         var sections = new ArrayList<Section>();
+        sections.add(FlowReading.section());
         int moments = networks.stream()
                 .mapToInt(network -> network.moments().size())
                 .max()
@@ -121,7 +124,6 @@ final class FlowPage {
         if (networks.getFirst().losses().size() > 1) {
             sections.add(training());
         }
-        sections.add(FlowReading.section());
         return sections;
     }
 

@@ -9,7 +9,7 @@ final class FlowReading {
 
     static Section section() {
         return new Section(
-                "How to read the results",
+                "How to read this",
                 List.of(
                         "A residual block computes y = F(x) + x, so the gradient with respect to x is the gradient"
                             + " with respect to y plus the part that passes through F. Whatever the branch does to its"

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.cli.model.ModelName;
 import org.resnet4j.cli.model.NetworkNames;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommandFailure;
@@ -131,7 +132,9 @@ final class GradientsCommand implements Callable<Integer> {
             FlowFamily family = trained
                     ? FlowFamily.ofFolder(model, source, splits, seed, console)
                     : FlowFamily.ofCatalogue(command, model, splits, seed);
-            Path page = page(family.networks().getFirst().spec().name());
+            ModelName name =
+                    ModelName.of(model, family.networks().getFirst().spec().name());
+            Path page = page(name.file());
             Path numbers = beside(page);
             var measured = new ArrayList<FlowMeasurements>();
             for (ResNet network : family.networks()) {
@@ -152,7 +155,7 @@ final class GradientsCommand implements Callable<Integer> {
                     seed,
                     learningRate(),
                     compute.name());
-            var written = new FlowPage(measured, trained, setting);
+            var written = new FlowPage(name.title(), measured, trained, setting);
             AtomicFile.write(numbers, new FlowNumbers(measured).csv());
             AtomicFile.write(page, written.html());
             report(measured, page, numbers);
@@ -208,22 +211,18 @@ final class GradientsCommand implements Callable<Integer> {
             return;
         }
         for (FlowMeasurements network : measured) {
+            console.print(network.name());
             for (FlowMeasurements.Moment moment : network.moments()) {
                 console.print(String.format(
                         Locale.ROOT,
-                        "%-24s step %5d: gradient after the first block %10.3g, after the last %10.3g, ratio %.3g",
-                        network.name(),
+                        "  step %3d: gradient at first block %8.3g, at last %8.3g, ratio %.3g",
                         moment.step(),
                         moment.flow().signals().get(1).gradient(),
                         moment.flow().signals().getLast().gradient(),
                         moment.flow().ratio()));
             }
             if (network.diverged()) {
-                console.print(String.format(
-                        Locale.ROOT,
-                        "%-24s diverges in step %d",
-                        network.name(),
-                        network.losses().size()));
+                console.print("  diverges in step " + network.losses().size());
             }
         }
         console.print("report: " + page + ", numbers: " + numbers);

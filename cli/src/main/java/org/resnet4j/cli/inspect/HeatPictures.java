@@ -6,17 +6,35 @@ import org.resnet4j.tensor.Tensor;
 
 /** Rendering of heat maps and feature maps as images. */
 final class HeatPictures {
-    /** The color scale from minimum to maximum: dark violet, red, orange, pale yellow, of increasing lightness. */
+    /** The color scale from minimum to maximum: blue, green, yellow, orange, red, all visible on black and on white. */
     private static final int[][] COLORS = {
-        {40, 11, 84}, {101, 21, 110}, {159, 42, 99}, {212, 72, 66}, {245, 125, 21}, {250, 193, 39}, {252, 255, 164}
+        {48, 60, 180}, {33, 145, 190}, {60, 175, 90}, {225, 195, 30}, {240, 125, 20}, {215, 25, 28}
     };
 
-    /** The opacity of the heat map at its maximum. */
-    private static final double COVER = 0.72;
+    /** The opacity of the heat map where there is no evidence, and at its maximum. */
+    private static final double LEAST_COVER = 0.25;
+
+    private static final double COVER = 0.7;
+
+    /** The weights of the colors in the brightness of a pixel (ITU-R BT.601). */
+    private static final double[] BRIGHTNESS = {0.299, 0.587, 0.114};
+
+    private static final int SCALE_WIDTH = 256;
+    private static final int SCALE_HEIGHT = 24;
 
     private HeatPictures() {}
 
-    /** Returns the picture with the heat map on top. */
+    /** Returns the color scale, from no evidence on the left to the strongest evidence on the right. */
+    static Image scale() {
+        var samples = new byte[SCALE_WIDTH * SCALE_HEIGHT * 3];
+        for (int i = 0; i < samples.length; i++) {
+            float value = (float) (i / 3 % SCALE_WIDTH) / (SCALE_WIDTH - 1);
+            samples[i] = (byte) Math.round(color(value, i % 3));
+        }
+        return new Image(SCALE_WIDTH, SCALE_HEIGHT, 3, samples);
+    }
+
+    /** Returns the picture in gray with the heat map on top, so that its colors are those of the map alone. */
     static Image overlay(Image picture, HeatMap heat) {
         int width = picture.width();
         int height = picture.height();
@@ -24,13 +42,22 @@ final class HeatPictures {
         var samples = new byte[width * height * 3];
         for (int i = 0; i < width * height; i++) {
             float value = map.values()[i];
-            double cover = COVER * value;
+            double cover = LEAST_COVER + (COVER - LEAST_COVER) * value;
+            double below = brightness(picture, i);
             for (int c = 0; c < 3; c++) {
-                int below = picture.samples()[i * picture.channels() + Math.min(c, picture.channels() - 1)] & 0xff;
                 samples[i * 3 + c] = (byte) Math.round((1 - cover) * below + cover * color(value, c));
             }
         }
         return new Image(width, height, 3, samples);
+    }
+
+    private static double brightness(Image picture, int pixel) {
+        double sum = 0;
+        for (int c = 0; c < 3; c++) {
+            int channel = Math.min(c, picture.channels() - 1);
+            sum += BRIGHTNESS[c] * (picture.samples()[pixel * picture.channels() + channel] & 0xff);
+        }
+        return sum;
     }
 
     private static double color(float value, int channel) {

@@ -1,12 +1,15 @@
 package org.resnet4j.cli.inspect;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.model.DescribedNetwork;
 import org.resnet4j.cli.model.NetworkNames;
@@ -50,6 +53,9 @@ import picocli.CommandLine.Spec;
         })
 public final class InfoCommand implements Callable<Integer> {
     private static final int MAX_BATCH = 4096;
+
+    /** The number of columns of words, which begin at the left. */
+    private static final int WORDS = 3;
 
     private final Console console;
 
@@ -128,18 +134,17 @@ public final class InfoCommand implements Callable<Integer> {
             compiled.lines().forEach(console::print);
             return;
         }
-        String row = "%-28s %-28s %-18s %14s %18s";
-        console.print(String.format(Locale.ROOT, row, "layer", "kind", "output", "parameters", "multiply-adds"));
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("layer", "kind", "output", "parameters", "multiply-adds"));
         for (LayerSummary layer : layers) {
-            console.print(String.format(
-                    Locale.ROOT,
-                    row,
+            rows.add(List.of(
                     layer.name(),
                     layer.kind(),
-                    shape(layer),
+                    shape(layer).toString(),
                     String.format(Locale.ROOT, "%,d", layer.parameters()),
                     String.format(Locale.ROOT, "%,d", layer.multiplyAdds())));
         }
+        columns(rows).forEach(console::print);
         console.print(String.format(
                 Locale.ROOT,
                 "%s: %,d parameters, %.3f billion multiply-adds for an image of %dx%d, %d classes",
@@ -149,6 +154,25 @@ public final class InfoCommand implements Callable<Integer> {
                 size,
                 size,
                 network.classes()));
+    }
+
+    /** Returns rows as lines: three columns of words, then columns of numbers, each as wide as necessary. */
+    private static List<String> columns(List<List<String>> rows) {
+        int[] widths = IntStream.range(0, rows.getFirst().size())
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        return rows.stream()
+                .map(row -> IntStream.range(0, widths.length)
+                        .mapToObj(column -> {
+                            String padding =
+                                    " ".repeat(widths[column] - row.get(column).length());
+                            return column < WORDS ? row.get(column) + padding : padding + row.get(column);
+                        })
+                        .collect(Collectors.joining("  ")))
+                .toList();
     }
 
     private static Map<String, Object> toJson(LayerSummary layer) {

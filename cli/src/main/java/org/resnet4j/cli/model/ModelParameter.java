@@ -25,6 +25,11 @@ public final class ModelParameter {
     @Mixin
     private WeightFileOptions weights;
 
+    /** Returns the name of a loaded model. */
+    public ModelName name(Model loaded) {
+        return ModelName.of(model, loaded.network().spec().name());
+    }
+
     /** A way of loading a model from a location. */
     private interface Loading<T> {
         T load(ModelLocation location) throws CommandFailure, IOException;

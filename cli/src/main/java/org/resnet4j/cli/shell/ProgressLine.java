@@ -16,8 +16,22 @@ public final class ProgressLine implements AutoCloseable {
 
     private final @Nullable Drawn drawn;
 
-    /** A bar with the terminal that it is drawn on. */
-    private record Drawn(ProgressBar bar, TerminalWidth width) {}
+    /**
+     * A bar with the terminal that it is drawn on.
+     *
+     * @param end removes the bar at the end of the process, so that the prompt of the shell does not follow it
+     */
+    private record Drawn(ProgressBar bar, TerminalWidth width, Thread end) {
+        void close() {
+            bar.close();
+            width.close();
+            try {
+                Runtime.getRuntime().removeShutdownHook(end);
+            } catch (IllegalStateException _) {
+                // The process is ending.
+            }
+        }
+    }
 
     /** Creates a bar that counts images. */
     public ProgressLine(Console console, String task, long images) {
@@ -35,14 +49,17 @@ public final class ProgressLine implements AutoCloseable {
 
     private static Drawn drawn(Console console, String task, long count, String unit) {
         var width = new TerminalWidth();
+        var line = new Line(console, width);
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(count)
                 .setRenderer(new ProgressText(unit))
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
-                .setConsumer(new Line(console, width))
+                .setConsumer(line)
                 .build();
-        return new Drawn(bar, width);
+        var end = new Thread(line::end, "resnet4j-progress-end");
+        Runtime.getRuntime().addShutdownHook(end);
+        return new Drawn(bar, width, end);
     }
 
     public void advance(long count) {
@@ -61,8 +78,7 @@ public final class ProgressLine implements AutoCloseable {
     @Override
     public void close() {
         if (drawn != null) {
-            drawn.bar.close();
-            drawn.width.close();
+            drawn.close();
         }
     }
 
@@ -71,6 +87,7 @@ public final class ProgressLine implements AutoCloseable {
         private final Console console;
         private final IntSupplier width;
         private int length;
+        private boolean ended;
 
         /**
          * Creates a consumer.
@@ -88,7 +105,10 @@ public final class ProgressLine implements AutoCloseable {
         }
 
         @Override
-        public void accept(String rendered) {
+        public synchronized void accept(String rendered) {
+            if (ended) {
+                return;
+            }
             String text = rendered.substring(0, Math.min(rendered.length(), getMaxRenderedLength()));
             // Written over the former text, but not in columns that the terminal no longer has.
             int former = Math.min(length, getMaxRenderedLength());
@@ -97,10 +117,19 @@ public final class ProgressLine implements AutoCloseable {
         }
 
         @Override
-        public void clear() {
+        public synchronized void clear() {
+            if (ended) {
+                return;
+            }
             int echoed = MARGIN - 1;
             print(" ".repeat(Math.min(length, getMaxRenderedLength()) + echoed) + "\r");
             length = 0;
+        }
+
+        /** Removes the bar; nothing is drawn any more. */
+        synchronized void end() {
+            clear();
+            ended = true;
         }
 
         private void print(String text) {

@@ -1,9 +1,11 @@
 package org.resnet4j.cli.shell;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.resnet4j.resnet.ResNets;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -67,9 +69,18 @@ final class Unmatched {
             return "unknown option " + name + Nearest.question(options(command, name));
         }
         if (command.subcommands().isEmpty()) {
-            return "unexpected argument " + word;
+            return "unexpected argument " + word + Nearest.question(asValue(command, word));
         }
         return unknownCommand(command, word);
+    }
+
+    /** Returns the option that a word without one is probably the value of, with the word. */
+    private static List<String> asValue(CommandSpec command, String word) {
+        if (command.findOption("--model") != null && ResNets.find(word).isPresent()) {
+            return List.of("--model " + word);
+        }
+        boolean isData = command.findOption("--data") != null && new File(word).exists();
+        return isData ? List.of("--data " + Program.quoted(word)) : List.of();
     }
 
     /** Returns the message for a word that is not one of the subcommands. */

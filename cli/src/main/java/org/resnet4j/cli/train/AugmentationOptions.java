@@ -1,6 +1,5 @@
 package org.resnet4j.cli.train;
 
-import java.util.List;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.dataset.Augmentation;
@@ -11,8 +10,6 @@ import picocli.CommandLine.Option;
 
 /** The options for augmentation of the training images. */
 public final class AugmentationOptions {
-    private static final List<String> NAMES = List.of("auto", "none", "flip", "crop-flip", "crop", "resized-crop");
-
     /**
      * Strength of {@code --color-jitter}: up to 0.3 for brightness, contrast and saturation, up to a tenth of the color
      * circle for hue.
@@ -21,7 +18,8 @@ public final class AugmentationOptions {
 
     @Option(
             names = "--augmentation",
-            paramLabel = "NAME",
+            paramLabel = "AUGMENTATION",
+            completionCandidates = OptionWords.Augmentations.class,
             description = "Augmentation: none; flip (mirror); crop (shift by some pixels, for digits and letters);"
                     + " crop-flip (both); resized-crop (random part, mirror, for photographs); auto (depends on the"
                     + " data; none with --freeze backbone) (default: ${DEFAULT-VALUE}).")
@@ -50,7 +48,7 @@ public final class AugmentationOptions {
     private boolean colorJitter;
 
     public void check(CommandSpec command) {
-        Range.checkOneOf(command, "--augmentation", name, NAMES);
+        Range.checkOneOf(command, "--augmentation", name, OptionWords.AUGMENTATIONS);
         checkAlpha(command, "--mixup", mixup);
         checkAlpha(command, "--cutmix", cutmix);
         Range.check(command, "--random-erasing", erasing, 0, 1);

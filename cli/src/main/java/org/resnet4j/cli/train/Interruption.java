@@ -53,6 +53,11 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
+    /** Returns true if the process is ending. */
+    boolean isRequested() {
+        return requested;
+    }
+
     /** Reports the interruption, unless it was reported before. */
     void tell() {
         if (told.compareAndSet(false, true)) {

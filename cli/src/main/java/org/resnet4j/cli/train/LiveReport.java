@@ -180,7 +180,7 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                                         "From %.3f to %.3f.",
                                         losses.getFirst().y(),
                                         losses.getLast().y()),
-                        new Axis("step of " + batches, false),
+                        new Axis("step of " + batches, false, 0.0, Math.max(1.0, batches)),
                         Axis.fromZero("cross-entropy"),
                         List.of(new Series("training", 1, false, losses)))),
                 List.of()));

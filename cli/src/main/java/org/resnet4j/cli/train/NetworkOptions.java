@@ -3,7 +3,6 @@ package org.resnet4j.cli.train;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.model.ModelLocation;
@@ -25,10 +24,7 @@ import picocli.CommandLine.Spec;
 
 /** The options for the network and its initial weights. */
 public final class NetworkOptions {
-    private static final List<ShortcutOption> SHORTCUTS = Stream.of(ShortcutOption.values())
-            .filter(option -> option != ShortcutOption.NONE)
-            .toList();
-    private static final String BACKBONE = "backbone";
+    static final String BACKBONE = "backbone";
     private static final long MIB = 1 << 20;
 
     @Spec(Spec.Target.MIXEE)
@@ -48,6 +44,7 @@ public final class NetworkOptions {
     @Option(
             names = "--shortcut",
             paramLabel = "A|B|C|D|WORD",
+            completionCandidates = OptionWords.Shortcuts.class,
             description = "Kind of shortcut (default: that of the network). Where a block changes the shape, A pads"
                     + " with zeros, B projects, and D averages and projects; C projects in every block. scaled,"
                     + " exclusive-gate, shortcut-gate and dropout are the variants of A that He et al., 2016, advise"
@@ -56,7 +53,8 @@ public final class NetworkOptions {
 
     @Option(
             names = "--activation-order",
-            paramLabel = "WORD",
+            paramLabel = "ORDER",
+            completionCandidates = OptionWords.Orders.class,
             description = "Order of normalization and ReLU in a block (default: that of the network): post,"
                     + " norm-after-addition, relu-before-addition, relu-only-pre or pre (He et al., 2016, figure 4);"
                     + " or without-norm (biases instead of normalization; deep networks hardly train).")
@@ -81,6 +79,7 @@ public final class NetworkOptions {
     @Option(
             names = "--freeze",
             paramLabel = BACKBONE,
+            completionCandidates = OptionWords.Parts.class,
             description = "With backbone, train only the classifier, in a fraction of the time; requires --weights. The"
                     + " other layers do not change, and their features are computed once per image and cached,"
                     + " unless augmentation goes beyond flip.")
@@ -98,14 +97,14 @@ public final class NetworkOptions {
             NetworkNames.check(command, model);
         }
         if (shortcut != null) {
-            Range.checkOneOf(command, "--shortcut", shortcut, words(SHORTCUTS));
+            Range.checkOneOf(command, "--shortcut", shortcut, OptionWords.SHORTCUTS);
             if (model != null && model.startsWith("plain")) {
                 throw new ParameterException(
                         command.commandLine(), "--shortcut cannot be used with " + model + ", which has no shortcuts");
             }
         }
         if (activationOrder != null) {
-            Range.checkOneOf(command, "--activation-order", activationOrder, words(List.of(ActivationOrder.values())));
+            Range.checkOneOf(command, "--activation-order", activationOrder, OptionWords.ORDERS);
         }
         if (weightsKey != null && weights == null) {
             throw new ParameterException(command.commandLine(), "--weights-key requires --weights");
@@ -172,16 +171,6 @@ public final class NetworkOptions {
         }
     }
 
-    /** Returns the constants as they are written on the command line: {@code A}, {@code exclusive-gate}. */
-    private static List<String> words(List<? extends Enum<?>> constants) {
-        return constants.stream().map(NetworkOptions::word).toList();
-    }
-
-    private static String word(Enum<?> constant) {
-        String name = constant.name();
-        return name.length() == 1 ? name : name.toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     private static String constant(String word) {
         return word.toUpperCase(Locale.ROOT).replace('-', '_');
     }
@@ -207,11 +196,12 @@ public final class NetworkOptions {
             throw refused("--activation-order " + activationOrder, refused);
         }
         String name = spec.name();
-        if (varied.shortcuts() != spec.shortcuts() && word(varied.shortcuts()).length() > 1) {
-            name += "-" + word(varied.shortcuts());
+        if (varied.shortcuts() != spec.shortcuts()
+                && OptionWords.word(varied.shortcuts()).length() > 1) {
+            name += "-" + OptionWords.word(varied.shortcuts());
         }
         if (varied.block().order() != spec.block().order()) {
-            name += "-" + word(varied.block().order());
+            name += "-" + OptionWords.word(varied.block().order());
         }
         return varied.toBuilder().name(name).build();
     }

@@ -1,6 +1,5 @@
 package org.resnet4j.cli.train;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.training.Optimizer;
@@ -13,9 +12,6 @@ import picocli.CommandLine.ParameterException;
 
 /** The options for the training recipe. */
 public final class RecipeOptions {
-    private static final List<String> SCHEDULES = List.of("constant", "step", "cosine", "one-cycle");
-    private static final List<String> OPTIMIZERS = List.of("sgd", "adamw");
-
     @Option(
             names = "--epochs",
             paramLabel = "N",
@@ -32,7 +28,8 @@ public final class RecipeOptions {
 
     @Option(
             names = "--schedule",
-            paramLabel = "NAME",
+            paramLabel = "SCHEDULE",
+            completionCandidates = OptionWords.Schedules.class,
             description = "Learning rate schedule: constant, step (a tenth after 1/2 and 3/4 of the run), cosine or"
                     + " one-cycle (default: ${DEFAULT-VALUE}).")
     private String schedule = "one-cycle";
@@ -45,7 +42,8 @@ public final class RecipeOptions {
 
     @Option(
             names = "--optimizer",
-            paramLabel = "NAME",
+            paramLabel = "OPTIMIZER",
+            completionCandidates = OptionWords.Optimizers.class,
             description = "Optimizer: sgd or adamw (default: ${DEFAULT-VALUE}).")
     private String optimizer = "sgd";
 
@@ -135,8 +133,8 @@ public final class RecipeOptions {
         if (learningRate != null) {
             Range.checkAbove(command, "--learning-rate", learningRate, 0, 1000);
         }
-        Range.checkOneOf(command, "--schedule", schedule, SCHEDULES);
-        Range.checkOneOf(command, "--optimizer", optimizer, OPTIMIZERS);
+        Range.checkOneOf(command, "--schedule", schedule, OptionWords.SCHEDULES);
+        Range.checkOneOf(command, "--optimizer", optimizer, OptionWords.OPTIMIZERS);
         Range.check(command, "--warmup-epochs", warmUpEpochs, 0, 10_000);
         checkOptimizer(command);
         if (weightDecay != null) {

@@ -3,7 +3,6 @@ package org.resnet4j.cli.train;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +82,8 @@ record RunOptions(CommandWords words, TrainingRecipe recipe, boolean fineTuning)
         chosen.put("--image-size", Integer.toString(run.plan().transform().inputSize()));
         chosen.put("--batch-size", Integer.toString(run.plan().batchSize()));
         chosen.put("--model", spec.name());
-        chosen.put("--shortcut", word(spec.shortcuts()));
-        chosen.put("--activation-order", word(spec.block().order()));
+        chosen.put("--shortcut", OptionWords.word(spec.shortcuts()));
+        chosen.put("--activation-order", OptionWords.word(spec.block().order()));
         chosen.put("--epochs", Integer.toString(run.epochs()));
         chosen.put("--learning-rate", number(rate(run).base()));
         switch (recipe.session().optimizer()) {
@@ -97,11 +96,6 @@ record RunOptions(CommandWords words, TrainingRecipe recipe, boolean fineTuning)
         }
         chosen.put("--augmentation", run.settings().getOrDefault("augmentation", "none"));
         return chosen;
-    }
-
-    private static String word(Enum<?> constant) {
-        String name = constant.name();
-        return name.length() == 1 ? name : name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static @Nullable String text(@Nullable Object value) {

@@ -90,7 +90,9 @@ record Training(
             } catch (InterruptedIOException interrupted) {
                 // Printed here: the process may end before a caller can print it.
                 reporter.removeBar();
-                interruption.tell();
+                if (interruption.isRequested() || supervisor.equals(Supervisor.NONE)) {
+                    interruption.tell(); // otherwise the supervisor ended the run and tells why
+                }
                 throw CommandFailure.interrupted(output.path(), interrupted);
             }
             RunReport.of(run, splits, options, output)

@@ -14,6 +14,7 @@ class DegradationPageTest {
     private static Contest.Result result(String name, double validation, double training) {
         var contender = new Contender(
                 name,
+                name,
                 name.startsWith("plain") ? DegradationCommand.PLAIN : DegradationCommand.RESIDUAL,
                 ResNets.named(name),
                 List.of(),

@@ -101,6 +101,7 @@ class ExperimentCommandTest {
         assertEquals(0, stopped.code(), stopped.err());
         assertEquals(false, stopped.json().get("finished"));
         assertTrue(stopped.err().contains("0.03 minutes are over"), stopped.err());
+        assertFalse(stopped.err().contains("interrupted"), "one message is enough");
         assertTrue(stopped.err().contains("experiment degradation --output " + output + " --resume"), stopped.err());
         assertTrue(Files.readString(output.resolve("report.html")).contains("not finished"));
 

@@ -129,7 +129,7 @@ class InspectCommandTest {
                 "-o",
                 page);
         assertEquals(0, measured.code(), measured.err());
-        assertTrue(measured.out().matches("(?s).*resnet20 without norm +diverges in step \\d+.*"), measured.out());
+        assertTrue(measured.out().matches("(?s).*resnet20 without norm\\R.*diverges in step \\d+.*"), measured.out());
         String html = Files.readString(page);
         assertTrue(html.contains("; training diverges in step"), html.substring(0, 3000));
         assertTrue(html.contains("After 30 steps"), "resnet20 continues");
@@ -170,10 +170,12 @@ class InspectCommandTest {
         var expected = (Map<?, ?>) ((List<?>) prediction.get("top")).getFirst();
         assertEquals(expected.get("label"), ((Map<?, ?>) top.getFirst()).get("label"));
         String html = Files.readString(page);
-        // The picture, two maps for each class, and the channels of the block.
-        assertEquals(1 + 2 * 2 + 32, html.split("<img ", -1).length - 1);
+        // The color scale, the picture and two maps for each class, and the channels of the block.
+        assertEquals(1 + 2 * 3 + 32, html.split("<img ", -1).length - 1);
         assertTrue(html.contains("<h2>Feature maps after layer2.0</h2>"));
         assertTrue(html.contains("Grad-CAM++"));
+        assertTrue(html.contains("<h1>Evidence of model (resnet20) in 0.png</h1>"), "the name of the model");
+        assertTrue(html.indexOf("How to read this") < html.indexOf("Evidence for "), "the explanation comes first");
 
         Path other = folder.resolve("x.html");
         assertFails(

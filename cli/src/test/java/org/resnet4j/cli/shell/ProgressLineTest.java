@@ -54,6 +54,17 @@ class ProgressLineTest {
     }
 
     @Test
+    void atTheEndOfTheProcessTheBarIsRemovedAndNotDrawnAgain() {
+        line.accept("abcdef");
+        written();
+        line.end();
+        assertEquals("\r" + " ".repeat(8) + "\r", written());
+        line.accept("abcdef");
+        line.close();
+        assertEquals("", written());
+    }
+
+    @Test
     void clearedLineIsNotWiderThanTheTerminalHasBecome() {
         line.accept("x".repeat(77));
         columns.set(60);
