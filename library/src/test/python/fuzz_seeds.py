@@ -294,7 +294,13 @@ timm = {
         "input_size": [3, 64, 64], "interpolation": "bicubic", "crop_pct": 0.95, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5],
     },
 }
+transformers = json.loads((resources / "weights" / "transformers" / "config.json").read_text())
 configs = {
+    "transformers": transformers,
+    "transformers-without-classes": {**transformers, "id2label": {}},
+    "transformers-wide": {**transformers, "hidden_sizes": [2**31 - 4] * 2},
+    "transformers-deep": {**transformers, "depths": [2**31 - 1] * 2},
+    "transformers-other-types": {**transformers, "depths": "3", "id2label": [1], "hidden_act": 7},
     "timm": timm,
     "own": {**timm, "architecture": "own", "resnet4j": own},
     "no-classes": {**timm, "num_classes": 0, "label_names": []},

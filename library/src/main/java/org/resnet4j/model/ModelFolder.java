@@ -20,7 +20,8 @@ import org.resnet4j.weights.safetensors.SafetensorsSource;
 /**
  * A model as files: a folder with {@code model.safetensors}, in torchvision's names and layouts, and
  * {@code config.json}, in timm's form. timm loads such a folder if it knows the architecture. Folders that timm saved
- * are loaded if {@link org.resnet4j.resnet.ResNets} knows the architecture.
+ * are loaded if {@link org.resnet4j.resnet.ResNets} knows the architecture, and so are those of Hugging Face
+ * transformers' model type {@code resnet}.
  *
  * @since 0.1.0
  */
@@ -52,6 +53,21 @@ public final class ModelFolder {
         Files.createDirectories(folder);
         WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.stateDict(model.network()));
         config(model).write(folder.resolve(CONFIG));
+    }
+
+    /**
+     * Saves a model as Hugging Face transformers does, as {@link #save}: {@value #WEIGHTS} and {@value #CONFIG} of a
+     * {@code ResNetForImageClassification}, and {@code preprocessor_config.json}.
+     *
+     * @throws IllegalArgumentException if that library has no such network or preprocessing; nothing is written
+     * @throws IOException if the folder is not writable
+     */
+    public static void saveForTransformers(Path folder, Model model) throws IOException {
+        ModelConfig config = config(model);
+        config.checkForTransformers();
+        Files.createDirectories(folder);
+        WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.forTransformers(model.network()));
+        config.writeForTransformers(folder);
     }
 
     /**
