@@ -138,6 +138,7 @@ class ArchitectureTest {
                 "onnx",
                 Set.of(
                         "graph",
+                        "image",
                         "kernel",
                         "layer",
                         "onnx.proto",

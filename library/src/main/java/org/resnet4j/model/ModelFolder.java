@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Normalization;
 import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
@@ -207,7 +208,7 @@ public final class ModelFolder {
                 throw new MalformedFileException(
                         file, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");
             }
-            EvaluationTransform transform = UsualPreparation.transform(fitting);
+            EvaluationTransform transform = transform(fitting, weights);
             ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
             ResNet network = create(sized, transform.inputSize(), file);
             ModelFile opened =
@@ -218,6 +219,16 @@ public final class ModelFolder {
             weights.close();
             throw failure;
         }
+    }
+
+    /** Returns the usual preprocessing of a network, with the normalization of a graph that has one. */
+    private static EvaluationTransform transform(ResNetSpec spec, TensorFile weights) {
+        EvaluationTransform usual = UsualPreparation.transform(spec);
+        Normalization normalization = weights instanceof OnnxSource onnx
+                ? onnx.normalization().orElse(usual.normalization())
+                : usual.normalization();
+        return new EvaluationTransform(
+                usual.resizeSize(), usual.inputSize(), usual.interpolation(), normalization, usual.keepMatching());
     }
 
     /**

@@ -139,7 +139,7 @@ class OnnxSourceTest {
         assertTrue(refused.reason().contains("strides [2, 2] instead of [1, 1]"), refused.reason());
     }
 
-    private static Map<String, ResNetSpec> exported() {
+    static Map<String, ResNetSpec> exported() {
         var basic = ResNetSpec.builder("basic")
                 .stemWidth(64)
                 .depths(List.of(1, 1, 2, 1))
