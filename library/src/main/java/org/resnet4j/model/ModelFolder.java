@@ -10,6 +10,7 @@ import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.state.LoadReport;
 import org.resnet4j.resnet.state.ResNetIdentifier;
 import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Shape;
@@ -213,6 +214,11 @@ public final class ModelFolder {
             ResNet network = create(sized, transform.inputSize(), file);
             ModelFile opened =
                     ModelFile.of(network, ModelConfig.numbered(sized.classes()), transform, file, weights, options);
+            String head = sized.classifier() + ".weight";
+            LoadReport report = ResNetState.match(network, weights);
+            if (report.applied().contains(head)) {
+                Assumptions.ofHead(file, options.key(), report.nameInFile(head)).ifPresent(options.remarks());
+            }
             options.remarks().accept(Assumptions.of(file, sized, transform, weights instanceof OnnxSource));
             return opened;
         } catch (Throwable failure) {
