@@ -144,9 +144,11 @@ public final class OnnxSource implements TensorFile {
                 .filter(node -> node.operator().equals("Conv"))
                 .distinct()
                 .count();
-        List<ResNetSpec> candidates = Stream.concat(
+        List<ResNetSpec> candidates = Stream.of(
                         ResNets.find(graph.name()).stream(),
-                        ResNets.names().stream().map(ResNets::named))
+                        ResNets.names().stream().map(ResNets::named),
+                        ResNets.variants().stream())
+                .flatMap(specs -> specs)
                 .filter(spec -> mayHave(spec, convolutions))
                 .flatMap(spec -> spec.block().kind() == BlockKind.BOTTLENECK
                         ? Stream.of(spec, spec.withStridePlacement(StridePlacement.FIRST_1X1))

@@ -173,6 +173,19 @@ class OnnxSourceTest {
                         .build());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet18-cifar", "resnet20 with shortcuts of option B"})
+    void variantsOfTheCatalogAreIdentified(String name) throws IOException {
+        ResNetSpec spec = ResNets.variants().stream()
+                .filter(variant -> ResNets.description(variant).equals(name))
+                .findFirst()
+                .orElseThrow()
+                .withClasses(3);
+        try (OnnxSource source = OnnxSource.open(written(ResNet.create(spec, 1)))) {
+            assertEquals(spec, source.spec());
+        }
+    }
+
     /** Written by {@code src/test/python/onnx_fixtures.py}. */
     @ParameterizedTest
     @CsvFileSource(resources = "/onnx/networks.csv", useHeadersInDisplayName = true)
