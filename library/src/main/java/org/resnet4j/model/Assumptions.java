@@ -35,7 +35,8 @@ final class Assumptions {
         String name = key == null ? weight : key + "." + weight;
         return CONTRASTIVE.matcher(name).matches()
                 ? Optional.of(file + ": " + name
-                        + " is the head of an encoder that was trained by contrast: its outputs" + " are no classes")
+                        + " is the head of a contrastive encoder: its outputs"
+                        + " are an embedding, not classes")
                 : Optional.empty();
     }
 

@@ -166,7 +166,7 @@ class WeightSchemesTest {
         Path other = file(fixture("classifier of another name"));
         ModelFolder.load(other, options());
         assertTrue(
-                remarks.contains(other + ": scores.weight is taken for the classifier, because nothing else reads the"
+                remarks.contains(other + ": scores.weight is taken as the classifier, because nothing else reads the"
                         + " features"),
                 remarks::toString);
         Path zeros = file(fixture("classifier without bias"));
@@ -205,7 +205,9 @@ class WeightSchemesTest {
                     List.of(options(), options().withKey(prefix.substring(0, prefix.length() - 1)))) {
                 remarks.clear();
                 ModelFolder.load(file, options);
-                assertTrue(remarks.toString().contains("fc.weight is the head of an encoder"), remarks::toString);
+                assertTrue(
+                        remarks.toString().contains("fc.weight is the head of a contrastive encoder"),
+                        remarks::toString);
             }
         }
         remarks.clear();
