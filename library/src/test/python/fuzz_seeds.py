@@ -52,6 +52,8 @@ safetensors("number", f'{{"a":{tensor([10**400], 0, 4)}}}', bytes(4))
 folder = place("OnnxFuzzTest", "file")
 tiny = (resources / "onnx" / "tiny.onnx").read_bytes()
 (folder / "good").write_bytes(tiny)
+for name in ("fused", "float16", "normalized"):
+    shutil.copy(resources / "onnx" / f"tiny-{name}.onnx", folder / name)
 (folder / "another-network").write_bytes((resources / "onnx" / "before-old.onnx").read_bytes())
 (folder / "cut-short").write_bytes(tiny[:2000])
 (folder / "graph-of-2-gigabytes").write_bytes(b"\x08\x08\x3a\xff\xff\xff\xff\x07\x2a")
@@ -294,7 +296,13 @@ timm = {
         "input_size": [3, 64, 64], "interpolation": "bicubic", "crop_pct": 0.95, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5],
     },
 }
+transformers = json.loads((resources / "weights" / "transformers" / "config.json").read_text())
 configs = {
+    "transformers": transformers,
+    "transformers-without-classes": {**transformers, "id2label": {}},
+    "transformers-wide": {**transformers, "hidden_sizes": [2**31 - 4] * 2},
+    "transformers-deep": {**transformers, "depths": [2**31 - 1] * 2},
+    "transformers-other-types": {**transformers, "depths": "3", "id2label": [1], "hidden_act": 7},
     "timm": timm,
     "own": {**timm, "architecture": "own", "resnet4j": own},
     "no-classes": {**timm, "num_classes": 0, "label_names": []},

@@ -16,6 +16,10 @@ The image is of stream 1000000. "features" are the norm and 16 elements of the e
 
 "transformers" also writes a model folder of that library to src/test/resources/weights/transformers: a tiny network with
 weights of torch.manual_seed(7), a preprocessor_config.json, and its scores for the same image in scores.json.
+
+    python src/test/python/weight_scheme_fixtures.py src/test/resources/pytorch FOLDER
+
+checks instead that transformers reads the tiny network from a folder that `convert --for transformers` wrote.
 """
 
 import collections
@@ -247,8 +251,21 @@ def tiny(folder):
     (folder / "scores.json").write_text(json.dumps({"scores": flat(scores)}) + "\n")
 
 
+@torch.no_grad()
+def check(folder, expected):
+    network, report = ResNetForImageClassification.from_pretrained(folder, output_loading_info=True)
+    assert not any(name for kind in ("unexpected_keys", "mismatched_keys") for name in report[kind]), report
+    assert all(name.endswith("num_batches_tracked") for name in report["missing_keys"]), report
+    scores = network.eval()(tensor(IMAGES, 1, 3, 64, 64).float()).logits
+    assert (scores - torch.tensor(expected)).abs().max() < 1e-5, scores
+    print(network.config.id2label, scores)
+
+
 if __name__ == "__main__":
     target = pathlib.Path(sys.argv[1])
+    if len(sys.argv) > 2:
+        check(sys.argv[2], json.loads((target.parent / "weights" / "transformers" / "scores.json").read_text())["scores"])
+        sys.exit()
     fixtures = [scheme(name, *rest) for name, rest in SCHEMES.items()]
     lines = ",\n".join(json.dumps(fixture) for fixture in fixtures)
     (target / "schemes.json").write_text('{"schemes": [\n' + lines + "\n]}\n")

@@ -150,6 +150,7 @@ class ArchitectureTest {
                 "onnx",
                 Set.of(
                         "graph",
+                        "image",
                         "kernel",
                         "layer",
                         "onnx.proto",

@@ -2,6 +2,7 @@ package org.resnet4j.hub;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ final class ModelRequest {
     static final String CONFIG = "config.json";
     static final String SAFETENSORS = "model.safetensors";
     static final String PICKLE = "pytorch_model.bin";
+
+    /** The preprocessing of models of transformers. */
+    private static final String PREPARATION = "preprocessor_config.json";
+
+    /** A key of the descriptions of transformers that those of timm do not have. */
+    private static final String TRANSFORMERS_KEY = "\"model_type\"";
 
     private static final long MOST_CONFIG_BYTES = 16L << 20;
 
@@ -84,9 +91,13 @@ final class ModelRequest {
 
     private HubModel download(@Nullable RemoteFile remoteConfig) throws IOException {
         Path config = remoteConfig == null ? null : fetch(CONFIG, remoteConfig, MOST_CONFIG_BYTES);
-        Path weights = weights(SAFETENSORS);
+        if (config != null
+                && Files.readString(config, StandardCharsets.ISO_8859_1).contains(TRANSFORMERS_KEY)) {
+            optional(PREPARATION, MOST_CONFIG_BYTES);
+        }
+        Path weights = optional(SAFETENSORS, MOST_WEIGHT_BYTES);
         if (weights == null) {
-            weights = weights(PICKLE);
+            weights = optional(PICKLE, MOST_WEIGHT_BYTES);
         }
         String found = commit;
         if (weights == null || found == null) {
@@ -110,8 +121,8 @@ final class ModelRequest {
         }
     }
 
-    /** Returns the weights with this name, downloaded if necessary; null if the repository does not have them. */
-    private @Nullable Path weights(String file) throws IOException {
+    /** Returns the file of this name, downloaded if necessary; null if the repository does not have it. */
+    private @Nullable Path optional(String file, long limit) throws IOException {
         String of = commit;
         if (of != null && cache.has(of, file)) {
             return cache.snapshot(of, file);
@@ -125,7 +136,7 @@ final class ModelRequest {
         } catch (UnreachableException failure) {
             throw explained(failure);
         }
-        return remote == null ? null : fetch(file, remote, MOST_WEIGHT_BYTES);
+        return remote == null ? null : fetch(file, remote, limit);
     }
 
     /**

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.BlockKind;
@@ -16,7 +18,27 @@ import org.resnet4j.resnet.StridePlacement;
 
 /** Description of what is assumed about a file of weights without a description: what its tensors do not determine. */
 final class Assumptions {
+    /** The names of the encoders of contrastive training: MoCo, its third version, BYOL. */
+    private static final Pattern CONTRASTIVE =
+            Pattern.compile("(.*\\.)?(encoder_[qk]|(base|momentum|online|target)_encoder)\\..*");
+
     private Assumptions() {}
+
+    /**
+     * Returns a warning if the linear layer of a network is not a classifier but the head of an encoder, whose outputs
+     * are an embedding; empty otherwise.
+     *
+     * @param key key of the weights in the file; null if there is none
+     * @param weight name of the linear layer's weight below the key
+     */
+    static Optional<String> ofHead(Path file, @Nullable String key, String weight) {
+        String name = key == null ? weight : key + "." + weight;
+        return CONTRASTIVE.matcher(name).matches()
+                ? Optional.of(file + ": " + name
+                        + " is the head of a contrastive encoder: its outputs"
+                        + " are an embedding, not classes")
+                : Optional.empty();
+    }
 
     /**
      * Returns the assumptions as a sentence.

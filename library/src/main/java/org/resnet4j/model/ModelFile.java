@@ -141,8 +141,11 @@ public record ModelFile(
         if (report.isExactBelow(spec.classifier())
                 && report.mismatched().isEmpty()
                 && !report.applied().contains(spec.classifier() + ".weight")) {
-            return report.problems() + "; only the classifier is missing, so training can start from it, and predict"
-                    + " --embedding can use it";
+            return report.problems()
+                    + (report.classifiers().isEmpty()
+                            ? "; only the classifier is missing"
+                            : "; only the classifier does not fit, which must be one linear layer")
+                    + ", so training can start from it, and predict --embedding can use it";
         }
         return ResNetIdentifier.identify(weights).stream()
                 .filter(other -> !report.isExactBelow(spec.classifier()))

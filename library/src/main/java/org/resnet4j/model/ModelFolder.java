@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Normalization;
 import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.state.LoadReport;
 import org.resnet4j.resnet.state.ResNetIdentifier;
 import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Shape;
@@ -20,7 +22,8 @@ import org.resnet4j.weights.safetensors.SafetensorsSource;
 /**
  * A model as files: a folder with {@code model.safetensors}, in torchvision's names and layouts, and
  * {@code config.json}, in timm's form. timm loads such a folder if it knows the architecture. Folders that timm saved
- * are loaded if {@link org.resnet4j.resnet.ResNets} knows the architecture.
+ * are loaded if {@link org.resnet4j.resnet.ResNets} knows the architecture, and so are those of Hugging Face
+ * transformers' model type {@code resnet}.
  *
  * @since 0.1.0
  */
@@ -52,6 +55,21 @@ public final class ModelFolder {
         Files.createDirectories(folder);
         WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.stateDict(model.network()));
         config(model).write(folder.resolve(CONFIG));
+    }
+
+    /**
+     * Saves a model as Hugging Face transformers does, as {@link #save}: {@value #WEIGHTS} and {@value #CONFIG} of a
+     * {@code ResNetForImageClassification}, and {@code preprocessor_config.json}.
+     *
+     * @throws IllegalArgumentException if that library has no such network or preprocessing; nothing is written
+     * @throws IOException if the folder is not writable
+     */
+    public static void saveForTransformers(Path folder, Model model) throws IOException {
+        ModelConfig config = config(model);
+        config.checkForTransformers();
+        Files.createDirectories(folder);
+        WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.forTransformers(model.network()));
+        config.writeForTransformers(folder);
     }
 
     /**
@@ -193,11 +211,16 @@ public final class ModelFolder {
                 throw new MalformedFileException(
                         file, "weights for images of " + fitting.inChannels() + " channels; pictures have 1 or 3");
             }
-            EvaluationTransform transform = UsualPreparation.transform(fitting);
+            EvaluationTransform transform = transform(fitting, weights);
             ResNetSpec sized = fitting.withImages(transform.inputSize(), fitting.inChannels());
             ResNet network = create(sized, transform.inputSize(), file);
             ClassLabels.Found labels = ClassLabels.ofFile(file, sized, weights, options);
             ModelFile opened = ModelFile.of(network, labels.names(), transform, file, weights, options);
+            String head = sized.classifier() + ".weight";
+            LoadReport report = ResNetState.match(network, weights);
+            if (report.applied().contains(head)) {
+                Assumptions.ofHead(file, options.key(), report.nameInFile(head)).ifPresent(options.remarks());
+            }
             boolean graph = weights instanceof OnnxSource;
             // An encoder has no classes.
             String assumed = opened.labels().equals(labels.names()) ? labels.assumption() : null;
@@ -207,6 +230,16 @@ public final class ModelFolder {
             weights.close();
             throw failure;
         }
+    }
+
+    /** Returns the usual preprocessing of a network, with the normalization of a graph that has one. */
+    private static EvaluationTransform transform(ResNetSpec spec, TensorFile weights) {
+        EvaluationTransform usual = UsualPreparation.transform(spec);
+        Normalization normalization = weights instanceof OnnxSource onnx
+                ? onnx.normalization().orElse(usual.normalization())
+                : usual.normalization();
+        return new EvaluationTransform(
+                usual.resizeSize(), usual.inputSize(), usual.interpolation(), normalization, usual.keepMatching());
     }
 
     /**

@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.image.Normalization;
 import org.resnet4j.layer.GlobalAveragePool;
 import org.resnet4j.layer.Layer;
 import org.resnet4j.onnx.proto.DataType;
@@ -22,6 +24,7 @@ import org.resnet4j.onnx.read.Binding;
 import org.resnet4j.onnx.read.ExternalFiles;
 import org.resnet4j.onnx.read.GraphMatch;
 import org.resnet4j.onnx.read.GraphMismatchException;
+import org.resnet4j.onnx.read.InputNormalization;
 import org.resnet4j.onnx.read.ModelReader;
 import org.resnet4j.onnx.read.StoredGraph;
 import org.resnet4j.onnx.read.StoredTensor;
@@ -45,8 +48,10 @@ import org.resnet4j.weights.element.ElementReader;
  * normalization becomes one that adds the convolution's bias. Weights are float32, float64, float16 or bfloat16, in the
  * file itself or in external files beside it.
  *
- * <p>The graph must be a network in evaluation mode, from the images to the logits or their softmax. Its input is the
- * normalized images; the file does not record the mean and standard deviation.
+ * <p>The graph must be a network in evaluation mode, from the images to the logits or their softmax, or to the features
+ * if it has no classifier. Its input is normalized images, for which the file does not record the mean and standard
+ * deviation; or the graph computes the normalization itself, and {@link #normalization} returns it. Files that ONNX
+ * Runtime optimized (levels basic and extended) are supported.
  *
  * @since 0.1.0
  */
@@ -60,6 +65,7 @@ public final class OnnxSource implements TensorFile {
     private final ResNetSpec spec;
     private final List<String> labels;
     private final SequencedMap<String, Binding> bindings;
+    private final @Nullable InputNormalization normalization;
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final ElementReader elements = new ElementReader();
 
@@ -72,13 +78,19 @@ public final class OnnxSource implements TensorFile {
     private record Identified(ResNetSpec spec, SequencedMap<String, Binding> bindings) {}
 
     private OnnxSource(
-            Path path, FileChannel channel, ExternalFiles externals, Identified identified, List<String> labels) {
+            Path path,
+            FileChannel channel,
+            ExternalFiles externals,
+            Identified identified,
+            List<String> labels,
+            @Nullable InputNormalization normalization) {
         this.path = path;
         this.channel = channel;
         this.externals = externals;
         this.spec = identified.spec();
         this.labels = labels;
         this.bindings = identified.bindings();
+        this.normalization = normalization;
         bindings.forEach((name, binding) -> shapes.put(name, binding.shape()));
     }
 
@@ -115,11 +127,13 @@ public final class OnnxSource implements TensorFile {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         var externals = new ExternalFiles(path);
         try {
-            StoredGraph graph = ModelReader.read(path, channel, externals);
-            Identified identified = identification.identify(graph);
-            var source =
-                    new OnnxSource(path, channel, externals, identified, LabelMetadata.read(path, graph.metadata()));
+            StoredGraph read = ModelReader.read(path, channel, externals);
+            List<String> labels = LabelMetadata.read(path, read.metadata());
+            InputNormalization.Separated separated = InputNormalization.separate(read);
+            Identified identified = identification.identify(separated.graph());
+            var source = new OnnxSource(path, channel, externals, identified, labels, separated.normalization());
             source.checkStored();
+            source.checkNormalization();
             return source;
         } catch (Throwable failure) {
             channel.close();
@@ -134,9 +148,11 @@ public final class OnnxSource implements TensorFile {
                 .filter(node -> node.operator().equals("Conv"))
                 .distinct()
                 .count();
-        List<ResNetSpec> candidates = Stream.concat(
+        List<ResNetSpec> candidates = Stream.of(
                         ResNets.find(graph.name()).stream(),
-                        ResNets.names().stream().map(ResNets::named))
+                        ResNets.names().stream().map(ResNets::named),
+                        ResNets.variants().stream())
+                .flatMap(specs -> specs)
                 .filter(spec -> mayHave(spec, convolutions))
                 .flatMap(spec -> spec.block().kind() == BlockKind.BOTTLENECK
                         ? Stream.of(spec, spec.withStridePlacement(StridePlacement.FIRST_1X1))
@@ -195,10 +211,11 @@ public final class OnnxSource implements TensorFile {
         SequencedMap<String, Binding> bindings = GraphMatch.of(graph, expected, features(network, size));
         Binding classifier = bindings.get(spec.classifier() + ".weight");
         Binding stem = bindings.get(spec.firstConvolution() + ".weight");
-        if (classifier == null || stem == null) {
-            throw new IllegalStateException(spec.name() + " has no classifier or no stem");
+        if (stem == null) {
+            throw new IllegalStateException(spec.name() + " has no stem");
         }
-        ResNetSpec fitting = spec.withClasses(classifier.shape().extent(0))
+        ResNetSpec fitting = spec.withClasses(
+                        classifier == null ? spec.classes() : classifier.shape().extent(0))
                 .withImages(size, stem.shape().extent(1));
         return new Identified(fitting, bindings);
     }
@@ -229,6 +246,32 @@ public final class OnnxSource implements TensorFile {
                 }
             }
         }
+    }
+
+    private void checkNormalization() throws MalformedFileException {
+        if (normalization != null && normalization.channels() > 1 && normalization.channels() != spec.inChannels()) {
+            throw new MalformedFileException(
+                    path,
+                    "the graph normalizes images of " + normalization.channels() + " channels, and its network takes "
+                            + spec.inChannels());
+        }
+    }
+
+    /**
+     * Returns the normalization of images that the graph computes itself, for samples from 0 to 1; empty if its input is
+     * normalized images.
+     */
+    public Optional<Normalization> normalization() {
+        return Optional.ofNullable(normalization)
+                .map(own -> new Normalization(own.means(spec.inChannels()), own.deviations(spec.inChannels())));
+    }
+
+    @Override
+    public List<String> remarks() {
+        return normalization()
+                .map(own -> List.of("the graph normalizes images itself, whose samples are from 0 to "
+                        + (normalization != null && normalization.takesBytes() ? "255" : "1")))
+                .orElse(List.of());
     }
 
     /** Returns the network's spec, with the file's number of classes and channels, and its image size if it has one. */

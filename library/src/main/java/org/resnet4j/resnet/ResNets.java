@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The catalog: networks by their names in torchvision, timm and the papers.
@@ -27,6 +28,11 @@ public final class ResNets {
     private static final List<Integer> PHOTOGRAPH_WIDTHS = List.of(64, 128, 256, 512);
 
     private static final List<Integer> SMALL_WIDTHS = List.of(16, 32, 64);
+
+    /** The end of the name of a network for photographs with the stem for small images. */
+    private static final String CIFAR = "-cifar";
+
+    private static final int CIFAR_SIZE = 32;
 
     private static final Map<String, ResNetSpec> CATALOGUE = catalogue();
 
@@ -143,6 +149,35 @@ public final class ResNets {
     /** Returns all names, in the order of the catalog. */
     public static List<String> names() {
         return List.copyOf(CATALOGUE.keySet());
+    }
+
+    /**
+     * Returns networks that others train and that have no name of their own: those of the catalog with projections where
+     * it has shortcuts without parameters, and those for photographs with a 3x3 stem, as they are used for CIFAR. The
+     * name of the latter ends in {@value #CIFAR}.
+     */
+    public static List<ResNetSpec> variants() {
+        Stream<ResNetSpec> projecting = CATALOGUE.values().stream().flatMap(ResNets::withProjections);
+        Stream<ResNetSpec> small = CATALOGUE.values().stream()
+                .filter(spec -> spec.stem().kind() == Stem.IMAGENET)
+                .map(ResNets::forCifar);
+        return Stream.concat(projecting, small).toList();
+    }
+
+    private static Stream<ResNetSpec> withProjections(ResNetSpec spec) {
+        return switch (spec.shortcuts()) {
+            case A -> Stream.of(spec.withShortcuts(ShortcutOption.B), spec.withShortcuts(ShortcutOption.C));
+            case B -> Stream.of(spec.withShortcuts(ShortcutOption.C));
+            default -> Stream.of();
+        };
+    }
+
+    private static ResNetSpec forCifar(ResNetSpec spec) {
+        return spec.toBuilder()
+                .name(spec.name() + CIFAR)
+                .stem(Stem.SMALL_IMAGE)
+                .images(CIFAR_SIZE, spec.inChannels())
+                .build();
     }
 
     /** Returns the network with the given name, or an empty optional. */

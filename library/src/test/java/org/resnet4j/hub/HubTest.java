@@ -53,6 +53,21 @@ class HubTest extends HubCase {
     }
 
     @Test
+    void preprocessingOfTransformersModelsComesAlong() throws IOException {
+        byte[] config = "{\"model_type\": \"resnet\"}".getBytes(StandardCharsets.US_ASCII);
+        server.put(
+                "microsoft/resnet-50",
+                "main",
+                COMMIT,
+                Map.of("config.json", config, "model.safetensors", WEIGHTS, "preprocessor_config.json", CONFIG));
+        HubModel model = find("microsoft/resnet-50");
+        assertArrayEquals(CONFIG, Files.readAllBytes(model.weights().resolveSibling("preprocessor_config.json")));
+        server.put("microsoft/bare", "main", LATER, Map.of("config.json", config, "model.safetensors", WEIGHTS));
+        HubModel bare = find("microsoft/bare");
+        assertFalse(Files.exists(bare.weights().resolveSibling("preprocessor_config.json")));
+    }
+
+    @Test
     void theCacheIsLaidOutAsPythonsHuggingfaceHubDoes() throws IOException {
         serve();
         server.put("timm/old", "refs/pr/1", LATER, Map.of("config.json", CONFIG, "pytorch_model.bin", WEIGHTS));

@@ -142,8 +142,14 @@ class WeightSchemesTest {
                 .map(fixture -> DynamicTest.dynamicTest(fixture.text("name"), () -> {
                     Path file = file(fixture);
                     var refused = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file));
+                    boolean alone = fixture.text("name").equals("encoder alone");
                     assertTrue(
-                            refused.reason().contains("only the classifier is missing, so training can"),
+                            refused.reason()
+                                    .contains(
+                                            alone
+                                                    ? "; only the classifier is missing, so training can start from it"
+                                                    : "; only the classifier does not fit, which must be one linear"
+                                                            + " layer, so training can start from it"),
                             refused.reason());
                     ResNet network = ResNet.create(ResNets.named("resnet18").withClasses(3), 1);
                     StartingWeights start = StartingWeights.read("theirs", file, options());
@@ -160,7 +166,7 @@ class WeightSchemesTest {
         Path other = file(fixture("classifier of another name"));
         ModelFolder.load(other, options());
         assertTrue(
-                remarks.contains(other + ": scores.weight is taken for the classifier, because nothing else reads the"
+                remarks.contains(other + ": scores.weight is taken as the classifier, because nothing else reads the"
                         + " features"),
                 remarks::toString);
         Path zeros = file(fixture("classifier without bias"));
@@ -184,5 +190,28 @@ class WeightSchemesTest {
         WeightOptions given = options().withNetwork(ResNets.named("resnet18"));
         var refused = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file, given));
         assertTrue(refused.reason().contains("they are those of resnet18-cifar"), refused.reason());
+    }
+
+    /** The fc layer of MoCo's first version has 128 outputs, which are an embedding. */
+    @Test
+    void headOfAContrastiveEncoderIsSaidToGiveNoClasses() throws IOException {
+        StateDict state = WeightFiles.read(file(fixture("torchvision")));
+        for (String prefix : List.of("module.encoder_q.", "base_encoder.")) {
+            var renamed = new StateDict();
+            state.tensors().forEach((name, tensor) -> renamed.put(prefix + name, tensor));
+            Path file = folder.resolve("moco.pth");
+            WeightFiles.write(file, renamed);
+            for (WeightOptions options :
+                    List.of(options(), options().withKey(prefix.substring(0, prefix.length() - 1)))) {
+                remarks.clear();
+                ModelFolder.load(file, options);
+                assertTrue(
+                        remarks.toString().contains("fc.weight is the head of a contrastive encoder"),
+                        remarks::toString);
+            }
+        }
+        remarks.clear();
+        ModelFolder.load(file(fixture("torchvision")), options());
+        assertFalse(remarks.toString().contains("encoder"), remarks::toString);
     }
 }

@@ -139,7 +139,7 @@ class OnnxSourceTest {
         assertTrue(refused.reason().contains("strides [2, 2] instead of [1, 1]"), refused.reason());
     }
 
-    private static Map<String, ResNetSpec> exported() {
+    static Map<String, ResNetSpec> exported() {
         var basic = ResNetSpec.builder("basic")
                 .stemWidth(64)
                 .depths(List.of(1, 1, 2, 1))
@@ -171,6 +171,19 @@ class OnnxSourceTest {
                         .depths(List.of(1, 1, 1, 1))
                         .widths(List.of(8, 8, 8, 8))
                         .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet18-cifar", "resnet20 with shortcuts of option B"})
+    void variantsOfTheCatalogAreIdentified(String name) throws IOException {
+        ResNetSpec spec = ResNets.variants().stream()
+                .filter(variant -> ResNets.description(variant).equals(name))
+                .findFirst()
+                .orElseThrow()
+                .withClasses(3);
+        try (OnnxSource source = OnnxSource.open(written(ResNet.create(spec, 1)))) {
+            assertEquals(spec, source.spec());
+        }
     }
 
     /** Written by {@code src/test/python/onnx_fixtures.py}. */

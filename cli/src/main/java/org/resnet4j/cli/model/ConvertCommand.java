@@ -14,6 +14,7 @@ import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
+import org.resnet4j.cli.shell.Range;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightFiles;
@@ -48,11 +49,14 @@ import picocli.CommandLine.Spec;
             "  resnet4j convert pets pets.onnx",
             "  resnet4j convert pets pets.pth",
             "  resnet4j convert resnet50.pth resnet50/",
+            "  resnet4j convert pets pets-hf --for transformers",
             "  resnet4j convert hub:timm/resnet18.a1_in1k resnet18/"
         })
 public final class ConvertCommand implements Callable<Integer> {
     private static final String SAFETENSORS = ".safetensors";
     private static final String ONNX = ".onnx";
+    private static final String TIMM = "timm";
+    private static final String TRANSFORMERS = "transformers";
 
     private final Console console;
 
@@ -71,6 +75,13 @@ public final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private WeightFileOptions weights;
 
+    @Option(
+            names = "--for",
+            paramLabel = "LIBRARY",
+            description = "Library that reads the written model folder: timm or transformers (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private String library = TIMM;
+
     @Option(names = "--overwrite", description = "Replace existing files.")
     private boolean overwrite;
 
@@ -87,6 +98,7 @@ public final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, IOException {
         weights.check();
+        Range.checkOneOf(command, "--for", library, List.of(TIMM, TRANSFORMERS));
         checkOutput();
         ModelLocation location = ModelLocation.find(input, console);
         WeightOptions options = weights.of(location, console);
@@ -120,6 +132,11 @@ public final class ConvertCommand implements Callable<Integer> {
         }
         if (!isFolder() && Files.isDirectory(output)) {
             throw CommandFailure.input(output, output + " is a folder");
+        }
+        if (!isFolder() && library.equals(TRANSFORMERS)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--for " + TRANSFORMERS + " writes a model folder; " + output + " is a file");
         }
         if (overwrite) {
             return;
@@ -159,7 +176,9 @@ public final class ConvertCommand implements Callable<Integer> {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        if (isFolder()) {
+        if (isFolder() && library.equals(TRANSFORMERS)) {
+            writeForTransformers(model);
+        } else if (isFolder()) {
             ModelFolder.save(output, model);
         } else if (endsWith(ONNX)) {
             int size = model.transform().inputSize();
@@ -176,6 +195,15 @@ public final class ConvertCommand implements Callable<Integer> {
             } else {
                 LabelFile.write(LabelFile.beside(output), model.labels());
             }
+        }
+    }
+
+    private void writeForTransformers(Model model) throws IOException {
+        try {
+            ModelFolder.saveForTransformers(output, model);
+        } catch (IllegalArgumentException other) {
+            throw new ParameterException(
+                    command.commandLine(), "--for " + TRANSFORMERS + ": " + other.getMessage(), other);
         }
     }
 

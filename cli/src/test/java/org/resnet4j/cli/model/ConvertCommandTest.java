@@ -261,4 +261,28 @@ class ConvertCommandTest {
         assertTrue(trained.err().contains("not used: backbone.fc.weight"), trained.err());
         assertTrue(trained.err().contains("the classifier is initialized anew"), trained.err());
     }
+
+    @Test
+    void modelFolderForTransformersIsWrittenOrRefused() throws IOException {
+        Path photographs = folder.resolve("photographs");
+        var transform = EvaluationTransform.ofCropPct(32, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
+        ResNet network = ResNet.create(ResNets.named("resnet18").withClasses(2), 4);
+        ModelFolder.save(photographs, new Model(network, List.of("cat", "dog"), transform));
+        Path written = folder.resolve("written");
+        Cli cli = Cli.run("convert", photographs, written, "--for", "transformers");
+        assertEquals(0, cli.code(), cli.err());
+        assertTrue(Files.readString(written.resolve("config.json")).contains("ResNetForImageClassification"));
+        Path back = folder.resolve("back");
+        assertEquals(0, Cli.run("convert", written, back).code());
+        assertSameTensors(
+                WeightFiles.read(photographs.resolve(ModelFolder.WEIGHTS)),
+                WeightFiles.read(back.resolve(ModelFolder.WEIGHTS)));
+        assertEquals(List.of("cat", "dog"), ModelFolder.describe(back).labels());
+        Object[] other = {"convert", model, folder.resolve("other"), "--for", "transformers"};
+        assertFails(2, "does not have another stem than a 7x7 convolution, as resnet20 has", other);
+        assertFalse(Files.exists(folder.resolve("other")));
+        assertFails(
+                2, "writes a model folder", "convert", photographs, folder.resolve("x.pth"), "--for", "transformers");
+        assertFails(2, "--for must be one of timm, transformers", "convert", model, written, "--for", "keras");
+    }
 }

@@ -3,6 +3,7 @@ package org.resnet4j.model.config;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +33,8 @@ import tools.jackson.jr.ob.JSON;
 
 /**
  * {@code config.json}: timm's keys, and an object {@code resnet4j} for what timm has no key for. Without this object,
- * the architecture is looked up by its name.
+ * the architecture is looked up by its name. Descriptions of Hugging Face transformers are read and written, too:
+ * {@link TransformersConfig}.
  *
  * @param assumed the dataset whose class names are assumed, as the description has none; null if none are assumed
  */
@@ -107,7 +109,30 @@ public record ModelConfig(
     }
 
     public void write(Path file) throws IOException {
-        byte[] text = (WRITER.asString(toMap()) + "\n").getBytes(StandardCharsets.UTF_8);
+        write(file, toMap());
+    }
+
+    /**
+     * Writes the two descriptions of Hugging Face transformers instead.
+     *
+     * @param folder the model folder
+     * @throws IllegalArgumentException if that library has no such network or preprocessing; nothing is written
+     */
+    public void writeForTransformers(Path folder) throws IOException {
+        Map<String, Object> description = TransformersConfig.description(this);
+        Map<String, Object> preparation = TransformersConfig.preparation(this);
+        write(folder.resolve("config.json"), description);
+        write(folder.resolve(TransformersConfig.PREPARATION), preparation);
+    }
+
+    /** Rejects a network or preprocessing that Hugging Face transformers does not have. */
+    public void checkForTransformers() {
+        TransformersConfig.description(this);
+        TransformersConfig.preparation(this);
+    }
+
+    private static void write(Path file, Map<String, Object> values) throws IOException {
+        byte[] text = (WRITER.asString(values) + "\n").getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, channel -> {
             var bytes = ByteBuffer.wrap(text);
             while (bytes.hasRemaining()) {
@@ -122,7 +147,7 @@ public record ModelConfig(
         var preparation = new LinkedHashMap<String, Object>();
         preparation.put("input_size", List.of(normalization.channels(), size, size));
         preparation.put("interpolation", transform.interpolation().name().toLowerCase(Locale.ROOT));
-        preparation.put("crop_pct", cropPct());
+        preparation.put("crop_pct", cropPct(transform));
         preparation.put("crop_mode", CENTER_CROP);
         preparation.put("mean", list(normalization.mean()));
         preparation.put("std", list(normalization.std()));
@@ -162,14 +187,14 @@ public record ModelConfig(
     }
 
     /** Returns the share that timm converts to our resize size, as the floor of {@code input size / share}. */
-    private double cropPct() {
+    static double cropPct(EvaluationTransform transform) {
         int input = transform.inputSize();
         int resize = transform.resizeSize();
         double share = (double) input / resize;
         return (int) Math.floor(input / share) == resize ? share : input / (resize + 0.5);
     }
 
-    private static List<Double> list(float[] values) {
+    static List<Double> list(float[] values) {
         var list = new ArrayList<Double>(values.length);
         for (float value : values) {
             list.add(Double.valueOf(Float.toString(value)));
@@ -182,7 +207,10 @@ public record ModelConfig(
     }
 
     public static ModelConfig read(Path file) throws IOException {
-        return read(file, JsonFile.read(file, MAX_BYTES));
+        Map<String, Object> values = JsonFile.read(file, MAX_BYTES);
+        Path preparation = file.resolveSibling(TransformersConfig.PREPARATION);
+        boolean described = TransformersConfig.isOne(new ConfigReader(values)) && Files.exists(preparation);
+        return read(file, values, described ? JsonFile.read(preparation, MAX_BYTES) : Map.of());
     }
 
     /**
@@ -191,12 +219,17 @@ public record ModelConfig(
      * @param file the name of the file for messages
      */
     public static ModelConfig read(Path file, byte[] bytes) throws MalformedFileException {
-        return read(file, JsonFile.read(file, bytes, MAX_BYTES));
+        return read(file, JsonFile.read(file, bytes, MAX_BYTES), Map.of());
     }
 
-    private static ModelConfig read(Path file, Map<String, Object> values) throws MalformedFileException {
+    private static ModelConfig read(Path file, Map<String, Object> values, Map<String, Object> preparation)
+            throws MalformedFileException {
         try {
-            return read(new ConfigReader(values), file);
+            var config = new ConfigReader(values);
+            return checked(
+                    TransformersConfig.isOne(config)
+                            ? TransformersConfig.read(config, new ConfigReader(preparation))
+                            : read(config, file));
         } catch (IllegalArgumentException wrong) {
             throw new MalformedFileException(file, String.valueOf(wrong.getMessage()));
         }
@@ -206,13 +239,9 @@ public record ModelConfig(
         // In timm's old form, all keys are in one object.
         ConfigReader preparation = config.has(PREPARATION) ? config.object(PREPARATION) : config;
         ConfigReader own = config.object(OWN);
-        if (!config.has("architecture") && config.has("architectures")) {
-            throw new IllegalArgumentException("this is a description of the library transformers, whose networks have"
-                    + " tensors of other names; only those of timm are supported");
-        }
         checkKeys(config, preparation, own);
         ResNetSpec spec = described(config.text("architecture"), config, preparation, own);
-        checkSize(spec);
+        checkAtMost("num_classes", spec.classes(), MAX_CLASSES);
         boolean named = config.has("label_names");
         LabelSet assumed = named ? null : LabelSet.ofWeights(spec, folder(file)).orElse(null);
         List<String> labels =
@@ -221,15 +250,20 @@ public record ModelConfig(
             throw new IllegalArgumentException(
                     "label_names has " + labels.size() + " names for " + spec.classes() + " classes");
         }
-        EvaluationTransform transform = transform(spec, preparation, own);
-        checkAtMost("input_size", transform.inputSize(), MAX_IMAGE_SIZE);
-        checkAtMost("the size before cropping", transform.resizeSize(), MAX_IMAGE_SIZE);
-        return new ModelConfig(spec, labels, transform, assumed);
+        return new ModelConfig(spec, labels, transform(spec, preparation, own), assumed);
     }
 
     private static Path folder(Path file) {
         Path folder = file.getParent();
         return folder == null ? file : folder;
+    }
+
+    /** Rejects descriptions of networks and images that are larger than any that exist. */
+    private static ModelConfig checked(ModelConfig config) {
+        checkSize(config.spec);
+        checkAtMost("input_size", config.transform.inputSize(), MAX_IMAGE_SIZE);
+        checkAtMost("the size before cropping", config.transform.resizeSize(), MAX_IMAGE_SIZE);
+        return config;
     }
 
     /** Rejects our own keys in the wrong place, where they have no effect, and timm's values that are not supported. */

@@ -30,14 +30,21 @@ final class HeadMatch {
     }
 
     /**
-     * Matches the last steps of a network.
+     * Matches the last steps of a network. A file that ends with the features, or with the feature map before pooling,
+     * has no classifier, and nothing is bound.
      *
      * @param nodes pooling, flattening and the linear layer
      */
     void match(List<NodeProto> nodes) throws GraphMismatchException, IOException {
         NodeProto pooling = nodes.getFirst();
         NodeProto linear = nodes.getLast();
+        if (isLast(found.value(pooling, 0))) {
+            return;
+        }
         StoredNode pooled = found.find(pooling, this::poolingDifference);
+        if (endsWithFeatures(pooled)) {
+            return;
+        }
         StoredNode product = next(linear, pooled, RESHAPING);
         String weight = product.input(1);
         String bias = product.input(2);
@@ -72,6 +79,24 @@ final class HeadMatch {
         }
         classifier(linear, product, weight, bias, transposed);
         ends(linear, last);
+    }
+
+    /** Returns true if a value is an output of the graph, and nothing else is computed of it. */
+    private boolean isLast(String value) {
+        return file.outputs().contains(value) && file.consumers(value).isEmpty();
+    }
+
+    /** Returns true if the pooled features, possibly of another shape, are the output of the graph. */
+    private boolean endsWithFeatures(StoredNode pooled) {
+        StoredNode step = pooled;
+        for (int i = 0; i <= RESHAPING.size() && !isLast(step.output()); i++) {
+            List<StoredNode> next = file.consumers(step.output());
+            if (next.size() != 1 || !RESHAPING.contains(next.getFirst().operator())) {
+                return false;
+            }
+            step = next.getFirst();
+        }
+        return isLast(step.output());
     }
 
     /** Accepts a mean over rows and columns, or over a window of the whole image. */

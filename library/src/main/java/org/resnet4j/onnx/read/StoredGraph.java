@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.resnet4j.onnx.proto.DataType;
 import org.resnet4j.weights.MalformedFileException;
 
 /**
@@ -33,6 +34,8 @@ public record StoredGraph(
     /** Operators that return their first input unchanged in prediction. */
     private static final Set<String> UNCHANGING = Set.of("Identity", "Dropout");
 
+    private static final String CAST = "Cast";
+
     /**
      * Assembles a graph.
      *
@@ -43,7 +46,7 @@ public record StoredGraph(
     static StoredGraph of(
             Path path,
             String name,
-            List<StoredNode> nodes,
+            List<StoredNode> stored,
             List<StoredTensor> constants,
             Map<String, List<Long>> inputs,
             Set<String> outputs,
@@ -64,13 +67,14 @@ public record StoredGraph(
                     path, "a network for images has one input, this graph has " + images.size());
         }
         String image = images.getFirst();
+        List<StoredNode> nodes = FusedNodes.takenApart(stored);
         checkOrigins(path, nodes, tensors.keySet(), image);
 
         var same = new HashMap<String, String>();
         var steps = new ArrayList<StoredNode>();
         for (StoredNode node : nodes) {
             StoredTensor constant = node.tensor();
-            if (UNCHANGING.contains(node.operator())) {
+            if (isUnchanging(node)) {
                 // The format requires nodes in topological order, so the source of a copy is resolved before the copy.
                 same.put(node.output(), resolve(node.input(0), same));
             } else if (!node.operator().equals("Constant")) {
@@ -96,6 +100,24 @@ public record StoredGraph(
                 consumers(steps, same),
                 tensors,
                 metadata);
+    }
+
+    /**
+     * Returns true for a node whose output is its input. A conversion between types of real numbers is one, because
+     * everything is computed in float32 here: weights of float16, or the images and logits of a network in float16.
+     */
+    private static boolean isUnchanging(StoredNode node) {
+        return UNCHANGING.contains(node.operator())
+                || (node.operator().equals(CAST)
+                        && node.wholes().getOrDefault("to", List.of()).stream()
+                                .anyMatch(type -> DataType.numbered(type)
+                                        .filter(known -> known.elements().isReal())
+                                        .isPresent()));
+    }
+
+    /** Returns this graph from another value on. */
+    StoredGraph withInput(String value) {
+        return new StoredGraph(path, name, value, extents, outputs, consumers, tensors, metadata);
     }
 
     private static void checkOrigins(Path path, List<StoredNode> nodes, Set<String> constants, String image)

@@ -29,6 +29,8 @@ public record StoredNode(
             Map<String, Float> reals,
             Map<String, String> texts,
             @Nullable StoredTensor tensor) {
+        static final Attributes NONE = new Attributes(Map.of(), Map.of(), Map.of(), null);
+
         public Attributes {
             wholes = Map.copyOf(wholes);
             reals = Map.copyOf(reals);

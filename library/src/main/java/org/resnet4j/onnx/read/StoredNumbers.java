@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.onnx.proto.DataType;
 import org.resnet4j.onnx.read.StoredTensor.Place;
+import org.resnet4j.weights.element.ElementType;
 
 /** Reads small constants that control a step: the start of a slice, an amount of padding, a factor. */
 final class StoredNumbers {
@@ -43,6 +44,27 @@ final class StoredNumbers {
         }
         ByteBuffer bytes = bytes(place);
         return bytes.remaining() == Float.BYTES ? bytes.getFloat() : null;
+    }
+
+    /** Returns the elements of a small tensor of real numbers; null for any other tensor. */
+    static double @Nullable [] readReals(Path file, StoredTensor tensor) throws IOException {
+        Place place = tensor.place();
+        if (place == null || tensor.count() < 1 || tensor.count() > MAX_COUNT) {
+            return null;
+        }
+        ElementType type = tensor.type(file).elements();
+        ByteBuffer bytes = bytes(place);
+        int count = (int) tensor.count();
+        if (!type.isReal() || bytes.remaining() != count * type.bytes()) {
+            return null;
+        }
+        var floats = new float[count];
+        type.decode(bytes, floats, 0, count);
+        var numbers = new double[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = floats[i];
+        }
+        return numbers;
     }
 
     private static ByteBuffer bytes(Place place) throws IOException {

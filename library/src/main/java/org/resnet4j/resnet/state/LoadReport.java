@@ -81,7 +81,7 @@ public record LoadReport(
         var assumptions = new ArrayList<String>();
         String weight = nameInFile(classifier + ".weight");
         if (source.shapes().containsKey(weight) && !StateNames.isUsualClassifier(weight)) {
-            assumptions.add(weight + " is taken for the classifier, because nothing else reads the features");
+            assumptions.add(weight + " is taken as the classifier, because nothing else reads the features");
         }
         if (lacksBias(classifier, source)) {
             assumptions.add("the classifier has no bias; zeros are used");

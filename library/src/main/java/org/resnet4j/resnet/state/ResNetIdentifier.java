@@ -3,15 +3,12 @@ package org.resnet4j.resnet.state;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.resnet.Naming;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
-import org.resnet4j.resnet.ShortcutOption;
-import org.resnet4j.resnet.Stem;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.TensorSource;
 
@@ -21,19 +18,13 @@ import org.resnet4j.weights.TensorSource;
  * @since 0.1.0
  */
 public final class ResNetIdentifier {
-    /** The end of the name of a network for photographs whose stem is the one for small images. */
-    private static final String CIFAR = "-cifar";
-
-    private static final int CIFAR_SIZE = 32;
-
     private ResNetIdentifier() {}
 
     /**
      * Returns the networks of the catalog that have exactly the tensors of a source, for as many classes and image
      * channels as the tensors have. The classifier may be missing, or one that the network cannot load. Networks with
-     * shortcuts of option A or B are also recognized with projections where the catalog's have none;
-     * {@link ResNetSpec#shortcuts()} then says so. Networks for photographs are also recognized with a 3x3 stem, as they
-     * are used for CIFAR; their name then ends in {@value #CIFAR}.
+     * shortcuts of option A or B are also recognized with projections where the catalog's have none, and networks for
+     * photographs with a 3x3 stem: {@link ResNets#variants}.
      *
      * <p>Networks that differ only in what tensors do not show, such as {@code resnet20} and {@code plain20}, are all
      * returned. A network outside the catalog (other strides, anti-aliased pooling) is identified as the network of the
@@ -43,14 +34,8 @@ public final class ResNetIdentifier {
      * @return the networks, in the order of the catalog; empty if there are none
      */
     public static List<ResNetSpec> identify(TensorSource source) {
-        return Stream.<Supplier<Stream<ResNetSpec>>>of(
-                        ResNetIdentifier::catalogue,
-                        () -> catalogue().flatMap(ResNetIdentifier::withProjections),
-                        () -> catalogue().flatMap(ResNetIdentifier::forSmallImages))
-                .map(candidates -> matching(candidates.get(), source))
-                .filter(found -> !found.isEmpty())
-                .findFirst()
-                .orElse(List.of());
+        List<ResNetSpec> found = matching(catalogue(), source);
+        return found.isEmpty() ? matching(ResNets.variants().stream(), source) : found;
     }
 
     /**
@@ -60,8 +45,7 @@ public final class ResNetIdentifier {
      * @return the network's description and the mismatches; empty if no network has the same number of blocks
      */
     public static Optional<String> nearest(TensorSource source) {
-        return catalogue()
-                .flatMap(spec -> Stream.concat(Stream.of(spec), withProjections(spec)))
+        return Stream.concat(catalogue(), ResNets.variants().stream())
                 .filter(spec -> mayHave(spec, source))
                 .map(spec -> fitting(spec, source))
                 .map(spec -> new Candidate(spec, ResNetState.match(ResNet.undrawn(spec), source)))
@@ -127,25 +111,6 @@ public final class ResNetIdentifier {
 
     private static Stream<ResNetSpec> catalogue() {
         return ResNets.names().stream().map(ResNets::named);
-    }
-
-    private static Stream<ResNetSpec> withProjections(ResNetSpec spec) {
-        return switch (spec.shortcuts()) {
-            case A -> Stream.of(spec.withShortcuts(ShortcutOption.B), spec.withShortcuts(ShortcutOption.C));
-            case B -> Stream.of(spec.withShortcuts(ShortcutOption.C));
-            default -> Stream.of();
-        };
-    }
-
-    /** Returns a network for photographs with the stem for small images, as Kuang Liu's networks for CIFAR have it. */
-    private static Stream<ResNetSpec> forSmallImages(ResNetSpec spec) {
-        return spec.stem().kind() == Stem.IMAGENET
-                ? Stream.of(spec.toBuilder()
-                        .name(spec.name() + CIFAR)
-                        .stem(Stem.SMALL_IMAGE)
-                        .images(CIFAR_SIZE, spec.inChannels())
-                        .build())
-                : Stream.of();
     }
 
     private static List<ResNetSpec> matching(Stream<ResNetSpec> specs, TensorSource source) {

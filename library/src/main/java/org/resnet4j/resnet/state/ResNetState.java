@@ -38,6 +38,22 @@ public final class ResNetState {
         return state;
     }
 
+    /**
+     * Copies the state of a network with torchvision's names under the names of Hugging Face transformers.
+     */
+    public static StateDict forTransformers(ResNet network) {
+        var renamed = new StateDict();
+        String classifier = network.spec().classifier() + ".";
+        stateDict(network)
+                .tensors()
+                .forEach((name, tensor) -> renamed.put(
+                        name.startsWith(classifier)
+                                ? TransformersNames.CLASSIFIER + name.substring(classifier.length())
+                                : TransformersNames.ROOT + TransformersNames.theirs(name),
+                        tensor));
+        return renamed;
+    }
+
     /** Adds the next buffer. The running mean and variance follow gamma and beta of the same layer. */
     private static void putNext(Deque<StateBuffer> buffers, StateDict state) {
         StateBuffer buffer = buffers.remove();

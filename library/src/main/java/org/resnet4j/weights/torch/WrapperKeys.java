@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class WrapperKeys {
     /**
      * The keys of averaged weights, which timm prefers to the trained ones ({@code state_dict_ema}, {@code model_ema}),
-     * in order of precedence: timm, torchvision's references, BigVision and YOLO, {@code torch.optim.swa_utils}.
+     * in order of precedence: timm, torchvision's references, YOLO, {@code torch.optim.swa_utils}.
      */
     private static final List<String> AVERAGES = List.of(
             "state_dict_ema",

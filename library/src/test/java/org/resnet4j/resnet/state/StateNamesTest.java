@@ -1,6 +1,7 @@
 package org.resnet4j.resnet.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,7 +49,17 @@ class StateNamesTest {
 
     @Test
     void anyPrefixBelowWhichThereIsTheNetworkIsTakenOff() {
-        for (String prefix : List.of("module.", "module._orig_mod.model.", "anything.0.at_all.")) {
+        for (String prefix : List.of(
+                "module.",
+                "module._orig_mod.model.",
+                "net.",
+                "backbone.",
+                "encoder.",
+                "resnet18.",
+                "module.encoder_q.",
+                "module.base_encoder.",
+                "timm_model.",
+                "anything.0.at_all.")) {
             assertEquals(prefix + "conv1.weight", body(prefix).inFile("conv1.weight"));
             assertEquals(
                     prefix + "fc.weight", body(prefix, prefix + "fc.weight").inFile("fc.weight"));
@@ -121,5 +132,52 @@ class StateNamesTest {
         assertEquals(List.of("encoder_q.", "encoder_k."), names.roots());
         assertNull(names.inFile("conv1.weight"));
         assertNull(names.inFile("fc.weight"));
+    }
+
+    @Test
+    void headsAreToldByTheirShapes() {
+        var shapes = new LinkedHashMap<>(shapes(List.of(BODY)));
+        shapes.put("scores.weight", Shape.of(7, 512));
+        assertEquals("scores.weight", StateNames.of(RESNET18, shapes).inFile("fc.weight"));
+        shapes.put("scores.bias", Shape.of(7));
+        assertEquals("scores.bias", StateNames.of(RESNET18, shapes).inFile("fc.bias"));
+        shapes.put("other.weight", Shape.of(3, 512));
+        assertNull(StateNames.of(RESNET18, shapes).inFile("fc.weight"), "two layers read the features");
+        assertTrue(StateNames.of(RESNET18, shapes).isHead("other.weight"));
+        shapes.remove("other.weight");
+        shapes.put("second.weight", Shape.of(3, 7));
+        assertTrue(StateNames.of(RESNET18, shapes).isHead("second.weight"), "reads the output of a head");
+        assertNull(StateNames.of(RESNET18, shapes).inFile("fc.weight"), "the output is an embedding");
+    }
+
+    @Test
+    void whatDoesNotReadTheFeaturesIsNoHead() {
+        for (Map.Entry<String, Shape> other : Map.of(
+                        "layer5.0.conv1.weight", Shape.of(512, 512, 1, 1), // a part of a larger network
+                        "input.weight", Shape.of(512, 3), // a layer before the network
+                        "attention.conv.weight", Shape.of(512, 512, 3, 3),
+                        "final_norm.weight", Shape.of(512))
+                .entrySet()) {
+            var shapes = new LinkedHashMap<>(shapes(List.of(BODY)));
+            shapes.put(other.getKey(), other.getValue());
+            assertFalse(StateNames.of(RESNET18, shapes).isHead(other.getKey()), other.getKey());
+            assertNull(StateNames.of(RESNET18, shapes).inFile("fc.weight"), other.getKey());
+        }
+    }
+
+    @Test
+    void projectionHeadsAreNoClassifiers() {
+        for (String name : List.of("projection", "embedding", "predictor", "criterion", "metric_fc")) {
+            var shapes = new LinkedHashMap<>(shapes(List.of(BODY)));
+            shapes.put(name + ".weight", Shape.of(128, 512));
+            assertNull(StateNames.of(RESNET18, shapes).inFile("fc.weight"), name);
+            assertTrue(StateNames.of(RESNET18, shapes).isHead(name + ".weight"), name);
+        }
+    }
+
+    @Test
+    void gatesOfMmpretrainAreKnown() {
+        StateNames names = names("conv1.weight", "layer1.0.conv1.weight", "layer1.0.se_layer.conv1.conv.bias");
+        assertEquals("layer1.0.se_layer.conv1.conv.bias", names.inFile("layer1.0.se.fc1.bias"));
     }
 }
