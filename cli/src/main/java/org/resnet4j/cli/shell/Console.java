@@ -10,16 +10,15 @@ import java.io.PrintStream;
  * @param terminal true if {@code err} is a terminal: progress is then drawn as a bar, otherwise as lines
  */
 public record Console(PrintStream out, PrintStream err, boolean terminal) {
-    /** Writes a line of progress or advice to standard error; a terminal gets several if it is longer. */
+    /**
+     * Writes a line of progress or advice to standard error. A terminal gets several lines if it is too narrow, unless
+     * the line contains a command to copy.
+     */
     public void note(String line) {
         String visible = TerminalText.visible(TerminalText.shortened(line));
-        boolean fits = !terminal || visible.length() <= TerminalWidth.FEWEST;
-        err.println(fits ? visible : WrappedLine.of(visible, TerminalWidth.measured()));
-    }
-
-    /** Writes a line with a command to copy, which stays one line, to standard error. */
-    public void noteWhole(String line) {
-        err.println(TerminalText.visible(TerminalText.shortened(line)));
+        boolean stays =
+                !terminal || visible.length() <= TerminalWidth.FEWEST || visible.contains(Program.typed() + " ");
+        err.println(stays ? visible : WrappedLine.of(visible, TerminalWidth.measured()));
     }
 
     /** Writes a line over the line of the cursor, where the terminal may have echoed {@code ^C}. */

@@ -68,7 +68,7 @@ record TrainingSummary(Console console, boolean json, String source) {
         tellSkipped(outcome.validationSkipped());
         if (!json) {
             console.note("Next:");
-            new NextSteps(source, network.spec().name(), output).lines().forEach(console::noteWhole);
+            new NextSteps(source, network.spec().name(), output).lines().forEach(console::note);
         }
     }
 
