@@ -66,7 +66,10 @@ final class Sessions {
                 .config("spark.sql.shuffle.partitions", "2")
                 .config("spark.shuffle.reduceLocality.enabled", "false")
                 .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
-                .config("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "12")
+                // Only a cluster gets executors back.
+                .config(
+                        "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures",
+                        master.equals(CLUSTER) ? "12" : "1")
                 .config("spark.locality.wait", "100ms")
                 .config("spark.shuffle.io.maxRetries", "1")
                 .config("spark.shuffle.io.retryWait", "500ms")

@@ -362,16 +362,17 @@ class SparkTrainerTest {
 
     @Test
     void moreRanksThanCoresAreAnErrorAndNotRepeated() throws IOException {
-        SparkSession spark = local(2);
+        SparkSession spark = local(SHARDS);
         var remarks = new ArrayList<String>();
         try (TrainingRun run = settings(SparkTrainer.on(rows(spark))
-                        .ranks(4)
+                        .ranks(2 * SHARDS)
                         .remarks(remarks::add)
                         .builder())
+                .recipe(TrainingRecipe.sgd().withEpochs(2).withShards(2 * SHARDS))
                 .build()) {
             var failed = assertThrows(IOException.class, () -> run.train(folder.resolve("slots")));
             assertTrue(
-                    String.valueOf(failed.getMessage()).startsWith("4 ranks compute at the same time"),
+                    String.valueOf(failed.getMessage()).startsWith("8 ranks compute at the same time"),
                     failed.getMessage());
         }
         assertEquals(List.of(), remarks);
