@@ -206,7 +206,10 @@ class SparkTrainerTest {
 
     /** Rounds that are long enough to end one of their processes. */
     private static TrainingRun.Builder slow(TrainingRun.Builder builder) {
-        return settings(builder).network(ResNets.named("resnet20")).imageSize(24);
+        return settings(builder)
+                .network(ResNets.named("resnet20"))
+                .imageSize(24)
+                .recipe(TrainingRecipe.sgd().withEpochs(1).withShards(SHARDS));
     }
 
     /** Kills an executor soon after the two ranks of a round have begun. */
