@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Convert a trained network to another format, and list renamed and unused tensors.",
             "The extension of OUTPUT selects the format: .safetensors (with config.json beside it, readable by"
-                    + " timm); .pth, .pt or .th (for torch.load, with the class names in NAME.labels.txt beside it);"
-                    + " .onnx; none for a model folder."
+                    + " timm); .pth, .pt or .th (for torch.load); .onnx; none for a model folder. The class names of"
+                    + " a weight file are in NAME.labels.txt beside it."
         },
         footer = {
             "",
@@ -142,7 +142,7 @@ public final class ConvertCommand implements Callable<Integer> {
             return;
         }
         List<Path> written = endsWith(SAFETENSORS)
-                ? List.of(output, configBeside())
+                ? List.of(output, configBeside(), LabelFile.beside(output))
                 : isFolder()
                         ? List.of(output.resolve(ModelFolder.WEIGHTS), output.resolve(ModelFolder.CONFIG))
                         : endsWith(ONNX) ? List.of(output) : List.of(output, LabelFile.beside(output));
@@ -192,9 +192,8 @@ public final class ConvertCommand implements Callable<Integer> {
             WeightFiles.write(output, ResNetState.stateDict(model.network()));
             if (endsWith(SAFETENSORS)) {
                 ModelFolder.saveDescription(configBeside(), model);
-            } else {
-                LabelFile.write(LabelFile.beside(output), model.labels());
             }
+            LabelFile.write(LabelFile.beside(output), model.labels());
         }
     }
 

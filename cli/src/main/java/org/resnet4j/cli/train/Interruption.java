@@ -1,5 +1,7 @@
 package org.resnet4j.cli.train;
 
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +37,18 @@ final class Interruption implements TrainingListener, AutoCloseable {
      */
     void begin(String command) {
         resumption = command;
+    }
+
+    /** Returns true if a failure is that of an interrupted thread, which may have been waiting or reading a file. */
+    static boolean isReason(Throwable failure) {
+        for (Throwable reason = failure; reason != null; reason = reason.getCause()) {
+            if (reason instanceof InterruptedIOException
+                    || reason instanceof InterruptedException
+                    || reason instanceof ClosedByInterruptException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Handles the end of the process. */
@@ -77,6 +91,9 @@ final class Interruption implements TrainingListener, AutoCloseable {
     /** Signals that training has ended or was interrupted, and that the user was informed. */
     @Override
     public void close() {
+        if (requested) {
+            tell(); // the process ends when the latch is open
+        }
         done.countDown();
         if (!requested) {
             try {

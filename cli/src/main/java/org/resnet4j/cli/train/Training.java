@@ -1,7 +1,6 @@
 package org.resnet4j.cli.train;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingOutcome;
@@ -87,7 +86,10 @@ record Training(
             TrainingOutcome outcome;
             try {
                 outcome = train(heard, resumes);
-            } catch (InterruptedIOException interrupted) {
+            } catch (IOException | RuntimeException interrupted) {
+                if (!Interruption.isReason(interrupted)) {
+                    throw interrupted;
+                }
                 // Printed here: the process may end before a caller can print it.
                 reporter.removeBar();
                 if (interruption.isRequested() || supervisor.equals(Supervisor.NONE)) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Counted;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.training.EpochMetrics;
 import org.resnet4j.training.TrainingEvent;
@@ -68,8 +69,8 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
         epochs = start.epochs();
         stepsPerEpoch = start.batchesPerEpoch();
         if (start.resumed()) {
-            console.note("resuming after " + start.completedEpochs() + " epochs and " + start.completedBatches()
-                    + " batches of the next one");
+            console.note("resuming after " + Counted.of(start.completedEpochs(), "epoch") + " and "
+                    + Counted.of(start.completedBatches(), "batch", "batches") + " of the next one");
         }
     }
 

@@ -57,7 +57,7 @@ class ConvertCommandTest {
     @Test
     void everyFormatAndBackKeepsEveryBit() throws IOException {
         StateDict before = WeightFiles.read(model.resolve(ModelFolder.WEIGHTS));
-        for (String name : List.of("out.pth", "out.safetensors", "out.pt", "out.th", "out.onnx")) {
+        for (String name : List.of("a.pth", "b.safetensors", "c.pt", "d.th", "e.onnx")) {
             Path file = folder.resolve(name);
             Cli there = Cli.run("convert", model, file, "--overwrite");
             assertEquals(0, there.code(), there.err());

@@ -1,9 +1,14 @@
 package org.resnet4j.cli.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.cli.shell.Console;
@@ -35,5 +40,22 @@ class InterruptionTest {
             interruption.tell();
         }
         assertEquals("\rinterrupted; to continue: resnet4j train --resume\n", lines());
+    }
+
+    /** A run that is interrupted while it waits for images may fail in many ways. */
+    @Test
+    void endOfARequestedRunIsToldHoweverItEnds() throws InterruptedException {
+        var interruption = new Interruption(terminal);
+        interruption.begin("resnet4j train --resume");
+        Thread ending = Thread.ofPlatform().start(interruption::stop);
+        while (!interruption.isRequested()) {
+            Thread.onSpinWait();
+        }
+        interruption.close();
+        ending.join();
+        assertEquals("\rinterrupted; to continue: resnet4j train --resume\n", lines());
+        assertTrue(Interruption.isReason(new UncheckedIOException(new InterruptedIOException())));
+        assertTrue(Interruption.isReason(new IllegalStateException(new InterruptedException())));
+        assertFalse(Interruption.isReason(new IOException("No space left on device")));
     }
 }
