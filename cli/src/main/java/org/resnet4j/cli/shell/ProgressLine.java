@@ -47,9 +47,17 @@ public final class ProgressLine implements AutoCloseable {
         drawn = console.terminal() ? drawn(console, task, count, unit) : null;
     }
 
-    private static Drawn drawn(Console console, String task, long count, String unit) {
+    /** Returns a bar; none if the process is ending, where it could not be removed any more. */
+    private static @Nullable Drawn drawn(Console console, String task, long count, String unit) {
         var width = new TerminalWidth();
         var line = new Line(console, width);
+        var end = new Thread(line::end, "resnet4j-progress-end");
+        try {
+            Runtime.getRuntime().addShutdownHook(end);
+        } catch (IllegalStateException _) {
+            width.close();
+            return null;
+        }
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(count)
@@ -57,8 +65,6 @@ public final class ProgressLine implements AutoCloseable {
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setConsumer(line)
                 .build();
-        var end = new Thread(line::end, "resnet4j-progress-end");
-        Runtime.getRuntime().addShutdownHook(end);
         return new Drawn(bar, width, end);
     }
 
