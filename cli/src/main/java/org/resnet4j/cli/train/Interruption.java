@@ -27,7 +27,11 @@ final class Interruption implements TrainingListener, AutoCloseable {
 
     Interruption(Console console) {
         this.console = console;
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            requested = true; // the process is ending already
+        }
     }
 
     /**

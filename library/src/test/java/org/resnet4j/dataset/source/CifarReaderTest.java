@@ -19,6 +19,7 @@ import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.image.Image;
+import org.resnet4j.model.labels.LabelSet;
 
 class CifarReaderTest {
     @TempDir
@@ -110,5 +111,11 @@ class CifarReaderTest {
                         InvalidDatasetException.class,
                         () -> Datasets.open(folder.toString(), options()).close())
                 .getMessage();
+    }
+
+    /** The names of the data and those of weights that were trained on them. */
+    @Test
+    void classNamesAreThoseOfThePublishedWeights() {
+        assertEquals(LabelSet.CIFAR_10.names(), CifarReader.CIFAR10_CLASSES);
     }
 }
