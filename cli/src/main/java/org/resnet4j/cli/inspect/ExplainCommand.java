@@ -158,6 +158,6 @@ final class ExplainCommand implements Callable<Integer> {
             return;
         }
         answers.forEach(answer -> console.print("  " + answer.text()));
-        console.print("report: " + page);
+        console.tell("report: " + page, page);
     }
 }

@@ -129,7 +129,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             console.print(Json.write(result));
             return;
         }
-        console.print(String.format(
+        console.tell(String.format(
                 Locale.ROOT,
                 "top-1 %.2f %% (%d of %d), %sloss %.4f, %.0f images/s",
                 100 * tally.top1Share(),
@@ -139,7 +139,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 tally.loss(),
                 evaluation.imagesPerSecond()));
         if (skipped.count() > 0) {
-            console.print(Counted.of(skipped.count(), "picture") + " could not be read");
+            console.tell(Counted.of(skipped.count(), "picture") + " could not be read");
         }
     }
 }

@@ -99,7 +99,7 @@ record TrainingSummary(Console console, boolean json, String source) {
         var best = result.best();
         if (best != null) {
             ValidationMetrics validation = best.validation();
-            console.print(String.format(
+            console.tell(String.format(
                     Locale.ROOT,
                     "validation top-1 %.2f %%, %sloss %.4f (epoch %d of %d, %s in all)",
                     100 * validation.top1(),
@@ -109,7 +109,7 @@ record TrainingSummary(Console console, boolean json, String source) {
                     result.completedEpochs(),
                     TrainingReporter.time(result.seconds())));
         }
-        console.print("saved in " + output.path());
+        console.tell("saved in " + output.path(), output.path());
     }
 
     private void tellSkipped(SkippedSamples skipped) {
