@@ -142,6 +142,33 @@ class HintsTest {
     }
 
     @Test
+    void folderInThePlaceOfAPictureLeadsToOneOfItsPictures() {
+        Cli cli = Cli.run("inspect", "explain", model, data);
+
+        assertEquals(3, cli.code(), cli.err());
+        assertTrue(
+                cli.err().contains(data + " is a folder; explain takes one picture, such as " + data + "/dark/0.png"),
+                cli.err());
+    }
+
+    @Test
+    void existingPageIsKeptAndTheMessageSaysHowToGoOn() throws IOException {
+        Path page = Files.writeString(folder.resolve("page.html"), "mine");
+
+        for (Object[] line : new Object[][] {
+            {"inspect", "errors", model, "--data", data, "-o", page},
+            {"inspect", "explain", model, data.resolve("dark/0.png"), "-o", page},
+            {"inspect", "gradients", "resnet8", "-o", page}
+        }) {
+            Cli cli = Cli.run(line);
+            assertEquals(3, cli.code(), cli.err());
+            String advice = page + " exists; --overwrite replaces it, --output FILE writes to another file";
+            assertTrue(cli.err().contains(advice), cli.err());
+        }
+        assertEquals("mine", Files.readString(page));
+    }
+
+    @Test
     void evaluationWithoutDataOffersTheDataOfTheTraining() {
         Path trained = folder.resolve("trained");
         Cli train = Cli.run(

@@ -112,7 +112,7 @@ public final class PredictCommand implements Callable<Integer> {
         try (ImageClassifier classifier = classifier(settings)) {
             withoutPictures.forEach(this::report);
             classifier.predictFiles(files, this::report);
-            table.write(Math.min(top, classifier.labels().size()));
+            table.write(Math.min(top, classifier.labels().size()), console);
         }
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
