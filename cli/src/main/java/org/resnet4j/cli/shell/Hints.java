@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * Hints at the command that the user may have meant, for a failure that concerns a file or folder: a name with spaces
  * and without quotes, a misspelled name, a picture in the place of the model, and a class folder in the place of the
- * dataset. A hint is only given if the suggested file exists.
+ * dataset; and for a command without all its arguments. A hint is only given if the suggested file exists.
  *
  * @param words the arguments of the program, as typed
  */
@@ -44,8 +44,8 @@ public record Hints(List<String> words) {
             if (thrown instanceof UnmatchedArgumentException unmatched) {
                 return split(unmatched.getUnmatched().getFirst());
             }
-            if (thrown instanceof MissingParameterException incomplete && lacksData(incomplete)) {
-                return trainedOn();
+            if (thrown instanceof MissingParameterException incomplete) {
+                return completed(incomplete);
             }
             if (file == null || file.isEmpty()) {
                 return List.of();
@@ -54,6 +54,17 @@ public record Hints(List<String> words) {
         } catch (InvalidPathException | IOException | CommandFailure noHint) {
             return List.of();
         }
+    }
+
+    /** Returns a complete command: with the data of the model's training, or an example of the help. */
+    private List<String> completed(MissingParameterException incomplete) throws CommandFailure, IOException {
+        List<String> withData = lacksData(incomplete) ? trainedOn() : List.of();
+        if (!withData.isEmpty()) {
+            return withData;
+        }
+        return UsageText.example(incomplete.getCommandLine().getCommandSpec())
+                .map(example -> List.of("for example: " + example))
+                .orElse(List.of());
     }
 
     private static boolean lacksData(MissingParameterException incomplete) {

@@ -3,6 +3,7 @@ package org.resnet4j.cli.shell;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class UsageText {
                                 || argument.originalStringValues().isEmpty()))
                 .map(UsageText::withLabel)
                 .collect(Collectors.joining(" and "));
-        return words(command) + " needs " + needed + example(command);
+        return words(command) + " needs " + needed;
     }
 
     /** Returns the words that select a command: {@code inspect draw}. */
@@ -72,16 +73,14 @@ final class UsageText {
         return "AEIO".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ";
     }
 
-    /** Returns the first example of the help that gives all arguments. */
-    private static String example(CommandSpec command) {
+    /** Returns the first example in the help of a command; empty if it has none. */
+    static Optional<String> example(CommandSpec command) {
         String beginning = Program.NAME + " " + words(command) + " ";
-        for (String line : command.usageMessage().footer()) {
-            if (line.strip().startsWith(beginning)) {
-                String example = line.strip().split(" {2,}", 2)[0];
-                return "; for example: " + example.replaceFirst("^" + Program.NAME, Program.typed());
-            }
-        }
-        return "";
+        return Stream.of(command.usageMessage().footer())
+                .map(String::strip)
+                .filter(line -> line.startsWith(beginning))
+                .map(line -> Program.typed() + line.split(" {2,}", 2)[0].substring(Program.NAME.length()))
+                .findFirst();
     }
 
     private static @Nullable String withoutValue(ParameterException problem, ArgSpec argument) {
