@@ -427,7 +427,7 @@ public final class ImageClassifier implements AutoCloseable {
          * Sets the network of a file of weights. By default it is identified by the names and shapes of the tensors.
          *
          * @param name name in the catalog: {@code resnet50}
-         * @throws IllegalArgumentException if the catalog has no such name; the message lists the names
+         * @throws IllegalArgumentException if the catalog has no such name; the message has those that resemble it
          */
         public Builder network(String name) {
             options = options.withNetwork(ResNets.named(name));

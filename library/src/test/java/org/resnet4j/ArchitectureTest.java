@@ -121,7 +121,7 @@ class ArchitectureTest {
         floors.put("dataset.survey", Set.of("dataset"));
         floors.put("evaluation", Set.of("support"));
         floors.put("layer", Set.of("compute", "kernel", "parallel", "tensor"));
-        floors.put("resnet", Set.of("compute", "kernel", "layer", "parallel", "tensor"));
+        floors.put("resnet", Set.of("compute", "kernel", "layer", "parallel", "support", "tensor"));
         floors.put("graph", Set.of("kernel", "layer", "resnet", "tensor"));
         floors.put("inference.engine", Set.of("graph", "tensor"));
         floors.put(

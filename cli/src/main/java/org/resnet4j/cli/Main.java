@@ -27,6 +27,9 @@ public final class Main {
     /** Set by the launcher, which pipes standard error through a filter, so that the JVM cannot detect a terminal. */
     private static final String TERMINAL = "resnet4j.terminal";
 
+    /** Set by the launcher if standard output is a terminal. */
+    private static final String RESULT_TERMINAL = "resnet4j.terminal.output";
+
     private static final String BROKEN_PIPE = "Broken pipe";
 
     private Main() {}
@@ -35,7 +38,9 @@ public final class Main {
     public static void main(String[] arguments) {
         StandardOutput out = StandardOutput.ofProcess();
         var err = new PrintStream(System.err, true, ArgumentEncoding.charset(System.err));
-        int code = run(new Console(out.text(), err, Boolean.getBoolean(TERMINAL)), arguments);
+        int code = run(
+                new Console(out.text(), err, Boolean.getBoolean(TERMINAL), Boolean.getBoolean(RESULT_TERMINAL)),
+                arguments);
         System.exit(checked(out.failure(), code));
     }
 

@@ -2,6 +2,7 @@ package org.resnet4j.dataset;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.Picture;
 
@@ -62,6 +63,14 @@ public interface Dataset extends AutoCloseable {
      */
     default SkippedSamples passedOver() {
         return SkippedSamples.NONE;
+    }
+
+    /**
+     * Returns the part of its source that this dataset is, for messages: {@code validation part 'val'}. Empty if it is
+     * the whole source, or if that is unknown.
+     */
+    default Optional<String> part() {
+        return Optional.empty();
     }
 
     /** Closes the underlying files. */

@@ -54,16 +54,25 @@ final class ClassLabels {
             checkCount(file, inside, spec);
             return new Found(inside, null);
         }
-        Path beside = LabelFile.beside(file);
-        if (Files.isRegularFile(beside)) {
-            List<String> names = LabelFile.read(beside);
-            checkCount(beside, names, spec);
-            options.remarks().accept("the class names are those of " + beside);
-            return new Found(names, null);
+        Optional<List<String>> beside = beside(file, spec, options);
+        if (beside.isPresent()) {
+            return new Found(beside.get(), null);
         }
         return LabelSet.ofWeights(spec, file)
                 .map(set -> new Found(set.names(), "the class names of " + set.title()))
                 .orElseGet(() -> new Found(ModelConfig.numbered(spec.classes()), "numbers as class names"));
+    }
+
+    /** Returns the class names that stand beside a file of weights ({@link LabelFile#beside}); the given ones go first. */
+    static Optional<List<String>> beside(Path file, ResNetSpec spec, WeightOptions options) throws IOException {
+        Path beside = LabelFile.beside(file);
+        if (options.labels() != null || !Files.isRegularFile(beside)) {
+            return Optional.empty();
+        }
+        List<String> names = LabelFile.read(beside);
+        checkCount(beside, names, spec);
+        options.remarks().accept("the class names are those of " + beside);
+        return Optional.of(names);
     }
 
     private static Optional<List<String>> given(String model, ResNetSpec spec, WeightOptions options)

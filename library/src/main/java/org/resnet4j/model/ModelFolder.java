@@ -3,6 +3,8 @@ package org.resnet4j.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Normalization;
@@ -85,8 +87,9 @@ public final class ModelFolder {
     }
 
     /**
-     * Loads a model folder, or a network of the catalog from a single file of weights. A file determines the number of
-     * classes and input channels. The classes are named by the options; by the names in an ONNX file or in a file
+     * Loads a model folder, or a network from a single file of weights. If the options do not name its network, a file
+     * is read as the {@value #CONFIG} in its folder describes it, unless that describes another file. Otherwise its
+     * network is one of the catalog, and it determines the number of classes and input channels. The classes are named by the options; by the names in an ONNX file or in a file
      * {@code NAME.labels.txt} beside the weights; as those of ImageNet-1k, if a network for photographs has 1,000; or by
      * their indices. Images get the usual preprocessing of
      * torchvision or timm for a network of this name, including its image size unless the caller changed that of the
@@ -159,7 +162,7 @@ public final class ModelFolder {
      * Returns the file of the weights: safetensors, the format of older models on the Hugging Face Hub, or the index of
      * either.
      */
-    private static Path weights(Path folder) {
+    static Path weights(Path folder) {
         return Stream.of(WEIGHTS, OLDER_WEIGHTS, WEIGHTS + ShardedWeights.INDEX, OLDER_WEIGHTS + ShardedWeights.INDEX)
                 .map(folder::resolve)
                 .filter(Files::exists)
@@ -204,6 +207,10 @@ public final class ModelFolder {
     private static ModelFile openFile(Path file, WeightOptions options) throws IOException {
         TensorFile weights = WeightFiles.open(file, options);
         try {
+            Optional<ModelConfig> described = DescriptionBeside.of(file, weights, options);
+            if (described.isPresent()) {
+                return described(file, weights, described.get(), options);
+            }
             ResNetSpec given = options.network();
             ResNetSpec fitting =
                     given != null ? ResNetIdentifier.fitting(given, weights) : WeightFiles.identify(file, weights);
@@ -230,6 +237,15 @@ public final class ModelFolder {
             weights.close();
             throw failure;
         }
+    }
+
+    private static ModelFile described(Path file, TensorFile weights, ModelConfig config, WeightOptions options)
+            throws IOException {
+        Path description = file.resolveSibling(CONFIG);
+        ResNet network = create(config.spec(), config.transform().inputSize(), description);
+        Optional<List<String>> beside = ClassLabels.beside(file, config.spec(), options);
+        List<String> labels = beside.isPresent() ? beside.get() : ClassLabels.ofFolder(description, config, options);
+        return ModelFile.of(network, labels, config.transform(), file, weights, options);
     }
 
     /** Returns the usual preprocessing of a network, with the normalization of a graph that has one. */

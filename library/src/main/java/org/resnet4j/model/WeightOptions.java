@@ -25,11 +25,15 @@ public record WeightOptions(
         boolean encoder) {
     private static final System.Logger LOGGER = System.getLogger(WeightOptions.class.getName());
 
-    private static final WeightOptions DEFAULTS =
-            new WeightOptions(null, null, null, remark -> LOGGER.log(System.Logger.Level.INFO, remark), false);
+    private static final WeightOptions DEFAULTS = new WeightOptions(null, null, null, WeightOptions::logRemark, false);
 
     public WeightOptions {
         labels = labels == null ? null : List.copyOf(labels);
+    }
+
+    /** Writes a remark to the system's log, which names this method as its source. */
+    private static void logRemark(String remark) {
+        LOGGER.log(System.Logger.Level.INFO, remark);
     }
 
     /** Returns options that identify the network; remarks go to the system's log. */

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.resnet4j.support.NearestNames;
+import org.resnet4j.support.Printable;
 
 /**
  * The catalog: networks by their names in torchvision, timm and the papers.
@@ -188,12 +190,17 @@ public final class ResNets {
     /**
      * Returns the network with the given name.
      *
-     * @throws IllegalArgumentException if there is none; the message lists the names
+     * @throws IllegalArgumentException if there is none; the message has the names that resemble it
      */
     public static ResNetSpec named(String name) {
-        return find(name)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no network is named \"" + name + "\"; the networks are " + String.join(", ", names())));
+        return find(name).orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    }
+
+    private static String unknown(String name) {
+        List<String> near = NearestNames.of(name, CATALOGUE.keySet());
+        return "no network is named \"" + Printable.text(name) + "\""
+                + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?")
+                + (near.isEmpty() ? "; " : " ") + "ResNets.names() and docs/networks.md list all " + CATALOGUE.size();
     }
 
     /** Returns the name of a network, followed by its shortcuts if they differ from the catalog's for that name. */

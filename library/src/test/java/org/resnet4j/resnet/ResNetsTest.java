@@ -1,6 +1,7 @@
 package org.resnet4j.resnet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,11 +84,19 @@ class ResNetsTest {
     }
 
     @Test
-    void anUnknownNameIsAnsweredWithTheNamesThereAre() {
+    void anUnknownNameIsAnsweredWithTheNamesThatResembleIt() {
         assertEquals(Optional.empty(), ResNets.find("resnet19"));
         var thrown = assertThrows(IllegalArgumentException.class, () -> ResNets.named("resnet19"));
         assertTrue(thrown.getMessage().contains("\"resnet19\""), thrown.getMessage());
-        assertTrue(thrown.getMessage().contains("resnet18, resnet34"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("did you mean resnet18"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("ResNets.names()"), thrown.getMessage());
+        assertTrue(thrown.getMessage().length() < 160, thrown.getMessage());
+        for (String name : List.of("ResNet50", "resnet-50", "Resnet_50")) {
+            var near = assertThrows(IllegalArgumentException.class, () -> ResNets.named(name));
+            assertTrue(near.getMessage().contains("did you mean resnet50? "), near.getMessage());
+        }
+        var far = assertThrows(IllegalArgumentException.class, () -> ResNets.named("vgg16"));
+        assertFalse(far.getMessage().contains("did you mean"), far.getMessage());
     }
 
     /**

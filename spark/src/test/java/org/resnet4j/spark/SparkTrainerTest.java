@@ -290,7 +290,9 @@ class SparkTrainerTest {
             String refused = command(spark, options);
             assertTrue(refused.startsWith("2\n") && refused.contains(parts[1]), refused);
         }
-        for (String unknown : List.of("--model resnet19|no network is named", "--image-size 0|--image-size")) {
+        for (String unknown : List.of(
+                "--model ResNet50|no network is named \"ResNet50\"; did you mean resnet50?",
+                "--image-size 0|--image-size")) {
             String[] parts = unknown.split("\\|", 2);
             Object[] options = Stream.concat(
                             Stream.of("train", data, folder.resolve("wrong")), Stream.of(parts[0].split(" ")))

@@ -74,7 +74,7 @@ record ContestReport(ContestFolder folder, ExperimentSetting setting) {
             console.print(Json.write(json));
         } else {
             contest.results().forEach(result -> console.print(result.line()));
-            console.print("report: " + folder.output().report());
+            console.tell("report: " + folder.output().report(), folder.output().report());
         }
     }
 }

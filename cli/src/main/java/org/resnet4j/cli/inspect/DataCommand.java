@@ -91,8 +91,8 @@ final class DataCommand implements Callable<Integer> {
             if (common.json()) {
                 console.print(Json.write(look.toJson()));
             } else {
-                look.numbers().forEach(console::print);
-                look.warnings().forEach(line -> console.print("note: " + line));
+                look.numbers().forEach(console::tell);
+                look.warnings().forEach(line -> console.tell("note: " + line));
             }
         }
         return ExitCode.DONE.code();

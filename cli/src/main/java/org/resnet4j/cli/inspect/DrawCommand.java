@@ -120,7 +120,7 @@ final class DrawCommand implements Callable<Integer> {
             result.put("output", file.toString());
             console.print(Json.write(result));
         } else {
-            console.print(name + " drawn in " + file);
+            console.tell(name + " drawn in " + file, file);
         }
     }
 }

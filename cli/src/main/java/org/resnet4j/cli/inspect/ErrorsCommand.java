@@ -160,14 +160,16 @@ final class ErrorsCommand implements Callable<Integer> {
             console.print(Json.write(result));
             return;
         }
-        console.print(String.format(
-                Locale.ROOT,
-                "%d of %d images misclassified; report: %s",
-                wrong,
-                judgements.all().size(),
-                page));
+        console.tell(
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d images misclassified; report: %s",
+                        wrong,
+                        judgements.all().size(),
+                        page),
+                page);
         if (judged.skipped().count() > 0) {
-            console.print(Counted.of(judged.skipped().count(), "picture") + " could not be read");
+            console.tell(Counted.of(judged.skipped().count(), "picture") + " could not be read");
         }
     }
 }

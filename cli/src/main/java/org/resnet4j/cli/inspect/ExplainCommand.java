@@ -1,6 +1,7 @@
 package org.resnet4j.cli.inspect;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFile;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.dataset.source.PictureFolder;
 import org.resnet4j.evaluation.Scores;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.image.file.ImageDecoder;
@@ -93,6 +95,7 @@ final class ExplainCommand implements Callable<Integer> {
         Range.check(command, "--top", top, 1, MAX_TOP);
         output.check(HTML);
         Model model = modelParameter.load(console);
+        checkIsFile();
         ModelName name = modelParameter.name(model);
         Path page = output.orElse("explain-" + name.file() + "-" + file.getFileName() + HTML);
         output.checkFree(page);
@@ -121,6 +124,17 @@ final class ExplainCommand implements Callable<Integer> {
             report(answers, page);
         }
         return ExitCode.DONE.code();
+    }
+
+    private void checkIsFile() throws CommandFailure, IOException {
+        if (!Files.isDirectory(file)) {
+            return;
+        }
+        List<Path> pictures = PictureFolder.listAll(file);
+        throw CommandFailure.input(
+                file,
+                file + " is a folder; explain takes one picture"
+                        + (pictures.isEmpty() ? "" : ", such as " + pictures.getFirst()));
     }
 
     private GradCam look(Model model, SeenImage seen, Compute compute) {
@@ -158,6 +172,6 @@ final class ExplainCommand implements Callable<Integer> {
             return;
         }
         answers.forEach(answer -> console.print("  " + answer.text()));
-        console.print("report: " + page);
+        console.tell("report: " + page, page);
     }
 }

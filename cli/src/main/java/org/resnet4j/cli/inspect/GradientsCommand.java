@@ -225,6 +225,6 @@ final class GradientsCommand implements Callable<Integer> {
                 console.print("  diverges in step " + network.losses().size());
             }
         }
-        console.print("report: " + page + ", numbers: " + numbers);
+        console.tell("report: " + page + ", numbers: " + numbers, page, numbers);
     }
 }

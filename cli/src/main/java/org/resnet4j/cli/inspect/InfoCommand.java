@@ -145,7 +145,7 @@ public final class InfoCommand implements Callable<Integer> {
                     String.format(Locale.ROOT, "%,d", layer.multiplyAdds())));
         }
         columns(rows).forEach(console::print);
-        console.print(String.format(
+        console.tell(String.format(
                 Locale.ROOT,
                 "%s: %,d parameters, %.3f billion multiply-adds for an image of %dx%d, %d classes",
                 network.spec().name(),

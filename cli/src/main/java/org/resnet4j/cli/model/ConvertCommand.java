@@ -223,13 +223,14 @@ public final class ConvertCommand implements Callable<Integer> {
             console.print(Json.write(result));
             return;
         }
-        console.print(String.format(
+        String line = String.format(
                 Locale.ROOT,
                 "%s: %d tensors, %,d parameters, written to %s",
                 loaded.model().network().spec().name(),
                 tensors,
                 loaded.model().network().parameterCount(),
-                output));
+                output);
+        console.tell(line, output);
         for (Map.Entry<String, String> renamed : report.renamed().entrySet()) {
             console.print("  " + renamed.getValue() + " is " + renamed.getKey());
         }

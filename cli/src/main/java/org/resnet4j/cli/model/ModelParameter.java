@@ -25,6 +25,11 @@ public final class ModelParameter {
     @Mixin
     private WeightFileOptions weights;
 
+    /** Returns the name of the model, as the user typed it. */
+    public String typed() {
+        return model;
+    }
+
     /** Returns the name of a loaded model. */
     public ModelName name(Model loaded) {
         return ModelName.of(model, loaded.network().spec().name());

@@ -99,7 +99,10 @@ public final class EvaluateCommand implements Callable<Integer> {
             try (var bar = new ProgressLine(console, "evaluate", dataset.size())) {
                 evaluation = Evaluation.of(classifier, dataset, classes, loading, progress(bar));
             }
-            report(evaluation, classifier.labels().size());
+            report(evaluation, classifier.labels().size(), dataset);
+            TrainingPictures.of(modelParameter.typed(), source)
+                    .warning(source, dataset)
+                    .ifPresent(warning -> console.note("note: " + warning));
             evaluation.skipped().examples().forEach(example -> console.note("skipped " + example));
         }
         return ExitCode.DONE.code();
@@ -114,7 +117,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         };
     }
 
-    private void report(Evaluation evaluation, int classes) {
+    private void report(Evaluation evaluation, int classes, Dataset dataset) {
         Tally tally = evaluation.tally();
         SkippedSamples skipped = evaluation.skipped();
         if (common.json()) {
@@ -129,7 +132,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             console.print(Json.write(result));
             return;
         }
-        console.print(String.format(
+        console.tell(String.format(
                 Locale.ROOT,
                 "top-1 %.2f %% (%d of %d), %sloss %.4f, %.0f images/s",
                 100 * tally.top1Share(),
@@ -138,8 +141,11 @@ public final class EvaluateCommand implements Callable<Integer> {
                 Accuracies.topFive(tally.top5Share(), classes),
                 tally.loss(),
                 evaluation.imagesPerSecond()));
+        String part = dataset.part().map(name -> name + " of ").orElse("all images of ");
+        console.tell("  " + part + source + ": " + Counted.of(dataset.size(), "image"), source);
+        console.tell("  " + MostFrequentClass.of(dataset).text());
         if (skipped.count() > 0) {
-            console.print(Counted.of(skipped.count(), "picture") + " could not be read");
+            console.tell(Counted.of(skipped.count(), "picture") + " could not be read");
         }
     }
 }

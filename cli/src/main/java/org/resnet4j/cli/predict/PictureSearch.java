@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.resnet4j.cli.shell.CommandFailure;
-import org.resnet4j.cli.shell.Problem;
 import org.resnet4j.dataset.source.PictureFolder;
 import picocli.CommandLine.Option;
 
@@ -24,7 +23,7 @@ final class PictureSearch {
      * @param images files and folders
      * @param problems receives a problem for each folder without pictures
      */
-    List<Path> files(List<Path> images, Consumer<Problem> problems) throws IOException {
+    List<Path> files(List<Path> images, Consumer<CommandFailure> problems) throws IOException {
         var files = new ArrayList<Path>();
         for (Path image : images) {
             if (!Files.isDirectory(image)) {
@@ -34,10 +33,10 @@ final class PictureSearch {
             List<Path> pictures = recursive ? PictureFolder.listAll(image) : PictureFolder.list(image);
             if (pictures.isEmpty()) {
                 boolean below = !recursive && !PictureFolder.listAll(image).isEmpty();
-                problems.accept(Problem.of(CommandFailure.input(
+                problems.accept(CommandFailure.input(
                         image,
                         image + ": no picture (JPEG, PNG, BMP, GIF, WebP or TIFF) in this folder"
-                                + (below ? "; there are some in the folders below (--recursive)" : ""))));
+                                + (below ? "; there are some in the folders below (--recursive)" : "")));
             }
             files.addAll(pictures);
         }

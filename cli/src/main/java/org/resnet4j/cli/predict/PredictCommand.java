@@ -3,9 +3,11 @@ package org.resnet4j.cli.predict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
+import org.resnet4j.cli.shell.Hints;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.Problem;
 import org.resnet4j.cli.shell.Range;
@@ -55,6 +58,7 @@ public final class PredictCommand implements Callable<Integer> {
     private final Console console;
     private final List<Object> predictions = new ArrayList<>();
     private @Nullable Problem problem;
+    private final Set<String> hints = new HashSet<>();
     private boolean hasClasses = true;
 
     @Spec
@@ -101,12 +105,14 @@ public final class PredictCommand implements Callable<Integer> {
         Range.check(command, "--top", top, 1, MAX_TOP);
         int threads = common.threads();
         table.check();
-        List<Path> files = search.files(images, this::report);
+        var withoutPictures = new ArrayList<CommandFailure>();
+        List<Path> files = search.files(images, withoutPictures::add);
         UnaryOperator<ImageClassifier.Builder> settings =
                 builder -> files.size() <= FEW ? builder.threads(threads).startQuickly() : builder.threads(threads);
         try (ImageClassifier classifier = classifier(settings)) {
+            withoutPictures.forEach(this::report);
             classifier.predictFiles(files, this::report);
-            table.write(Math.min(top, classifier.labels().size()));
+            table.write(Math.min(top, classifier.labels().size()), console);
         }
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
@@ -132,14 +138,17 @@ public final class PredictCommand implements Callable<Integer> {
 
     private void report(FilePrediction outcome) {
         switch (outcome) {
-            case FilePrediction.Unreadable unreadable -> report(Problem.of(unreadable.problem()));
+            case FilePrediction.Unreadable unreadable -> report(unreadable.problem());
             case FilePrediction.Answer answer -> report(answer.file(), answer.prediction());
         }
     }
 
     /** Reports a problem; the first one determines the exit code. */
-    private void report(Problem found) {
+    private void report(Exception thrown) {
+        Problem found = Problem.of(thrown);
         console.note("resnet4j: " + found.message());
+        List<String> words = command.root().commandLine().getParseResult().originalArgs();
+        new Hints(words).of(thrown, found.file()).stream().filter(hints::add).forEach(console::note);
         table.add(found);
         problem = problem == null ? found : problem;
     }

@@ -9,6 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.Classification;
 import org.resnet4j.cli.shell.CommandFailure;
+import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Counted;
 import org.resnet4j.cli.shell.Problem;
 import org.resnet4j.file.AtomicFile;
 import picocli.CommandLine.Option;
@@ -76,11 +78,11 @@ final class PredictionTable {
     }
 
     /**
-     * Writes the file, if one was requested.
+     * Writes the file, if one was requested, and says so.
      *
      * @param classes the number of classes in a row
      */
-    void write(int classes) throws IOException {
+    void write(int classes, Console console) throws IOException {
         if (file == null) {
             return;
         }
@@ -92,6 +94,9 @@ final class PredictionTable {
         text.append(",error\n");
         rows.forEach(row -> text.append(row.text(classes)));
         AtomicFile.write(file, text.toString());
+        long failed = rows.stream().filter(row -> !row.error().isEmpty()).count();
+        console.note(Counted.of(rows.size() - failed, "picture") + " classified"
+                + (failed == 0 ? "" : ", " + Counted.of(failed, "row") + " with an error") + ": " + file);
     }
 
     private static String quoted(String text) {

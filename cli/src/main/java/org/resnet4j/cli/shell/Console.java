@@ -1,6 +1,8 @@
 package org.resnet4j.cli.shell;
 
 import java.io.PrintStream;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The output streams of a command. Text is written line by line; {@link TerminalText} escapes control characters.
@@ -8,8 +10,14 @@ import java.io.PrintStream;
  * @param out standard output, for results
  * @param err standard error, for progress and messages
  * @param terminal true if {@code err} is a terminal: progress is then drawn as a bar, otherwise as lines
+ * @param resultTerminal true if {@code out} is a terminal: sentences are then divided between words
  */
-public record Console(PrintStream out, PrintStream err, boolean terminal) {
+public record Console(PrintStream out, PrintStream err, boolean terminal, boolean resultTerminal) {
+    /** Creates the output streams of a command whose results do not go to a terminal. */
+    public Console(PrintStream out, PrintStream err, boolean terminal) {
+        this(out, err, terminal, false);
+    }
+
     /**
      * Writes a line of progress or advice to standard error. A terminal gets several lines if it is too narrow, unless
      * the line contains a command to copy.
@@ -29,7 +37,21 @@ public record Console(PrintStream out, PrintStream err, boolean terminal) {
         note(line);
     }
 
-    /** Writes a line of the result to standard output. */
+    /**
+     * Writes a sentence of the result to standard output. A terminal gets several lines if it is too narrow.
+     *
+     * @param whole parts of the line that are not divided, such as paths with spaces
+     */
+    public void tell(String line, Object... whole) {
+        String visible = TerminalText.visible(line);
+        boolean stays = !resultTerminal || visible.length() <= TerminalWidth.FEWEST;
+        List<String> kept = Stream.of(whole)
+                .map(part -> TerminalText.visible(part.toString()))
+                .toList();
+        out.println(stays ? visible : WrappedLine.of(visible, TerminalWidth.measured(), kept));
+    }
+
+    /** Writes a line of the result to standard output as it is: a row of a table, a path, or JSON. */
     public void print(String line) {
         out.println(TerminalText.visible(line));
     }

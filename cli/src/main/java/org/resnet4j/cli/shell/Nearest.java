@@ -27,11 +27,13 @@ public final class Nearest {
 
     /** Returns suggested words as the end of a message. */
     static String question(List<String> words) {
-        if (words.isEmpty()) {
-            return "";
-        }
+        return words.isEmpty() ? "" : "; did you mean " + alternatives(words) + "?";
+    }
+
+    /** Returns words as alternatives: {@code "a, b or c"}. */
+    static String alternatives(List<String> words) {
         String all = String.join(", ", words.subList(0, words.size() - 1));
-        return "; did you mean " + (all.isEmpty() ? "" : all + " or ") + words.getLast() + "?";
+        return (all.isEmpty() ? "" : all + " or ") + words.getLast();
     }
 
     /** Returns the known words nearest to a word, at most three; empty if none is near. */

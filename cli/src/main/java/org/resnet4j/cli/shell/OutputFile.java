@@ -43,7 +43,8 @@ public final class OutputFile {
     /** Rejects an existing file unless {@code --overwrite} was given. */
     public void checkFree(Path file) throws CommandFailure {
         if (!overwrite && Files.exists(file)) {
-            throw CommandFailure.input(file, file + " exists; --overwrite replaces it");
+            throw CommandFailure.input(
+                    file, file + " exists; --overwrite replaces it, --output FILE writes to another file");
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.hub.HubException;
@@ -38,7 +39,9 @@ public record Problem(
             case CommandFailure failure -> new Problem(failure.exitCode(), message(failure), failure.file());
             case CommandLine.UnmatchedArgumentException unknown ->
                 new Problem(ExitCode.USAGE, Unmatched.message(unknown), null);
-            case CommandLine.ParameterException usage -> new Problem(ExitCode.USAGE, message(usage), null);
+            case CommandLine.ParameterException usage ->
+                new Problem(
+                        ExitCode.USAGE, Optional.ofNullable(UsageText.of(usage)).orElseGet(() -> message(usage)), null);
             case InvalidDatasetException invalid -> new Problem(ExitCode.INPUT, message(invalid), invalid.source());
             case UnreadableImageException image -> new Problem(ExitCode.INPUT, message(image), image.origin());
             case MalformedFileException malformed -> new Problem(ExitCode.INPUT, message(malformed), malformed.file());

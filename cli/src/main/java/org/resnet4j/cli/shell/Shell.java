@@ -28,6 +28,10 @@ public final class Shell {
             console.note("see: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return code;
         });
+        line.setExecutionStrategy(parsed -> {
+            UsageText.checkNotEmpty(parsed);
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setExecutionExceptionHandler((problem, _, parsed) -> report(console, problem, parsed.originalArgs()));
         return line;
     }
@@ -48,6 +52,7 @@ public final class Shell {
         if (!(thrown instanceof CommandFailure failure && failure.isReported())) {
             console.note("resnet4j: " + problem.message());
         }
+        new Hints(arguments).of(thrown, problem.file()).forEach(console::note);
         if (thrown instanceof Explained explained) {
             explained.explanation().forEach(console::note);
         }

@@ -1,7 +1,12 @@
 package org.resnet4j.cli.shell;
 
+import java.util.List;
+
 /** A line divided at spaces, so that a terminal does not divide it within words. */
 final class WrappedLine {
+    /** Stands for a space that does not divide; the character cannot occur in visible text. */
+    private static final char TIED = '\0';
+
     /** The additional indentation of the lines after the first. */
     private static final int INDENTATION = 4;
 
@@ -14,6 +19,23 @@ final class WrappedLine {
      * @param columns the width of the terminal
      */
     static String of(String line, int columns) {
+        return of(line, columns, List.of());
+    }
+
+    /**
+     * Returns the line as {@link #of(String, int)}, without line breaks in some parts of it.
+     *
+     * @param whole the parts
+     */
+    static String of(String line, int columns, List<String> whole) {
+        String tied = line;
+        for (String part : whole) {
+            tied = tied.replace(part, part.replace(' ', TIED));
+        }
+        return divided(tied, columns).replace(TIED, ' ');
+    }
+
+    private static String divided(String line, int columns) {
         if (line.length() <= columns) {
             return line;
         }

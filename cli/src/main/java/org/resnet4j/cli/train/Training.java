@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingOutput;
 import org.resnet4j.TrainingRun;
+import org.resnet4j.cli.predict.MostFrequentClass;
 import org.resnet4j.cli.report.DataLook;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommonOptions;
@@ -99,8 +100,11 @@ record Training(
             }
             RunReport.of(run, splits, options, output)
                     .write(outcome, reporter.stepsPerEpoch(), common.threads(), console, look.map(DataLook::section));
+            Optional<MostFrequentClass> guess = supervisor.equals(Supervisor.NONE)
+                    ? Optional.of(MostFrequentClass.of(splits.validation()))
+                    : Optional.empty();
             new TrainingSummary(console, common.json(), splits.source())
-                    .conclude(run.model().network(), outcome, output);
+                    .conclude(run.model().network(), outcome, output, guess);
         }
     }
 

@@ -3,17 +3,21 @@ package org.resnet4j.cli.train;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingRun;
+import org.resnet4j.cli.predict.MostFrequentClass;
 import org.resnet4j.cli.report.DataLook;
 import org.resnet4j.cli.shell.Accuracies;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.Counted;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.Program;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.SkippedSamples;
+import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.training.TrainingResult;
 import org.resnet4j.training.ValidationMetrics;
@@ -57,13 +61,19 @@ record TrainingSummary(Console console, boolean json, String source) {
         look.warnings().forEach(line -> console.note("note: " + line));
     }
 
-    /** Prints the result, the skipped pictures and suggestions for the next command. */
-    void conclude(ResNet network, TrainingOutcome outcome, OutputFolder output) {
+    /**
+     * Prints the result, the skipped pictures and suggestions for the next command.
+     *
+     * @param guess the most frequent class of the validation set, to which the result is compared; empty for no
+     *     comparison
+     */
+    void conclude(ResNet network, TrainingOutcome outcome, OutputFolder output, Optional<MostFrequentClass> guess) {
         if (json) {
             console.print(Json.write(toJson(network, outcome.result(), output)));
         } else {
             print(outcome.result(), network.classes(), output);
         }
+        guess.ifPresent(standard -> tellIfGuessing(outcome.result(), standard, output));
         tellSkipped(outcome.trainingSkipped());
         tellSkipped(outcome.validationSkipped());
         if (!json) {
@@ -99,7 +109,7 @@ record TrainingSummary(Console console, boolean json, String source) {
         var best = result.best();
         if (best != null) {
             ValidationMetrics validation = best.validation();
-            console.print(String.format(
+            console.tell(String.format(
                     Locale.ROOT,
                     "validation top-1 %.2f %%, %sloss %.4f (epoch %d of %d, %s in all)",
                     100 * validation.top1(),
@@ -109,7 +119,26 @@ record TrainingSummary(Console console, boolean json, String source) {
                     result.completedEpochs(),
                     TrainingReporter.time(result.seconds())));
         }
-        console.print("saved in " + output.path());
+        console.tell("saved in " + output.path(), output.path());
+    }
+
+    /** Prints a note if the model is no better than always giving the same answer. */
+    private void tellIfGuessing(TrainingResult result, MostFrequentClass guess, OutputFolder output) {
+        var best = result.best();
+        if (best == null || !guess.isAsGoodAs(best.validation().top1())) {
+            return;
+        }
+        console.note(String.format(
+                Locale.ROOT,
+                "note: this model is no better than guessing: right for %.2f %% of the validation images; %s",
+                100 * best.validation().top1(),
+                guess.text()));
+        console.note("Likely reasons: too few epochs (--epochs) or pictures, an unsuitable learning rate"
+                + " (--learning-rate), or class folders with pictures of other classes. To look for them:");
+        if (!source.equals(Datasets.SYNTHETIC)) {
+            console.note("  " + Program.command("inspect", "data", source));
+        }
+        console.note("  " + Program.command("inspect", "errors", output.path(), "--data", source));
     }
 
     private void tellSkipped(SkippedSamples skipped) {

@@ -184,6 +184,7 @@ class PredictCommandTest {
         Cli cli = Cli.run("predict", model, data, "--recursive", "--csv", table, "--overwrite", "--top", 2);
         assertEquals(3, cli.code(), cli.err());
         assertEquals("", cli.out());
+        assertTrue(cli.err().contains("6 pictures classified, 1 row with an error: " + table + "\n"), cli.err());
         List<String> rows = Files.readAllLines(table);
         assertEquals("file,label,probability,label_2,probability_2,error", rows.getFirst());
         assertEquals(8, rows.size());

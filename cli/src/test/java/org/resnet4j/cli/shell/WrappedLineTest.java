@@ -3,6 +3,7 @@ package org.resnet4j.cli.shell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,13 @@ class WrappedLineTest {
         String wrapped = WrappedLine.of(LINE, columns);
         assertTrue(wrapped.lines().allMatch(line -> line.length() <= columns), wrapped);
         assertEquals(LINE, "  " + wrapped.strip().replaceAll("\n *", " "));
+    }
+
+    @Test
+    void partsThatAreKeptWholeAreNotDivided() {
+        assertEquals(
+                "saved in\n    my photo folder/model 1",
+                WrappedLine.of("saved in my photo folder/model 1", 20, List.of("my photo folder/model 1")));
     }
 
     @Test

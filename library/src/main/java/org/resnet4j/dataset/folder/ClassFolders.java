@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,18 @@ public record ClassFolders(
         String trainFolder,
         String validationFolder,
         List<String> remarks) {
+    /** Returns the name of the training part for messages; empty if it is the whole source. */
+    public Optional<String> trainPart() {
+        return trainFolder.isEmpty() ? Optional.empty() : Optional.of("folder '" + trainFolder + "'");
+    }
+
+    /** Returns the name of the validation part for messages; empty if the source does not name it. */
+    public Optional<String> validationPart() {
+        return validationFolder.isEmpty()
+                ? Optional.empty()
+                : Optional.of("validation part '" + validationFolder + "'");
+    }
+
     /** The path of a picture and the index of its class. */
     public record Picture(String path, int label) {}
 

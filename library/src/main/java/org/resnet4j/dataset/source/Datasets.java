@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.DatasetProfile;
 import org.resnet4j.dataset.DatasetSplits;
@@ -42,6 +43,8 @@ import org.resnet4j.dataset.folder.PassedOver;
 public final class Datasets {
     /** The name of the source of generated images. */
     public static final String SYNTHETIC = SyntheticDataset.NAME;
+
+    private static final String VALIDATION_PART = "validation part";
 
     /** The minimum number of classes for training. */
     private static final int TO_TRAIN = 2;
@@ -187,7 +190,10 @@ public final class Datasets {
 
     private static Dataset openForEvaluation(OpenedSource opened) {
         Dataset validation = opened.validation();
-        return new OwningDataset(validation != null ? validation : opened.train(), opened.files());
+        if (validation == null) {
+            return new OwningDataset(opened.train(), opened.train().part(), opened.files());
+        }
+        return new OwningDataset(validation, validation.part().or(() -> Optional.of(VALIDATION_PART)), opened.files());
     }
 
     private static OpenedSource openSource(String source, DatasetOptions options, int leastClasses) throws IOException {
@@ -267,11 +273,20 @@ public final class Datasets {
             remarks.addAll(found.remarks());
             return new OpenedSource(
                     files.source(),
-                    new PictureDataset(files, found.classes(), found.train(), passedOver.pictures(found.trainFolder())),
+                    new PictureDataset(
+                            files,
+                            found.classes(),
+                            found.train(),
+                            passedOver.pictures(found.trainFolder()),
+                            found.trainPart()),
                     validation == null
                             ? null
                             : new PictureDataset(
-                                    files, found.classes(), validation, passedOver.pictures(found.validationFolder())),
+                                    files,
+                                    found.classes(),
+                                    validation,
+                                    passedOver.pictures(found.validationFolder()),
+                                    found.validationPart()),
                     DatasetProfile.photographs(),
                     files,
                     new OpenedSource.Findings(passedOver.kinds(), remarks));

@@ -3,13 +3,14 @@ package org.resnet4j.dataset.source;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.Picture;
 
 /** A dataset that closes its underlying files when it is closed. */
-record OwningDataset(Dataset samples, Closeable files) implements Dataset {
+record OwningDataset(Dataset samples, Optional<String> part, Closeable files) implements Dataset {
     @Override
     public int size() {
         return samples.size();

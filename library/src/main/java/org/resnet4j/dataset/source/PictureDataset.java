@@ -2,6 +2,7 @@ package org.resnet4j.dataset.source;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.resnet4j.dataset.Dataset;
 import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.folder.ClassFolders;
@@ -13,9 +14,14 @@ import org.resnet4j.image.file.Picture;
  * Pictures that are read and decoded on request. Closing this dataset does not close the files.
  *
  * @param passedOver pictures beside these that cannot be read
+ * @param part the part of the source that these are; empty for the whole source
  */
 record PictureDataset(
-        PictureFiles files, List<String> classes, List<ClassFolders.Picture> pictures, SkippedSamples passedOver)
+        PictureFiles files,
+        List<String> classes,
+        List<ClassFolders.Picture> pictures,
+        SkippedSamples passedOver,
+        Optional<String> part)
         implements Dataset {
     @Override
     public int size() {

@@ -317,7 +317,7 @@ public record ModelConfig(
         checkArguments(config.object("model_args"));
         Optional<ResNetSpec> known = ResNets.find(name);
         if (known.isEmpty() && own.isEmpty()) {
-            ResNets.named(name); // whose message lists the names
+            ResNets.named(name); // whose message has the names that resemble it
         }
         ResNetSpec.Builder spec = known.map(ResNetSpec::toBuilder).orElseGet(() -> ResNetSpec.builder(name));
         if (known.isEmpty() || config.has("num_classes")) {
