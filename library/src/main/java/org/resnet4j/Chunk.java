@@ -7,8 +7,8 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.DecodingMemory;
+import org.resnet4j.image.file.Picture;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -21,29 +21,25 @@ import org.resnet4j.tensor.Tensor;
  * @param tasks one for each item; the result is the item's error, or null
  */
 record Chunk<T>(List<T> items, float[] input, List<Future<@Nullable UnreadableImageException>> tasks) {
-    /** Decoder of an item into an image. */
-    interface Decoder<T> {
-        Image decode(T item) throws UnreadableImageException;
+    /** Opener of an item's picture. */
+    interface Opener<T> {
+        Picture open(T item) throws UnreadableImageException;
     }
 
     /** Lets the threads begin. */
     static <T> Chunk<T> start(
-            List<T> items,
-            float[] input,
-            Decoder<? super T> decoder,
-            EvaluationTransform transform,
-            ExecutorService threads) {
-        int length = transform.inputLength();
+            List<T> items, float[] input, Opener<? super T> opener, Preparation preparation, ExecutorService threads) {
+        int length = preparation.transform().inputLength();
         List<Future<@Nullable UnreadableImageException>> tasks = IntStream.range(0, items.size())
-                .mapToObj(i -> threads.submit(() -> prepare(items.get(i), decoder, transform, input, i * length)))
+                .mapToObj(i -> threads.submit(() -> prepare(items.get(i), opener, preparation, input, i * length)))
                 .toList();
         return new Chunk<>(items, input, tasks);
     }
 
     private static <T> @Nullable UnreadableImageException prepare(
-            T item, Decoder<? super T> decoder, EvaluationTransform transform, float[] input, int offset) {
+            T item, Opener<? super T> opener, Preparation preparation, float[] input, int offset) {
         try (var _ = DecodingMemory.open()) {
-            transform.write(decoder.decode(item), input, offset);
+            preparation.write(opener.open(item), input, offset);
             return null;
         } catch (UnreadableImageException unreadable) {
             return unreadable;

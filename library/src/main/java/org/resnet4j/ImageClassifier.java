@@ -14,6 +14,7 @@ import org.resnet4j.hub.HubSettings;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
+import org.resnet4j.image.file.Picture;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.inference.WarmUp;
@@ -40,7 +41,7 @@ import org.resnet4j.tensor.Tensor;
  * <p>{@code classify} takes a picture as a file, a stream, the content of a file, a {@link BufferedImage} or an
  * {@link Image}. All other methods take an {@code Image}. {@link ImageDecoder#decode(Path) ImageDecoder.decode} and
  * {@link Image#of(BufferedImage) Image.of} convert the other kinds; a picture used more than once is then decoded only
- * once. The same pixels give the same answers, whatever their source.
+ * once.
  *
  * <p>Any number of threads may call a classifier at once; they share its compute threads layer by layer. The network is
  * compiled twice, for single images and for batches, each on first use. The two may differ in the last digits of a
@@ -56,7 +57,7 @@ public final class ImageClassifier implements AutoCloseable {
 
     private final ResNetSpec spec;
     private final List<String> labels;
-    private final EvaluationTransform transform;
+    private final Preparation preparation;
     private final Compute compute;
     private final ExecutorService decoders;
     private final Plans plans;
@@ -64,20 +65,20 @@ public final class ImageClassifier implements AutoCloseable {
     private final ManyPictures many;
     private volatile boolean closed;
 
-    private ImageClassifier(ModelChoice.Opened model, int threads, Goal goal) {
+    private ImageClassifier(ModelChoice.Opened model, int threads, Goal goal, boolean scaled) {
         spec = model.spec();
         labels = model.labels();
-        transform = model.transform();
-        ManyPictures.checkMemory(transform, 1);
+        preparation = new Preparation(model.transform(), scaled);
+        ManyPictures.checkMemory(model.transform(), 1);
         compute = Compute.best(threads);
         if (goal == Goal.FIRST_CALL) {
             WarmUp.start(compute.kernels());
         }
         decoders = ManyPictures.decoders(threads);
-        int size = transform.inputSize();
+        int size = model.transform().inputSize();
         plans = new Plans(model.source(), new PlanOptions(compute, 1, size, size, goal), ManyPictures.CHUNK);
         scoring = new Scoring(spec, labels, compute.kernels());
-        many = new ManyPictures(scoring, transform, plans, decoders);
+        many = new ManyPictures(scoring, preparation, plans, decoders);
     }
 
     /**
@@ -107,7 +108,7 @@ public final class ImageClassifier implements AutoCloseable {
 
     /** Returns the preprocessing of an image for the network. */
     public EvaluationTransform transform() {
-        return transform;
+        return preparation.transform();
     }
 
     /**
@@ -127,7 +128,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<Classification> classify(Path picture, int topK) throws IOException {
         check(topK);
-        return classify(ImageDecoder.decode(picture), topK, picture.toString());
+        return classify(preparation.of(ImageDecoder.open(picture)), topK, picture.toString());
     }
 
     /**
@@ -151,7 +152,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<Classification> classify(InputStream picture, int topK) throws IOException {
         check(topK);
-        return classify(ImageDecoder.decode(picture), topK, UNNAMED);
+        return classify(preparation.of(ImageDecoder.open(picture)), topK, UNNAMED);
     }
 
     /**
@@ -173,7 +174,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<Classification> classify(byte[] picture, int topK) throws IOException {
         check(topK);
-        return classify(ImageDecoder.decode(picture), topK, UNNAMED);
+        return classify(preparation.of(ImageDecoder.open(picture, UNNAMED)), topK, UNNAMED);
     }
 
     /**
@@ -192,7 +193,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<Classification> classify(BufferedImage picture, int topK) {
         check(topK);
-        return classify(Image.of(picture), topK, UNNAMED);
+        return classify(preparation.of(Image.of(picture)), topK, UNNAMED);
     }
 
     /** Returns all classes of an image, the most probable first; ties go to the lower index. */
@@ -207,12 +208,12 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<Classification> classify(Image image, int topK) {
         check(topK);
-        return classify(image, topK, UNNAMED);
+        return classify(preparation.of(image), topK, UNNAMED);
     }
 
-    private List<Classification> classify(Image image, int topK, String name) {
+    private List<Classification> classify(Tensor input, int topK, String name) {
         try {
-            return scoring.ranked(logits(image), topK);
+            return scoring.ranked(plans.forOne().predict(input).array(), topK);
         } catch (NonFiniteScoresException failure) {
             throw failure.of(name);
         }
@@ -231,7 +232,7 @@ public final class ImageClassifier implements AutoCloseable {
     /** Returns the logits of an image, one for each class. */
     public float[] logits(Image image) {
         checkOpen();
-        return plans.forOne().predict(input(image)).array();
+        return plans.forOne().predict(preparation.of(image)).array();
     }
 
     /**
@@ -241,14 +242,14 @@ public final class ImageClassifier implements AutoCloseable {
     public float[] embed(Image image) {
         checkOpen();
         Tensor features = Tensor.zeros(1, spec.features());
-        plans.forOne().features(input(image), features);
+        plans.forOne().features(preparation.of(image), features);
         return features.array();
     }
 
     /** Returns classes, logits and embedding of an image, from one pass through the network. */
     public Prediction predict(Image image) {
         checkOpen();
-        return scoring.predict(plans.forOne(), input(image)).getFirst();
+        return scoring.predict(plans.forOne(), preparation.of(image)).getFirst();
     }
 
     /**
@@ -261,7 +262,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<FeatureMap> featureMaps(Image image) {
         checkOpen();
-        return featureMaps(input(image));
+        return featureMaps(preparation.of(image));
     }
 
     /**
@@ -274,18 +275,11 @@ public final class ImageClassifier implements AutoCloseable {
         return scoring.featureMaps(plans.forOne(), images);
     }
 
-    private Tensor input(Image image) {
-        int size = transform.inputSize();
-        Tensor input = Tensor.zeros(1, size, size, spec.inChannels());
-        transform.write(image, input.array(), 0);
-        return input;
-    }
-
     /** Returns the predictions for many images, in their order, computed in batches. */
     public List<Prediction> predict(List<Image> images) {
         checkOpen();
         var predictions = new ArrayList<Prediction>(images.size());
-        many.predict(images, image -> image, i -> "image " + i, (_, answers, _) -> predictions.addAll(answers));
+        many.predict(images, Picture::of, i -> "image " + i, (_, answers, _) -> predictions.addAll(answers));
         return predictions;
     }
 
@@ -358,6 +352,7 @@ public final class ImageClassifier implements AutoCloseable {
         private WeightOptions options = WeightOptions.defaults();
         private int threads = Runtime.getRuntime().availableProcessors();
         private Goal goal = Goal.MANY_CALLS;
+        private boolean scaledDecoding;
 
         private Builder() {}
 
@@ -467,9 +462,15 @@ public final class ImageClassifier implements AutoCloseable {
             return this;
         }
 
-        /** Optimizes for a fast first answer; without it, answers after the first few dozen are faster. */
+        /** Optimizes for a fast first answer; later ones are slower. */
         public Builder startQuickly() {
             goal = Goal.FIRST_CALL;
+            return this;
+        }
+
+        /** Decodes large JPEG files at a reduced size, as {@link Picture#prepare} does; scores change slightly. */
+        public Builder scaledDecoding() {
+            scaledDecoding = true;
             return this;
         }
 
@@ -489,7 +490,7 @@ public final class ImageClassifier implements AutoCloseable {
             }
             ModelChoice.Opened opened = model.open(options);
             try {
-                return new ImageClassifier(opened, threads, goal);
+                return new ImageClassifier(opened, threads, goal, scaledDecoding);
             } catch (Throwable failure) {
                 opened.closeAfter(failure);
                 throw failure;

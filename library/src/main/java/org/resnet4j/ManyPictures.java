@@ -20,7 +20,7 @@ import org.resnet4j.tensor.NonFiniteScoresException;
  *
  * @param threads the threads that decode
  */
-record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans, ExecutorService threads) {
+record ManyPictures(Scoring scoring, Preparation preparation, Plans plans, ExecutorService threads) {
     /** Images in a batch; larger batches take more memory and are not faster. */
     static final int CHUNK = 16;
 
@@ -37,13 +37,14 @@ record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans,
      *
      * @param names name of an item by its index, for messages
      */
-    <T> void predict(List<T> items, Chunk.Decoder<? super T> decoder, IntFunction<String> names, Answers<T> answers) {
+    <T> void predict(List<T> items, Chunk.Opener<? super T> opener, IntFunction<String> names, Answers<T> answers) {
         int longest = Math.min(CHUNK, items.size());
-        checkMemory(transform, items.size() > CHUNK ? 2 * CHUNK : longest);
+        checkMemory(preparation.transform(), items.size() > CHUNK ? 2 * CHUNK : longest);
         // Two buffers: one is filled while the other is computed.
-        float[] input = new float[Math.multiplyExact(longest, transform.inputLength())];
+        float[] input =
+                new float[Math.multiplyExact(longest, preparation.transform().inputLength())];
         float[] spare = items.size() > CHUNK ? new float[input.length] : input;
-        Chunk<T> next = start(items, 0, input, decoder);
+        Chunk<T> next = start(items, 0, input, opener);
         try {
             for (int from = 0; from < items.size(); from += CHUNK) {
                 // Compiled on first use, while the first images are decoded.
@@ -52,7 +53,7 @@ record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans,
                 Chunk<T> current = next;
                 float[] free = spare;
                 spare = current.input();
-                next = start(items, from + CHUNK, free, decoder);
+                next = start(items, from + CHUNK, free, opener);
                 int first = from;
                 List<Prediction> predictions =
                         predict(plan, current, problems, row -> names.apply(first + Chunk.item(problems, row)));
@@ -65,7 +66,7 @@ record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans,
 
     /** Predicts picture files, as {@link ImageClassifier#predictFiles}. */
     void predictFiles(List<Path> files, Consumer<? super FilePrediction> answers) {
-        predict(files, ImageDecoder::decode, i -> files.get(i).toString(), (chunk, predictions, problems) -> {
+        predict(files, ImageDecoder::open, i -> files.get(i).toString(), (chunk, predictions, problems) -> {
             int next = 0;
             for (int i = 0; i < problems.length; i++) {
                 Path file = chunk.get(i);
@@ -80,10 +81,10 @@ record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans,
         });
     }
 
-    private <T> Chunk<T> start(List<T> items, int from, float[] input, Chunk.Decoder<? super T> decoder) {
+    private <T> Chunk<T> start(List<T> items, int from, float[] input, Chunk.Opener<? super T> opener) {
         int begin = Math.min(from, items.size());
         int end = Math.min(begin + CHUNK, items.size());
-        return Chunk.start(items.subList(begin, end), input, decoder, transform, threads);
+        return Chunk.start(items.subList(begin, end), input, opener, preparation, threads);
     }
 
     private List<Prediction> predict(
@@ -92,7 +93,7 @@ record ManyPictures(Scoring scoring, EvaluationTransform transform, Plans plans,
             @Nullable UnreadableImageException[] problems,
             IntFunction<String> names) {
         try {
-            return scoring.predict(plan, chunk.good(problems, transform));
+            return scoring.predict(plan, chunk.good(problems, preparation.transform()));
         } catch (NonFiniteScoresException failure) {
             throw failure.of(names.apply(failure.row()));
         }

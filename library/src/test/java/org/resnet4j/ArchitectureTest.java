@@ -76,12 +76,15 @@ class ArchitectureTest {
         floors.put("tensor", Set.of());
         floors.put("compute", Set.of("kernel", "kernel.lookup", "parallel", "tensor"));
         floors.put("image.sample", Set.of());
-        floors.put("image", Set.of("image.sample"));
+        floors.put("image.filter", Set.of("image.sample", "kernel", "kernel.lookup"));
+        floors.put("image", Set.of("image.filter", "image.sample"));
         floors.put("image.codec", Set.of("image"));
         floors.put("image.codec.bmp", Set.of("image", "image.codec"));
         floors.put("image.codec.gif", Set.of("image", "image.codec"));
         floors.put("image.codec.jdk", Set.of("image", "image.codec"));
-        floors.put("image.codec.jpeg", Set.of("image", "image.codec", "image.codec.jdk", "image.sample"));
+        floors.put(
+                "image.codec.jpeg",
+                Set.of("image", "image.codec", "image.codec.jdk", "image.sample", "kernel", "kernel.lookup"));
         floors.put("image.codec.png", Set.of("image", "image.codec", "image.codec.jdk"));
         floors.put("image.codec.tiff", Set.of("image", "image.codec", "image.codec.jpeg", "image.sample"));
         floors.put("image.codec.webp", Set.of("image", "image.codec", "image.sample"));
@@ -95,7 +98,8 @@ class ArchitectureTest {
                         "image.codec.jpeg",
                         "image.codec.png",
                         "image.codec.tiff",
-                        "image.codec.webp"));
+                        "image.codec.webp",
+                        "image.filter"));
         floors.put("support", Set.of());
         floors.put("dataset", Set.of("image", "image.file", "support"));
         floors.put("dataset.augment", Set.of("dataset", "image", "image.file", "support"));

@@ -1,6 +1,7 @@
 package org.resnet4j.image;
 
 import java.util.Objects;
+import org.resnet4j.image.filter.CenterCrop;
 
 /**
  * Cropping, padding, flipping and resizing of pictures by torchvision's rules. The results are new pictures, or the
@@ -35,7 +36,12 @@ public final class Geometry {
         int missingWidth = Math.max(0, width - image.width());
         int missingHeight = Math.max(0, height - image.height());
         Image padded = pad(image, missingWidth / 2, missingHeight / 2, (missingWidth + 1) / 2, (missingHeight + 1) / 2);
-        return crop(padded, centered(padded.width(), width), centered(padded.height(), height), width, height);
+        return crop(
+                padded,
+                CenterCrop.centered(padded.width(), width),
+                CenterCrop.centered(padded.height(), height),
+                width,
+                height);
     }
 
     /** Pads the four sides with zeros (black). */
@@ -64,44 +70,23 @@ public final class Geometry {
      * torchvision's {@code Resize(size)}.
      */
     public static Image resizeShorterSide(Image image, int size, Interpolation interpolation) {
-        return Resize.resize(image, widthFor(image, size), heightFor(image, size), interpolation);
+        return Resize.resize(
+                image,
+                CenterCrop.resizedWidth(image.width(), image.height(), size),
+                CenterCrop.resizedHeight(image.width(), image.height(), size),
+                interpolation);
     }
 
     /**
      * Combines both without computing the pixels that the crop discards; the crop must not be larger than {@code size}.
      */
     static Image resizeShorterSideAndCenterCrop(Image image, int size, int crop, Interpolation interpolation) {
-        int width = widthFor(image, size);
-        int height = heightFor(image, size);
+        var sizes = CenterCrop.of(image.width(), image.height(), size, crop);
         return Resize.resize(
                 image,
-                width,
-                height,
                 interpolation,
-                new Resize.Box(0, 0, image.width(), image.height()),
-                new Resize.Window(centered(width, crop), centered(height, crop), crop, crop));
-    }
-
-    private static int widthFor(Image image, int size) {
-        return image.width() <= image.height() ? size : longerSide(size, image.width(), image.height());
-    }
-
-    private static int heightFor(Image image, int size) {
-        return image.width() <= image.height() ? longerSide(size, image.height(), image.width()) : size;
-    }
-
-    private static int longerSide(int size, int longer, int shorter) {
-        if (size < 1) {
-            throw new IllegalArgumentException("the size must be at least 1, got " + size);
-        }
-        return Math.toIntExact((long) size * longer / shorter);
-    }
-
-    /**
-     * Returns the start of the centered part of {@code size} pixels in {@code whole}; rounds half to even, like Python.
-     */
-    private static int centered(int whole, int size) {
-        return (int) Math.rint((whole - size) / 2.0);
+                sizes.across(image.width(), 0, image.width()),
+                sizes.down(image.height(), 0, image.height()));
     }
 
     /** A position in a new picture. */

@@ -10,21 +10,21 @@ public enum Interpolation {
     /** The single pixel under the target pixel's center. */
     NEAREST(0) {
         @Override
-        double weight(double distance) {
+        public double weight(double distance) {
             return 0;
         }
     },
     /** The mean over the target pixel's area. */
     BOX(0.5) {
         @Override
-        double weight(double distance) {
+        public double weight(double distance) {
             return distance > -0.5 && distance <= 0.5 ? 1 : 0;
         }
     },
     /** A triangle: torchvision's default. */
     BILINEAR(1) {
         @Override
-        double weight(double distance) {
+        public double weight(double distance) {
             double x = Math.abs(distance);
             return x < 1 ? 1 - x : 0;
         }
@@ -32,7 +32,7 @@ public enum Interpolation {
     /** Keys's cubic with a = -0.5: the default of many timm models. */
     BICUBIC(2) {
         @Override
-        double weight(double distance) {
+        public double weight(double distance) {
             double a = -0.5;
             double x = Math.abs(distance);
             if (x < 1) {
@@ -44,7 +44,7 @@ public enum Interpolation {
     /** A sinc windowed by a sinc of three times the width. */
     LANCZOS(3) {
         @Override
-        double weight(double distance) {
+        public double weight(double distance) {
             return distance >= -3 && distance < 3 ? sinc(distance) * sinc(distance / 3) : 0;
         }
     };
@@ -60,7 +60,8 @@ public enum Interpolation {
         return support;
     }
 
-    abstract double weight(double distance);
+    /** Returns the weight of a pixel at a distance from the center; 0 for {@link #NEAREST}, which has no weights. */
+    public abstract double weight(double distance);
 
     private static double sinc(double x) {
         double angle = x * Math.PI;

@@ -39,6 +39,16 @@ public enum Orientation {
         return swapped;
     }
 
+    /** Returns true if the stored column is counted from the last one. */
+    public boolean mirrorsColumns() {
+        return mirroredX;
+    }
+
+    /** Returns true if the stored row is counted from the last one. */
+    public boolean mirrorsRows() {
+        return mirroredY;
+    }
+
     /**
      * Returns the position in the stored picture of a part of the upright one.
      *

@@ -1,6 +1,8 @@
 package org.resnet4j.image;
 
-import java.util.Arrays;
+import org.resnet4j.image.filter.ResizedRows;
+import org.resnet4j.image.filter.Taps;
+import org.resnet4j.image.sample.PixelRows;
 import org.resnet4j.image.sample.Pixels;
 
 /**
@@ -49,151 +51,38 @@ public final class Resize {
             throw new IllegalArgumentException(
                     box + " exceeds the picture of " + image.width() + "x" + image.height() + " pixels");
         }
-        return resize(image, width, height, interpolation, box, new Window(0, 0, width, height));
+        return resize(
+                image,
+                interpolation,
+                new Taps.Range(image.width(), box.left(), box.right(), width, 0, width),
+                new Taps.Range(image.height(), box.top(), box.bottom(), height, 0, height));
     }
 
-    /** A part of the resized picture, in its pixels. */
-    record Window(int x, int y, int width, int height) {}
-
-    /** Computes only the pixels of the resized picture inside the window. */
-    static Image resize(Image image, int width, int height, Interpolation interpolation, Box box, Window window) {
-        boolean sameColumns = width == image.width() && box.left() == 0 && box.right() == width;
-        boolean sameRows = height == image.height() && box.top() == 0 && box.bottom() == height;
-        if (sameColumns && sameRows) {
-            return Geometry.crop(image, window.x(), window.y(), window.width(), window.height());
+    /** Computes the pixels of the resized picture in a range of columns and rows. */
+    static Image resize(Image image, Interpolation interpolation, Taps.Range across, Taps.Range down) {
+        int width = across.to() - across.from();
+        int height = down.to() - down.from();
+        if (across.isIdentity() && down.isIdentity()) {
+            return Geometry.crop(image, across.from(), down.from(), width, height);
         }
-        int endX = window.x() + window.width();
-        int endY = window.y() + window.height();
-        if (interpolation == Interpolation.NEAREST) {
-            int[] columns = nearestPositions(width, box.left(), box.right(), window.x(), endX);
-            int[] rows = nearestPositions(height, box.top(), box.bottom(), window.y(), endY);
-            return nearest(image, columns, rows);
-        }
-        FilterTaps down =
-                FilterTaps.compute(image.height(), box.top(), box.bottom(), height, window.y(), endY, interpolation);
-        int firstRow = sameRows ? window.y() : down.lowest();
-        int endRow = sameRows ? endY : down.highest();
-        Image narrowed;
-        if (sameColumns) {
-            narrowed = Geometry.crop(image, window.x(), firstRow, window.width(), endRow - firstRow);
-        } else {
-            narrowed = alongRows(
-                    image,
-                    firstRow,
-                    endRow,
-                    FilterTaps.compute(image.width(), box.left(), box.right(), width, window.x(), endX, interpolation));
-        }
-        return sameRows ? narrowed : alongColumns(narrowed, down.shifted(firstRow));
+        var filter = new Taps.Filter(interpolation.support(), interpolation::weight);
+        var rows = new ResizedRows(across, down, filter, ResizedRows.Turn.NONE, image.channels());
+        read(image, rows.region(), rows);
+        return new Image(width, height, image.channels(), rows.samples());
     }
 
-    /** Filters the rows {@code firstRow} to {@code endRow} - 1 of the picture. */
-    private static Image alongRows(Image image, int firstRow, int endRow, FilterTaps taps) {
-        int width = taps.size();
-        int height = endRow - firstRow;
+    /** Passes on the rows of a part of a picture. */
+    private static void read(Image image, ResizedRows.Region region, PixelRows rows) {
         int channels = image.channels();
-        byte[] to = new byte[Math.multiplyExact(Math.multiplyExact(width, height), channels)];
-        int rowSamples = image.width() * channels;
-        for (int y = 0; y < height; y++) {
-            int rowAt = (firstRow + y) * rowSamples;
-            if (channels == 3) {
-                rgbRow(image.samples(), rowAt, to, y * width * 3, taps);
+        byte[][] planes = new byte[channels][region.width() + PixelRows.PADDING];
+        for (int y = region.y(); y < region.y() + region.height(); y++) {
+            int at = (y * image.width() + region.x()) * channels;
+            if (channels == 1) {
+                System.arraycopy(image.samples(), at, planes[0], 0, region.width());
             } else {
-                grayRow(image.samples(), rowAt, to, y * width, taps);
+                Pixels.split(image.samples(), at, planes[0], planes[1], planes[2], region.width());
             }
+            rows.next(planes);
         }
-        return new Image(width, height, channels, to);
-    }
-
-    private static void rgbRow(byte[] from, int fromAt, byte[] to, int toAt, FilterTaps taps) {
-        int[] first = taps.first();
-        int[] count = taps.count();
-        int[] weights = taps.weights();
-        int at = toAt;
-        for (int x = 0; x < first.length; x++, at += 3) {
-            int red = FilterTaps.HALF;
-            int green = FilterTaps.HALF;
-            int blue = FilterTaps.HALF;
-            int source = fromAt + 3 * first[x];
-            int tap = x * taps.stride();
-            for (int end = tap + count[x]; tap < end; tap++, source += 3) {
-                int weight = weights[tap];
-                red += (from[source] & 0xff) * weight;
-                green += (from[source + 1] & 0xff) * weight;
-                blue += (from[source + 2] & 0xff) * weight;
-            }
-            to[at] = Pixels.clip(red >> FilterTaps.FRACTION_BITS);
-            to[at + 1] = Pixels.clip(green >> FilterTaps.FRACTION_BITS);
-            to[at + 2] = Pixels.clip(blue >> FilterTaps.FRACTION_BITS);
-        }
-    }
-
-    private static void grayRow(byte[] from, int fromAt, byte[] to, int toAt, FilterTaps taps) {
-        int[] first = taps.first();
-        int[] count = taps.count();
-        int[] weights = taps.weights();
-        for (int x = 0; x < first.length; x++) {
-            int sum = FilterTaps.HALF;
-            int source = fromAt + first[x];
-            int tap = x * taps.stride();
-            for (int end = tap + count[x]; tap < end; tap++, source++) {
-                sum += (from[source] & 0xff) * weights[tap];
-            }
-            to[toAt + x] = Pixels.clip(sum >> FilterTaps.FRACTION_BITS);
-        }
-    }
-
-    private static Image alongColumns(Image image, FilterTaps taps) {
-        int height = taps.size();
-        int rowSamples = image.width() * image.channels();
-        byte[] from = image.samples();
-        byte[] to = new byte[Math.multiplyExact(height, rowSamples)];
-        int[] sums = new int[rowSamples];
-        for (int y = 0; y < height; y++) {
-            Arrays.fill(sums, FilterTaps.HALF);
-            for (int k = 0; k < taps.count()[y]; k++) {
-                addRow(from, (taps.first()[y] + k) * rowSamples, taps.weights()[y * taps.stride() + k], sums);
-            }
-            for (int i = 0; i < rowSamples; i++) {
-                to[y * rowSamples + i] = Pixels.clip(sums[i] >> FilterTaps.FRACTION_BITS);
-            }
-        }
-        return new Image(image.width(), height, image.channels(), to);
-    }
-
-    private static void addRow(byte[] from, int at, int weight, int[] sums) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += (from[at + i] & 0xff) * weight;
-        }
-    }
-
-    private static Image nearest(Image image, int[] columns, int[] rows) {
-        int channels = image.channels();
-        byte[] from = image.samples();
-        byte[] to = new byte[Math.multiplyExact(Math.multiplyExact(columns.length, rows.length), channels)];
-        int at = 0;
-        for (int row : rows) {
-            for (int column : columns) {
-                if (row < image.height() && column < image.width()) {
-                    System.arraycopy(from, (row * image.width() + column) * channels, to, at, channels);
-                }
-                at += channels;
-            }
-        }
-        return new Image(columns.length, rows.length, channels, to);
-    }
-
-    /**
-     * Computes source positions as Pillow does: by repeated addition in double precision, truncated to whole pixels.
-     */
-    private static int[] nearestPositions(int size, float start, float end, int from, int to) {
-        double step = (double) (end - start) / size;
-        double position = start + step * 0.5;
-        int[] positions = new int[to - from];
-        for (int i = 0; i < to; i++, position += step) {
-            if (i >= from) {
-                positions[i - from] = (int) position;
-            }
-        }
-        return positions;
     }
 }

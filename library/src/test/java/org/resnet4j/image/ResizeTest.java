@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.image.file.Fixtures;
+import org.resnet4j.image.filter.Taps;
 
 public class ResizeTest {
     record Case(Image source, Interpolation interpolation, Resize.Box box, Image expected) {
@@ -55,17 +56,14 @@ public class ResizeTest {
             int windowWidth = 1 + random.nextInt(width - x);
             int windowHeight = 1 + random.nextInt(height - y);
             var interpolation = Interpolation.values()[round % Interpolation.values().length];
-            var box = new Resize.Box(0, 0, source.width(), source.height());
             Image whole = Resize.resize(source, width, height, interpolation);
             assertArrayEquals(
                     Geometry.crop(whole, x, y, windowWidth, windowHeight).samples(),
                     Resize.resize(
                                     source,
-                                    width,
-                                    height,
                                     interpolation,
-                                    box,
-                                    new Resize.Window(x, y, windowWidth, windowHeight))
+                                    new Taps.Range(source.width(), 0, source.width(), width, x, x + windowWidth),
+                                    new Taps.Range(source.height(), 0, source.height(), height, y, y + windowHeight))
                             .samples());
         }
     }

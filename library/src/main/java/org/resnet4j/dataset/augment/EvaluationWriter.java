@@ -18,6 +18,6 @@ public record EvaluationWriter(EvaluationTransform transform) implements SampleW
 
     @Override
     public void write(Picture picture, int epoch, int index, float[] out, int offset) throws IOException {
-        transform.write(picture.decode(), out, offset);
+        transform.normalization().write(picture.prepare(transform, false), out, offset);
     }
 }

@@ -1,6 +1,7 @@
 package org.resnet4j.image.file;
 
 import java.util.Objects;
+import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Resize;
@@ -20,6 +21,11 @@ record DecodedPicture(Image image) implements Picture {
     @Override
     public Image decode() {
         return image;
+    }
+
+    @Override
+    public Image prepare(EvaluationTransform transform, boolean scaled) {
+        return transform.apply(image);
     }
 
     @Override

@@ -71,12 +71,15 @@ public final class ImageDecoder {
      * @throws UnreadableImageException if the file cannot be read, or is not a complete picture in a supported format
      */
     public static Image decode(Path file) throws UnreadableImageException {
-        byte[] bytes;
+        return decode(read(file), file.toString());
+    }
+
+    private static byte[] read(Path file) throws UnreadableImageException {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
                 throw new UnreadableImageException(file.toString(), "the file is larger than 2 GiB");
             }
-            bytes = Files.readAllBytes(file);
+            return Files.readAllBytes(file);
         } catch (UnreadableImageException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -85,7 +88,6 @@ public final class ImageDecoder {
             String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read (" + describe(e) + ")";
             throw new UnreadableImageException(file.toString(), reason, e);
         }
-        return decode(bytes, file.toString());
     }
 
     /**
@@ -110,6 +112,10 @@ public final class ImageDecoder {
     }
 
     static Image decode(InputStream stream, String origin, int limit) throws UnreadableImageException {
+        return decode(read(stream, origin, limit), origin);
+    }
+
+    private static byte[] read(InputStream stream, String origin, int limit) throws UnreadableImageException {
         byte[] bytes;
         try {
             bytes = stream.readNBytes(limit + 1);
@@ -119,7 +125,7 @@ public final class ImageDecoder {
         if (bytes.length > limit) {
             throw new UnreadableImageException(origin, "the stream has more than " + limit + " bytes");
         }
-        return decode(bytes, origin);
+        return bytes;
     }
 
     /**
@@ -165,6 +171,26 @@ public final class ImageDecoder {
         try (var _ = DecodingMemory.open()) {
             use.accept(decode(bytes, origin));
         }
+    }
+
+    /**
+     * Reads a file, and defers the pixels of a JPEG file; other formats are decoded.
+     *
+     * @throws UnreadableImageException if the file cannot be read, or is not a picture in a supported format
+     */
+    public static Picture open(Path file) throws UnreadableImageException {
+        return open(read(file), file.toString());
+    }
+
+    /**
+     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG file; other formats are
+     * decoded. The stream stays open.
+     *
+     * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if
+     *     they are not a picture in a supported format; the message calls it the picture
+     */
+    public static Picture open(InputStream stream) throws UnreadableImageException {
+        return open(read(stream, UNNAMED, MAX_STREAM_BYTES), UNNAMED);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.resnet4j.image.file;
 
+import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Resize;
@@ -46,6 +47,17 @@ public sealed interface Picture permits DecodedPicture, JpegPicture {
      */
     Part decode(int x, int y, int partWidth, int partHeight, int width, int height, Interpolation interpolation)
             throws UnreadableImageException;
+
+    /**
+     * Returns the square that a network sees of this picture: {@code transform.apply(decode())}, bit for bit. The rows
+     * of a JPEG file are resized as they are decoded, so that the whole picture is never in memory.
+     *
+     * @param scaled true to decode a JPEG file at a half, a quarter or an eighth of its size, as long as its shorter
+     *     side keeps twice the {@linkplain EvaluationTransform#resizeSize size} before cropping. This is faster, and
+     *     the pixels are close, but not the same.
+     * @throws UnreadableImageException if it is not a complete picture
+     */
+    Image prepare(EvaluationTransform transform, boolean scaled) throws UnreadableImageException;
 
     /** Returns a picture of decoded pixels. */
     static Picture of(Image image) {

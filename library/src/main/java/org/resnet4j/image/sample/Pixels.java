@@ -13,6 +13,31 @@ public final class Pixels {
         return (byte) (red * 19595 + green * 38470 + blue * 7471 + 0x8000 >> 16);
     }
 
+    /** Separates the channels of {@code count} pixels that start at sample {@code at}. */
+    public static void split(byte[] rgb, int at, byte[] red, byte[] green, byte[] blue, int count) {
+        for (int i = 0, from = at; i < count; i++, from += 3) {
+            red[i] = rgb[from];
+            green[i] = rgb[from + 1];
+            blue[i] = rgb[from + 2];
+        }
+    }
+
+    /** Interleaves the channels of {@code count} pixels from sample {@code at}. */
+    public static void join(byte[] red, byte[] green, byte[] blue, byte[] rgb, int at, int count) {
+        for (int i = 0, to = at; i < count; i++, to += 3) {
+            rgb[to] = red[i];
+            rgb[to + 1] = green[i];
+            rgb[to + 2] = blue[i];
+        }
+    }
+
+    /** Replaces reds by lumas. */
+    public static void lumas(byte[] red, byte[] green, byte[] blue, int count) {
+        for (int i = 0; i < count; i++) {
+            red[i] = luma(red[i] & 0xff, green[i] & 0xff, blue[i] & 0xff);
+        }
+    }
+
     public static byte[] grayToRgb(byte[] gray) {
         byte[] rgb = new byte[Math.multiplyExact(gray.length, 3)];
         for (int i = 0; i < gray.length; i++) {

@@ -1,6 +1,7 @@
 package org.resnet4j.kernel.lookup;
 
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.vector.VectorKernels;
 
@@ -49,5 +50,15 @@ public final class KernelLookup {
     /** Returns plain loops: the reference implementation, and the fallback without the module. */
     public static Kernels scalar() {
         return ScalarKernels.create();
+    }
+
+    /** Returns the fastest kernel of pictures that this JVM can run. */
+    public static PixelKernel pixels() {
+        return Pixels.KERNEL;
+    }
+
+    /** The kernel of pictures, which all threads share. */
+    private static final class Pixels {
+        private static final PixelKernel KERNEL = isVectorAvailable() ? VectorKernels.pixels() : ScalarKernels.pixels();
     }
 }

@@ -1,9 +1,12 @@
 package org.resnet4j.kernel.plain;
 
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.PixelKernel;
 
 /** The set of scalar kernels. */
 public final class ScalarKernels {
+    private static final int BLOCKS = 8;
+
     private ScalarKernels() {}
 
     public static Kernels create() {
@@ -14,5 +17,10 @@ public final class ScalarKernels {
                 new ScalarNormalization(),
                 new ScalarElementwise(),
                 new ScalarPooling());
+    }
+
+    /** Returns the kernel of pictures. */
+    public static PixelKernel pixels() {
+        return new ScalarPixels(BLOCKS);
     }
 }

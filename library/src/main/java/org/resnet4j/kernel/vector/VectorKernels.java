@@ -1,6 +1,8 @@
 package org.resnet4j.kernel.vector;
 
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.PixelKernel;
+import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
 /** The set of vector kernels. A separate class, so that it is not loaded without the module. */
@@ -24,6 +26,11 @@ public final class VectorKernels {
                 new VectorNormalization(),
                 new VectorElementwise(),
                 new VectorPooling());
+    }
+
+    /** Returns the kernel of pictures; the scalar one where vectors have fewer than 256 bits. */
+    public static PixelKernel pixels() {
+        return VectorPixels.isSupported() ? new VectorPixels() : ScalarKernels.pixels();
     }
 
     /** Returns true for AVX-512 and Neon, which have 32 vector registers; AVX2 and SSE have 16. */

@@ -114,7 +114,7 @@ class PictureTest {
     }
 
     /** Returns the file with EXIF data that contains only an orientation. */
-    private static byte[] turned(byte[] file, int orientation) {
+    static byte[] turned(byte[] file, int orientation) {
         byte[] exif = {
             (byte) 0xff,
             (byte) 0xe1,

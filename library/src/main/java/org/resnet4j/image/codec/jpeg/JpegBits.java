@@ -36,6 +36,14 @@ final class JpegBits {
         return count < padding;
     }
 
+    /** Returns true if the next marker follows immediately, after the padding of the last byte. */
+    boolean isAtMarker(int from) {
+        while (count <= 56) {
+            fillByBytes();
+        }
+        return !isOverrun() && count - padding < 8 && at == from;
+    }
+
     /**
      * Drops the bits before the next marker and skips it; returns false if it is not the restart marker of this number.
      */
@@ -122,13 +130,14 @@ final class JpegBits {
     }
 
     /**
-     * Reads the coefficients 1 to 63 of a sequential block, each times its quantization step, into {@code block}, which
-     * must be zero.
+     * Reads the coefficients 1 to 63 of a sequential block, each times its quantization step.
      *
-     * @return the position, in zigzag order, of the last coefficient that is present; -1 if the data is damaged
+     * @param block receives the coefficients, after {@code lane}; its places must be zero
+     * @param positions the place of each coefficient in zigzag order
+     * @return the sum of their magnitudes; -1 if the data is damaged, or if it does not fit into an int
      */
-    int readCoefficients(JpegHuffmanTable table, int[] steps, int[] block) {
-        int last = 0;
+    int readCoefficients(JpegHuffmanTable table, int[] steps, int[] block, int[] positions, int lane) {
+        long sum = 0;
         for (int k = 1; k < 64; k++) {
             if (count < 32) {
                 fill();
@@ -152,13 +161,13 @@ final class JpegBits {
             if (k > 63) {
                 return -1;
             }
-            int value = extend((int) (bits >>> 64 - size), size);
+            int value = extend((int) (bits >>> 64 - size), size) * steps[k];
             bits <<= size;
             count -= size;
-            block[JpegTables.natural(k)] = value * steps[k];
-            last = k;
+            block[positions[k] + lane] = value;
+            sum += Math.abs(value);
         }
-        return last;
+        return sum <= Integer.MAX_VALUE ? (int) sum : -1;
     }
 
     /** Skips the coefficients 1 to 63 of a sequential block; returns false if the data is damaged. */

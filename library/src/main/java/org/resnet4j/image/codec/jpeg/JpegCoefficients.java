@@ -27,7 +27,7 @@ final class JpegCoefficients {
         begun = new boolean[all.length];
         for (int c = 0; c < all.length; c++) {
             blocksWide[c] = part.unitsWide() * all[c].columns;
-            int blocks = Math.multiplyExact(blocksWide[c], part.endRow() * all[c].rows);
+            int blocks = Math.multiplyExact(blocksWide[c], part.lastRow() * all[c].rows);
             values[c] = new short[Math.multiplyExact(blocks, kept(all[c]))];
         }
     }
@@ -75,7 +75,7 @@ final class JpegCoefficients {
     /** Reads a scan of one component, which has its blocks in order, without those that only pad units. */
     private boolean readAlone(JpegScan scan, int c, JpegBits bits, int restartInterval) {
         JpegComponent component = all[c];
-        int rows = Math.min(component.blocksHigh, part.endRow() * component.rows);
+        int rows = Math.min(component.blocksHigh, part.lastRow() * component.rows);
         int units = 0;
         for (int y = 0; y < rows; y++) {
             for (int x = 0; x < component.blocksWide; x++, units++) {
@@ -99,7 +99,7 @@ final class JpegCoefficients {
 
     private boolean readTogether(JpegScan scan, JpegBits bits, int restartInterval) {
         int units = 0;
-        for (int unitY = 0; unitY < part.endRow(); unitY++) {
+        for (int unitY = 0; unitY < part.lastRow(); unitY++) {
             for (int unitX = 0; unitX < part.unitsWide(); unitX++, units++) {
                 if (restartInterval > 0 && units > 0 && units % restartInterval == 0) {
                     if (!bits.restart(units / restartInterval - 1)) {
@@ -252,35 +252,53 @@ final class JpegCoefficients {
         return k;
     }
 
-    /** Computes the part's samples from the coefficients; returns false if components are missing. */
-    boolean transform(JpegTables tables, JpegTransform transform) {
-        int[] block = new int[64];
+    /** Returns true if each component has coefficients and quantization steps. */
+    boolean isComplete(JpegTables tables) {
         for (int c = 0; c < all.length; c++) {
-            int[] steps = tables.steps(all[c].stepsNumber);
-            if (!begun[c] || steps == null) {
+            if (!begun[c] || tables.steps(all[c].stepsNumber) == null) {
                 return false;
-            }
-            JpegComponent component = all[c];
-            for (int y = part.firstRow() * component.rows; y < part.endRow() * component.rows; y++) {
-                for (int x = part.firstColumn() * component.columns; x < part.endColumn() * component.columns; x++) {
-                    int at = (y * blocksWide[c] + x) * kept(component);
-                    int last = restore(values[c], at, kept(component), steps, block);
-                    component.write(transform, block, last, x, y);
-                }
             }
         }
         return true;
     }
 
-    private static int restore(short[] from, int at, int count, int[] steps, int[] block) {
-        int last = 0;
-        for (int k = 0; k < count; k++) {
+    /** Computes the samples of a row of units; returns false if coefficients are too large. */
+    boolean transform(int unitY, JpegTables tables, JpegTransform transform) {
+        for (int c = 0; c < all.length; c++) {
+            JpegComponent component = all[c];
+            int[] steps = tables.steps(component.stepsNumber);
+            if (steps == null) {
+                return false;
+            }
+            for (int row = 0; row < component.rows; row++) {
+                int y = unitY * component.rows + row;
+                for (int x = part.firstColumn() * component.columns; x < part.endColumn() * component.columns; x++) {
+                    int at = (y * blocksWide[c] + x) * kept(component);
+                    int sum = restore(values[c], at, steps, component, row);
+                    if (sum < 0 || !component.add(transform, sum, x, unitY, row)) {
+                        return false;
+                    }
+                }
+            }
+            component.endRow(unitY);
+        }
+        return true;
+    }
+
+    private static int restore(short[] from, int at, int[] steps, JpegComponent component, int row) {
+        int[] block = component.block(row);
+        int lane = component.lane(row);
+        int[] positions = component.positions;
+        block[lane] = from[at] * steps[0];
+        long sum = 0;
+        for (int k = 1; k < kept(component); k++) {
             int value = from[at + k];
             if (value != 0) {
-                block[JpegTables.natural(k)] = value * steps[k];
-                last = k;
+                int coefficient = value * steps[k];
+                block[positions[k] + lane] = coefficient;
+                sum += Math.abs(coefficient);
             }
         }
-        return last;
+        return sum <= Integer.MAX_VALUE ? (int) sum : -1;
     }
 }

@@ -1,9 +1,17 @@
 package org.resnet4j.image.codec.jpeg;
 
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.CosineTransform;
+import org.resnet4j.kernel.PixelKernel;
 
-/** One component of a JPEG picture (luma or a color difference), and its samples in the decoded part. */
+/**
+ * One component of a JPEG picture (luma or a color difference), and its samples in the two last rows of units of the
+ * decoded part.
+ */
 final class JpegComponent {
+    /** The side of a block at full size. */
+    private static final int FULL = 8;
+
     /** The identifier in scan headers. */
     final int id;
 
@@ -36,13 +44,30 @@ final class JpegComponent {
 
     final int blocksHigh;
 
-    /** The samples of the part, and their position. */
+    /** The samples of two rows of units, in turns, and their first column. */
     private final byte[] plane;
 
     private final int stride;
     private final int left;
-    private final int top;
-    private final int[] sums;
+
+    /** The number of rows in the plane. */
+    private final int capacity;
+
+    /** Samples at twice their number. */
+    private final byte[] wide;
+
+    private final PixelKernel kernel;
+
+    /** The coefficients of blocks that are not transformed yet, for each row of blocks in a unit. */
+    private final int[][] pending;
+
+    /** The number of those blocks, and the column of the first one. */
+    private final int[] pendingCount;
+
+    private final int[] pendingColumn;
+
+    /** The places of coefficients in {@link #pending}, in zigzag order. */
+    final int[] positions;
 
     // Properties from the current scan.
     @Nullable
@@ -54,7 +79,7 @@ final class JpegComponent {
     /** The DC coefficient of the previous block. */
     int before;
 
-    JpegComponent(int id, int columns, int rows, int stepsNumber, JpegPart part) {
+    JpegComponent(int id, int columns, int rows, int stepsNumber, JpegPart part, PixelKernel kernel) {
         this.id = id;
         this.columns = columns;
         this.rows = rows;
@@ -72,66 +97,113 @@ final class JpegComponent {
         this.height = Math.ceilDiv(part.pictureHeight() * size, 8 * shareY);
         this.blocksWide = Math.ceilDiv(part.pictureWidth(), 8 * shareX);
         this.blocksHigh = Math.ceilDiv(part.pictureHeight(), 8 * shareY);
+        this.kernel = kernel;
         this.left = part.firstColumn() * columns * size;
-        this.top = part.firstRow() * rows * size;
-        this.stride = (part.endColumn() - part.firstColumn()) * columns * size;
-        this.plane = new byte[Math.multiplyExact(stride, (part.endRow() - part.firstRow()) * rows * size)];
-        this.sums = spanX == 2 ? new int[stride] : new int[0];
+        int samples = (part.endColumn() - part.firstColumn()) * columns * size;
+        // The last blocks of a row are transformed together with some that do not exist.
+        this.stride = size == FULL ? samples + FULL * kernel.blocks() : samples;
+        this.capacity = 2 * rows * size;
+        this.plane = new byte[Math.multiplyExact(stride, capacity) + PixelKernel.PADDING];
+        this.wide = new byte[spanX == 2 ? 2 * stride + PixelKernel.PADDING : 0];
+        int together = size == FULL ? kernel.blocks() : 1;
+        this.positions = JpegTables.positions(together);
+        this.pending = new int[rows][64 * together];
+        this.pendingCount = new int[rows];
+        this.pendingColumn = new int[rows];
     }
 
-    /** Transforms a block of the part into its samples and clears it. */
-    void write(JpegTransform transform, int[] block, int last, int blockX, int blockY) {
-        transform.transform(block, last, size, plane, (blockY * size - top) * stride + blockX * size - left, stride);
+    /** Returns true if a row of pixels may need the samples of the row of units below it. */
+    boolean needsNextUnit() {
+        return smooth && spanY == 2;
     }
 
-    /** Returns the values of {@code out.length} pixels of a row, from pixel {@code x}, in {@code out}. */
-    void read(int x, int y, byte[] out) {
-        if (spanX == 1 && spanY == 1) {
-            System.arraycopy(plane, (y - top) * stride + x - left, out, 0, out.length);
-            return;
-        }
-        int near = (Math.min(y / spanY, height - 1) - top) * stride;
-        int far = near;
-        if (smooth && spanY == 2) {
-            int row = y % 2 == 0 ? y / 2 - 1 : y / 2 + 1;
-            far = (Math.clamp(row, 0, height - 1) - top) * stride;
-        }
-        if (spanX == 1) {
-            int bias = y % 2 == 0 ? 1 : 2;
-            for (int i = 0, from = x - left; i < out.length; i++, from++) {
-                out[i] = (byte) (3 * (plane[near + from] & 0xff) + (plane[far + from] & 0xff) + bias >> 2);
-            }
-        } else if (smooth) {
-            interpolate(x, near, far, out);
-        } else {
-            for (int i = 0; i < out.length; i++) {
-                out[i] = plane[near + (x + i) / 2 - left];
-            }
-        }
+    /** Returns the array for the coefficients of the next block in a row of blocks of a unit, in {@link #positions}. */
+    int[] block(int row) {
+        return pending[row];
+    }
+
+    /** Returns the summand of {@link #positions} for the next block. */
+    int lane(int row) {
+        return pendingCount[row];
     }
 
     /**
-     * Interpolates with weights of 3/4 for the nearer sample and 1/4 for the farther one, in both directions, with
-     * libjpeg's rounding.
+     * Takes the coefficients that were written into {@link #block}. They are cleared, now or later.
+     *
+     * @param sum the sum of their magnitudes except the first one's
+     * @return false if they are too large
      */
-    private void interpolate(int x, int near, int far, byte[] out) {
-        int first = Math.max(0, x / 2 - 1);
-        int end = Math.min(width, (x + out.length - 1) / 2 + 2);
-        boolean both = spanY == 2;
-        for (int i = first; i < end; i++) {
-            int sample = plane[near + i - left] & 0xff;
-            sums[i - first] = both ? 3 * sample + (plane[far + i - left] & 0xff) : sample;
+    boolean add(JpegTransform transform, int sum, int blockX, int unitY, int row) {
+        int[] block = pending[row];
+        if (size < FULL) {
+            transform.transform(block, sum == 0, size, plane, at(blockX, unitY, row), stride);
+            return true;
         }
-        int shift = both ? 4 : 2;
-        int evenBias = both ? 8 : 1;
-        int oddBias = both ? 7 : 2;
-        for (int i = 0; i < out.length; i++) {
-            int at = (x + i) / 2;
-            boolean even = (x + i) % 2 == 0;
-            int beside = even ? Math.max(at - 1, first) : Math.min(at + 1, end - 1);
-            int sum = 3 * sums[at - first] + sums[beside - first];
-            out[i] = (byte) (sum + (even ? evenBias : oddBias) >> shift);
+        int mean = block[pendingCount[row]];
+        if (mean >= CosineTransform.LARGEST_SUM
+                || mean <= -CosineTransform.LARGEST_SUM
+                || Math.abs(mean) >= CosineTransform.LARGEST_SUM - sum) {
+            return false;
         }
+        if (pendingCount[row] == 0) {
+            pendingColumn[row] = blockX;
+        }
+        pendingCount[row]++;
+        if (pendingCount[row] == kernel.blocks()) {
+            transform(unitY, row);
+        }
+        return true;
+    }
+
+    /** Transforms the blocks that are pending at the end of a row of units. */
+    void endRow(int unitY) {
+        for (int row = 0; row < rows; row++) {
+            if (pendingCount[row] > 0) {
+                transform(unitY, row);
+            }
+        }
+    }
+
+    private void transform(int unitY, int row) {
+        kernel.inverseTransform(pending[row], plane, at(pendingColumn[row], unitY, row), stride);
+        pendingCount[row] = 0;
+    }
+
+    private int at(int blockX, int unitY, int row) {
+        return (unitY * rows + row) * size % capacity * stride + blockX * size - left;
+    }
+
+    /** Returns the values of {@code count} pixels of a row, from pixel {@code x}, in {@code out}. */
+    void read(int x, int y, int count, byte[] out) {
+        int near = start(Math.min(y / spanY, height - 1));
+        int far = near;
+        if (smooth && spanY == 2) {
+            int row = y % 2 == 0 ? y / 2 - 1 : y / 2 + 1;
+            far = start(Math.clamp(row, 0, height - 1));
+        }
+        if (spanX == 1 && spanY == 1) {
+            System.arraycopy(plane, near + x, out, 0, count);
+        } else if (spanX == 1) {
+            kernel.mixRows(plane, near + x, far + x, y % 2 == 0 ? 1 : 2, out, count);
+        } else if (smooth) {
+            int first = Math.max(0, x / 2 - 1);
+            int end = Math.min(width, (x + count - 1) / 2 + 2);
+            if (spanY == 2) {
+                kernel.widenBoth(plane, near + first, far + first, end - first, wide);
+            } else {
+                kernel.widen(plane, near + first, end - first, wide);
+            }
+            System.arraycopy(wide, x - 2 * first, out, 0, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                out[i] = plane[near + (x + i) / 2];
+            }
+        }
+    }
+
+    /** Returns the position of column 0 in a row of samples. */
+    private int start(int row) {
+        return row % capacity * stride - left;
     }
 
     /** Forgets the previous block, as at the start of a scan. */

@@ -12,9 +12,9 @@ import org.resnet4j.image.codec.jdk.ImageReaders;
 import org.resnet4j.image.sample.Pixels;
 
 /**
- * A decoder of JPEG. The JDK's libjpeg does entropy decoding, inverse transform and upsampling. Colors are converted
- * here by libjpeg's integer formulas, because ImageIO's conversions use color profiles and differ from all other
- * decoders.
+ * A decoder of JPEG. {@link JpegPartDecoder} decodes the usual files; the JDK's libjpeg does entropy decoding, inverse
+ * transform and upsampling of the others, and reports damage. Colors are converted here by libjpeg's integer formulas,
+ * because ImageIO's conversions use color profiles and differ from all other decoders.
  */
 public final class JpegDecoder {
     private static final int[] RED_OF_CR = new int[256];
@@ -37,6 +37,12 @@ public final class JpegDecoder {
     public static Image decode(byte[] bytes) throws IOException {
         JpegHeader header = JpegHeader.parse(bytes);
         PixelLimit.check(ImageFormat.JPEG, header.width(), header.height());
+        Image image = JpegPartDecoder.decodeWhole(header);
+        return header.orientation().upright(image != null ? image : decodeUnusual(header));
+    }
+
+    /** Decodes with the JDK's libjpeg, without turning the picture upright. */
+    static Image decodeUnusual(JpegHeader header) throws IOException {
         byte[] raw = samples(header);
         int pixels = header.width() * header.height();
         byte[] rgb = switch (header.colors()) {
@@ -46,7 +52,7 @@ public final class JpegDecoder {
             case CMYK -> invertedCmykToRgb(raw, pixels);
             case YCCK -> invertedCmykToRgb(complementColors(yccToRgb(raw, 4, pixels), pixels), pixels);
         };
-        return header.orientation().upright(new Image(header.width(), header.height(), 3, rgb));
+        return new Image(header.width(), header.height(), 3, rgb);
     }
 
     /** Returns the stored samples of all components, interleaved; their size is not checked. */
@@ -119,18 +125,6 @@ public final class JpegDecoder {
             samples[at + 2] = Pixels.clip(y + BLUE_OF_CB[cb]);
         }
         return samples;
-    }
-
-    /** Converts a row whose components are separate, into {@code rgb} from {@code at}. */
-    static void yccRow(byte[] lumas, byte[] blues, byte[] reds, byte[] rgb, int at) {
-        for (int i = 0, to = at; i < lumas.length; i++, to += 3) {
-            int y = lumas[i] & 0xff;
-            int cb = blues[i] & 0xff;
-            int cr = reds[i] & 0xff;
-            rgb[to] = Pixels.clip(y + RED_OF_CR[cr]);
-            rgb[to + 1] = Pixels.clip(y + (GREEN_OF_CB[cb] + GREEN_OF_CR[cr] >> 16));
-            rgb[to + 2] = Pixels.clip(y + BLUE_OF_CB[cb]);
-        }
     }
 
     /**

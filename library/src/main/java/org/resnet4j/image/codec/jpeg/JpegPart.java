@@ -9,10 +9,18 @@ package org.resnet4j.image.codec.jpeg;
  * @param unitRows the maximum number of vertical blocks in a unit
  * @param reduction 1, 2, 4 or 8
  * @param region the part
+ * @param toEnd true to read all units, although those below the part are needed only to detect damage
  */
-record JpegPart(int pictureWidth, int pictureHeight, int unitColumns, int unitRows, int reduction, Region region) {
+public record JpegPart(
+        int pictureWidth,
+        int pictureHeight,
+        int unitColumns,
+        int unitRows,
+        int reduction,
+        Region region,
+        boolean toEnd) {
     /** A rectangle, by its first column and row and its size. */
-    record Region(int x, int y, int width, int height) {}
+    public record Region(int x, int y, int width, int height) {}
 
     /** The number of pixels around the part that the interpolation of color differences reads. */
     private static final int MARGIN = 2;
@@ -57,5 +65,15 @@ record JpegPart(int pictureWidth, int pictureHeight, int unitColumns, int unitRo
 
     int endRow() {
         return Math.min(unitsHigh(), Math.ceilDiv((region.y() + region.height() + MARGIN) * reduction, 8 * unitRows));
+    }
+
+    /** Returns the row after the last one that is read. */
+    int lastRow() {
+        return toEnd ? unitsHigh() : endRow();
+    }
+
+    /** Returns the number of rows of pixels in a row of units. */
+    int unitHeight() {
+        return 8 * unitRows / reduction;
     }
 }

@@ -2,6 +2,10 @@ package org.resnet4j.image.codec.jpeg;
 
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.sample.PixelRows;
+import org.resnet4j.image.sample.Pixels;
+import org.resnet4j.kernel.PixelKernel;
+import org.resnet4j.kernel.lookup.KernelLookup;
 
 /**
  * A decoder of a part of a JPEG picture, at its size or at a half, a quarter or an eighth of it (ITU-T T.81: sequential
@@ -14,6 +18,7 @@ import org.resnet4j.image.Image;
  */
 public final class JpegPartDecoder {
     private static final int SMALLEST = 16;
+    private static final int END_OF_IMAGE = 0xd9;
 
     private final byte[] bytes;
     private final int length;
@@ -22,32 +27,101 @@ public final class JpegPartDecoder {
     private final JpegComponent[] components;
     private final JpegTables tables = new JpegTables();
     private final JpegTransform transform = new JpegTransform();
-    private final int[] block = new int[64];
+    private final PixelRows out;
+    private final byte[][] planes;
+
+    /** The row that is passed on next. */
+    private int nextRow;
+
+    /** The number of rows of pixels that wait for the next row of units. */
+    private final int delay;
+
     private int restartInterval;
 
-    private JpegPartDecoder(JpegHeader header, JpegPart part, JpegComponent[] components) {
+    private JpegPartDecoder(JpegHeader header, JpegPart part, JpegComponent[] components, PixelRows out) {
         this.bytes = header.stripped();
         this.length = header.length();
         this.header = header;
         this.part = part;
         this.components = components;
+        this.out = out;
+        this.planes = new byte[components.length][part.width() + PixelRows.PADDING];
+        this.nextRow = part.y();
+        boolean waits = false;
+        for (JpegComponent component : components) {
+            waits |= component.needsNextUnit();
+        }
+        this.delay = waits ? 1 : 0;
     }
 
     /**
-     * Returns the pixels of the stored picture, divided by {@code reduction}, in the given rectangle.
+     * Returns the pixels of the stored picture, divided by {@code reduction}, in the given rectangle. Damage below it
+     * may go unnoticed.
      *
      * @param reduction 1, 2, 4 or 8
      * @return the part; null if the file must be decoded by {@link JpegDecoder}
      */
     public static @Nullable Image decode(JpegHeader header, int reduction, int x, int y, int width, int height) {
+        var rows = new Interleaved(width, height);
+        return decode(header, reduction, new JpegPart.Region(x, y, width, height), false, rows) ? rows.image() : null;
+    }
+
+    /**
+     * Returns all pixels of the stored picture.
+     *
+     * @return the image; null if the file must be decoded by the JDK's libjpeg
+     */
+    static @Nullable Image decodeWhole(JpegHeader header) {
+        var rows = new Interleaved(header.width(), header.height());
+        return decode(header, 1, new JpegPart.Region(0, 0, header.width(), header.height()), true, rows)
+                ? rows.image()
+                : null;
+    }
+
+    /** An image that is filled row by row, and allocated with the first one. */
+    private static final class Interleaved implements PixelRows {
+        private final int width;
+        private final int height;
+        private byte[] rgb = {};
+        private int at;
+
+        Interleaved(int width, int height) {
+            this.width = width;
+            this.height = height;
+        }
+
+        Image image() {
+            return new Image(width, height, 3, rgb);
+        }
+
+        @Override
+        public void next(byte[][] planes) {
+            if (at == 0) {
+                rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+            }
+            Pixels.join(planes[0], planes[planes.length / 2], planes[planes.length - 1], rgb, at, width);
+            at += 3 * width;
+        }
+    }
+
+    /**
+     * Passes on the rows of a part of the stored picture, divided by {@code reduction}.
+     *
+     * @param reduction 1, 2, 4 or 8
+     * @param toEnd true to read the file to its end, so that no damage goes unnoticed
+     * @param rows receives {@code region.height()} rows of {@code region.width()} pixels
+     * @return false if the file must be decoded by {@link JpegDecoder}; rows that were passed on are then worthless
+     */
+    public static boolean decode(
+            JpegHeader header, int reduction, JpegPart.Region region, boolean toEnd, PixelRows rows) {
         JpegHeader.Colors colors = header.colors();
         boolean known =
                 colors == JpegHeader.Colors.GRAY || colors == JpegHeader.Colors.RGB || colors == JpegHeader.Colors.YCC;
         if (!known || header.width() < SMALLEST || header.height() < SMALLEST || !header.isWhole()) {
-            return null;
+            return false;
         }
         if (!header.canHoldPixels()) {
-            return null;
+            return false;
         }
         int count = header.sampling().length;
         int unitColumns = 0;
@@ -60,64 +134,77 @@ public final class JpegPartDecoder {
             unitColumns = 1;
             unitRows = 1;
         }
-        var part = new JpegPart(
-                header.width(),
-                header.height(),
-                unitColumns,
-                unitRows,
-                reduction,
-                new JpegPart.Region(x, y, width, height));
+        var part = new JpegPart(header.width(), header.height(), unitColumns, unitRows, reduction, region, toEnd);
         var components = new JpegComponent[count];
         for (int c = 0; c < count; c++) {
             int columns = count == 1 ? 1 : header.sampling()[c] >> 4;
-            int rows = count == 1 ? 1 : header.sampling()[c] & 15;
-            if (!isSupported(unitColumns, columns) || !isSupported(unitRows, rows)) {
-                return null;
+            int componentRows = count == 1 ? 1 : header.sampling()[c] & 15;
+            if (!isSupported(unitColumns, columns) || !isSupported(unitRows, componentRows)) {
+                return false;
             }
-            components[c] = new JpegComponent(header.ids()[c], columns, rows, header.steps()[c], part);
+            components[c] = new JpegComponent(
+                    header.ids()[c], columns, componentRows, header.steps()[c], part, KernelLookup.pixels());
         }
-        return new JpegPartDecoder(header, part, components).decode();
+        return new JpegPartDecoder(header, part, components, rows).decode();
     }
 
     private static boolean isSupported(int unit, int component) {
         return component > 0 && unit <= 4 && (unit == component || unit == 2 * component);
     }
 
-    private @Nullable Image decode() {
+    private boolean decode() {
         JpegCoefficients coefficients = header.progressive() ? new JpegCoefficients(components, part) : null;
         boolean begun = false;
         int at = 2;
         while (at + 4 <= length) {
             int marker = bytes[at + 1] & 0xff;
             if (bytes[at] != (byte) 0xff) {
-                return null;
+                return false;
             }
-            if (marker == 0xd9) {
-                return coefficients != null && coefficients.transform(tables, transform) ? assemble() : null;
+            if (marker == END_OF_IMAGE) {
+                return coefficients != null && transform(coefficients);
             }
             int content = at + 4;
             int end = at + 2 + ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff);
             if (end < content || end > length || !readTables(marker, content, end, begun)) {
-                return null;
+                return false;
             }
             if (marker == 0xda) {
                 JpegScan scan = JpegScan.parse(bytes, content, end, components, tables);
                 if (scan == null) {
-                    return null;
+                    return false;
                 }
+                var bits = new JpegBits(bytes, end, length);
+                int next = nextMarker(end);
                 if (coefficients == null) {
-                    return readSequential(scan, new JpegBits(bytes, end, length)) ? assemble() : null;
+                    return readSequential(scan, bits) && (!part.toEnd() || endsAt(next) && bits.isAtMarker(next));
                 }
-                if (!coefficients.read(scan, new JpegBits(bytes, end, length), restartInterval)) {
-                    return null;
+                if (!coefficients.read(scan, bits, restartInterval) || part.toEnd() && !bits.isAtMarker(next)) {
+                    return false;
                 }
                 begun = true;
-                end = nextMarker(end);
+                end = next;
             }
             at = end;
         }
-        boolean ended = at + 2 == length && bytes[at] == (byte) 0xff && bytes[at + 1] == (byte) 0xd9;
-        return ended && coefficients != null && coefficients.transform(tables, transform) ? assemble() : null;
+        return at + 2 == length && endsAt(at) && coefficients != null && transform(coefficients);
+    }
+
+    private boolean endsAt(int at) {
+        return at + 2 <= length && bytes[at] == (byte) 0xff && bytes[at + 1] == (byte) END_OF_IMAGE;
+    }
+
+    private boolean transform(JpegCoefficients coefficients) {
+        if (!coefficients.isComplete(tables)) {
+            return false;
+        }
+        for (int unitY = part.firstRow(); unitY < part.endRow(); unitY++) {
+            if (!coefficients.transform(unitY, tables, transform)) {
+                return false;
+            }
+            emit(unitY);
+        }
+        return true;
     }
 
     /** Reads tables and the restart interval; returns false if they are damaged or misplaced. */
@@ -148,7 +235,7 @@ public final class JpegPartDecoder {
         return length;
     }
 
-    /** Reads the single scan of a sequential picture down to the end of the part. */
+    /** Reads the single scan of a sequential picture, down to the end of the part or of the picture. */
     private boolean readSequential(JpegScan scan, JpegBits bits) {
         if (scan.components().length != components.length || !scan.isSequential()) {
             return false;
@@ -159,8 +246,8 @@ public final class JpegPartDecoder {
             }
         }
         int units = 0;
-        for (int unitY = 0; unitY < part.endRow(); unitY++) {
-            boolean insideRows = unitY >= part.firstRow();
+        for (int unitY = 0; unitY < part.lastRow(); unitY++) {
+            boolean insideRows = unitY >= part.firstRow() && unitY < part.endRow();
             for (int unitX = 0; unitX < part.unitsWide(); unitX++, units++) {
                 if (restartInterval > 0 && units > 0 && units % restartInterval == 0) {
                     if (!bits.restart(units / restartInterval - 1)) {
@@ -180,6 +267,12 @@ public final class JpegPartDecoder {
             if (bits.isOverrun()) {
                 return false;
             }
+            if (insideRows) {
+                for (JpegComponent component : components) {
+                    component.endRow(unitY);
+                }
+                emit(unitY);
+            }
         }
         return true;
     }
@@ -191,7 +284,7 @@ public final class JpegPartDecoder {
         if (dc == null || ac == null || steps == null) {
             return false;
         }
-        for (int y = 0; y < component.rows; y++) {
+        for (int row = 0; row < component.rows; row++) {
             for (int x = 0; x < component.columns; x++) {
                 int size = bits.symbol(dc);
                 if (size < 0 || size > 15) {
@@ -206,40 +299,34 @@ public final class JpegPartDecoder {
                         continue;
                     }
                 }
-                block[0] = component.before * steps[0];
-                int last = component.size == 1 ? 0 : bits.readCoefficients(ac, steps, block);
-                if (last < 0) {
+                int[] block = component.block(row);
+                int lane = component.lane(row);
+                block[lane] = component.before * steps[0];
+                int sum = component.size == 1 ? 0 : bits.readCoefficients(ac, steps, block, component.positions, lane);
+                if (sum < 0 || !component.add(transform, sum, unitX * component.columns + x, unitY, row)) {
                     return false;
                 }
-                component.write(transform, block, last, unitX * component.columns + x, unitY * component.rows + y);
             }
         }
         return true;
     }
 
-    private Image assemble() {
-        int width = part.width();
-        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, part.height()), 3)];
-        byte[][] rows = new byte[components.length][width];
-        for (int y = 0; y < part.height(); y++) {
-            for (int c = 0; c < components.length; c++) {
-                components[c].read(part.x(), part.y() + y, rows[c]);
-            }
-            int at = y * width * 3;
-            switch (header.colors()) {
-                case YCC -> JpegDecoder.yccRow(rows[0], rows[1], rows[2], rgb, at);
-                case RGB -> interleave(rows[0], rows[1], rows[2], rgb, at);
-                default -> interleave(rows[0], rows[0], rows[0], rgb, at);
-            }
+    /** Passes on the rows that are complete when a row of units has been transformed. */
+    private void emit(int unitY) {
+        int complete = (unitY + 1) * part.unitHeight() - delay;
+        int end = part.y() + part.height();
+        if (unitY + 1 < part.unitsHigh()) {
+            end = Math.min(end, complete);
         }
-        return new Image(width, part.height(), 3, rgb);
-    }
-
-    private static void interleave(byte[] red, byte[] green, byte[] blue, byte[] rgb, int at) {
-        for (int i = 0, to = at; i < red.length; i++, to += 3) {
-            rgb[to] = red[i];
-            rgb[to + 1] = green[i];
-            rgb[to + 2] = blue[i];
+        PixelKernel kernel = KernelLookup.pixels();
+        for (; nextRow < end; nextRow++) {
+            for (int c = 0; c < components.length; c++) {
+                components[c].read(part.x(), nextRow, part.width(), planes[c]);
+            }
+            if (header.colors() == JpegHeader.Colors.YCC) {
+                kernel.toRgb(planes[0], planes[1], planes[2], part.width());
+            }
+            out.next(planes);
         }
     }
 }

@@ -21,9 +21,17 @@ final class JpegTables {
     private final @Nullable JpegHuffmanTable[] dc = new JpegHuffmanTable[4];
     private final @Nullable JpegHuffmanTable[] ac = new JpegHuffmanTable[4];
 
-    /** Returns the position in a block of a coefficient in zigzag order: row * 8 + column. */
-    static int natural(int zigzag) {
-        return NATURAL[zigzag];
+    /**
+     * Returns the positions of coefficients in zigzag order in blocks that lie coefficient by coefficient.
+     *
+     * @param blocks the number of blocks
+     */
+    static int[] positions(int blocks) {
+        int[] positions = new int[64];
+        for (int k = 0; k < 64; k++) {
+            positions[k] = NATURAL[k] * blocks;
+        }
+        return positions;
     }
 
     /** Returns the quantization steps in zigzag order; null if not defined. */

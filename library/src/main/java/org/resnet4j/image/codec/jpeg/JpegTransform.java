@@ -2,33 +2,18 @@ package org.resnet4j.image.codec.jpeg;
 
 import java.util.Arrays;
 import org.resnet4j.image.sample.Pixels;
+import org.resnet4j.kernel.CosineTransform;
 
 /**
- * The inverse cosine transform of a block of 8x8 coefficients to 8x8 samples, or to 4x4, 2x2 or one, each of which is
- * the mean of the samples that it stands for.
+ * The inverse cosine transform of a block of 8x8 coefficients to 4x4 samples, 2x2 or one, each of which is the mean of
+ * the samples that it stands for. {@link org.resnet4j.kernel.PixelKernel} has the transform to 8x8.
  *
- * <p>The 8x8 transform is that of Loeffler, Ligtenberg and Moschytz ("Practical fast 1-D DCT algorithms with 11
- * multiplications", 1989) in libjpeg's fixed point, bit for bit. A mean of two neighbors cancels the fourth
- * coefficient, a mean of four all even ones but the first, so the smaller transforms are cheaper.
+ * <p>A mean of two neighbors cancels the fourth coefficient, a mean of four all even ones but the first, so the smaller
+ * transforms are cheaper.
  */
 final class JpegTransform {
-    private static final int FRACTION = 13;
-
-    /** The fractional bits that the column pass keeps for the row pass. */
-    private static final int KEPT = 2;
-
-    private static final int A = fixed(0.541196100);
-    private static final int B = fixed(1.847759065);
-    private static final int C = fixed(0.765366865);
-    private static final int D = fixed(1.175875602);
-    private static final int E = fixed(0.298631336);
-    private static final int F = fixed(2.053119869);
-    private static final int G = fixed(3.072711026);
-    private static final int H = fixed(1.501321110);
-    private static final int P = fixed(0.899976223);
-    private static final int Q = fixed(2.562915447);
-    private static final int R = fixed(1.961570560);
-    private static final int S = fixed(0.390180644);
+    private static final int FRACTION = CosineTransform.FRACTION;
+    private static final int KEPT = CosineTransform.KEPT;
 
     /** Weights of coefficients in the mean of samples, relative to the scale of coefficient 0. */
     private static final int[] FIRST_OF_FOUR = means(0, 2);
@@ -37,10 +22,6 @@ final class JpegTransform {
     private static final int[] FIRST_OF_TWO = means(0, 4);
 
     private final int[] columns = new int[64];
-
-    private static int fixed(double value) {
-        return (int) (value * (1 << FRACTION) + 0.5);
-    }
 
     private static int[] means(int from, int samples) {
         int[] weights = new int[8];
@@ -58,21 +39,19 @@ final class JpegTransform {
      * Transforms a block to {@code size} x {@code size} samples.
      *
      * @param block row * 8 + column; cleared
-     * @param last the position, in zigzag order, after which all coefficients are zero
-     * @param size 1, 2, 4 or 8
+     * @param flat true if all coefficients but the first are zero
+     * @param size 1, 2 or 4
      */
-    void transform(int[] block, int last, int size, byte[] out, int at, int stride) {
-        if (last == 0 || size == 1) {
+    void transform(int[] block, boolean flat, int size, byte[] out, int at, int stride) {
+        if (flat || size == 1) {
             byte mean = Pixels.clip((block[0] + 4 >> 3) + 128);
             for (int y = 0; y < size; y++) {
                 Arrays.fill(out, at + y * stride, at + y * stride + size, mean);
             }
         } else if (size == 2) {
             toTwo(block, out, at, stride);
-        } else if (size == 4) {
-            toFour(block, out, at, stride);
         } else {
-            toEight(block, out, at, stride);
+            toFour(block, out, at, stride);
         }
         Arrays.fill(block, 0);
     }
@@ -128,86 +107,6 @@ final class JpegTransform {
             out[to + 2] = sample(first - even - inner);
             out[to + 3] = sample(first + even - outer);
         }
-    }
-
-    private void toEight(int[] block, byte[] out, int at, int stride) {
-        for (int x = 0; x < 8; x++) {
-            column(block, x);
-        }
-        for (int y = 0; y < 8; y++) {
-            row(8 * y, out, at + y * stride);
-        }
-    }
-
-    private void column(int[] block, int x) {
-        int c1 = block[8 + x];
-        int c2 = block[16 + x];
-        int c3 = block[24 + x];
-        int c4 = block[32 + x];
-        int c5 = block[40 + x];
-        int c6 = block[48 + x];
-        int c7 = block[56 + x];
-        if ((c1 | c2 | c3 | c4 | c5 | c6 | c7) == 0) {
-            int mean = block[x] << KEPT;
-            for (int i = x; i < 64; i += 8) {
-                columns[i] = mean;
-            }
-            return;
-        }
-        int turned = (c2 + c6) * A;
-        int even2 = turned - c6 * B;
-        int even3 = turned + c2 * C;
-        int even0 = block[x] + c4 << FRACTION;
-        int even1 = block[x] - c4 << FRACTION;
-        int z5 = (c7 + c3 + c5 + c1) * D;
-        int z1 = (c7 + c1) * -P;
-        int z2 = (c5 + c3) * -Q;
-        int z3 = (c7 + c3) * -R + z5;
-        int z4 = (c5 + c1) * -S + z5;
-        int odd0 = c7 * E + z1 + z3;
-        int odd1 = c5 * F + z2 + z4;
-        int odd2 = c3 * G + z2 + z3;
-        int odd3 = c1 * H + z1 + z4;
-        columns[x] = round(even0 + even3 + odd3, FRACTION - KEPT);
-        columns[8 + x] = round(even1 + even2 + odd2, FRACTION - KEPT);
-        columns[16 + x] = round(even1 - even2 + odd1, FRACTION - KEPT);
-        columns[24 + x] = round(even0 - even3 + odd0, FRACTION - KEPT);
-        columns[32 + x] = round(even0 - even3 - odd0, FRACTION - KEPT);
-        columns[40 + x] = round(even1 - even2 - odd1, FRACTION - KEPT);
-        columns[48 + x] = round(even1 + even2 - odd2, FRACTION - KEPT);
-        columns[56 + x] = round(even0 + even3 - odd3, FRACTION - KEPT);
-    }
-
-    private void row(int from, byte[] out, int to) {
-        int c1 = columns[from + 1];
-        int c2 = columns[from + 2];
-        int c3 = columns[from + 3];
-        int c4 = columns[from + 4];
-        int c5 = columns[from + 5];
-        int c6 = columns[from + 6];
-        int c7 = columns[from + 7];
-        int turned = (c2 + c6) * A;
-        int even2 = turned - c6 * B;
-        int even3 = turned + c2 * C;
-        int even0 = columns[from] + c4 << FRACTION;
-        int even1 = columns[from] - c4 << FRACTION;
-        int z5 = (c7 + c3 + c5 + c1) * D;
-        int z1 = (c7 + c1) * -P;
-        int z2 = (c5 + c3) * -Q;
-        int z3 = (c7 + c3) * -R + z5;
-        int z4 = (c5 + c1) * -S + z5;
-        int odd0 = c7 * E + z1 + z3;
-        int odd1 = c5 * F + z2 + z4;
-        int odd2 = c3 * G + z2 + z3;
-        int odd3 = c1 * H + z1 + z4;
-        out[to] = sample(even0 + even3 + odd3);
-        out[to + 1] = sample(even1 + even2 + odd2);
-        out[to + 2] = sample(even1 - even2 + odd1);
-        out[to + 3] = sample(even0 - even3 + odd0);
-        out[to + 4] = sample(even0 - even3 - odd0);
-        out[to + 5] = sample(even1 - even2 - odd1);
-        out[to + 6] = sample(even1 + even2 - odd2);
-        out[to + 7] = sample(even0 + even3 - odd3);
     }
 
     private static int round(int value, int bits) {

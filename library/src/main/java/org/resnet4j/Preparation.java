@@ -1,0 +1,36 @@
+package org.resnet4j;
+
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.file.Picture;
+import org.resnet4j.image.file.UnreadableImageException;
+import org.resnet4j.tensor.Tensor;
+
+/**
+ * The way from a picture to the input of a network.
+ *
+ * @param scaled true to decode JPEG files at a reduced size, as {@link Picture#prepare} does
+ */
+record Preparation(EvaluationTransform transform, boolean scaled) {
+    /** Returns the input {@code [1, size, size, channels]} of an image. */
+    Tensor of(Image image) {
+        return tensor(transform.apply(image));
+    }
+
+    /** Returns the input {@code [1, size, size, channels]} of a picture. */
+    Tensor of(Picture picture) throws UnreadableImageException {
+        return tensor(picture.prepare(transform, scaled));
+    }
+
+    /** Writes the input of a picture. */
+    void write(Picture picture, float[] out, int offset) throws UnreadableImageException {
+        transform.normalization().write(picture.prepare(transform, scaled), out, offset);
+    }
+
+    private Tensor tensor(Image prepared) {
+        int channels = transform.normalization().channels();
+        Tensor input = Tensor.zeros(1, prepared.height(), prepared.width(), channels);
+        transform.normalization().write(prepared, input.array(), 0);
+        return input;
+    }
+}
