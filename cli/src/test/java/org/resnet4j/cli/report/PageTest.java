@@ -49,6 +49,12 @@ class PageTest {
         }
     }
 
+    /** A caption as wide as its table would be cut off on a phone, where the table scrolls sideways. */
+    @Test
+    void theCaptionOfAWideTableWrapsAtTheEdgeOfTheWindow() {
+        assertTrue(page(List.of()).matches("(?s).*\ncaption \\{[^}]*max-width: calc\\(100vw - 2rem\\).*"), "style");
+    }
+
     @Test
     void aPageLoadsNothing() {
         String html = page(List.of(PLOT));
