@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -31,6 +33,26 @@ final class DocumentedCode {
         int begin = text.indexOf(BEGIN, section) + BEGIN.length();
         assertTrue(section >= 0 && begin > section + BEGIN.length(), page + " has a program below '" + heading + "'");
         return text.substring(begin, text.indexOf(END, begin));
+    }
+
+    /** Returns the examples of a page that leave out imports and {@code main}. */
+    static List<String> fragments(String page) throws IOException {
+        return Pattern.compile(BEGIN + "(.*?)" + END, Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("..", page)))
+                .results()
+                .map(found -> found.group(1))
+                .filter(code -> !code.startsWith("import "))
+                .toList();
+    }
+
+    /** Returns a program that contains a fragment, with imports of the packages that are exported to everyone. */
+    static String program(String fragment, String declarations) throws IOException {
+        String imports = Pattern.compile("exports ([\\w.]+);")
+                .matcher(Files.readString(Path.of("src/main/java/module-info.java")))
+                .results()
+                .map(found -> "import " + found.group(1) + ".*;\n")
+                .collect(Collectors.joining());
+        return imports + declarations + "\nvoid main() throws Exception {\n" + fragment + "}\n";
     }
 
     /** Compiles a program as it stands on its page, into a folder. */

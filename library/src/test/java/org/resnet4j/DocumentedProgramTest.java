@@ -1,6 +1,7 @@
 package org.resnet4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
@@ -55,6 +56,26 @@ class DocumentedProgramTest {
             })
     void theFirstExampleOfAPageCompilesAsPasted(String page) throws IOException {
         DocumentedCode.compile("Example.java", DocumentedCode.after(page, ""), folder);
+    }
+
+    /** The text of the pages declares the names that the shorter examples use. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/library.md", "docs/onnx.md", "docs/prediction.md"})
+    void theShorterExamplesOfAPageCompileWithImports(String page) throws IOException {
+        String declarations = """
+            ImageClassifier classifier;
+            List<Path> files;
+            Map<Path, Object> index;
+            Log log;
+            interface Log {
+                void warn(String message);
+            }
+            """;
+        List<String> fragments = DocumentedCode.fragments(page);
+        assertFalse(fragments.isEmpty(), page);
+        for (String fragment : fragments) {
+            DocumentedCode.compile("Example.java", DocumentedCode.program(fragment, declarations), folder);
+        }
     }
 
     /** A page with a first example is in the list above, or another test compiles it. */
