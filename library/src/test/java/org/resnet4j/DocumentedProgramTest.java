@@ -1,56 +1,30 @@
 package org.resnet4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import javax.imageio.ImageIO;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.training.log.MetricsRows;
 
-/** Compiles and runs the program of docs/library.md as it stands there. */
+/** Compiles the first program of each page as it stands there, and runs the one that trains. */
 class DocumentedProgramTest {
-    private static final String BEGIN = "```java\n";
-    private static final String END = "```";
-
     @TempDir
     private Path folder;
-
-    private static String program() throws IOException {
-        String page = Files.readString(Path.of("..", "docs", "library.md"));
-        int section = page.indexOf("\n## Train\n");
-        int begin = page.indexOf(BEGIN, section) + BEGIN.length();
-        assertTrue(section > 0 && begin > section, "docs/library.md has a section Train with a program");
-        return page.substring(begin, page.indexOf(END, begin));
-    }
-
-    private void compile(String program) {
-        var source = new SimpleJavaFileObject(URI.create("string:///TrainPets.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignored) {
-                return program;
-            }
-        };
-        var messages = new StringWriter();
-        List<String> options = List.of("-d", folder.toString(), "-classpath", System.getProperty("java.class.path"));
-        boolean compiled = ToolProvider.getSystemJavaCompiler()
-                .getTask(messages, null, null, options, null, List.of(source))
-                .call();
-        assertTrue(compiled, messages.toString());
-    }
 
     private Path pictures() throws IOException {
         Path pictures = folder.resolve("photos");
@@ -67,12 +41,67 @@ class DocumentedProgramTest {
         return pictures;
     }
 
+    /** A reader pastes the first example of a page into a file: imports and all, it must compile. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "README.md",
+                "README.pt-BR.md",
+                "docs/hub.md",
+                "docs/library.md",
+                "docs/networks.md",
+                "docs/onnx.md",
+                "docs/prediction.md",
+                "docs/weights.md"
+            })
+    void theFirstExampleOfAPageCompilesAsPasted(String page) throws IOException {
+        DocumentedCode.compile("Example.java", DocumentedCode.after(page, ""), folder);
+    }
+
+    /** The text of the pages declares the names that the shorter examples use. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/library.md", "docs/onnx.md", "docs/prediction.md"})
+    void theShorterExamplesOfAPageCompileWithImports(String page) throws IOException {
+        String declarations = """
+            ImageClassifier classifier;
+            List<Path> files;
+            Map<Path, Object> index;
+            Log log;
+            interface Log {
+                void warn(String message);
+            }
+            """;
+        List<String> fragments = DocumentedCode.fragments(page);
+        assertFalse(fragments.isEmpty(), page);
+        for (String fragment : fragments) {
+            DocumentedCode.compile("Example.java", DocumentedCode.program(fragment, declarations), folder);
+        }
+    }
+
+    /** A page with a first example is in the list above, or another test compiles it. */
+    @Test
+    void noPageIsMissing() throws IOException {
+        var elsewhere = Set.of("residual-networks.md", "residual-networks.pt-BR.md", "spark.md");
+        var listed = Set.of("hub.md", "library.md", "networks.md", "onnx.md", "prediction.md", "weights.md");
+        var expected = new TreeSet<>(elsewhere);
+        expected.addAll(listed);
+        var pages = new TreeSet<String>();
+        try (var files = Files.list(Path.of("..", "docs"))) {
+            for (Path page : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(page).contains("```java")) {
+                    pages.add(page.getFileName().toString());
+                }
+            }
+        }
+        assertEquals(expected, pages);
+    }
+
     @Test
     void theProgramOfTheDocumentTrains() throws Exception {
-        String program = program();
+        String program = DocumentedCode.after("docs/library.md", "\n## Train\n");
         String body = program.substring(program.indexOf("class "));
         assertTrue(body.lines().count() <= 15, "a program trains in fifteen lines, imports aside");
-        compile(program);
+        DocumentedCode.compile("TrainPets.java", program, folder);
         Path model = folder.resolve("pets");
         try (var loader = new URLClassLoader(
                 new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {

@@ -199,7 +199,7 @@ public final class GradCam {
         return weights;
     }
 
-    /** Returns the gradient of a class's score by the output of the last block. */
+    /** Returns the gradient of a class's score with respect to the output of the last block. */
     private double[] gradient(int classIndex) {
         float[] weight = network.classifier().weight().value().array();
         int classes = network.classes();

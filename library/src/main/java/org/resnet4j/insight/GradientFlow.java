@@ -33,7 +33,7 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
      * @param name the name of the layer or block
      * @param depth the number of convolutions on the longest path up to it, inclusive
      * @param activation the root mean square of the output
-     * @param gradient the root mean square of the gradient of the loss by the output
+     * @param gradient the root mean square of the gradient of the loss with respect to the output
      */
     public record Signal(String name, int depth, double activation, double gradient) {}
 
@@ -44,7 +44,7 @@ public record GradientFlow(double loss, List<Signal> signals, List<Weights> weig
      * @param depth the number of the convolution on the longest path; a shortcut has the number of its block's last
      *     convolution
      * @param value the Euclidean norm of the weights
-     * @param gradient the Euclidean norm of the gradient of the loss by the weights
+     * @param gradient the Euclidean norm of the gradient of the loss with respect to the weights
      */
     public record Weights(String name, int depth, double value, double gradient) {}
 

@@ -24,7 +24,7 @@ public record Addition(String name) implements SummingLayer {
         return predictSum(input, residual, tape.workspace());
     }
 
-    /** Returns the gradient by the sum, which is the gradient by both summands. */
+    /** Returns the gradient with respect to the sum, which is also that with respect to each summand. */
     @Override
     public Gradients backwardSum(Gradient outputGradient, Tape tape) {
         return Gradients.same(outputGradient.read(tape.workspace()), tape.workspace());

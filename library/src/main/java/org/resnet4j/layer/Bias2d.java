@@ -103,7 +103,7 @@ public final class Bias2d implements AffineLayer {
         return output;
     }
 
-    /** Computes the gradient by the sum, before ReLU, which is the gradient by both summands. */
+    /** Computes the gradient with respect to the sum, before ReLU, which is also that with respect to each summand. */
     @Override
     public Gradients backwardSum(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();

@@ -3,8 +3,8 @@ package org.resnet4j.layer;
 import org.resnet4j.tensor.Tensor;
 
 /**
- * The gradient of the loss by the output of a layer. It is either ready or deferred. The consumer computes a deferred
- * gradient on first read, which saves a pass over memory.
+ * The gradient of the loss with respect to the output of a layer. It is either ready or deferred. The consumer computes
+ * a deferred gradient on first read, which saves a pass over memory.
  *
  * <p>A gradient has one consumer, which reads it once. The consumer then holds the buffer: it releases the buffer to
  * the workspace or passes it on. If a sum passes one gradient to two consumers, they {@linkplain Workspace#share share}

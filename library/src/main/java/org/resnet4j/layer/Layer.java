@@ -32,9 +32,10 @@ public interface Layer {
     Tensor forward(Tensor input, Tape tape);
 
     /**
-     * Adds to the gradients of the parameters and returns the gradient of the loss by the input.
+     * Adds to the gradients of the parameters and returns the gradient of the loss with respect to the input.
      *
-     * @param outputGradient the gradient of the loss by the result of the matching {@code forward}; same shape
+     * @param outputGradient the gradient of the loss with respect to the result of the matching {@code forward}; same
+     *     shape
      */
     Gradient backward(Gradient outputGradient, Tape tape);
 
@@ -52,7 +53,7 @@ public interface Layer {
      * Computes {@link #backward(Gradient, Tape)} plus another gradient. Where the forward pass uses a tensor twice, the
      * gradients of both uses are added.
      *
-     * @param other the other gradient of the loss by the input; same shape
+     * @param other the other gradient of the loss with respect to the input; same shape
      */
     default Gradient backwardAdding(Gradient outputGradient, Gradient other, Tape tape) {
         Workspace workspace = tape.workspace();

@@ -23,7 +23,7 @@ public interface Network {
     /**
      * Adds to the gradients of all parameters.
      *
-     * @param logitsGradient the gradient of the loss by the logits; stays the caller's
+     * @param logitsGradient the gradient of the loss with respect to the logits; stays the caller's
      */
     void backward(Tensor logitsGradient, Tape tape);
 

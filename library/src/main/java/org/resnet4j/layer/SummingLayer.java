@@ -14,8 +14,8 @@ public sealed interface SummingLayer extends Layer
     /**
      * The gradients of {@link #forwardSum}.
      *
-     * @param input the gradient of the loss by f, the layer's input
-     * @param residual the gradient of the loss by s, which is d, the gradient by the sum before the activation
+     * @param input the gradient of the loss with respect to f, the layer's input
+     * @param residual the gradient of the loss with respect to s, which is d, the gradient with respect to the sum
      */
     record Gradients(Gradient input, Gradient residual) {
         /** Returns gradients that are both d and share its buffer. */

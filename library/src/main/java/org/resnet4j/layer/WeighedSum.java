@@ -34,9 +34,9 @@ public abstract sealed class WeighedSum implements SummingLayer permits DropoutS
     abstract Tensor weigh(Tensor f, Tensor s, Tape tape);
 
     /**
-     * Computes the gradient of the loss by f, in a new buffer.
+     * Computes the gradient of the loss with respect to f, in a new buffer.
      *
-     * @param d the gradient of the loss by the sum; overwritten by the gradient by s
+     * @param d the gradient of the loss with respect to the sum; overwritten with that with respect to s
      */
     abstract Tensor weighBackward(Tensor d, Tape tape);
 

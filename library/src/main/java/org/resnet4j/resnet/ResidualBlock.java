@@ -37,8 +37,9 @@ import org.resnet4j.tensor.Tensor;
  * the addition: {@code y = F(x) + S(x)}. With identity shortcuts, x then reaches the last layer unchanged, and the
  * gradient reaches the first.
  *
- * <p>The derivative is a sum as well: {@code dx = F'(d) + S'(d)}, where d is the gradient by the sum, before ReLU. For
- * the identity shortcut it is {@code dx = F'(d) + d}: whatever the branch does to the gradient, d itself arrives.
+ * <p>The derivative is a sum as well: {@code dx = F'(d) + S'(d)}, where d is the gradient with respect to the sum,
+ * before ReLU. For the identity shortcut it is {@code dx = F'(d) + d}: whatever the branch does to the gradient, d
+ * itself arrives.
  *
  * <p>{@code docs/residual-networks.md} explains a block that computes the same in loops over arrays.
  *
@@ -101,7 +102,7 @@ public final class ResidualBlock implements Layer {
         if (tape.isFrugal()) {
             return Recomputation.backward(this, dy, tape);
         }
-        // d, by both terms of the sum, after the derivative of ReLU
+        // d: with respect to F(x) and S(x) alike, after the derivative of ReLU
         SummingLayer.Gradients d = sum(tape).backwardSum(behind.backward(dy, tape), tape);
         Gradient s = shortcut.backward(d.residual(), tape);
         Gradient dp = s == null

@@ -27,9 +27,10 @@ public sealed interface Shortcut permits IdentityShortcut, ProjectionShortcut, P
     Tensor forward(Tensor input, Tape tape);
 
     /**
-     * Computes S'(d), the shortcut's part of the gradient of the loss by the input. It is null if there is none.
+     * Computes S'(d), the shortcut's part of the gradient of the loss with respect to the input. It is null if there is
+     * none.
      *
-     * @param d the gradient of the loss by the sum
+     * @param d the gradient of the loss with respect to the sum
      */
     @Nullable
     Gradient backward(Gradient d, Tape tape);

@@ -8,7 +8,7 @@ public final class FiniteDifferences {
 
     private FiniteDifferences() {}
 
-    /** Computes the gradient of {@code function(x) · weights} by x. */
+    /** Computes the gradient of {@code function(x) · weights} with respect to x. */
     public static double[] gradient(UnaryOperator<double[]> function, double[] x, double[] weights) {
         double[] gradient = new double[x.length];
         double[] moved = x.clone();

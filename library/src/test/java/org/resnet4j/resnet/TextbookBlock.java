@@ -30,7 +30,7 @@ final class TextbookBlock implements Step {
 
     @Override
     public double[][][][] backward(double[][][][] dy) {
-        double[][][][] d = relu.backward(dy); // gradient by the sum
+        double[][][][] d = relu.backward(dy); // gradient with respect to f + s
         double[][][][] f = branch.backward(d); // F'(d)
         double[][][][] s = shortcut.backward(d); // S'(d); for the identity, d itself
         return sum(f, s); // dx = F'(d) + S'(d)

@@ -10,7 +10,7 @@ final class TextbookLayers {
     interface Step {
         double[][][][] forward(double[][][][] x);
 
-        /** Adds to the gradients of the weights, and returns the gradient by x for that by the result. */
+        /** Adds to the gradients of the weights and returns the gradient with respect to x; dy is that for the result. */
         double[][][][] backward(double[][][][] dy);
     }
 

@@ -31,8 +31,9 @@ final class ContestPage {
      * Returns a plot of the error of each network by epoch.
      *
      * @param training true for the training error, false for the validation error
+     * @param common the start of titles that the plot leaves out, because the page is about that network
      */
-    static Plot errors(String caption, List<Contest.Result> results, boolean training) {
+    static Plot errors(String caption, List<Contest.Result> results, boolean training, String common) {
         var series = new ArrayList<Series>();
         var words = new ArrayList<String>();
         for (Contest.Result result : results) {
@@ -40,7 +41,8 @@ final class ContestPage {
                     .map(point -> new Series.Point(point.x(), PERCENT - point.y()))
                     .toList();
             if (!points.isEmpty()) {
-                String name = result.contender().title();
+                String title = result.contender().title();
+                String name = title.startsWith(common) ? title.substring(common.length()) : title;
                 series.add(new Series(name, series.size() % COLORS, series.size() >= COLORS, points));
                 words.add(name + " ends at " + percent(points.getLast().y()));
             }

@@ -107,13 +107,16 @@ record DegradationPage(Contest contest, int networks) {
                 List.of(),
                 List.of(
                         ContestPage.errors(
-                                "Plain networks: training error", contest.of(DegradationCommand.PLAIN), true),
+                                "Plain networks: training error", contest.of(DegradationCommand.PLAIN), true, ""),
                         ContestPage.errors(
-                                "Residual networks: training error", contest.of(DegradationCommand.RESIDUAL), true),
+                                "Residual networks: training error", contest.of(DegradationCommand.RESIDUAL), true, ""),
                         ContestPage.errors(
-                                "Plain networks: validation error", contest.of(DegradationCommand.PLAIN), false),
+                                "Plain networks: validation error", contest.of(DegradationCommand.PLAIN), false, ""),
                         ContestPage.errors(
-                                "Residual networks: validation error", contest.of(DegradationCommand.RESIDUAL), false)),
+                                "Residual networks: validation error",
+                                contest.of(DegradationCommand.RESIDUAL),
+                                false,
+                                "")),
                 List.of()));
         return sections;
     }

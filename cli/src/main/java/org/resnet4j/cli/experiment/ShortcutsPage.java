@@ -50,12 +50,12 @@ record ShortcutsPage(Contest contest, int networks, String network) {
                 "With identity shortcuts (A), the validation error is %.2f %% after %s.",
                 identity.validationError(),
                 ContestPage.epochs(contest.epochs())));
-        say(lead, "Significantly worse: ", finished().filter(result -> isWorse(result, identity)));
+        say(lead, "Significantly worse are ", finished().filter(result -> isWorse(result, identity)));
         say(
                 lead,
-                "No significant difference: ",
+                "Not significantly different are ",
                 finished().filter(result -> !result.equals(identity) && !contest.differ(result, identity)));
-        say(lead, "Significantly better: ", finished().filter(result -> isWorse(identity, result)));
+        say(lead, "Significantly better are ", finished().filter(result -> isWorse(identity, result)));
         String failed = contest.results().stream()
                 .filter(Result::diverged)
                 .map(result -> result.contender().title())
@@ -72,8 +72,8 @@ record ShortcutsPage(Contest contest, int networks, String network) {
 
     private static void say(List<String> lead, String what, Stream<Result> results) {
         String names = results.sorted(Comparator.comparingDouble(Result::validationError))
-                .map(result -> result.contender().title() + " (" + ContestPage.percent(result.validationError()) + ")")
-                .collect(Collectors.joining(", "));
+                .map(result -> result.contender().title() + ": " + ContestPage.percent(result.validationError()))
+                .collect(Collectors.joining("; "));
         if (!names.isEmpty()) {
             lead.add(what + names + ".");
         }
@@ -98,18 +98,23 @@ record ShortcutsPage(Contest contest, int networks, String network) {
                                 + " Zero padding (A) and projections where the shape changes (B) leave the shortcuts"
                                 + " of all other blocks unchanged."),
                         List.of(
-                                ContestPage.errors("Training error", contest.of(ShortcutsCommand.SHORTCUT), true),
-                                ContestPage.errors("Validation error", contest.of(ShortcutsCommand.SHORTCUT), false)),
+                                ContestPage.errors(
+                                        "Training error", contest.of(ShortcutsCommand.SHORTCUT), true, network + " "),
+                                ContestPage.errors(
+                                        "Validation error",
+                                        contest.of(ShortcutsCommand.SHORTCUT),
+                                        false,
+                                        network + " ")),
                         List.of(table("Shortcuts", contest.of(ShortcutsCommand.SHORTCUT)))),
                 new Section(
                         "Order of normalization and ReLU",
                         List.of("A is the block of He et al. (2015): normalization after each convolution, ReLU after"
-                                + " the sum. With norm-after-addition, the shortcut passes through a normalization."
-                                + " With relu-before-addition, the output of the branch cannot be negative. With"
-                                + " relu-only-pre and pre, nothing follows the sum."),
+                                + " the sum. With normalization after the sum, the shortcut passes through it, too."
+                                + " With ReLU before the sum, the output of the branch cannot be negative. With ReLU"
+                                + " only before the branch, and with full pre-activation, nothing follows the sum."),
                         List.of(
-                                ContestPage.errors("Training error", orders, true),
-                                ContestPage.errors("Validation error", orders, false)),
+                                ContestPage.errors("Training error", orders, true, network + " "),
+                                ContestPage.errors("Validation error", orders, false, network + " ")),
                         List.of(table("Orders", orders))));
     }
 

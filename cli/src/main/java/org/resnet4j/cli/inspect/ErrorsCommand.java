@@ -138,7 +138,7 @@ final class ErrorsCommand implements Callable<Integer> {
                     PngEncoder.encode(seen.image()),
                     false));
             pictures.add(new Picture(
-                    "evidence for " + said + " · " + dataset.origin(one.index()),
+                    "evidence for " + said + "\n" + dataset.origin(one.index()),
                     "The same image, with the evidence for " + said + " in red.",
                     PngEncoder.encode(HeatPictures.overlay(seen.image(), cam.heatMap(one.said(), Method.GRAD_CAM))),
                     false));

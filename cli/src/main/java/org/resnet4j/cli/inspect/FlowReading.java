@@ -11,6 +11,13 @@ final class FlowReading {
         return new Section(
                 "How to read this",
                 List.of(
+                        "The plain network has the same layers as the residual one, but no shortcuts. \"Without norm\""
+                                + " means without batch normalization; each convolution has a bias instead. The signal"
+                                + " is the output of a block, and the gradient is that of the loss with respect to this"
+                                + " output, each as the root mean square of its elements. The first point is the stem,"
+                                + " the layers before the first block; the factors above compare the first block with"
+                                + " the last. The plots of weights have a point for each layer; the last one is the"
+                                + " linear layer that classifies.",
                         "A residual block computes y = F(x) + x, so the gradient with respect to x is the gradient"
                             + " with respect to y plus the part that passes through F. Whatever the branch does to its"
                             + " part, the gradient itself arrives: over many blocks it changes little. In a plain"

@@ -95,6 +95,8 @@ class InspectCommandTest {
         String html = Files.readString(page);
         assertTrue(html.contains("<h1>Gradients of resnet20 and plain20</h1>"));
         assertTrue(html.contains("After 3 steps"));
+        assertTrue(html.contains("means without batch normalization"), "the names of the networks are explained");
+        assertTrue(html.contains("The first point is the stem"), "what the plots show beyond the factors");
         List<String> lines = Files.readAllLines(folder.resolve("flow.csv"));
         assertEquals("network,step,what,name,depth,size,gradient,update", lines.getFirst());
         // Four networks, each with two moments unless it diverged; each moment has ten signals and twenty layers with
@@ -205,6 +207,10 @@ class InspectCommandTest {
         assertEquals(1, errors.json().get("skipped"));
         String html = Files.readString(page);
         assertEquals(2 * Math.min(12, wrong), html.split("<img ", -1).length - 1);
+        assertEquals(
+                Math.min(12, wrong),
+                html.split("<figcaption>evidence for [a-z]+\n", -1).length - 1,
+                "each file has a line of its own");
         assertTrue(html.contains("<h2>Calibration</h2>"));
 
         Path other = folder.resolve("x.html");

@@ -49,6 +49,18 @@ class PageTest {
         }
     }
 
+    /** A caption as wide as its table would be cut off on a phone, where the table scrolls sideways. */
+    @Test
+    void theCaptionOfAWideTableWrapsAtTheEdgeOfTheWindow() {
+        assertTrue(page(List.of()).matches("(?s).*\ncaption \\{[^}]*max-width: calc\\(100vw - 2rem\\).*"), "style");
+    }
+
+    /** A long name in the first column would push the figures beside it out of the window. */
+    @Test
+    void theFirstColumnOfATableWraps() {
+        assertTrue(page(List.of()).matches("(?s).*td:first-child \\{[^}]*white-space: normal;.*"), "style");
+    }
+
     @Test
     void aPageLoadsNothing() {
         String html = page(List.of(PLOT));
