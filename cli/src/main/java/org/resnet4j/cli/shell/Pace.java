@@ -4,7 +4,7 @@ package org.resnet4j.cli.shell;
  * The speed of a count. The time before the first tick belongs to the start of the work, and a single tick has no
  * duration: the speed is unknown until a second has passed between the first tick and the last.
  */
-final class Pace {
+public final class Pace {
     private static final double SHORTEST_SECONDS = 1;
     private static final double NANOS = 1e9;
 
@@ -19,7 +19,7 @@ final class Pace {
      * @param count the amount of work that has ended
      * @param nanos the time, in nanoseconds
      */
-    synchronized void tick(long count, long nanos) {
+    public synchronized void tick(long count, long nanos) {
         if (begun) {
             counted += count;
         } else {
@@ -30,7 +30,7 @@ final class Pace {
     }
 
     /** Returns the amount of work in a second; NaN if it is unknown. */
-    synchronized double perSecond() {
+    public synchronized double perSecond() {
         double seconds = (lastNanos - firstNanos) / NANOS;
         return seconds < SHORTEST_SECONDS || counted == 0 ? Double.NaN : counted / seconds;
     }

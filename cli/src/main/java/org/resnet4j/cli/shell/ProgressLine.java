@@ -51,11 +51,11 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     /**
-     * Returns a line for work of unknown length: the {@link #message} says what is being done, and the time since the
-     * start follows it.
+     * Returns a line for work of unknown length: the {@link #message} says what is being done, "starting" without one,
+     * and the time since the start follows it.
      */
     public static ProgressLine ofUnknownLength(Console console) {
-        return new ProgressLine(console, "", 0, "");
+        return new ProgressLine(console, "starting", 0, "");
     }
 
     /** Returns a bar; none if the process is ending, where it could not be removed any more. */

@@ -21,7 +21,10 @@ record ProgressText(String unit, Pace pace) implements ProgressBarRenderer {
     public String render(ProgressState progress, int columns) {
         String message = progress.getExtraMessage().strip();
         if (progress.getMax() <= 0) {
-            return ofUnknownLength(message, progress.getElapsedAfterStart().toNanos() / NANOS, columns);
+            return ofUnknownLength(
+                    message.isEmpty() ? progress.getTaskName() : message,
+                    progress.getElapsedAfterStart().toNanos() / NANOS,
+                    columns);
         }
         return line(
                 progress.getTaskName(), progress.getCurrent(), progress.getMax(), pace.perSecond(), message, columns);
