@@ -67,6 +67,12 @@ public record DataLook(
                         survey.train().get(i),
                         survey.validation().get(i)));
             }
+        } else if (survey.imbalance() == 1) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%d classes of %,d training pictures each",
+                    classes.size(),
+                    survey.train().getFirst()));
         } else {
             lines.add(String.format(
                     Locale.ROOT,

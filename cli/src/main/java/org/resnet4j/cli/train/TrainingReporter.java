@@ -56,9 +56,10 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
         switch (event) {
             case TrainingEvent.Started start -> started(start);
             case TrainingEvent.StepCompleted step -> {
+                boolean begins = bar == null || validating; // a resumed epoch begins within the bar
                 ProgressLine line = bar("epoch " + step.epoch() + "/" + epochs, trainImages, false);
                 line.message(String.format(Locale.ROOT, "loss %.3f", step.loss()));
-                line.advance(step.samples());
+                line.advance((begins ? step.batch() : 1L) * step.samples());
             }
             case TrainingEvent.ValidationStepCompleted step ->
                 bar("epoch " + step.epoch() + "/" + epochs + " validation", validationImages, true)

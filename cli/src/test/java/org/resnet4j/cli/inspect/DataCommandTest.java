@@ -118,6 +118,21 @@ class DataCommandTest {
     }
 
     @Test
+    void manyClassesOfEqualSizeAreCountedOnce() throws IOException {
+        Path pictures = Cli.pictures(folder.resolve("pictures"), 4, 0);
+        Path data = folder.resolve("many");
+        for (int i = 0; i < 20; i++) {
+            Path one = Files.createDirectories(data.resolve("class" + i));
+            for (int j = 0; j < 4; j++) {
+                Files.copy(pictures.resolve("dark").resolve(j + ".png"), one.resolve(j + ".png"));
+            }
+        }
+        Cli look = Cli.run("inspect", "data", data);
+        assertEquals(0, look.code(), look.err());
+        assertTrue(look.out().contains("20 classes of 3 training pictures each"), look.out());
+    }
+
+    @Test
     void anEpochCountsUpdatesOfTheWeightsAsSteps() throws IOException {
         Path data = folder.resolve("pictures");
         Cli.pictures(data, 60, 0);
