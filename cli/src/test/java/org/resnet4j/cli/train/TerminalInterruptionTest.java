@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.cli.Cli;
 import org.resnet4j.cli.shell.Program;
 
-/** Ctrl-C in a real terminal, which {@code script} of util-linux provides. */
+/** Ctrl-C in a real terminal, which {@code script} of util-linux provides. The timeout ends a run that shows nothing. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TerminalInterruptionTest {
     private static final char CTRL_C = '\3';
     private static final int INTERRUPTED = 130;
@@ -116,6 +118,15 @@ class TerminalInterruptionTest {
             lines.add(shown.toString().stripTrailing());
         }
         return lines;
+    }
+
+    @Test
+    void aFileShowsNoLiveLine() {
+        Cli cli = Cli.run("train", "--data", data, "--output", model, "--epochs", 1, "--batch-size", 6);
+        assertEquals(0, cli.code(), cli.err());
+        for (String live : List.of("starting", "reading", "looking at", "preparing", "\r")) {
+            assertFalse(cli.err().contains(live), cli.err());
+        }
     }
 
     private static void assertNoRestOfABar(Seen seen) {
