@@ -63,9 +63,11 @@ class TerminalInterruptionTest {
     }
 
     /** Runs {@code train} in a terminal, and presses Ctrl-C as soon as a text appears there. */
-    private Seen interruptedAt(String text) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(Cli.processOf(
+    private Seen interruptedAt(String text, Object... options) throws IOException, InterruptedException {
+        var arguments = new ArrayList<Object>(List.of(
                 "train", "--data", data, "--output", model, "--epochs", 5000, "--batch-size", 6, "--threads", 1));
+        arguments.addAll(List.of(options));
+        List<String> words = new ArrayList<>(Cli.processOf(arguments.toArray()));
         words.add(1, "-Dresnet4j.terminal=true");
         String line = "stty rows 24 columns 100; exec "
                 + String.join(" ", words.stream().map(word -> "'" + word + "'").toList());
@@ -138,7 +140,7 @@ class TerminalInterruptionTest {
 
     @Test
     void withABarOnTheScreenTheAnswerStandsOnItsOwnLineAndTheRunIsSaved() throws Exception {
-        Seen seen = interruptedAt("epoch 2/5000");
+        Seen seen = interruptedAt("epoch 2/5000 ", "--model", "resnet8", "--image-size", 128);
         int answer = seen.lineOf("interrupt");
         assertTrue(
                 List.of("interrupting: the run is saved after this step", "interrupted; to continue: " + command())
