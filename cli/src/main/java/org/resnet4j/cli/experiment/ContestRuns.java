@@ -50,7 +50,7 @@ record ContestRuns(
             arguments.add("--stacktrace");
         }
         var out = new PrintStream(result, true, StandardCharsets.UTF_8);
-        var quiet = new Console(out, console.err(), console.terminal());
+        var quiet = console.withOut(out);
         CommandLine line = Shell.commandLine(quiet, List.of(new TrainCommand(quiet, deadline)));
         try {
             return line.execute(arguments.toArray(String[]::new));

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.TrainingPlan;
 import org.resnet4j.TrainingRun;
+import org.resnet4j.cli.report.Batching;
 import org.resnet4j.cli.report.DataLook;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommonOptions;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Spec;
         })
 final class DataCommand implements Callable<Integer> {
     private static final int MAX_BATCH = 65_536;
+    private static final int MIN_IMAGE_SIZE = 8;
+    private static final int MAX_IMAGE_SIZE = 2048;
 
     private final Console console;
 
@@ -66,6 +70,12 @@ final class DataCommand implements Callable<Integer> {
     private @Nullable Integer batchSize;
 
     @Option(
+            names = "--image-size",
+            paramLabel = "N",
+            description = "Side of the network's input in pixels, as for train: the batch size depends on it.")
+    private @Nullable Integer imageSize;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Seed for the held-out pictures (default: ${DEFAULT-VALUE}).")
@@ -83,19 +93,37 @@ final class DataCommand implements Callable<Integer> {
         if (batchSize != null) {
             Range.check(command, "--batch-size", batchSize, 1, MAX_BATCH);
         }
+        if (imageSize != null) {
+            Range.check(command, "--image-size", imageSize, MIN_IMAGE_SIZE, MAX_IMAGE_SIZE);
+        }
         try (DatasetSplits splits = open()) {
-            int batch = batchSize != null
-                    ? batchSize
-                    : TrainingRun.on(splits).plan().batchSize();
-            DataLook look = DataLook.at(splits, batch);
+            TrainingPlan plan = plan(splits);
+            DataLook look = DataLook.at(splits, new Batching(plan.batchSize(), batchSize != null, 1));
             if (common.json()) {
                 console.print(Json.write(look.toJson()));
             } else {
                 look.numbers().forEach(console::tell);
+                int size = plan.transform().inputSize();
+                console.tell("images of " + size + "x" + size + " pixels for the network"
+                        + (imageSize == null
+                                ? "; with --weights or --image-size, train may choose other batches"
+                                : ""));
                 look.warnings().forEach(line -> console.tell("note: " + line));
             }
         }
         return ExitCode.DONE.code();
+    }
+
+    /** Returns the plan of a run of train. */
+    private TrainingPlan plan(DatasetSplits splits) {
+        TrainingRun.Builder run = TrainingRun.on(splits);
+        if (imageSize != null) {
+            run.imageSize(imageSize);
+        }
+        if (batchSize != null) {
+            run.batchSize(batchSize);
+        }
+        return run.plan();
     }
 
     private DatasetSplits open() throws IOException {

@@ -64,7 +64,7 @@ public record ClassTables(Judgements judgements, List<String> names) {
                     return List.copyOf(row);
                 })
                 .toList();
-        return new Table("Number of images by true and predicted class", columns, rows);
+        return new Table("Number of images by true and predicted class", columns, rows, true);
     }
 
     /** Returns a sentence that explains the columns of {@link #perClass}. */

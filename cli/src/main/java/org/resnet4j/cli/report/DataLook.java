@@ -18,14 +18,14 @@ import org.resnet4j.dataset.survey.Duplicates;
  * @param passedOver pictures that are not samples because they cannot be read
  * @param otherFiles the number of other files by kind
  * @param remarks remarks on the layout
- * @param batchSize pictures in a batch
+ * @param batches the division into batches
  */
 public record DataLook(
         DataSurvey survey,
         SkippedSamples passedOver,
         Map<String, Integer> otherFiles,
         List<String> remarks,
-        int batchSize) {
+        Batching batches) {
     /** Up to this number, classes are listed one by one in text. */
     private static final int FEW_CLASSES = 12;
 
@@ -37,31 +37,21 @@ public record DataLook(
     /** With fewer validation pictures than this, one of them is a percentage point or more. */
     private static final int FEW_TO_VALIDATE = 100;
 
-    private static final int FEW_STEPS = 5;
     private static final int NAMED = 5;
     private static final int PERCENT = 100;
 
     /**
      * Looks at a dataset. Small pictures are read to find copies.
      *
-     * @param batchSize pictures in a batch
+     * @param batches the division into batches
      */
-    public static DataLook at(DatasetSplits splits, int batchSize) {
+    public static DataLook at(DatasetSplits splits, Batching batches) {
         return new DataLook(
                 DataSurvey.of(splits),
                 splits.train().passedOver().plus(splits.validation().passedOver()),
                 splits.otherFiles(),
                 splits.remarks(),
-                batchSize);
-    }
-
-    /** Returns the steps of an epoch: the last batch is dropped if it is not full, unless it is the only one. */
-    private int steps() {
-        return Math.max(1, survey.trainSize() / batchSize);
-    }
-
-    private int leftOut() {
-        return survey.trainSize() < batchSize ? 0 : survey.trainSize() % batchSize;
+                batches);
     }
 
     /** Returns the numbers: pictures by class and part, the accuracy of guessing, steps of an epoch. */
@@ -77,6 +67,12 @@ public record DataLook(
                         survey.train().get(i),
                         survey.validation().get(i)));
             }
+        } else if (survey.imbalance() == 1) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%d classes of %,d training pictures each",
+                    classes.size(),
+                    survey.train().getFirst()));
         } else {
             lines.add(String.format(
                     Locale.ROOT,
@@ -92,18 +88,7 @@ public record DataLook(
                 "always answering '%s': right for %.1f %% of the validation pictures",
                 classes.get(survey.largest()),
                 PERCENT * survey.guess()));
-        lines.add(String.format(
-                Locale.ROOT,
-                "batches of %,d: %s an epoch%s",
-                batchSize,
-                counted(steps(), "step"),
-                leftOut() == 0
-                        ? ""
-                        : String.format(
-                                Locale.ROOT,
-                                "; each epoch leaves out %,d of %,d pictures",
-                                leftOut(),
-                                survey.trainSize())));
+        lines.add(batches.line(survey.trainSize()));
         if (!otherFiles.isEmpty()) {
             var kinds = new ArrayList<String>();
             otherFiles.forEach((kind, count) -> kinds.add(String.format(Locale.ROOT, "%s: %,d", kind, count)));
@@ -129,23 +114,8 @@ public record DataLook(
                     counted(validation, "validation picture"),
                     (double) PERCENT / validation));
         }
-        if (leftOut() > survey.trainSize() / FEW_PICTURES) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "an epoch leaves out %.0f %% of the pictures; --batch-size %d would leave out %d",
-                    PERCENT * (double) leftOut() / survey.trainSize(),
-                    fitting(),
-                    survey.trainSize() % fitting()));
-        }
-        if (steps() < FEW_STEPS) {
-            lines.add("only " + counted(steps(), "step") + " an epoch: try a smaller --batch-size, or more --epochs");
-        }
+        lines.addAll(batches.warnings(survey.trainSize()));
         return lines;
-    }
-
-    /** Returns the largest batch size that divides the pictures into one more batch. */
-    private int fitting() {
-        return survey.trainSize() / (steps() + 1);
     }
 
     private void addClasses(List<String> lines) {
@@ -220,9 +190,9 @@ public record DataLook(
         json.put("copies", copies);
         json.put("unreadable", passedOver.count());
         json.put("otherFiles", otherFiles);
-        json.put("batchSize", batchSize);
-        json.put("steps", steps());
-        json.put("leftOut", leftOut());
+        json.put("batchSize", batches.size());
+        json.put("steps", batches.steps(survey.trainSize()));
+        json.put("leftOut", batches.leftOut(survey.trainSize()));
         json.put("warnings", warnings());
         return json;
     }

@@ -11,11 +11,22 @@ import java.util.stream.Stream;
  * @param err standard error, for progress and messages
  * @param terminal true if {@code err} is a terminal: progress is then drawn as a bar, otherwise as lines
  * @param resultTerminal true if {@code out} is a terminal: sentences are then divided between words
+ * @param status the last line of the terminal
  */
-public record Console(PrintStream out, PrintStream err, boolean terminal, boolean resultTerminal) {
-    /** Creates the output streams of a command whose results do not go to a terminal. */
+public record Console(PrintStream out, PrintStream err, boolean terminal, boolean resultTerminal, StatusLine status) {
+    /** Creates a console without a progress bar. */
+    public Console(PrintStream out, PrintStream err, boolean terminal, boolean resultTerminal) {
+        this(out, err, terminal, resultTerminal, new StatusLine());
+    }
+
+    /** Creates a console without a progress bar, whose results do not go to a terminal. */
     public Console(PrintStream out, PrintStream err, boolean terminal) {
         this(out, err, terminal, false);
+    }
+
+    /** Returns the same console with another standard output, which is not a terminal. */
+    public Console withOut(PrintStream other) {
+        return new Console(other, err, terminal, false, status);
     }
 
     /**
@@ -23,18 +34,20 @@ public record Console(PrintStream out, PrintStream err, boolean terminal, boolea
      * the line contains a command to copy.
      */
     public void note(String line) {
-        String visible = TerminalText.visible(TerminalText.shortened(line));
-        boolean stays =
-                !terminal || visible.length() <= TerminalWidth.FEWEST || visible.contains(Program.typed() + " ");
-        err.println(stays ? visible : WrappedLine.of(visible, TerminalWidth.measured()));
+        write("", line);
     }
 
     /** Writes a line over the line of the cursor, where the terminal may have echoed {@code ^C}. */
     public void noteOnOwnLine(String line) {
-        if (terminal) {
-            err.print("\r");
-        }
-        note(line);
+        write(terminal ? "\r" : "", line);
+    }
+
+    private void write(String start, String line) {
+        String visible = TerminalText.visible(TerminalText.shortened(line));
+        boolean stays =
+                !terminal || visible.length() <= TerminalWidth.FEWEST || visible.contains(Program.typed() + " ");
+        String written = start + (stays ? visible : WrappedLine.of(visible, TerminalWidth.measured()));
+        status.above(() -> err.println(written));
     }
 
     /**

@@ -14,16 +14,19 @@ public final class ProgressLine implements AutoCloseable {
     private static final int MIN_WIDTH = 10;
     private static final int UPDATE_MILLIS = 200;
 
-    private final @Nullable Drawn drawn;
+    private final Pace pace = new Pace();
+    private @Nullable Drawn drawn;
 
     /**
      * A bar with the terminal that it is drawn on.
      *
+     * @param line the line that it is drawn on
      * @param end removes the bar at the end of the process, so that the prompt of the shell does not follow it
      */
-    private record Drawn(ProgressBar bar, TerminalWidth width, Thread end) {
+    private record Drawn(ProgressBar bar, Line line, TerminalWidth width, Thread end) {
         void close() {
             bar.close();
+            line.console.status().release(line);
             width.close();
             try {
                 Runtime.getRuntime().removeShutdownHook(end);
@@ -47,8 +50,16 @@ public final class ProgressLine implements AutoCloseable {
         drawn = console.terminal() ? drawn(console, task, count, unit) : null;
     }
 
+    /**
+     * Returns a line for work of unknown length: the {@link #message} says what is being done, "starting" without one,
+     * and the time since the start follows it.
+     */
+    public static ProgressLine ofUnknownLength(Console console) {
+        return new ProgressLine(console, "starting", 0, "");
+    }
+
     /** Returns a bar; none if the process is ending, where it could not be removed any more. */
-    private static @Nullable Drawn drawn(Console console, String task, long count, String unit) {
+    private @Nullable Drawn drawn(Console console, String task, long count, String unit) {
         var width = new TerminalWidth();
         var line = new Line(console, width);
         var end = new Thread(line::end, "resnet4j-progress-end");
@@ -61,15 +72,18 @@ public final class ProgressLine implements AutoCloseable {
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(count)
-                .setRenderer(new ProgressText(unit))
+                .setRenderer(new ProgressText(unit, pace))
+                .continuousUpdate() // also after a message, which erases the bar
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setConsumer(line)
                 .build();
-        return new Drawn(bar, width, end);
+        console.status().set(line);
+        return new Drawn(bar, line, width, end);
     }
 
     public void advance(long count) {
         if (drawn != null) {
+            pace.tick(count, System.nanoTime());
             drawn.bar.stepBy(count);
         }
     }
@@ -85,6 +99,7 @@ public final class ProgressLine implements AutoCloseable {
     public void close() {
         if (drawn != null) {
             drawn.close();
+            drawn = null;
         }
     }
 
@@ -111,7 +126,13 @@ public final class ProgressLine implements AutoCloseable {
         }
 
         @Override
-        public synchronized void accept(String rendered) {
+        public void accept(String rendered) {
+            synchronized (console.status()) {
+                draw(rendered);
+            }
+        }
+
+        private void draw(String rendered) {
             if (ended) {
                 return;
             }
@@ -123,19 +144,23 @@ public final class ProgressLine implements AutoCloseable {
         }
 
         @Override
-        public synchronized void clear() {
-            if (ended) {
-                return;
+        public void clear() {
+            synchronized (console.status()) {
+                if (ended) {
+                    return;
+                }
+                int echoed = MARGIN - 1;
+                print(" ".repeat(Math.min(length, getMaxRenderedLength()) + echoed) + "\r");
+                length = 0;
             }
-            int echoed = MARGIN - 1;
-            print(" ".repeat(Math.min(length, getMaxRenderedLength()) + echoed) + "\r");
-            length = 0;
         }
 
         /** Removes the bar; nothing is drawn any more. */
-        synchronized void end() {
-            clear();
-            ended = true;
+        void end() {
+            synchronized (console.status()) {
+                clear();
+                ended = true;
+            }
         }
 
         private void print(String text) {

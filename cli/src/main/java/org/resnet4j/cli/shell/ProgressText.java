@@ -10,36 +10,46 @@ import me.tongfei.progressbar.ProgressState;
  * The text of a progress bar. What does not fit into the line is left out, the least important part first.
  *
  * @param unit the unit of the count, in the plural
+ * @param pace the speed of the count
  */
-record ProgressText(String unit) implements ProgressBarRenderer {
+record ProgressText(String unit, Pace pace) implements ProgressBarRenderer {
     private static final int NARROWEST_BAR = 10;
     private static final int WIDEST_BAR = 40;
     private static final double NANOS = 1e9;
 
     @Override
     public String render(ProgressState progress, int columns) {
-        Duration elapsed = progress.getElapsedAfterStart();
+        String message = progress.getExtraMessage().strip();
+        if (progress.getMax() <= 0) {
+            return ofUnknownLength(
+                    message.isEmpty() ? progress.getTaskName() : message,
+                    progress.getElapsedAfterStart().toNanos() / NANOS,
+                    columns);
+        }
         return line(
-                progress.getTaskName(),
-                progress.getCurrent(),
-                progress.getMax(),
-                elapsed.toNanos() / NANOS,
-                progress.getExtraMessage().strip(),
-                columns);
+                progress.getTaskName(), progress.getCurrent(), progress.getMax(), pace.perSecond(), message, columns);
+    }
+
+    /** Returns the line of work of unknown length; the time takes precedence over the end of a long message. */
+    static String ofUnknownLength(String message, double seconds, int columns) {
+        String time = "  " + time(Math.floor(seconds));
+        int room = Math.max(0, columns - time.length());
+        String shown = message.length() <= room ? message : message.substring(0, Math.max(0, room - 1)) + "\u2026";
+        return (shown + time).substring(0, Math.min(columns, shown.length() + time.length()));
     }
 
     /**
      * Returns the line.
      *
-     * @param seconds the time since the start
+     * @param perSecond the speed; NaN if it is unknown
      * @param message an additional text; may be empty
      * @param columns the longest permitted line
      */
-    String line(String task, long done, long all, double seconds, String message, int columns) {
+    String line(String task, long done, long all, double perSecond, String message, int columns) {
         double share = all <= 0 ? 0 : Math.min(1, (double) done / all);
         String start = String.format(Locale.ROOT, "%s %3d%%", task, (long) (100 * share));
         var rest = new StringBuilder();
-        for (String part : parts(done, all, seconds, message)) {
+        for (String part : parts(done, all, perSecond, message)) {
             if (start.length() + NARROWEST_BAR + 3 + rest.length() + 2 + part.length() <= columns) {
                 rest.append("  ").append(part);
             }
@@ -53,13 +63,13 @@ record ProgressText(String unit) implements ProgressBarRenderer {
     }
 
     /** Returns what stands beside the bar, the most important part first. */
-    private List<String> parts(long done, long all, double seconds, String message) {
+    private List<String> parts(long done, long all, double perSecond, String message) {
         String count = done + "/" + all;
-        if (done == 0 || seconds <= 0) {
+        if (Double.isNaN(perSecond)) {
             return message.isEmpty() ? List.of(count) : List.of(message, count);
         }
-        String left = time((all - done) * seconds / done) + " left";
-        String speed = String.format(Locale.ROOT, "%.0f %s/s", done / seconds, unit);
+        String left = time((all - done) / perSecond) + " left";
+        String speed = String.format(Locale.ROOT, "%.0f %s/s", perSecond, unit);
         return message.isEmpty() ? List.of(left, speed, count) : List.of(message, left, speed, count);
     }
 

@@ -11,7 +11,8 @@ import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 
 /**
- * The handling of the end of the process (Ctrl-C, a signal). Before training, it only says so. Later it interrupts the
+ * The handling of the end of the process (Ctrl-C, a signal). If nothing is to be saved, which holds before training,
+ * before the first step and after a checkpoint, it only says so, and the process ends. Otherwise it interrupts the
  * training thread and allows it some time to write its checkpoint. The training thread interrupts itself between two
  * steps, since an interrupt from another thread would break a file that is being written.
  */
@@ -24,6 +25,11 @@ final class Interruption implements TrainingListener, AutoCloseable {
     private final Thread hook = new Thread(this::stop, "resnet4j-shutdown");
     private volatile boolean requested;
     private volatile @Nullable String resumption;
+
+    // Guarded by this object.
+    private int epochs;
+    private @Nullable String toSave;
+    private boolean abandoned;
 
     Interruption(Console console) {
         this.console = console;
@@ -57,11 +63,12 @@ final class Interruption implements TrainingListener, AutoCloseable {
 
     /** Handles the end of the process. */
     void stop() {
-        requested = true;
-        if (resumption == null) {
+        String saving = request();
+        if (saving == null) {
             tell();
             return;
         }
+        console.noteOnOwnLine("interrupting: " + saving);
         try {
             if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 tell();
@@ -69,6 +76,13 @@ final class Interruption implements TrainingListener, AutoCloseable {
         } catch (InterruptedException again) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Records that the process is ending, and returns what has to be saved before; null if there is nothing. */
+    private synchronized @Nullable String request() {
+        requested = true;
+        abandoned = toSave == null;
+        return toSave;
     }
 
     /** Returns true if the process is ending. */
@@ -85,11 +99,40 @@ final class Interruption implements TrainingListener, AutoCloseable {
         }
     }
 
+    /**
+     * Follows what a run has to save.
+     *
+     * @throws InterruptedIOException if the process is ending with nothing to save: a file that the run began now would
+     *     be cut off
+     */
     @Override
-    public void on(TrainingEvent event) {
-        if (requested && event instanceof TrainingEvent.StepCompleted) {
-            Thread.currentThread().interrupt();
+    public synchronized void on(TrainingEvent event) throws InterruptedIOException {
+        if (abandoned) {
+            throw new InterruptedIOException("the process is ending");
         }
+        switch (event) {
+            case TrainingEvent.Started start -> {
+                epochs = start.epochs();
+                savedUntil(start.completedEpochs());
+            }
+            case TrainingEvent.StepCompleted _, TrainingEvent.ValidationStepCompleted _ -> {
+                toSave = "the run is saved after this step";
+                if (requested) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            case TrainingEvent.CheckpointWritten checkpoint -> savedUntil(checkpoint.completedEpochs());
+            case TrainingEvent.EarlyStopped _ -> savedUntil(epochs);
+            case TrainingEvent.Finished _, TrainingEvent.Failed _, TrainingEvent.Diverged _ -> toSave = null;
+            case TrainingEvent.EpochCompleted _, TrainingEvent.ModelSaved _ -> {
+                // A checkpoint follows, or the end.
+            }
+        }
+    }
+
+    /** Records that everything up to an epoch is saved. The model remains to be saved after the last one. */
+    private void savedUntil(int epoch) {
+        toSave = epoch < epochs ? null : "the model is being saved";
     }
 
     /** Signals that training has ended or was interrupted, and that the user was informed. */

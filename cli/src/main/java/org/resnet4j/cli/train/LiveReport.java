@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import org.resnet4j.cli.report.Axis;
 import org.resnet4j.cli.report.Page;
 import org.resnet4j.cli.report.Plot;
@@ -26,6 +27,7 @@ import org.resnet4j.cli.report.Series.Point;
 import org.resnet4j.cli.report.Table;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.Pace;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingListener;
 import org.resnet4j.training.log.MetricsRows;
@@ -47,6 +49,7 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     private static final int OK = 200;
 
     private final OutputFolder output;
+    private final LongSupplier nanoTime;
     private final HttpServer server;
     private final ExecutorService threads;
 
@@ -54,13 +57,12 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     private RunCurves curves = new RunCurves(0, 0);
     private double secondsOfEpochs;
     private int epochsHere;
-    private int firstBatch;
     private int epochs;
     private int batches;
     private int epoch;
     private int batch;
-    private long images;
-    private long epochStart;
+    private Pace images = new Pace();
+    private Pace steps = new Pace();
     private final List<Point> losses = new ArrayList<>();
 
     /**
@@ -69,7 +71,12 @@ final class LiveReport implements TrainingListener, AutoCloseable {
      * @param port the port; 0 for any free port
      */
     LiveReport(int port, OutputFolder output) throws CommandFailure, IOException {
+        this(port, output, System::nanoTime);
+    }
+
+    LiveReport(int port, OutputFolder output, LongSupplier nanoTime) throws CommandFailure, IOException {
         this.output = output;
+        this.nanoTime = nanoTime;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (BindException taken) {
@@ -115,7 +122,8 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                     begin(step.epoch(), 0);
                 }
                 batch = step.batch();
-                images += step.samples();
+                images.tick(step.samples(), nanoTime.getAsLong());
+                steps.tick(1, nanoTime.getAsLong());
                 if (losses.isEmpty() || batch % Math.max(1, batches / POINTS) == 0) {
                     losses.add(new Point(batch, step.loss()));
                 }
@@ -133,9 +141,8 @@ final class LiveReport implements TrainingListener, AutoCloseable {
     private void begin(int number, int done) {
         epoch = number;
         batch = done;
-        firstBatch = done;
-        images = 0;
-        epochStart = System.nanoTime();
+        images = new Pace();
+        steps = new Pace();
         losses.clear();
     }
 
@@ -172,15 +179,15 @@ final class LiveReport implements TrainingListener, AutoCloseable {
                 "Current epoch",
                 List.of(),
                 List.of(new Plot(
-                        "Loss of the steps of epoch " + epoch,
+                        "Loss of the batches of epoch " + epoch,
                         losses.isEmpty()
-                                ? "No step has been completed yet."
+                                ? "No batch has been completed yet."
                                 : String.format(
                                         Locale.ROOT,
                                         "From %.3f to %.3f.",
                                         losses.getFirst().y(),
                                         losses.getLast().y()),
-                        new Axis("step of " + batches, false, 0.0, Math.max(1.0, batches)),
+                        new Axis("batch of " + batches + " in the epoch", false, 0.0, Math.max(1.0, batches)),
                         Axis.fromZero("cross-entropy"),
                         List.of(new Series("training", 1, false, losses)))),
                 List.of()));
@@ -201,13 +208,12 @@ final class LiveReport implements TrainingListener, AutoCloseable {
         if (epoch > epochs) {
             lead.add("All " + epochs + " epochs are done.");
         } else {
-            double seconds = (System.nanoTime() - epochStart) / 1e9;
-            String speed = images == 0 ? "" : String.format(Locale.ROOT, ", %.0f images/s", images / seconds);
+            double perSecond = images.perSecond();
+            String speed = Double.isNaN(perSecond) ? "" : String.format(Locale.ROOT, ", %.0f images/s", perSecond);
             lead.add(String.format(
-                    Locale.ROOT, "Epoch %d of %d, step %d of %d%s.", epoch, epochs, batch, batches, speed));
-            double perEpoch =
-                    epochsHere > 0 ? secondsOfEpochs / epochsHere : seconds * batches / Math.max(1, batch - firstBatch);
-            if (epochsHere > 0 || batch > firstBatch) {
+                    Locale.ROOT, "Epoch %d of %d, batch %d of %d%s.", epoch, epochs, batch, batches, speed));
+            double perEpoch = epochsHere > 0 ? secondsOfEpochs / epochsHere : batches / steps.perSecond();
+            if (!Double.isNaN(perEpoch)) {
                 double left = (epochs - epoch + 1 - (double) batch / batches) * perEpoch;
                 lead.add("About " + TrainingReporter.time(left) + " left.");
             }

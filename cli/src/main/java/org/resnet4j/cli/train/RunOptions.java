@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.TrainingRun;
+import org.resnet4j.cli.report.Batching;
 import org.resnet4j.cli.shell.CommandWords;
 import org.resnet4j.cli.shell.Program;
 import org.resnet4j.dataset.DatasetSplits;
@@ -52,6 +53,11 @@ record RunOptions(CommandWords words, TrainingRecipe recipe, boolean fineTuning)
     /** Returns the learning rate of every step. */
     LearningRate rate(TrainingRun run) {
         return recipe.rate(run.epochs(), run.plan().batchSize(), fineTuning);
+    }
+
+    /** Returns the division of the pictures into batches. */
+    Batching batching(TrainingRun run) {
+        return new Batching(run.plan().batchSize(), words.gives("--batch-size"), recipe.accumulation());
     }
 
     /** Returns every option with its value. Those that were not given are marked. */

@@ -68,10 +68,10 @@ record RunReport(OutputFolder output, Model model, TrainingRun run, DatasetSplit
     /**
      * Writes the page.
      *
-     * @param stepsPerEpoch the number of steps of an epoch; 0 if no epoch was left to train
+     * @param batchesPerEpoch the number of training batches of an epoch; 0 if no epoch was left to train
      * @param data the section on the data
      */
-    void write(TrainingOutcome outcome, int stepsPerEpoch, int threads, Console console, Optional<Section> data)
+    void write(TrainingOutcome outcome, int batchesPerEpoch, int threads, Console console, Optional<Section> data)
             throws IOException {
         MetricsRows epochs = MetricsRows.read(output.metrics());
         var curves = RunCurves.of(splits);
@@ -87,9 +87,9 @@ record RunReport(OutputFolder output, Model model, TrainingRun run, DatasetSplit
         sections.add(new Section(
                 "Training curves",
                 List.of(),
-                stepsPerEpoch == 0
+                batchesPerEpoch == 0
                         ? curves.of(epochs)
-                        : curves.of(epochs, options.rate(run), new RunLength(run.epochs(), stepsPerEpoch)),
+                        : curves.of(epochs, options.rate(run), length(batchesPerEpoch)),
                 List.of()));
         sections.addAll(skipped(outcome));
         sections.add(new Section(
@@ -106,6 +106,11 @@ record RunReport(OutputFolder output, Model model, TrainingRun run, DatasetSplit
                 sections,
                 "The metrics are in metrics.csv beside this page.");
         AtomicFile.write(output.report(), page.html());
+    }
+
+    private RunLength length(int batchesPerEpoch) {
+        return new RunLength(
+                run.epochs(), Math.ceilDiv(batchesPerEpoch, options.recipe().accumulation()));
     }
 
     private static String lead(@Nullable BestEpoch best, int epochs, RunCurves curves) {

@@ -13,6 +13,7 @@ import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.StoredArguments;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.model.StartingWeights;
@@ -87,13 +88,14 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
-        try (var interruption = new Interruption(console)) {
-            train(interruption);
+        try (var interruption = new Interruption(console);
+                var preparation = ProgressLine.ofUnknownLength(console)) {
+            train(interruption, preparation);
         }
         return ExitCode.DONE.code();
     }
 
-    private void train(Interruption interruption) throws CommandFailure, IOException {
+    private void train(Interruption interruption, ProgressLine preparation) throws CommandFailure, IOException {
         CommandWords words = CommandWords.typed(command);
         StoredArguments begun = outputs.begun(command);
         if (outputs.resume()) {
@@ -106,12 +108,19 @@ public final class TrainCommand implements Callable<Integer> {
         variation.check(command);
         outputs.check(command);
         int threads = common.threads();
+        preparation.message("reading " + data.source());
         StartingWeights start = networks.startingWeights(console, begun);
         try (DatasetSplits splits = data.open(recipe.seed(), console, begun);
                 TrainingRun run = run(splits, start, threads)) {
             OutputFolder output = outputs.choose(command);
             var training = new Training(
-                    console, supervisor, run, splits, options(words, begun.words(), start != null), output);
+                    console,
+                    supervisor,
+                    run,
+                    splits,
+                    options(words, begun.words(), start != null),
+                    output,
+                    preparation);
             try (LiveReport live = outputs.live(output);
                     RunLock lock = output.prepare(console)) {
                 outputs.begin(output, words, begun.words(), console);

@@ -11,11 +11,14 @@ import org.resnet4j.cli.report.DataLook;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Counted;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.DivergedException;
+import org.resnet4j.training.TrainingRecipe;
 
 /**
  * A run with its user interface: progress, interruption, and the report at the end.
@@ -26,6 +29,7 @@ import org.resnet4j.training.DivergedException;
  * @param splits the data
  * @param options the options of the run
  * @param output the folder of the run
+ * @param preparation the line that says what is done before the first step
  * @param look the look at the data; empty for generated images
  */
 record Training(
@@ -35,6 +39,7 @@ record Training(
         DatasetSplits splits,
         RunOptions options,
         OutputFolder output,
+        ProgressLine preparation,
         Optional<DataLook> look) {
     private static final String LONGER = "; the learning rate of this schedule follows the number of epochs (only a run"
             + " with --schedule constant can be prolonged): start a run from its model with --weights in another"
@@ -47,7 +52,8 @@ record Training(
             TrainingRun run,
             DatasetSplits splits,
             RunOptions options,
-            OutputFolder output) {
+            OutputFolder output,
+            ProgressLine preparation) {
         this(
                 console,
                 supervisor,
@@ -55,9 +61,16 @@ record Training(
                 splits,
                 options,
                 output,
+                preparation,
                 splits.source().equals(Datasets.SYNTHETIC)
                         ? Optional.empty()
-                        : Optional.of(DataLook.at(splits, run.plan().batchSize())));
+                        : Optional.of(look(splits, run, options, preparation)));
+    }
+
+    private static DataLook look(DatasetSplits splits, TrainingRun run, RunOptions options, ProgressLine preparation) {
+        preparation.message("looking at "
+                + Counted.of((long) splits.train().size() + splits.validation().size(), "picture"));
+        return DataLook.at(splits, options.batching(run));
     }
 
     /**
@@ -80,8 +93,14 @@ record Training(
     void run(TrainingOutput files, boolean resumes, CommonOptions common, Interruption interruption)
             throws CommandFailure, IOException {
         interruption.begin(supervisor.resumption(output));
+        preparation.message("preparing the first step");
         try (var reporter = new TrainingReporter(
-                console, splits.train().size(), splits.validation().size(), run.isFrozen() ? "features" : "images")) {
+                console,
+                splits.train().size(),
+                splits.validation().size(),
+                run.isFrozen() ? "features" : "images",
+                complete(),
+                preparation)) {
             TrainingOutput heard =
                     files.withListener(reporter).withListener(supervisor).withListener(interruption);
             TrainingOutcome outcome;
@@ -99,13 +118,25 @@ record Training(
                 throw CommandFailure.interrupted(output.path(), interrupted);
             }
             RunReport.of(run, splits, options, output)
-                    .write(outcome, reporter.stepsPerEpoch(), common.threads(), console, look.map(DataLook::section));
+                    .write(outcome, reporter.batchesPerEpoch(), common.threads(), console, look.map(DataLook::section));
             Optional<MostFrequentClass> guess = supervisor.equals(Supervisor.NONE)
                     ? Optional.of(MostFrequentClass.of(splits.validation()))
                     : Optional.empty();
             new TrainingSummary(console, common.json(), splits.source())
                     .conclude(run.model().network(), outcome, output, guess);
         }
+    }
+
+    /** Returns the message about a run that is resumed after its end, with the way to train longer. */
+    private String complete() {
+        String message =
+                "the run in " + output.path() + " is complete, after epoch " + run.epochs() + " of " + run.epochs();
+        if (!supervisor.equals(Supervisor.NONE)) {
+            return message;
+        }
+        return options.recipe().curve() == TrainingRecipe.Curve.CONSTANT
+                ? message + "; --resume --epochs N, with a larger N, prolongs it"
+                : message + LONGER;
     }
 
     private TrainingOutcome train(TrainingOutput files, boolean resumes) throws CommandFailure, IOException {

@@ -20,8 +20,10 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
     private final long trainImages;
     private final long validationImages;
     private final String awaited;
+    private final String complete;
+    private final ProgressLine preparation;
     private int epochs;
-    private int stepsPerEpoch;
+    private int batchesPerEpoch;
     private @Nullable ProgressLine bar;
     private boolean validating;
     private double secondsOfEpochs;
@@ -31,12 +33,22 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
      * Creates a reporter.
      *
      * @param awaited a word for what a step waits for
+     * @param complete what to say if the run that is resumed had ended already
+     * @param preparation the line to remove when the first step is done
      */
-    TrainingReporter(Console console, long trainImages, long validationImages, String awaited) {
+    TrainingReporter(
+            Console console,
+            long trainImages,
+            long validationImages,
+            String awaited,
+            String complete,
+            ProgressLine preparation) {
         this.console = console;
         this.trainImages = trainImages;
         this.validationImages = validationImages;
         this.awaited = awaited;
+        this.complete = complete;
+        this.preparation = preparation;
     }
 
     @Override
@@ -44,9 +56,10 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
         switch (event) {
             case TrainingEvent.Started start -> started(start);
             case TrainingEvent.StepCompleted step -> {
+                boolean begins = bar == null || validating; // a resumed epoch begins within the bar
                 ProgressLine line = bar("epoch " + step.epoch() + "/" + epochs, trainImages, false);
                 line.message(String.format(Locale.ROOT, "loss %.3f", step.loss()));
-                line.advance(step.samples());
+                line.advance((begins ? step.batch() : 1L) * step.samples());
             }
             case TrainingEvent.ValidationStepCompleted step ->
                 bar("epoch " + step.epoch() + "/" + epochs + " validation", validationImages, true)
@@ -67,8 +80,10 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
 
     private void started(TrainingEvent.Started start) {
         epochs = start.epochs();
-        stepsPerEpoch = start.batchesPerEpoch();
-        if (start.resumed()) {
+        batchesPerEpoch = start.batchesPerEpoch();
+        if (start.resumed() && start.completedEpochs() >= epochs) {
+            console.note(complete);
+        } else if (start.resumed()) {
             console.note("resuming after " + Counted.of(start.completedEpochs(), "epoch") + " and "
                     + Counted.of(start.completedBatches(), "batch", "batches") + " of the next one");
         }
@@ -122,9 +137,9 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
         return text.toString();
     }
 
-    /** Returns the number of steps of an epoch; 0 before the start. */
-    int stepsPerEpoch() {
-        return stepsPerEpoch;
+    /** Returns the number of training batches of an epoch; 0 before the start. */
+    int batchesPerEpoch() {
+        return batchesPerEpoch;
     }
 
     /** Returns a duration as text: {@code 47.0 s}, {@code 3:05 min}, {@code 2:10 h}. */
@@ -146,6 +161,7 @@ public final class TrainingReporter implements TrainingListener, AutoCloseable {
 
     /** Removes the bar, so that a message does not follow it on its line. */
     void removeBar() {
+        preparation.close();
         if (bar != null) {
             bar.close();
             bar = null;

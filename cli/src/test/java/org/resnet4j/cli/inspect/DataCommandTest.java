@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,70 @@ class DataCommandTest {
         assertFalse(cli.err().contains("note: an epoch leaves out"), cli.err());
         String page = Files.readString(model.resolve("report.html"));
         assertTrue(page.contains("Pictures by class") && page.contains("<td>striped</td>"), page);
+    }
+
+    @Test
+    void inspectAndTrainChooseTheSameBatchesAndDoNotCriticizeThem() throws IOException {
+        Path data = folder.resolve("pictures");
+        Cli.pictures(data, 60, 0);
+        for (List<Object> size : List.of(List.<Object>of(), List.<Object>of("--image-size", 96))) {
+            var inspect = new ArrayList<Object>(List.of("inspect", "data", data));
+            inspect.addAll(size);
+            Path model = folder.resolve("model" + size.size());
+            var train = new ArrayList<Object>(
+                    List.of("train", "--data", data, "--model", "resnet8", "--epochs", 1, "--output", model));
+            train.addAll(size);
+            Cli look = Cli.run(inspect.toArray());
+            Cli run = Cli.run(train.toArray());
+            assertEquals(0, look.code(), look.err());
+            assertEquals(0, run.code(), run.err());
+            String batches = size.isEmpty()
+                    ? "batches of 81: 2 steps an epoch"
+                    : "batches of 32: 5 steps an epoch; each epoch leaves out 2 of 162 pictures";
+            assertTrue(look.out().contains(batches), look.out());
+            assertTrue(run.err().contains(batches), run.err());
+            assertFalse(look.out().contains("--batch-size"), look.out());
+            assertFalse(run.err().contains("--batch-size"), run.err());
+        }
+    }
+
+    @Test
+    void manyClassesOfEqualSizeAreCountedOnce() throws IOException {
+        Path pictures = Cli.pictures(folder.resolve("pictures"), 4, 0);
+        Path data = folder.resolve("many");
+        for (int i = 0; i < 20; i++) {
+            Path one = Files.createDirectories(data.resolve("class" + i));
+            for (int j = 0; j < 4; j++) {
+                Files.copy(pictures.resolve("dark").resolve(j + ".png"), one.resolve(j + ".png"));
+            }
+        }
+        Cli look = Cli.run("inspect", "data", data);
+        assertEquals(0, look.code(), look.err());
+        assertTrue(look.out().contains("20 classes of 3 training pictures each"), look.out());
+    }
+
+    @Test
+    void anEpochCountsUpdatesOfTheWeightsAsSteps() throws IOException {
+        Path data = folder.resolve("pictures");
+        Cli.pictures(data, 60, 0);
+        Cli run = Cli.run(
+                "train",
+                "--data",
+                data,
+                "--model",
+                "resnet8",
+                "--epochs",
+                1,
+                "--batch-size",
+                8,
+                "--accumulate",
+                3,
+                "--output",
+                folder.resolve("model"));
+        assertEquals(0, run.code(), run.err());
+        assertTrue(
+                run.err().contains("batches of 8, 3 in a step: 7 steps an epoch; each epoch leaves out 2 of 162"),
+                run.err());
     }
 
     @Test

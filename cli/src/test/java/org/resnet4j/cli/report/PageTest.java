@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -59,6 +60,21 @@ class PageTest {
     @Test
     void theFirstColumnOfATableWraps() {
         assertTrue(page(List.of()).matches("(?s).*td:first-child \\{[^}]*white-space: normal;.*"), "style");
+    }
+
+    @Test
+    void aTableOfManyRowsIsFoldedAndAMatrixHasVerticalHeadings() {
+        List<List<String>> rows = Collections.nCopies(100, List.of("class", "3"));
+        var many = new Table("Classes", List.of("class", "images"), rows);
+        var few = new Table("Options", List.of("name", "value"), rows.subList(0, 50));
+        var matrix = new Table("Confusions", List.of("", "class"), List.of(List.of("class", "3")), true);
+        var section = new Section("Part", List.of(), List.of(), List.of(many, few, matrix));
+        String html = new Page("Page", List.of(), List.of(section), "").html();
+        assertTrue(html.contains("<details><summary>Classes: 100 rows</summary>\n<div class=\"wide\"><table>"), html);
+        assertEquals(1, html.split("<details>", -1).length - 1);
+        assertEquals(1, html.split("</details>", -1).length - 1);
+        assertTrue(html.contains("<table class=\"matrix\">\n<caption>Confusions</caption>"), html);
+        assertTrue(html.contains(".matrix th:not(:first-child) { writing-mode: vertical-rl;"), html);
     }
 
     @Test

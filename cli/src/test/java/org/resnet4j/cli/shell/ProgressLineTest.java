@@ -14,12 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProgressLineTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final AtomicInteger columns = new AtomicInteger(80);
-    private final ProgressLine.Line line = new ProgressLine.Line(
-            new Console(
-                    new PrintStream(written, true, StandardCharsets.UTF_8),
-                    new PrintStream(written, true, StandardCharsets.UTF_8),
-                    true),
-            columns::get);
+    private final Console console = new Console(
+            new PrintStream(written, true, StandardCharsets.UTF_8),
+            new PrintStream(written, true, StandardCharsets.UTF_8),
+            true);
+    private final ProgressLine.Line line = new ProgressLine.Line(console, columns::get);
 
     private String written() {
         String text = written.toString(StandardCharsets.UTF_8);
@@ -51,6 +50,18 @@ class ProgressLineTest {
         written();
         line.clear();
         assertEquals("\r" + " ".repeat(8) + "\r", written());
+    }
+
+    @Test
+    void aMessageErasesTheBarAndStandsOnItsOwnLine() {
+        console.status().set(line);
+        line.accept("abcdef");
+        written();
+        console.note("note");
+        assertEquals("\r" + " ".repeat(8) + "\rnote" + System.lineSeparator(), written());
+        console.status().release(line);
+        console.note("note");
+        assertEquals("note" + System.lineSeparator(), written());
     }
 
     @Test

@@ -21,20 +21,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.cli.Cli;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.OutputFolder;
+import org.resnet4j.training.EpochMetrics;
 import org.resnet4j.training.TrainingEvent;
 
 class LiveReportTest {
     @TempDir
     private Path folder;
 
+    private final AtomicLong clock = new AtomicLong();
+
     private LiveReport report() throws Exception {
-        var report = new LiveReport(0, new OutputFolder(folder));
+        var report = new LiveReport(0, new OutputFolder(folder), clock::get);
         report.show(Map.of("seed", "7"), new RunCurves(10, 0.1));
         return report;
     }
@@ -59,13 +64,15 @@ class LiveReportTest {
     void thePageShowsWhereTheRunIs() throws Exception {
         try (LiveReport report = report()) {
             report.on(new TrainingEvent.Started(3, 5, 1, 0, 0, false));
-            assertTrue(get(report).contains("Epoch 1 of 3, step 0 of 5."));
+            assertTrue(get(report).contains("Epoch 1 of 3, batch 0 of 5."));
 
             report.on(new TrainingEvent.StepCompleted(1, 1, 2.25, 0.1, 8));
+            assertTrue(get(report).contains("Epoch 1 of 3, batch 1 of 5."), "a single batch has no speed");
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
             report.on(new TrainingEvent.StepCompleted(1, 2, 1.75, 0.1, 8));
             String page = get(report);
-            assertTrue(page.contains("Epoch 1 of 3, step 2 of 5, "), page.substring(0, 3000));
-            assertTrue(page.contains("images/s"));
+            assertTrue(page.contains("Epoch 1 of 3, batch 2 of 5, 4 images/s."), page.substring(0, 3000));
+            assertTrue(page.contains("About 26.0 s left."), page.substring(0, 3000));
             assertTrue(page.contains("[2.0,1.75]"), "the losses");
             assertTrue(page.contains("<td>seed</td><td>7</td>"));
             assertTrue(page.contains("page-changed"), "the page refreshes itself");
@@ -75,9 +82,10 @@ class LiveReportTest {
                     folder.resolve("metrics.csv"),
                     "epoch,learningRate,trainLoss,trainTop1,validationLoss,top1,top5,imagesPerSecond,waitSeconds,seconds\n"
                         + "1,0.1,1.9,0.4,1.8,0.5,0.9,100,0,1\n");
+            report.on(new TrainingEvent.EpochCompleted(new EpochMetrics(1, 0.1, 1.9, 0.4, null, 100, 0, 10), false));
             report.on(new TrainingEvent.StepCompleted(2, 1, 1.5, 0.1, 8));
             page = get(report);
-            assertTrue(page.contains("Epoch 2 of 3, step 1 of 5, "));
+            assertTrue(page.contains("Epoch 2 of 3, batch 1 of 5."));
             assertTrue(page.contains("Best so far: 50.00\u00a0% of the validation images, after epoch 1."));
             assertTrue(page.contains(" left.</p>"), "the time left");
             assertTrue(page.contains("Completed epochs"));
@@ -89,7 +97,7 @@ class LiveReportTest {
     void aResumedRunGoesOnWhereItWas() throws Exception {
         try (LiveReport report = report()) {
             report.on(new TrainingEvent.Started(3, 5, 1, 1, 4, true));
-            assertTrue(get(report).contains("Epoch 2 of 3, step 4 of 5."));
+            assertTrue(get(report).contains("Epoch 2 of 3, batch 4 of 5."));
             report.on(new TrainingEvent.Started(3, 5, 1, 3, 0, true));
             assertTrue(get(report).contains("All 3 epochs are done."));
         }

@@ -245,6 +245,12 @@ class ResumedRunTest {
                 Files.readAllBytes(model.resolve("last/model.safetensors")));
         Cli again = resume();
         assertEquals(0, again.code(), again.err());
+        assertTrue(
+                again.err()
+                        .contains("the run in " + model + " is complete, after epoch 2 of 2;"
+                                + " --resume --epochs N, with a larger N, prolongs it"),
+                again.err());
+        assertFalse(again.err().contains("resuming"), again.err());
         assertEquals(2, again.json().get("epochs"));
         assertEquals(3, resume("--epochs", 1).code());
     }
@@ -256,6 +262,16 @@ class ResumedRunTest {
         assertEquals(3, cli.code(), cli.err());
         assertTrue(cli.err().contains("epochs was 1 and is 2"), cli.err());
         assertTrue(cli.err().contains("start a run from its model with --weights in another --output"), cli.err());
+    }
+
+    @Test
+    void aCompleteRunSaysThatItIsCompleteAndHowToTrainLonger() throws IOException {
+        assertEquals(0, train(model).code());
+        Cli again = resume();
+        assertEquals(0, again.code(), again.err());
+        assertTrue(again.err().contains("the run in " + model + " is complete, after epoch 1 of 1;"), again.err());
+        assertTrue(again.err().contains("start a run from its model with --weights in another --output"), again.err());
+        assertFalse(again.err().contains("resuming"), again.err());
     }
 
     @Test

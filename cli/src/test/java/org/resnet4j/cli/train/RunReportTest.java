@@ -69,6 +69,15 @@ class RunReportTest {
     }
 
     @Test
+    void curveOfTheLearningRateCountsUpdatesOfTheWeights() throws Exception {
+        // 48 training pictures are 6 batches and 3 updates an epoch: the rate of OneCycle differs in each.
+        String page = report("--epochs", 2, "--accumulate", 2);
+        String table = page.substring(page.indexOf("epoch, by step"));
+        table = table.substring(0, table.indexOf("</table>"));
+        assertEquals(6, table.split("<tr>", -1).length - 2, table);
+    }
+
+    @Test
     void axesBeginAtZeroAndTheLearningRateHasAPointForEachStep() {
         var rows = new MetricsRows(List.of());
         List<Plot> plots =

@@ -51,6 +51,12 @@ public final class Trainer {
     private boolean started;
 
     /**
+     * True after an interrupt. It is kept here, and not in the thread, until a checkpoint can be written: an interrupted
+     * thread can neither wait for images nor write files.
+     */
+    private boolean interrupted;
+
+    /**
      * @param validation validation set, measured after every epoch; null for none
      * @param listeners called in this order
      * @param saver called when the network is to be saved
@@ -206,6 +212,7 @@ public final class Trainer {
         public void finished(TrainingProgress after, double loss, double rate, int samples) throws IOException {
             progress = after;
             emit(new TrainingEvent.StepCompleted(epoch(), progress.completedBatches(), loss, rate, samples));
+            interrupted |= Thread.interrupted();
         }
 
         @Override
@@ -246,9 +253,7 @@ public final class Trainer {
     /** Validates the network, and saves it if it is the best. */
     private ValidationMetrics validate() throws IOException {
         try (TrainingSession.Evaluation evaluation = session.evaluate()) {
-            Tally tally = runner.validate(
-                    evaluation,
-                    (batch, samples) -> emit(new TrainingEvent.ValidationStepCompleted(epoch(), batch, samples)));
+            Tally tally = runner.validate(evaluation, this::scored);
             if (tally.samples() == 0) {
                 throw new IOException("the validation data had no image");
             }
@@ -258,6 +263,20 @@ public final class Trainer {
                 save(SavedModel.BEST, epoch());
             }
             return measured;
+        } catch (InterruptedIOException stopped) {
+            if (interrupted) {
+                writeCheckpoint(finiteState());
+                Thread.currentThread().interrupt(); // for the caller
+            }
+            throw stopped;
+        }
+    }
+
+    private void scored(int batch, int samples) throws IOException {
+        emit(new TrainingEvent.ValidationStepCompleted(epoch(), batch, samples));
+        interrupted |= Thread.interrupted();
+        if (interrupted) {
+            throw new InterruptedIOException("training was interrupted in the validation of epoch " + epoch());
         }
     }
 
@@ -310,10 +329,10 @@ public final class Trainer {
     }
 
     private void stopIfInterrupted() throws IOException {
-        // Cleared because an interrupted thread cannot write files; set again for the caller.
-        if (Thread.interrupted()) {
+        interrupted |= Thread.interrupted();
+        if (interrupted) {
             writeCheckpoint(finiteState());
-            Thread.currentThread().interrupt();
+            Thread.currentThread().interrupt(); // for the caller
             throw new InterruptedIOException("training was interrupted in epoch " + epoch() + " after "
                     + progress.completedBatches() + " batches");
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,10 +14,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.training.LearningRate;
@@ -116,6 +119,74 @@ class ResumeTest {
         return attempt(settings, accumulation, everyUpdates, place, resumes, models, event -> {});
     }
 
+    @Test
+    void interruptedInTheMiddleOfAGroupOrOfTheValidationItLosesNoStep() throws IOException {
+        var settings = new SessionSettings(new Optimizer.Sgd(0.9, true, 1e-3, false), 0, 0, 0.9);
+        var counted = new ArrayList<TrainingEvent>();
+        Outcome expected =
+                attempt(settings, 2, 0, folder.resolve("whole"), false, new HashMap<>(), event -> counted.add(event));
+        for (int place = 0; place < counted.size(); place++) {
+            int least = switch (counted.get(place)) {
+                case TrainingEvent.StepCompleted step -> Math.min(5, step.batch() + step.batch() % 2);
+                case TrainingEvent.ValidationStepCompleted _ -> 5;
+                default -> 0;
+            };
+            if (least > 0) {
+                interruptAndResume(settings, place, least, expected);
+            }
+        }
+    }
+
+    private void interruptAndResume(SessionSettings settings, int place, int batches, Outcome expected)
+            throws IOException {
+        Path run = folder.resolve("interrupted-" + place);
+        var models = new HashMap<String, float[]>();
+        var seen = new int[1];
+        assertThrows(
+                InterruptedIOException.class,
+                () -> attempt(settings, 2, 0, run, false, models, event -> {
+                    if (seen[0]++ == place) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        assertTrue(Thread.interrupted(), "for the caller");
+        assertEquals(
+                batches,
+                Checkpoint.read(run.resolve("last.checkpoint")).progress().completedBatches());
+        Outcome actual = attempt(settings, 2, 0, run, true, models, event -> {});
+        LayerTrainingSessionTest.assertSame(expected.state(), actual.state());
+        assertEquals(expected.metrics(), actual.metrics());
+    }
+
+    /** Batches that an interrupted thread cannot wait for, as those of a loader. */
+    private static BatchSource interruptible(TinyBatches batches) {
+        return new BatchSource() {
+            @Override
+            public int batchesPerEpoch() {
+                return batches.batchesPerEpoch();
+            }
+
+            @Override
+            public Batches open(int epoch, int firstBatch) {
+                Batches opened = batches.open(epoch, firstBatch);
+                return new Batches() {
+                    @Override
+                    public @Nullable Batch next() throws IOException {
+                        if (Thread.currentThread().isInterrupted()) {
+                            throw new InterruptedIOException("interrupted while waiting for images");
+                        }
+                        return opened.next();
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        opened.close();
+                    }
+                };
+            }
+        };
+    }
+
     private Outcome attempt(
             SessionSettings settings,
             int accumulation,
@@ -130,8 +201,8 @@ class ResumeTest {
         var session = new LayerTrainingSession(network, settings, new Compute(KernelLookup.scalar(), workers));
         var trainer = new Trainer(
                 session,
-                new TinyBatches(5, 8, 3, 1),
-                new TinyBatches(2, 8, 5, 2),
+                interruptible(new TinyBatches(5, 8, 3, 1)),
+                interruptible(new TinyBatches(2, 8, 5, 2)),
                 new TrainerSettings(EPOCHS, new LearningRate(0.2, new Schedule.Cosine()).withWarmUp(0.5))
                         .withAccumulation(accumulation)
                         .withCheckpoint(
