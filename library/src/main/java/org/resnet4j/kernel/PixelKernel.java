@@ -55,11 +55,10 @@ public interface PixelKernel {
     /**
      * Converts the colors of a row by JFIF 1.02, in libjpeg's rounding.
      *
-     * @param luma the luma, replaced by red
-     * @param blue the blue difference, replaced by green
-     * @param red the red difference, replaced by blue
+     * @param ycc the rows of luma, blue difference and red difference
+     * @param rgb the rows that receive red, green and blue; others than {@code ycc}
      */
-    void toRgb(byte[] luma, byte[] blue, byte[] red, int count);
+    void toRgb(byte[][] ycc, byte[][] rgb, int count);
 
     /**
      * Computes weighted sums of neighbors, rounded and clipped: target {@code i} is the sum over {@code k < count[i]} of

@@ -75,10 +75,11 @@ class PixelKernelTest {
     @ParameterizedTest
     @MethodSource("widths")
     void colorsAreConvertedByTheSameFormula(int width) {
-        byte[][] expected = {bytes(width), bytes(width), bytes(width)};
-        byte[][] actual = {expected[0].clone(), expected[1].clone(), expected[2].clone()};
-        scalar.toRgb(expected[0], expected[1], expected[2], width);
-        vector.toRgb(actual[0], actual[1], actual[2], width);
+        byte[][] row = {bytes(width), bytes(width), bytes(width)};
+        byte[][] expected = new byte[3][width + PADDING];
+        byte[][] actual = new byte[3][width + PADDING];
+        scalar.toRgb(row, expected, width);
+        vector.toRgb(row, actual, width);
         for (int c = 0; c < 3; c++) {
             assertSame(expected[c], actual[c], width);
         }
@@ -86,15 +87,16 @@ class PixelKernelTest {
 
     @Test
     void allColorsAreConvertedAsByDoublePrecision() {
+        byte[][] ycc = new byte[3][256 + PADDING];
         byte[][] row = new byte[3][256 + PADDING];
         for (int blue = 0; blue < 256; blue++) {
             for (int red = 0; red < 256; red++) {
                 for (int luma = 0; luma < 256; luma++) {
-                    row[0][luma] = (byte) luma;
+                    ycc[0][luma] = (byte) luma;
                 }
-                Arrays.fill(row[1], (byte) blue);
-                Arrays.fill(row[2], (byte) red);
-                vector.toRgb(row[0], row[1], row[2], 256);
+                Arrays.fill(ycc[1], (byte) blue);
+                Arrays.fill(ycc[2], (byte) red);
+                vector.toRgb(ycc, row, 256);
                 for (int luma = 0; luma < 256; luma += 51) {
                     assertEquals(clip(luma + 1.402 * (red - 128)), row[0][luma] & 0xff, 1);
                     assertEquals(clip(luma - 0.344136 * (blue - 128) - 0.714136 * (red - 128)), row[1][luma] & 0xff, 1);

@@ -140,15 +140,15 @@ public final class ScalarPixels implements PixelKernel {
     }
 
     @Override
-    public void toRgb(byte[] luma, byte[] blue, byte[] red, int count) {
+    public void toRgb(byte[][] ycc, byte[][] rgb, int count) {
         for (int i = 0; i < count; i++) {
-            int y = luma[i] & 0xff;
-            int cb = (blue[i] & 0xff) - 128;
-            int cr = (red[i] & 0xff) - 128;
+            int y = ycc[0][i] & 0xff;
+            int cb = (ycc[1][i] & 0xff) - 128;
+            int cr = (ycc[2][i] & 0xff) - 128;
             int green = ColorFactors.GREEN_OF_CB * cb + ColorFactors.GREEN_OF_CR * cr;
-            luma[i] = clip(y + (ColorFactors.RED_OF_CR * cr + ColorFactors.HALF >> ColorFactors.FRACTION));
-            blue[i] = clip(y + (green + ColorFactors.HALF >> ColorFactors.FRACTION));
-            red[i] = clip(y + (ColorFactors.BLUE_OF_CB * cb + ColorFactors.HALF >> ColorFactors.FRACTION));
+            rgb[0][i] = clip(y + (ColorFactors.RED_OF_CR * cr + ColorFactors.HALF >> ColorFactors.FRACTION));
+            rgb[1][i] = clip(y + (green + ColorFactors.HALF >> ColorFactors.FRACTION));
+            rgb[2][i] = clip(y + (ColorFactors.BLUE_OF_CB * cb + ColorFactors.HALF >> ColorFactors.FRACTION));
         }
     }
 

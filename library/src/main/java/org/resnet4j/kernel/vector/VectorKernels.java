@@ -28,7 +28,7 @@ public final class VectorKernels {
                 new VectorPooling());
     }
 
-    /** Returns the kernel of pictures; the scalar one where vectors have fewer than 256 bits. */
+    /** Returns the kernel of pictures; the scalar one where vectors have fewer than 128 or more than 512 bits. */
     public static PixelKernel pixels() {
         return VectorPixels.isSupported() ? new VectorPixels() : ScalarKernels.pixels();
     }

@@ -32,12 +32,15 @@ import org.resnet4j.kernel.ColorFactors;
 import org.resnet4j.kernel.FilterTaps;
 import org.resnet4j.kernel.PixelKernel;
 
-/** The arithmetic of pictures, a vector of ints at a time. Needs vectors of at least 256 bits. */
+/**
+ * The arithmetic of pictures, a vector of ints at a time. A vector of bytes may have more lanes than one of ints; those
+ * are read and written in vain.
+ */
 final class VectorPixels implements PixelKernel {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final int LANES = INTS.length();
 
-    /** Bytes and shorts, as many as {@link #INTS} has lanes. */
+    /** Bytes and shorts, at least as many as {@link #INTS} has lanes. */
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(8 * Math.max(8, LANES)));
 
@@ -49,9 +52,9 @@ final class VectorPixels implements PixelKernel {
 
     private static final VectorShuffle<Integer> UPPER = VectorShuffle.makeZip(INTS, 1);
 
-    /** Returns true if the vectors of this machine are wide enough. */
+    /** Returns true if the vectors of this machine have 128 to 512 bits. */
     static boolean isSupported() {
-        return LANES >= 8 && LANES <= 16;
+        return LANES >= 4 && LANES <= 16;
     }
 
     @Override
@@ -202,7 +205,10 @@ final class VectorPixels implements PixelKernel {
     }
 
     @Override
-    public void toRgb(byte[] luma, byte[] blue, byte[] red, int count) {
+    public void toRgb(byte[][] ycc, byte[][] rgb, int count) {
+        byte[] luma = ycc[0];
+        byte[] blue = ycc[1];
+        byte[] red = ycc[2];
         for (int i = 0; i < count; i += LANES) {
             var y = load(luma, i);
             var cb = load(blue, i).sub(128);
@@ -212,9 +218,9 @@ final class VectorPixels implements PixelKernel {
                     .add(cr.mul(ColorFactors.GREEN_OF_CR))
                     .add(ColorFactors.HALF);
             var blues = cb.mul(ColorFactors.BLUE_OF_CB).add(ColorFactors.HALF);
-            store(clip(y.add(reds.lanewise(ASHR, ColorFactors.FRACTION))), luma, i);
-            store(clip(y.add(greens.lanewise(ASHR, ColorFactors.FRACTION))), blue, i);
-            store(clip(y.add(blues.lanewise(ASHR, ColorFactors.FRACTION))), red, i);
+            store(clip(y.add(reds.lanewise(ASHR, ColorFactors.FRACTION))), rgb[0], i);
+            store(clip(y.add(greens.lanewise(ASHR, ColorFactors.FRACTION))), rgb[1], i);
+            store(clip(y.add(blues.lanewise(ASHR, ColorFactors.FRACTION))), rgb[2], i);
         }
     }
 

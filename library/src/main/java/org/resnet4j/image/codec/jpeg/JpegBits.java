@@ -125,7 +125,8 @@ final class JpegBits {
         return extend(read(size), size);
     }
 
-    private static int extend(int value, int size) {
+    /** Returns the number that {@code size} bits encode. */
+    static int extend(int value, int size) {
         return size == 0 || value >>> size - 1 != 0 ? value : value - (1 << size) + 1;
     }
 
@@ -137,44 +138,62 @@ final class JpegBits {
      * @return the sum of their magnitudes; -1 if the data is damaged, or if it does not fit into an int
      */
     int readCoefficients(JpegHuffmanTable table, int[] steps, int[] block, int[] positions, int lane) {
+        int[] whole = table.coefficients();
         long sum = 0;
-        for (int k = 1; k < 64; k++) {
+        int k = 1;
+        while (k < 64) {
             if (count < 32) {
                 fill();
             }
-            int code = table.find(bits);
-            if (code < 0) {
-                return -1;
+            int coefficient = whole[(int) (bits >>> 64 - JpegHuffmanTable.WINDOW)];
+            int value;
+            int length;
+            if (coefficient != 0) {
+                value = coefficient >> 16;
+                length = coefficient & 0xff;
+                k += coefficient >>> 8 & 0xff;
+            } else {
+                int code = table.find(bits);
+                if (code < 0) {
+                    return -1;
+                }
+                int size = code >>> 8 & 15;
+                int run = code >>> 12;
+                length = (code & 31) + size;
+                value = size == 0 ? 0 : extend((int) (bits << (code & 31) >>> 64 - size), size);
+                k += size == 0 && run < 15 ? 64 : run + 1;
             }
-            int length = code & 31;
-            int size = code >>> 8 & 15;
-            int run = code >>> 12;
             bits <<= length;
             count -= length;
-            k += run;
-            if (size == 0) {
-                if (run < 15) {
-                    break;
+            if (value != 0) {
+                if (k > 64) {
+                    return -1;
                 }
-                continue;
+                value *= steps[k - 1];
+                block[positions[k - 1] + lane] = value;
+                sum += Math.abs(value);
             }
-            if (k > 63) {
-                return -1;
-            }
-            int value = extend((int) (bits >>> 64 - size), size) * steps[k];
-            bits <<= size;
-            count -= size;
-            block[positions[k] + lane] = value;
-            sum += Math.abs(value);
         }
         return sum <= Integer.MAX_VALUE ? (int) sum : -1;
     }
 
     /** Skips the coefficients 1 to 63 of a sequential block; returns false if the data is damaged. */
     boolean skipCoefficients(JpegHuffmanTable table) {
-        for (int k = 1; k < 64; k++) {
+        int[] whole = table.skips();
+        int k = 1;
+        while (k < 64) {
             if (count < 32) {
                 fill();
+            }
+            int skip = whole[(int) (bits >>> 64 - JpegHuffmanTable.WINDOW)];
+            int next = k + (skip >>> 8 & 0xff);
+            boolean ends = skip >= JpegHuffmanTable.END;
+            // Bits after the last coefficient are not of this block.
+            if (skip != 0 && next <= (ends ? 63 : 64)) {
+                bits <<= skip & 0xff;
+                count -= skip & 0xff;
+                k = ends ? 64 : next;
+                continue;
             }
             int code = table.find(bits);
             if (code < 0) {
@@ -185,11 +204,11 @@ final class JpegBits {
             int length = (code & 31) + size;
             bits <<= length;
             count -= length;
-            k += run;
             if (size == 0 && run < 15) {
                 return true;
             }
-            if (k > 63) {
+            k += run + 1;
+            if (size > 0 && k > 64) {
                 return false;
             }
         }

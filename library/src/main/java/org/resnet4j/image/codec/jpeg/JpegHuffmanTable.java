@@ -10,6 +10,15 @@ final class JpegHuffmanTable {
 
     private static final int MAX_BITS = 16;
 
+    /** The number of bits in which whole coefficients are looked up. */
+    static final int WINDOW = 11;
+
+    /** Marks coefficients that end a block. */
+    static final int END = 1 << 16;
+
+    /** The number of coefficients in a block. */
+    private static final int BLOCK = 64;
+
     /** Marks bits that are not the prefix of a code. Negative, and of length 0. */
     private static final int NONE = Integer.MIN_VALUE;
 
@@ -23,6 +32,10 @@ final class JpegHuffmanTable {
     private final int[] offsets = new int[MAX_BITS + 1];
 
     private final byte[] symbols;
+
+    // Computed when they are needed first.
+    private int @Nullable [] coefficients;
+    private int @Nullable [] skips;
 
     private JpegHuffmanTable(byte[] symbols) {
         this.symbols = symbols;
@@ -91,6 +104,74 @@ final class JpegHuffmanTable {
             }
         }
         return NONE;
+    }
+
+    /**
+     * Returns, for the next {@link #WINDOW} bits, a whole coefficient of a sequential block: its value, times 65536, plus
+     * 256 times the number of places that it advances, plus its length in bits. A value of zero is a run of zeros; at the
+     * end of a block, it advances by 64. The entry is zero if the coefficient is longer.
+     */
+    int[] coefficients() {
+        int[] known = coefficients;
+        if (known == null) {
+            known = new int[1 << WINDOW];
+            for (int window = 0; window < known.length; window++) {
+                known[window] = coefficient(window, WINDOW);
+            }
+            coefficients = known;
+        }
+        return known;
+    }
+
+    /** Returns the entry of {@link #coefficients} for the lower {@code length} bits of a window. */
+    private int coefficient(int window, int length) {
+        long bits = (long) window << 64 - length;
+        int code = shortCodes[(int) (bits >>> 64 - SHORT_BITS)];
+        int size = code >>> 8 & 15;
+        int run = code >>> 12;
+        int used = (code & 31) + size;
+        if (code < 0 || used > length) {
+            return 0;
+        }
+        if (size == 0) {
+            return (run < 15 ? BLOCK : 16) << 8 | used;
+        }
+        int value = JpegBits.extend((int) (bits << (code & 31) >>> 64 - size), size);
+        return value << 16 | run + 1 << 8 | used;
+    }
+
+    /**
+     * Returns, for the next {@link #WINDOW} bits, all whole coefficients in them: 256 times the number of places that
+     * they advance, plus their length in bits, plus {@link #END} if they end the block. The entry is zero if there are
+     * none.
+     */
+    int[] skips() {
+        int[] known = skips;
+        if (known == null) {
+            known = new int[1 << WINDOW];
+            for (int window = 0; window < known.length; window++) {
+                known[window] = skip(window);
+            }
+            skips = known;
+        }
+        return known;
+    }
+
+    private int skip(int window) {
+        int used = 0;
+        int places = 0;
+        while (used < WINDOW && places < BLOCK) {
+            int next = coefficient(window & (1 << WINDOW - used) - 1, WINDOW - used);
+            if (next == 0) {
+                break;
+            }
+            used += next & 0xff;
+            if ((next >>> 8 & 0xff) == BLOCK) {
+                return END | places << 8 | used;
+            }
+            places += next >>> 8 & 0xff;
+        }
+        return places << 8 | used;
     }
 
     int symbolCount() {

@@ -29,6 +29,7 @@ public final class JpegPartDecoder {
     private final JpegTransform transform = new JpegTransform();
     private final PixelRows out;
     private final byte[][] planes;
+    private final byte[][] rgb;
 
     /** The row that is passed on next. */
     private int nextRow;
@@ -46,6 +47,7 @@ public final class JpegPartDecoder {
         this.components = components;
         this.out = out;
         this.planes = new byte[components.length][part.width() + PixelRows.PADDING];
+        this.rgb = new byte[3][part.width() + PixelRows.PADDING];
         this.nextRow = part.y();
         boolean waits = false;
         for (JpegComponent component : components) {
@@ -324,9 +326,11 @@ public final class JpegPartDecoder {
                 components[c].read(part.x(), nextRow, part.width(), planes[c]);
             }
             if (header.colors() == JpegHeader.Colors.YCC) {
-                kernel.toRgb(planes[0], planes[1], planes[2], part.width());
+                kernel.toRgb(planes, rgb, part.width());
+                out.next(rgb);
+            } else {
+                out.next(planes);
             }
-            out.next(planes);
         }
     }
 }
