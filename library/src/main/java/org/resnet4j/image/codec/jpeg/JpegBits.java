@@ -36,12 +36,17 @@ final class JpegBits {
         return count < padding;
     }
 
-    /** Returns true if the next marker follows immediately, after the padding of the last byte. */
-    boolean isAtMarker(int from) {
+    /** Returns true if a marker follows immediately, after the padding of the last byte. */
+    boolean isAtMarker() {
         while (count <= 56) {
             fillByBytes();
         }
-        return !isOverrun() && count - padding < 8 && at == from;
+        return !isOverrun() && count - padding < 8;
+    }
+
+    /** Returns the position of the marker that ends the scan, when the bits before it have been read. */
+    int markerAt() {
+        return at;
     }
 
     /**
@@ -139,13 +144,20 @@ final class JpegBits {
      */
     int readCoefficients(JpegHuffmanTable table, int[] steps, int[] block, int[] positions, int lane) {
         int[] whole = table.coefficients();
+        // Fields would be written to memory for each coefficient.
+        long next = bits;
+        int left = count;
         long sum = 0;
         int k = 1;
         while (k < 64) {
-            if (count < 32) {
+            if (left < 32) {
+                bits = next;
+                count = left;
                 fill();
+                next = bits;
+                left = count;
             }
-            int coefficient = whole[(int) (bits >>> 64 - JpegHuffmanTable.WINDOW)];
+            int coefficient = whole[(int) (next >>> 64 - JpegHuffmanTable.WINDOW)];
             int value;
             int length;
             if (coefficient != 0) {
@@ -153,18 +165,18 @@ final class JpegBits {
                 length = coefficient & 0xff;
                 k += coefficient >>> 8 & 0xff;
             } else {
-                int code = table.find(bits);
+                int code = table.find(next);
                 if (code < 0) {
                     return -1;
                 }
                 int size = code >>> 8 & 15;
                 int run = code >>> 12;
                 length = (code & 31) + size;
-                value = size == 0 ? 0 : extend((int) (bits << (code & 31) >>> 64 - size), size);
+                value = size == 0 ? 0 : extend((int) (next << (code & 31) >>> 64 - size), size);
                 k += size == 0 && run < 15 ? 64 : run + 1;
             }
-            bits <<= length;
-            count -= length;
+            next <<= length;
+            left -= length;
             if (value != 0) {
                 if (k > 64) {
                     return -1;
@@ -174,44 +186,51 @@ final class JpegBits {
                 sum += Math.abs(value);
             }
         }
+        bits = next;
+        count = left;
         return sum <= Integer.MAX_VALUE ? (int) sum : -1;
     }
 
     /** Skips the coefficients 1 to 63 of a sequential block; returns false if the data is damaged. */
     boolean skipCoefficients(JpegHuffmanTable table) {
         int[] whole = table.skips();
+        long next = bits;
+        int left = count;
         int k = 1;
         while (k < 64) {
-            if (count < 32) {
+            if (left < 32) {
+                bits = next;
+                count = left;
                 fill();
+                next = bits;
+                left = count;
             }
-            int skip = whole[(int) (bits >>> 64 - JpegHuffmanTable.WINDOW)];
-            int next = k + (skip >>> 8 & 0xff);
+            int skip = whole[(int) (next >>> 64 - JpegHuffmanTable.WINDOW)];
+            int place = k + (skip >>> 8 & 0xff);
             boolean ends = skip >= JpegHuffmanTable.END;
             // Bits after the last coefficient are not of this block.
-            if (skip != 0 && next <= (ends ? 63 : 64)) {
-                bits <<= skip & 0xff;
-                count -= skip & 0xff;
-                k = ends ? 64 : next;
+            if (skip != 0 && place <= (ends ? 63 : 64)) {
+                next <<= skip & 0xff;
+                left -= skip & 0xff;
+                k = ends ? 64 : place;
                 continue;
             }
-            int code = table.find(bits);
+            int code = table.find(next);
             if (code < 0) {
                 return false;
             }
             int size = code >>> 8 & 15;
             int run = code >>> 12;
             int length = (code & 31) + size;
-            bits <<= length;
-            count -= length;
-            if (size == 0 && run < 15) {
-                return true;
-            }
-            k += run + 1;
+            next <<= length;
+            left -= length;
+            k += size == 0 && run < 15 ? 64 : run + 1;
             if (size > 0 && k > 64) {
                 return false;
             }
         }
+        bits = next;
+        count = left;
         return true;
     }
 }

@@ -177,15 +177,15 @@ public final class JpegPartDecoder {
                     return false;
                 }
                 var bits = new JpegBits(bytes, end, length);
-                int next = nextMarker(end);
                 if (coefficients == null) {
-                    return readSequential(scan, bits) && (!part.toEnd() || endsAt(next) && bits.isAtMarker(next));
+                    return readSequential(scan, bits)
+                            && (!part.toEnd() || bits.isAtMarker() && endsAt(bits.markerAt()));
                 }
-                if (!coefficients.read(scan, bits, restartInterval) || part.toEnd() && !bits.isAtMarker(next)) {
+                if (!coefficients.read(scan, bits, restartInterval) || part.toEnd() && !bits.isAtMarker()) {
                     return false;
                 }
                 begun = true;
-                end = next;
+                end = part.toEnd() ? bits.markerAt() : nextMarker(end);
             }
             at = end;
         }
