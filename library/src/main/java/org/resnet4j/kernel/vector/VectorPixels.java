@@ -52,6 +52,12 @@ final class VectorPixels implements PixelKernel {
 
     private static final VectorShuffle<Integer> UPPER = VectorShuffle.makeZip(INTS, 1);
 
+    // The differences are centered at 128.
+    private static final int RED_BIAS = ColorFactors.HALF - 128 * ColorFactors.RED_OF_CR;
+    private static final int GREEN_BIAS =
+            ColorFactors.HALF - 128 * (ColorFactors.GREEN_OF_CB + ColorFactors.GREEN_OF_CR);
+    private static final int BLUE_BIAS = ColorFactors.HALF - 128 * ColorFactors.BLUE_OF_CB;
+
     /** Returns true if the vectors of this machine have 128 to 512 bits. */
     static boolean isSupported() {
         return LANES >= 4 && LANES <= 16;
@@ -210,17 +216,18 @@ final class VectorPixels implements PixelKernel {
         byte[] blue = ycc[1];
         byte[] red = ycc[2];
         for (int i = 0; i < count; i += LANES) {
-            var y = load(luma, i);
-            var cb = load(blue, i).sub(128);
-            var cr = load(red, i).sub(128);
-            var reds = cr.mul(ColorFactors.RED_OF_CR).add(ColorFactors.HALF);
+            var y = load(luma, i).lanewise(LSHL, ColorFactors.FRACTION);
+            var cb = load(blue, i);
+            var cr = load(red, i);
+            var reds = cr.mul(ColorFactors.RED_OF_CR).add(RED_BIAS).add(y);
             var greens = cb.mul(ColorFactors.GREEN_OF_CB)
                     .add(cr.mul(ColorFactors.GREEN_OF_CR))
-                    .add(ColorFactors.HALF);
-            var blues = cb.mul(ColorFactors.BLUE_OF_CB).add(ColorFactors.HALF);
-            store(clip(y.add(reds.lanewise(ASHR, ColorFactors.FRACTION))), rgb[0], i);
-            store(clip(y.add(greens.lanewise(ASHR, ColorFactors.FRACTION))), rgb[1], i);
-            store(clip(y.add(blues.lanewise(ASHR, ColorFactors.FRACTION))), rgb[2], i);
+                    .add(GREEN_BIAS)
+                    .add(y);
+            var blues = cb.mul(ColorFactors.BLUE_OF_CB).add(BLUE_BIAS).add(y);
+            store(clip(reds.lanewise(ASHR, ColorFactors.FRACTION)), rgb[0], i);
+            store(clip(greens.lanewise(ASHR, ColorFactors.FRACTION)), rgb[1], i);
+            store(clip(blues.lanewise(ASHR, ColorFactors.FRACTION)), rgb[2], i);
         }
     }
 
