@@ -13,6 +13,12 @@ final class JpegBits {
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
+    /** The most bits of a code and the number after it. */
+    private static final int LONGEST = 16 + 15;
+
+    /** What no difference can be. */
+    static final int DAMAGED = Integer.MIN_VALUE;
+
     private final byte[] bytes;
     private final int end;
     private int at;
@@ -67,7 +73,7 @@ final class JpegBits {
         return true;
     }
 
-    /** Ensures that at least 48 bits are available. */
+    /** Ensures that at least 56 bits are available, of which at most 56 were before. */
     private void fill() {
         if (at + 8 <= end) {
             long next = (long) LONGS.get(bytes, at);
@@ -132,7 +138,29 @@ final class JpegBits {
 
     /** Returns the number that {@code size} bits encode. */
     static int extend(int value, int size) {
-        return size == 0 || value >>> size - 1 != 0 ? value : value - (1 << size) + 1;
+        // Without a branch, because signs cannot be predicted.
+        return value - ((1 << size) - 1 & (value >>> size - 1) - 1);
+    }
+
+    /**
+     * Reads the difference of a sequential block's first coefficient from the one before.
+     *
+     * @return the difference; {@link #DAMAGED} if no code matches
+     */
+    int difference(JpegHuffmanTable table) {
+        if (count <= 56) {
+            fill();
+        }
+        int code = table.find(bits);
+        int size = code >>> 8;
+        if (code < 0 || size > 15) {
+            return DAMAGED;
+        }
+        bits <<= code & 31;
+        int value = (int) (bits >>> 1 >>> 63 - size);
+        bits <<= size;
+        count -= (code & 31) + size;
+        return extend(value, size);
     }
 
     /**
@@ -150,7 +178,7 @@ final class JpegBits {
         long sum = 0;
         int k = 1;
         while (k < 64) {
-            if (left < 32) {
+            if (left < JpegHuffmanTable.WINDOW) {
                 bits = next;
                 count = left;
                 fill();
@@ -165,6 +193,13 @@ final class JpegBits {
                 length = coefficient & 0xff;
                 k += coefficient >>> 8 & 0xff;
             } else {
+                if (left < LONGEST) {
+                    bits = next;
+                    count = left;
+                    fill();
+                    next = bits;
+                    left = count;
+                }
                 int code = table.find(next);
                 if (code < 0) {
                     return -1;
@@ -198,7 +233,7 @@ final class JpegBits {
         int left = count;
         int k = 1;
         while (k < 64) {
-            if (left < 32) {
+            if (left < JpegHuffmanTable.WINDOW) {
                 bits = next;
                 count = left;
                 fill();
@@ -214,6 +249,13 @@ final class JpegBits {
                 left -= skip & 0xff;
                 k = ends ? 64 : place;
                 continue;
+            }
+            if (left < LONGEST) {
+                bits = next;
+                count = left;
+                fill();
+                next = bits;
+                left = count;
             }
             int code = table.find(next);
             if (code < 0) {

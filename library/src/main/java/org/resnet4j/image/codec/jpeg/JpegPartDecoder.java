@@ -288,11 +288,11 @@ public final class JpegPartDecoder {
         }
         for (int row = 0; row < component.rows; row++) {
             for (int x = 0; x < component.columns; x++) {
-                int size = bits.symbol(dc);
-                if (size < 0 || size > 15) {
+                int difference = bits.difference(dc);
+                if (difference == JpegBits.DAMAGED) {
                     return false;
                 }
-                component.before += bits.signed(size);
+                component.before += difference;
                 if (!inside || component.size == 1) {
                     if (!bits.skipCoefficients(ac)) {
                         return false;
