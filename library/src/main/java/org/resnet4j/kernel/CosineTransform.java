@@ -30,7 +30,37 @@ public final class CosineTransform {
     public static final int F_2_562 = fixed(2.562915447);
     public static final int F_3_072 = fixed(3.072711026);
 
+    // Weights of coefficients in the mean of the first two of eight samples, relative to the weight of coefficient 0.
+    public static final int OUTER_1 = mean(1, 0, 2);
+    public static final int OUTER_3 = mean(3, 0, 2);
+    public static final int OUTER_5 = mean(5, 0, 2);
+    public static final int OUTER_7 = mean(7, 0, 2);
+
+    // The same, up to a sign, for the next two samples. A mean of two cancels the fourth coefficient.
+    public static final int EVEN_2 = mean(2, 0, 2);
+    public static final int EVEN_6 = mean(6, 0, 2);
+
+    // The mean of samples two and three.
+    public static final int INNER_1 = mean(1, 2, 2);
+    public static final int INNER_3 = mean(3, 2, 2);
+    public static final int INNER_5 = mean(5, 2, 2);
+    public static final int INNER_7 = mean(7, 2, 2);
+
+    // The mean of the first four samples, which cancels all even coefficients but the first.
+    public static final int HALF_1 = mean(1, 0, 4);
+    public static final int HALF_3 = mean(3, 0, 4);
+    public static final int HALF_5 = mean(5, 0, 4);
+    public static final int HALF_7 = mean(7, 0, 4);
+
     private CosineTransform() {}
+
+    private static int mean(int k, int from, int samples) {
+        double sum = 0;
+        for (int x = from; x < from + samples; x++) {
+            sum += StrictMath.cos((2 * x + 1) * k * Math.PI / 16);
+        }
+        return (int) Math.rint(sum / samples * StrictMath.sqrt(2) * (1 << FRACTION));
+    }
 
     private static int fixed(double value) {
         return (int) (value * (1 << FRACTION) + 0.5);

@@ -19,12 +19,15 @@ public interface PixelKernel {
      * fast 1-D DCT algorithms with 11 multiplications", 1989) in libjpeg's fixed point. Like libjpeg, it keeps ten bits
      * of a sample before it clips it.
      *
+     * <p>Fewer samples than 8x8 are means of them, of squares of two or four, and not limited to ten bits.
+     *
      * @param coefficients coefficient {@code row * 8 + column} of block {@code b} at {@code (row * 8 + column) * blocks
      *     + b}; cleared. The sum of a block's magnitudes must be below {@link CosineTransform#LARGEST_SUM}
+     * @param size the number of samples of a block in each direction: 8, 4 or 2
      * @param out the samples; the blocks are beside each other from {@code at}
      * @param stride the distance of rows
      */
-    void inverseTransform(int[] coefficients, byte[] out, int at, int stride);
+    void inverseTransform(int[] coefficients, int size, byte[] out, int at, int stride);
 
     /**
      * Interpolates between two rows: {@code to[i] = (3 * near[i] + far[i] + bias) >> 2}.

@@ -181,8 +181,9 @@ class PixelKernelTest {
             int[] actualBlocks = expectedBlocks.clone();
             byte[] expected = bytes(2 + 8 * stride);
             byte[] actual = expected.clone();
-            scalar.inverseTransform(expectedBlocks, expected, 2, stride);
-            vector.inverseTransform(actualBlocks, actual, 2, stride);
+            int size = 8 >> trial % 3;
+            scalar.inverseTransform(expectedBlocks, size, expected, 2, stride);
+            vector.inverseTransform(actualBlocks, size, actual, 2, stride);
             assertArrayEquals(expected, actual);
             assertTrue(Arrays.stream(actualBlocks).allMatch(value -> value == 0));
         }

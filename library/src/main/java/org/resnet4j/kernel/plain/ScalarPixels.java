@@ -1,5 +1,7 @@
 package org.resnet4j.kernel.plain;
 
+import static org.resnet4j.kernel.CosineTransform.EVEN_2;
+import static org.resnet4j.kernel.CosineTransform.EVEN_6;
 import static org.resnet4j.kernel.CosineTransform.FRACTION;
 import static org.resnet4j.kernel.CosineTransform.F_0_298;
 import static org.resnet4j.kernel.CosineTransform.F_0_390;
@@ -13,8 +15,20 @@ import static org.resnet4j.kernel.CosineTransform.F_1_961;
 import static org.resnet4j.kernel.CosineTransform.F_2_053;
 import static org.resnet4j.kernel.CosineTransform.F_2_562;
 import static org.resnet4j.kernel.CosineTransform.F_3_072;
+import static org.resnet4j.kernel.CosineTransform.HALF_1;
+import static org.resnet4j.kernel.CosineTransform.HALF_3;
+import static org.resnet4j.kernel.CosineTransform.HALF_5;
+import static org.resnet4j.kernel.CosineTransform.HALF_7;
+import static org.resnet4j.kernel.CosineTransform.INNER_1;
+import static org.resnet4j.kernel.CosineTransform.INNER_3;
+import static org.resnet4j.kernel.CosineTransform.INNER_5;
+import static org.resnet4j.kernel.CosineTransform.INNER_7;
 import static org.resnet4j.kernel.CosineTransform.KEPT;
 import static org.resnet4j.kernel.CosineTransform.LAST_SHIFT;
+import static org.resnet4j.kernel.CosineTransform.OUTER_1;
+import static org.resnet4j.kernel.CosineTransform.OUTER_3;
+import static org.resnet4j.kernel.CosineTransform.OUTER_5;
+import static org.resnet4j.kernel.CosineTransform.OUTER_7;
 
 import java.util.Arrays;
 import org.resnet4j.kernel.ColorFactors;
@@ -40,27 +54,61 @@ public final class ScalarPixels implements PixelKernel {
     }
 
     @Override
-    public void inverseTransform(int[] coefficients, byte[] out, int at, int stride) {
+    public void inverseTransform(int[] coefficients, int size, byte[] out, int at, int stride) {
         int[] block = new int[64];
         for (int b = 0; b < blocks; b++) {
             for (int i = 0; i < 64; i++) {
                 block[i] = coefficients[i * blocks + b];
             }
             for (int x = 0; x < 8; x++) {
-                transform(block, x, 8, FRACTION - KEPT);
+                transform(size, block, x, 8, FRACTION - KEPT);
             }
-            for (int y = 0; y < 8; y++) {
-                transform(block, 8 * y, 1, LAST_SHIFT);
-                for (int x = 0; x < 8; x++) {
-                    out[at + y * stride + 8 * b + x] = sample(block[8 * y + x]);
+            for (int y = 0; y < size; y++) {
+                transform(size, block, 8 * y, 1, LAST_SHIFT);
+                for (int x = 0; x < size; x++) {
+                    int value = block[8 * y + x];
+                    out[at + y * stride + size * b + x] = size == 8 ? sample(value) : clip(value + 128);
                 }
             }
         }
         Arrays.fill(coefficients, 0, 64 * blocks, 0);
     }
 
-    /** Transforms eight values in place, {@code step} apart. */
-    private static void transform(int[] block, int at, int step, int shift) {
+    /** Transforms eight values in place, {@code step} apart, to the first {@code size} of them. */
+    private static void transform(int size, int[] block, int at, int step, int shift) {
+        switch (size) {
+            case 2 -> toTwo(block, at, step, shift);
+            case 4 -> toFour(block, at, step, shift);
+            default -> toEight(block, at, step, shift);
+        }
+    }
+
+    private static void toTwo(int[] block, int at, int step, int shift) {
+        int even = block[at] << FRACTION;
+        int odd = HALF_1 * block[at + step]
+                + HALF_3 * block[at + 3 * step]
+                + HALF_5 * block[at + 5 * step]
+                + HALF_7 * block[at + 7 * step];
+        block[at] = round(even + odd, shift);
+        block[at + step] = round(even - odd, shift);
+    }
+
+    private static void toFour(int[] block, int at, int step, int shift) {
+        int c1 = block[at + step];
+        int c3 = block[at + 3 * step];
+        int c5 = block[at + 5 * step];
+        int c7 = block[at + 7 * step];
+        int first = block[at] << FRACTION;
+        int even = EVEN_2 * block[at + 2 * step] + EVEN_6 * block[at + 6 * step];
+        int outer = OUTER_1 * c1 + OUTER_3 * c3 + OUTER_5 * c5 + OUTER_7 * c7;
+        int inner = INNER_1 * c1 + INNER_3 * c3 + INNER_5 * c5 + INNER_7 * c7;
+        block[at] = round(first + even + outer, shift);
+        block[at + step] = round(first - even + inner, shift);
+        block[at + 2 * step] = round(first - even - inner, shift);
+        block[at + 3 * step] = round(first + even - outer, shift);
+    }
+
+    private static void toEight(int[] block, int at, int step, int shift) {
         int c0 = block[at];
         int c1 = block[at + step];
         int c2 = block[at + 2 * step];

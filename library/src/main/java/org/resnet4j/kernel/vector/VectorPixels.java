@@ -5,6 +5,8 @@ import static jdk.incubator.vector.VectorOperators.I2B;
 import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
+import static org.resnet4j.kernel.CosineTransform.EVEN_2;
+import static org.resnet4j.kernel.CosineTransform.EVEN_6;
 import static org.resnet4j.kernel.CosineTransform.FRACTION;
 import static org.resnet4j.kernel.CosineTransform.F_0_298;
 import static org.resnet4j.kernel.CosineTransform.F_0_390;
@@ -18,9 +20,22 @@ import static org.resnet4j.kernel.CosineTransform.F_1_961;
 import static org.resnet4j.kernel.CosineTransform.F_2_053;
 import static org.resnet4j.kernel.CosineTransform.F_2_562;
 import static org.resnet4j.kernel.CosineTransform.F_3_072;
+import static org.resnet4j.kernel.CosineTransform.HALF_1;
+import static org.resnet4j.kernel.CosineTransform.HALF_3;
+import static org.resnet4j.kernel.CosineTransform.HALF_5;
+import static org.resnet4j.kernel.CosineTransform.HALF_7;
+import static org.resnet4j.kernel.CosineTransform.INNER_1;
+import static org.resnet4j.kernel.CosineTransform.INNER_3;
+import static org.resnet4j.kernel.CosineTransform.INNER_5;
+import static org.resnet4j.kernel.CosineTransform.INNER_7;
 import static org.resnet4j.kernel.CosineTransform.KEPT;
 import static org.resnet4j.kernel.CosineTransform.LAST_SHIFT;
+import static org.resnet4j.kernel.CosineTransform.OUTER_1;
+import static org.resnet4j.kernel.CosineTransform.OUTER_3;
+import static org.resnet4j.kernel.CosineTransform.OUTER_5;
+import static org.resnet4j.kernel.CosineTransform.OUTER_7;
 
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -69,13 +84,85 @@ final class VectorPixels implements PixelKernel {
     }
 
     @Override
-    public void inverseTransform(int[] coefficients, byte[] out, int at, int stride) {
+    public void inverseTransform(int[] coefficients, int size, byte[] out, int at, int stride) {
+        switch (size) {
+            case 2 -> toTwo(coefficients, out, at, stride);
+            case 4 -> toFour(coefficients, out, at, stride);
+            default -> toEight(coefficients, out, at, stride);
+        }
+        Arrays.fill(coefficients, 0, 64 * LANES, 0);
+    }
+
+    private static void toTwo(int[] block, byte[] out, int at, int stride) {
+        for (int x = 0; x < 8; x = x == 0 ? 1 : x + 2) {
+            transformToTwo(block, x * LANES, 8 * LANES, FRACTION - KEPT);
+        }
+        for (int y = 0; y < 2; y++) {
+            int row = 8 * y * LANES;
+            transformToTwo(block, row, LANES, LAST_SHIFT);
+            storePairs(mean(block, row), mean(block, row + LANES), out, at + y * stride);
+        }
+    }
+
+    private static void transformToTwo(int[] block, int at, int step, int shift) {
+        var even = IntVector.fromArray(INTS, block, at).lanewise(LSHL, FRACTION).add(1 << shift - 1);
+        var odd = IntVector.fromArray(INTS, block, at + step)
+                .mul(HALF_1)
+                .add(IntVector.fromArray(INTS, block, at + 3 * step).mul(HALF_3))
+                .add(IntVector.fromArray(INTS, block, at + 5 * step).mul(HALF_5))
+                .add(IntVector.fromArray(INTS, block, at + 7 * step).mul(HALF_7));
+        even.add(odd).lanewise(ASHR, shift).intoArray(block, at);
+        even.sub(odd).lanewise(ASHR, shift).intoArray(block, at + step);
+    }
+
+    private static void toFour(int[] block, byte[] out, int at, int stride) {
+        for (int x = 0; x < 8; x += x == 3 ? 2 : 1) {
+            transformToFour(block, x * LANES, 8 * LANES, FRACTION - KEPT);
+        }
+        for (int y = 0; y < 4; y++) {
+            int row = 8 * y * LANES;
+            transformToFour(block, row, LANES, LAST_SHIFT);
+            mean(block, row)
+                    .or(mean(block, row + LANES).lanewise(LSHL, 8))
+                    .or(mean(block, row + 2 * LANES).lanewise(LSHL, 16))
+                    .or(mean(block, row + 3 * LANES).lanewise(LSHL, 24))
+                    .reinterpretAsBytes()
+                    .intoArray(out, at + y * stride);
+        }
+    }
+
+    private static void transformToFour(int[] block, int at, int step, int shift) {
+        var c1 = IntVector.fromArray(INTS, block, at + step);
+        var c3 = IntVector.fromArray(INTS, block, at + 3 * step);
+        var c5 = IntVector.fromArray(INTS, block, at + 5 * step);
+        var c7 = IntVector.fromArray(INTS, block, at + 7 * step);
+        var first =
+                IntVector.fromArray(INTS, block, at).lanewise(LSHL, FRACTION).add(1 << shift - 1);
+        var even = IntVector.fromArray(INTS, block, at + 2 * step)
+                .mul(EVEN_2)
+                .add(IntVector.fromArray(INTS, block, at + 6 * step).mul(EVEN_6));
+        var outer = c1.mul(OUTER_1).add(c3.mul(OUTER_3)).add(c5.mul(OUTER_5)).add(c7.mul(OUTER_7));
+        var inner = c1.mul(INNER_1).add(c3.mul(INNER_3)).add(c5.mul(INNER_5)).add(c7.mul(INNER_7));
+        var ends = first.add(even);
+        var middle = first.sub(even);
+        ends.add(outer).lanewise(ASHR, shift).intoArray(block, at);
+        middle.add(inner).lanewise(ASHR, shift).intoArray(block, at + step);
+        middle.sub(inner).lanewise(ASHR, shift).intoArray(block, at + 2 * step);
+        ends.sub(outer).lanewise(ASHR, shift).intoArray(block, at + 3 * step);
+    }
+
+    /** Returns samples, from 0 to 255, of means that are centered at zero. */
+    private static IntVector mean(int[] block, int at) {
+        return clip(IntVector.fromArray(INTS, block, at).add(128));
+    }
+
+    private static void toEight(int[] block, byte[] out, int at, int stride) {
         for (int x = 0; x < 8; x++) {
-            transform(coefficients, x * LANES, 8 * LANES, FRACTION - KEPT);
+            transform(block, x * LANES, 8 * LANES, FRACTION - KEPT);
         }
         for (int y = 0; y < 8; y++) {
-            transform(coefficients, 8 * y * LANES, LANES, LAST_SHIFT);
-            writeRow(coefficients, 8 * y * LANES, out, at + y * stride);
+            transform(block, 8 * y * LANES, LANES, LAST_SHIFT);
+            writeRow(block, 8 * y * LANES, out, at + y * stride);
         }
     }
 
@@ -120,7 +207,7 @@ final class VectorPixels implements PixelKernel {
         s0.sub(odd3).lanewise(ASHR, shift).intoArray(block, at + 7 * step);
     }
 
-    /** Clips a row of all blocks to bytes, block after block, and clears it. */
+    /** Clips a row of all blocks to bytes, block after block. */
     private static void writeRow(int[] block, int at, byte[] out, int to) {
         var left = samples(block, at)
                 .or(samples(block, at + LANES).lanewise(LSHL, 8))
@@ -134,10 +221,9 @@ final class VectorPixels implements PixelKernel {
         left.rearrange(UPPER, right).reinterpretAsBytes().intoArray(out, to + 4 * LANES);
     }
 
-    /** Returns samples, from 0 to 255, of values that are centered at zero, of which ten bits count; clears them. */
+    /** Returns samples, from 0 to 255, of values that are centered at zero, of which ten bits count. */
     private static IntVector samples(int[] block, int at) {
         var value = IntVector.fromArray(INTS, block, at);
-        IntVector.zero(INTS).intoArray(block, at);
         return value.lanewise(LSHL, 22).lanewise(ASHR, 22).max(-128).min(127).add(128);
     }
 

@@ -263,7 +263,7 @@ final class JpegCoefficients {
     }
 
     /** Computes the samples of a row of units; returns false if coefficients are too large. */
-    boolean transform(int unitY, JpegTables tables, JpegTransform transform) {
+    boolean transform(int unitY, JpegTables tables) {
         for (int c = 0; c < all.length; c++) {
             JpegComponent component = all[c];
             int[] steps = tables.steps(component.stepsNumber);
@@ -275,7 +275,7 @@ final class JpegCoefficients {
                 for (int x = part.firstColumn() * component.columns; x < part.endColumn() * component.columns; x++) {
                     int at = (y * blocksWide[c] + x) * kept(component);
                     int sum = restore(values[c], at, steps, component, row);
-                    if (sum < 0 || !component.add(transform, sum, x, unitY, row)) {
+                    if (sum < 0 || !component.add(sum, x, unitY, row)) {
                         return false;
                     }
                 }

@@ -1,6 +1,7 @@
 package org.resnet4j.image.codec.jpeg;
 
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.image.sample.Pixels;
 import org.resnet4j.kernel.CosineTransform;
 import org.resnet4j.kernel.PixelKernel;
 
@@ -9,9 +10,6 @@ import org.resnet4j.kernel.PixelKernel;
  * decoded part.
  */
 final class JpegComponent {
-    /** The side of a block at full size. */
-    private static final int FULL = 8;
-
     /** The identifier in scan headers. */
     final int id;
 
@@ -101,11 +99,11 @@ final class JpegComponent {
         this.left = part.firstColumn() * columns * size;
         int samples = (part.endColumn() - part.firstColumn()) * columns * size;
         // The last blocks of a row are transformed together with some that do not exist.
-        this.stride = size == FULL ? samples + FULL * kernel.blocks() : samples;
+        this.stride = samples + size * kernel.blocks();
         this.capacity = 2 * rows * size;
         this.plane = new byte[Math.multiplyExact(stride, capacity) + PixelKernel.PADDING];
         this.wide = new byte[spanX == 2 ? 2 * stride + PixelKernel.PADDING : 0];
-        int together = size == FULL ? kernel.blocks() : 1;
+        int together = size == 1 ? 1 : kernel.blocks();
         this.positions = JpegTables.positions(together);
         this.pending = new int[rows][64 * together];
         this.pendingCount = new int[rows];
@@ -133,13 +131,14 @@ final class JpegComponent {
      * @param sum the sum of their magnitudes except the first one's
      * @return false if they are too large
      */
-    boolean add(JpegTransform transform, int sum, int blockX, int unitY, int row) {
+    boolean add(int sum, int blockX, int unitY, int row) {
         int[] block = pending[row];
-        if (size < FULL) {
-            transform.transform(block, sum == 0, size, plane, at(blockX, unitY, row), stride);
+        int mean = block[pendingCount[row]];
+        if (size == 1) {
+            // Coefficients are eight times as large as samples, which are centered at 128.
+            plane[at(blockX, unitY, row)] = Pixels.clip((mean + 4 >> 3) + 128);
             return true;
         }
-        int mean = block[pendingCount[row]];
         if (mean >= CosineTransform.LARGEST_SUM
                 || mean <= -CosineTransform.LARGEST_SUM
                 || Math.abs(mean) >= CosineTransform.LARGEST_SUM - sum) {
@@ -165,7 +164,7 @@ final class JpegComponent {
     }
 
     private void transform(int unitY, int row) {
-        kernel.inverseTransform(pending[row], plane, at(pendingColumn[row], unitY, row), stride);
+        kernel.inverseTransform(pending[row], size, plane, at(pendingColumn[row], unitY, row), stride);
         pendingCount[row] = 0;
     }
 

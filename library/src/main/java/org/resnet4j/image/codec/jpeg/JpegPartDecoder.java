@@ -26,7 +26,6 @@ public final class JpegPartDecoder {
     private final JpegPart part;
     private final JpegComponent[] components;
     private final JpegTables tables = new JpegTables();
-    private final JpegTransform transform = new JpegTransform();
     private final PixelRows out;
     private final byte[][] planes;
     private final byte[][] rgb;
@@ -201,7 +200,7 @@ public final class JpegPartDecoder {
             return false;
         }
         for (int unitY = part.firstRow(); unitY < part.endRow(); unitY++) {
-            if (!coefficients.transform(unitY, tables, transform)) {
+            if (!coefficients.transform(unitY, tables)) {
                 return false;
             }
             emit(unitY);
@@ -305,7 +304,7 @@ public final class JpegPartDecoder {
                 int lane = component.lane(row);
                 block[lane] = component.before * steps[0];
                 int sum = component.size == 1 ? 0 : bits.readCoefficients(ac, steps, block, component.positions, lane);
-                if (sum < 0 || !component.add(transform, sum, unitX * component.columns + x, unitY, row)) {
+                if (sum < 0 || !component.add(sum, unitX * component.columns + x, unitY, row)) {
                     return false;
                 }
             }
