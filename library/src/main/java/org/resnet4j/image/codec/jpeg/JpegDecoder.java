@@ -61,7 +61,8 @@ public final class JpegDecoder {
             throw MalformedImageException.truncated(ImageFormat.JPEG);
         }
         var warnings = new JpegWarnings();
-        Raster raster = ImageReaders.read(ImageFormat.JPEG, header.stripped(), header.length(), reader -> {
+        byte[] bytes = header.coded().stripped();
+        Raster raster = ImageReaders.read(ImageFormat.JPEG, bytes, bytes.length, reader -> {
             reader.addIIOReadWarningListener(warnings);
             return reader.readRaster(0, null);
         });

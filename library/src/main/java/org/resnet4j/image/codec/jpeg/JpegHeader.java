@@ -1,5 +1,7 @@
 package org.resnet4j.image.codec.jpeg;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import javax.imageio.plugins.jpeg.JPEGHuffmanTable;
 import org.resnet4j.image.Orientation;
 import org.resnet4j.image.codec.ImageFormat;
@@ -8,13 +10,9 @@ import org.resnet4j.image.codec.Metadata;
 import org.resnet4j.image.codec.PixelLimit;
 
 /**
- * The contents of a JPEG file before its first scan (ITU-T T.81, annex B), and a copy of the file without its
- * application segments. Color profiles, thumbnails and comments are not needed for the pixels, and a decoder that does
- * not see them cannot fail on them. Frames of Motion JPEG lack Huffman tables; the copy contains the standard ones
- * (annex K.3).
+ * The contents of a JPEG file before its first scan (ITU-T T.81, annex B).
  *
  * @param progressive true if the coefficients are in several scans (T.81, annex G)
- * @param stripped the file without application segments and comments, in the first {@code length} bytes
  */
 public record JpegHeader(
         int width,
@@ -23,8 +21,26 @@ public record JpegHeader(
         Colors colors,
         Components components,
         Orientation orientation,
-        byte[] stripped,
-        int length) {
+        Coded coded) {
+    /**
+     * The data that a decoder needs. Color profiles, thumbnails and comments are not needed for the pixels, and a
+     * decoder that does not see them cannot fail on them. Frames of Motion JPEG lack Huffman tables, and get the
+     * standard ones (annex K.3).
+     *
+     * @param head a copy of the data before the first scan, without application segments and comments
+     * @param bytes the file
+     * @param scan the position of the first scan's marker
+     * @param length the length of the file
+     */
+    public record Coded(byte[] head, byte[] bytes, int scan, int length) {
+        /** Returns a copy of the file without application segments and comments. */
+        byte[] stripped() {
+            byte[] whole = Arrays.copyOf(head, head.length + length - scan);
+            System.arraycopy(bytes, scan, whole, head.length, length - scan);
+            return whole;
+        }
+    }
+
     /**
      * The components of the picture, with the same index in all three arrays.
      *
@@ -71,8 +87,9 @@ public record JpegHeader(
      * it.
      */
     boolean isWhole() {
-        for (int at = length - 2; at >= 2; at--) {
-            if (stripped[at] == (byte) 0xff && stripped[at + 1] == (byte) 0xd9) {
+        byte[] bytes = coded.bytes();
+        for (int at = coded.length() - 2; at >= coded.scan(); at--) {
+            if (bytes[at] == (byte) 0xff && bytes[at + 1] == (byte) 0xd9) {
                 return true;
             }
         }
@@ -85,11 +102,16 @@ public record JpegHeader(
      */
     boolean canHoldPixels() {
         long blocks = (width + 7L) / 8 * ((height + 7L) / 8);
-        return 8L * length >= blocks / 4;
+        return 8L * (coded.head().length + coded.length() - coded.scan()) >= blocks / 4;
     }
 
     public static JpegHeader parse(byte[] bytes) throws MalformedImageException {
-        return new Parser(bytes).parse();
+        return parse(bytes, bytes.length);
+    }
+
+    /** Parses the first {@code length} bytes. */
+    public static JpegHeader parse(byte[] bytes, int length) throws MalformedImageException {
+        return new Parser(bytes, length).parse();
     }
 
     private static final class Parser {
@@ -107,11 +129,10 @@ public record JpegHeader(
         private static final int COMMENT = 0xfe;
         private static final int NO_ADOBE_MARKER = -1;
         private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
-        private static final int STANDARD_TABLES_BYTES = 4 * 4 + 2 * 29 + 2 * 179;
 
         private final byte[] bytes;
-        private final byte[] kept;
-        private int keptLength;
+        private final int length;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private boolean jfif;
         private int adobeTransform = NO_ADOBE_MARKER;
         private final Metadata metadata = new Metadata();
@@ -120,9 +141,9 @@ public record JpegHeader(
         /** Flags for the tables 0 and 1 of DC coefficients, then for those of AC coefficients. */
         private final boolean[] tables = new boolean[4];
 
-        Parser(byte[] bytes) {
+        Parser(byte[] bytes, int length) {
             this.bytes = bytes;
-            this.kept = new byte[bytes.length + STANDARD_TABLES_BYTES];
+            this.length = length;
         }
 
         JpegHeader parse() throws MalformedImageException {
@@ -139,8 +160,8 @@ public record JpegHeader(
                     continue;
                 }
                 int content = at + 4;
-                int end = content <= bytes.length ? at + 2 + unsignedShort(at + 2) : Integer.MAX_VALUE;
-                if (end > bytes.length) {
+                int end = content <= length ? at + 2 + unsignedShort(at + 2) : Integer.MAX_VALUE;
+                if (end > length) {
                     throw MalformedImageException.truncated(ImageFormat.JPEG);
                 }
                 if (marker < BASELINE) {
@@ -156,10 +177,9 @@ public record JpegHeader(
                         throw new MalformedImageException("the JPEG file has a scan before its frame header");
                     }
                     keepStandardTables();
-                    keep(at, bytes.length);
                     PixelLimit.checkSize(ImageFormat.JPEG, width(), height());
-                    JpegScans.check(bytes, at, ofComponents(0), isProgressive(), (long) width() * height());
-                    return header();
+                    JpegScans.check(bytes, length, at, ofComponents(0), isProgressive(), (long) width() * height());
+                    return header(at);
                 }
                 if (!(marker >= APP0 && marker <= APP15 || marker == COMMENT)) {
                     keep(at, end);
@@ -170,7 +190,7 @@ public record JpegHeader(
 
         /** Returns the position of the next marker; stray bytes before it and fill bytes are skipped, as in libjpeg. */
         private int nextMarker(int from) throws MalformedImageException {
-            for (int at = from; at + 1 < bytes.length; at++) {
+            for (int at = from; at + 1 < length; at++) {
                 int code = bytes[at + 1] & 0xff;
                 if (bytes[at] == (byte) 0xff && code != 0 && code != 0xff) {
                     return at;
@@ -248,16 +268,16 @@ public record JpegHeader(
         }
 
         private void keepTable(int place, short[] lengths, short[] symbols) {
-            kept[keptLength++] = (byte) 0xff;
-            kept[keptLength++] = (byte) HUFFMAN_TABLES;
-            kept[keptLength++] = 0;
-            kept[keptLength++] = (byte) (2 + 1 + 16 + symbols.length);
-            kept[keptLength++] = (byte) (place / 2 << 4 | place % 2);
+            kept.write(0xff);
+            kept.write(HUFFMAN_TABLES);
+            kept.write(0);
+            kept.write(2 + 1 + 16 + symbols.length);
+            kept.write(place / 2 << 4 | place % 2);
             for (int i = 0; i < 16; i++) {
-                kept[keptLength++] = (byte) (i < lengths.length ? lengths[i] : 0);
+                kept.write(i < lengths.length ? lengths[i] : 0);
             }
             for (short symbol : symbols) {
-                kept[keptLength++] = (byte) symbol;
+                kept.write(symbol);
             }
         }
 
@@ -273,7 +293,7 @@ public record JpegHeader(
             return bytes[frameAt - 3] == (byte) PROGRESSIVE;
         }
 
-        private JpegHeader header() throws MalformedImageException {
+        private JpegHeader header(int scan) throws MalformedImageException {
             return new JpegHeader(
                     width(),
                     height(),
@@ -281,8 +301,7 @@ public record JpegHeader(
                     colors(),
                     new Components(ofComponents(0), ofComponents(1), ofComponents(2)),
                     metadata.orientation(),
-                    kept,
-                    keptLength);
+                    new Coded(kept.toByteArray(), bytes, scan, length));
         }
 
         private Colors colors() throws MalformedImageException {
@@ -321,8 +340,7 @@ public record JpegHeader(
         }
 
         private void keep(int from, int to) {
-            System.arraycopy(bytes, from, kept, keptLength, to - from);
-            keptLength += to - from;
+            kept.write(bytes, from, to - from);
         }
     }
 }

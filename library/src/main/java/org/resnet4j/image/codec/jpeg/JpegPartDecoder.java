@@ -39,8 +39,8 @@ public final class JpegPartDecoder {
     private int restartInterval;
 
     private JpegPartDecoder(JpegHeader header, JpegPart part, JpegComponent[] components, PixelRows out) {
-        this.bytes = header.stripped();
-        this.length = header.length();
+        this.bytes = header.coded().bytes();
+        this.length = header.coded().length();
         this.header = header;
         this.part = part;
         this.components = components;
@@ -155,8 +155,11 @@ public final class JpegPartDecoder {
 
     private boolean decode() {
         JpegCoefficients coefficients = header.progressive() ? new JpegCoefficients(components, part) : null;
+        if (!readHead(header.coded().head())) {
+            return false;
+        }
         boolean begun = false;
-        int at = 2;
+        int at = header.coded().scan();
         while (at + 4 <= length) {
             int marker = bytes[at + 1] & 0xff;
             if (bytes[at] != (byte) 0xff) {
@@ -167,7 +170,7 @@ public final class JpegPartDecoder {
             }
             int content = at + 4;
             int end = at + 2 + ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff);
-            if (end < content || end > length || !readTables(marker, content, end, begun)) {
+            if (end < content || end > length || !readTables(bytes, marker, content, end, begun)) {
                 return false;
             }
             if (marker == 0xda) {
@@ -191,6 +194,20 @@ public final class JpegPartDecoder {
         return at + 2 == length && endsAt(at) && coefficients != null && transform(coefficients);
     }
 
+    /** Reads the segments before the first scan, without application segments. */
+    private boolean readHead(byte[] head) {
+        int at = 2;
+        while (at < head.length) {
+            int marker = head[at + 1] & 0xff;
+            int end = at + 2 + ((head[at + 2] & 0xff) << 8 | head[at + 3] & 0xff);
+            if (!readTables(head, marker, at + 4, end, false)) {
+                return false;
+            }
+            at = end;
+        }
+        return true;
+    }
+
     private boolean endsAt(int at) {
         return at + 2 <= length && bytes[at] == (byte) 0xff && bytes[at + 1] == (byte) END_OF_IMAGE;
     }
@@ -209,12 +226,12 @@ public final class JpegPartDecoder {
     }
 
     /** Reads tables and the restart interval; returns false if they are damaged or misplaced. */
-    private boolean readTables(int marker, int content, int end, boolean begun) {
+    private boolean readTables(byte[] from, int marker, int content, int end, boolean begun) {
         return switch (marker) {
-            case 0xdb -> !begun && tables.readSteps(bytes, content, end);
-            case 0xc4 -> tables.readCodes(bytes, content, end);
+            case 0xdb -> !begun && tables.readSteps(from, content, end);
+            case 0xc4 -> tables.readCodes(from, content, end);
             case 0xdd -> {
-                restartInterval = end - content == 2 ? (bytes[content] & 0xff) << 8 | bytes[content + 1] & 0xff : -1;
+                restartInterval = end - content == 2 ? (from[content] & 0xff) << 8 | from[content + 1] & 0xff : -1;
                 yield restartInterval >= 0;
             }
             case 0xc0, 0xc1, 0xc2 -> !begun;

@@ -24,6 +24,7 @@ final class JpegScans {
     private static final int NOT_BEGUN = 1;
 
     private final byte[] bytes;
+    private final int length;
     private final int[] ids;
 
     /** For each component and coefficient of a progressive picture, the lowest bit that is present. */
@@ -31,8 +32,9 @@ final class JpegScans {
 
     private int count;
 
-    private JpegScans(byte[] bytes, int[] ids) {
+    private JpegScans(byte[] bytes, int length, int[] ids) {
         this.bytes = bytes;
+        this.length = length;
         this.ids = ids;
         lowestBits = new int[ids.length][COEFFICIENTS];
         for (int[] bits : lowestBits) {
@@ -43,15 +45,16 @@ final class JpegScans {
     /**
      * Rejects a file with too many scans, and a progressive one with too few.
      *
+     * @param length the number of bytes of the file
      * @param firstScan the position of the first scan's marker
      * @param ids the identifier of each component in scan headers
      */
-    static void check(byte[] bytes, int firstScan, int[] ids, boolean progressive, long pixels)
+    static void check(byte[] bytes, int length, int firstScan, int[] ids, boolean progressive, long pixels)
             throws MalformedImageException {
         if (!progressive && firstScan + 4 < bytes.length && bytes[firstScan + 4] == ids.length) {
             return; // one scan
         }
-        var scans = new JpegScans(bytes, ids);
+        var scans = new JpegScans(bytes, length, ids);
         scans.readAll(firstScan);
         if (scans.count > MAX_SCANS || scans.count > USUAL_SCANS && scans.count * pixels > MAX_SCANNED_PIXELS) {
             throw new MalformedImageException("the JPEG file has " + scans.count + " scans of " + pixels
@@ -66,7 +69,7 @@ final class JpegScans {
     /** Goes from marker to marker up to the end of the picture; other pictures may follow. */
     private void readAll(int firstScan) {
         int at = firstScan;
-        while (at + 3 < bytes.length) {
+        while (at + 3 < length) {
             int marker = bytes[at + 1] & 0xff;
             if (bytes[at] != (byte) 0xff || marker == 0xff) {
                 at++;
@@ -85,9 +88,9 @@ final class JpegScans {
     }
 
     private void readHeader(int at) {
-        int components = at + 2 < bytes.length ? bytes[at + 2] & 0xff : 0;
+        int components = at + 2 < length ? bytes[at + 2] & 0xff : 0;
         int band = at + 3 + 2 * components;
-        if (band + 2 >= bytes.length) {
+        if (band + 2 >= length) {
             return;
         }
         int first = bytes[band] & 0xff;
