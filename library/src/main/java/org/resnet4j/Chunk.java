@@ -7,8 +7,9 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Image;
+import org.resnet4j.image.Normalization;
 import org.resnet4j.image.codec.DecodingMemory;
-import org.resnet4j.image.file.Picture;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -21,25 +22,30 @@ import org.resnet4j.tensor.Tensor;
  * @param tasks one for each item; the result is the item's error, or null
  */
 record Chunk<T>(List<T> items, float[] input, List<Future<@Nullable UnreadableImageException>> tasks) {
-    /** Opener of an item's picture. */
-    interface Opener<T> {
-        Picture open(T item) throws UnreadableImageException;
+    /** The way from an item to the square that the network sees. */
+    interface Loader<T> {
+        Image load(T item) throws UnreadableImageException;
     }
 
     /** Lets the threads begin. */
     static <T> Chunk<T> start(
-            List<T> items, float[] input, Opener<? super T> opener, Preparation preparation, ExecutorService threads) {
-        int length = preparation.transform().inputLength();
+            List<T> items,
+            float[] input,
+            Loader<? super T> loader,
+            EvaluationTransform transform,
+            ExecutorService threads) {
+        int length = transform.inputLength();
         List<Future<@Nullable UnreadableImageException>> tasks = IntStream.range(0, items.size())
-                .mapToObj(i -> threads.submit(() -> prepare(items.get(i), opener, preparation, input, i * length)))
+                .mapToObj(i -> threads.submit(
+                        () -> prepare(items.get(i), loader, transform.normalization(), input, i * length)))
                 .toList();
         return new Chunk<>(items, input, tasks);
     }
 
     private static <T> @Nullable UnreadableImageException prepare(
-            T item, Opener<? super T> opener, Preparation preparation, float[] input, int offset) {
+            T item, Loader<? super T> loader, Normalization normalization, float[] input, int offset) {
         try (var _ = DecodingMemory.open()) {
-            preparation.write(opener.open(item), input, offset);
+            normalization.write(loader.load(item), input, offset);
             return null;
         } catch (UnreadableImageException unreadable) {
             return unreadable;

@@ -279,7 +279,7 @@ public final class ImageClassifier implements AutoCloseable {
     public List<Prediction> predict(List<Image> images) {
         checkOpen();
         var predictions = new ArrayList<Prediction>(images.size());
-        many.predict(images, Picture::of, i -> "image " + i, (_, answers, _) -> predictions.addAll(answers));
+        many.predict(images, transform()::apply, i -> "image " + i, (_, answers, _) -> predictions.addAll(answers));
         return predictions;
     }
 

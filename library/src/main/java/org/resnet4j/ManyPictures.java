@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
-import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.tensor.HeapTooSmallException;
@@ -37,14 +36,14 @@ record ManyPictures(Scoring scoring, Preparation preparation, Plans plans, Execu
      *
      * @param names name of an item by its index, for messages
      */
-    <T> void predict(List<T> items, Chunk.Opener<? super T> opener, IntFunction<String> names, Answers<T> answers) {
+    <T> void predict(List<T> items, Chunk.Loader<? super T> loader, IntFunction<String> names, Answers<T> answers) {
         int longest = Math.min(CHUNK, items.size());
         checkMemory(preparation.transform(), items.size() > CHUNK ? 2 * CHUNK : longest);
         // Two buffers: one is filled while the other is computed.
         float[] input =
                 new float[Math.multiplyExact(longest, preparation.transform().inputLength())];
         float[] spare = items.size() > CHUNK ? new float[input.length] : input;
-        Chunk<T> next = start(items, 0, input, opener);
+        Chunk<T> next = start(items, 0, input, loader);
         try {
             for (int from = 0; from < items.size(); from += CHUNK) {
                 // Compiled on first use, while the first images are decoded.
@@ -53,7 +52,7 @@ record ManyPictures(Scoring scoring, Preparation preparation, Plans plans, Execu
                 Chunk<T> current = next;
                 float[] free = spare;
                 spare = current.input();
-                next = start(items, from + CHUNK, free, opener);
+                next = start(items, from + CHUNK, free, loader);
                 int first = from;
                 List<Prediction> predictions =
                         predict(plan, current, problems, row -> names.apply(first + Chunk.item(problems, row)));
@@ -66,7 +65,7 @@ record ManyPictures(Scoring scoring, Preparation preparation, Plans plans, Execu
 
     /** Predicts picture files, as {@link ImageClassifier#predictFiles}. */
     void predictFiles(List<Path> files, Consumer<? super FilePrediction> answers) {
-        predict(files, ImageDecoder::open, i -> files.get(i).toString(), (chunk, predictions, problems) -> {
+        predict(files, preparation::prepare, i -> files.get(i).toString(), (chunk, predictions, problems) -> {
             int next = 0;
             for (int i = 0; i < problems.length; i++) {
                 Path file = chunk.get(i);
@@ -81,10 +80,10 @@ record ManyPictures(Scoring scoring, Preparation preparation, Plans plans, Execu
         });
     }
 
-    private <T> Chunk<T> start(List<T> items, int from, float[] input, Chunk.Opener<? super T> opener) {
+    private <T> Chunk<T> start(List<T> items, int from, float[] input, Chunk.Loader<? super T> loader) {
         int begin = Math.min(from, items.size());
         int end = Math.min(begin + CHUNK, items.size());
-        return Chunk.start(items.subList(begin, end), input, opener, preparation, threads);
+        return Chunk.start(items.subList(begin, end), input, loader, preparation.transform(), threads);
     }
 
     private List<Prediction> predict(

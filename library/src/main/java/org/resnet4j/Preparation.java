@@ -1,7 +1,9 @@
 package org.resnet4j;
 
+import java.nio.file.Path;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.Picture;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.tensor.Tensor;
@@ -22,9 +24,9 @@ record Preparation(EvaluationTransform transform, boolean scaled) {
         return tensor(picture.prepare(transform, scaled));
     }
 
-    /** Writes the input of a picture. */
-    void write(Picture picture, float[] out, int offset) throws UnreadableImageException {
-        transform.normalization().write(picture.prepare(transform, scaled), out, offset);
+    /** Returns the square that the network sees of a file. */
+    Image prepare(Path file) throws UnreadableImageException {
+        return ImageDecoder.prepare(file, transform, scaled);
     }
 
     private Tensor tensor(Image prepared) {

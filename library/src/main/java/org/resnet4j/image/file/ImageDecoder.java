@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.codec.ImageFormat;
@@ -55,7 +56,7 @@ public final class ImageDecoder {
     /** The maximum number of bytes read from a stream: 256 MiB. */
     public static final int MAX_STREAM_BYTES = 1 << 28;
 
-    private static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
+    static final long MAX_FILE_BYTES = Integer.MAX_VALUE - 8L;
 
     /** The name of a picture of unknown origin. */
     private static final String UNNAMED = "the picture";
@@ -75,11 +76,20 @@ public final class ImageDecoder {
     }
 
     private static byte[] read(Path file) throws UnreadableImageException {
+        return reading(file, Files::readAllBytes);
+    }
+
+    /** A way to read a file. */
+    private interface Reading<T> {
+        T read(Path file) throws IOException;
+    }
+
+    private static <T> T reading(Path file, Reading<T> reading) throws UnreadableImageException {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
                 throw new UnreadableImageException(file.toString(), "the file is larger than 2 GiB");
             }
-            return Files.readAllBytes(file);
+            return reading.read(file);
         } catch (UnreadableImageException e) {
             throw e;
         } catch (NoSuchFileException e) {
@@ -183,6 +193,31 @@ public final class ImageDecoder {
     }
 
     /**
+     * Reads a file and returns the square that a network sees of it, as {@link Picture#prepare} does. A thread reads all
+     * of its files into the same array.
+     *
+     * @param scaled true to decode a JPEG file at a reduced size
+     * @throws UnreadableImageException if the file cannot be read, or is not a complete picture in a supported format
+     */
+    public static Image prepare(Path file, EvaluationTransform transform, boolean scaled)
+            throws UnreadableImageException {
+        FileBuffer buffer = reading(file, path -> {
+            FileBuffer ofThread = FileBuffer.ofThread();
+            ofThread.read(path);
+            return ofThread;
+        });
+        String origin = file.toString();
+        if (buffer.length() < 3 || ImageFormat.sniff(buffer.bytes()) != ImageFormat.JPEG) {
+            return open(buffer.copy(), origin).prepare(transform, scaled);
+        }
+        Picture picture = decoding(buffer.bytes(), origin, format -> {
+            JpegHeader header = JpegHeader.parse(buffer.bytes(), buffer.length());
+            return new JpegPicture(buffer.bytes(), buffer.length(), origin, header);
+        });
+        return picture.prepare(transform, scaled);
+    }
+
+    /**
      * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG file; other formats are
      * decoded. The stream stays open.
      *
@@ -204,7 +239,7 @@ public final class ImageDecoder {
         if (ImageFormat.sniff(bytes) != ImageFormat.JPEG) {
             return Picture.of(decode(bytes, origin));
         }
-        return decoding(bytes, origin, format -> new JpegPicture(bytes, origin, JpegHeader.parse(bytes)));
+        return decoding(bytes, origin, format -> new JpegPicture(bytes, bytes.length, origin, JpegHeader.parse(bytes)));
     }
 
     /** An operation on a file of a known format. */

@@ -1,5 +1,6 @@
 package org.resnet4j.image.file;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.EvaluationTransform;
@@ -19,12 +20,16 @@ import org.resnet4j.image.filter.Taps;
 final class JpegPicture implements Picture {
     private static final int LARGEST_REDUCTION = 8;
 
+    /** The file, in the first {@code length} bytes. */
     private final byte[] bytes;
+
+    private final int length;
     private final String origin;
     private final JpegHeader header;
 
-    JpegPicture(byte[] bytes, String origin, JpegHeader header) {
+    JpegPicture(byte[] bytes, int length, String origin, JpegHeader header) {
         this.bytes = bytes;
+        this.length = length;
         this.origin = origin;
         this.header = header;
     }
@@ -41,7 +46,7 @@ final class JpegPicture implements Picture {
 
     @Override
     public Image decode() throws UnreadableImageException {
-        return ImageDecoder.decode(bytes, origin);
+        return ImageDecoder.decode(bytes.length == length ? bytes : Arrays.copyOf(bytes, length), origin);
     }
 
     @Override
