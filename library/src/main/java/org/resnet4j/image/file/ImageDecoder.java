@@ -16,6 +16,7 @@ import org.resnet4j.image.codec.gif.GifDecoder;
 import org.resnet4j.image.codec.jpeg.JpegDecoder;
 import org.resnet4j.image.codec.jpeg.JpegHeader;
 import org.resnet4j.image.codec.png.PngDecoder;
+import org.resnet4j.image.codec.png.PngFile;
 import org.resnet4j.image.codec.tiff.TiffDecoder;
 import org.resnet4j.image.codec.webp.WebpDecoder;
 
@@ -149,7 +150,7 @@ public final class ImageDecoder {
     public static Image decode(byte[] bytes, String origin) throws UnreadableImageException {
         return decoding(bytes, origin, format -> switch (format) {
             case JPEG -> JpegDecoder.decode(bytes);
-            case PNG -> PngDecoder.decode(bytes);
+            case PNG -> PngDecoder.decode(PngFile.parse(bytes));
             case GIF -> GifDecoder.decode(bytes);
             case WEBP -> WebpDecoder.decode(bytes);
             case BMP -> BmpDecoder.decode(bytes);
@@ -174,7 +175,8 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads a file, and defers the pixels of a JPEG file; other formats are decoded.
+     * Reads a file, and defers the pixels of a JPEG or PNG file; other formats are
+     * decoded.
      *
      * @throws UnreadableImageException if the file cannot be read, or is not a picture in a supported format
      */
@@ -183,8 +185,8 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG file; other formats are
-     * decoded. The stream stays open.
+     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG or PNG file; other formats
+     * are decoded. The stream stays open.
      *
      * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if
      *     they are not a picture in a supported format; the message calls it the picture
@@ -194,17 +196,26 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the header of a JPEG file and defers its pixels; other formats are decoded.
+     * Reads the header of a JPEG file or the chunks of a PNG file and defers the pixels; other formats are decoded.
      *
      * @param bytes the whole file; retained, not copied
      * @param origin the origin of the bytes, for messages
      * @throws UnreadableImageException if it is not a picture in a supported format
      */
     public static Picture open(byte[] bytes, String origin) throws UnreadableImageException {
-        if (ImageFormat.sniff(bytes) != ImageFormat.JPEG) {
-            return Picture.of(decode(bytes, origin));
+        ImageFormat format = ImageFormat.sniff(bytes);
+        if (format == ImageFormat.JPEG) {
+            return decoding(bytes, origin, _ -> new JpegPicture(bytes, origin, JpegHeader.parse(bytes)));
         }
-        return decoding(bytes, origin, format -> new JpegPicture(bytes, origin, JpegHeader.parse(bytes)));
+        if (format == ImageFormat.PNG) {
+            return decoding(bytes, origin, _ -> new PngPicture(PngFile.parse(bytes), origin));
+        }
+        return Picture.of(decode(bytes, origin));
+    }
+
+    /** Decodes a PNG file whose chunks have been checked. */
+    static Image decode(PngFile file, String origin) throws UnreadableImageException {
+        return decoding(ImageFormat.PNG, origin, _ -> PngDecoder.decode(file));
     }
 
     /** An operation on a file of a known format. */
@@ -217,6 +228,11 @@ public final class ImageDecoder {
         if (format == null) {
             throw new UnreadableImageException(origin, ImageFormat.describeUnknown(bytes));
         }
+        return decoding(format, origin, decoding);
+    }
+
+    private static <T> T decoding(ImageFormat format, String origin, Decoding<T> decoding)
+            throws UnreadableImageException {
         try (var _ = DecodingMemory.open()) {
             return decoding.decode(format);
         } catch (MalformedImageException e) {
