@@ -19,6 +19,8 @@ import org.resnet4j.image.codec.png.PngDecoder;
 import org.resnet4j.image.codec.png.PngFile;
 import org.resnet4j.image.codec.tiff.TiffDecoder;
 import org.resnet4j.image.codec.webp.WebpDecoder;
+import org.resnet4j.image.filter.ResizedRows;
+import org.resnet4j.image.sample.PixelRows;
 
 /**
  * A decoder of picture files to upright 8-bit RGB, like Pillow's
@@ -152,7 +154,7 @@ public final class ImageDecoder {
             case JPEG -> JpegDecoder.decode(bytes);
             case PNG -> PngDecoder.decode(PngFile.parse(bytes));
             case GIF -> GifDecoder.decode(bytes);
-            case WEBP -> WebpDecoder.decode(bytes);
+            case WEBP -> WebpDecoder.open(bytes).decode();
             case BMP -> BmpDecoder.decode(bytes);
             case TIFF -> TiffDecoder.decode(bytes);
         });
@@ -175,7 +177,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads a file, and defers the pixels of a JPEG or PNG file; other formats are
+     * Reads a file, and defers the pixels of a JPEG, PNG or lossy WebP file; other formats are
      * decoded.
      *
      * @throws UnreadableImageException if the file cannot be read, or is not a picture in a supported format
@@ -185,7 +187,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG or PNG file; other formats
+     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG, PNG or lossy WebP file; other formats
      * are decoded. The stream stays open.
      *
      * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if
@@ -196,7 +198,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the header of a JPEG file or the chunks of a PNG file and defers the pixels; other formats are decoded.
+     * Reads the headers of a JPEG, PNG or lossy WebP file and defers the pixels; other formats are decoded.
      *
      * @param bytes the whole file; retained, not copied
      * @param origin the origin of the bytes, for messages
@@ -210,12 +212,30 @@ public final class ImageDecoder {
         if (format == ImageFormat.PNG) {
             return decoding(bytes, origin, _ -> new PngPicture(PngFile.parse(bytes), origin));
         }
+        if (format == ImageFormat.WEBP) {
+            WebpDecoder file = decoding(bytes, origin, _ -> WebpDecoder.open(bytes));
+            return file.hasRows() ? new WebpPicture(file, origin) : Picture.of(decode(file, origin));
+        }
         return Picture.of(decode(bytes, origin));
     }
 
     /** Decodes a PNG file whose chunks have been checked. */
     static Image decode(PngFile file, String origin) throws UnreadableImageException {
         return decoding(ImageFormat.PNG, origin, _ -> PngDecoder.decode(file));
+    }
+
+    /** Decodes a WebP file whose headers have been read. */
+    static Image decode(WebpDecoder file, String origin) throws UnreadableImageException {
+        return decoding(ImageFormat.WEBP, origin, _ -> file.decode());
+    }
+
+    /** Decodes a part of a lossy WebP file row by row. */
+    static void decode(WebpDecoder file, String origin, ResizedRows.Region region, PixelRows rows)
+            throws UnreadableImageException {
+        decoding(ImageFormat.WEBP, origin, _ -> {
+            file.decode(region.x(), region.y(), region.width(), region.height(), rows);
+            return true;
+        });
     }
 
     /** An operation on a file of a known format. */

@@ -20,7 +20,7 @@ record StreamedSquare(Picture picture, Orientation orientation, EvaluationTransf
     /** A decoder of the rows of a part of the stored picture. */
     interface Reading {
         /** Passes on the rows; returns false if the picture has to be decoded as a whole. */
-        boolean read(ResizedRows.Region region, PixelRows rows);
+        boolean read(ResizedRows.Region region, PixelRows rows) throws UnreadableImageException;
     }
 
     Image read(Reading reading) throws UnreadableImageException {
