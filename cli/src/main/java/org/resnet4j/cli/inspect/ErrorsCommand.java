@@ -128,7 +128,7 @@ final class ErrorsCommand implements Callable<Integer> {
             throws IOException {
         var pictures = new ArrayList<Picture>();
         for (Judgement one : mistakes.subList(0, Math.min(MISTAKES, mistakes.size()))) {
-            SeenImage seen = SeenImage.of(model, dataset.image(one.index()));
+            SeenImage seen = SeenImage.scaled(model, dataset.picture(one.index()));
             GradCam cam = GradCam.of(model.network(), seen.input(), compute);
             String said = names.get(one.said());
             String truth = names.get(one.truth());

@@ -100,7 +100,7 @@ final class ExplainCommand implements Callable<Integer> {
         Path page = output.orElse("explain-" + name.file() + "-" + file.getFileName() + HTML);
         output.checkFree(page);
         LabelMap.requireSeveral(model);
-        SeenImage seen = SeenImage.of(model, ImageDecoder.decode(file));
+        SeenImage seen = SeenImage.of(model, ImageDecoder.open(file));
         try (var compute = Compute.best(common.threads())) {
             GradCam cam = look(model, seen, compute);
             List<ExplainPage.Answer> answers = answers(model, cam.scores().array());

@@ -32,7 +32,6 @@ import org.resnet4j.dataset.NoReadableImageException;
 import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.evaluation.Scores;
 import org.resnet4j.file.AtomicFile;
-import org.resnet4j.image.Image;
 import org.resnet4j.image.file.PngEncoder;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.layer.Workspace;
@@ -196,7 +195,7 @@ record RunReport(OutputFolder output, Model model, TrainingRun run, DatasetSplit
             for (int i = 0; i < count; i++) {
                 int index = (int) ((long) i * validation.size() / count);
                 try {
-                    pictures.add(sample(validation.image(index), index, workspace));
+                    pictures.add(sample(index, workspace));
                 } catch (UnreadableImageException reported) {
                     // Validation reported it already.
                 }
@@ -205,8 +204,8 @@ record RunReport(OutputFolder output, Model model, TrainingRun run, DatasetSplit
         return pictures;
     }
 
-    private Picture sample(Image image, int index, Workspace workspace) {
-        SeenImage seen = SeenImage.of(model, image);
+    private Picture sample(int index, Workspace workspace) throws IOException {
+        SeenImage seen = SeenImage.scaled(model, splits.validation().picture(index));
         Tensor logits = model.network().predict(seen.input(), workspace);
         var scores = new Scores(Arrays.copyOf(logits.array(), model.labels().size()));
         workspace.release(logits);

@@ -12,18 +12,13 @@ import org.jspecify.annotations.Nullable;
  * than the whole budget is decoded alone.
  */
 public final class DecodingMemory {
-    /**
-     * Memory of most decoders for a pixel: their own image, the RGB image, and one that is turned upright or resized.
-     */
-    private static final int BYTES_PER_PIXEL = 12;
-
     private static final int SHARE_OF_HEAP = 3;
 
-    /** Pixels are counted in units of this size, so that the number of units fits into an int. */
+    /** Bytes are counted in units of this size, so that the number of units fits into an int. */
     private static final int UNIT = 1 << 12;
 
     private static final DecodingMemory SHARED =
-            new DecodingMemory(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / BYTES_PER_PIXEL);
+            new DecodingMemory(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
 
     /** The outermost scope of each thread. */
     private static final ThreadLocal<@Nullable Scope> OPEN = new ThreadLocal<>();
@@ -34,10 +29,10 @@ public final class DecodingMemory {
     /**
      * Creates a budget.
      *
-     * @param pixels the maximum number of pixels in progress
+     * @param bytes the maximum number of bytes in use
      */
-    DecodingMemory(long pixels) {
-        units = Math.clamp(pixels / UNIT, 1, Integer.MAX_VALUE);
+    DecodingMemory(long bytes) {
+        units = Math.clamp(bytes / UNIT, 1, Integer.MAX_VALUE);
         // Fair, because otherwise a large picture would wait as long as there are small ones.
         free = new Semaphore(units, true);
     }
@@ -47,11 +42,13 @@ public final class DecodingMemory {
         return SHARED.enter();
     }
 
-    /** Waits until a picture of this thread may be decoded. Has no effect outside a scope. */
-    public static void reserve(long pixels) {
+    /**
+     * Waits until a picture of this thread may be decoded that needs a number of bytes. Has no effect outside a scope.
+     */
+    public static void reserve(long bytes) {
         Scope scope = OPEN.get();
         if (scope != null) {
-            scope.take(pixels);
+            scope.take(bytes);
         }
     }
 
@@ -64,8 +61,8 @@ public final class DecodingMemory {
         return scope;
     }
 
-    /** Returns the number of available pixels, rounded down. */
-    long freePixels() {
+    /** Returns the number of available bytes, rounded down. */
+    long freeBytes() {
         return (long) free.availablePermits() * UNIT;
     }
 
@@ -78,8 +75,8 @@ public final class DecodingMemory {
             this.outer = outer;
         }
 
-        private void take(long pixels) {
-            int wanted = Math.clamp(Math.ceilDiv(pixels, UNIT), 1, units);
+        private void take(long bytes) {
+            int wanted = Math.clamp(Math.ceilDiv(bytes, UNIT), 1, units);
             if (wanted > taken) {
                 // A thread that holds units never waits for more, because two threads could deadlock.
                 free.release(taken);

@@ -8,12 +8,17 @@ public final class PixelLimit {
     /** Pillow's {@code Image.MAX_IMAGE_PIXELS}: a quarter of a gigabyte at three bytes per pixel. */
     public static final long MAX_PIXELS = 1024L * 1024 * 1024 / 4 / 3;
 
+    /**
+     * Memory of most decoders for a pixel: their own image, the RGB image, and one that is turned upright or resized.
+     */
+    private static final int BYTES_PER_PIXEL = 12;
+
     private PixelLimit() {}
 
     /** Checks the size of a picture before it is decoded, and waits until there is memory for it. */
     public static void check(ImageFormat format, long width, long height) throws MalformedImageException {
         checkSize(format, width, height);
-        DecodingMemory.reserve(width * height);
+        DecodingMemory.reserve(width * height * BYTES_PER_PIXEL);
     }
 
     /** Checks the size of a picture. */

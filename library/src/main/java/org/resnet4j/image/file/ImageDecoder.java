@@ -17,8 +17,11 @@ import org.resnet4j.image.codec.gif.GifDecoder;
 import org.resnet4j.image.codec.jpeg.JpegDecoder;
 import org.resnet4j.image.codec.jpeg.JpegHeader;
 import org.resnet4j.image.codec.png.PngDecoder;
+import org.resnet4j.image.codec.png.PngFile;
 import org.resnet4j.image.codec.tiff.TiffDecoder;
 import org.resnet4j.image.codec.webp.WebpDecoder;
+import org.resnet4j.image.filter.ResizedRows;
+import org.resnet4j.image.sample.PixelRows;
 
 /**
  * A decoder of picture files to upright 8-bit RGB, like Pillow's
@@ -159,9 +162,9 @@ public final class ImageDecoder {
     public static Image decode(byte[] bytes, String origin) throws UnreadableImageException {
         return decoding(bytes, origin, format -> switch (format) {
             case JPEG -> JpegDecoder.decode(bytes);
-            case PNG -> PngDecoder.decode(bytes);
+            case PNG -> PngDecoder.decode(PngFile.parse(bytes));
             case GIF -> GifDecoder.decode(bytes);
-            case WEBP -> WebpDecoder.decode(bytes);
+            case WEBP -> WebpDecoder.open(bytes).decode();
             case BMP -> BmpDecoder.decode(bytes);
             case TIFF -> TiffDecoder.decode(bytes);
         });
@@ -184,7 +187,8 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads a file, and defers the pixels of a JPEG file; other formats are decoded.
+     * Reads a file, and defers the pixels of a JPEG, PNG or lossy WebP file; other formats are
+     * decoded.
      *
      * @throws UnreadableImageException if the file cannot be read, or is not a picture in a supported format
      */
@@ -210,7 +214,7 @@ public final class ImageDecoder {
         if (buffer.length() < 3 || ImageFormat.sniff(buffer.bytes()) != ImageFormat.JPEG) {
             return open(buffer.copy(), origin).prepare(transform, scaled);
         }
-        Picture picture = decoding(buffer.bytes(), origin, format -> {
+        Picture picture = decoding(ImageFormat.JPEG, origin, _ -> {
             JpegHeader header = JpegHeader.parse(buffer.bytes(), buffer.length());
             return new JpegPicture(buffer.bytes(), buffer.length(), origin, header);
         });
@@ -218,8 +222,8 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG file; other formats are
-     * decoded. The stream stays open.
+     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG, PNG or lossy WebP file;
+     * other formats are decoded. The stream stays open.
      *
      * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if
      *     they are not a picture in a supported format; the message calls it the picture
@@ -229,17 +233,44 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the header of a JPEG file and defers its pixels; other formats are decoded.
+     * Reads the headers of a JPEG, PNG or lossy WebP file and defers the pixels; other formats are decoded.
      *
      * @param bytes the whole file; retained, not copied
      * @param origin the origin of the bytes, for messages
      * @throws UnreadableImageException if it is not a picture in a supported format
      */
     public static Picture open(byte[] bytes, String origin) throws UnreadableImageException {
-        if (ImageFormat.sniff(bytes) != ImageFormat.JPEG) {
-            return Picture.of(decode(bytes, origin));
+        ImageFormat format = ImageFormat.sniff(bytes);
+        if (format == ImageFormat.JPEG) {
+            return decoding(bytes, origin, _ -> new JpegPicture(bytes, bytes.length, origin, JpegHeader.parse(bytes)));
         }
-        return decoding(bytes, origin, format -> new JpegPicture(bytes, bytes.length, origin, JpegHeader.parse(bytes)));
+        if (format == ImageFormat.PNG) {
+            return decoding(bytes, origin, _ -> new PngPicture(PngFile.parse(bytes), origin));
+        }
+        if (format == ImageFormat.WEBP) {
+            WebpDecoder file = decoding(bytes, origin, _ -> WebpDecoder.open(bytes));
+            return file.hasRows() ? new WebpPicture(file, origin) : Picture.of(decode(file, origin));
+        }
+        return Picture.of(decode(bytes, origin));
+    }
+
+    /** Decodes a PNG file whose chunks have been checked. */
+    static Image decode(PngFile file, String origin) throws UnreadableImageException {
+        return decoding(ImageFormat.PNG, origin, _ -> PngDecoder.decode(file));
+    }
+
+    /** Decodes a WebP file whose headers have been read. */
+    static Image decode(WebpDecoder file, String origin) throws UnreadableImageException {
+        return decoding(ImageFormat.WEBP, origin, _ -> file.decode());
+    }
+
+    /** Decodes a part of a lossy WebP file row by row. */
+    static void decode(WebpDecoder file, String origin, ResizedRows.Region region, PixelRows rows)
+            throws UnreadableImageException {
+        decoding(ImageFormat.WEBP, origin, _ -> {
+            file.decode(region.x(), region.y(), region.width(), region.height(), rows);
+            return true;
+        });
     }
 
     /** An operation on a file of a known format. */
@@ -252,6 +283,11 @@ public final class ImageDecoder {
         if (format == null) {
             throw new UnreadableImageException(origin, ImageFormat.describeUnknown(bytes));
         }
+        return decoding(format, origin, decoding);
+    }
+
+    private static <T> T decoding(ImageFormat format, String origin, Decoding<T> decoding)
+            throws UnreadableImageException {
         try (var _ = DecodingMemory.open()) {
             return decoding.decode(format);
         } catch (MalformedImageException e) {

@@ -12,13 +12,13 @@ import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.codec.jpeg.JpegHeader;
 import org.resnet4j.image.codec.jpeg.JpegPart;
 import org.resnet4j.image.codec.jpeg.JpegPartDecoder;
-import org.resnet4j.image.filter.CenterCrop;
-import org.resnet4j.image.filter.ResizedRows;
-import org.resnet4j.image.filter.Taps;
 
 /** A JPEG file of which only the header was read. */
 final class JpegPicture implements Picture {
     private static final int LARGEST_REDUCTION = 8;
+
+    /** Memory for a column of the rows being decoded: samples of some 16 rows and their sums. */
+    private static final long ROW_BYTES = 64;
 
     /** The file, in the first {@code length} bytes. */
     private final byte[] bytes;
@@ -51,33 +51,19 @@ final class JpegPicture implements Picture {
 
     @Override
     public Image prepare(EvaluationTransform transform, boolean scaled) throws UnreadableImageException {
-        int side = transform.inputSize();
-        boolean kept = transform.keepMatching() && width() == side && height() == side;
-        if (kept || side > transform.resizeSize()) {
-            return transform.apply(decode());
-        }
         int reduction = 1;
         int shorter = Math.min(width(), height());
         while (scaled && reduction < LARGEST_REDUCTION && shorter / (2 * reduction) >= 2 * transform.resizeSize()) {
             reduction *= 2;
         }
-        // All coefficients of a progressive file are kept until the last scan.
-        DecodingMemory.reserve(header.progressive() ? (long) header.width() * header.height() / 2 : header.width());
-        var crop = CenterCrop.of(width(), height(), transform.resizeSize(), side);
-        Orientation orientation = header.orientation();
-        Interpolation interpolation = transform.interpolation();
-        int channels = transform.normalization().channels();
-        var rows = new ResizedRows(
-                crop.across(Math.ceilDiv(width(), reduction), 0, (float) width() / reduction),
-                crop.down(Math.ceilDiv(height(), reduction), 0, (float) height() / reduction),
-                new Taps.Filter(interpolation.support(), interpolation::weight),
-                new ResizedRows.Turn(orientation.swapsSides(), orientation.mirrorsColumns(), orientation.mirrorsRows()),
-                channels);
-        ResizedRows.Region region = rows.region();
-        var part = new JpegPart.Region(region.x(), region.y(), region.width(), region.height());
-        return JpegPartDecoder.decode(header, reduction, part, true, rows)
-                ? new Image(side, side, channels, rows.samples())
-                : transform.apply(decode());
+        int reduced = reduction;
+        return new StreamedSquare(this, header.orientation(), transform, reduction).read((region, rows) -> {
+            // All coefficients of a progressive file are kept until the last scan.
+            DecodingMemory.reserve(
+                    header.progressive() ? 6L * header.width() * header.height() : ROW_BYTES * header.width());
+            var part = new JpegPart.Region(region.x(), region.y(), region.width(), region.height());
+            return JpegPartDecoder.decode(header, reduced, part, true, rows);
+        });
     }
 
     @Override
@@ -126,7 +112,7 @@ final class JpegPicture implements Picture {
         }
         // All coefficients of a progressive file are kept until the last scan.
         DecodingMemory.reserve(
-                header.progressive() ? (long) header.width() * header.height() : (long) (endX - x) * (endY - y));
+                12L * (header.progressive() ? header.width() * header.height() : (endX - x) * (endY - y)));
         Image part = JpegPartDecoder.decode(header, reduction, x, y, endX - x, endY - y);
         if (part == null) {
             return null;

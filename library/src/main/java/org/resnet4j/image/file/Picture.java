@@ -11,7 +11,7 @@ import org.resnet4j.image.Resize;
  *
  * @since 0.1.0
  */
-public sealed interface Picture permits DecodedPicture, JpegPicture {
+public sealed interface Picture permits DecodedPicture, JpegPicture, PngPicture, WebpPicture {
     /**
      * An image that contains a part of a picture.
      *
@@ -50,7 +50,8 @@ public sealed interface Picture permits DecodedPicture, JpegPicture {
 
     /**
      * Returns the square that a network sees of this picture: {@code transform.apply(decode())}, bit for bit. The rows
-     * of a JPEG file are resized as they are decoded, so that the whole picture is never in memory.
+     * of a JPEG, PNG or lossy WebP file are resized as they are decoded, so that the whole picture is never in memory,
+     * except for unusual files.
      *
      * @param scaled true to decode a JPEG file at a half, a quarter or an eighth of its size, as long as its shorter
      *     side keeps twice the {@linkplain EvaluationTransform#resizeSize size} before cropping. This is faster, and

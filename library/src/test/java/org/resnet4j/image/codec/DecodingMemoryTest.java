@@ -19,17 +19,17 @@ class DecodingMemoryTest {
         var memory = new DecodingMemory(100 * UNIT);
         try (var scope = memory.enter()) {
             DecodingMemory.reserve(30 * UNIT);
-            assertEquals(70 * UNIT, memory.freePixels());
+            assertEquals(70 * UNIT, memory.freeBytes());
             DecodingMemory.reserve(10 * UNIT);
-            assertEquals(70 * UNIT, memory.freePixels());
+            assertEquals(70 * UNIT, memory.freeBytes());
             try (var inner = memory.enter()) {
                 DecodingMemory.reserve(40 * UNIT);
             }
-            assertEquals(60 * UNIT, memory.freePixels(), "the outer scope holds it");
+            assertEquals(60 * UNIT, memory.freeBytes(), "the outer scope holds it");
         }
-        assertEquals(100 * UNIT, memory.freePixels());
+        assertEquals(100 * UNIT, memory.freeBytes());
         DecodingMemory.reserve(30 * UNIT);
-        assertEquals(100 * UNIT, memory.freePixels(), "nobody would give it back");
+        assertEquals(100 * UNIT, memory.freeBytes(), "nobody would give it back");
     }
 
     @Test
@@ -37,9 +37,9 @@ class DecodingMemoryTest {
         var memory = new DecodingMemory(100 * UNIT);
         try (var scope = memory.enter()) {
             DecodingMemory.reserve(1_000_000 * UNIT);
-            assertEquals(0, memory.freePixels());
+            assertEquals(0, memory.freeBytes());
         }
-        assertEquals(100 * UNIT, memory.freePixels());
+        assertEquals(100 * UNIT, memory.freeBytes());
     }
 
     @Test
@@ -49,14 +49,14 @@ class DecodingMemoryTest {
         var most = new AtomicLong();
         var tasks = new ArrayList<Callable<Void>>();
         for (int task = 0; task < 200; task++) {
-            long pixels = UNIT * (1 + task * 7 % 10);
+            long bytes = UNIT * (1 + task * 7 % 10);
             tasks.add(() -> {
                 try (var scope = memory.enter()) {
                     DecodingMemory.reserve(UNIT);
-                    DecodingMemory.reserve(pixels); // grows, as when a frame follows a canvas
-                    most.accumulateAndGet(inWork.addAndGet(pixels), Math::max);
+                    DecodingMemory.reserve(bytes); // grows, as when a frame follows a canvas
+                    most.accumulateAndGet(inWork.addAndGet(bytes), Math::max);
                     Thread.sleep(1);
-                    inWork.addAndGet(-pixels);
+                    inWork.addAndGet(-bytes);
                 }
                 return null;
             });
@@ -68,6 +68,6 @@ class DecodingMemoryTest {
             }
         }
         assertTrue(most.get() <= 10 * UNIT, "in work at once: " + most.get());
-        assertEquals(10 * UNIT, memory.freePixels());
+        assertEquals(10 * UNIT, memory.freeBytes());
     }
 }

@@ -2,10 +2,13 @@ package org.resnet4j.image.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -115,6 +118,26 @@ class PreparedPictureTest {
             refused += expected.isEmpty() ? 0 : 1;
         }
         assertTrue(refused > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lossy.webp", "lossy-95-6.webp", "lossy-100-4.webp"})
+    void aLossyWebpIsRefusedForMissingDataWhenItsRowsAreRead(String name) throws IOException {
+        byte[] file = Fixtures.file(name);
+        assertInstanceOf(WebpPicture.class, ImageDecoder.open(file, name), "its pixels are deferred");
+        var transform = new EvaluationTransform(32, 8, Interpolation.BILINEAR, Normalization.IMAGENET, false);
+        int refused = 0;
+        for (int percent = 5; percent <= 95; percent += 5) {
+            byte[] cut = Arrays.copyOf(file, file.length * percent / 100);
+            ByteBuffer.wrap(cut)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(4, cut.length - 8)
+                    .putInt(16, cut.length - 20);
+            String expected = messageOf(() -> ImageDecoder.decode(cut, "cut"));
+            assertEquals(expected, messageOf(() -> ImageDecoder.open(cut, "cut").prepare(transform, false)));
+            refused += expected.isEmpty() ? 0 : 1;
+        }
+        assertTrue(refused > 10, refused + " refused");
     }
 
     private interface Reading {

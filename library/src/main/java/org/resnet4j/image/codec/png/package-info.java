@@ -1,4 +1,4 @@
-/** The PNG format: pixels through the JDK, with additional checks and metadata. */
+/** The PNG format: row by row, with the JDK's reader for unusual and damaged files. */
 @NullMarked
 package org.resnet4j.image.codec.png;
 

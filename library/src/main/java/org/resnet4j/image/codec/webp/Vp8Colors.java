@@ -1,6 +1,6 @@
 package org.resnet4j.image.codec.webp;
 
-import org.resnet4j.image.Image;
+import org.resnet4j.image.sample.PixelRows;
 import org.resnet4j.image.sample.Pixels;
 
 /**
@@ -12,22 +12,34 @@ final class Vp8Colors {
 
     private Vp8Colors() {}
 
-    static Image toRgb(int width, int height, Vp8Plane luma, Vp8Plane blueDifference, Vp8Plane redDifference) {
-        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+    /** A part of a picture, by its first column and row and its size. */
+    record Region(int x, int y, int width, int height) {}
+
+    /** Passes on a part of a picture of {@code width} x {@code height} pixels. */
+    static void toRgb(int width, int height, Vp8Plane[] planes, Region region, PixelRows rows) {
+        byte[][] rgb = new byte[3][region.width() + PixelRows.PADDING];
         int[] u = new int[width];
         int[] v = new int[width];
-        for (int y = 0, to = 0; y < height; y++) {
-            enlargeRow(blueDifference, y, width, height, u);
-            enlargeRow(redDifference, y, width, height, v);
-            int from = luma.at(0, y);
-            for (int x = 0; x < width; x++, to += 3) {
-                int light = luma.sample(from + x) * 19077 >> 8;
-                rgb[to] = clip(light + (v[x] * 26149 >> 8) - 14234);
-                rgb[to + 1] = clip(light - (u[x] * 6419 >> 8) - (v[x] * 13320 >> 8) + 8708);
-                rgb[to + 2] = clip(light + (u[x] * 33050 >> 8) - 17685);
-            }
+        for (int y = region.y(); y < region.y() + region.height(); y++) {
+            enlargeRow(planes[1], y, width, height, u);
+            enlargeRow(planes[2], y, width, height, v);
+            convert(planes[0], planes[0].at(region.x(), y), region.x(), u, v, rgb, region.width());
+            rows.next(rgb);
         }
-        return new Image(width, height, 3, rgb);
+    }
+
+    private static void convert(Vp8Plane luma, int from, int at, int[] u, int[] v, byte[][] rgb, int count) {
+        byte[] red = rgb[0];
+        byte[] green = rgb[1];
+        byte[] blue = rgb[2];
+        for (int x = 0; x < count; x++) {
+            int light = luma.sample(from + x) * 19077 >> 8;
+            int blueDifference = u[at + x];
+            int redDifference = v[at + x];
+            red[x] = clip(light + (redDifference * 26149 >> 8) - 14234);
+            green[x] = clip(light - (blueDifference * 6419 >> 8) - (redDifference * 13320 >> 8) + 8708);
+            blue[x] = clip(light + (blueDifference * 33050 >> 8) - 17685);
+        }
     }
 
     private static void enlargeRow(Vp8Plane plane, int y, int width, int height, int[] row) {

@@ -66,7 +66,7 @@ final class Vp8Header {
         }
         width = littleEndian(bytes, start + 6, 2) & 0x3fff;
         height = littleEndian(bytes, start + 8, 2) & 0x3fff;
-        PixelLimit.check(ImageFormat.WEBP, width, height);
+        PixelLimit.checkSize(ImageFormat.WEBP, width, height);
         int modesStart = start + FRAME_HEADER_BYTES;
         int modesEnd = modesStart + (tag >> 5);
         if (modesEnd > end) {

@@ -15,6 +15,9 @@ final class Vp8Plane {
     final int origin;
     final byte[] samples;
 
+    /** The columns of a block between the two passes of its transform. */
+    private final int[] columns = new int[16];
+
     Vp8Plane(int width, int height) {
         stride = width + 2 * MARGIN;
         origin = stride + MARGIN;
@@ -35,7 +38,6 @@ final class Vp8Plane {
 
     /** Adds the inverse transform of 16 coefficients to a 4x4 block (RFC 6386, section 14.3), and clears them. */
     void addResidual(int at, int[] coefficients, int offset) {
-        int[] columns = new int[16];
         for (int i = 0; i < 4; i++) {
             int c0 = coefficients[offset + i];
             int c1 = coefficients[offset + 4 + i];

@@ -4,10 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.resnet4j.image.Geometry;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.Orientation;
+import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.Metadata;
 import org.resnet4j.image.codec.PixelLimit;
+import org.resnet4j.image.sample.PixelRows;
 
 /**
  * A decoder of WebP: finds the bit stream of the picture (RFC 9649, section 2), or of an animation's first frame, and
@@ -24,6 +27,12 @@ public final class WebpDecoder {
     private static final int EXIF_FLAG = 8;
     private static final int XMP_FLAG = 4;
 
+    /** Memory for a pixel: of the planes, of alpha while it is checked, and of an image that is turned or moved. */
+    private static final int PLANE_BYTES = 2;
+
+    private static final int ALPHA_BYTES = 6;
+    private static final int IMAGE_BYTES = 8;
+
     private final byte[] bytes;
     private final ByteBuffer riff;
     private final Metadata metadata = new Metadata();
@@ -34,6 +43,11 @@ public final class WebpDecoder {
     private int left;
     private int top;
     private boolean lossless;
+
+    /** The size of a lossy picture. */
+    private int width;
+
+    private int height;
     private int pictureAt;
     private int pictureEnd;
     private int alphaAt;
@@ -44,11 +58,18 @@ public final class WebpDecoder {
         this.riff = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    public static Image decode(byte[] bytes) throws MalformedImageException {
-        return new WebpDecoder(bytes).decode();
+    /**
+     * Finds the picture in a file.
+     *
+     * @param bytes the whole file; retained, not copied
+     */
+    public static WebpDecoder open(byte[] bytes) throws MalformedImageException {
+        var decoder = new WebpDecoder(bytes);
+        decoder.readFile();
+        return decoder;
     }
 
-    private Image decode() throws MalformedImageException {
+    private void readFile() throws MalformedImageException {
         long claimed = CHUNK_HEADER_BYTES + Integer.toUnsignedLong(riff.getInt(4));
         if (claimed > bytes.length) {
             throw MalformedImageException.truncated(ImageFormat.WEBP);
@@ -60,7 +81,42 @@ public final class WebpDecoder {
         if (pictureAt == 0) {
             throw new MalformedImageException("the WebP file holds no picture");
         }
+        if (!lossless) {
+            var header = new Vp8Header(bytes, pictureAt, pictureEnd);
+            width = header.width;
+            height = header.height;
+        }
+    }
+
+    /** Decodes the upright picture. */
+    public Image decode() throws MalformedImageException {
         return metadata.orientation().upright(onCanvas(decodePicture()));
+    }
+
+    /** Returns true if {@link #decode(int, int, int, int, PixelRows)} decodes this picture. */
+    public boolean hasRows() {
+        return !lossless && (canvasWidth == 0 || canvasWidth == width && canvasHeight == height);
+    }
+
+    /** Passes on the rows of a part of the stored picture, after all planes have been decoded. */
+    public void decode(int x, int y, int partWidth, int partHeight, PixelRows rows) throws MalformedImageException {
+        DecodingMemory.reserve((long) width * height * (alphaAt > 0 ? PLANE_BYTES + ALPHA_BYTES : PLANE_BYTES));
+        decodePlanes().pass(new Vp8Colors.Region(x, y, partWidth, partHeight), rows);
+    }
+
+    /** Returns the width of the stored picture if it {@linkplain #hasRows has rows}. */
+    public int width() {
+        return width;
+    }
+
+    /** Returns the height of the stored picture if it {@linkplain #hasRows has rows}. */
+    public int height() {
+        return height;
+    }
+
+    /** Returns the turn that makes the stored picture upright. */
+    public Orientation orientation() {
+        return metadata.orientation();
     }
 
     private boolean startsWithPicture() {
@@ -73,11 +129,16 @@ public final class WebpDecoder {
         if (lossless) {
             return Vp8lDecoder.decode(bytes, pictureAt, pictureEnd);
         }
-        Image picture = Vp8Decoder.decode(bytes, pictureAt, pictureEnd);
+        DecodingMemory.reserve((long) Math.max(width, canvasWidth) * Math.max(height, canvasHeight) * IMAGE_BYTES);
+        return decodePlanes().toRgb();
+    }
+
+    private Vp8Decoder decodePlanes() throws MalformedImageException {
+        Vp8Decoder decoder = Vp8Decoder.decode(bytes, pictureAt, pictureEnd);
         if (alphaAt > 0) {
-            checkAlpha(picture.width(), picture.height());
+            checkAlpha();
         }
-        return picture;
+        return decoder;
     }
 
     private void readChunks(int start, int end, boolean inFrame) throws MalformedImageException {
@@ -115,7 +176,7 @@ public final class WebpDecoder {
             }
             canvasWidth = unsigned24(content + 4) + 1;
             canvasHeight = unsigned24(content + 7) + 1;
-            PixelLimit.check(ImageFormat.WEBP, canvasWidth, canvasHeight);
+            PixelLimit.checkSize(ImageFormat.WEBP, canvasWidth, canvasHeight);
         } else if (ImageFormat.startsWith(bytes, at, "ANIM")) {
             animationHeader = true;
         } else if (ImageFormat.startsWith(bytes, at, "ANMF") && length >= FRAME_HEADER_BYTES && pictureAt == 0) {
@@ -133,7 +194,7 @@ public final class WebpDecoder {
     }
 
     /** Rejects an alpha plane that is damaged or incomplete (RFC 9649, section 2.7.1.2). */
-    private void checkAlpha(int width, int height) throws MalformedImageException {
+    private void checkAlpha() throws MalformedImageException {
         if (alphaAt == alphaEnd) {
             throw MalformedImageException.truncated(ImageFormat.WEBP);
         }
@@ -153,19 +214,19 @@ public final class WebpDecoder {
         if (canvasWidth == 0) {
             return picture;
         }
-        int width = picture.width();
-        int height = picture.height();
-        if (width == canvasWidth && height == canvasHeight) {
+        int frameWidth = picture.width();
+        int frameHeight = picture.height();
+        if (frameWidth == canvasWidth && frameHeight == canvasHeight) {
             return picture;
         }
         if ((flags & ANIMATION_FLAG) == 0) {
-            throw new MalformedImageException("the WebP picture has " + width + "x" + height
+            throw new MalformedImageException("the WebP picture has " + frameWidth + "x" + frameHeight
                     + " pixels, but its header claims " + canvasWidth + "x" + canvasHeight);
         }
-        if (left + width > canvasWidth || top + height > canvasHeight) {
+        if (left + frameWidth > canvasWidth || top + frameHeight > canvasHeight) {
             throw new MalformedImageException("the first WebP frame is outside its canvas");
         }
-        return Geometry.pad(picture, left, top, canvasWidth - left - width, canvasHeight - top - height);
+        return Geometry.pad(picture, left, top, canvasWidth - left - frameWidth, canvasHeight - top - frameHeight);
     }
 
     private int unsigned24(int at) {
