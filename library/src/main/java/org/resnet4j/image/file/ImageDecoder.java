@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.codec.ImageFormat;
@@ -205,6 +206,23 @@ public final class ImageDecoder {
             return Picture.of(decode(bytes, origin));
         }
         return decoding(bytes, origin, format -> new JpegPicture(bytes, origin, JpegHeader.parse(bytes)));
+    }
+
+    /**
+     * Returns the square that a network sees of a picture, as {@link Picture#prepare} does. Memory for pictures is
+     * shared by all threads; this thread's share is held until the square is complete, so that threads that hold large
+     * images wait for each other.
+     *
+     * @param bytes the whole file; not retained
+     * @param origin the origin of the bytes, for messages
+     * @param scaled true to decode a JPEG file at a reduced size; the pixels are close, but not the same
+     * @throws UnreadableImageException if it is not a complete picture in a supported format
+     */
+    public static Image prepare(byte[] bytes, String origin, EvaluationTransform transform, boolean scaled)
+            throws UnreadableImageException {
+        try (var _ = DecodingMemory.open()) {
+            return open(bytes, origin).prepare(transform, scaled);
+        }
     }
 
     /** An operation on a file of a known format. */
