@@ -213,6 +213,6 @@ class JpegPartDecoderTest {
         assertNull(JpegHuffmanTable.parse(table, 0, table.length));
         table[0] = 1;
         assertNotNull(JpegHuffmanTable.parse(table, 0, table.length));
-        assertNull(JpegHuffmanTable.parse(table, 0, 17));
+        assertNull(JpegHuffmanTable.parse(table, 0, 16));
     }
 }
