@@ -40,7 +40,7 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
     }
 
     /**
-     * Scores every image of a dataset.
+     * Scores every image of a dataset, decoded as the classifier decodes pictures.
      *
      * @param classes the classifier's class for each class of the dataset
      * @param loading batch size, threads, and whether an unreadable image ends the evaluation
@@ -56,7 +56,9 @@ public record Evaluation(Tally tally, SkippedSamples skipped, double seconds) {
             dataset.passedOver().requireNone();
         }
         Tally tally = Tally.EMPTY;
-        try (DataLoader loader = DataLoader.evaluation(dataset, classifier.transform(), loading)) {
+        Preparation preparation = classifier.preparation;
+        try (DataLoader loader =
+                DataLoader.evaluation(dataset, preparation.transform(), preparation.scaled(), loading)) {
             long start = System.nanoTime();
             try (BatchStream stream = loader.epoch(0)) {
                 for (Batch batch = stream.next(); batch != null; batch = stream.next()) {

@@ -57,7 +57,7 @@ public final class ImageClassifier implements AutoCloseable {
 
     private final ResNetSpec spec;
     private final List<String> labels;
-    private final Preparation preparation;
+    final Preparation preparation;
     private final Compute compute;
     private final ExecutorService decoders;
     private final Plans plans;

@@ -9,11 +9,15 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
@@ -54,6 +58,44 @@ class SmallHeapTest {
             }
         }
         return folder.resolve("data");
+    }
+
+    /** Writes JPEG files of 12 megapixels, each of which takes 36 MB when it is decoded. */
+    private Path photographs(int count) throws IOException {
+        var image = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
+        var random = new Random(5);
+        for (int y = 0; y < 3000; y += 50) {
+            for (int x = 0; x < 4000; x += 50) {
+                var square = new int[2500];
+                Arrays.fill(square, random.nextInt(1 << 24));
+                image.setRGB(x, y, 50, 50, square, 0, 50);
+            }
+        }
+        Path file = Files.createDirectories(folder.resolve("photographs/dark")).resolve("0.jpg");
+        ImageIO.write(image, "jpg", file.toFile());
+        for (int i = 1; i < count; i++) {
+            Files.copy(file, file.resolveSibling(i + ".jpg"));
+        }
+        return file.getParent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exact", "scaled"})
+    void largePhotographsAreAllPredictedInAHeapSmallerThanOneOfThem(String decode) throws Exception {
+        Path pictures = photographs(12);
+        Path answers = folder.resolve("answers.csv");
+        Ended ended =
+                run("-Xmx32m", "predict", model(64), pictures, "--decode", decode, "--csv", answers, "--threads", 4);
+        assertEquals(0, ended.code(), ended.said());
+        List<String> rows = Files.readAllLines(answers);
+        assertEquals(13, rows.size(), ended.said());
+        assertEquals(
+                1,
+                rows.stream()
+                        .skip(1)
+                        .map(row -> row.substring(row.indexOf(".jpg")))
+                        .distinct()
+                        .count());
     }
 
     private Ended train(String heap, Path data, int threads) throws Exception {

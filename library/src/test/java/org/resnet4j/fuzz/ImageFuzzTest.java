@@ -4,8 +4,12 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.Picture;
 import org.resnet4j.image.file.UnreadableImageException;
@@ -65,6 +69,47 @@ class ImageFuzzTest {
                 return 0;
             }
         });
+    }
+
+    /** Resizing while decoding gives the pixels of the decoded picture, or its refusal; scaled, the same refusal. */
+    @FuzzTest(maxDuration = "10m")
+    void prepare(byte[] bytes) throws IOException {
+        var transform = new EvaluationTransform(24, 16, Interpolation.BILINEAR, Normalization.IMAGENET, false);
+        FuzzLimits.check(() -> {
+            try {
+                Picture opened = ImageDecoder.open(bytes, "fuzz");
+                if ((long) opened.width() * opened.height() > MAX_PIXELS) {
+                    return;
+                }
+            } catch (UnreadableImageException documented) {
+                return;
+            }
+            Prepared expected = Prepared.of(() -> transform.apply(ImageDecoder.decode(bytes, "fuzz")));
+            Prepared exact = Prepared.of(() -> ImageDecoder.prepare(bytes, "fuzz", transform, false));
+            Prepared scaled = Prepared.of(() -> ImageDecoder.prepare(bytes, "fuzz", transform, true));
+            if (!exact.equals(expected) || !scaled.problem().equals(expected.problem())) {
+                throw new AssertionError(expected + ", prepared " + exact + ", scaled " + scaled);
+            }
+        });
+    }
+
+    private interface Preparing {
+        Image prepare() throws UnreadableImageException;
+    }
+
+    /** The samples of a picture, or the reason why it is refused. */
+    private record Prepared(List<Byte> samples, String problem) {
+        static Prepared of(Preparing preparing) {
+            try {
+                var samples = new ArrayList<Byte>();
+                for (byte sample : preparing.prepare().samples()) {
+                    samples.add(sample);
+                }
+                return new Prepared(samples, "");
+            } catch (UnreadableImageException refused) {
+                return new Prepared(List.of(), String.valueOf(refused.getMessage()));
+            }
+        }
     }
 
     /** The inner half of a picture, at a quarter of its size, as training takes it from JPEG files. */

@@ -66,6 +66,8 @@ public final class ImageScorer extends Transformer implements DefaultParamsWrita
 
     private static final int USUAL_BATCH = 16;
     private static final int USUAL_TOP = 5;
+    private static final String EXACT = "exact";
+    private static final String SCALED = "scaled";
 
     private final String uid;
     private final Param<String> model;
@@ -81,6 +83,7 @@ public final class ImageScorer extends Transformer implements DefaultParamsWrita
     private final IntParam batchSize;
     private final BooleanParam dropInput;
     private final BooleanParam strict;
+    private final Param<String> decode;
 
     private transient @Nullable DriverModel known;
 
@@ -106,6 +109,7 @@ public final class ImageScorer extends Transformer implements DefaultParamsWrita
         batchSize = new IntParam(this, "batchSize", "number of pictures in a batch", ParamValidators.gt(0));
         dropInput = new BooleanParam(this, "dropInput", "true if the result does not have the input column");
         strict = new BooleanParam(this, "strict", "true if a picture that cannot be read fails the job");
+        decode = new Param<>(this, "decode", "exact, or scaled to decode JPEG files at a reduced size");
         setDefault(inputCol, "content");
         setDefault(originCol, "path");
         setDefault(predictionCol, OutputColumn.PREDICTION.label());
@@ -115,6 +119,7 @@ public final class ImageScorer extends Transformer implements DefaultParamsWrita
         setDefault(batchSize, USUAL_BATCH);
         setDefault(dropInput, false);
         setDefault(strict, false);
+        setDefault(decode, EXACT);
     }
 
     /** Returns a reader of saved transformers. */
@@ -182,6 +187,10 @@ public final class ImageScorer extends Transformer implements DefaultParamsWrita
 
     public BooleanParam strict() {
         return strict;
+    }
+
+    public Param<String> decode() {
+        return decode;
     }
 
     /**
@@ -267,6 +276,15 @@ public final class ImageScorer extends Transformer implements DefaultParamsWrita
         return this;
     }
 
+    /**
+     * Sets how JPEG files are decoded; by default {@code exact}. {@code scaled} decodes them at 1/2, 1/4 or 1/8 of
+     * their size where that leaves twice the network's; this is faster, and scores change slightly.
+     */
+    public ImageScorer setDecode(String word) {
+        set(decode, word);
+        return this;
+    }
+
     @Override
     public ImageScorer copy(ParamMap extra) {
         ImageScorer copy = defaultCopy(extra);
@@ -305,7 +323,11 @@ public final class ImageScorer extends Transformer implements DefaultParamsWrita
                 .filter(column -> column != input || !booleanValue(dropInput))
                 .boxed()
                 .toList();
-        var settings = new ScoringTask.Settings(intValue(batchSize), intValue(topK), booleanValue(strict));
+        var settings = new ScoringTask.Settings(
+                intValue(batchSize),
+                intValue(topK),
+                booleanValue(strict),
+                $(decode).equals(SCALED));
         var task = new ScoringTask(
                 read.broadcast(context),
                 input,
@@ -325,6 +347,9 @@ public final class ImageScorer extends Transformer implements DefaultParamsWrita
     private StructType outputSchema(StructType schema) {
         if (!isSet(model)) {
             throw new IllegalArgumentException("no model is set; set one with setModel");
+        }
+        if (!List.of(EXACT, SCALED).contains($(decode))) {
+            throw new IllegalArgumentException("decode must be exact or scaled, got " + $(decode));
         }
         if (isSet(topK) && !isSet(topCol)) {
             throw new IllegalArgumentException("topK has no effect without the column that setTopCol adds");

@@ -57,7 +57,7 @@ final class PictureFunction implements UDF1<@Nullable Object, @Nullable Row> {
         ImageClassifier classifier = classifier();
         EvaluationTransform transform = classifier.transform();
         var input = new float[transform.inputLength()];
-        ImageDecoder.decode(picture, UNNAMED, image -> transform.write(image, input, 0));
+        transform.normalization().write(ImageDecoder.prepare(picture, UNNAMED, transform, false), input, 0);
         int size = transform.inputSize();
         Shape shape = Shape.of(1, size, size, transform.normalization().channels());
         return predict(classifier, Tensor.wrap(input, shape));

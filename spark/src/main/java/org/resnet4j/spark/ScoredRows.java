@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.Prediction;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Image;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.tensor.NonFiniteScoresException;
@@ -95,7 +96,9 @@ final class ScoredRows implements Iterator<Row> {
                 throw new UnreadableImageException(origin, NULL_CONTENT);
             }
             byte[] content = row.getAs(task.input());
-            ImageDecoder.decode(content, origin, image -> transform.write(image, input, offset));
+            Image seen = ImageDecoder.prepare(
+                    content, origin, transform, task.settings().scaled());
+            transform.normalization().write(seen, input, offset);
             return null;
         } catch (UnreadableImageException unreadable) {
             if (task.settings().strict()) {

@@ -31,8 +31,9 @@ record ScoringTask(
      * @param batchSize number of pictures in a batch
      * @param topK number of classes in {@link OutputColumn#TOP}
      * @param strict true if a picture that cannot be read fails the task
+     * @param scaled true to decode JPEG files at a reduced size
      */
-    record Settings(int batchSize, int topK, boolean strict) implements Serializable {}
+    record Settings(int batchSize, int topK, boolean strict, boolean scaled) implements Serializable {}
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {

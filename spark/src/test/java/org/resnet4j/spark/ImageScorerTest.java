@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.Prediction;
 import org.resnet4j.image.Image;
@@ -116,6 +118,27 @@ class ImageScorerTest {
             floats[i] = values.get(i);
         }
         return floats;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void jpegFilesAreDecodedAsChosen(boolean scaled) throws Exception {
+        byte[] jpeg = Samples.jpeg();
+        Row picture = RowFactory.create("0.png", jpeg);
+        ImageScorer scorer = scorer().setLogitsCol("logits").setDecode(scaled ? "scaled" : "exact");
+        Row row = collected(scorer.transform(Samples.dataset(spark, List.of(picture), 1)))
+                .getFirst();
+        float[] actual = floats(row.getList(row.fieldIndex("logits")));
+        try (var classifier = ImageClassifier.load(model)) {
+            Image exact = ImageDecoder.decode(jpeg);
+            Image seen = ImageDecoder.prepare(jpeg, "a", classifier.transform(), scaled);
+            assertEquals(!scaled, Arrays.equals(logits(classifier, exact), actual));
+            assertArrayEquals(logits(classifier, seen), actual);
+        }
+    }
+
+    private static float[] logits(ImageClassifier classifier, Image image) {
+        return classifier.predict(List.of(image)).getFirst().logits();
     }
 
     @Test
@@ -228,6 +251,7 @@ class ImageScorerTest {
         assertMessage("the column Path for the prediction exists", scorer().setPredictionCol("Path"), pictures);
         assertMessage("the column content for the logits exists", scorer().setLogitsCol("content"), pictures);
         assertMessage("both the prediction and the top", scorer().setTopCol("prediction"), pictures);
+        assertMessage("decode must be exact or scaled, got fast", scorer().setDecode("fast"), pictures);
         assertMessage("topK has no effect", scorer().setTopK(3), pictures);
         assertMessage("there is no such folder", new ImageScorer().setModel(folder + "/none"), pictures);
         assertMessage("No FileSystem for scheme", new ImageScorer().setModel("nofs://host/model"), pictures);

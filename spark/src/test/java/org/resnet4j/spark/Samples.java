@@ -1,5 +1,7 @@
 package org.resnet4j.spark;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -57,6 +60,18 @@ final class Samples {
         checksum.update(bytes, 12, 17);
         header.putInt(29, (int) checksum.getValue());
         return bytes;
+    }
+
+    /** Returns a JPEG file of random pixels, large enough to be decoded at a reduced size. */
+    static byte[] jpeg() throws IOException {
+        var image = new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB);
+        var random = new Random(1);
+        for (int i = 0; i < 300 * 200; i++) {
+            image.setRGB(i % 300, i / 300, random.nextInt(1 << 24));
+        }
+        var file = new ByteArrayOutputStream();
+        ImageIO.write(image, "jpg", file);
+        return file.toByteArray();
     }
 
     /** Returns one of the library's test pictures. */

@@ -11,6 +11,7 @@ import org.resnet4j.cli.model.LabelMap;
 import org.resnet4j.cli.model.ModelName;
 import org.resnet4j.cli.model.ModelParameter;
 import org.resnet4j.cli.model.SeenImage;
+import org.resnet4j.cli.predict.DecodeOption;
 import org.resnet4j.cli.predict.DrawnImages;
 import org.resnet4j.cli.predict.JudgedImages;
 import org.resnet4j.cli.report.Picture;
@@ -67,6 +68,9 @@ final class ErrorsCommand implements Callable<Integer> {
     private String source;
 
     @Mixin
+    private DecodeOption decode;
+
+    @Mixin
     private DrawnImages drawn;
 
     @Mixin
@@ -117,7 +121,7 @@ final class ErrorsCommand implements Callable<Integer> {
     private JudgedImages judge(Model model, Dataset dataset, int[] classes, int threads)
             throws CommandFailure, IOException {
         try {
-            return JudgedImages.of(model, dataset, classes, threads, console);
+            return JudgedImages.of(model, dataset, classes, threads, decode::addTo, console);
         } catch (NoReadableImageException none) {
             throw CommandFailure.input(source, source + " has no readable image", none);
         }

@@ -76,6 +76,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     private boolean strict;
 
     @Mixin
+    private DecodeOption decode;
+
+    @Mixin
     private DrawnImages drawn;
 
     public EvaluateCommand(Console console) {
@@ -89,7 +92,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         var options = DatasetOptions.defaults(CacheFolder.find())
                 .withSeed(drawn.seed(source))
                 .withProgress(new DownloadLine(console));
-        try (ImageClassifier classifier = modelParameter.classifier(builder -> builder.threads(threads), console);
+        try (ImageClassifier classifier = modelParameter.classifier(
+                        builder -> decode.addTo(builder).threads(threads), console);
                 Dataset dataset = labels == null
                         ? Datasets.openForEvaluation(source, options)
                         : Datasets.openLabeledForEvaluation(source, labels)) {

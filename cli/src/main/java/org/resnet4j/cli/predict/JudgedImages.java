@@ -2,6 +2,7 @@ package org.resnet4j.cli.predict;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.function.UnaryOperator;
 import org.resnet4j.Evaluation;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.shell.Console;
@@ -27,14 +28,22 @@ public record JudgedImages(Judgements judgements, SkippedSamples skipped) {
      * Predicts every image of a dataset.
      *
      * @param classes for each class of the dataset, the number of the model's class
+     * @param settings further settings of the classifier
      * @throws org.resnet4j.dataset.NoReadableImageException if no image can be read
      */
-    public static JudgedImages of(Model model, Dataset dataset, int[] classes, int threads, Console console)
+    public static JudgedImages of(
+            Model model,
+            Dataset dataset,
+            int[] classes,
+            int threads,
+            UnaryOperator<ImageClassifier.Builder> settings,
+            Console console)
             throws IOException {
         var all = new ArrayList<Judgement>();
         var loading = LoaderOptions.of(BATCH).withThreads(threads);
-        try (var classifier =
-                        ImageClassifier.builder().model(model).threads(threads).build();
+        try (var classifier = settings.apply(ImageClassifier.builder().model(model))
+                        .threads(threads)
+                        .build();
                 var bar = new ProgressLine(console, "evaluate", dataset.size())) {
             var listener = new Evaluation.Listener() {
                 @Override

@@ -81,6 +81,9 @@ public final class PredictCommand implements Callable<Integer> {
     private PictureSearch search;
 
     @Mixin
+    private DecodeOption decode;
+
+    @Mixin
     private PredictionTable table;
 
     @Option(names = "--top", paramLabel = "K", description = "Number of classes to list (default: ${DEFAULT-VALUE}).")
@@ -107,8 +110,10 @@ public final class PredictCommand implements Callable<Integer> {
         table.check();
         var withoutPictures = new ArrayList<CommandFailure>();
         List<Path> files = search.files(images, withoutPictures::add);
-        UnaryOperator<ImageClassifier.Builder> settings =
-                builder -> files.size() <= FEW ? builder.threads(threads).startQuickly() : builder.threads(threads);
+        UnaryOperator<ImageClassifier.Builder> settings = builder -> {
+            ImageClassifier.Builder set = decode.addTo(builder).threads(threads);
+            return files.size() <= FEW ? set.startQuickly() : set;
+        };
         try (ImageClassifier classifier = classifier(settings)) {
             withoutPictures.forEach(this::report);
             classifier.predictFiles(files, this::report);

@@ -4,8 +4,12 @@ import java.io.IOException;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.file.Picture;
 
-/** A writer of the same values for a sample in every epoch. */
-public record EvaluationWriter(EvaluationTransform transform) implements SampleWriter {
+/**
+ * A writer of the same values for a sample in every epoch.
+ *
+ * @param scaled true to decode JPEG files at a reduced size, as {@link Picture#prepare} does
+ */
+public record EvaluationWriter(EvaluationTransform transform, boolean scaled) implements SampleWriter {
     @Override
     public int imageSize() {
         return transform.inputSize();
@@ -18,6 +22,6 @@ public record EvaluationWriter(EvaluationTransform transform) implements SampleW
 
     @Override
     public void write(Picture picture, int epoch, int index, float[] out, int offset) throws IOException {
-        transform.normalization().write(picture.prepare(transform, false), out, offset);
+        transform.normalization().write(picture.prepare(transform, scaled), out, offset);
     }
 }

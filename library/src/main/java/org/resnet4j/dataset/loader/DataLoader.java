@@ -132,7 +132,19 @@ public final class DataLoader implements AutoCloseable {
      * @throws IllegalArgumentException if the dataset is empty
      */
     public static DataLoader evaluation(Dataset dataset, EvaluationTransform transform, LoaderOptions options) {
-        return new DataLoader(dataset, options, BatchShards.NONE, new EvaluationWriter(transform), null, false);
+        return evaluation(dataset, transform, false, options);
+    }
+
+    /**
+     * Returns a loader of evaluation batches, as the method without {@code scaled}.
+     *
+     * @param scaled true to decode JPEG files at a reduced size, as {@link org.resnet4j.image.file.Picture#prepare}
+     *     does
+     * @throws IllegalArgumentException if the dataset is empty
+     */
+    public static DataLoader evaluation(
+            Dataset dataset, EvaluationTransform transform, boolean scaled, LoaderOptions options) {
+        return new DataLoader(dataset, options, BatchShards.NONE, new EvaluationWriter(transform, scaled), null, false);
     }
 
     /** Returns the number of batches of an epoch. */

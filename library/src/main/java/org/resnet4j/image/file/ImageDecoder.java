@@ -273,6 +273,23 @@ public final class ImageDecoder {
         });
     }
 
+    /**
+     * Returns the square that a network sees of a picture, as {@link Picture#prepare} does. Memory for pictures is
+     * shared by all threads; this thread's share is held until the square is complete, so that threads that hold large
+     * images wait for each other.
+     *
+     * @param bytes the whole file; not retained
+     * @param origin the origin of the bytes, for messages
+     * @param scaled true to decode a JPEG file at a reduced size; the pixels are close, but not the same
+     * @throws UnreadableImageException if it is not a complete picture in a supported format
+     */
+    public static Image prepare(byte[] bytes, String origin, EvaluationTransform transform, boolean scaled)
+            throws UnreadableImageException {
+        try (var _ = DecodingMemory.open()) {
+            return open(bytes, origin).prepare(transform, scaled);
+        }
+    }
+
     /** An operation on a file of a known format. */
     private interface Decoding<T> {
         T decode(ImageFormat format) throws IOException;

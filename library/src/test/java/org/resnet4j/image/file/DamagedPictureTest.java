@@ -15,13 +15,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
 
 /** Pictures with visible damage, and small files that claim large resources. */
 class DamagedPictureTest {
@@ -52,6 +56,76 @@ class DamagedPictureTest {
         cut[cut.length - 1] = (byte) 0xd9;
         String reason = refusal(cut);
         assertTrue(reason.contains("truncated") || reason.contains("damaged"), reason);
+    }
+
+    /** Asserts the reason for which a JPEG file is refused, also where it is resized while it is decoded. */
+    private static void assertRefused(String reason, byte[] file) {
+        var transform = new EvaluationTransform(8, 8, Interpolation.BILINEAR, Normalization.IMAGENET, false);
+        String refusal = refusal(file);
+        assertTrue(refusal.contains(reason), refusal);
+        for (boolean scaled : List.of(false, true)) {
+            assertEquals(
+                    refusal,
+                    assertThrows(
+                                    UnreadableImageException.class,
+                                    () -> ImageDecoder.prepare(file, "x", transform, scaled))
+                            .reason());
+        }
+    }
+
+    private static byte[] inserted(byte[] file, int at, int... values) {
+        byte[] longer = Arrays.copyOf(file, file.length + values.length);
+        System.arraycopy(file, at, longer, at + values.length, file.length - at);
+        for (int i = 0; i < values.length; i++) {
+            longer[at + i] = (byte) values[i];
+        }
+        return longer;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5, 20})
+    void aJpegWithStrayBytesBeforeARestartMarkerIsRefused(int count) throws IOException {
+        byte[] file = Fixtures.bytes("parts/420-restarts.jpg");
+        int marker = indexOf(file, 0xd1, indexOf(file, 0xda, 0));
+        assertRefused("extraneous bytes before marker 0xd1", inserted(file, marker, new int[count]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"420", "420-progressive", "gray"})
+    void aJpegWithACodeOfOnesAloneIsRefused(String name) throws IOException {
+        byte[] file = Fixtures.bytes("parts/" + name + ".jpg");
+        int counts = indexOf(file, 0xc4, 0) + 5;
+        int longest = counts + 15;
+        while (file[longest] == 0) {
+            longest--;
+        }
+        int symbols = 0;
+        for (int i = counts; i < counts + 16; i++) {
+            symbols += file[i];
+        }
+        file[longest]++;
+        file[counts - 2]++;
+        assertRefused("Bogus Huffman table definition", inserted(file, counts + 16 + symbols, 0));
+    }
+
+    @Test
+    void aJpegWithADcCoefficientOfMoreBitsThanThereAreIsRefused() throws IOException {
+        byte[] file = Fixtures.bytes("parts/420.jpg");
+        int counts = indexOf(file, 0xc4, 0) + 5;
+        int last = counts + 15;
+        for (int i = counts; i < counts + 16; i++) {
+            last += file[i];
+        }
+        file[last] = 16;
+        assertRefused("Bogus Huffman table definition", file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0x50, 0x15})
+    void aGrayJpegWithImpossibleSamplingIsRefused(int factors) throws IOException {
+        byte[] file = Fixtures.bytes("parts/gray.jpg");
+        file[indexOf(file, 0xc0, 0) + 11] = (byte) factors;
+        assertRefused("Bogus sampling factors", file);
     }
 
     @Test

@@ -59,7 +59,7 @@ final class JpegBits {
      * Drops the bits before the next marker and skips it; returns false if it is not the restart marker of this number.
      */
     boolean restart(int number) {
-        if (isOverrun()) {
+        if (isOverrun() || count - padding >= 8) {
             return false;
         }
         bits = 0;

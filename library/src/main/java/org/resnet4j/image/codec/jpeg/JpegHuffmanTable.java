@@ -10,6 +10,8 @@ final class JpegHuffmanTable {
 
     private static final int MAX_BITS = 16;
 
+    private static final int MAX_BITS_OF_DC = 15;
+
     /** The number of bits in which whole coefficients are looked up. */
     static final int WINDOW = 11;
 
@@ -42,8 +44,8 @@ final class JpegHuffmanTable {
     }
 
     /**
-     * Parses the table whose 16 counts of codes and then its symbols start at {@code at}; returns null if it does not
-     * end there.
+     * Parses the table whose 16 counts of codes and then its symbols start at {@code at}; returns null if its codes are
+     * not valid or do not end there.
      */
     static @Nullable JpegHuffmanTable parse(byte[] bytes, int at, int end) {
         if (at + MAX_BITS > end) {
@@ -59,7 +61,8 @@ final class JpegHuffmanTable {
         int symbol = 0;
         for (int length = 1; length <= MAX_BITS; length++) {
             int codes = bytes[at + length - 1] & 0xff;
-            if (code + codes > 1 << length) {
+            // A code of ones alone is reserved (T.81, C.2).
+            if (code + codes >= 1 << length) {
                 return null;
             }
             table.offsets[length] = symbol - code;
@@ -94,6 +97,16 @@ final class JpegHuffmanTable {
     int find(long bits) {
         int found = shortCodes[(int) (bits >>> 64 - SHORT_BITS)];
         return found >= 0 ? found : findLong((int) (bits >>> 64 - MAX_BITS));
+    }
+
+    /** Returns true if every symbol is a number of bits that a DC coefficient can have (T.81, F.1.2.1). */
+    boolean isForDc() {
+        for (byte symbol : symbols) {
+            if (symbol < 0 || symbol > MAX_BITS_OF_DC) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int findLong(int next) {

@@ -131,6 +131,9 @@ public final class JpegPartDecoder {
             unitColumns = Math.max(unitColumns, factors >> 4);
             unitRows = Math.max(unitRows, factors & 15);
         }
+        if (unitColumns < 1 || unitColumns > 4 || unitRows < 1 || unitRows > 4) {
+            return false;
+        }
         if (count == 1) {
             unitColumns = 1;
             unitRows = 1;

@@ -75,7 +75,7 @@ final class JpegTables {
             int kind = (bytes[at] & 0xff) >> 4;
             int number = bytes[at] & 15;
             JpegHuffmanTable table = JpegHuffmanTable.parse(bytes, at + 1, end);
-            if (kind > 1 || number > 3 || table == null) {
+            if (kind > 1 || number > 3 || table == null || kind == 0 && !table.isForDc()) {
                 return false;
             }
             (kind == 0 ? dc : ac)[number] = table;

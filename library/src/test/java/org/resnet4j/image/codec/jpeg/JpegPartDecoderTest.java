@@ -211,8 +211,8 @@ class JpegPartDecoderTest {
         byte[] table = new byte[16 + 3];
         table[0] = 3;
         assertNull(JpegHuffmanTable.parse(table, 0, table.length));
-        table[0] = 2;
+        table[0] = 1;
         assertNotNull(JpegHuffmanTable.parse(table, 0, table.length));
-        assertNull(JpegHuffmanTable.parse(table, 0, 17));
+        assertNull(JpegHuffmanTable.parse(table, 0, 16));
     }
 }
