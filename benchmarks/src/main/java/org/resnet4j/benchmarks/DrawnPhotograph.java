@@ -17,10 +17,11 @@ final class DrawnPhotograph {
 
     private static final float[] AMPLITUDES = {60, 35, 18};
 
-    /** The amplitude of the layers that are {@link #TEXTURE_PIXELS} wide. */
-    private static final float[] TEXTURES = {14, 7};
+    private static final float TEXTURE_PIXELS = 12;
+    private static final float TEXTURE = 14;
 
-    private static final float[] TEXTURE_PIXELS = {12, 4};
+    /** The width from which a picture has the strong, fine grain of a large photograph. */
+    private static final int LARGE = 2000;
 
     private DrawnPhotograph() {}
 
@@ -40,10 +41,9 @@ final class DrawnPhotograph {
                     add(sum, colors, channel * SIDE * SIDE, width / CELLS[layer], AMPLITUDES[layer], y);
                 }
             }
-            for (int layer = 0; layer < TEXTURES.length; layer++) {
-                for (float[] sum : sums) {
-                    add(sum, grays, 0, TEXTURE_PIXELS[layer], TEXTURES[layer], y);
-                }
+            for (float[] sum : sums) {
+                add(sum, grays, 0, TEXTURE_PIXELS, TEXTURE, y);
+                add(sum, grays, 0, width < LARGE ? 4 : 2, width < LARGE ? 9 : 21, y);
             }
             for (int x = 0; x < width; x++) {
                 row[x] = sample(sums[0][x]) << 16 | sample(sums[1][x]) << 8 | sample(sums[2][x]);
