@@ -10,30 +10,35 @@ public final class Benchmarks {
     /** Runs a benchmark with the arguments that {@code ./resnet4j-bench --help} lists. */
     public static void main(String[] arguments) {
         if (List.of(arguments).contains("--help")) {
-            System.out.print(Options.USAGE);
+            System.out.print(named(arguments, "pictures") ? PictureOptions.USAGE : Options.USAGE);
             return;
         }
         boolean named = arguments.length > 0 && !arguments[0].startsWith("--");
         String command = named ? arguments[0] : "predict";
         String[] rest = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
-        Contest<?> contest;
+        Runnable benchmark;
         try {
-            contest = switch (command) {
-                case "predict" -> PredictionBenchmark.of(Options.parse(Task.PREDICTION, rest));
-                case "train" -> TrainingBenchmark.of(Options.parse(Task.TRAINING, rest));
+            benchmark = switch (command) {
+                case "predict" -> PredictionBenchmark.of(Options.parse(Task.PREDICTION, rest))::run;
+                case "train" -> TrainingBenchmark.of(Options.parse(Task.TRAINING, rest))::run;
+                case "pictures" -> new PicturesBenchmark(PictureOptions.parse(rest))::run;
                 default -> throw new IllegalArgumentException("no benchmark " + command);
             };
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            System.err.print(Options.USAGE);
+            System.err.print(named(arguments, "pictures") ? PictureOptions.USAGE : Options.USAGE);
             System.exit(2);
             return;
         }
         try {
-            contest.run();
+            benchmark.run();
         } catch (BenchmarkFailedException e) {
             System.err.println("resnet4j-bench: " + e.getMessage());
             System.exit(1);
         }
+    }
+
+    private static boolean named(String[] arguments, String command) {
+        return arguments.length > 0 && arguments[0].equals(command);
     }
 }

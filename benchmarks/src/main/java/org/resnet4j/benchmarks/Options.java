@@ -146,7 +146,7 @@ record Options(
         return split(value).stream().map(part -> positive(option, part)).toList();
     }
 
-    private static int positive(String option, String value) {
+    static int positive(String option, String value) {
         try {
             int number = Integer.parseInt(value);
             if (number >= 1) {

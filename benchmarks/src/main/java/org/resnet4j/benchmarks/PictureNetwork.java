@@ -1,0 +1,36 @@
+package org.resnet4j.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.onnx.OnnxFile;
+import org.resnet4j.onnx.OnnxOptions;
+import org.resnet4j.resnet.ResNet;
+
+/** The network of the picture benchmark: random weights, as a model folder and as an ONNX file inside it. */
+public final class PictureNetwork {
+    /** The name of the ONNX file. */
+    public static final String ONNX = "network.onnx";
+
+    /** The preprocessing of every peer. */
+    public static final EvaluationTransform TRANSFORM =
+            new EvaluationTransform(256, 224, Interpolation.BILINEAR, Normalization.IMAGENET, false);
+
+    private PictureNetwork() {}
+
+    /** Writes both files of the network. */
+    static void write(Path folder, String name) throws IOException {
+        Workload workload = Workload.named(name).withBatch(1);
+        ResNet network = Prediction.of(workload).network();
+        var labels = IntStream.range(0, network.classes())
+                .mapToObj(index -> "class " + index)
+                .toList();
+        ModelFolder.save(folder, new Model(network, labels, TRANSFORM));
+        OnnxFile.write(folder.resolve(ONNX), network, OnnxOptions.of(workload.spec()));
+    }
+}

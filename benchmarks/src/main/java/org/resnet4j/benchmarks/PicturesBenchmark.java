@@ -1,0 +1,260 @@
+package org.resnet4j.benchmarks;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The benchmark from photograph to label. Each peer runs in a process of its own; after the first, cold round they take
+ * turns.
+ */
+final class PicturesBenchmark {
+    private static final String PILLOW = "pillow";
+    private static final List<String> EXTENSIONS = List.of("jpg", "jpeg", "png", "webp");
+
+    private final PictureOptions options;
+    private final boolean pillow;
+    private final List<String> peers;
+    private final List<PictureResult> all = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>(List.of(PictureResult.CSV_HEADER));
+
+    /**
+     * Creates the benchmark.
+     *
+     * @throws IllegalArgumentException if a peer does not exist
+     */
+    PicturesBenchmark(PictureOptions options) {
+        this.options = options;
+        pillow = runs(options.python(), "import PIL, onnxruntime, numpy");
+        List<String> known = Stream.concat(PictureWorker.peers().map(PicturePeer::name), Stream.of(PILLOW))
+                .toList();
+        for (String name : options.peers()) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("no peer " + name + "; the peers are " + known);
+            }
+        }
+        peers = known.stream()
+                .filter(name -> options.peers().isEmpty() || options.peers().contains(name))
+                .filter(name -> pillow || !name.equals(PILLOW))
+                .toList();
+    }
+
+    /**
+     * Measures all collections.
+     *
+     * @throws BenchmarkFailedException if a peer fails
+     */
+    void run() {
+        try {
+            Path folder = Files.createTempDirectory("resnet4j-bench");
+            try {
+                measure(folder);
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            throw new BenchmarkFailedException(e.toString(), e);
+        }
+    }
+
+    List<PictureResult> results() {
+        return List.copyOf(all);
+    }
+
+    private void measure(Path folder) throws IOException {
+        System.out.printf("Java %s, %d threads, %s%n", Runtime.version(), options.threads(), options.model());
+        if (!pillow) {
+            System.out.println("pillow: left out, " + options.python() + " has no pillow, numpy and onnxruntime");
+        }
+        Path network = Files.createDirectory(folder.resolve("network"));
+        PictureNetwork.write(network, options.model());
+        Path given = options.pictures();
+        if (given != null) {
+            measure(given.toString(), given(given), network, folder);
+            return;
+        }
+        for (PictureCollection collection : options.collections()) {
+            Path target = Files.createDirectory(folder.resolve(collection.title()));
+            List<Path> files = collection.write(target, options.count());
+            if (collection == PictureCollection.WEBP_1000) {
+                files = webp(files);
+            }
+            if (files.isEmpty()) {
+                System.out.printf("%n%s: left out, %s has no encoder%n", collection.title(), options.python());
+            } else {
+                measure(collection.title(), files, network, folder);
+            }
+            delete(target);
+        }
+    }
+
+    private void measure(String title, List<Path> files, Path network, Path folder) throws IOException {
+        long bytes = 0;
+        for (Path file : files) {
+            bytes += Files.size(file);
+        }
+        System.out.printf(
+                "%n%s: %d pictures of %d kB%n%s%n",
+                title, files.size(), bytes / files.size() / 1000, PictureResult.HEADER);
+        Path listing = folder.resolve("files.txt");
+        Files.write(listing, files.stream().map(Path::toString).toList());
+        Map<String, PictureProcess> processes = new LinkedHashMap<>();
+        Map<String, Double> cold = new LinkedHashMap<>();
+        Map<String, List<PictureProcess.Round>> rounds = new LinkedHashMap<>();
+        try {
+            for (String peer : peers) {
+                long start = System.nanoTime();
+                var process = PictureProcess.start(peer, command(peer, network, listing, logits(folder, peer)));
+                processes.put(peer, process);
+                process.round();
+                cold.put(peer, (System.nanoTime() - start) / 1e9);
+                rounds.put(peer, new ArrayList<>());
+            }
+            for (int round = 0; round <= options.rounds(); round++) {
+                for (var entry : processes.entrySet()) {
+                    PictureProcess.Round one = entry.getValue().round();
+                    // the first turn is still warm-up
+                    if (round > 0) {
+                        rounds.getOrDefault(entry.getKey(), List.of()).add(one);
+                    }
+                }
+            }
+        } finally {
+            processes.values().forEach(PictureProcess::close);
+        }
+        List<PictureResult> group = new ArrayList<>();
+        for (String peer : peers) {
+            float[] logits = read(logits(folder, peer));
+            group.add(new PictureResult(
+                    title,
+                    peer,
+                    files.size(),
+                    cold.getOrDefault(peer, 0.0),
+                    rounds.getOrDefault(peer, List.of()),
+                    logits,
+                    logits.length / files.size()));
+        }
+        report(group);
+        System.out.println(PictureStages.measure(network, files, options.rounds()));
+    }
+
+    private void report(List<PictureResult> group) throws IOException {
+        PictureResult reference = group.stream()
+                .filter(one -> one.peer().equals(PILLOW))
+                .findFirst()
+                .orElse(group.getFirst());
+        group.forEach(one -> System.out.println(one.row(reference)));
+        System.out.println("top-1 and difference: beside " + reference.peer());
+        group.forEach(one -> lines.add(one.csv(reference)));
+        all.addAll(group);
+        @Nullable Path csv = options.csv();
+        if (csv != null) {
+            Files.write(csv, lines);
+        }
+    }
+
+    private List<String> command(String peer, Path network, Path listing, Path logits) throws IOException {
+        String threads = Integer.toString(options.threads());
+        List<String> command = new ArrayList<>();
+        if (peer.equals(PILLOW)) {
+            Path script = network.resolve("pictures.py");
+            try (InputStream in = PicturesBenchmark.class.getResourceAsStream("pictures.py")) {
+                if (in == null) {
+                    throw new BenchmarkFailedException("the script of pillow is missing");
+                }
+                Files.write(script, in.readAllBytes());
+            }
+            command.addAll(List.of(options.python(), script.toString()));
+            command.add(network.resolve(PictureNetwork.ONNX).toString());
+        } else {
+            command.add(ProcessHandle.current().info().command().orElse("java"));
+            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), PictureWorker.class.getName(), peer));
+            command.add(network.toString());
+        }
+        command.addAll(List.of(listing.toString(), threads, logits.toString()));
+        return command;
+    }
+
+    /** Returns the same pictures as WebP; none if Python cannot encode them. */
+    private List<Path> webp(List<Path> files) {
+        if (!pillow) {
+            return List.of();
+        }
+        List<String> command = new ArrayList<>(List.of("import sys; from PIL import Image\n"
+                + "for name in sys.argv[1:]: Image.open(name).save(name[:-4] + '.webp', quality=85)"));
+        files.forEach(file -> command.add(file.toString()));
+        return runs(options.python(), command.toArray(String[]::new))
+                ? files.stream()
+                        .map(file -> Path.of(file.toString().replaceFirst("\\.png$", ".webp")))
+                        .toList()
+                : List.of();
+    }
+
+    private List<Path> given(Path folder) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            List<Path> files =
+                    found.filter(PicturesBenchmark::isPicture).sorted().toList();
+            if (files.isEmpty()) {
+                throw new BenchmarkFailedException("no pictures in " + folder);
+            }
+            return options.count() == 0 ? files : files.subList(0, Math.min(options.count(), files.size()));
+        }
+    }
+
+    private static boolean isPicture(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(java.util.Locale.ROOT);
+        return Files.isRegularFile(file) && EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    private static boolean runs(String python, String... script) {
+        List<String> command = new ArrayList<>(List.of(python, "-c"));
+        command.addAll(List.of(script));
+        try {
+            return new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Path logits(Path folder, String peer) {
+        return folder.resolve(peer + ".logits");
+    }
+
+    private static float[] read(Path file) throws IOException {
+        float[] values = new float[Math.toIntExact(Files.size(file) / Float.BYTES)];
+        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = in.readFloat();
+            }
+        }
+        return values;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path file : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
