@@ -98,6 +98,7 @@ class SmallHeapTest {
                         .count());
     }
 
+    /** Trains with horizontal flips, for which a PNG file is decoded as a whole. */
     private Ended train(String heap, Path data, int threads) throws Exception {
         return run(
                 heap,
@@ -115,7 +116,7 @@ class SmallHeapTest {
                 "--epochs",
                 1,
                 "--augmentation",
-                "none",
+                "flip",
                 "--threads",
                 threads);
     }

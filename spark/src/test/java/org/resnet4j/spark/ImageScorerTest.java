@@ -296,6 +296,7 @@ class ImageScorerTest {
                 .setTopK(2)
                 .setBatchSize(3)
                 .setStrict(true)
+                .setDecode("scaled")
                 .setDropInput(true);
         PipelineModel pipeline =
                 new Pipeline().setStages(new PipelineStage[] {scorer}).fit(pictures);
@@ -313,7 +314,7 @@ class ImageScorerTest {
         assertEquals(
                 collected(pipeline.transform(pictures)),
                 collected(ImageScorer.load(alone).transform(pictures)));
-        assertEquals(13, scorer.params().length);
+        assertEquals(14, scorer.params().length);
         assertTrue(scorer.explainParams().contains("topK: number of classes in topCol (default: 5, current: 2)"));
     }
 }
