@@ -11,6 +11,9 @@ import org.resnet4j.tensor.Tensor;
 
 /** The stages of our own prediction, each alone on one thread of this process. */
 final class PictureStages {
+    /** Rounds until the loops are compiled. */
+    private static final int WARM_UP = 8;
+
     private static final int BATCH = 16;
     private static final int PICTURES = 16;
     private static final int SIZE = PictureNetwork.TRANSFORM.inputSize();
@@ -34,8 +37,7 @@ final class PictureStages {
         var transform = PictureNetwork.TRANSFORM;
         float[] out = new float[transform.inputLength()];
         double[] milliseconds = new double[rounds];
-        // the first round is the warm-up
-        for (int round = -1; round < rounds; round++) {
+        for (int round = -WARM_UP; round < rounds; round++) {
             long start = System.nanoTime();
             for (Path file : files) {
                 var picture = ImageDecoder.open(Files.readAllBytes(file), file.toString());
@@ -52,7 +54,7 @@ final class PictureStages {
                 ImageClassifier.builder().model(network).threads(1).build()) {
             Tensor images = Tensor.zeros(BATCH, SIZE, SIZE, 3);
             classifier.logits(images);
-            for (int round = -1; round < rounds; round++) {
+            for (int round = -WARM_UP; round < rounds; round++) {
                 long start = System.nanoTime();
                 classifier.logits(images);
                 milliseconds[Math.max(0, round)] = (System.nanoTime() - start) / 1e6 / BATCH;

@@ -33,8 +33,8 @@ class WorkloadTest {
     }
 
     @Test
-    void anUnknownModelIsRefusedWithTheNamesThereAre() {
+    void anUnknownModelIsRefusedWithTheNamesThatResembleIt() {
         var refused = assertThrows(IllegalArgumentException.class, () -> Workload.named("resnet19"));
-        assertTrue(refused.getMessage().contains("resnet20"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("resnet18"), refused.getMessage());
     }
 }
