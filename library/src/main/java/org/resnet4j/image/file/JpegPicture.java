@@ -107,9 +107,6 @@ final class JpegPicture implements Picture {
         int y = Math.max(0, (int) top - storedMarginY);
         int endX = Math.min(Math.ceilDiv(header.width(), reduction), (int) Math.ceil(right) + storedMarginX);
         int endY = Math.min(Math.ceilDiv(header.height(), reduction), (int) Math.ceil(bottom) + storedMarginY);
-        if (reduction == 1 && isFasterWhole(endX - x, endY - y)) {
-            return null;
-        }
         // All coefficients of a progressive file are kept until the last scan.
         DecodingMemory.reserve(
                 12L * (header.progressive() ? header.width() * header.height() : (endX - x) * (endY - y)));
@@ -119,10 +116,5 @@ final class JpegPicture implements Picture {
         }
         var inside = new Resize.Box(left - x, top - y, right - x, bottom - y);
         return new Part(orientation.upright(part), orientation.upright(inside, part.width(), part.height()));
-    }
-
-    /** Returns true if the JDK's decoder, in C, is faster although it decodes everything; the pixels are the same. */
-    private boolean isFasterWhole(int width, int height) {
-        return !header.progressive() && 10L * width * height > 7L * header.width() * header.height();
     }
 }
