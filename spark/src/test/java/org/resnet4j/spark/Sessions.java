@@ -73,6 +73,9 @@ final class Sessions {
                 .config("spark.locality.wait", "100ms")
                 .config("spark.shuffle.io.maxRetries", "1")
                 .config("spark.shuffle.io.retryWait", "500ms")
+                // A rank whose peer died before they met waits for it no longer than this.
+                .config("spark.network.timeout", "30s")
+                .config("spark.network.timeoutInterval", "10s")
                 .config("spark.executor.memory", "1g")
                 .config("spark.executor.extraClassPath", classPath)
                 .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
