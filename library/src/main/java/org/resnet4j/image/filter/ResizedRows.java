@@ -18,7 +18,7 @@ import org.resnet4j.kernel.lookup.KernelLookup;
  */
 public final class ResizedRows implements PixelRows {
     /**
-     * How a stored picture becomes upright.
+     * The turn that makes a stored picture upright.
      *
      * @param swapped true if rows of the stored picture are columns of the upright one
      * @param mirroredX true if the upright picture starts at the last stored column
