@@ -80,7 +80,7 @@ class ArchitectureTest {
         floors.put("kernel.lookup", Set.of("kernel", "kernel.plain", "kernel.vector"));
         floors.put("tensor", Set.of());
         floors.put("compute", Set.of("kernel", "kernel.lookup", "parallel", "tensor"));
-        floors.put("image.sample", Set.of());
+        floors.put("image.sample", Set.of("kernel"));
         floors.put("image.filter", Set.of("image.sample", "kernel", "kernel.lookup"));
         floors.put("image", Set.of("image.filter", "image.sample"));
         floors.put("image.codec", Set.of("image"));

@@ -4,6 +4,7 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Orientation;
+import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.filter.CenterCrop;
 import org.resnet4j.image.filter.ResizedRows;
 import org.resnet4j.image.filter.Taps;
@@ -23,7 +24,14 @@ record StreamedSquare(Picture picture, Orientation orientation, EvaluationTransf
         boolean read(ResizedRows.Region region, PixelRows rows) throws UnreadableImageException;
     }
 
+    /** Reads the square within the memory that all threads share for decoding. */
     Image read(Reading reading) throws UnreadableImageException {
+        try (var _ = DecodingMemory.open()) {
+            return resize(reading);
+        }
+    }
+
+    private Image resize(Reading reading) throws UnreadableImageException {
         int side = transform.inputSize();
         int width = picture.width();
         int height = picture.height();

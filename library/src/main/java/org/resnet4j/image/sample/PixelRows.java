@@ -1,9 +1,11 @@
 package org.resnet4j.image.sample;
 
+import org.resnet4j.kernel.PixelKernel;
+
 /** A receiver of the rows of a picture, or of a part of it, from the top down. */
 public interface PixelRows {
     /** The number of bytes that the arrays of a row must extend beyond it. */
-    int PADDING = 64;
+    int PADDING = PixelKernel.PADDING;
 
     /**
      * Receives the next row. The arrays belong to the caller, which reuses them; the receiver may change their content.

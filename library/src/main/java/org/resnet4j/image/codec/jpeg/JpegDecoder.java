@@ -10,6 +10,7 @@ import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
 import org.resnet4j.image.codec.jdk.ImageReaders;
 import org.resnet4j.image.sample.Pixels;
+import org.resnet4j.kernel.ColorFactors;
 
 /**
  * A decoder of JPEG. {@link JpegPartDecoder} decodes the usual files; the JDK's libjpeg does entropy decoding, inverse
@@ -25,10 +26,10 @@ public final class JpegDecoder {
     static {
         for (int i = 0; i < 256; i++) {
             int x = i - 128;
-            RED_OF_CR[i] = fixed(1.402) * x + 0x8000 >> 16;
-            BLUE_OF_CB[i] = fixed(1.772) * x + 0x8000 >> 16;
-            GREEN_OF_CR[i] = -fixed(0.71414) * x;
-            GREEN_OF_CB[i] = -fixed(0.34414) * x + 0x8000;
+            RED_OF_CR[i] = ColorFactors.RED_OF_CR * x + ColorFactors.HALF >> ColorFactors.FRACTION;
+            BLUE_OF_CB[i] = ColorFactors.BLUE_OF_CB * x + ColorFactors.HALF >> ColorFactors.FRACTION;
+            GREEN_OF_CR[i] = ColorFactors.GREEN_OF_CR * x;
+            GREEN_OF_CB[i] = ColorFactors.GREEN_OF_CB * x + ColorFactors.HALF;
         }
     }
 
@@ -122,7 +123,7 @@ public final class JpegDecoder {
             int cb = samples[at + 1] & 0xff;
             int cr = samples[at + 2] & 0xff;
             samples[at] = Pixels.clip(y + RED_OF_CR[cr]);
-            samples[at + 1] = Pixels.clip(y + (GREEN_OF_CB[cb] + GREEN_OF_CR[cr] >> 16));
+            samples[at + 1] = Pixels.clip(y + (GREEN_OF_CB[cb] + GREEN_OF_CR[cr] >> ColorFactors.FRACTION));
             samples[at + 2] = Pixels.clip(y + BLUE_OF_CB[cb]);
         }
         return samples;
@@ -185,9 +186,5 @@ public final class JpegDecoder {
                     3 * i);
         }
         return rgb;
-    }
-
-    private static int fixed(double value) {
-        return (int) (value * 65536 + 0.5);
     }
 }
