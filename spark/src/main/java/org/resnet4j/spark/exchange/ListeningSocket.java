@@ -70,8 +70,8 @@ public final class ListeningSocket implements Closeable {
     }
 
     /**
-     * Stops listening, and ends a {@link #connect} of another thread with an exception. An exchange that is connected
-     * has to be closed itself.
+     * Stops listening, and ends a {@link #connect} of another thread, or a sum of its exchange, with an exception. An
+     * exchange that is connected has to be closed itself.
      */
     @Override
     public void close() throws IOException {

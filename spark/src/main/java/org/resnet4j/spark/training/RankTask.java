@@ -47,7 +47,8 @@ final class RankTask {
     private RankResult run(Iterator<Sample> samples) throws IOException {
         InetAddress own = InetAddress.getByName(host(context.getTaskInfos()[rank].address()));
         try (Compute compute = Compute.best(context.cpus());
-                ListeningSocket listening = SocketExchange.listen(own, round.token())) {
+                ListeningSocket listening = SocketExchange.listen(own, round.token());
+                KillWatch _ = KillWatch.start(context::isInterrupted, listening)) {
             String kernels = compute.name() + ", " + System.getProperty("os.arch");
             List<Peer> peers = meet(new Peer(listening.address(), kernels));
             try (StoredSamples stored = StoredSamples.of(

@@ -236,6 +236,15 @@ class FailureTest {
 
     @Test
     void closingFromAnotherThreadEndsASumOnAllRanks() throws Exception {
+        closingEndsASum(false);
+    }
+
+    @Test
+    void closingTheListeningSocketEndsASumOnAllRanks() throws Exception {
+        closingEndsASum(true);
+    }
+
+    private static void closingEndsASum(boolean byListeningSocket) throws Exception {
         try (var cluster = new Cluster(3, 3)) {
             Future<Long> first = cluster.start(0, rank -> sumOnce(cluster, 0, Cluster.TIMEOUT, LARGE));
             Future<SocketExchange> second = cluster.start(1, rank -> cluster.connect(1, Cluster.TIMEOUT));
@@ -249,7 +258,7 @@ class FailureTest {
             while (!isWaiting(Cluster.result(thread))) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
-            closed.close();
+            (byListeningSocket ? cluster.sockets.get(1) : closed).close();
             String message = cluster.peer(1) + " was closed in step 1";
             assertEquals(message, Cluster.failure(sum));
             assertEquals(message, Cluster.failure(first));
