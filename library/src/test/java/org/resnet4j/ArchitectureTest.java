@@ -77,7 +77,10 @@ class ArchitectureTest {
         floors.put(
                 "kernel.vector",
                 Set.of("kernel", "kernel.plain", "kernel.vector.product", "kernel.vector.winograd", "parallel"));
-        floors.put("kernel.lookup", Set.of("kernel", "kernel.plain", "kernel.vector"));
+        floors.put("machine", Set.of());
+        floors.put("machine.x64", Set.of("machine"));
+        floors.put("kernel.machine", Set.of("kernel", "machine", "machine.x64", "parallel"));
+        floors.put("kernel.lookup", Set.of("kernel", "kernel.machine", "kernel.plain", "kernel.vector"));
         floors.put("tensor", Set.of());
         floors.put("compute", Set.of("kernel", "kernel.lookup", "parallel", "tensor"));
         floors.put("image.sample", Set.of("kernel"));

@@ -1,7 +1,9 @@
 package org.resnet4j.kernel.lookup;
 
+import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
+import org.resnet4j.kernel.machine.MachineKernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.vector.VectorKernels;
 
@@ -55,6 +57,32 @@ public final class KernelLookup {
     /** Returns the fastest kernel of pictures that this JVM can run. */
     public static PixelKernel pixels() {
         return Pixels.KERNEL;
+    }
+
+    /**
+     * Returns the fastest kernel of quantized convolutions that this JVM can run: in machine code; otherwise, with a line
+     * in the log that says why, on the Vector API or in plain loops. All compute the same bits.
+     */
+    public static Int8Kernel int8() {
+        return Int8.KERNEL;
+    }
+
+    /** The kernel of quantized convolutions, which all threads share. */
+    private static final class Int8 {
+        private static final Int8Kernel KERNEL = find();
+
+        private static Int8Kernel find() {
+            MachineKernels machine = MachineKernels.find();
+            return machine.int8().orElseGet(() -> {
+                Int8Kernel twin = isVectorAvailable() ? VectorKernels.int8() : ScalarKernels.int8();
+                LOGGER.log(
+                        System.Logger.Level.INFO,
+                        "int8 computes without machine code, several times slower ({0}): {1}",
+                        twin.name(),
+                        machine.obstacle());
+                return twin;
+            });
+        }
     }
 
     /** The kernel of pictures, which all threads share. */

@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.plain;
 
+import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
 
@@ -22,5 +23,10 @@ public final class ScalarKernels {
     /** Returns the kernel of pictures. */
     public static PixelKernel pixels() {
         return new ScalarPixels(BLOCKS);
+    }
+
+    /** Returns the kernel of quantized convolutions. */
+    public static Int8Kernel int8() {
+        return new ScalarInt8();
     }
 }

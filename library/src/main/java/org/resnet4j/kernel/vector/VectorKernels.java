@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.vector;
 
+import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.plain.ScalarKernels;
@@ -31,6 +32,11 @@ public final class VectorKernels {
     /** Returns the kernel of pictures; the scalar one where vectors have fewer than 128 or more than 512 bits. */
     public static PixelKernel pixels() {
         return VectorPixels.isSupported() ? new VectorPixels() : ScalarKernels.pixels();
+    }
+
+    /** Returns the kernel of quantized convolutions. */
+    public static Int8Kernel int8() {
+        return new VectorInt8();
     }
 
     /** Returns true for AVX-512 and Neon, which have 32 vector registers; AVX2 and SSE have 16. */

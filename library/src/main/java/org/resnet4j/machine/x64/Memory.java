@@ -1,0 +1,61 @@
+package org.resnet4j.machine.x64;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operand in memory, at {@code base + index * scale + displacement}.
+ *
+ * @param base the register with the address
+ * @param index the register with the index, or null
+ * @param scale the factor of the index: 1, 2, 4 or 8
+ * @param displacement a constant number of bytes
+ * @param mask the lanes that a destination receives; {@link Mask#K0} for all
+ * @param isBroadcast true if the operand is one element, which every lane receives
+ */
+public record Memory(
+        Register base, @Nullable Register index, int scale, int displacement, Mask mask, boolean isBroadcast)
+        implements Operand {
+    public Memory {
+        if (index == Register.RSP) {
+            throw new IllegalArgumentException("rsp cannot be an index");
+        }
+        if (scale != 1 && scale != 2 && scale != 4 && scale != 8) {
+            throw new IllegalArgumentException("a scale of " + scale);
+        }
+    }
+
+    /** Returns the memory at an address. */
+    public static Memory at(Register base) {
+        return at(base, 0);
+    }
+
+    /** Returns the memory at {@code base + displacement}. */
+    public static Memory at(Register base, int displacement) {
+        return new Memory(base, null, 1, displacement, Mask.K0, false);
+    }
+
+    /** Returns the memory at {@code base + index}. */
+    public static Memory at(Register base, Register index) {
+        return new Memory(base, index, 1, 0, Mask.K0, false);
+    }
+
+    /** Returns the memory at the given number of bytes behind this. */
+    public Memory plus(int bytes) {
+        return new Memory(base, index, scale, displacement + bytes, mask, isBroadcast);
+    }
+
+    /** Returns this memory as a destination of which only the lanes of the mask are written. */
+    public Memory masked(Mask lanes) {
+        return new Memory(base, index, scale, displacement, lanes, isBroadcast);
+    }
+
+    /** Returns this memory as one element, which every lane receives: {@code {1to16}}. */
+    public Memory broadcast() {
+        return new Memory(base, index, scale, displacement, mask, true);
+    }
+
+    @Override
+    public int number() {
+        return base.number();
+    }
+}
