@@ -74,8 +74,23 @@ final class Floors {
         floors.put("graph", Set.of("kernel", "layer", "resnet", "tensor"));
         floors.put("inference.engine", Set.of("graph", "tensor"));
         floors.put(
+                "inference.step",
+                Set.of("compute", "graph", "inference.engine", "kernel", "layer", "parallel", "tensor"));
+        floors.put(
                 "inference.float32",
-                Set.of("compute", "graph", "inference.engine", "kernel", "layer", "parallel", "resnet", "tensor"));
+                Set.of("compute", "graph", "inference.engine", "inference.step", "kernel", "parallel", "tensor"));
+        floors.put(
+                "inference.int8",
+                Set.of(
+                        "compute",
+                        "graph",
+                        "inference.engine",
+                        "inference.float32",
+                        "inference.step",
+                        "kernel",
+                        "layer",
+                        "parallel",
+                        "tensor"));
         floors.put(
                 "inference",
                 Set.of(
@@ -83,6 +98,7 @@ final class Floors {
                         "graph",
                         "inference.engine",
                         "inference.float32",
+                        "inference.step",
                         "kernel",
                         "parallel",
                         "resnet",

@@ -8,7 +8,7 @@ import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.Engine;
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.inference.float32.Float32Engine;
-import org.resnet4j.inference.float32.Float32Engine.Packing;
+import org.resnet4j.inference.step.Packing;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.NonFiniteScoresException;

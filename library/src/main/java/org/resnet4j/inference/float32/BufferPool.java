@@ -3,6 +3,7 @@ package org.resnet4j.inference.float32;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.resnet4j.inference.step.Step;
 
 /** A pool of buffers for a run of steps. It grows to the largest number of simultaneous calls. */
 final class BufferPool {

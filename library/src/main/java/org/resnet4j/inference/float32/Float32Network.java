@@ -6,6 +6,7 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.PlanStep;
+import org.resnet4j.inference.step.Step;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;

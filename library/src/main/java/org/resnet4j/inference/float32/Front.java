@@ -2,6 +2,7 @@ package org.resnet4j.inference.float32;
 
 import java.util.HashSet;
 import java.util.List;
+import org.resnet4j.inference.step.Step;
 import org.resnet4j.kernel.ConvolutionShape;
 
 /** The front of a plan: the first steps, which run image by image. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.inference.step.Step;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.tensor.HeapTooSmallException;

@@ -4,6 +4,10 @@ import java.util.List;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Passes;
+import org.resnet4j.inference.step.BufferAssignment;
+import org.resnet4j.inference.step.Schedule;
+import org.resnet4j.inference.step.Step;
+import org.resnet4j.inference.step.StepMaker;
 
 /** Compiles a graph into steps with the buffers that they read and write. */
 final class PlanBuilder {
@@ -21,7 +25,7 @@ final class PlanBuilder {
     static Built build(Graph graph, Float32Engine engine) {
         Graph scheduled = Schedule.of(Passes.fuseAll(graph));
         BufferAssignment buffers = BufferAssignment.of(scheduled);
-        var maker = new StepMaker(engine, buffers);
+        var maker = new StepMaker(engine.compute().kernels().prediction(), engine.packing(), buffers);
         List<Node> nodes = scheduled.nodes();
         var steps = new Step[nodes.size()];
         // Weights of several layers are folded and packed in parallel.

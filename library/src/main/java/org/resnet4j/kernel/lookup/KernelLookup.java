@@ -72,9 +72,9 @@ public final class KernelLookup {
         private static final Int8Kernel KERNEL = find();
 
         private static Int8Kernel find() {
-            MachineKernels machine = MachineKernels.find();
+            Int8Kernel twin = isVectorAvailable() ? VectorKernels.int8() : ScalarKernels.int8();
+            MachineKernels machine = MachineKernels.find(twin);
             return machine.int8().orElseGet(() -> {
-                Int8Kernel twin = isVectorAvailable() ? VectorKernels.int8() : ScalarKernels.int8();
                 LOGGER.log(
                         System.Logger.Level.INFO,
                         "int8 computes without machine code, several times slower ({0}): {1}",

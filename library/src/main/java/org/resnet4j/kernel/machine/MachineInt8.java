@@ -30,12 +30,16 @@ final class MachineInt8 implements Int8Kernel {
     /** The code by kind and vectors. */
     private final MemorySegment[][] code = new MemorySegment[Kind.values().length][Int8Code.MOST_VECTORS];
 
+    private final Int8Kernel twin;
+
     /**
      * Writes the code.
      *
+     * @param twin computes what is not written in machine code
      * @throws RefusedMemoryException if the operating system refuses executable memory
      */
-    MachineInt8() throws RefusedMemoryException {
+    MachineInt8(Int8Kernel twin) throws RefusedMemoryException {
+        this.twin = twin;
         for (Kind kind : Kind.values()) {
             for (int vectors = 1; vectors <= Int8Code.MOST_VECTORS; vectors++) {
                 byte[] bytes = Int8Code.write(vectors, kind == Kind.ADDED_BYTES, kind == Kind.FLOATS);
@@ -53,6 +57,11 @@ final class MachineInt8 implements Int8Kernel {
     public Int8Convolution pack(ConvolutionShape shape, Int8Weights weights) {
         weights.check(shape);
         return new Convolution(new Int8Panels(shape, weights), weights.residualFactor(), weights.lowest());
+    }
+
+    @Override
+    public void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers) {
+        twin.maxPool(places, x, y, workers);
     }
 
     /** A packed convolution. */

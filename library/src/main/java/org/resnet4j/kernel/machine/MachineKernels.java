@@ -23,8 +23,12 @@ public final class MachineKernels {
         this.obstacle = obstacle;
     }
 
-    /** Looks for the kernels. */
-    public static MachineKernels find() {
+    /**
+     * Looks for the kernels.
+     *
+     * @param twin computes what is not written in machine code
+     */
+    public static MachineKernels find(Int8Kernel twin) {
         String obstacle = MachineCode.obstacle();
         if (obstacle != null) {
             return new MachineKernels(null, obstacle);
@@ -33,7 +37,7 @@ public final class MachineKernels {
             Set<Feature> missing = EnumSet.copyOf(INT8);
             missing.removeAll(Processor.features());
             return missing.isEmpty()
-                    ? new MachineKernels(new MachineInt8(), "")
+                    ? new MachineKernels(new MachineInt8(twin), "")
                     : new MachineKernels(null, "the processor lacks " + missing);
         } catch (RefusedMemoryException refused) {
             return new MachineKernels(null, String.valueOf(refused.getMessage()));

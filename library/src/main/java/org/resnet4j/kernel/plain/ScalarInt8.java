@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.plain;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
@@ -20,6 +21,30 @@ final class ScalarInt8 implements Int8Kernel {
     public Int8Convolution pack(ConvolutionShape shape, Int8Weights weights) {
         weights.check(shape);
         return new Convolution(weights.copy());
+    }
+
+    @Override
+    public void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers) {
+        places.check(x, null, y);
+        ConvolutionShape s = places.shape();
+        ByteImages output = places.y();
+        Convolution.rows(places, workers, (image, row, column) -> {
+            int to = image * output.imageBytes() + output.position(row, column);
+            Arrays.fill(y, to, to + output.channels(), (byte) 0);
+            for (int ky = 0; ky < s.kernelHeight(); ky++) {
+                for (int kx = 0; kx < s.kernelWidth(); kx++) {
+                    int fromRow = row * s.stride() + ky - s.padding();
+                    int fromColumn = column * s.stride() + kx - s.padding();
+                    if (fromRow < 0 || fromRow >= s.height() || fromColumn < 0 || fromColumn >= s.width()) {
+                        continue;
+                    }
+                    int from = image * places.x().imageBytes() + places.x().position(fromRow, fromColumn);
+                    for (int c = 0; c < output.channels(); c++) {
+                        y[to + c] = (byte) Math.max(y[to + c] & Int8Weights.HIGHEST, x[from + c] & Int8Weights.HIGHEST);
+                    }
+                }
+            }
+        });
     }
 
     /** A convolution of which the weights are not packed. */

@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.vector;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -22,6 +23,9 @@ import org.resnet4j.parallel.Workers;
 final class VectorInt8 implements Int8Kernel {
     private static final VectorSpecies<Float> SPECIES = VectorTiles.SPECIES;
     private static final VectorSpecies<Integer> INTS = SPECIES.vectorShape().withLanes(int.class);
+    /** Vectors of 16 bytes, because few channels are common. */
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
+
     private static final int LANES = VectorTiles.LANES;
 
     /** The pixels of a tile. */
@@ -57,6 +61,53 @@ final class VectorInt8 implements Int8Kernel {
             }
         }
         return new Convolution(weights.copy(), packed, depth, panels);
+    }
+
+    @Override
+    public void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers) {
+        places.check(x, null, y);
+        ConvolutionShape s = places.shape();
+        int height = s.outHeight();
+        workers.run(s.batch() * height, (index, scratch) -> {
+            for (int column = 0; column < s.outWidth(); column++) {
+                maxPool(places, x, y, index / height, index % height, column);
+            }
+        });
+    }
+
+    /** Computes the maxima of a pixel. Bytes are unsigned, so their highest bits are inverted for the comparison. */
+    private static void maxPool(Int8Places places, byte[] x, byte[] y, int image, int row, int column) {
+        ConvolutionShape s = places.shape();
+        ByteImages input = places.x();
+        ByteImages output = places.y();
+        int firstRow = Math.max(0, row * s.stride() - s.padding());
+        int endRow = Math.min(s.height(), row * s.stride() - s.padding() + s.kernelHeight());
+        int firstColumn = Math.max(0, column * s.stride() - s.padding());
+        int endColumn = Math.min(s.width(), column * s.stride() - s.padding() + s.kernelWidth());
+        int from = image * input.imageBytes() + input.position(firstRow, firstColumn);
+        int to = image * output.imageBytes() + output.position(row, column);
+        int channels = output.channels();
+        int c = 0;
+        for (; c + BYTES.length() <= channels; c += BYTES.length()) {
+            var most = ByteVector.broadcast(BYTES, Byte.MIN_VALUE);
+            for (int r = 0; r < endRow - firstRow; r++) {
+                for (int k = 0; k < endColumn - firstColumn; k++) {
+                    int at = from + r * input.rowBytes() + k * input.pixelBytes() + c;
+                    most = most.max(ByteVector.fromArray(BYTES, x, at).lanewise(VectorOperators.XOR, Byte.MIN_VALUE));
+                }
+            }
+            most.lanewise(VectorOperators.XOR, Byte.MIN_VALUE).intoArray(y, to + c);
+        }
+        for (; c < channels; c++) {
+            int most = 0;
+            for (int r = 0; r < endRow - firstRow; r++) {
+                for (int k = 0; k < endColumn - firstColumn; k++) {
+                    int at = from + r * input.rowBytes() + k * input.pixelBytes() + c;
+                    most = Math.max(most, x[at] & Int8Weights.HIGHEST);
+                }
+            }
+            y[to + c] = (byte) most;
+        }
     }
 
     /**

@@ -17,6 +17,10 @@ import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Passes;
 import org.resnet4j.inference.StreamNetworks;
+import org.resnet4j.inference.step.BufferAssignment;
+import org.resnet4j.inference.step.Packing;
+import org.resnet4j.inference.step.Schedule;
+import org.resnet4j.inference.step.Step;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
@@ -80,8 +84,7 @@ class PlanBuilderTest {
     @Test
     void aBatchOfPhotographsBeginsImageByImage() {
         try (var workers = new Workers(2)) {
-            var engine =
-                    new Float32Engine(new Compute(KernelLookup.vector(), workers), Float32Engine.Packing.FASTEST_CALLS);
+            var engine = new Float32Engine(new Compute(KernelLookup.vector(), workers), Packing.FASTEST_CALLS);
             ResNet network = ResNet.undrawn(StreamNetworks.smallPhotographs());
             List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(4, 37, 29, 3)), engine)
                     .steps();
@@ -93,8 +96,7 @@ class PlanBuilderTest {
     @Test
     void featuresAndScoresAreTheLastTwoSteps() {
         try (var workers = new Workers(1)) {
-            var engine =
-                    new Float32Engine(new Compute(KernelLookup.scalar(), workers), Float32Engine.Packing.FASTEST_CALLS);
+            var engine = new Float32Engine(new Compute(KernelLookup.scalar(), workers), Packing.FASTEST_CALLS);
             ResNet network = ResNet.create(ResNets.named("resnet20"), 3);
             var compiled = engine.compile(Graph.of(network, 32));
             List<String> names =
@@ -113,8 +115,7 @@ class PlanBuilderTest {
     void resultsThatTheHeapCannotHoldAreRefusedBeforeTheyAreMade() {
         try (var workers = new Workers(1)) {
             ResNet network = ResNet.undrawn(ResNets.named("resnet20"));
-            var engine =
-                    new Float32Engine(new Compute(KernelLookup.scalar(), workers), Float32Engine.Packing.FASTEST_CALLS);
+            var engine = new Float32Engine(new Compute(KernelLookup.scalar(), workers), Packing.FASTEST_CALLS);
             List<Step> steps = PlanBuilder.build(Graph.of(network, Shape.of(1, 32, 32, 3)), engine)
                     .steps();
             var pool = new BufferPool(steps, 0, steps.size());

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.kernel.ByteImages;
@@ -28,7 +30,7 @@ class Int8KernelTest {
     /** Returns the kernels that this machine runs, besides the oracle. */
     private static List<Int8Kernel> kernels() {
         var kernels = new ArrayList<>(List.of(VectorKernels.int8()));
-        MachineKernels.find().int8().ifPresent(kernels::add);
+        MachineKernels.find(ORACLE).int8().ifPresent(kernels::add);
         return kernels;
     }
 
@@ -120,18 +122,47 @@ class Int8KernelTest {
         }
     }
 
+    @Test
+    void maxPoolingIsTheSameOnEveryKernel() {
+        for (int channels : new int[] {1, 3, 15, 16, 17, 64, 70}) {
+            for (Window window : List.of(new Window(3, 3, 2, 1), new Window(2, 2, 2, 0), new Window(3, 3, 1, 1))) {
+                var shape = new ConvolutionShape(2, 7, 6, channels, channels, window, 1);
+                Example example = Example.of(shape, false, true);
+                var expected = new byte[example.places.y().bytes()];
+                try (var workers = new Workers(2)) {
+                    ORACLE.maxPool(example.places, example.x, expected, workers);
+                    for (Int8Kernel kernel : kernels()) {
+                        var actual = new byte[expected.length];
+                        kernel.maxPool(example.places, example.x, actual, workers);
+                        assertArrayEquals(expected, actual, kernel.name());
+                    }
+                }
+                ByteImages images = example.places.x();
+                int most = 0;
+                for (int row = 0; row < 2; row++) {
+                    for (int column = 0; column < 2; column++) {
+                        most = Math.max(most, example.x[images.position(row, column)] & 255);
+                    }
+                }
+                if (window.stride() == 2) {
+                    assertEquals(most, expected[example.places.y().position(0, 0)] & 255);
+                }
+            }
+        }
+    }
+
     /** The extreme sums: 4,608 products of 255 and 127, which exceed what a float holds exactly. */
     @Test
     void theLargestSumsAreExact() {
         var shape = new ConvolutionShape(1, 1, 7, 512, 17, new Window(3, 3, 1, 1), 1);
         var w = new byte[shape.weightSize()];
-        java.util.Arrays.fill(w, (byte) 127);
+        Arrays.fill(w, (byte) 127);
         w[0] = 126;
         var factors = new float[17];
-        java.util.Arrays.fill(factors, 1);
+        Arrays.fill(factors, 1);
         var images = new ByteImages(1, 1, 7, 512, 1);
         var x = new byte[images.bytes()];
-        java.util.Arrays.fill(x, (byte) 255);
+        Arrays.fill(x, (byte) 255);
         var places = new Int8Places(shape, images, new ByteImages(1, 1, 7, 17, 0), null);
         var weights = new Int8Weights(w, factors, new float[17], 0, 0);
         for (Int8Kernel kernel : kernels()) {
@@ -178,7 +209,7 @@ class Int8KernelTest {
         refused(() -> new Int8Places(shape, new ByteImages(1, 4, 5, 3, 1), example.places.y(), null));
     }
 
-    private static void refused(org.junit.jupiter.api.function.Executable call) {
+    private static void refused(Executable call) {
         assertThrows(IllegalArgumentException.class, call);
     }
 }

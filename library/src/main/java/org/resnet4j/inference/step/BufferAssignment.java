@@ -1,4 +1,4 @@
-package org.resnet4j.inference.float32;
+package org.resnet4j.inference.step;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import org.resnet4j.graph.Origin.Part;
  * taken next. A sum overwrites the value that is added to the branch, so an identity block needs no memory beyond that
  * of its branch: three buffers are enough for a whole network of bottlenecks.
  */
-final class BufferAssignment {
+public final class BufferAssignment {
     private final List<Node> nodes;
     private final Map<Integer, Integer> buffers = new HashMap<>();
     private final PriorityQueue<Integer> free = new PriorityQueue<>();
@@ -31,14 +31,14 @@ final class BufferAssignment {
      *
      * @throws IllegalArgumentException if a value is read after a sum has overwritten it
      */
-    static BufferAssignment of(Graph graph) {
+    public static BufferAssignment of(Graph graph) {
         var assignment = new BufferAssignment(graph.nodes());
         assignment.assign(assignment.lastReads(graph));
         return assignment;
     }
 
     /** Returns the buffer of a value. */
-    int of(int value) {
+    public int of(int value) {
         Integer buffer = buffers.get(value);
         if (buffer == null) {
             throw new IllegalArgumentException("value " + value + " is read before it is computed");
@@ -47,7 +47,7 @@ final class BufferAssignment {
     }
 
     /** Returns true if a node adds its last input and overwrites it. */
-    static boolean writesOverLastInput(Node node) {
+    public static boolean writesOverLastInput(Node node) {
         return node.epilogue().adds() || node.operation() instanceof Operation.Sum;
     }
 

@@ -1,4 +1,4 @@
-package org.resnet4j.inference.float32;
+package org.resnet4j.inference.step;
 
 import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.engine.PlanStep;
@@ -11,7 +11,7 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.tensor.Shape;
 
 /** One step of a compiled network. It reads one buffer and writes another. Buffers are numbered from 0. */
-sealed interface Step {
+public sealed interface Step {
     /** The number of the images, which no step writes. */
     int IMAGES = -1;
 
@@ -97,6 +97,11 @@ sealed interface Step {
 
         @Override
         public String kind() {
+            return kind(shape, add, relu);
+        }
+
+        /** Returns the text for a convolution in any number format. */
+        public static String kind(ConvolutionShape shape, boolean add, boolean relu) {
             return "conv " + shape.kernelHeight() + "x" + shape.kernelWidth()
                     + (shape.stride() > 1 ? "/" + shape.stride() : "")
                     + (add ? " + shortcut" : "")

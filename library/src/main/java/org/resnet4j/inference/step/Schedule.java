@@ -1,4 +1,4 @@
-package org.resnet4j.inference.float32;
+package org.resnet4j.inference.step;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,11 +13,11 @@ import org.resnet4j.graph.Origin.Part;
  * The order of the steps. A shortcut is computed right after the first convolution of its block, so that the block's
  * input, the largest value, need not be kept until the sum.
  */
-final class Schedule {
+public final class Schedule {
     private Schedule() {}
 
     /** Returns the graph with its nodes in the order of the steps. */
-    static Graph of(Graph graph) {
+    public static Graph of(Graph graph) {
         Map<String, List<Node>> shortcuts = new HashMap<>();
         for (Node node : graph.nodes()) {
             if (node.origin().part() == Part.SHORTCUT) {

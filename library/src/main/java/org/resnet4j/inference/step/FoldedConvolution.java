@@ -1,4 +1,4 @@
-package org.resnet4j.inference.float32;
+package org.resnet4j.inference.step;
 
 import org.resnet4j.graph.Epilogue;
 import org.resnet4j.graph.Operation;
@@ -16,27 +16,40 @@ import org.resnet4j.parallel.Scratch;
  * @param convolution the convolution
  * @param epilogue the computation after it
  */
-record FoldedConvolution(Operation.Convolution convolution, Epilogue epilogue) {
+public record FoldedConvolution(Operation.Convolution convolution, Epilogue epilogue) {
     private static final Scratch.Floats FOLDED = new Scratch.Floats();
 
     /** Packs the weights as they are now. */
-    PackedConvolution pack(PredictionKernel prediction, Float32Engine.Packing packing, Scratch scratch) {
+    PackedConvolution pack(PredictionKernel prediction, Packing packing, Scratch scratch) {
+        ConvolutionShape shape = convolution.window();
+        // Per-thread memory is reused for the weights of one layer after the other.
+        float[] folded = scratch.get(FOLDED, shape.weightSize());
+        float[] bias = fold(folded);
+        return switch (packing) {
+            case FASTEST_CALLS -> prediction.pack(shape, folded, bias, Activation.relu(epilogue.relu()));
+            case SOONEST -> prediction.packDirect(shape, folded, bias, Activation.relu(epilogue.relu()));
+        };
+    }
+
+    /**
+     * Folds the weights as they are now.
+     *
+     * @param weights the array that receives the weights, {@code [kernelHeight, kernelWidth, inChannels / groups,
+     *     outChannels]}; may be longer
+     * @return the bias, {@code [outChannels]}
+     */
+    public float[] fold(float[] weights) {
         ConvolutionShape shape = convolution.window();
         int channels = shape.outChannels();
         Operation.Affine affine = epilogue.affine();
         AffineNorm norm = affine == null ? AffineNorm.identity(channels) : AffineNorm.of(affine);
-        // Per-thread memory is reused for the weights of one layer after the other.
         int size = shape.weightSize();
-        float[] folded = scratch.get(FOLDED, size);
-        convolution.weight().copyValueTo(folded);
+        convolution.weight().copyValueTo(weights);
         for (int row = 0; row < size; row += channels) {
             for (int k = 0; k < channels; k++) {
-                folded[row + k] = (float) (folded[row + k] * norm.factors()[k]);
+                weights[row + k] = (float) (weights[row + k] * norm.factors()[k]);
             }
         }
-        return switch (packing) {
-            case FASTEST_CALLS -> prediction.pack(shape, folded, norm.offsets(), Activation.relu(epilogue.relu()));
-            case SOONEST -> prediction.packDirect(shape, folded, norm.offsets(), Activation.relu(epilogue.relu()));
-        };
+        return norm.offsets();
     }
 }

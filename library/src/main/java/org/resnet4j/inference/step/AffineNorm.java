@@ -1,4 +1,4 @@
-package org.resnet4j.inference.float32;
+package org.resnet4j.inference.step;
 
 import java.util.Arrays;
 import org.resnet4j.graph.Operation;
@@ -9,8 +9,8 @@ import org.resnet4j.graph.Operation;
  * @param factors the factor of each channel
  * @param offsets the offset of each channel
  */
-record AffineNorm(double[] factors, float[] offsets) {
-    static AffineNorm of(Operation.Affine layer) {
+public record AffineNorm(double[] factors, float[] offsets) {
+    public static AffineNorm of(Operation.Affine layer) {
         var factors = new double[layer.channels()];
         var offsets = new float[factors.length];
         for (int k = 0; k < factors.length; k++) {
@@ -21,7 +21,7 @@ record AffineNorm(double[] factors, float[] offsets) {
     }
 
     /** Returns factors of 1 and offsets of 0. */
-    static AffineNorm identity(int channels) {
+    public static AffineNorm identity(int channels) {
         var factors = new double[channels];
         Arrays.fill(factors, 1);
         return new AffineNorm(factors, new float[channels]);

@@ -1,4 +1,4 @@
-package org.resnet4j.inference.float32;
+package org.resnet4j.inference.step;
 
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.graph.Epilogue;
@@ -15,21 +15,26 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.tensor.Shape;
 
 /** Creates the step of a node, with its weights packed as they are now. Thread-safe. */
-final class StepMaker {
+public final class StepMaker {
     private final PredictionKernel prediction;
-    private final Float32Engine.Packing packing;
+    private final Packing packing;
     private final BufferAssignment buffers;
 
-    StepMaker(Float32Engine engine, BufferAssignment buffers) {
-        this.prediction = engine.compute().kernels().prediction();
-        this.packing = engine.packing();
+    /**
+     * @param prediction packs the weights
+     * @param packing the packing of convolutions
+     * @param buffers the buffers of the values
+     */
+    public StepMaker(PredictionKernel prediction, Packing packing, BufferAssignment buffers) {
+        this.prediction = prediction;
+        this.packing = packing;
         this.buffers = buffers;
     }
 
     /**
      * @param scratch the memory of the thread
      */
-    Step step(Node node, Scratch scratch) {
+    public Step step(Node node, Scratch scratch) {
         String layer = node.origin().layer();
         int source = buffers.of(node.input());
         int target = buffers.of(node.id());

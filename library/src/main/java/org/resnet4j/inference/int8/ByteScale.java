@@ -1,0 +1,49 @@
+package org.resnet4j.inference.int8;
+
+/**
+ * The numbers that bytes stand for: {@code (byte − zeroPoint) · scale}, with the byte from 0 to 255.
+ *
+ * @param scale the distance of neighboring numbers; positive
+ * @param zeroPoint the byte that stands for 0
+ */
+public record ByteScale(float scale, int zeroPoint) {
+    static final int HIGHEST = 255;
+
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the scale is not a positive number, or the zero point not a byte
+     */
+    public ByteScale {
+        if (!(scale > 0) || Float.isInfinite(scale)) {
+            throw new IllegalArgumentException("a scale of " + scale);
+        }
+        if (zeroPoint < 0 || zeroPoint > HIGHEST) {
+            throw new IllegalArgumentException("a zero point of " + zeroPoint);
+        }
+    }
+
+    /**
+     * Returns the scale for a range of numbers, which is extended to contain 0.
+     *
+     * @param low the lowest number
+     * @param high the highest number
+     */
+    public static ByteScale ofRange(double low, double high) {
+        double from = Math.min(low, 0);
+        double to = Math.max(high, 0);
+        float scale = (float) ((to - from) / HIGHEST);
+        // A range without an extent has only zeros, for which every scale is right.
+        return scale > 0 ? new ByteScale(scale, (int) Math.rint(-from / scale)) : new ByteScale(1, 0);
+    }
+
+    /** Returns the nearest byte. */
+    public byte quantize(float number) {
+        return (byte) Math.clamp(Math.round(Math.rint((double) number / scale)) + zeroPoint, 0, HIGHEST);
+    }
+
+    /** Returns the number that a byte stands for. */
+    public float number(byte quantized) {
+        return ((quantized & HIGHEST) - zeroPoint) * scale;
+    }
+}

@@ -1,0 +1,70 @@
+package org.resnet4j.inference.int8;
+
+import java.util.Arrays;
+import org.resnet4j.kernel.ByteImages;
+import org.resnet4j.parallel.Workers;
+
+/**
+ * A value between two steps.
+ *
+ * @param scale the numbers that its bytes stand for
+ * @param halo the pixels around an image that its readers need
+ */
+record ByteValue(ByteScale scale, int halo) {
+    ByteImages layout(int batch, int height, int width, int channels) {
+        return new ByteImages(batch, height, width, channels, halo);
+    }
+
+    /** Converts images to bytes, with the halo. */
+    void quantize(float[] from, ByteImages layout, byte[] to, Workers workers) {
+        int width = layout.width() * layout.channels();
+        workers.run(layout.batch() * layout.height(), (row, scratch) -> {
+            int source = row * width;
+            int target = row / layout.height() * layout.imageBytes() + layout.position(row % layout.height(), 0);
+            for (int x = 0; x < layout.width(); x++) {
+                for (int c = 0; c < layout.channels(); c++) {
+                    to[target + c] = scale.quantize(from[source + c]);
+                }
+                source += layout.channels();
+                target += layout.pixelBytes();
+            }
+        });
+        fillHalo(layout, to);
+    }
+
+    /** Converts bytes to images in float32. */
+    void toFloats(byte[] from, ByteImages layout, float[] to, Workers workers) {
+        int width = layout.width() * layout.channels();
+        workers.run(layout.batch() * layout.height(), (row, scratch) -> {
+            int target = row * width;
+            int source = row / layout.height() * layout.imageBytes() + layout.position(row % layout.height(), 0);
+            for (int x = 0; x < layout.width(); x++) {
+                for (int c = 0; c < layout.channels(); c++) {
+                    to[target + c] = scale.number(from[source + c]);
+                }
+                target += layout.channels();
+                source += layout.pixelBytes();
+            }
+        });
+    }
+
+    /** Sets the pixels around the images to zero. */
+    void fillHalo(ByteImages layout, byte[] bytes) {
+        if (halo == 0) {
+            return;
+        }
+        byte zero = (byte) scale.zeroPoint();
+        int side = halo * layout.pixelBytes();
+        for (int image = 0; image < layout.batch(); image++) {
+            int start = image * layout.imageBytes();
+            int first = start + layout.position(0, 0);
+            int end = first + (layout.height() - 1) * layout.rowBytes() + layout.width() * layout.pixelBytes();
+            Arrays.fill(bytes, start, first, zero);
+            for (int row = 1; row < layout.height(); row++) {
+                int gap = first + row * layout.rowBytes() - 2 * side;
+                Arrays.fill(bytes, gap, gap + 2 * side, zero);
+            }
+            Arrays.fill(bytes, end, start + layout.imageBytes(), zero);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.resnet4j.inference.int8;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.graph.Node;
+import org.resnet4j.graph.Operation;
+import org.resnet4j.graph.Passes;
+import org.resnet4j.inference.engine.CompiledNetwork;
+import org.resnet4j.inference.float32.Float32Engine;
+import org.resnet4j.inference.step.FoldedConvolution;
+import org.resnet4j.inference.step.Packing;
+import org.resnet4j.inference.step.Schedule;
+import org.resnet4j.tensor.Tensor;
+
+/** The numbers of a network that is to be quantized, seen while it predicts images in float32. */
+public final class Calibration {
+    /** The share of the numbers that {@link Rule#PERCENTILE} keeps. */
+    private static final double SHARE = 0.9999;
+
+    private final Graph fused;
+    private final CompiledNetwork network;
+
+    /** The nodes whose values are images, in the order of computation. */
+    private final List<Node> maps;
+
+    private final Node features;
+    private final Histogram images = new Histogram();
+    private final Map<String, Histogram> histograms = new HashMap<>();
+
+    /** The rule by which a range is chosen. */
+    public enum Rule {
+        /** All numbers. */
+        MIN_MAX,
+        /** All but the outermost ten thousandth. */
+        PERCENTILE,
+        /** The range with the smallest mean squared error. */
+        MEAN_SQUARED_ERROR
+    }
+
+    /**
+     * Creates a calibration.
+     *
+     * @param graph the graph of a network to which no pass was applied
+     * @param compute stays the caller's to close
+     */
+    public Calibration(Graph graph, Compute compute) {
+        fused = Schedule.of(Passes.fuseAll(graph));
+        network = new Float32Engine(compute, Packing.FASTEST_CALLS).compile(graph);
+        maps = fused.nodes().stream().filter(node -> node.shape().rank() == 4).toList();
+        features = fused.nodes().get(fused.nodes().size() - 2);
+        for (Node node : maps) {
+            histograms.put(node.name(), new Histogram());
+        }
+        histograms.put(features.name(), new Histogram());
+    }
+
+    /** Predicts images and adds the numbers that occur. */
+    public void add(Tensor input) {
+        images.add(input.array(), input.size());
+        List<Tensor> values = network.values(input, maps.stream().map(Node::id).toList());
+        for (int i = 0; i < maps.size(); i++) {
+            Tensor value = values.get(i);
+            histogram(maps.get(i)).add(value.array(), value.size());
+        }
+        int count = input.shape().extent(0) * features.shape().extent(1);
+        var means = new float[count];
+        network.run(input, means, null);
+        histogram(features).add(means, count);
+    }
+
+    private Histogram histogram(Node node) {
+        Histogram histogram = histograms.get(node.name());
+        if (histogram == null) {
+            throw new IllegalArgumentException(node.name() + " is not observed");
+        }
+        return histogram;
+    }
+
+    /**
+     * Returns the quantization of the network with its weights as they are now.
+     *
+     * @param rule the choice of the ranges
+     * @param kept the names of the nodes that stay in float32
+     */
+    public Quantization quantization(Rule rule, Set<String> kept) {
+        var scales = new HashMap<String, ByteScale>();
+        histograms.forEach((name, histogram) -> scales.put(name, scale(histogram, rule)));
+        var weights = new HashMap<String, QuantizedWeights>();
+        for (Node node : fused.nodes()) {
+            if (!kept.contains(node.name())) {
+                weights.putAll(weights(node));
+            }
+        }
+        return new Quantization(images.minMax(), scales, weights);
+    }
+
+    private static ByteScale scale(Histogram histogram, Rule rule) {
+        return switch (rule) {
+            case MIN_MAX -> histogram.minMax();
+            case PERCENTILE -> histogram.percentile(SHARE);
+            case MEAN_SQUARED_ERROR -> histogram.leastError();
+        };
+    }
+
+    private static Map<String, QuantizedWeights> weights(Node node) {
+        return switch (node.operation()) {
+            case Operation.Convolution convolution -> {
+                var folded = new float[convolution.window().weightSize()];
+                float[] bias = new FoldedConvolution(convolution, node.epilogue()).fold(folded);
+                yield Map.of(node.name(), QuantizedWeights.of(folded, bias));
+            }
+            case Operation.Linear linear ->
+                Map.of(
+                        node.name(),
+                        QuantizedWeights.of(
+                                linear.weight().value().array(),
+                                linear.bias().value().array()));
+            default -> Map.of();
+        };
+    }
+}

@@ -1,0 +1,94 @@
+package org.resnet4j.inference.int8;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.compute.Compute;
+import org.resnet4j.inference.engine.CompiledNetwork;
+import org.resnet4j.inference.engine.PlanStep;
+import org.resnet4j.kernel.ByteImages;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.tensor.Tensor;
+
+/** A network compiled for bytes. Each call borrows memory that stays with the network. */
+final class Int8Network implements CompiledNetwork {
+    private final Shape usual;
+    private final Compute compute;
+    private final List<ByteStep> steps;
+
+    /** The ids of the values of the steps. */
+    private final List<Integer> values;
+
+    private final Deque<ByteMemory> idle = new ArrayDeque<>();
+
+    Int8Network(Shape usual, List<ByteStep> steps, List<Integer> values, Compute compute) {
+        this.usual = usual;
+        this.compute = compute;
+        this.steps = steps;
+        this.values = values;
+    }
+
+    private ByteMemory borrow(Shape images) {
+        ByteMemory memory;
+        synchronized (idle) {
+            memory = idle.poll();
+        }
+        if (memory == null) {
+            memory = new ByteMemory(steps);
+        }
+        memory.prepare(images.extent(0), images.extent(1), images.extent(2));
+        return memory;
+    }
+
+    private void giveBack(ByteMemory memory) {
+        synchronized (idle) {
+            idle.push(memory);
+        }
+    }
+
+    @Override
+    public void run(Tensor images, float[] features, float @Nullable [] scores) {
+        ByteMemory memory = borrow(images.shape());
+        try {
+            memory.run(images.array(), features, scores, compute);
+        } finally {
+            giveBack(memory);
+        }
+    }
+
+    @Override
+    public List<Tensor> values(Tensor images, List<Integer> wanted) {
+        ByteMemory memory = borrow(images.shape());
+        try {
+            var results = new ArrayList<Tensor>();
+            memory.begin(images.array(), compute);
+            int done = 0;
+            for (int id : wanted) {
+                int index = values.indexOf(id);
+                memory.run(done, index + 1, compute);
+                done = index + 1;
+                ByteStep step = steps.get(index);
+                ByteImages layout = memory.places(index).y();
+                Tensor value =
+                        Tensor.zeros(Shape.of(layout.batch(), layout.height(), layout.width(), layout.channels()));
+                step.output().toFloats(memory.bytes(step.target()), layout, value.array(), compute.workers());
+                results.add(value);
+            }
+            return results;
+        } finally {
+            giveBack(memory);
+        }
+    }
+
+    @Override
+    public List<PlanStep> steps() {
+        return steps.stream().map(ByteStep::describe).toList();
+    }
+
+    @Override
+    public long bufferBytes() {
+        return ByteMemory.bytes(steps, usual.extent(0), usual.extent(1), usual.extent(2));
+    }
+}

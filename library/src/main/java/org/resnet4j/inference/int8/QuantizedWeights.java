@@ -1,0 +1,76 @@
+package org.resnet4j.inference.int8;
+
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.Int8Weights;
+
+/**
+ * Weights of 8 bits: {@code w · scale} of their output channel.
+ *
+ * @param w {@code [kernelHeight, kernelWidth, inChannels / groups, outChannels]}, from -127 to 127
+ * @param scales {@code [outChannels]}, positive
+ * @param bias {@code [outChannels]}
+ */
+public record QuantizedWeights(byte[] w, float[] scales, float[] bias) {
+    /** The largest weight. Its opposite is the lowest, so that the negative of a weight is a weight as well. */
+    static final int LARGEST = 127;
+
+    /**
+     * Quantizes weights: the largest weight of each output channel becomes 127 or -127.
+     *
+     * @param weights {@code [kernelHeight, kernelWidth, inChannels / groups, outChannels]}
+     * @param bias {@code [outChannels]}
+     */
+    static QuantizedWeights of(float[] weights, float[] bias) {
+        int channels = bias.length;
+        var scales = new float[channels];
+        for (int i = 0; i < weights.length; i++) {
+            scales[i % channels] = Math.max(scales[i % channels], Math.abs(weights[i]));
+        }
+        for (int k = 0; k < channels; k++) {
+            // A channel without weights has only zeros, for which every scale is right.
+            float scale = scales[k] / LARGEST;
+            scales[k] = scale > 0 ? scale : 1;
+        }
+        var w = new byte[weights.length];
+        for (int i = 0; i < w.length; i++) {
+            double quotient = Math.rint((double) weights[i] / scales[i % channels]);
+            w[i] = (byte) Math.clamp(quotient, -LARGEST, LARGEST);
+        }
+        return new QuantizedWeights(w, scales, bias.clone());
+    }
+
+    /**
+     * Returns the weights in the form that kernels read.
+     *
+     * @param x the scale of the input
+     * @param y the scale of the output
+     * @param residual the scale of the images that are added, or null
+     * @param relu true if ReLU follows
+     */
+    Int8Weights scaled(ByteScale x, ByteScale y, @Nullable ByteScale residual, boolean relu) {
+        double added = residual == null ? 0 : (double) residual.scale() / y.scale();
+        double offset = y.zeroPoint() - (residual == null ? 0 : added * residual.zeroPoint());
+        return scaled(x, 1.0 / y.scale(), offset, (float) added, relu ? y.zeroPoint() : 0);
+    }
+
+    /** Returns the weights in the form that kernels read, for results in float32. */
+    Int8Weights toFloats(ByteScale x) {
+        return scaled(x, 1, 0, 0, 0);
+    }
+
+    private Int8Weights scaled(ByteScale x, double unit, double offset, float residualFactor, int lowest) {
+        int channels = bias.length;
+        var sums = new long[channels];
+        for (int i = 0; i < w.length; i++) {
+            sums[i % channels] += w[i];
+        }
+        var factors = new float[channels];
+        var offsets = new float[channels];
+        for (int k = 0; k < channels; k++) {
+            double factor = (double) x.scale() * scales[k] * unit;
+            factors[k] = (float) factor;
+            offsets[k] = (float) (bias[k] * unit - factor * x.zeroPoint() * sums[k] + offset);
+        }
+        return new Int8Weights(w, factors, offsets, residualFactor, lowest);
+    }
+}
