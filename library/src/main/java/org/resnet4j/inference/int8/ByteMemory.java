@@ -24,6 +24,7 @@ final class ByteMemory {
     private byte[] featureBytes = {};
     private float[] features = {};
     private float @Nullable [] scores;
+    private boolean[] broken = {};
     private int batch;
     private int height;
     private int width;
@@ -51,6 +52,7 @@ final class ByteMemory {
             buffers[i] = atLeast(buffers[i], lengths[i]);
         }
         images = atLeast(images, input);
+        broken = new boolean[newBatch];
         batch = newBatch;
         height = newHeight;
         width = newWidth;
@@ -114,7 +116,8 @@ final class ByteMemory {
 
     /** Converts the images. */
     void begin(float[] input, Compute compute) {
-        steps.getFirst().input().quantize(input, places[0].x(), images, compute.workers());
+        Arrays.fill(broken, false);
+        steps.getFirst().input().quantize(input, places[0].x(), images, broken, compute.workers());
     }
 
     /** Runs steps {@code from} to {@code to - 1}; those before must have run. */
@@ -122,6 +125,11 @@ final class ByteMemory {
         for (int i = from; i < to; i++) {
             steps.get(i).run(places[i], this, compute);
         }
+    }
+
+    /** Returns the images with a number that is not finite, which bytes cannot hold. Their results are NaN. */
+    boolean[] broken() {
+        return broken;
     }
 
     /** Returns the layouts of a step. */

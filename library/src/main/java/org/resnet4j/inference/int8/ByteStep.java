@@ -167,7 +167,7 @@ sealed interface ByteStep {
                 added.toFloats(bytes, places.y(), y, compute.workers());
             }
             step.run(shape, x, y, compute, memory.scratch());
-            output.quantize(y, places.y(), bytes, compute.workers());
+            output.quantize(y, places.y(), bytes, memory.broken(), compute.workers());
         }
 
         @Override
@@ -208,6 +208,10 @@ sealed interface ByteStep {
                 int[] sums = scratch.get(SUMS, CHANNELS);
                 sum(x, layout, image, from, count, sums);
                 int pixels = layout.height() * layout.width();
+                if (memory.broken()[image]) {
+                    Arrays.fill(features, image * channels + from, image * channels + from + count, Float.NaN);
+                    return;
+                }
                 for (int c = 0; c < count; c++) {
                     long sum = sums[c] - (long) pixels * input.scale().zeroPoint();
                     features[image * channels + from + c] =
@@ -303,8 +307,16 @@ sealed interface ByteStep {
         @Override
         public void run(Int8Places places, ByteMemory memory, Compute compute) {
             byte[] x = memory.featureBytes(places.x().bytes());
-            input.quantize(memory.features(), places.x(), x, compute.workers());
-            packed.run(places, x, memory.scores(), compute.workers());
+            float[] scores = memory.scores();
+            // The rows are images to the caller, but pixels of one image to the kernel.
+            input.quantize(memory.features(), places.x(), x, new boolean[1], compute.workers());
+            packed.run(places, x, scores, compute.workers());
+            int classes = shape.outChannels();
+            for (int image = 0; image < memory.broken().length; image++) {
+                if (memory.broken()[image]) {
+                    Arrays.fill(scores, image * classes, (image + 1) * classes, Float.NaN);
+                }
+            }
         }
 
         @Override

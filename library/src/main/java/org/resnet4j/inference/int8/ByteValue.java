@@ -2,6 +2,7 @@ package org.resnet4j.inference.int8;
 
 import java.util.Arrays;
 import org.resnet4j.kernel.ByteImages;
+import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
@@ -11,25 +12,49 @@ import org.resnet4j.parallel.Workers;
  * @param halo the pixels around an image that its readers need
  */
 record ByteValue(ByteScale scale, int halo) {
+    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    private static final Scratch.Ints ROW = new Scratch.Ints();
+
     ByteImages layout(int batch, int height, int width, int channels) {
         return new ByteImages(batch, height, width, channels, halo);
     }
 
-    /** Converts images to bytes, with the halo. */
-    void quantize(float[] from, ByteImages layout, byte[] to, Workers workers) {
+    /**
+     * Converts images to bytes, with the halo.
+     *
+     * @param broken receives true for each image with a number that is not finite
+     */
+    void quantize(float[] from, ByteImages layout, byte[] to, boolean[] broken, Workers workers) {
         int width = layout.width() * layout.channels();
         workers.run(layout.batch() * layout.height(), (row, scratch) -> {
-            int source = row * width;
-            int target = row / layout.height() * layout.imageBytes() + layout.position(row % layout.height(), 0);
+            int image = row / layout.height();
+            int[] quantized = scratch.get(ROW, width);
+            if (!quantize(from, row * width, width, quantized)) {
+                broken[image] = true;
+            }
+            int source = 0;
+            int target = image * layout.imageBytes() + layout.position(row % layout.height(), 0);
             for (int x = 0; x < layout.width(); x++) {
                 for (int c = 0; c < layout.channels(); c++) {
-                    to[target + c] = scale.quantize(from[source + c]);
+                    to[target + c] = (byte) quantized[source + c];
                 }
                 source += layout.channels();
                 target += layout.pixelBytes();
             }
         });
         fillHalo(layout, to);
+    }
+
+    /** Converts numbers. Returns false if one of them is not finite. */
+    private boolean quantize(float[] from, int at, int count, int[] to) {
+        int most = 0;
+        for (int i = 0; i < count; i++) {
+            most = Math.max(most, Float.floatToRawIntBits(from[at + i]) & Integer.MAX_VALUE);
+        }
+        for (int i = 0; i < count; i++) {
+            to[i] = scale.quantize(from[at + i]);
+        }
+        return most < INFINITY;
     }
 
     /** Converts bytes to images in float32. */

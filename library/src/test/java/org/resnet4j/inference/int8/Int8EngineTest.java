@@ -31,6 +31,7 @@ import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
@@ -130,6 +131,31 @@ class Int8EngineTest {
             // Other sizes of images use the same memory.
             plan.predict(Tensor.zeros(2, 40, 24, 3));
             assertArrayEquals(together, plan.predict(quantized.images).array());
+        }
+    }
+
+    @Test
+    void anImageWithANumberThatIsNotFiniteHasNoResult() {
+        Quantized quantized = Quantized.of(ResNets.named("resnet20"), Calibration.Rule.MIN_MAX, Set.of());
+        try (Compute compute = Compute.best(2)) {
+            InferencePlan plan = quantized.plan(KernelLookup.int8(), compute);
+            for (float number : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+                Tensor images = Tensor.zeros(3, 32, 32, 3);
+                images.array()[2 * 32 * 32 * 3 - 1] = number;
+                var failure = assertThrows(NonFiniteScoresException.class, () -> plan.predict(images));
+                assertEquals(1, failure.row());
+            }
+            plan.predict(quantized.images);
+        }
+    }
+
+    @Test
+    void bytesAreTheNearestHalfToEven() {
+        var scale = new ByteScale(0.5f, 10);
+        float[] numbers = {0, 0.24f, 0.25f, 0.26f, 0.75f, -0.25f, -0.75f, -5, -5.3f, -1e30f, 122.5f, 123, 1e30f};
+        int[] bytes = {10, 10, 10, 11, 12, 10, 8, 0, 0, 0, 255, 255, 255};
+        for (int i = 0; i < bytes.length; i++) {
+            assertEquals(bytes[i], scale.quantize(numbers[i]), numbers[i] + "");
         }
     }
 
