@@ -16,12 +16,12 @@ import org.resnet4j.parallel.Workers;
 /** Quantized convolution with the instruction {@code vpdpbusd} of AVX-512 VNNI. */
 final class MachineInt8 implements Int8Kernel {
     /** The products of a call: some ten microseconds, for which the garbage collector may have to wait. */
-    private static final int CALL_PRODUCTS = 4_000_000;
+    static final int CALL_PRODUCTS = 4_000_000;
 
     private static final Scratch.Ints TABLE = new Scratch.Ints();
 
     /** The kinds of code: for bytes, for bytes with a residual, for floats. */
-    private enum Kind {
+    enum Kind {
         BYTES,
         ADDED_BYTES,
         FLOATS
@@ -108,9 +108,7 @@ final class MachineInt8 implements Int8Kernel {
                 Workers workers) {
             ConvolutionShape s = places.shape();
             int pixels = s.batch() * s.outHeight() * s.outWidth();
-            int products = panels.bytes(panels.panels().getFirst());
-            int block = Int8Code.PIXELS
-                    * Math.clamp(CALL_PRODUCTS / Int8Code.PIXELS / products, 1, Math.ceilDiv(pixels, Int8Code.PIXELS));
+            int block = block(panels, pixels);
             int blocks = Math.ceilDiv(pixels, block);
             int count = panels.panels().size();
             boolean manyWeights = panels.bytes() > places.x().bytes();
@@ -146,8 +144,14 @@ final class MachineInt8 implements Int8Kernel {
         }
     }
 
+    /** Returns the pixels of a call: a multiple of those of a tile, for some {@link #CALL_PRODUCTS} products. */
+    static int block(Int8Panels panels, int pixels) {
+        int products = Int8Code.PIXELS * panels.bytes(panels.panels().getFirst());
+        return Int8Code.PIXELS * Math.clamp(CALL_PRODUCTS / products, 1, Math.ceilDiv(pixels, Int8Code.PIXELS));
+    }
+
     /** Writes the positions of pixels in the images. */
-    private static void fill(int[] table, Int8Places places, Kind kind, int first, int count) {
+    static void fill(int[] table, Int8Places places, Kind kind, int first, int count) {
         ConvolutionShape s = places.shape();
         ByteImages x = places.x();
         ByteImages y = places.y();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,82 +33,12 @@ class Int8KernelTest {
         return kernels;
     }
 
-    static List<ConvolutionShape> shapes() {
-        var shapes = new ArrayList<ConvolutionShape>();
-        for (int channels : new int[] {1, 2, 3, 4, 5, 7, 16, 17, 33, 64, 65, 100, 129}) {
-            shapes.add(new ConvolutionShape(1, 3, 5, channels, 1 + channels * 7 % 83, new Window(1, 1, 1, 0), 1));
-            shapes.add(new ConvolutionShape(2, 5, 4, channels, channels, new Window(3, 3, 1, 1), 1));
-            shapes.add(new ConvolutionShape(1, 7, 7, channels, 70 - channels % 69, new Window(3, 3, 2, 1), 1));
-        }
-        for (int outputs : new int[] {15, 16, 31, 32, 47, 48, 63, 64, 80, 128, 130}) {
-            shapes.add(new ConvolutionShape(1, 1, outputs % 13 + 1, 8, outputs, new Window(1, 1, 1, 0), 1));
-        }
-        shapes.add(new ConvolutionShape(3, 14, 13, 3, 64, new Window(7, 7, 2, 3), 1));
-        shapes.add(new ConvolutionShape(1, 6, 6, 12, 20, new Window(1, 1, 2, 0), 1));
-        shapes.add(new ConvolutionShape(1, 4, 6, 5, 6, new Window(2, 3, 1, 0), 1));
-        shapes.add(new ConvolutionShape(1, 2, 2, 2048, 40, new Window(1, 1, 1, 0), 1));
-        shapes.add(new ConvolutionShape(1, 3, 3, 512, 33, new Window(3, 3, 1, 1), 1));
-        for (int groups : new int[] {2, 3, 5, 8, 32}) {
-            shapes.add(new ConvolutionShape(1, 5, 5, 4 * groups, 4 * groups, new Window(3, 3, 1, 1), groups));
-            shapes.add(new ConvolutionShape(2, 4, 5, 3 * groups, 5 * groups, new Window(3, 3, 2, 1), groups));
-            shapes.add(new ConvolutionShape(1, 3, 3, groups, groups, new Window(3, 3, 1, 1), groups));
-        }
-        shapes.add(new ConvolutionShape(1, 3, 3, 160, 320, new Window(3, 3, 1, 1), 2));
-        return shapes;
-    }
-
-    /** A convolution with random weights, and images with every byte. */
-    private record Example(ConvolutionShape shape, Int8Weights weights, Int8Places places, byte[] x, byte[] residual) {
-        static Example of(ConvolutionShape s, boolean hasResidual, boolean hasHalo) {
-            var random = new SplittableRandom(s.hashCode());
-            var w = new byte[s.weightSize()];
-            for (int i = 0; i < w.length; i++) {
-                w[i] = (byte) random.nextInt(-127, 128);
-            }
-            int out = s.outChannels();
-            var factors = new float[out];
-            var offsets = new float[out];
-            double scale = 255 / Math.sqrt((double) s.weightSize() / out) / 127 / 127;
-            for (int k = 0; k < out; k++) {
-                factors[k] = (float) (scale * random.nextDouble(0.5, 2));
-                offsets[k] = (float) random.nextDouble(-40, 200);
-            }
-            var weights = new Int8Weights(w, factors, offsets, 0.37f, random.nextInt(3) * 60);
-            int halo = hasHalo ? 2 : 0;
-            var input = new ByteImages(s.batch(), s.height(), s.width(), s.inChannels(), s.padding() + halo);
-            var output = new ByteImages(s.batch(), s.outHeight(), s.outWidth(), out, halo);
-            var added = new ByteImages(s.batch(), s.outHeight(), s.outWidth(), out, 1);
-            var x = new byte[input.bytes()];
-            random.nextBytes(x);
-            var residual = new byte[added.bytes()];
-            random.nextBytes(residual);
-            return new Example(s, weights, new Int8Places(s, input, output, hasResidual ? added : null), x, residual);
-        }
-
-        byte[] bytes(Int8Kernel kernel, int threads) {
-            Int8Convolution packed = kernel.pack(shape, weights);
-            var y = new byte[places.y().bytes()];
-            try (var workers = new Workers(threads)) {
-                packed.run(places, x, places.residual() == null ? null : residual, y, workers);
-            }
-            return y;
-        }
-
-        float[] floats(Int8Kernel kernel) {
-            var y = new float[shape.outputSize()];
-            try (var workers = new Workers(2)) {
-                kernel.pack(shape, weights).run(places, x, y, workers);
-            }
-            return y;
-        }
-    }
-
     @ParameterizedTest
-    @MethodSource("shapes")
+    @MethodSource("org.resnet4j.kernel.machine.Int8Example#shapes")
     void everyKernelComputesTheSameBits(ConvolutionShape shape) {
         for (boolean option : new boolean[] {false, true}) {
-            Example plain = Example.of(shape, false, option);
-            Example added = Example.of(shape, true, !option);
+            Int8Example plain = Int8Example.of(shape, false, option);
+            Int8Example added = Int8Example.of(shape, true, !option);
             byte[] bytes = plain.bytes(ORACLE, 1);
             byte[] sums = added.bytes(ORACLE, 1);
             float[] floats = plain.floats(ORACLE);
@@ -127,25 +56,25 @@ class Int8KernelTest {
         for (int channels : new int[] {1, 3, 15, 16, 17, 64, 70}) {
             for (Window window : List.of(new Window(3, 3, 2, 1), new Window(2, 2, 2, 0), new Window(3, 3, 1, 1))) {
                 var shape = new ConvolutionShape(2, 7, 6, channels, channels, window, 1);
-                Example example = Example.of(shape, false, true);
-                var expected = new byte[example.places.y().bytes()];
+                Int8Example example = Int8Example.of(shape, false, true);
+                var expected = new byte[example.places().y().bytes()];
                 try (var workers = new Workers(2)) {
-                    ORACLE.maxPool(example.places, example.x, expected, workers);
+                    ORACLE.maxPool(example.places(), example.x(), expected, workers);
                     for (Int8Kernel kernel : kernels()) {
                         var actual = new byte[expected.length];
-                        kernel.maxPool(example.places, example.x, actual, workers);
+                        kernel.maxPool(example.places(), example.x(), actual, workers);
                         assertArrayEquals(expected, actual, kernel.name());
                     }
                 }
-                ByteImages images = example.places.x();
+                ByteImages images = example.places().x();
                 int most = 0;
                 for (int row = 0; row < 2; row++) {
                     for (int column = 0; column < 2; column++) {
-                        most = Math.max(most, example.x[images.position(row, column)] & 255);
+                        most = Math.max(most, example.x()[images.position(row, column)] & 255);
                     }
                 }
                 if (window.stride() == 2) {
-                    assertEquals(most, expected[example.places.y().position(0, 0)] & 255);
+                    assertEquals(most, expected[example.places().y().position(0, 0)] & 255);
                 }
             }
         }
@@ -178,24 +107,24 @@ class Int8KernelTest {
     @Test
     void argumentsAreChecked() {
         var shape = new ConvolutionShape(1, 4, 4, 3, 8, new Window(3, 3, 1, 1), 1);
-        Example example = Example.of(shape, true, false);
-        Example other = Example.of(shape, false, false);
+        Int8Example example = Int8Example.of(shape, true, false);
+        Int8Example other = Int8Example.of(shape, false, false);
         var kernels = new ArrayList<>(kernels());
         kernels.add(ORACLE);
         for (Int8Kernel kernel : kernels) {
-            Int8Convolution packed = kernel.pack(shape, example.weights);
-            Int8Places places = example.places;
+            Int8Convolution packed = kernel.pack(shape, example.weights());
+            Int8Places places = example.places();
             byte[] y = new byte[places.y().bytes()];
             try (var workers = new Workers(1)) {
-                refused(() -> packed.run(places, new byte[example.x.length - 1], example.residual, y, workers));
-                refused(() -> packed.run(places, example.x, example.residual, new byte[y.length - 1], workers));
-                refused(() -> packed.run(places, example.x, new byte[3], y, workers));
-                refused(() -> packed.run(places, example.x, null, y, workers));
-                refused(() -> packed.run(other.places, example.x, example.residual, y, workers));
-                refused(() -> packed.run(places, example.x, new float[shape.outputSize()], workers));
-                refused(() -> packed.run(other.places, example.x, new float[shape.outputSize() - 1], workers));
+                refused(() -> packed.run(places, new byte[example.x().length - 1], example.residual(), y, workers));
+                refused(() -> packed.run(places, example.x(), example.residual(), new byte[y.length - 1], workers));
+                refused(() -> packed.run(places, example.x(), new byte[3], y, workers));
+                refused(() -> packed.run(places, example.x(), null, y, workers));
+                refused(() -> packed.run(other.places(), example.x(), example.residual(), y, workers));
+                refused(() -> packed.run(places, example.x(), new float[shape.outputSize()], workers));
+                refused(() -> packed.run(other.places(), example.x(), new float[shape.outputSize() - 1], workers));
             }
-            Int8Weights w = example.weights;
+            Int8Weights w = example.weights();
             refused(() -> kernel.pack(shape, new Int8Weights(new byte[3], w.factors(), w.offsets(), 0, 0)));
             refused(() -> kernel.pack(shape, new Int8Weights(w.w(), new float[7], w.offsets(), 0, 0)));
             refused(() -> kernel.pack(shape, new Int8Weights(w.w(), w.factors(), new float[9], 0, 0)));
@@ -205,8 +134,10 @@ class Int8KernelTest {
             large[5] = 1e6f;
             refused(() -> kernel.pack(shape, new Int8Weights(w.w(), large, w.offsets(), 0, 0)));
         }
-        refused(() -> new Int8Places(shape, new ByteImages(1, 4, 4, 3, 0), example.places.y(), null));
-        refused(() -> new Int8Places(shape, new ByteImages(1, 4, 5, 3, 1), example.places.y(), null));
+        refused(() -> new Int8Places(
+                shape, new ByteImages(1, 4, 4, 3, 0), example.places().y(), null));
+        refused(() -> new Int8Places(
+                shape, new ByteImages(1, 4, 5, 3, 1), example.places().y(), null));
     }
 
     private static void refused(Executable call) {
