@@ -94,6 +94,8 @@ final class Floors {
         floors.put(
                 "inference",
                 Set.of(
+                        "kernel.lookup",
+                        "inference.int8",
                         "compute",
                         "graph",
                         "inference.engine",
@@ -140,8 +142,21 @@ final class Floors {
                         "weights.torch.pickle",
                         "weights.torch.zip"));
         floors.put(
+                "model.quantized",
+                Set.of(
+                        "graph",
+                        "inference.int8",
+                        "layer",
+                        "model.config",
+                        "resnet",
+                        "resnet.state",
+                        "tensor",
+                        "weights",
+                        "weights.safetensors"));
+        floors.put(
                 "model",
                 Set.of(
+                        "model.quantized",
                         "file",
                         "image",
                         "model.config",

@@ -8,7 +8,10 @@ import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.Engine;
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.inference.float32.Float32Engine;
+import org.resnet4j.inference.int8.Int8Engine;
+import org.resnet4j.inference.int8.Quantization;
 import org.resnet4j.inference.step.Packing;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.NonFiniteScoresException;
@@ -50,6 +53,18 @@ public final class InferencePlan {
             case FIRST_CALL -> Packing.SOONEST;
         };
         return compile(graph, new Float32Engine(options.compute(), packing));
+    }
+
+    /**
+     * Compiles a quantized network.
+     *
+     * @param network the network; only the weights of layers that are not quantized are read
+     * @throws IllegalArgumentException if the quantization is not that of the network
+     */
+    public static InferencePlan compile(ResNet network, PlanOptions options, Quantization quantization) {
+        int channels = network.spec().inChannels();
+        Graph graph = Graph.of(network, Shape.of(options.batch(), options.height(), options.width(), channels));
+        return compile(graph, new Int8Engine(options.compute(), KernelLookup.int8(), quantization));
     }
 
     /**

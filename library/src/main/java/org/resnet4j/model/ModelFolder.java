@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.model.config.ModelConfig;
+import org.resnet4j.model.quantized.QuantizedFile;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -133,7 +134,7 @@ public final class ModelFolder {
                 ClassLabels.ofFolder(name, config, options),
                 config.transform(),
                 file,
-                SafetensorsSource.of(file, weights),
+                weights(file, SafetensorsSource.of(file, weights), config),
                 options);
     }
 
@@ -154,8 +155,25 @@ public final class ModelFolder {
                 ClassLabels.ofFolder(description, config, options),
                 config.transform(),
                 file,
-                WeightFiles.open(file, WeightOptions.defaults().withNetwork(config.spec())),
+                weights(file, WeightFiles.open(file, WeightOptions.defaults().withNetwork(config.spec())), config),
                 options);
+    }
+
+    /** Returns the weights that a description speaks of: those of a quantized network as if in float32. */
+    private static TensorFile weights(Path file, TensorFile open, ModelConfig config) throws IOException {
+        try {
+            if (QuantizedFile.isQuantized(open) != config.int8()) {
+                throw new MalformedFileException(
+                        file,
+                        config.int8()
+                                ? "its weights are not quantized, but " + CONFIG + " says so"
+                                : "its weights are quantized, but " + CONFIG + " does not say so");
+            }
+            return config.int8() ? QuantizedFile.of(file, open, config.spec()) : open;
+        } catch (Throwable failure) {
+            open.close();
+            throw failure;
+        }
     }
 
     /**

@@ -37,12 +37,14 @@ import tools.jackson.jr.ob.JSON;
  * {@link TransformersConfig}.
  *
  * @param assumed the dataset whose class names are assumed, as the description has none; null if none are assumed
+ * @param int8 true if the network is quantized
  */
 public record ModelConfig(
         ResNetSpec spec,
         List<String> labels,
         EvaluationTransform transform,
-        @Nullable LabelSet assumed) {
+        @Nullable LabelSet assumed,
+        boolean int8) {
     /** A larger file is not a description of a network. */
     private static final long MAX_BYTES = 64L << 20;
 
@@ -68,6 +70,11 @@ public record ModelConfig(
 
     static final String OWN = "resnet4j";
 
+    private static final String QUANTIZATION = "quantization";
+
+    /** The only number format of quantized networks. */
+    private static final String INT8 = "int8";
+
     /** The keys of the object {@code resnet4j}. */
     private static final Set<String> OWN_KEYS = Set.of(
             "stem",
@@ -87,7 +94,8 @@ public record ModelConfig(
             "in_channels",
             "image_size",
             "resize_size",
-            "keep_matching");
+            "keep_matching",
+            QUANTIZATION);
 
     private static final JSON WRITER = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
@@ -101,6 +109,15 @@ public record ModelConfig(
 
     public ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform) {
         this(spec, labels, transform, null);
+    }
+
+    ModelConfig(ResNetSpec spec, List<String> labels, EvaluationTransform transform, @Nullable LabelSet assumed) {
+        this(spec, labels, transform, assumed, false);
+    }
+
+    /** Returns this description of a network that is quantized, or is not. */
+    public ModelConfig withInt8(boolean changed) {
+        return new ModelConfig(spec, labels, transform, assumed, changed);
     }
 
     /** Returns names for classes without names: their indices. */
@@ -174,6 +191,9 @@ public record ModelConfig(
         own.put("image_size", spec.imageSize());
         own.put("resize_size", transform.resizeSize());
         own.put("keep_matching", transform.keepMatching());
+        if (int8) {
+            own.put(QUANTIZATION, INT8);
+        }
 
         var config = new LinkedHashMap<String, Object>();
         config.put("architecture", spec.name());
@@ -250,7 +270,10 @@ public record ModelConfig(
             throw new IllegalArgumentException(
                     "label_names has " + labels.size() + " names for " + spec.classes() + " classes");
         }
-        return new ModelConfig(spec, labels, transform(spec, preparation, own), assumed);
+        if (own.has(QUANTIZATION) && !own.text(QUANTIZATION).equals(INT8)) {
+            throw new IllegalArgumentException(QUANTIZATION + " must be " + INT8 + ", got " + own.text(QUANTIZATION));
+        }
+        return new ModelConfig(spec, labels, transform(spec, preparation, own), assumed, own.has(QUANTIZATION));
     }
 
     private static Path folder(Path file) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
@@ -14,7 +15,7 @@ import org.resnet4j.weights.StateDict;
  *
  * <p>Reading: F32, F16, BF16, F8_E4M3, F8_E5M2, I16, U16, I8 and U8 are exact; F64, I64, I32, U64 and U32 are rounded
  * to the nearest float; BOOL gives 0 and 1. Other types (other floats of 8 bits and fewer, complex numbers) are
- * rejected. Writing: only F32.
+ * rejected. Writing: F32 and I8.
  *
  * @param tensors in the order of their bytes in the file
  * @param metadata strings by name, such as {@code format → pt}; empty if the file has none
@@ -57,6 +58,16 @@ public record SafetensorsFile(StateDict tensors, Map<String, String> metadata) {
      * @throws IOException if the file cannot be written; an existing file of that name is unchanged
      */
     public void write(Path path) throws IOException {
-        SafetensorsWriter.write(path, this);
+        write(path, Set.of());
+    }
+
+    /**
+     * Writes a file as {@link #write(Path)}, but some tensors as I8.
+     *
+     * @param bytes the names of the tensors that are written as I8
+     * @throws IllegalArgumentException if one of these has an element that is not an integer from -128 to 127
+     */
+    public void write(Path path, Set<String> bytes) throws IOException {
+        SafetensorsWriter.write(path, this, bytes);
     }
 }

@@ -7,14 +7,17 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.element.ElementType;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A writer of files: float32, little-endian, the header padded with spaces so that the data starts at a multiple of 8.
+ * A writer of files: float32 or bytes, little-endian, the header padded with spaces so that the data starts at a multiple of 8.
  */
 final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
@@ -23,19 +26,35 @@ final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    static void write(Path path, SafetensorsFile contents) throws IOException {
-        byte[] header = header(contents);
+    static void write(Path path, SafetensorsFile contents, Set<String> bytes) throws IOException {
+        bytes.forEach(name -> checkBytes(name, contents.tensors().get(name)));
+        byte[] header = header(contents, bytes);
         AtomicFile.write(path, channel -> {
             ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             drain(channel, chunk.putLong(header.length));
             drainAll(channel, ByteBuffer.wrap(header));
-            for (Tensor tensor : contents.tensors().tensors().values()) {
-                encode(channel, chunk, tensor);
+            for (Map.Entry<String, Tensor> entry : contents.tensors().tensors().entrySet()) {
+                if (bytes.contains(entry.getKey())) {
+                    encodeBytes(channel, chunk, entry.getValue());
+                } else {
+                    encode(channel, chunk, entry.getValue());
+                }
             }
         });
     }
 
-    private static byte[] header(SafetensorsFile contents) {
+    private static void checkBytes(String name, @Nullable Tensor tensor) {
+        if (tensor == null) {
+            throw new IllegalArgumentException("there is no tensor " + name);
+        }
+        for (float element : tensor.array()) {
+            if (element != (byte) element) {
+                throw new IllegalArgumentException(name + " has the element " + element + ", which is not a byte");
+            }
+        }
+    }
+
+    private static byte[] header(SafetensorsFile contents, Set<String> byteNames) {
         Map<String, Tensor> tensors = contents.tensors().tensors();
         if (tensors.containsKey(METADATA)) {
             throw new IllegalArgumentException("no tensor may be named " + METADATA);
@@ -51,9 +70,10 @@ final class SafetensorsWriter {
             long begin = 0;
             for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
                 Tensor tensor = entry.getValue();
-                long end = begin + (long) tensor.size() * Float.BYTES;
+                ElementType type = byteNames.contains(entry.getKey()) ? ElementType.I8 : ElementType.F32;
+                long end = begin + (long) tensor.size() * type.bytes();
                 json.writeObjectPropertyStart(entry.getKey());
-                json.writeStringProperty("dtype", "F32");
+                json.writeStringProperty("dtype", type.name());
                 json.writeName("shape");
                 json.writeArray(tensor.shape().toArray(), 0, tensor.shape().rank());
                 json.writeName("data_offsets");
@@ -81,6 +101,17 @@ final class SafetensorsWriter {
             chunk.asFloatBuffer().put(tensor.array(), start, count);
             drain(channel, chunk.position(count * Float.BYTES));
         }
+    }
+
+    private static void encodeBytes(FileChannel channel, ByteBuffer chunk, Tensor tensor) throws IOException {
+        chunk.clear();
+        for (int i = 0; i < tensor.size(); i++) {
+            if (!chunk.hasRemaining()) {
+                drain(channel, chunk);
+            }
+            chunk.put((byte) tensor.array()[i]);
+        }
+        drain(channel, chunk);
     }
 
     private static void drain(FileChannel channel, ByteBuffer filled) throws IOException {

@@ -4,16 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.tensor.Shape;
@@ -144,5 +147,26 @@ class SafetensorsFileTest {
             Files.write(copy, resource.readAllBytes());
         }
         return copy;
+    }
+
+    @Test
+    void bytesAreWrittenAsI8() throws IOException {
+        var tensors = new StateDict();
+        tensors.put("weight", Tensor.wrap(new float[] {-128, 0, 127, 5, -1}, Shape.of(5)));
+        tensors.put("scale", Tensor.wrap(new float[] {0.5f}, Shape.of(1)));
+        var file = new SafetensorsFile(tensors);
+        Path path = folder.resolve("bytes.safetensors");
+        file.write(path, Set.of("weight"));
+        byte[] written = Files.readAllBytes(path);
+        String text = new String(written, StandardCharsets.ISO_8859_1);
+        assertTrue(text.contains("\"weight\":{\"dtype\":\"I8\",\"shape\":[5],\"data_offsets\":[0,5]}"), text);
+        assertTrue(text.contains("\"scale\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[5,9]}"), text);
+        StateDict read = SafetensorsFile.read(path).tensors();
+        assertArrayEquals(tensors.get("weight").array(), read.get("weight").array());
+        assertArrayEquals(tensors.get("scale").array(), read.get("scale").array());
+        for (String name : List.of("scale", "missing")) {
+            assertThrows(IllegalArgumentException.class, () -> file.write(path, Set.of(name)));
+        }
+        assertArrayEquals(written, Files.readAllBytes(path));
     }
 }

@@ -1,0 +1,266 @@
+package org.resnet4j.model.quantized;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.resnet4j.graph.Node;
+import org.resnet4j.graph.Operation;
+import org.resnet4j.inference.int8.ByteScale;
+import org.resnet4j.inference.int8.Quantization;
+import org.resnet4j.inference.int8.QuantizedWeights;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.TensorSource;
+
+/**
+ * An open weights file of a quantized network. As a source of tensors it is the network in float32 again: weights times
+ * their scales, and normalizations that add the bias and change nothing else. Not thread-safe.
+ */
+public final class QuantizedFile implements TensorFile {
+    private static final int HIGHEST = 255;
+
+    private final Path path;
+    private final TensorFile file;
+    private final List<Node> nodes;
+
+    /** The tensors of the network in float32. */
+    private final Map<String, View> views = new LinkedHashMap<>();
+
+    private final Map<String, Shape> shapes = new LinkedHashMap<>();
+
+    /** A tensor of the network in float32. */
+    private sealed interface View {
+        /**
+         * A tensor of the file.
+         *
+         * @param name the name in the file
+         */
+        record Stored(String name) implements View {}
+
+        /**
+         * Weights of 8 bits.
+         *
+         * @param scales the scale of each output channel
+         */
+        record Scaled(float[] scales) implements View {}
+
+        /** The same number everywhere. */
+        record Constant(float number) implements View {}
+    }
+
+    private QuantizedFile(Path path, TensorFile file, ResNetSpec spec) {
+        this.path = path;
+        this.file = file;
+        this.nodes = QuantizedNames.nodes(spec);
+    }
+
+    /** Returns true if a source has quantized weights. */
+    public static boolean isQuantized(TensorSource tensors) {
+        return tensors.shapes().keySet().stream().anyMatch(QuantizedNames::isWeightScale);
+    }
+
+    /**
+     * Checks a file; its weights are not read yet.
+     *
+     * @param path the name for messages
+     * @param file the open file, which this closes
+     * @throws MalformedFileException if tensors are missing, have other shapes than those of the network, or are no
+     *     scales or zero points
+     * @throws IOException if the file cannot be read
+     */
+    public static QuantizedFile of(Path path, TensorFile file, ResNetSpec spec) throws IOException {
+        var quantized = new QuantizedFile(path, file, spec);
+        quantized.describe();
+        return quantized;
+    }
+
+    private void describe() throws IOException {
+        file.shapes().forEach((name, shape) -> put(name, shape, new View.Stored(name)));
+        scale(QuantizedNames.INPUT);
+        forget(QuantizedNames.INPUT);
+        for (Node node : nodes) {
+            if (QuantizedNames.hasScale(node)) {
+                scale(node.name());
+                forget(node.name());
+            }
+            if (isQuantized(node)) {
+                describe(node);
+            }
+        }
+    }
+
+    private void put(String name, Shape shape, View view) {
+        views.put(name, view);
+        shapes.put(name, shape);
+    }
+
+    private void forget(String value) {
+        for (String name : List.of(QuantizedNames.scale(value), QuantizedNames.zeroPoint(value))) {
+            views.remove(name);
+            shapes.remove(name);
+        }
+    }
+
+    private boolean isQuantized(Node node) {
+        return file.shapes().containsKey(QuantizedNames.weightScale(node));
+    }
+
+    private void describe(Node node) throws IOException {
+        String weight = QuantizedNames.weight(node)
+                .orElseThrow(() -> malformed(node.name() + " has no weights that could be quantized"))
+                .name();
+        int out = node.shape().extent(node.shape().rank() - 1);
+        float[] scales = read(QuantizedNames.weightScale(node), Shape.of(out));
+        for (int k = 0; k < out; k++) {
+            if (!(scales[k] > 0) || Float.isInfinite(scales[k])) {
+                throw malformed(QuantizedNames.weightScale(node) + "[" + k + "] is " + scales[k]
+                        + ", which is not a scale: a positive number");
+            }
+        }
+        String bias = QuantizedNames.bias(node);
+        finite(bias, read(bias, Shape.of(out)));
+        Shape shape = file.shapes().get(weight);
+        if (shape == null) {
+            throw malformed("there is no tensor " + weight);
+        }
+        put(weight, shape, new View.Scaled(scales));
+        views.remove(QuantizedNames.weightScale(node));
+        shapes.remove(QuantizedNames.weightScale(node));
+        Operation.BatchNormalization norm = QuantizedNames.norm(node);
+        if (norm != null) {
+            // The factor of a normalization is gamma / sqrt(variance + epsilon).
+            put(norm.scale().name(), Shape.of(out), new View.Constant((float) Math.sqrt(1.0 + norm.epsilon())));
+            put(norm.shift().name(), Shape.of(out), new View.Stored(bias));
+            put(norm.mean().name(), Shape.of(out), new View.Constant(0));
+            put(norm.variance().name(), Shape.of(out), new View.Constant(1));
+            views.remove(bias);
+            shapes.remove(bias);
+        } else if (node.operation() instanceof Operation.Convolution
+                && node.epilogue().affine() == null) {
+            views.remove(bias);
+            shapes.remove(bias);
+        }
+    }
+
+    private void finite(String name, float[] numbers) throws MalformedFileException {
+        for (int i = 0; i < numbers.length; i++) {
+            if (!Float.isFinite(numbers[i])) {
+                throw malformed(name + "[" + i + "] is " + numbers[i]);
+            }
+        }
+    }
+
+    private MalformedFileException malformed(String reason) {
+        return new MalformedFileException(path, reason);
+    }
+
+    private float[] read(String name, Shape expected) throws IOException {
+        Shape shape = file.shapes().get(name);
+        if (shape == null) {
+            throw malformed("there is no tensor " + name);
+        }
+        if (!shape.equals(expected)) {
+            throw malformed(name + " has the shape " + shape + ", expected " + expected);
+        }
+        var numbers = new float[shape.size()];
+        file.read(name, 0, numbers.length, numbers);
+        return numbers;
+    }
+
+    private ByteScale scale(String value) throws IOException {
+        float scale = read(QuantizedNames.scale(value), Shape.of(1))[0];
+        float zeroPoint = read(QuantizedNames.zeroPoint(value), Shape.of(1))[0];
+        if (!(scale > 0) || Float.isInfinite(scale)) {
+            throw malformed(QuantizedNames.scale(value) + " is " + scale + ", which is not a scale: a positive number");
+        }
+        if (zeroPoint != (int) zeroPoint || zeroPoint < 0 || zeroPoint > HIGHEST) {
+            throw malformed(QuantizedNames.zeroPoint(value) + " is " + zeroPoint
+                    + ", which is not a zero point: an integer from 0 to 255");
+        }
+        return new ByteScale(scale, (int) zeroPoint);
+    }
+
+    /**
+     * Reads the quantization with all weights.
+     *
+     * @throws MalformedFileException if weights are not integers of 8 bits
+     * @throws IOException if the file cannot be read
+     */
+    public Quantization quantization() throws IOException {
+        var values = new HashMap<String, ByteScale>();
+        var weights = new HashMap<String, QuantizedWeights>();
+        for (Node node : nodes) {
+            if (QuantizedNames.hasScale(node)) {
+                values.put(node.name(), scale(node.name()));
+            }
+            if (isQuantized(node)) {
+                weights.put(node.name(), weights(node));
+            }
+        }
+        return new Quantization(scale(QuantizedNames.INPUT), values, weights);
+    }
+
+    private QuantizedWeights weights(Node node) throws IOException {
+        String name = QuantizedNames.weight(node).orElseThrow().name();
+        Shape shape = file.shapes().get(name);
+        if (shape == null) {
+            throw malformed("there is no tensor " + name);
+        }
+        float[] stored = read(name, shape);
+        int out = shape.extent(0);
+        int in = shape.extent(1);
+        int places = stored.length / out / in;
+        var w = new byte[stored.length];
+        for (int i = 0; i < w.length; i++) {
+            if (stored[i] != (byte) stored[i]) {
+                throw malformed(name + "[" + i + "] is " + stored[i] + ", which is not an integer of 8 bits");
+            }
+            w[(i % places * in + i / places % in) * out + i / places / in] = (byte) stored[i];
+        }
+        Shape channels = Shape.of(out);
+        return new QuantizedWeights(
+                w, read(QuantizedNames.weightScale(node), channels), read(QuantizedNames.bias(node), channels));
+    }
+
+    @Override
+    public Map<String, Shape> shapes() {
+        return Collections.unmodifiableMap(shapes);
+    }
+
+    @Override
+    public void read(String name, int start, int count, float[] target) throws IOException {
+        View view = views.get(name);
+        Shape shape = shapes.get(name);
+        if (view == null || shape == null) {
+            throw new IllegalArgumentException(path + " has no tensor named " + name);
+        }
+        switch (view) {
+            case View.Stored(String stored) -> file.read(stored, start, count, target);
+            case View.Constant(float number) -> Arrays.fill(target, 0, count, number);
+            case View.Scaled(float[] scales) -> {
+                file.read(name, start, count, target);
+                int channel = shape.size() / scales.length;
+                for (int i = 0; i < count; i++) {
+                    target[i] *= scales[(start + i) / channel];
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<String> remarks() {
+        return file.remarks();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
