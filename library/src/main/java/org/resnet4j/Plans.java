@@ -5,10 +5,8 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
-import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.NetworkSource;
-import org.resnet4j.model.quantized.QuantizedFile;
-import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.quantization.ModelPlans;
 
 /**
  * The compiled networks of a classifier: one for single images and one for batches, each compiled on first use.
@@ -65,7 +63,7 @@ final class Plans {
     private InferencePlan compile(PlanOptions wanted, @Nullable InferencePlan other) {
         try {
             source.check();
-            InferencePlan plan = compile(wanted);
+            InferencePlan plan = ModelPlans.compile(source, wanted);
             source.check();
             return plan;
         } catch (UncheckedIOException failure) {
@@ -74,20 +72,6 @@ final class Plans {
             }
             LOGGER.log(System.Logger.Level.DEBUG, "one plan serves both single images and batches", failure);
             return other;
-        }
-    }
-
-    private InferencePlan compile(PlanOptions wanted) {
-        if (!(source instanceof ModelFile file && file.weights() instanceof QuantizedFile quantized)) {
-            return InferencePlan.compile(source.network(), wanted);
-        }
-        try {
-            return InferencePlan.compile(file.network(), wanted, quantized.quantization());
-        } catch (IllegalArgumentException impossible) {
-            throw new UncheckedIOException(
-                    new MalformedFileException(file.path(), String.valueOf(impossible.getMessage())));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 

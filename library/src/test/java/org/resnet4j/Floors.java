@@ -240,6 +240,25 @@ final class Floors {
                         "tensor",
                         "training",
                         "training.session"));
+        floors.put(
+                "quantization",
+                Set.of(
+                        "compute",
+                        "dataset",
+                        "dataset.loader",
+                        "graph",
+                        "image",
+                        "image.file",
+                        "inference",
+                        "inference.int8",
+                        "kernel",
+                        "kernel.lookup",
+                        "model",
+                        "model.config",
+                        "model.quantized",
+                        "resnet",
+                        "tensor",
+                        "weights"));
         return floors;
     }
 }

@@ -10,6 +10,7 @@ import org.resnet4j.cli.inspect.InspectCommand;
 import org.resnet4j.cli.model.ConvertCommand;
 import org.resnet4j.cli.predict.EvaluateCommand;
 import org.resnet4j.cli.predict.PredictCommand;
+import org.resnet4j.cli.quantize.QuantizeCommand;
 import org.resnet4j.cli.shell.ArgumentEncoding;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
@@ -85,6 +86,7 @@ public final class Main {
             case "predict" -> List.of(new PredictCommand(console));
             case "info" -> List.of(new InfoCommand(console));
             case "convert" -> List.of(new ConvertCommand(console));
+            case "quantize" -> List.of(new QuantizeCommand(console));
             case "inspect" -> List.of(InspectCommand.with(console));
             case "experiment" -> List.of(ExperimentCommand.with(console));
             default ->
@@ -94,6 +96,7 @@ public final class Main {
                         new PredictCommand(console),
                         new InfoCommand(console),
                         new ConvertCommand(console),
+                        new QuantizeCommand(console),
                         InspectCommand.with(console),
                         ExperimentCommand.with(console),
                         new CompletionCommand(console),

@@ -51,6 +51,7 @@ class RoomsTest {
         rooms.put("report", Set.of("shell"));
         rooms.put("model", Set.of("shell"));
         rooms.put("predict", Set.of("model", "shell"));
+        rooms.put("quantize", Set.of("model", "shell"));
         rooms.put("train", Set.of("model", "predict", "report", "shell"));
         rooms.put("inspect", Set.of("model", "predict", "report", "shell"));
         rooms.put("experiment", Set.of("model", "report", "shell", "train"));

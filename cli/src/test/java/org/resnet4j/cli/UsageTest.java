@@ -123,6 +123,7 @@ class UsageTest {
                 "predict",
                 "info",
                 "convert",
+                "quantize",
                 "inspect",
                 "inspect draw",
                 "inspect gradients",

@@ -34,6 +34,8 @@ class UsageTextTest {
                 "predict pets|predict needs at least one IMAGE; for example: resnet4j predict pets cat.jpg",
                 "evaluate pets|evaluate needs --data SOURCE; for example: resnet4j evaluate pets --data more-photos/",
                 "convert pets|convert needs an OUTPUT; for example: resnet4j convert pets pets.onnx",
+                "quantize pets|quantize needs an OUTPUT and --data SOURCE; for example: resnet4j quantize pets"
+                        + " pets-int8",
                 "info|info needs a MODEL or NAME; for example: resnet4j info resnet50",
                 "inspect errors|inspect errors needs a MODEL and --data SOURCE; for example: resnet4j inspect errors",
                 "inspect data|inspect data needs a SOURCE; for example: resnet4j inspect data photos/"

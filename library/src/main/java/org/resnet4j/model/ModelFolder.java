@@ -198,6 +198,16 @@ public final class ModelFolder {
     }
 
     /**
+     * Returns true if the description of a folder says that its network is quantized.
+     *
+     * @throws MalformedFileException if the file is malformed
+     * @throws IOException if the file is missing or cannot be read
+     */
+    public static boolean isQuantized(Path folder) throws IOException {
+        return ModelConfig.read(folder.resolve(CONFIG)).int8();
+    }
+
+    /**
      * Reads the description alone. The network has zeros for weights.
      *
      * @throws MalformedFileException if the file is malformed

@@ -1,6 +1,7 @@
 package org.resnet4j.cli.inspect;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,6 +27,10 @@ import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.LayerSummary;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.model.ModelFile;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.WeightOptions;
+import org.resnet4j.quantization.ModelPlans;
 import org.resnet4j.resnet.ResNet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,16 +106,25 @@ public final class InfoCommand implements Callable<Integer> {
         ResNet network = described.network();
         int size = described.imageSize();
         List<LayerSummary> layers = Description.of(Graph.of(network, size));
-        report(network, size, layers, plan ? compile(network, size, threads) : null);
+        report(network, size, layers, plan ? compile(described, threads) : null);
         return ExitCode.DONE.code();
     }
 
-    /** Compiles the network. Its weights are zeros, since the choice of algorithms does not depend on them. */
-    private PlanReport compile(ResNet network, int size, int threads) {
+    /**
+     * Compiles the network. Weights in float32 are zeros, since the choice of algorithms does not depend on them.
+     */
+    private PlanReport compile(DescribedNetwork described, int threads) throws IOException {
         int images = batch == null ? 1 : batch;
         try (var compute = Compute.best(threads)) {
-            var options = new PlanOptions(compute, images, size, size);
-            return new PlanReport(InferencePlan.compile(network, options), images, compute.name());
+            var options = new PlanOptions(compute, images, described.imageSize(), described.imageSize());
+            Path folder = described.quantized();
+            if (folder == null) {
+                InferencePlan compiled = InferencePlan.compile(described.network(), options);
+                return new PlanReport(compiled, images, compute.name());
+            }
+            try (ModelFile file = ModelFolder.open(folder, WeightOptions.defaults())) {
+                return new PlanReport(ModelPlans.compile(file, options), images, ModelPlans.int8Kernels());
+            }
         }
     }
 

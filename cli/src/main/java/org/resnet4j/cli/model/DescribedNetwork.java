@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.hub.Hub;
@@ -19,8 +20,10 @@ import org.resnet4j.resnet.ResNets;
  *
  * @param network the network
  * @param imageSize the rows and columns of its input images
+ * @param quantized the folder of a quantized network; null for one in float32
  */
-public record DescribedNetwork(ResNet network, int imageSize) {
+public record DescribedNetwork(
+        ResNet network, int imageSize, @Nullable Path quantized) {
     /** Help text for a parameter that names a network. */
     public static final String MODELS =
             "A model folder, hub:OWNER/NAME, a weight file (safetensors, PyTorch or ONNX), or the name of a network,"
@@ -38,17 +41,19 @@ public record DescribedNetwork(ResNet network, int imageSize) {
         if (!Hub.isName(model) && !Files.exists(Path.of(model))) {
             ResNetSpec spec = ofCatalogue(model);
             weights.checkNone(model);
-            return new DescribedNetwork(ResNet.undrawn(spec), spec.imageSize());
+            return new DescribedNetwork(ResNet.undrawn(spec), spec.imageSize(), null);
         }
         ModelLocation location = ModelLocation.find(model, console);
         WeightOptions options = weights.of(location, console);
         if (location.isFolder()) {
             Model described = ofFolder(location);
             return new DescribedNetwork(
-                    described.network(), described.transform().inputSize());
+                    described.network(),
+                    described.transform().inputSize(),
+                    ModelFolder.isQuantized(location.path()) ? location.path() : null);
         }
         Model described = ModelFolder.describe(location.path(), options);
-        return new DescribedNetwork(described.network(), described.transform().inputSize());
+        return new DescribedNetwork(described.network(), described.transform().inputSize(), null);
     }
 
     private static Model ofFolder(ModelLocation location) throws CommandFailure, IOException {

@@ -1,9 +1,11 @@
 package org.resnet4j.inference.int8;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
@@ -14,6 +16,7 @@ import org.resnet4j.inference.float32.Float32Engine;
 import org.resnet4j.inference.step.FoldedConvolution;
 import org.resnet4j.inference.step.Packing;
 import org.resnet4j.inference.step.Schedule;
+import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.tensor.Tensor;
 
 /** The numbers of a network that is to be quantized, seen while it predicts images in float32. */
@@ -30,6 +33,9 @@ public final class Calibration {
     private final Node features;
     private final Histogram images = new Histogram();
     private final Map<String, Histogram> histograms = new HashMap<>();
+
+    /** The means of the channels of each value, by its id. */
+    private final Map<Integer, ChannelMeans> means = new HashMap<>();
 
     /** The rule by which a range is chosen. */
     public enum Rule {
@@ -58,18 +64,34 @@ public final class Calibration {
         histograms.put(features.name(), new Histogram());
     }
 
+    /** Returns the names of the layers with weights, which can be quantized, in the order of computation. */
+    public static Set<String> layers(Graph graph) {
+        return Schedule.of(Passes.fuseAll(graph)).nodes().stream()
+                .filter(node -> node.operation() instanceof Operation.Convolution
+                        || node.operation() instanceof Operation.Linear)
+                .map(Node::name)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** Predicts images and adds the numbers that occur. */
     public void add(Tensor input) {
         images.add(input.array(), input.size());
+        means(Graph.IMAGES, input.shape().extent(3)).add(input.array(), input.size());
         List<Tensor> values = network.values(input, maps.stream().map(Node::id).toList());
         for (int i = 0; i < maps.size(); i++) {
             Tensor value = values.get(i);
             histogram(maps.get(i)).add(value.array(), value.size());
+            means(maps.get(i).id(), value.shape().extent(3)).add(value.array(), value.size());
         }
         int count = input.shape().extent(0) * features.shape().extent(1);
-        var means = new float[count];
-        network.run(input, means, null);
-        histogram(features).add(means, count);
+        var pooled = new float[count];
+        network.run(input, pooled, null);
+        histogram(features).add(pooled, count);
+        means(features.id(), features.shape().extent(1)).add(pooled, count);
+    }
+
+    private ChannelMeans means(int value, int channels) {
+        return means.computeIfAbsent(value, _ -> new ChannelMeans(channels));
     }
 
     private Histogram histogram(Node node) {
@@ -92,7 +114,7 @@ public final class Calibration {
         var weights = new HashMap<String, QuantizedWeights>();
         for (Node node : fused.nodes()) {
             if (!kept.contains(node.name())) {
-                weights.putAll(weights(node));
+                weights.putAll(weights(node, input(node)));
             }
         }
         return new Quantization(images.minMax(), scales, weights);
@@ -106,19 +128,26 @@ public final class Calibration {
         };
     }
 
-    private static Map<String, QuantizedWeights> weights(Node node) {
+    /** Returns the means of the channels of a node's input. */
+    private float[] input(Node node) {
+        ChannelMeans observed = means.get(node.input());
+        return observed == null ? new float[0] : observed.values();
+    }
+
+    private static Map<String, QuantizedWeights> weights(Node node, float[] input) {
         return switch (node.operation()) {
             case Operation.Convolution convolution -> {
                 var folded = new float[convolution.window().weightSize()];
                 float[] bias = new FoldedConvolution(convolution, node.epilogue()).fold(folded);
-                yield Map.of(node.name(), QuantizedWeights.of(folded, bias));
+                yield Map.of(
+                        node.name(), QuantizedWeights.of(folded, bias).corrected(folded, input, convolution.window()));
             }
-            case Operation.Linear linear ->
-                Map.of(
-                        node.name(),
-                        QuantizedWeights.of(
-                                linear.weight().value().array(),
-                                linear.bias().value().array()));
+            case Operation.Linear linear -> {
+                float[] weight = linear.weight().value().array();
+                float[] bias = linear.bias().value().array();
+                ConvolutionShape shape = ConvolutionShape.matrix(1, linear.inFeatures(), linear.outFeatures());
+                yield Map.of(node.name(), QuantizedWeights.of(weight, bias).corrected(weight, input, shape));
+            }
             default -> Map.of();
         };
     }

@@ -1,6 +1,7 @@
 package org.resnet4j.inference.int8;
 
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Weights;
 
 /**
@@ -37,6 +38,31 @@ public record QuantizedWeights(byte[] w, float[] scales, float[] bias) {
             w[i] = (byte) Math.clamp(quotient, -LARGEST, LARGEST);
         }
         return new QuantizedWeights(w, scales, bias.clone());
+    }
+
+    /**
+     * Returns these weights with another bias, so that rounding them does not change the mean of a channel (bias
+     * correction, Nagel et al., 2019).
+     *
+     * @param weights the weights before they were quantized
+     * @param means the mean of each channel of the input
+     * @param shape the geometry
+     */
+    QuantizedWeights corrected(float[] weights, float[] means, ConvolutionShape shape) {
+        int channels = bias.length;
+        int groupIn = shape.inChannels() / shape.groups();
+        int groupOut = channels / shape.groups();
+        var errors = new double[channels];
+        for (int i = 0; i < w.length; i++) {
+            int k = i % channels;
+            int c = k / groupOut * groupIn + i / channels % groupIn;
+            errors[k] += ((double) weights[i] - (double) w[i] * scales[k]) * means[c];
+        }
+        var corrected = new float[channels];
+        for (int k = 0; k < channels; k++) {
+            corrected[k] = (float) (bias[k] + errors[k]);
+        }
+        return new QuantizedWeights(w, scales, corrected);
     }
 
     /**

@@ -1,0 +1,40 @@
+package org.resnet4j.quantization;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.kernel.lookup.KernelLookup;
+import org.resnet4j.model.ModelFile;
+import org.resnet4j.model.NetworkSource;
+import org.resnet4j.model.quantized.QuantizedFile;
+import org.resnet4j.weights.MalformedFileException;
+
+/** The compilation of models in any number format. */
+public final class ModelPlans {
+    private ModelPlans() {}
+
+    /**
+     * Compiles a network in the number format of its file.
+     *
+     * @throws UncheckedIOException if the file cannot be read, or its numbers cannot be computed with
+     */
+    public static InferencePlan compile(NetworkSource source, PlanOptions options) {
+        if (!(source instanceof ModelFile file && file.weights() instanceof QuantizedFile quantized)) {
+            return InferencePlan.compile(source.network(), options);
+        }
+        try {
+            return InferencePlan.compile(file.network(), options, quantized.quantization());
+        } catch (IllegalArgumentException impossible) {
+            throw new UncheckedIOException(
+                    new MalformedFileException(file.path(), String.valueOf(impossible.getMessage())));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Returns the name of the kernel that quantized networks use, for display. */
+    public static String int8Kernels() {
+        return KernelLookup.int8().name();
+    }
+}
