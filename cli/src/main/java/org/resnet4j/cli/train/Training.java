@@ -45,6 +45,8 @@ record Training(
             + " with --schedule constant can be prolonged): start a run from its model with --weights in another"
             + " --output";
 
+    private static final String SHORTER = "; a run can be prolonged, but not shortened";
+
     /** Creates a run and looks at its data. */
     Training(
             Console console,
@@ -134,9 +136,11 @@ record Training(
         if (!supervisor.equals(Supervisor.NONE)) {
             return message;
         }
-        return options.recipe().curve() == TrainingRecipe.Curve.CONSTANT
-                ? message + "; --resume --epochs N, with a larger N, prolongs it"
-                : message + LONGER;
+        return isConstant() ? message + "; --resume --epochs N, with a larger N, prolongs it" : message + LONGER;
+    }
+
+    private boolean isConstant() {
+        return options.recipe().curve() == TrainingRecipe.Curve.CONSTANT;
     }
 
     private TrainingOutcome train(TrainingOutput files, boolean resumes) throws CommandFailure, IOException {
@@ -145,7 +149,9 @@ record Training(
         } catch (CheckpointMismatchException mismatch) {
             String reason = String.valueOf(mismatch.getMessage());
             throw CommandFailure.input(
-                    output.checkpoint(), reason.contains("epochs was ") ? reason + LONGER : reason, mismatch);
+                    output.checkpoint(),
+                    reason.contains("epochs was ") ? reason + (isConstant() ? SHORTER : LONGER) : reason,
+                    mismatch);
         } catch (DivergedException diverged) {
             throw CommandFailure.failed(output.path(), String.valueOf(diverged.getMessage()), diverged);
         }

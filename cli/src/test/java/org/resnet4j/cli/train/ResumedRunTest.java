@@ -243,6 +243,11 @@ class ResumedRunTest {
         assertArrayEquals(
                 Files.readAllBytes(whole.resolve("last/model.safetensors")),
                 Files.readAllBytes(model.resolve("last/model.safetensors")));
+        Cli shorter = resume("--epochs", 1);
+        assertEquals(3, shorter.code(), shorter.err());
+        String message = shorter.err().replaceAll("\\s+", " ");
+        assertTrue(message.contains("; a run can be prolonged, but not shortened"), message);
+        assertFalse(message.contains("--weights"), message);
         Cli again = resume();
         assertEquals(0, again.code(), again.err());
         assertTrue(
