@@ -163,7 +163,13 @@ public final class WeightFiles {
             if (file.shapes().isEmpty()) {
                 throw new MalformedFileException(path, "it contains no tensors");
             }
-            throw new MalformedFileException(path, unknown(file));
+            Path index = ShardedWeights.indexOf(path);
+            throw new MalformedFileException(
+                    path,
+                    index == null
+                            ? unknown(file)
+                            : "this is a part of weights that are divided among several files; name their index: "
+                                    + index);
         }
         return networks.getFirst();
     }
