@@ -242,6 +242,14 @@ class MalformedOnnxTest {
     }
 
     @Test
+    void halfOfAFileIsRefusedAsTruncated() throws IOException {
+        byte[] whole = Files.readAllBytes(write(graph()));
+        Path file = folder.resolve("half.onnx");
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        assertRefused(file, " bytes that follow; the file is truncated or damaged");
+    }
+
+    @Test
     void everyCutOfAFileIsRefused() throws IOException {
         byte[] whole = Files.readAllBytes(write(graph()));
         Path file = folder.resolve("cut.onnx");
