@@ -4,12 +4,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A detector of common content that is saved instead of a weight file, such as the result of a failed download. */
+/**
+ * A detector of common content that is saved or named instead of a weight file, such as the result of a failed download
+ * or the weights of another framework.
+ */
 public final class ForeignContent {
     /** The number of bytes that are needed from the start of a file. */
-    public static final int START_BYTES = 64;
+    public static final int START_BYTES = 512;
 
     private static final String LFS_POINTER = "version https://git-lfs";
+
+    /** The position of the signature in the header of a tar archive. */
+    private static final int TAR_SIGNATURE = 257;
+
+    private static final int WEBP_SIGNATURE = 8;
 
     private ForeignContent() {}
 
@@ -40,6 +48,23 @@ public final class ForeignContent {
         if (start.length > 1 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
             return "a gzip file; unpack it first";
         }
-        return null;
+        return binary(new String(start, StandardCharsets.ISO_8859_1));
+    }
+
+    private static @Nullable String binary(String start) {
+        if (start.startsWith("ustar", TAR_SIGNATURE)) {
+            return "a tar archive; unpack it first";
+        }
+        if (start.startsWith("\u0089HDF\r\n")) {
+            return "an HDF5 file, as Keras writes; only safetensors, PyTorch and ONNX are read";
+        }
+        if (start.startsWith("\u0093NUMPY")) {
+            return "a NumPy array; only safetensors, PyTorch and ONNX are read";
+        }
+        boolean picture = start.startsWith("\u00ff\u00d8\u00ff")
+                || start.startsWith("\u0089PNG")
+                || start.startsWith("GIF8")
+                || (start.startsWith("RIFF") && start.startsWith("WEBP", WEBP_SIGNATURE));
+        return picture ? "a picture" : null;
     }
 }

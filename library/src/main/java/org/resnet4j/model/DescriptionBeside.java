@@ -26,8 +26,10 @@ final class DescriptionBeside {
      *
      * @param weights the open file
      * @param options empty is returned if they have a network or a key: the caller describes the file
+     * @param parts the parts of the description that the caller uses, for the remark
      */
-    static Optional<ModelConfig> of(Path file, TensorFile weights, WeightOptions options) throws IOException {
+    static Optional<ModelConfig> of(Path file, TensorFile weights, WeightOptions options, String parts)
+            throws IOException {
         Path path = file.resolveSibling(ModelFolder.CONFIG);
         if (options.network() != null
                 || options.key() != null
@@ -48,8 +50,7 @@ final class DescriptionBeside {
                     ModelFolder.create(config.spec(), config.transform().inputSize(), path);
             LoadReport report = ResNetState.match(network, weights);
             if (report.isExact() || options.encoder() && EncoderFile.isEncoder(report, config.spec())) {
-                remarks.accept(file + " is read as " + path + " describes it, with its network, class names and"
-                        + " preprocessing");
+                remarks.accept(file + " is read as " + path + " describes it, with its " + parts);
                 return Optional.of(config);
             }
             remarks.accept(path + " is not used: it describes " + config.spec().name() + ", whose tensors differ: "

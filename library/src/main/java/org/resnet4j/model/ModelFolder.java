@@ -90,9 +90,9 @@ public final class ModelFolder {
     /**
      * Loads a model folder, or a network from a single file of weights. If the options do not name its network, a file
      * is read as the {@value #CONFIG} in its folder describes it, unless that describes another file. Otherwise its
-     * network is one of the catalog, and it determines the number of classes and input channels. The classes are named by the options; by the names in an ONNX file or in a file
-     * {@code NAME.labels.txt} beside the weights; as those of ImageNet-1k, if a network for photographs has 1,000; or by
-     * their indices. Images get the usual preprocessing of
+     * network is one of the catalog, and it determines the number of classes and input channels. The classes are named by
+     * the options; by the names in an ONNX file or in a file {@code NAME.labels.txt} beside the weights; as those of
+     * ImageNet-1k, if a network for photographs has 1,000; or by their indices. Images get the usual preprocessing of
      * torchvision or timm for a network of this name, including its image size unless the caller changed that of the
      * catalog; an image of the network's size is not resized.
      *
@@ -235,7 +235,8 @@ public final class ModelFolder {
     private static ModelFile openFile(Path file, WeightOptions options) throws IOException {
         TensorFile weights = WeightFiles.open(file, options);
         try {
-            Optional<ModelConfig> described = DescriptionBeside.of(file, weights, options);
+            Optional<ModelConfig> described =
+                    DescriptionBeside.of(file, weights, options, "network, class names and preprocessing");
             if (described.isPresent()) {
                 return described(file, weights, described.get(), options);
             }
@@ -277,7 +278,7 @@ public final class ModelFolder {
     }
 
     /** Returns the usual preprocessing of a network, with the normalization of a graph that has one. */
-    private static EvaluationTransform transform(ResNetSpec spec, TensorFile weights) {
+    static EvaluationTransform transform(ResNetSpec spec, TensorFile weights) {
         EvaluationTransform usual = UsualPreparation.transform(spec);
         Normalization normalization = weights instanceof OnnxSource onnx
                 ? onnx.normalization().orElse(usual.normalization())

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.model.json.JsonFile;
 import org.resnet4j.tensor.Shape;
@@ -25,6 +27,9 @@ import org.resnet4j.weights.TensorFile;
 final class ShardedWeights implements TensorFile {
     /** The end of the name of an index. */
     static final String INDEX = ".index.json";
+
+    /** The end of the name of a shard, without its extension. */
+    private static final Pattern SHARD = Pattern.compile("-\\d{5}-of-\\d{5}(?=\\.[^.]+$)");
 
     private static final long MAX_INDEX_BYTES = 64L << 20;
     private static final int MAX_SHARDS = 1_000;
@@ -69,6 +74,17 @@ final class ShardedWeights implements TensorFile {
             all.close();
             throw failure;
         }
+    }
+
+    /** Returns the index to which a file belongs by its name; null if there is none in its folder. */
+    static @Nullable Path indexOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        Matcher shard = SHARD.matcher(name);
+        if (!shard.find()) {
+            return null;
+        }
+        Path index = file.resolveSibling(shard.replaceFirst("") + INDEX);
+        return Files.isRegularFile(index) ? index : null;
     }
 
     private static Map<String, String> places(Path index) throws IOException {

@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.file.ForeignContent;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetIdentifier;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
@@ -163,7 +165,13 @@ public final class WeightFiles {
             if (file.shapes().isEmpty()) {
                 throw new MalformedFileException(path, "it contains no tensors");
             }
-            throw new MalformedFileException(path, unknown(file));
+            Path index = ShardedWeights.indexOf(path);
+            throw new MalformedFileException(
+                    path,
+                    index == null
+                            ? unknown(file)
+                            : "this is a part of weights that are divided among several files; name their index: "
+                                    + index);
         }
         return networks.getFirst();
     }
@@ -175,9 +183,23 @@ public final class WeightFiles {
                 .collect(Collectors.joining(", "));
         String advice = ResNetIdentifier.nearest(file)
                 .map(found -> "; the nearest is " + found
-                        + "; a config.json in the folder of the weights can describe another network")
+                        + part(file)
+                                .orElse("; a config.json in the folder of the weights can describe another network"))
                 .orElse("; only names of torchvision or timm and networks of the catalog are known");
         return "no network of the catalog has these " + file.shapes().size() + " tensors (" + tensors + ", …)" + advice;
+    }
+
+    /** Returns advice if the tensors below the prefix of the network are a network of the catalog. */
+    private static Optional<String> part(TensorFile file) {
+        List<String> prefixes = ResNetIdentifier.prefixes(file);
+        if (prefixes.size() != 1) {
+            return Optional.empty();
+        }
+        String prefix = prefixes.getFirst();
+        return ResNetIdentifier.identify(TensorsBelow.of(file, prefix)).stream()
+                .findFirst()
+                .map(spec -> "; those below '" + prefix + "' are the weights of " + ResNets.description(spec)
+                        + "; that key selects them (--weights-key)");
     }
 
     /**

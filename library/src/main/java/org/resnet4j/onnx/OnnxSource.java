@@ -27,6 +27,7 @@ import org.resnet4j.onnx.read.GraphMismatchException;
 import org.resnet4j.onnx.read.InputNormalization;
 import org.resnet4j.onnx.read.ModelReader;
 import org.resnet4j.onnx.read.StoredGraph;
+import org.resnet4j.onnx.read.StoredNode;
 import org.resnet4j.onnx.read.StoredTensor;
 import org.resnet4j.onnx.read.StoredTensor.Place;
 import org.resnet4j.resnet.BlockKind;
@@ -129,6 +130,7 @@ public final class OnnxSource implements TensorFile {
         try {
             StoredGraph read = ModelReader.read(path, channel, externals);
             List<String> labels = LabelMetadata.read(path, read.metadata());
+            checkConvolutions(read);
             InputNormalization.Separated separated = InputNormalization.separate(read);
             Identified identified = identification.identify(separated.graph());
             var source = new OnnxSource(path, channel, externals, identified, labels, separated.normalization());
@@ -164,6 +166,27 @@ public final class OnnxSource implements TensorFile {
                     graph.path(), "no network of the catalog has " + convolutions + " convolutions, as this graph has");
         }
         return identified(graph, candidates);
+    }
+
+    /** Rejects convolutions that compute with integers or with weights in the layout of one processor. */
+    private static void checkConvolutions(StoredGraph graph) throws MalformedFileException {
+        for (List<StoredNode> nodes : graph.consumers().values()) {
+            for (StoredNode node : nodes) {
+                String operator = node.operator();
+                if (operator.equals("com.microsoft.nchwc.Conv")) {
+                    throw new MalformedFileException(
+                            graph.path(),
+                            "ONNX Runtime has optimized the graph for one processor (operator " + operator
+                                    + ", level all); save it at the level basic or extended");
+                }
+                if (operator.endsWith("QLinearConv") || operator.endsWith("ConvInteger")) {
+                    throw new MalformedFileException(
+                            graph.path(),
+                            "the convolutions are quantized (operator " + operator + "); only networks in floating"
+                                    + " point are supported");
+                }
+            }
+        }
     }
 
     /**
@@ -269,7 +292,8 @@ public final class OnnxSource implements TensorFile {
     @Override
     public List<String> remarks() {
         return normalization()
-                .map(own -> List.of("the graph normalizes images itself, whose samples are from 0 to "
+                .map(own -> List.of("the graph normalizes images itself; its mean and standard deviation are"
+                        + " used, for samples from 0 to "
                         + (normalization != null && normalization.takesBytes() ? "255" : "1")))
                 .orElse(List.of());
     }

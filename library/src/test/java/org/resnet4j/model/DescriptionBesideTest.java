@@ -2,6 +2,7 @@ package org.resnet4j.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -19,7 +21,9 @@ import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.resnet.StridePlacement;
 import org.resnet4j.resnet.state.ResNetState;
 
 /** Tests of a file of weights whose folder has a config.json. */
@@ -118,6 +122,61 @@ class DescriptionBesideTest {
         assertEquals(List.of("0", "1", "2"), named.labels());
         List<String> own = List.of("x", "y", "z");
         assertEquals(own, ModelFolder.load(file, options.withLabels(own)).labels());
+    }
+
+    @Test
+    void trainingStartsFromAFileAsItsDescriptionSays() throws IOException {
+        ResNetSpec first = ResNets.named("resnet50").withClasses(3).withStridePlacement(StridePlacement.FIRST_1X1);
+        var caffe = new Model(ResNet.create(first, 3), NAMES, model.transform());
+        Path file = folder.resolve("epoch_3.pth");
+        WeightFiles.write(file, ResNetState.stateDict(caffe.network()));
+        ModelFolder.saveDescription(folder.resolve("config.json"), caffe);
+
+        StartingWeights start = StartingWeights.read("theirs", file, options);
+
+        assertEquals(StridePlacement.FIRST_1X1, start.spec().block().stridePlacement());
+        assertEquals(model.transform(), Objects.requireNonNull(start.model()).transform());
+        assertEquals(
+                List.of(file + " is read as " + folder.resolve("config.json")
+                        + " describes it, with its network and preprocessing"),
+                remarks);
+        assertTrue(start.applyTo(ResNet.create(first, 4)));
+    }
+
+    /** The number of classes of a description is often that of the original weights. */
+    @Test
+    void trainingKeepsAClassifierThatTheDescriptionDoesNotHave() throws IOException {
+        Path file = folder.resolve("epoch_3.pth");
+        WeightFiles.write(
+                file,
+                ResNetState.stateDict(ResNet.create(ResNets.named("resnet8").withClasses(2), 5)));
+        ModelFolder.saveDescription(folder.resolve("config.json"), model);
+
+        StartingWeights start = StartingWeights.read("theirs", file, options);
+
+        assertEquals(model.transform(), Objects.requireNonNull(start.model()).transform());
+        assertTrue(start.applyTo(ResNet.create(ResNets.named("resnet8").withClasses(2), 6)));
+        assertFalse(start.applyTo(ResNet.create(ResNets.named("resnet8").withClasses(3), 6)));
+    }
+
+    @Test
+    void trainingDoesNotUseTheDescriptionOfOtherWeights() throws IOException {
+        ModelFolder.save(folder, model);
+        Path other = folder.resolve("other.safetensors");
+        WeightFiles.write(other, ResNetState.stateDict(ResNet.create(ResNets.named("resnet20"), 1)));
+
+        StartingWeights start = StartingWeights.read("theirs", other, options);
+
+        assertNull(start.model());
+        assertEquals("resnet20", start.spec().name());
+        assertEquals(
+                List.of(
+                        folder.resolve("config.json") + " is not used: it describes model.safetensors",
+                        "theirs has the weights of resnet20"),
+                remarks);
+        Path own = folder.resolve("model.safetensors");
+        assertNull(StartingWeights.read("theirs", own, options.withNetwork(ResNets.named("resnet8")))
+                .model());
     }
 
     @Test

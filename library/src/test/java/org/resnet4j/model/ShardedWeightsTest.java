@@ -32,6 +32,18 @@ class ShardedWeightsTest {
     @TempDir
     private Path folder;
 
+    @Test
+    void aPartAloneIsRefusedWithTheNameOfTheIndex() throws IOException {
+        Path index = divided("safetensors");
+        Path part = folder.resolve(name(1, "safetensors"));
+        var refused = assertThrows(MalformedFileException.class, () -> ModelFolder.load(part));
+        assertTrue(refused.reason().endsWith("name their index: " + index), refused.reason());
+
+        Files.delete(index);
+        refused = assertThrows(MalformedFileException.class, () -> ModelFolder.load(part));
+        assertTrue(refused.reason().startsWith("no network of the catalog has these"), refused.reason());
+    }
+
     /** Writes the tensors alternately to two files, with an index. */
     private Path divided(String extension) throws IOException {
         List<StateDict> parts = List.of(new StateDict(), new StateDict());

@@ -1,5 +1,6 @@
 package org.resnet4j.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -213,5 +218,63 @@ class WeightSchemesTest {
         remarks.clear();
         ModelFolder.load(file(fixture("torchvision")), options());
         assertFalse(remarks.toString().contains("encoder"), remarks::toString);
+    }
+
+    private Path renamed(String name, UnaryOperator<String> names, Map<String, Shape> more) throws IOException {
+        var renamed = new StateDict();
+        WeightFiles.read(file(fixture("torchvision"))).tensors().forEach((own, tensor) -> {
+            renamed.put(names.apply(own), tensor);
+        });
+        more.forEach((own, shape) -> renamed.put(own, Tensor.zeros(shape)));
+        Path file = folder.resolve(name);
+        WeightFiles.write(file, renamed);
+        return file;
+    }
+
+    /** Returns the name in {@code nn.Sequential(*list(net.children())[:-1], nn.Flatten(), nn.Linear(…))}. */
+    private static String inSequence(String name) {
+        Matcher stage = Pattern.compile("layer(\\d)(.*)").matcher(name);
+        return stage.matches()
+                ? Integer.parseInt(stage.group(1)) + 3 + stage.group(2)
+                : name.replaceFirst("^conv1", "0").replaceFirst("^bn1", "1").replaceFirst("^fc", "10");
+    }
+
+    @Test
+    void linearLayerAtTheEndOfASequenceIsTheClassifier() throws IOException {
+        Model own = ModelFolder.load(file(fixture("torchvision")), options());
+        Path file = renamed("sequence.pth", WeightSchemesTest::inSequence, Map.of());
+        Model model = ModelFolder.load(file, options());
+        assertArrayEquals(
+                own.network().classifier().weight().value().array(),
+                model.network().classifier().weight().value().array());
+        assertTrue(
+                remarks.contains(
+                        file + ": 10.weight is taken as the classifier, because nothing else reads the" + " features"),
+                remarks::toString);
+    }
+
+    @Test
+    void severalLinearLayersAtTheEndOfASequenceAreRefused() throws IOException {
+        Path file = renamed("two.pth", WeightSchemesTest::inSequence, Map.of("12.weight", Shape.of(2, 7)));
+        var refused = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file, options()));
+        assertTrue(refused.reason().contains("which must be one linear layer"), refused.reason());
+    }
+
+    /** A normalization within the module, or the state of metrics that Lightning stores. */
+    @Test
+    void tensorsBesideANetworkAreRefusedWithTheKeyThatSelectsIt() throws IOException {
+        Path file = renamed("wrapped.pth", name -> "model." + name, Map.of("normalize.mean", Shape.of(1, 3, 1, 1)));
+        var refused = assertThrows(MalformedFileException.class, () -> ModelFolder.load(file, options()));
+        assertTrue(
+                refused.reason()
+                        .contains("1 not used (normalize.mean); those below 'model' are the weights of"
+                                + " resnet18; that key selects them (--weights-key)"),
+                refused.reason());
+        assertEquals(
+                "resnet18",
+                ModelFolder.load(file, options().withKey("model"))
+                        .network()
+                        .spec()
+                        .name());
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.onnx.proto.AttributeProto;
 import org.resnet4j.onnx.proto.Field;
 import org.resnet4j.onnx.proto.GraphProto;
@@ -104,6 +105,28 @@ class MalformedOnnxTest {
                 known -> known.name().equals(node)
                         ? new NodeProto(operator, node, known.inputs(), known.outputs(), known.attributes())
                         : known);
+    }
+
+    private static GraphProto convolutions(String operator) {
+        return nodes(
+                graph(),
+                known -> known.operator().equals("Conv")
+                        ? new NodeProto(operator, known.name(), known.inputs(), known.outputs(), known.attributes())
+                        : known);
+    }
+
+    @Test
+    void graphOptimizedForOneProcessorIsRefusedWithTheLevelToSaveAt() throws IOException {
+        Path file = write(convolutions("com.microsoft.nchwc.Conv"));
+        assertRefused(file, "for one processor (operator com.microsoft.nchwc.Conv, level all); save it at the level");
+        var refused = assertThrows(MalformedFileException.class, () -> OnnxSource.open(file));
+        assertTrue(refused.reason().contains("for one processor"), refused.reason());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QLinearConv", "ConvInteger", "com.microsoft.QLinearConv"})
+    void quantizedConvolutionsAreRefused(String operator) throws IOException {
+        assertRefused(write(convolutions(operator)), "the convolutions are quantized (operator " + operator + ")");
     }
 
     private static GraphProto more(TensorProto tensor) {
@@ -216,6 +239,14 @@ class MalformedOnnxTest {
         Files.write(
                 file, new byte[] {8, 8, 0x3a, 8, 0x2a, 6, 0x4a, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7});
         assertRefused(file, "do not fit");
+    }
+
+    @Test
+    void halfOfAFileIsRefusedAsTruncated() throws IOException {
+        byte[] whole = Files.readAllBytes(write(graph()));
+        Path file = folder.resolve("half.onnx");
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        assertRefused(file, " bytes that follow; the file is truncated or damaged");
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.resnet4j.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
+import org.resnet4j.model.StartingWeights;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.resnet.ResNet;
@@ -112,7 +114,8 @@ class OnnxVariantTest {
             assertArrayEquals(new float[] {mean}, normalization.mean(), 1e-6f);
             assertArrayEquals(new float[] {deviation}, normalization.std(), 1e-6f);
             assertEquals(
-                    List.of("the graph normalizes images itself, whose samples are from 0 to " + range),
+                    List.of("the graph normalizes images itself; its mean and standard deviation are used, for samples"
+                            + " from 0 to " + range),
                     source.remarks());
         }
     }
@@ -138,6 +141,19 @@ class OnnxVariantTest {
         var refused = assertThrows(MalformedFileException.class, () -> ModelFolder.load(features, options));
         assertTrue(refused.reason().contains("only the classifier is missing"), refused.reason());
         assertFalse(ModelFolder.load(features, options.withEncoder()).hasClassifier());
+    }
+
+    @Test
+    void trainingStartsWithTheNormalizationOfTheGraph() throws IOException {
+        WeightOptions options =
+                WeightOptions.defaults().withNetwork(OnnxSourceTest.exported().get("gated"));
+        Model normalized =
+                Objects.requireNonNull(StartingWeights.read("theirs", fixture("gated-normalized-255"), options)
+                        .model());
+        assertArrayEquals(
+                new float[] {0.45f}, normalized.transform().normalization().mean(), 1e-6f);
+        assertNull(StartingWeights.read("theirs", fixture("gated-features"), options)
+                .model());
     }
 
     /** A change of a constant to a negative deviation, which no normalization has. */

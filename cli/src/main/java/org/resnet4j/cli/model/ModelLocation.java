@@ -1,10 +1,13 @@
 package org.resnet4j.cli.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
@@ -27,6 +30,13 @@ public record ModelLocation(String name, Path path, boolean isFolder) {
     /** Networks of which timm has trained weights under the same name, with the suffix {@code .a1_in1k}. */
     private static final List<String> ON_THE_HUB =
             List.of("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d");
+
+    /** Names of weight files; a part of weights that are divided among several files has no network of its own. */
+    private static final Pattern WEIGHT_FILE = Pattern.compile(
+            "(?!.*-\\d{5}-of-\\d{5}\\.).*\\.(pth|pt|th|ckpt|bin|safetensors|onnx|(safetensors|bin)\\.index\\.json)",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final int FILES_SHOWN = 3;
 
     /**
      * Finds the weights. A model of the hub is downloaded unless it is cached.
@@ -74,14 +84,41 @@ public record ModelLocation(String name, Path path, boolean isFolder) {
     }
 
     /** Returns the failure for a folder that lacks a file of a model. */
-    CommandFailure lacks(String file, Throwable cause) {
-        return CommandFailure.input(name, name + " is not a model folder: it lacks " + file, cause);
+    CommandFailure lacks(String file, @Nullable Throwable cause) {
+        return CommandFailure.input(name, name + " is not a model folder: it lacks " + file + weightFiles(), cause);
     }
 
-    /** Rejects a folder without a model. */
+    /** Returns a hint for a folder of weight files without a description. */
+    private String weightFiles() {
+        if (Files.exists(path.resolve(ModelFolder.CONFIG))) {
+            return "";
+        }
+        List<String> files;
+        try (Stream<Path> inside = Files.list(path)) {
+            files = inside.filter(Files::isRegularFile)
+                    .filter(file -> WEIGHT_FILE
+                            .matcher(String.valueOf(file.getFileName()))
+                            .matches())
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException unreadable) {
+            return "";
+        }
+        return switch (files.size()) {
+            case 0 -> "";
+            case 1 -> "; name the weight file in it: " + files.getFirst();
+            default ->
+                "; name one of the weight files in it: "
+                        + String.join(", ", files.subList(0, Math.min(files.size(), FILES_SHOWN)))
+                        + (files.size() > FILES_SHOWN ? ", …" : "");
+        };
+    }
+
+    /** Rejects a folder without the description of a model. */
     public void checkFolder() throws CommandFailure {
-        if (isFolder && !ModelFolder.isModel(path)) {
-            throw CommandFailure.input(name, name + " is not a model folder: it lacks " + ModelFolder.WEIGHTS);
+        if (isFolder && !Files.exists(path.resolve(ModelFolder.CONFIG))) {
+            throw lacks(ModelFolder.CONFIG, null);
         }
     }
 }

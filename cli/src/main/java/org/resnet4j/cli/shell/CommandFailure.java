@@ -38,8 +38,8 @@ public final class CommandFailure extends Exception implements Explained {
         return failure;
     }
 
-    /** Returns a failure because an input file or folder is missing or invalid, with its cause. */
-    public static CommandFailure input(Object file, String message, Throwable cause) {
+    /** Returns a failure because an input file or folder is missing or invalid, with its cause if there is one. */
+    public static CommandFailure input(Object file, String message, @Nullable Throwable cause) {
         return new CommandFailure(ExitCode.INPUT, message, file.toString(), cause);
     }
 

@@ -135,6 +135,32 @@ class ConvertCommandTest {
     }
 
     @Test
+    void aFolderOfWeightFilesWithoutADescriptionIsRefusedWithTheirNames() throws IOException {
+        Path checkpoints = Files.createDirectory(folder.resolve("checkpoints"));
+        Path best = Files.copy(model.resolve(ModelFolder.WEIGHTS), checkpoints.resolve("model.safetensors"));
+        Files.writeString(checkpoints.resolve("model-00001-of-00002.safetensors"), "a part");
+        Files.writeString(checkpoints.resolve("notes.txt"), "not weights");
+        String message =
+                checkpoints + " is not a model folder: it lacks config.json; name the weight file in it: " + best;
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("convert", checkpoints, folder.resolve("x.pth")),
+                List.of("info", checkpoints),
+                List.of("predict", checkpoints, "cat.jpg"),
+                List.of("train", "--data", "synthetic", "--weights", checkpoints, "--output", folder.resolve("run")))) {
+            Cli failed = Cli.run(command.toArray());
+            assertEquals(3, failed.code(), command::toString);
+            assertTrue(failed.err().contains(message + System.lineSeparator()), failed.err());
+        }
+        assertFalse(Files.exists(folder.resolve("run")));
+
+        for (String epoch : List.of("1", "2", "3")) {
+            Files.writeString(checkpoints.resolve("epoch" + epoch + ".pth"), "weights");
+        }
+        assertFails(3, "name one of the weight files in it: " + checkpoints.resolve("epoch1.pth"), "info", checkpoints);
+        assertFails(3, checkpoints.resolve("epoch3.pth") + ", …", "info", checkpoints);
+    }
+
+    @Test
     void whatCannotBeDoneIsToldWithTheReason() throws IOException {
         Path weights = model.resolve(ModelFolder.WEIGHTS);
         assertFails(

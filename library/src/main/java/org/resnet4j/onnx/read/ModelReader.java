@@ -381,7 +381,13 @@ public final class ModelReader {
     private void message(FieldReader reader) throws IOException {
         count();
         expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        int old = in.pushLimit(in.readRawVarint32());
+        int length = in.readRawVarint32();
+        long rest = channel.size() - in.getTotalBytesRead();
+        if (length > rest) {
+            throw malformed("a part of " + length + " bytes does not fit the " + rest
+                    + " bytes that follow; the file is truncated or damaged");
+        }
+        int old = in.pushLimit(length);
         fields(reader);
         in.checkLastTagWas(0);
         in.popLimit(old);

@@ -62,6 +62,9 @@ enum NameScheme {
     /** Convolution, normalization, ReLU and pooling are 0 to 3; {@code layer1} is 4. */
     private static final int LAYERS_BEFORE_STAGES = 3;
 
+    /** A child behind the pooling, which is 8: the head of a {@code Sequential}. */
+    private static final Pattern BEHIND_POOLING = Pattern.compile("9|[1-9]\\d");
+
     /** A part of a name, and another name of it that occurs in any scheme. */
     private record Alternative(String part, String other) {}
 
@@ -72,6 +75,11 @@ enum NameScheme {
 
     /** Returns the name in this scheme for a name of the network. */
     abstract String theirs(String own);
+
+    /** Returns true if a child of this name cannot be a part of a network with names of this scheme. */
+    boolean isBehind(String child) {
+        return this == NUMBERED && BEHIND_POOLING.matcher(child).matches();
+    }
 
     /** Returns all names in this scheme for a name of the network, the usual one first. */
     Stream<String> names(String own) {

@@ -146,7 +146,7 @@ final class StateNames {
 
     /** Returns true if a name is that of a part of networks of this kind, of this network or of a larger one. */
     private boolean isPart(String first) {
-        return PARTS.matcher(first).matches()
+        return (PARTS.matcher(first).matches() && !scheme.isBehind(first))
                 || scheme.theirs(spec.firstConvolution() + "." + WEIGHT).startsWith(first + ".");
     }
 

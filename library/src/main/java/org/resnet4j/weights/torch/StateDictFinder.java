@@ -30,6 +30,9 @@ final class StateDictFinder {
     /** {@code {"a": {"b": {"c": {…}}}}} is searched, including lists; deeper levels are not. */
     private static final int MAX_DEPTH = 3;
 
+    /** The keys of the state dict of an optimizer. */
+    private static final Set<String> OPTIMIZER = Set.of("state", "param_groups");
+
     /** {@code module._orig_mod.module.} occurs in practice. */
     private static final int MAX_PREFIXES = 4;
 
@@ -94,6 +97,9 @@ final class StateDictFinder {
             return new Found(new LinkedHashMap<>(), List.of());
         }
         if (finder.candidates.isEmpty()) {
+            if (keys.equals(OPTIMIZER)) {
+                throw new IllegalArgumentException("the file holds the state of an optimizer, not of a network");
+            }
             throw new IllegalArgumentException("no tensors were found: the file holds "
                     + (keys.isEmpty() ? root.noun() : "a dict of " + enumerated(keys)) + finder.unread());
         }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.support.Printable;
 import org.resnet4j.weights.torch.pickle.PickleInterpreter;
@@ -25,6 +26,9 @@ import org.resnet4j.weights.torch.zip.ZipEntryRange;
  */
 final class TorchZip {
     private static final String PICKLE = "/data.pkl";
+
+    private static final List<String> WEIGHT_FILES =
+            List.of(".pth", ".pt", ".th", ".ckpt", ".safetensors", ".bin", ".onnx");
     private static final int MAX_BYTE_ORDER_BYTES = 16;
 
     private TorchZip() {}
@@ -63,7 +67,7 @@ final class TorchZip {
                 .toList();
         if (folders.size() != 1) {
             throw file.malformed("this is not a torch.save file: the zip file holds "
-                    + (folders.isEmpty() ? "no folder with a data.pkl" : "several folders with a data.pkl"));
+                    + (folders.isEmpty() ? contents(entries.keySet()) : "several folders with a data.pkl"));
         }
         String folder = folders.getFirst();
         if (entries.containsKey(folder + "/constants.pkl")) {
@@ -72,6 +76,22 @@ final class TorchZip {
                             + " weights alone: torch.save(torch.jit.load('FILE').state_dict(), 'weights.pth')");
         }
         return folder;
+    }
+
+    /** Returns a description of a zip file that torch.save has not written. */
+    private static String contents(Set<String> names) {
+        for (String name : names) {
+            if (name.endsWith(".npy")) {
+                return "arrays of NumPy (.npz)";
+            }
+            if (name.endsWith(".weights.h5")) {
+                return "a model of Keras (.keras)";
+            }
+            if (WEIGHT_FILES.stream().anyMatch(name::endsWith)) {
+                return "the file " + Printable.text(name) + "; unpack it first";
+            }
+        }
+        return "no folder with a data.pkl";
     }
 
     private static ZipEntryRange entry(FileRange file, Map<String, ZipEntryRange> entries, String name)

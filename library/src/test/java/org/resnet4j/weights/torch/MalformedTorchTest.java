@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
@@ -93,6 +94,16 @@ class MalformedTorchTest {
                 .stop();
         Path file = write(HandMadeZip.torch(pickle, FOUR_FLOATS));
         assertEquals(1, TorchFile.read(file).size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "conv1.weight.npy, arrays of NumPy (.npz)",
+        "model.weights.h5, a model of Keras (.keras)",
+        "run/best.pth, the file run/best.pth; unpack it first"
+    })
+    void otherZipFilesAreRefusedWithTheirContents(String entry, String contents) throws IOException {
+        refused(new HandMadeZip().stored(entry, FOUR_FLOATS).finish(), "the zip file holds " + contents);
     }
 
     @Test

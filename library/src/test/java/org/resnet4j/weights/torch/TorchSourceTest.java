@@ -216,6 +216,17 @@ class TorchSourceTest {
     }
 
     @Test
+    void aFileWithTheStateOfAnOptimizerAloneIsRefusedAsSuch() throws IOException {
+        var pickle = new Pickle().protocol().op(Opcode.EMPTY_DICT);
+        pickle.text("state").op(Opcode.EMPTY_DICT, Opcode.SETITEM);
+        pickle.text("param_groups").op(Opcode.EMPTY_DICT, Opcode.SETITEM);
+        var thrown = assertThrows(MalformedFileException.class, () -> TorchSource.open(checkpoint(pickle)));
+        assertTrue(
+                thrown.getMessage().contains("the file holds the state of an optimizer, not of a network"),
+                thrown.getMessage());
+    }
+
+    @Test
     void emptyDictHasNoTensors() throws IOException {
         assertEquals(0, TorchFile.read(TorchFixtures.copy("empty.pth", folder)).size());
     }
