@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.resnet4j.model.ModelFolder;
@@ -68,6 +69,7 @@ public record RunFolder(Path path) {
     private static String reason(IOException failure) {
         return switch (failure) {
             case FileAlreadyExistsException _ -> "there is a file of that name";
+            case NoSuchFileException _ -> "it cannot be created, or holds no files";
             case AccessDeniedException _ -> "permission denied";
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> String.valueOf(failure.getMessage());

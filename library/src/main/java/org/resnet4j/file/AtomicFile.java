@@ -68,7 +68,7 @@ public final class AtomicFile {
             }
             forceFolder(folder);
         } catch (IOException failure) {
-            throw new IOException("cannot write " + target + ": " + reason(failure), failure);
+            throw new IOException("cannot write " + target + ": " + reason(failure, temporary), failure);
         }
     }
 
@@ -128,8 +128,10 @@ public final class AtomicFile {
         return lastWrite.toInstant().isBefore(Instant.now().minus(ABANDONED));
     }
 
-    private static String reason(IOException failure) {
+    private static String reason(IOException failure, Path temporary) {
         return switch (failure) {
+            case NoSuchFileException missing
+            when temporary.toString().equals(missing.getFile()) -> "no file can be created in this folder";
             case AccessDeniedException denied -> "permission denied for " + denied.getFile();
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> String.valueOf(failure.getMessage());

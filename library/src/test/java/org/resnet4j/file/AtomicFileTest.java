@@ -67,6 +67,15 @@ class AtomicFileTest {
         assertEquals("cannot write " + folder + ": it is a folder", thrown.getMessage());
     }
 
+    /** The process file system rejects a new file with an exception that has no reason. */
+    @Test
+    void aFolderThatTakesNoFilesIsSaidWithoutTheTemporaryName() {
+        Path target = Path.of("/proc/resnet4j.bin");
+        assumeTrue(Files.isWritable(Path.of("/proc")), "needs Linux and the superuser");
+        IOException thrown = assertThrows(IOException.class, () -> write(target, "x"));
+        assertEquals("cannot write " + target + ": no file can be created in this folder", thrown.getMessage());
+    }
+
     @Test
     void lockedFolderIsNamed() throws IOException {
         assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"), "needs POSIX permissions");

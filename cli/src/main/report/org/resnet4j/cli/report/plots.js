@@ -56,7 +56,11 @@
     charts.splice(0).forEach(chart => chart.destroy());
     document.querySelectorAll("canvas[data-plot]").forEach(draw);
   };
+  // Chart.js follows its container one frame later, and not at all on paper.
+  const fitAll = () => charts.forEach(chart => chart.resize());
   drawAll();
   addEventListener("page-changed", drawAll);
+  addEventListener("resize", fitAll);
+  addEventListener("beforeprint", fitAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 })();

@@ -56,6 +56,16 @@ class PageTest {
         assertTrue(page(List.of()).matches("(?s).*\ncaption \\{[^}]*max-width: calc\\(100vw - 2rem\\).*"), "style");
     }
 
+    /** Chart.js follows its container one frame later: until then, a chart would be wider than its card. */
+    @Test
+    void aChartIsNeverWiderThanItsCard() {
+        String html = page(List.of(PLOT));
+        assertTrue(html.matches("(?s).*\n\\.plot canvas \\{[^}]*max-width: 100%.*"), "style");
+        for (String event : List.of("resize", "beforeprint")) {
+            assertTrue(html.contains("addEventListener(\"" + event + "\", fitAll)"), event);
+        }
+    }
+
     /** A long name in the first column would push the figures beside it out of the window. */
     @Test
     void theFirstColumnOfATableWraps() {
