@@ -2,7 +2,6 @@ package org.resnet4j.benchmarks;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,22 +76,17 @@ record Options(
         List<String> peers = List.of();
         Profile.Detail profile = task == Task.TRAINING ? Profile.Detail.PARTS : Profile.Detail.NONE;
         Path csv = null;
-        for (int i = 0; i < arguments.length; i += 2) {
-            String option = arguments[i];
-            if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException(
-                        option.startsWith("--") ? option + " needs a value" : "unknown option " + option);
-            }
-            String value = arguments[i + 1];
-            switch (option) {
-                case "--models" -> models = split(value);
-                case "--batches" -> batches = numbers(option, value);
-                case "--threads" -> threads = numbers(option, value);
-                case "--rounds" -> rounds = positive(option, value);
-                case "--peers" -> peers = split(value);
+        for (Argument argument : Argument.parse(arguments)) {
+            String value = argument.value();
+            switch (argument.option()) {
+                case "--models" -> models = argument.names();
+                case "--batches" -> batches = argument.numbers();
+                case "--threads" -> threads = argument.numbers();
+                case "--rounds" -> rounds = argument.positive();
+                case "--peers" -> peers = argument.names();
                 case "--profile" -> profile = detail(task, value);
                 case "--csv" -> csv = Path.of(value);
-                default -> throw new IllegalArgumentException("unknown option " + option);
+                default -> throw argument.unknown();
             }
         }
         return new Options(workloads(models, batches), threads, rounds, peers, profile, csv);
@@ -128,7 +122,7 @@ record Options(
             int colon = model.indexOf(':');
             Workload usual = Workload.named(colon < 0 ? model : model.substring(0, colon));
             if (colon >= 0) {
-                workloads.add(usual.withBatch(positive("--models", model.substring(colon + 1))));
+                workloads.add(usual.withBatch(new Argument("--models", model.substring(colon + 1)).positive()));
             } else if (batches.isEmpty()) {
                 workloads.add(usual);
             } else {
@@ -136,25 +130,5 @@ record Options(
             }
         }
         return workloads;
-    }
-
-    private static List<String> split(String value) {
-        return Arrays.asList(value.split(",", -1));
-    }
-
-    private static List<Integer> numbers(String option, String value) {
-        return split(value).stream().map(part -> positive(option, part)).toList();
-    }
-
-    static int positive(String option, String value) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= 1) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(option + ": not a number: " + value, e);
-        }
-        throw new IllegalArgumentException(option + " must be at least 1, got " + value);
     }
 }

@@ -4,10 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * figures do not include communication. During the turns of others it waits for a byte.
  */
 final class PeerProcess implements PredictionPeer {
-    private static final int SECONDS_TO_END = 10;
-
     private final String name;
     private @Nullable Connection connection;
 
@@ -53,7 +47,7 @@ final class PeerProcess implements PredictionPeer {
         Connection open = connection;
         connection = null;
         if (open != null) {
-            open.close();
+            open.child.close();
         }
     }
 
@@ -118,37 +112,14 @@ final class PeerProcess implements PredictionPeer {
     }
 
     /** A process and its standard streams. */
-    private record Connection(Process process, DataInputStream in, DataOutputStream out) {
+    private record Connection(ChildProcess child, DataInputStream in, DataOutputStream out) {
         static Connection open(String peer) throws IOException {
-            List<String> command = new ArrayList<>();
-            command.add(ProcessHandle.current().info().command().orElse("java"));
-            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.add("-cp");
-            command.add(System.getProperty("java.class.path"));
-            command.add(PeerServer.class.getName());
-            command.add(peer);
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            var child = ChildProcess.start(ChildProcess.java(PeerServer.class, peer));
             return new Connection(
-                    process,
-                    new DataInputStream(process.getInputStream()),
-                    new DataOutputStream(new BufferedOutputStream(process.getOutputStream())));
-        }
-
-        /** Closes the connection; the process ends when its input ends. */
-        void close() {
-            try {
-                out.close();
-                if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (IOException e) {
-                process.destroyForcibly();
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
+                    child,
+                    new DataInputStream(child.process().getInputStream()),
+                    new DataOutputStream(
+                            new BufferedOutputStream(child.process().getOutputStream())));
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.resnet4j.benchmarks;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param count the number of pictures in each collection; 0 for its usual number
  * @param threads the number of threads of every peer
  * @param rounds the number of times that each peer is timed
+ * @param limit the longest time of a round
  * @param peers the names of the peers; empty for all
  * @param python the Python with Pillow and ONNX Runtime
  * @param csv the file for the figures, or null
@@ -25,6 +26,7 @@ record PictureOptions(
         int count,
         int threads,
         int rounds,
+        Duration limit,
         List<String> peers,
         String python,
         @Nullable Path csv) {
@@ -39,6 +41,8 @@ record PictureOptions(
                                        small or 48 large ones; all of a folder).
           --threads N                  Threads of each peer (default: 2).
           --rounds N                   Rounds after the warm-up (default: 5).
+          --limit SECONDS              Longest round of a peer (default: 3600); a
+                                       slower one is left out.
           --peers NAME,...             Peers (default: all): resnet4j-exact,
                                        resnet4j-scaled, pillow, imageio.
           --python PATH                Python with pillow and onnxruntime (default:
@@ -63,35 +67,29 @@ record PictureOptions(
         int count = 0;
         int threads = 2;
         int rounds = 5;
+        Duration limit = Duration.ofHours(1);
         List<String> peers = List.of();
         String python = "python3";
         Path csv = null;
-        for (int i = 0; i < arguments.length; i += 2) {
-            String option = arguments[i];
-            if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException(
-                        option.startsWith("--") ? option + " needs a value" : "unknown option " + option);
-            }
-            String value = arguments[i + 1];
-            switch (option) {
+        for (Argument argument : Argument.parse(arguments)) {
+            String value = argument.value();
+            switch (argument.option()) {
                 case "--model" -> model = Workload.named(value).name();
                 case "--collections" ->
-                    collections =
-                            names(value).stream().map(PictureCollection::named).toList();
+                    collections = argument.names().stream()
+                            .map(PictureCollection::named)
+                            .toList();
                 case "--pictures" -> pictures = Path.of(value);
-                case "--count" -> count = Options.positive(option, value);
-                case "--threads" -> threads = Options.positive(option, value);
-                case "--rounds" -> rounds = Options.positive(option, value);
-                case "--peers" -> peers = names(value);
+                case "--count" -> count = argument.positive();
+                case "--threads" -> threads = argument.positive();
+                case "--rounds" -> rounds = argument.positive();
+                case "--limit" -> limit = Duration.ofSeconds(argument.positive());
+                case "--peers" -> peers = argument.names();
                 case "--python" -> python = value;
                 case "--csv" -> csv = Path.of(value);
-                default -> throw new IllegalArgumentException("unknown option " + option);
+                default -> throw argument.unknown();
             }
         }
-        return new PictureOptions(model, collections, pictures, count, threads, rounds, peers, python, csv);
-    }
-
-    private static List<String> names(String value) {
-        return Arrays.asList(value.split(",", -1));
+        return new PictureOptions(model, collections, pictures, count, threads, rounds, limit, peers, python, csv);
     }
 }

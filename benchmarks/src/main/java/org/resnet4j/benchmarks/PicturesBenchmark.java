@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,41 +108,22 @@ final class PicturesBenchmark {
                 title, files.size(), bytes / files.size() / 1000, PictureResult.HEADER);
         Path listing = folder.resolve("files.txt");
         Files.write(listing, files.stream().map(Path::toString).toList());
-        Map<String, PictureProcess> processes = new LinkedHashMap<>();
-        Map<String, Double> cold = new LinkedHashMap<>();
-        Map<String, List<PictureProcess.Round>> rounds = new LinkedHashMap<>();
-        try {
-            for (String peer : peers) {
-                long start = System.nanoTime();
-                var process = PictureProcess.start(peer, command(peer, network, listing, logits(folder, peer)));
-                processes.put(peer, process);
-                process.round();
-                cold.put(peer, (System.nanoTime() - start) / 1e9);
-                rounds.put(peer, new ArrayList<>());
-            }
-            for (int round = 0; round <= options.rounds(); round++) {
-                for (var entry : processes.entrySet()) {
-                    PictureProcess.Round one = entry.getValue().round();
-                    // the first turn is still warm-up
-                    if (round > 0) {
-                        rounds.getOrDefault(entry.getKey(), List.of()).add(one);
-                    }
-                }
-            }
-        } finally {
-            processes.values().forEach(PictureProcess::close);
-        }
-        List<PictureResult> group = new ArrayList<>();
+        Map<String, List<String>> commands = new LinkedHashMap<>();
         for (String peer : peers) {
+            commands.put(peer, command(peer, network, listing, logits(folder, peer)));
+        }
+        var turns = new PictureTurns(options.limit(), options.rounds(), System.out);
+        List<PictureResult> group = new ArrayList<>();
+        for (var entry : turns.run(commands).entrySet()) {
+            String peer = entry.getKey();
+            PictureTurns.Times times = entry.getValue();
             float[] logits = read(logits(folder, peer));
-            group.add(new PictureResult(
-                    title,
-                    peer,
-                    files.size(),
-                    cold.getOrDefault(peer, 0.0),
-                    rounds.getOrDefault(peer, List.of()),
-                    logits,
-                    logits.length / files.size()));
+            int classes = logits.length / files.size();
+            group.add(
+                    new PictureResult(title, peer, files.size(), times.coldSeconds(), times.rounds(), logits, classes));
+        }
+        if (group.isEmpty()) {
+            throw new BenchmarkFailedException(title + ": every peer has failed");
         }
         report(group);
         System.out.println(PictureStages.measure(network, files, options.rounds()));
@@ -178,10 +158,7 @@ final class PicturesBenchmark {
             command.addAll(List.of(options.python(), script.toString()));
             command.add(network.resolve(PictureNetwork.ONNX).toString());
         } else {
-            command.add(ProcessHandle.current().info().command().orElse("java"));
-            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), PictureWorker.class.getName(), peer));
-            command.add(network.toString());
+            command.addAll(ChildProcess.java(PictureWorker.class, peer, network.toString()));
         }
         command.addAll(List.of(listing.toString(), threads, logits.toString()));
         return command;

@@ -1,0 +1,54 @@
+package org.resnet4j.benchmarks;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process of a peer. It serves commands from its standard input and ends when that input ends. Its errors go to the
+ * errors of this process.
+ *
+ * @param process the running process
+ */
+record ChildProcess(Process process) implements AutoCloseable {
+    private static final int SECONDS_TO_END = 10;
+
+    static ChildProcess start(List<String> command) throws IOException {
+        return new ChildProcess(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** Returns the command that runs a class with the options and the class path of this process. */
+    static List<String> java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Ends the process without waiting for it. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Closes the input of the process and waits for its end; kills it if it does not end in time. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                kill();
+            }
+        } catch (IOException e) {
+            kill();
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
