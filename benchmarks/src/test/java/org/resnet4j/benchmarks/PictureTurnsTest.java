@@ -67,7 +67,7 @@ class PictureTurnsTest {
     @Test
     void aPeerThatIsTooSlowIsNamedAndTheOthersGoOn() {
         assertOnlyBadIsLeftOut(
-                run(Duration.ofSeconds(20), between(child("slow", 0))), "has not answered within 20 seconds");
+                run(Duration.ofSeconds(12), between(child("slow", 0))), "has not answered within 12 seconds");
     }
 
     @Test
