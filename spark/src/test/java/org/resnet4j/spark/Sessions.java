@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 final class Sessions {
     private static final String LOCAL = "local[2]";
     private static final String CLUSTER = "local-cluster[2,1,1024]";
+    private static final String ONE_EXECUTOR = "local-cluster[1,1,1024]";
 
     private Sessions() {}
 
@@ -26,13 +27,13 @@ final class Sessions {
     }
 
     /**
-     * Returns a new session with two executors.
+     * Returns a new session with one executor.
      *
-     * @param classPath class path of the executors
+     * @param classPath class path of the executor
      */
-    static SparkSession cluster(String classPath) {
+    static SparkSession oneExecutor(String classPath) {
         stop();
-        return session(CLUSTER, classPath);
+        return session(ONE_EXECUTOR, classPath);
     }
 
     /** Ends the session, so that the next test gets a new one. */
@@ -82,15 +83,17 @@ final class Sessions {
                 .config("spark.executor.extraJavaOptions", "-XX:+UseSerialGC")
                 .getOrCreate();
         if (master.equals(CLUSTER)) {
-            awaitExecutors(started);
+            awaitExecutors(started, 2);
+        } else if (master.equals(ONE_EXECUTOR)) {
+            awaitExecutors(started, 1);
         }
         return started;
     }
 
-    /** Waits for the second executor, because a job that starts before runs on one alone. */
-    private static void awaitExecutors(SparkSession spark) {
-        // The driver is among them.
-        while (spark.sparkContext().statusTracker().getExecutorInfos().length < 3) {
+    /** Waits for all executors, because a job that starts before runs on fewer. */
+    private static void awaitExecutors(SparkSession spark, int executors) {
+        // The driver is among those that are counted.
+        while (spark.sparkContext().statusTracker().getExecutorInfos().length < executors + 1) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }

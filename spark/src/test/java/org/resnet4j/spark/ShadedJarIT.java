@@ -68,11 +68,11 @@ class ShadedJarIT {
     }
 
     @Test
-    void executorsOpenOnnxFilesAndScore() throws Exception {
+    void anExecutorOpensOnnxFilesAndScores() throws Exception {
         var classPath = new ArrayList<>(spark());
         classPath.addFirst(Path.of("target", "test-classes").toAbsolutePath().toString());
         classPath.addFirst(JAR);
-        SparkSession spark = Sessions.cluster(String.join(File.pathSeparator, classPath));
+        SparkSession spark = Sessions.oneExecutor(String.join(File.pathSeparator, classPath));
         Path onnx = folder.resolve("network.onnx");
         OnnxFile.write(onnx, ResNet.create(ResNets.named("resnet20").withClasses(3), 1));
         List<String> reports = Samples.dataset(spark, Samples.rows(4), 2)
