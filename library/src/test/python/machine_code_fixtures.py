@@ -47,19 +47,17 @@ def general():
         for constant in [1, -1, 127, -128, 128, 4096, -4096, 2147483647]:
             for name in ["add", "sub", "cmp", "mov"]:
                 yield f"{name} {register}, {constant}"
-    for name in ["mov", "add", "sub", "cmp", "xor"]:
+    for name in ["mov", "add", "xor"]:
         for a, b in pairs(R64):
             yield f"{name} {a}, {b}"
     for memory in memories():
         yield f"mov r9, {memory}"
     for memory in FEW:
         for register in ["rax", "rsp", "r9", "r13"]:
-            for name in ["mov", "add", "sub", "cmp", "lea"]:
+            for name in ["mov", "add", "cmp"]:
                 yield f"{name} {register}, {memory}"
             yield f"movsxd {register}, DWORD PTR {memory}"
             yield f"mov {memory}, {register}"
-        yield f"prefetcht0 {memory}"
-        yield f"kmovw k3, WORD PTR {memory}"
     for register in R32:
         yield f"kmovw k1, {register}"
         yield f"kmovw k7, {register}"
@@ -76,10 +74,7 @@ def masked(registers):
     yield registers[-1] + "{k7}{z}"
 
 
-THREE = ["vpaddd", "vaddps", "vmulps", "vpdpbusd", "vfmadd231ps"]
-THREE_REGISTERS = THREE + ["vpxord", "vpmaxsd", "vpminsd", "vsubps", "vminps", "vmaxps"]
-THREE_MEMORY = THREE + ["vfmadd213ps"]
-BYTES = {"x": 16, "y": 32, "z": 64}
+THREE = ["vpdpbusd", "vfmadd231ps", "vpxord", "vpmaxsd"]
 NAMES = {"x": "XMMWORD", "y": "YMMWORD", "z": "ZMMWORD"}
 
 
@@ -87,12 +82,11 @@ def packed():
     for length in "xyz":
         registers = vectors(length)
         some = [registers[1], registers[-1]]
-        lanes = BYTES[length] // 4
         quarter = {"x": "DWORD", "y": "QWORD", "z": "XMMWORD"}[length]
-        for name in THREE_REGISTERS:
+        for name in THREE:
             yield f"{name} {registers[1]}, {registers[4]}, {registers[2]}"
             yield f"{name} {registers[4]}, {registers[1]}, {registers[5]}"
-        for name in ["vpdpbusd", "vaddps"]:
+        for name in ["vpdpbusd", "vpxord"]:
             for to in masked(registers):
                 yield f"{name} {to}, {registers[2]}, {registers[3]}"
             for second in registers:
@@ -108,23 +102,18 @@ def packed():
             yield f"vpbroadcastd {registers[5]}, {register}"
         for memory in memories() if length == "z" else FEW:
             whole = f"{NAMES[length]} PTR {memory}"
-            yield f"vpdpbusd {registers[0]}, {registers[6]}, {whole}"
-            yield f"vpdpbusd {registers[6]}, {registers[0]}, DWORD PTR {memory}{{1to{lanes}}}"
+            yield f"vfmadd213ps {registers[0]}, {registers[6]}, {whole}"
             yield f"vmovups {registers[2]}, {whole}"
             yield f"vpbroadcastd {registers[3]}, DWORD PTR {memory}"
             yield f"vpmovzxbd {registers[5]}, {quarter} PTR {memory}"
         for memory in FEW:
             whole = f"{NAMES[length]} PTR {memory}"
-            for name in THREE_MEMORY:
-                yield f"{name} {registers[-1]}, {registers[3]}, {whole}"
-                yield f"{name} {registers[2]}, {registers[4]}, DWORD PTR {memory}{{1to{lanes}}}"
-            for name in ["vmovups", "vmovdqu8"]:
-                for to in [registers[2] + "{k1}{z}", registers[5]]:
-                    yield f"{name} {to}, {whole}"
-                yield f"{name} {whole}, {registers[4]}"
-                yield f"{name} {whole}{{k2}}, {registers[1]}"
-            for name in ["vpbroadcastd", "vbroadcastss"]:
-                yield f"{name} {registers[3]}, DWORD PTR {memory}"
+            yield f"vfmadd213ps {registers[-1]}, {registers[3]}, {whole}"
+            for to in [registers[2] + "{k1}{z}", registers[5]]:
+                yield f"vmovups {to}, {whole}"
+            yield f"vmovups {whole}, {registers[4]}"
+            yield f"vmovups {whole}{{k2}}, {registers[1]}"
+            yield f"vpbroadcastd {registers[3]}, DWORD PTR {memory}"
             yield f"vpmovzxbd {registers[6]}{{k1}}{{z}}, {quarter} PTR {memory}"
             yield f"vpmovusdb {quarter} PTR {memory}, {registers[6]}"
             yield f"vpmovusdb {quarter} PTR {memory}{{k1}}, {registers[2]}"

@@ -2,10 +2,8 @@ package org.resnet4j.machine.x64;
 
 import static org.resnet4j.machine.x64.Encoding.Prefix.NONE;
 import static org.resnet4j.machine.x64.Encoding.Prefix.P66;
-import static org.resnet4j.machine.x64.Encoding.Prefix.PF2;
 import static org.resnet4j.machine.x64.Encoding.Prefix.PF3;
 import static org.resnet4j.machine.x64.Encoding.Tuple.FULL;
-import static org.resnet4j.machine.x64.Encoding.Tuple.FULL_MEMORY;
 import static org.resnet4j.machine.x64.Encoding.Tuple.QUARTER_MEMORY;
 import static org.resnet4j.machine.x64.Encoding.Tuple.SCALAR;
 import static org.resnet4j.machine.x64.Encoding.map0f;
@@ -16,25 +14,16 @@ import static org.resnet4j.machine.x64.Encoding.map0f38;
  * registers are used with 64 bits, except where the manual names 32.
  */
 public final class Assembler {
-    private static final Encoding VMOVUPS = map0f(NONE, 0x10, FULL_MEMORY);
-    private static final Encoding VMOVUPS_STORE = map0f(NONE, 0x11, FULL_MEMORY);
-    private static final Encoding VMOVDQU8 = map0f(PF2, 0x6f, FULL_MEMORY);
-    private static final Encoding VMOVDQU8_STORE = map0f(PF2, 0x7f, FULL_MEMORY);
+    private static final Encoding VMOVUPS = map0f(NONE, 0x10, FULL);
+    private static final Encoding VMOVUPS_STORE = map0f(NONE, 0x11, FULL);
     private static final Encoding VPBROADCASTD = map0f38(P66, 0x58, SCALAR);
     private static final Encoding VPBROADCASTD_REGISTER = map0f38(P66, 0x7c, SCALAR);
     private static final Encoding VBROADCASTSS = map0f38(P66, 0x18, SCALAR);
     private static final Encoding VPDPBUSD = map0f38(P66, 0x50, FULL);
     private static final Encoding VPXORD = map0f(P66, 0xef, FULL);
-    private static final Encoding VPADDD = map0f(P66, 0xfe, FULL);
     private static final Encoding VPMAXSD = map0f38(P66, 0x3d, FULL);
-    private static final Encoding VPMINSD = map0f38(P66, 0x39, FULL);
     private static final Encoding VCVTDQ2PS = map0f(NONE, 0x5b, FULL);
     private static final Encoding VCVTPS2DQ = map0f(P66, 0x5b, FULL);
-    private static final Encoding VADDPS = map0f(NONE, 0x58, FULL);
-    private static final Encoding VMULPS = map0f(NONE, 0x59, FULL);
-    private static final Encoding VSUBPS = map0f(NONE, 0x5c, FULL);
-    private static final Encoding VMINPS = map0f(NONE, 0x5d, FULL);
-    private static final Encoding VMAXPS = map0f(NONE, 0x5f, FULL);
     private static final Encoding VFMADD213PS = map0f38(P66, 0xa8, FULL);
     private static final Encoding VFMADD231PS = map0f38(P66, 0xb8, FULL);
     private static final Encoding VPMOVZXBD = map0f38(P66, 0x31, QUARTER_MEMORY);
@@ -84,28 +73,12 @@ public final class Assembler {
         jump(label);
     }
 
-    public void jb(Label label) {
-        jump(Condition.BELOW, label);
-    }
-
-    public void jae(Label label) {
-        jump(Condition.ABOVE_OR_EQUAL, label);
-    }
-
-    public void je(Label label) {
-        jump(Condition.EQUAL, label);
-    }
-
     public void jne(Label label) {
         jump(Condition.NOT_EQUAL, label);
     }
 
     public void jl(Label label) {
         jump(Condition.LESS, label);
-    }
-
-    public void jge(Label label) {
-        jump(Condition.GREATER_OR_EQUAL, label);
     }
 
     public void ret() {
@@ -150,10 +123,6 @@ public final class Assembler {
         code.wide(to.number(), from, 0x63);
     }
 
-    public void lea(Register to, Memory from) {
-        code.wide(to.number(), from, 0x8d);
-    }
-
     public void add(Register to, Register from) {
         code.wide(from.number(), to, 0x01);
     }
@@ -166,24 +135,12 @@ public final class Assembler {
         arithmetic(0, to, constant);
     }
 
-    public void sub(Register to, Register from) {
-        code.wide(from.number(), to, 0x29);
-    }
-
-    public void sub(Register to, Memory from) {
-        code.wide(to.number(), from, 0x2b);
-    }
-
     public void sub(Register to, int constant) {
         arithmetic(5, to, constant);
     }
 
     public void xor(Register to, Register from) {
         code.wide(from.number(), to, 0x31);
-    }
-
-    public void cmp(Register first, Register second) {
-        code.wide(second.number(), first, 0x39);
     }
 
     public void cmp(Register first, Memory second) {
@@ -212,10 +169,6 @@ public final class Assembler {
         code.wide(1, register, 0xff);
     }
 
-    public void prefetcht0(Memory memory) {
-        code.narrow(1, memory, 0x0f, 0x18);
-    }
-
     public void cpuid() {
         code.put(0x0f, 0xa2);
     }
@@ -227,11 +180,6 @@ public final class Assembler {
     /** Moves the lower 16 bits of a register into a mask. */
     public void kmovw(Mask to, Register from) {
         code.vex(to.number(), from, 0x92);
-    }
-
-    /** Loads 16 bits into a mask. */
-    public void kmovw(Mask to, Memory from) {
-        code.vex(to.number(), from, 0x90);
     }
 
     /** Clears the upper parts of the vector registers; without it, code in older encodings that follows is slow. */
@@ -247,14 +195,6 @@ public final class Assembler {
         code.evex(VMOVUPS_STORE, from, 0, to);
     }
 
-    public void vmovdqu8(Vector to, Memory from) {
-        code.evex(VMOVDQU8, to, 0, from);
-    }
-
-    public void vmovdqu8(Memory to, Vector from) {
-        code.evex(VMOVDQU8_STORE, from, 0, to);
-    }
-
     public void vpbroadcastd(Vector to, Memory from) {
         code.evex(VPBROADCASTD, to, 0, from);
     }
@@ -262,10 +202,6 @@ public final class Assembler {
     /** Copies the lower 32 bits of a register into every lane. */
     public void vpbroadcastd(Vector to, Register from) {
         code.evex(VPBROADCASTD_REGISTER, to, 0, from);
-    }
-
-    public void vbroadcastss(Vector to, Memory from) {
-        code.evex(VBROADCASTSS, to, 0, from);
     }
 
     public void vbroadcastss(Vector to, Vector from) {
@@ -277,29 +213,12 @@ public final class Assembler {
         code.evex(VPDPBUSD, sum, unsigned.number(), signed);
     }
 
-    /** Adds to each 32-bit lane the products of four unsigned bytes and four signed bytes. */
-    public void vpdpbusd(Vector sum, Vector unsigned, Memory signed) {
-        code.evex(VPDPBUSD, sum, unsigned.number(), signed);
-    }
-
     public void vpxord(Vector to, Vector first, Vector second) {
         code.evex(VPXORD, to, first.number(), second);
     }
 
-    public void vpaddd(Vector to, Vector first, Vector second) {
-        code.evex(VPADDD, to, first.number(), second);
-    }
-
-    public void vpaddd(Vector to, Vector first, Memory second) {
-        code.evex(VPADDD, to, first.number(), second);
-    }
-
     public void vpmaxsd(Vector to, Vector first, Vector second) {
         code.evex(VPMAXSD, to, first.number(), second);
-    }
-
-    public void vpminsd(Vector to, Vector first, Vector second) {
-        code.evex(VPMINSD, to, first.number(), second);
     }
 
     public void vcvtdq2ps(Vector to, Vector from) {
@@ -311,34 +230,6 @@ public final class Assembler {
         code.evex(VCVTPS2DQ, to, 0, from);
     }
 
-    public void vaddps(Vector to, Vector first, Vector second) {
-        code.evex(VADDPS, to, first.number(), second);
-    }
-
-    public void vaddps(Vector to, Vector first, Memory second) {
-        code.evex(VADDPS, to, first.number(), second);
-    }
-
-    public void vsubps(Vector to, Vector first, Vector second) {
-        code.evex(VSUBPS, to, first.number(), second);
-    }
-
-    public void vmulps(Vector to, Vector first, Vector second) {
-        code.evex(VMULPS, to, first.number(), second);
-    }
-
-    public void vmulps(Vector to, Vector first, Memory second) {
-        code.evex(VMULPS, to, first.number(), second);
-    }
-
-    public void vminps(Vector to, Vector first, Vector second) {
-        code.evex(VMINPS, to, first.number(), second);
-    }
-
-    public void vmaxps(Vector to, Vector first, Vector second) {
-        code.evex(VMAXPS, to, first.number(), second);
-    }
-
     /** Computes {@code to = first * to + second}. */
     public void vfmadd213ps(Vector to, Vector first, Memory second) {
         code.evex(VFMADD213PS, to, first.number(), second);
@@ -346,11 +237,6 @@ public final class Assembler {
 
     /** Computes {@code to = first * second + to}. */
     public void vfmadd231ps(Vector to, Vector first, Vector second) {
-        code.evex(VFMADD231PS, to, first.number(), second);
-    }
-
-    /** Computes {@code to = first * second + to}. */
-    public void vfmadd231ps(Vector to, Vector first, Memory second) {
         code.evex(VFMADD231PS, to, first.number(), second);
     }
 

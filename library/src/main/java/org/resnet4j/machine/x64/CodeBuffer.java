@@ -71,16 +71,6 @@ final class CodeBuffer {
         operand(field, rm, 1);
     }
 
-    /** Writes an instruction whose operands have no width of their own. */
-    void narrow(int field, Operand rm, int... opcode) {
-        int rex = bit(field, 3) << 2 | bit(index(rm), 3) << 1 | bit(rm.number(), 3);
-        if (rex != 0) {
-            put(REX | rex);
-        }
-        put(opcode);
-        operand(field, rm, 1);
-    }
-
     /** Writes a VEX-encoded instruction of map 0F, without a prefix, on 128 bits or a mask. */
     void vex(int field, Operand rm, int opcode) {
         int extensions = bit(field, 3) << 7 | bit(index(rm), 3) << 6 | bit(rm.number(), 3) << 5;
@@ -101,7 +91,6 @@ final class CodeBuffer {
      * @param rm the operand in the field {@code r/m}
      */
     void evex(Encoding encoding, Vector register, int second, Operand rm) {
-        boolean isBroadcast = rm instanceof Memory memory && memory.isBroadcast();
         Mask mask = rm instanceof Memory memory && memory.mask() != Mask.K0 ? memory.mask() : register.mask();
         int number = register.number();
         int x = rm instanceof Vector vector ? bit(vector.number(), 4) : bit(index(rm), 3);
@@ -112,11 +101,10 @@ final class CodeBuffer {
                 (second & 15) << 3 ^ 0x7c | encoding.prefix().ordinal(),
                 (register.isZeroing() ? 0x80 : 0)
                         | register.length().ordinal() << 5
-                        | (isBroadcast ? 0x10 : 0)
                         | (bit(second, 4) ^ 1) << 3
                         | mask.number(),
                 encoding.opcode());
-        operand(number, rm, encoding.bytes(register.length(), isBroadcast));
+        operand(number, rm, encoding.bytes(register.length()));
     }
 
     /**

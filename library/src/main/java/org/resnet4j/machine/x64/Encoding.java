@@ -26,16 +26,13 @@ record Encoding(Map map, Prefix prefix, int opcode, Tuple tuple) {
     enum Prefix {
         NONE,
         P66,
-        PF3,
-        PF2
+        PF3
     }
 
     /** The size of an operand in memory, which scales displacements of one byte. */
     enum Tuple {
-        /** A whole vector, or one element that is broadcast. */
-        FULL,
         /** A whole vector. */
-        FULL_MEMORY,
+        FULL,
         /** A quarter of a vector. */
         QUARTER_MEMORY,
         /** One element. */
@@ -51,13 +48,9 @@ record Encoding(Map map, Prefix prefix, int opcode, Tuple tuple) {
     }
 
     /** Returns the number of bytes of an operand in memory. */
-    int bytes(Vector.Length length, boolean isBroadcast) {
-        if (isBroadcast && tuple != Tuple.FULL) {
-            throw new IllegalArgumentException("the instruction does not broadcast");
-        }
+    int bytes(Vector.Length length) {
         return switch (tuple) {
-            case FULL -> isBroadcast ? ELEMENT : length.bytes();
-            case FULL_MEMORY -> length.bytes();
+            case FULL -> length.bytes();
             case QUARTER_MEMORY -> length.bytes() / 4;
             case SCALAR -> ELEMENT;
         };

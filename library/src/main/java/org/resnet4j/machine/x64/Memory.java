@@ -10,10 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param scale the factor of the index: 1, 2, 4 or 8
  * @param displacement a constant number of bytes
  * @param mask the lanes that a destination receives; {@link Mask#K0} for all
- * @param isBroadcast true if the operand is one element, which every lane receives
  */
-public record Memory(
-        Register base, @Nullable Register index, int scale, int displacement, Mask mask, boolean isBroadcast)
+public record Memory(Register base, @Nullable Register index, int scale, int displacement, Mask mask)
         implements Operand {
     public Memory {
         if (index == Register.RSP) {
@@ -31,27 +29,17 @@ public record Memory(
 
     /** Returns the memory at {@code base + displacement}. */
     public static Memory at(Register base, int displacement) {
-        return new Memory(base, null, 1, displacement, Mask.K0, false);
+        return new Memory(base, null, 1, displacement, Mask.K0);
     }
 
     /** Returns the memory at {@code base + index}. */
     public static Memory at(Register base, Register index) {
-        return new Memory(base, index, 1, 0, Mask.K0, false);
-    }
-
-    /** Returns the memory at the given number of bytes behind this. */
-    public Memory plus(int bytes) {
-        return new Memory(base, index, scale, displacement + bytes, mask, isBroadcast);
+        return new Memory(base, index, 1, 0, Mask.K0);
     }
 
     /** Returns this memory as a destination of which only the lanes of the mask are written. */
     public Memory masked(Mask lanes) {
-        return new Memory(base, index, scale, displacement, lanes, isBroadcast);
-    }
-
-    /** Returns this memory as one element, which every lane receives: {@code {1to16}}. */
-    public Memory broadcast() {
-        return new Memory(base, index, scale, displacement, mask, true);
+        return new Memory(base, index, scale, displacement, lanes);
     }
 
     @Override

@@ -48,11 +48,6 @@ public record Vector(int number, Length length, Mask mask, boolean isZeroing) im
         return new Vector(number, Length.XMM, Mask.K0, false);
     }
 
-    /** Returns this register as a destination of which the lanes outside the mask keep their values. */
-    public Vector masked(Mask lanes) {
-        return new Vector(number, length, lanes, false);
-    }
-
     /** Returns this register as a destination of which the lanes outside the mask become zero. */
     public Vector zeroed(Mask lanes) {
         return new Vector(number, length, lanes, true);
