@@ -34,7 +34,7 @@ final class Floors {
         floors.put("image.sample", Set.of("kernel"));
         floors.put("image.filter", Set.of("image.sample", "kernel", "kernel.lookup"));
         floors.put("image", Set.of("image.filter", "image.sample"));
-        floors.put("image.codec", Set.of("image"));
+        floors.put("image.codec", Set.of("image", "image.sample"));
         floors.put("image.codec.bmp", Set.of("image", "image.codec"));
         floors.put("image.codec.gif", Set.of("image", "image.codec"));
         floors.put("image.codec.jdk", Set.of("image", "image.codec"));

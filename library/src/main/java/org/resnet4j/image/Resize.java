@@ -4,6 +4,7 @@ import org.resnet4j.image.filter.ResizedRows;
 import org.resnet4j.image.filter.Taps;
 import org.resnet4j.image.sample.PixelRows;
 import org.resnet4j.image.sample.Pixels;
+import org.resnet4j.image.sample.Region;
 
 /**
  * Resizing of pictures with exactly the bits of Pillow's {@code Image.resize} for 8-bit pictures, because the results
@@ -72,7 +73,7 @@ public final class Resize {
     }
 
     /** Passes on the rows of a part of a picture. */
-    private static void read(Image image, ResizedRows.Region region, PixelRows rows) {
+    private static void read(Image image, Region region, PixelRows rows) {
         int channels = image.channels();
         byte[][] planes = new byte[channels][region.width() + PixelRows.PADDING];
         for (int y = region.y(); y < region.y() + region.height(); y++) {

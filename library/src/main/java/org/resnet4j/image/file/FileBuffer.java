@@ -14,9 +14,11 @@ final class FileBuffer {
     /** The most bytes that are kept for the next file. */
     private static final int MOST_KEPT = 1 << 24;
 
+    private static final int SMALLEST = 1 << 16;
+
     private static final ThreadLocal<FileBuffer> OF_THREAD = ThreadLocal.withInitial(FileBuffer::new);
 
-    private byte[] bytes = new byte[1 << 16];
+    private byte[] bytes = new byte[SMALLEST];
     private int length;
 
     /** Returns the buffer of this thread, which contains what it read last. */
@@ -28,21 +30,22 @@ final class FileBuffer {
     void read(Path file) throws IOException {
         length = 0;
         if (bytes.length > MOST_KEPT) {
-            bytes = new byte[1 << 16];
+            bytes = new byte[SMALLEST];
         }
         try (InputStream stream = Files.newInputStream(file)) {
             long size = Files.size(file);
-            if (size >= bytes.length && size < ImageDecoder.MAX_FILE_BYTES) {
-                bytes = new byte[(int) size + 1];
+            if (size > bytes.length && size <= ImageDecoder.MAX_FILE_BYTES) {
+                bytes = new byte[(int) size];
             }
-            while (true) {
-                int count = stream.read(bytes, length, bytes.length - length);
-                if (count < 0) {
-                    return;
-                }
+            for (int count = 0; count >= 0; count = stream.read(bytes, length, bytes.length - length)) {
                 length += count;
                 if (length == bytes.length) {
+                    int next = stream.read();
+                    if (next < 0) {
+                        return;
+                    }
                     bytes = Arrays.copyOf(bytes, Math.addExact(length, length / 2));
+                    bytes[length++] = (byte) next;
                 }
             }
         }
@@ -57,8 +60,13 @@ final class FileBuffer {
         return length;
     }
 
-    /** Returns a copy of the file. */
-    byte[] copy() {
-        return Arrays.copyOf(bytes, length);
+    /** Returns the file in an array of its own, which {@link #read} does not overwrite. */
+    byte[] take() {
+        if (length < bytes.length) {
+            return Arrays.copyOf(bytes, length);
+        }
+        byte[] whole = bytes;
+        bytes = new byte[SMALLEST];
+        return whole;
     }
 }

@@ -20,8 +20,8 @@ import org.resnet4j.image.codec.png.PngDecoder;
 import org.resnet4j.image.codec.png.PngFile;
 import org.resnet4j.image.codec.tiff.TiffDecoder;
 import org.resnet4j.image.codec.webp.WebpDecoder;
-import org.resnet4j.image.filter.ResizedRows;
 import org.resnet4j.image.sample.PixelRows;
+import org.resnet4j.image.sample.Region;
 
 /**
  * A decoder of picture files to upright 8-bit RGB, like Pillow's
@@ -187,7 +187,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads a file, and defers the pixels of a JPEG, PNG or lossy WebP file; other formats are
+     * Reads a file, and defers the pixels of a JPEG, PNG or WebP file; other formats are
      * decoded.
      *
      * @throws UnreadableImageException if the file cannot be read, or is not a picture in a supported format
@@ -212,7 +212,7 @@ public final class ImageDecoder {
         });
         String origin = file.toString();
         if (buffer.length() < 3 || ImageFormat.sniff(buffer.bytes()) != ImageFormat.JPEG) {
-            return open(buffer.copy(), origin).prepare(transform, scaled);
+            return open(buffer.take(), origin).prepare(transform, scaled);
         }
         Picture picture = decoding(ImageFormat.JPEG, origin, _ -> {
             JpegHeader header = JpegHeader.parse(buffer.bytes(), buffer.length());
@@ -222,7 +222,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG, PNG or lossy WebP file;
+     * Reads the content of a file from a stream to its end, and defers the pixels of a JPEG, PNG or WebP file;
      * other formats are decoded. The stream stays open.
      *
      * @throws UnreadableImageException if reading fails, if there are more than {@value #MAX_STREAM_BYTES} bytes, or if
@@ -233,7 +233,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the headers of a JPEG, PNG or lossy WebP file and defers the pixels; other formats are decoded.
+     * Reads the headers of a JPEG, PNG or WebP file and defers the pixels; other formats are decoded.
      *
      * @param bytes the whole file; retained, not copied
      * @param origin the origin of the bytes, for messages
@@ -264,11 +264,10 @@ public final class ImageDecoder {
         return decoding(ImageFormat.WEBP, origin, _ -> file.decode());
     }
 
-    /** Decodes a part of a lossy WebP file row by row. */
-    static void decode(WebpDecoder file, String origin, ResizedRows.Region region, PixelRows rows)
-            throws UnreadableImageException {
+    /** Decodes a part of a WebP file row by row. */
+    static void decode(WebpDecoder file, String origin, Region region, PixelRows rows) throws UnreadableImageException {
         decoding(ImageFormat.WEBP, origin, _ -> {
-            file.decode(region.x(), region.y(), region.width(), region.height(), rows);
+            file.decode(region, rows);
             return true;
         });
     }

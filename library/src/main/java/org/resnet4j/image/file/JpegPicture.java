@@ -10,7 +10,6 @@ import org.resnet4j.image.Orientation;
 import org.resnet4j.image.Resize;
 import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.codec.jpeg.JpegHeader;
-import org.resnet4j.image.codec.jpeg.JpegPart;
 import org.resnet4j.image.codec.jpeg.JpegPartDecoder;
 
 /** A JPEG file of which only the header was read. */
@@ -61,8 +60,7 @@ final class JpegPicture implements Picture {
             // All coefficients of a progressive file are kept until the last scan.
             DecodingMemory.reserve(
                     header.progressive() ? 6L * header.width() * header.height() : ROW_BYTES * header.width());
-            var part = new JpegPart.Region(region.x(), region.y(), region.width(), region.height());
-            return JpegPartDecoder.decode(header, reduced, part, true, rows);
+            return JpegPartDecoder.decode(header, reduced, region, true, rows);
         });
     }
 

@@ -11,7 +11,7 @@ import org.resnet4j.image.Resize;
  *
  * @since 0.1.0
  */
-public sealed interface Picture permits DecodedPicture, JpegPicture, PngPicture, WebpPicture {
+public sealed interface Picture permits DecodedPicture, JpegPicture, StoredPicture {
     /**
      * An image that contains a part of a picture.
      *

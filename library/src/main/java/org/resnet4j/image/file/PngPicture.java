@@ -1,23 +1,26 @@
 package org.resnet4j.image.file;
 
-import java.util.Objects;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Image;
-import org.resnet4j.image.Interpolation;
-import org.resnet4j.image.Resize;
+import org.resnet4j.image.Orientation;
 import org.resnet4j.image.codec.png.PngDecoder;
 import org.resnet4j.image.codec.png.PngFile;
 
 /** A PNG file of which only the chunks were checked. */
-record PngPicture(PngFile file, String origin) implements Picture {
+record PngPicture(PngFile file, String origin) implements StoredPicture {
     @Override
-    public int width() {
-        return file.orientation().swapsSides() ? file.height() : file.width();
+    public Orientation orientation() {
+        return file.orientation();
     }
 
     @Override
-    public int height() {
-        return file.orientation().swapsSides() ? file.width() : file.height();
+    public int storedWidth() {
+        return file.width();
+    }
+
+    @Override
+    public int storedHeight() {
+        return file.height();
     }
 
     @Override
@@ -27,16 +30,7 @@ record PngPicture(PngFile file, String origin) implements Picture {
 
     @Override
     public Image prepare(EvaluationTransform transform, boolean scaled) throws UnreadableImageException {
-        return new StreamedSquare(this, file.orientation(), transform, 1)
-                .read((region, rows) ->
-                        PngDecoder.decode(file, region.x(), region.y(), region.width(), region.height(), rows));
-    }
-
-    @Override
-    public Part decode(int x, int y, int partWidth, int partHeight, int width, int height, Interpolation interpolation)
-            throws UnreadableImageException {
-        Objects.checkFromIndexSize(x, partWidth, width());
-        Objects.checkFromIndexSize(y, partHeight, height());
-        return new Part(decode(), new Resize.Box(x, y, x + partWidth, y + partHeight));
+        return new StreamedSquare(this, orientation(), transform, 1)
+                .read((region, rows) -> PngDecoder.decode(file, region, rows));
     }
 }

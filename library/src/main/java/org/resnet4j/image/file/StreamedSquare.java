@@ -9,6 +9,7 @@ import org.resnet4j.image.filter.CenterCrop;
 import org.resnet4j.image.filter.ResizedRows;
 import org.resnet4j.image.filter.Taps;
 import org.resnet4j.image.sample.PixelRows;
+import org.resnet4j.image.sample.Region;
 
 /**
  * The square that a network sees of a picture, resized while the rows of the picture are decoded.
@@ -21,7 +22,7 @@ record StreamedSquare(Picture picture, Orientation orientation, EvaluationTransf
     /** A decoder of the rows of a part of the stored picture. */
     interface Reading {
         /** Passes on the rows; returns false if the picture has to be decoded as a whole. */
-        boolean read(ResizedRows.Region region, PixelRows rows) throws UnreadableImageException;
+        boolean read(Region region, PixelRows rows) throws UnreadableImageException;
     }
 
     /** Reads the square within the memory that all threads share for decoding. */

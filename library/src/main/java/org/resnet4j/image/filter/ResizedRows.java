@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.sample.PixelRows;
 import org.resnet4j.image.sample.Pixels;
+import org.resnet4j.image.sample.Region;
 import org.resnet4j.kernel.FilterTaps;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.lookup.KernelLookup;
@@ -56,14 +57,6 @@ public final class ResizedRows implements PixelRows {
     private int arrived;
 
     private int open;
-
-    /**
-     * Part of the stored picture that is needed.
-     *
-     * @param x the first column
-     * @param y the first row
-     */
-    public record Region(int x, int y, int width, int height) {}
 
     /**
      * Creates a target.

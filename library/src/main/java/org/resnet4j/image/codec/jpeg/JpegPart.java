@@ -1,5 +1,7 @@
 package org.resnet4j.image.codec.jpeg;
 
+import org.resnet4j.image.sample.Region;
+
 /**
  * The decoded part of a JPEG picture, and its reduction. All pixels are those of the reduced picture.
  *
@@ -19,9 +21,6 @@ public record JpegPart(
         int reduction,
         Region region,
         boolean toEnd) {
-    /** A rectangle, by its first column and row and its size. */
-    public record Region(int x, int y, int width, int height) {}
-
     /** The number of pixels around the part that the interpolation of color differences reads. */
     private static final int MARGIN = 2;
 

@@ -2,8 +2,9 @@ package org.resnet4j.image.codec.jpeg;
 
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.codec.InterleavedRows;
 import org.resnet4j.image.sample.PixelRows;
-import org.resnet4j.image.sample.Pixels;
+import org.resnet4j.image.sample.Region;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.lookup.KernelLookup;
 
@@ -63,8 +64,8 @@ public final class JpegPartDecoder {
      * @return the part; null if the file must be decoded by {@link JpegDecoder}
      */
     public static @Nullable Image decode(JpegHeader header, int reduction, int x, int y, int width, int height) {
-        var rows = new Interleaved(width, height);
-        return decode(header, reduction, new JpegPart.Region(x, y, width, height), false, rows) ? rows.image() : null;
+        var rows = new InterleavedRows(width, height);
+        return decode(header, reduction, new Region(x, y, width, height), false, rows) ? rows.image() : null;
     }
 
     /**
@@ -73,36 +74,8 @@ public final class JpegPartDecoder {
      * @return the image; null if the file must be decoded by the JDK's libjpeg
      */
     static @Nullable Image decodeWhole(JpegHeader header) {
-        var rows = new Interleaved(header.width(), header.height());
-        return decode(header, 1, new JpegPart.Region(0, 0, header.width(), header.height()), true, rows)
-                ? rows.image()
-                : null;
-    }
-
-    /** An image that is filled row by row, and allocated with the first one. */
-    private static final class Interleaved implements PixelRows {
-        private final int width;
-        private final int height;
-        private byte[] rgb = {};
-        private int at;
-
-        Interleaved(int width, int height) {
-            this.width = width;
-            this.height = height;
-        }
-
-        Image image() {
-            return new Image(width, height, 3, rgb);
-        }
-
-        @Override
-        public void next(byte[][] planes) {
-            if (at == 0) {
-                rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
-            }
-            Pixels.join(planes[0], planes[planes.length / 2], planes[planes.length - 1], rgb, at, width);
-            at += 3 * width;
-        }
+        var rows = new InterleavedRows(header.width(), header.height());
+        return decode(header, 1, new Region(0, 0, header.width(), header.height()), true, rows) ? rows.image() : null;
     }
 
     /**
@@ -113,8 +86,7 @@ public final class JpegPartDecoder {
      * @param rows receives {@code region.height()} rows of {@code region.width()} pixels
      * @return false if the file must be decoded by {@link JpegDecoder}; rows that were passed on are then worthless
      */
-    public static boolean decode(
-            JpegHeader header, int reduction, JpegPart.Region region, boolean toEnd, PixelRows rows) {
+    public static boolean decode(JpegHeader header, int reduction, Region region, boolean toEnd, PixelRows rows) {
         JpegHeader.Colors colors = header.colors();
         boolean known =
                 colors == JpegHeader.Colors.GRAY || colors == JpegHeader.Colors.RGB || colors == JpegHeader.Colors.YCC;

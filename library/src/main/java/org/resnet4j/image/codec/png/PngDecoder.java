@@ -7,6 +7,7 @@ import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.jdk.PluginDecoder;
 import org.resnet4j.image.sample.PixelRows;
+import org.resnet4j.image.sample.Region;
 
 /**
  * A decoder of PNG: row by row, or with the JDK's reader if the file is interlaced, unusual or damaged. Color profiles
@@ -37,8 +38,8 @@ public final class PngDecoder {
      *
      * @return false if {@link #decode(PngFile)} has to decode the file, or reject it
      */
-    public static boolean decode(PngFile file, int x, int y, int width, int height, PixelRows rows) {
+    public static boolean decode(PngFile file, Region region, PixelRows rows) {
         DecodingMemory.reserve(ROW_BYTES * file.width());
-        return PngRows.decode(file, x, y, width, height, rows);
+        return PngRows.decode(file, region, rows);
     }
 }

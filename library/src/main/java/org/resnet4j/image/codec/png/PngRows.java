@@ -4,6 +4,7 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.image.Image;
 import org.resnet4j.image.sample.PixelRows;
+import org.resnet4j.image.sample.Region;
 
 /**
  * A decoder of PNG that holds two rows at a time. It reads files that are not interlaced and have no errors; the JDK's
@@ -41,14 +42,14 @@ final class PngRows {
     }
 
     /** Passes on a part of the stored picture; returns false if the JDK's reader has to decode the file. */
-    static boolean decode(PngFile file, int x, int y, int width, int height, PixelRows rows) {
+    static boolean decode(PngFile file, Region part, PixelRows rows) {
         if (!file.isPlain()) {
             return false;
         }
         var png = new PngRows(file);
-        return png.read(y + height, (row, line, at) -> {
-            if (row >= y) {
-                rows.next(png.samples.planes(line, at, x, width));
+        return png.read(part.y() + part.height(), (y, line, at) -> {
+            if (y >= part.y()) {
+                rows.next(png.samples.planes(line, at, part.x(), part.width()));
             }
         });
     }

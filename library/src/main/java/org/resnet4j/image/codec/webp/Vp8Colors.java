@@ -2,6 +2,7 @@ package org.resnet4j.image.codec.webp;
 
 import org.resnet4j.image.sample.PixelRows;
 import org.resnet4j.image.sample.Pixels;
+import org.resnet4j.image.sample.Region;
 
 /**
  * The conversion of VP8's planes to RGB with libwebp's rounding: chroma of half the size is interpolated with weights
@@ -11,9 +12,6 @@ final class Vp8Colors {
     private static final int FRACTION_BITS = 6;
 
     private Vp8Colors() {}
-
-    /** A part of a picture, by its first column and row and its size. */
-    record Region(int x, int y, int width, int height) {}
 
     /** Passes on a part of a picture of {@code width} x {@code height} pixels. */
     static void toRgb(int width, int height, Vp8Plane[] planes, Region region, PixelRows rows) {

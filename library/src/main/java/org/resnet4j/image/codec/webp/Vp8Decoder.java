@@ -1,11 +1,10 @@
 package org.resnet4j.image.codec.webp;
 
 import java.util.Arrays;
-import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.sample.PixelRows;
-import org.resnet4j.image.sample.Pixels;
+import org.resnet4j.image.sample.Region;
 
 /**
  * A decoder of lossy WebP pictures: key frames of VP8 (RFC 6386). The TwelveMonkeys reader (3.14.0) is not used because
@@ -76,25 +75,8 @@ final class Vp8Decoder {
         return decoder;
     }
 
-    /** Returns the decoded pixels. */
-    Image toRgb() {
-        int width = header.width;
-        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, header.height), 3)];
-        var all = new Vp8Colors.Region(0, 0, width, header.height);
-        pass(all, new PixelRows() {
-            private int at;
-
-            @Override
-            public void next(byte[][] planes) {
-                Pixels.join(planes[0], planes[1], planes[2], rgb, at, width);
-                at += 3 * width;
-            }
-        });
-        return new Image(width, header.height, 3, rgb);
-    }
-
     /** Passes on a part of the decoded pixels. */
-    void pass(Vp8Colors.Region region, PixelRows rows) {
+    void pass(Region region, PixelRows rows) {
         Vp8Plane[] planes = {luma, chroma[0], chroma[1]};
         Vp8Colors.toRgb(header.width, header.height, planes, region, rows);
     }

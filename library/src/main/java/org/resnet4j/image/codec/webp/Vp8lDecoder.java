@@ -1,10 +1,11 @@
 package org.resnet4j.image.codec.webp;
 
 import java.util.Arrays;
-import org.resnet4j.image.Image;
 import org.resnet4j.image.codec.ImageFormat;
 import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.PixelLimit;
+import org.resnet4j.image.sample.PixelRows;
+import org.resnet4j.image.sample.Region;
 
 /**
  * A decoder of lossless WebP pictures, called VP8L (RFC 9649, sections 3 to 7). Time and memory are linear in the
@@ -34,15 +35,15 @@ final class Vp8lDecoder {
     private int codedWidth;
 
     private Vp8lDecoder(Vp8lBits bits, int width, int height) throws MalformedImageException {
-        PixelLimit.check(ImageFormat.WEBP, width, height);
+        PixelLimit.checkSize(ImageFormat.WEBP, width, height);
         this.bits = bits;
         this.width = width;
         this.height = height;
         this.codedWidth = width;
     }
 
-    /** Decodes the VP8L picture in {@code bytes[start..end)}; its alpha is dropped. */
-    static Image decode(byte[] bytes, int start, int end) throws MalformedImageException {
+    /** Reads the header of the VP8L picture in {@code bytes[start..end)}. */
+    static Vp8lDecoder open(byte[] bytes, int start, int end) throws MalformedImageException {
         var bits = new Vp8lBits(bytes, start, end);
         if (bits.read(8) != SIGNATURE) {
             throw new MalformedImageException("the WebP picture does not begin with VP8L's signature");
@@ -54,11 +55,20 @@ final class Vp8lDecoder {
             throw new MalformedImageException("the WebP picture has an unknown version of VP8L");
         }
         bits.checkEnd();
-        return new Vp8lDecoder(bits, width, height).toRgb();
+        return new Vp8lDecoder(bits, width, height);
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
     }
 
     /** Decodes the alpha plane in {@code bytes[start..end)}, which has no header, to check that it is complete. */
     static void checkAlpha(byte[] bytes, int start, int end, int width, int height) throws MalformedImageException {
+        PixelLimit.check(ImageFormat.WEBP, width, height);
         new Vp8lDecoder(new Vp8lBits(bytes, start, end), width, height).readPixels();
     }
 
@@ -75,22 +85,30 @@ final class Vp8lDecoder {
         }
     }
 
-    private Image toRgb() throws MalformedImageException {
+    /** Decodes the picture, once, and passes on the rows of a part of it; alpha is dropped. */
+    void pass(Region part, PixelRows rows) throws MalformedImageException {
         int[] pixels = readPixels();
-        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
         int[] row = new int[width];
-        for (int y = 0, to = 0; y < height; y++) {
+        byte[][] rgb = new byte[3][part.width() + PixelRows.PADDING];
+        for (int y = 0; y < part.y() + part.height(); y++) {
             System.arraycopy(pixels, y * codedWidth, row, 0, codedWidth);
             for (int i = firstTransform; i < KINDS; i++) {
                 transforms[i].restore(row, y);
             }
-            for (int pixel : row) {
-                rgb[to++] = (byte) (pixel >> 16);
-                rgb[to++] = (byte) (pixel >> 8);
-                rgb[to++] = (byte) pixel;
+            if (y >= part.y()) {
+                split(row, part.x(), part.width(), rgb);
+                rows.next(rgb);
             }
         }
-        return new Image(width, height, 3, rgb);
+    }
+
+    private static void split(int[] row, int from, int count, byte[][] rgb) {
+        for (int x = 0; x < count; x++) {
+            int pixel = row[from + x];
+            rgb[0][x] = (byte) (pixel >> 16);
+            rgb[1][x] = (byte) (pixel >> 8);
+            rgb[2][x] = (byte) pixel;
+        }
     }
 
     private void readTransform() throws MalformedImageException {

@@ -7,10 +7,12 @@ import org.resnet4j.image.Image;
 import org.resnet4j.image.Orientation;
 import org.resnet4j.image.codec.DecodingMemory;
 import org.resnet4j.image.codec.ImageFormat;
+import org.resnet4j.image.codec.InterleavedRows;
 import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.codec.Metadata;
 import org.resnet4j.image.codec.PixelLimit;
 import org.resnet4j.image.sample.PixelRows;
+import org.resnet4j.image.sample.Region;
 
 /**
  * A decoder of WebP: finds the bit stream of the picture (RFC 9649, section 2), or of an animation's first frame, and
@@ -27,7 +29,12 @@ public final class WebpDecoder {
     private static final int EXIF_FLAG = 8;
     private static final int XMP_FLAG = 4;
 
-    /** Memory for a pixel: of the planes, of alpha while it is checked, and of an image that is turned or moved. */
+    /**
+     * Memory for a pixel: of lossless pixels, of lossy planes, of alpha while it is checked, and of an image that is
+     * turned or moved.
+     */
+    private static final int LOSSLESS_BYTES = 4;
+
     private static final int PLANE_BYTES = 2;
 
     private static final int ALPHA_BYTES = 6;
@@ -44,7 +51,7 @@ public final class WebpDecoder {
     private int top;
     private boolean lossless;
 
-    /** The size of a lossy picture. */
+    /** The size of the stored picture. */
     private int width;
 
     private int height;
@@ -81,7 +88,11 @@ public final class WebpDecoder {
         if (pictureAt == 0) {
             throw new MalformedImageException("the WebP file holds no picture");
         }
-        if (!lossless) {
+        if (lossless) {
+            var header = Vp8lDecoder.open(bytes, pictureAt, pictureEnd);
+            width = header.width();
+            height = header.height();
+        } else {
             var header = new Vp8Header(bytes, pictureAt, pictureEnd);
             width = header.width;
             height = header.height;
@@ -93,23 +104,24 @@ public final class WebpDecoder {
         return metadata.orientation().upright(onCanvas(decodePicture()));
     }
 
-    /** Returns true if {@link #decode(int, int, int, int, PixelRows)} decodes this picture. */
+    /** Returns true if {@link #decode(Region, PixelRows)} decodes this picture. */
     public boolean hasRows() {
-        return !lossless && (canvasWidth == 0 || canvasWidth == width && canvasHeight == height);
+        return canvasWidth == 0 || canvasWidth == width && canvasHeight == height;
     }
 
-    /** Passes on the rows of a part of the stored picture, after all planes have been decoded. */
-    public void decode(int x, int y, int partWidth, int partHeight, PixelRows rows) throws MalformedImageException {
-        DecodingMemory.reserve((long) width * height * (alphaAt > 0 ? PLANE_BYTES + ALPHA_BYTES : PLANE_BYTES));
-        decodePlanes().pass(new Vp8Colors.Region(x, y, partWidth, partHeight), rows);
+    /** Passes on the rows of a part of the stored picture, after the whole picture has been read. */
+    public void decode(Region part, PixelRows rows) throws MalformedImageException {
+        int bytesPerPixel = lossless ? LOSSLESS_BYTES : alphaAt > 0 ? PLANE_BYTES + ALPHA_BYTES : PLANE_BYTES;
+        DecodingMemory.reserve((long) width * height * bytesPerPixel);
+        read(part, rows);
     }
 
-    /** Returns the width of the stored picture if it {@linkplain #hasRows has rows}. */
+    /** Returns the width of the stored picture. */
     public int width() {
         return width;
     }
 
-    /** Returns the height of the stored picture if it {@linkplain #hasRows has rows}. */
+    /** Returns the height of the stored picture. */
     public int height() {
         return height;
     }
@@ -126,19 +138,23 @@ public final class WebpDecoder {
     }
 
     private Image decodePicture() throws MalformedImageException {
-        if (lossless) {
-            return Vp8lDecoder.decode(bytes, pictureAt, pictureEnd);
-        }
-        DecodingMemory.reserve((long) Math.max(width, canvasWidth) * Math.max(height, canvasHeight) * IMAGE_BYTES);
-        return decodePlanes().toRgb();
+        int bytesPerPixel = lossless ? LOSSLESS_BYTES + IMAGE_BYTES : IMAGE_BYTES;
+        DecodingMemory.reserve((long) Math.max(width, canvasWidth) * Math.max(height, canvasHeight) * bytesPerPixel);
+        var rows = new InterleavedRows(width, height);
+        read(new Region(0, 0, width, height), rows);
+        return rows.image();
     }
 
-    private Vp8Decoder decodePlanes() throws MalformedImageException {
+    private void read(Region part, PixelRows rows) throws MalformedImageException {
+        if (lossless) {
+            Vp8lDecoder.open(bytes, pictureAt, pictureEnd).pass(part, rows);
+            return;
+        }
         Vp8Decoder decoder = Vp8Decoder.decode(bytes, pictureAt, pictureEnd);
         if (alphaAt > 0) {
             checkAlpha();
         }
-        return decoder;
+        decoder.pass(part, rows);
     }
 
     private void readChunks(int start, int end, boolean inFrame) throws MalformedImageException {

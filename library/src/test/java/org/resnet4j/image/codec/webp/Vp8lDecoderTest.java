@@ -16,10 +16,12 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.resnet4j.image.Image;
+import org.resnet4j.image.codec.InterleavedRows;
 import org.resnet4j.image.codec.MalformedImageException;
 import org.resnet4j.image.file.Fixtures;
 import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.UnreadableImageException;
+import org.resnet4j.image.sample.Region;
 
 class Vp8lDecoderTest {
     private static final int CHUNK = 20;
@@ -79,7 +81,10 @@ class Vp8lDecoderTest {
                 .simple(255)
                 .simple(0)
                 .bytes();
-        Image image = Vp8lDecoder.decode(stream, 0, stream.length);
+        var decoder = Vp8lDecoder.open(stream, 0, stream.length);
+        var rows = new InterleavedRows(decoder.width(), decoder.height());
+        decoder.pass(new Region(0, 0, decoder.width(), decoder.height()), rows);
+        Image image = rows.image();
         assertEquals(100, image.width());
         assertEquals(50, image.height());
         for (int i = 0; i < image.samples().length; i += 3) {
