@@ -50,7 +50,7 @@ public sealed interface Picture permits DecodedPicture, JpegPicture, StoredPictu
 
     /**
      * Returns the square that a network sees of this picture: {@code transform.apply(decode())}, bit for bit. The rows
-     * of a JPEG, PNG or lossy WebP file are resized as they are decoded, so that the whole picture is never in memory,
+     * of a JPEG, PNG or WebP file are resized as they are decoded, so that the whole picture is never in memory,
      * except for unusual files.
      *
      * @param scaled true to decode a JPEG file at a half, a quarter or an eighth of its size, as long as its shorter
