@@ -144,6 +144,7 @@ final class Floors {
         floors.put(
                 "model.quantized",
                 Set.of(
+                        "file",
                         "graph",
                         "inference.int8",
                         "layer",

@@ -3,9 +3,14 @@ package org.resnet4j.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.resnet4j.file.AtomicFile.Writer;
+import org.resnet4j.file.AtomicFolder;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Normalization;
 import org.resnet4j.model.config.ModelConfig;
@@ -19,6 +24,7 @@ import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.TensorFile;
 import org.resnet4j.weights.safetensors.SafetensorsSource;
 
@@ -49,15 +55,16 @@ public final class ModelFolder {
     }
 
     /**
-     * Saves a model and creates the folder if necessary. Each file is written beside the old one, forced to disk and
-     * renamed, so that an existing model is never incomplete.
+     * Saves a model and creates the folder if necessary. The files are complete and forced to disk before they get
+     * their names, so that a failure leaves a folder as it was, and no new folder.
      *
      * @throws IOException if the folder is not writable
      */
     public static void save(Path folder, Model model) throws IOException {
-        Files.createDirectories(folder);
-        WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.stateDict(model.network()));
-        config(model).write(folder.resolve(CONFIG));
+        save(
+                folder,
+                ResNetState.stateDict(model.network()),
+                Map.of(CONFIG, Writer.of(config(model).toBytes())));
     }
 
     /**
@@ -68,11 +75,15 @@ public final class ModelFolder {
      * @throws IOException if the folder is not writable
      */
     public static void saveForTransformers(Path folder, Model model) throws IOException {
-        ModelConfig config = config(model);
-        config.checkForTransformers();
-        Files.createDirectories(folder);
-        WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.forTransformers(model.network()));
-        config.writeForTransformers(folder);
+        Map<String, Writer> descriptions = config(model).forTransformers();
+        save(folder, ResNetState.forTransformers(model.network()), descriptions);
+    }
+
+    private static void save(Path folder, StateDict weights, Map<String, Writer> descriptions) throws IOException {
+        var files = new LinkedHashMap<String, Writer>();
+        files.put(WEIGHTS, channel -> WeightFiles.safetensors(weights).write(channel, Set.of()));
+        files.putAll(descriptions);
+        AtomicFolder.write(folder, files);
     }
 
     /**
