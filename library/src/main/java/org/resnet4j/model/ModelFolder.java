@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.model.quantized.QuantizedFile;
+import org.resnet4j.model.quantized.QuantizedFolder;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -58,6 +60,25 @@ public final class ModelFolder {
         Files.createDirectories(folder);
         WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.stateDict(model.network()));
         config(model).write(folder.resolve(CONFIG));
+    }
+
+    /**
+     * Saves an open model as {@link #save(Path, Model)}, in the number format of its file: a quantized network stays
+     * quantized.
+     *
+     * @throws MalformedFileException if the weights of a quantized network are malformed
+     * @throws IOException if the file cannot be read, or the folder is not writable
+     */
+    public static void save(Path folder, ModelFile file) throws IOException {
+        if (file.weights() instanceof Quantized quantized) {
+            QuantizedFolder.save(
+                    folder,
+                    new ModelConfig(file.spec(), file.labels(), file.transform()),
+                    file.network(),
+                    quantized.quantization());
+        } else {
+            save(folder, file.read());
+        }
     }
 
     /**

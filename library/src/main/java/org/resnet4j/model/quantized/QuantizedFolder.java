@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.resnet4j.graph.Node;
@@ -51,9 +52,11 @@ public final class QuantizedFolder {
                 bytes.add(parameter.name());
                 others.removeAll(replaced(node, parameter));
             }
-            ByteScale scale = quantization.values().get(node.name());
-            if (scale != null) {
-                put(node.name(), scale, written);
+            for (String value : List.of(node.name(), Quantization.branch(node.name()))) {
+                ByteScale scale = quantization.values().get(value);
+                if (scale != null) {
+                    put(value, scale, written);
+                }
             }
         }
         put(QuantizedNames.INPUT, quantization.images(), written);
