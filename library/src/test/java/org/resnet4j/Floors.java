@@ -118,6 +118,7 @@ final class Floors {
                 Set.of(
                         "graph",
                         "image",
+                        "inference.int8",
                         "kernel",
                         "layer",
                         "onnx.proto",
@@ -157,6 +158,7 @@ final class Floors {
         floors.put(
                 "model",
                 Set.of(
+                        "inference.int8",
                         "model.quantized",
                         "file",
                         "image",

@@ -13,8 +13,10 @@ import org.resnet4j.file.AtomicFile.Writer;
 import org.resnet4j.file.AtomicFolder;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.model.quantized.QuantizedFile;
+import org.resnet4j.model.quantized.QuantizedFolder;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -65,6 +67,25 @@ public final class ModelFolder {
                 folder,
                 ResNetState.stateDict(model.network()),
                 Map.of(CONFIG, Writer.of(config(model).toBytes())));
+    }
+
+    /**
+     * Saves an open model as {@link #save(Path, Model)}, in the number format of its file: a quantized network stays
+     * quantized.
+     *
+     * @throws MalformedFileException if the weights of a quantized network are malformed
+     * @throws IOException if the file cannot be read, or the folder is not writable
+     */
+    public static void save(Path folder, ModelFile file) throws IOException {
+        if (file.weights() instanceof Quantized quantized) {
+            QuantizedFolder.of(
+                            new ModelConfig(file.spec(), file.labels(), file.transform()),
+                            file.network(),
+                            quantized.quantization())
+                    .save(folder);
+        } else {
+            save(folder, file.read());
+        }
     }
 
     /**

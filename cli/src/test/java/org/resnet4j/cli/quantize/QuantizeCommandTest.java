@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,6 +80,25 @@ class QuantizeCommandTest {
         assertTrue(twice.err().contains(output + " is quantized already"), twice.err());
         Cli errors = Cli.run("inspect", "errors", output, "--data", data, "--output", folder.resolve("errors.html"));
         assertEquals(0, errors.code(), errors.err());
+    }
+
+    @Test
+    void aQuantizedModelStaysQuantizedInFoldersAndOnnxFiles() throws IOException {
+        assertEquals(0, quantize().code());
+        Path onnx = folder.resolve("int8.onnx");
+        Path copy = folder.resolve("copy");
+        Path floats = folder.resolve("floats.safetensors");
+        for (Path target : new Path[] {onnx, copy, floats}) {
+            Cli cli = Cli.run("convert", output, target);
+            assertEquals(0, cli.code(), cli.err());
+        }
+        String content = Files.readString(onnx, StandardCharsets.ISO_8859_1);
+        assertTrue(content.contains("QuantizeLinear"));
+        assertTrue(Files.size(onnx) < 0.5 * Files.size(floats), Files.size(onnx) + " bytes");
+        assertArrayEquals(
+                Files.readAllBytes(output.resolve("model.safetensors")),
+                Files.readAllBytes(copy.resolve("model.safetensors")));
+        assertFalse(Cli.run("info", floats, "--plan").out().contains(" int8 "));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.resnet4j.file.AtomicFile.Writer;
@@ -60,9 +61,11 @@ public record QuantizedFolder(ModelConfig config, SafetensorsFile weights, Set<S
                 bytes.add(parameter.name());
                 others.removeAll(replaced(node, parameter));
             }
-            ByteScale scale = quantization.values().get(node.name());
-            if (scale != null) {
-                put(node.name(), scale, written);
+            for (String value : List.of(node.name(), Quantization.branch(node.name()))) {
+                ByteScale scale = quantization.values().get(value);
+                if (scale != null) {
+                    put(value, scale, written);
+                }
             }
         }
         put(QuantizedNames.INPUT, quantization.images(), written);
