@@ -118,6 +118,7 @@ final class Floors {
                 Set.of(
                         "graph",
                         "image",
+                        "inference.int8",
                         "kernel",
                         "layer",
                         "onnx.proto",
@@ -144,6 +145,7 @@ final class Floors {
         floors.put(
                 "model.quantized",
                 Set.of(
+                        "file",
                         "graph",
                         "inference.int8",
                         "layer",
@@ -156,6 +158,7 @@ final class Floors {
         floors.put(
                 "model",
                 Set.of(
+                        "inference.int8",
                         "model.quantized",
                         "file",
                         "image",

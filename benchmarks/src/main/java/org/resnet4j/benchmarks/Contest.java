@@ -1,15 +1,21 @@
 package org.resnet4j.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A benchmark run that times the peers in turns (A B C A B C), so that other load on the machine affects them alike. It
+ * A benchmark run that times the peers in turns (A B C A B C), so that other load on the machine affects them alike. A
+ * peer that fails is named and left out, and the others go on. It
  * prints a table, whose columns docs/benchmarks.md explains.
  */
 final class Contest<P extends Peer> {
@@ -38,7 +44,7 @@ final class Contest<P extends Peer> {
     Contest(Task task, Options options, List<P> peers, Entrance<P> entrance, @Nullable StepProfiler profiler) {
         this.task = task;
         this.options = options;
-        this.peers = peers;
+        this.peers = new ArrayList<>(peers);
         this.entrance = entrance;
         this.profiler = profiler;
     }
@@ -46,7 +52,7 @@ final class Contest<P extends Peer> {
     /**
      * Measures all combinations that the options name, and closes the peers.
      *
-     * @throws BenchmarkFailedException if a peer fails or computes wrong results
+     * @throws BenchmarkFailedException if our library fails or computes wrong results
      */
     void run() {
         try {
@@ -62,7 +68,7 @@ final class Contest<P extends Peer> {
                 Runtime.version(),
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors());
-        peers.forEach(peer -> System.out.println(peer.name() + ": " + peer.describe()));
+        List.copyOf(peers).forEach(this::describe);
         List<Measurement> all = new ArrayList<>();
         List<Profile> profiles = new ArrayList<>();
         for (Workload workload : options.workloads()) {
@@ -87,26 +93,86 @@ final class Contest<P extends Peer> {
         }
     }
 
+    /** Prints the description of a peer; one that has none does not take part. */
+    private void describe(P peer) {
+        try {
+            System.out.println(peer.name() + ": " + peer.describe());
+        } catch (RuntimeException | LinkageError e) {
+            leaveOut(peer, e);
+            peers.remove(peer);
+            peer.close();
+        }
+    }
+
     private List<Measurement> measure(Workload workload, int threads) {
         double peak = PeakProbe.gigaflops(threads);
-        List<Runner> runners = new ArrayList<>();
+        Map<P, Runner> runners = new LinkedHashMap<>();
         try {
             for (P peer : peers) {
-                runners.add(entrance.enter(peer, workload, threads, options.rounds()));
+                attempt(
+                        peer,
+                        runners,
+                        () -> runners.put(peer, entrance.enter(peer, workload, threads, options.rounds())));
             }
-            runners.forEach(runner -> runner.warmUp(task.warmUpCalls(), task.warmUpMilliseconds()));
+            eachOf(runners, runner -> runner.warmUp(task.warmUpCalls(), task.warmUpMilliseconds()));
             for (int round = 0; round < options.rounds(); round++) {
-                for (Runner runner : runners) {
+                int current = round;
+                for (P peer : List.copyOf(runners.keySet())) {
                     rest();
-                    runner.round(round);
+                    attempt(peer, runners, () -> running(runners, peer).round(current));
                 }
             }
-            return runners.stream()
-                    .map(runner -> runner.measurement(task, workload, threads, peak))
-                    .toList();
+            List<Measurement> measured = new ArrayList<>();
+            eachOf(runners, runner -> measured.add(runner.measurement(task, workload, threads, peak)));
+            return measured;
         } finally {
-            runners.forEach(Runner::close);
+            for (P peer : List.copyOf(runners.keySet())) {
+                attempt(peer, runners, () -> running(runners, peer).close());
+            }
         }
+    }
+
+    private void eachOf(Map<P, Runner> runners, Consumer<Runner> turn) {
+        for (P peer : List.copyOf(runners.keySet())) {
+            attempt(peer, runners, () -> turn.accept(running(runners, peer)));
+        }
+    }
+
+    private Runner running(Map<P, Runner> runners, P peer) {
+        return requireNonNull(runners.get(peer));
+    }
+
+    /**
+     * Lets a peer take a turn. If it fails, it is named and left out of this workload.
+     *
+     * @throws BenchmarkFailedException if our library fails, without which there is nothing to compare
+     */
+    private void attempt(P peer, Map<P, Runner> runners, Runnable turn) {
+        try {
+            turn.run();
+        } catch (RuntimeException | LinkageError e) {
+            Runner failed = runners.remove(peer);
+            if (Precision.engine(peer.name()).startsWith(Resnet4j.NAME)) {
+                throw e;
+            }
+            leaveOut(peer, e);
+            if (failed != null) {
+                close(peer, failed);
+            }
+        }
+    }
+
+    private void close(P peer, Runner failed) {
+        try {
+            failed.close();
+        } catch (RuntimeException e) {
+            leaveOut(peer, e);
+        }
+    }
+
+    private static void leaveOut(Peer peer, Throwable e) {
+        System.out.println(
+                peer.name() + ": left out, " + (e instanceof BenchmarkFailedException ? e.getMessage() : e.toString()));
     }
 
     /**

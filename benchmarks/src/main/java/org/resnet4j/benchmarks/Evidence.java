@@ -36,16 +36,12 @@ sealed interface Evidence {
      */
     record Agreement(double difference) implements Evidence {
         /**
-         * The tolerance for engines that add in another order or use transforms; an arithmetic error is far above it.
-         */
-        static final double TOLERANCE = 1e-3;
-
-        /**
          * Compares two results.
          *
+         * @param tolerance the largest difference, as a share of the largest logit
          * @throws BenchmarkFailedException naming the peer, if they differ
          */
-        static Agreement check(String peer, float[] expected, float[] actual) {
+        static Agreement check(String peer, float[] expected, float[] actual, double tolerance) {
             if (expected.length != actual.length) {
                 throw new BenchmarkFailedException(
                         peer + " gives " + actual.length + " logits instead of " + expected.length);
@@ -62,13 +58,13 @@ sealed interface Evidence {
             }
             double share = difference / largest;
             // negated: if all logits are zero, the share is NaN
-            if (!(share <= TOLERANCE)) {
+            if (!(share <= tolerance)) {
                 throw new BenchmarkFailedException(String.format(
                         Locale.ROOT,
                         "%s computes other logits: they differ by %.2e of the largest, %.0e is allowed",
                         peer,
                         share,
-                        TOLERANCE));
+                        tolerance));
             }
             return new Agreement(share);
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads the numbers of threads, in the order of measurement; scaling is relative to the first
  * @param rounds the number of times that each peer is timed
  * @param peers the names of the peers to run; empty for all
+ * @param precisions the number formats of predictions
  * @param profile the level of detail of the profile of our training step
  * @param csv the file for the figures, or null
  */
@@ -20,6 +21,7 @@ record Options(
         List<Integer> threads,
         int rounds,
         List<String> peers,
+        List<Precision> precisions,
         Profile.Detail profile,
         @Nullable Path csv) {
     static final String USAGE = """
@@ -41,7 +43,11 @@ record Options(
                                        onnxruntime, libtorch-nhwc, libtorch-nchw, djl.
                                        For train: resnet4j, libtorch, libtorch-bf16.
                                        A prefix up to a hyphen selects several,
-                                       unless a peer has that name.
+                                       unless a peer has that name. Each has its
+                                       number formats of --precision.
+          --precision float32,int8     With predict, number formats (default:
+                                       float32). In int8: resnet4j-int8 and
+                                       onnxruntime-int8, of the same integers.
           --profile none|parts|layers  With train, profile of our training step,
                                        measured in separate steps after the rounds;
                                        layers adds each layer geometry (default:
@@ -50,8 +56,9 @@ record Options(
                                        profile with its layers beside it (figures.csv
                                        and figures-profile.csv).
 
-        All peers take turns in one process, except djl, whose libtorch cannot be loaded
-        beside the other one. It takes its turns in a separate process and times itself.
+        All peers take turns. With predict, each native one does so in a process of its
+        own and times itself. A peer that fails or computes wrong results is named and
+        left out.
         """;
 
     private static final int ROUNDS = 7;
@@ -60,6 +67,7 @@ record Options(
         workloads = List.copyOf(workloads);
         threads = List.copyOf(threads);
         peers = List.copyOf(peers);
+        precisions = List.copyOf(precisions);
     }
 
     /**
@@ -74,6 +82,7 @@ record Options(
         List<Integer> threads = processors == 1 ? List.of(1) : List.of(1, processors);
         int rounds = ROUNDS;
         List<String> peers = List.of();
+        List<Precision> precisions = List.of(Precision.FLOAT32);
         Profile.Detail profile = task == Task.TRAINING ? Profile.Detail.PARTS : Profile.Detail.NONE;
         Path csv = null;
         for (Argument argument : Argument.parse(arguments)) {
@@ -84,12 +93,13 @@ record Options(
                 case "--threads" -> threads = argument.numbers();
                 case "--rounds" -> rounds = argument.positive();
                 case "--peers" -> peers = argument.names();
+                case "--precision" -> precisions = precisions(task, argument);
                 case "--profile" -> profile = detail(task, value);
                 case "--csv" -> csv = Path.of(value);
                 default -> throw argument.unknown();
             }
         }
-        return new Options(workloads(models, batches), threads, rounds, peers, profile, csv);
+        return new Options(workloads(models, batches), threads, rounds, peers, precisions, profile, csv);
     }
 
     /** Returns the file for the profile, beside that of the table, or null. */
@@ -102,6 +112,13 @@ record Options(
         int dot = name.lastIndexOf('.');
         int end = dot <= 0 ? name.length() : dot;
         return csv.resolveSibling(name.substring(0, end) + "-profile" + name.substring(end));
+    }
+
+    private static List<Precision> precisions(Task task, Argument argument) {
+        if (task != Task.PREDICTION) {
+            throw new IllegalArgumentException("--precision is for predict only");
+        }
+        return argument.names().stream().map(Precision::named).distinct().toList();
     }
 
     private static Profile.Detail detail(Task task, String value) {

@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,17 @@ final class PeerProcess implements PredictionPeer {
             }
             return answer.read(open.in);
         } catch (IOException e) {
+            abandon();
             throw new BenchmarkFailedException("the process of " + name + " has ended or broken the protocol", e);
+        }
+    }
+
+    /** Ends a process that cannot be talked to any more; the next question starts another. */
+    private void abandon() {
+        Connection broken = connection;
+        connection = null;
+        if (broken != null) {
+            broken.child.kill();
         }
     }
 
@@ -84,6 +95,9 @@ final class PeerProcess implements PredictionPeer {
 
     /** The one session of the other process. */
     private final class RemoteSession implements Running {
+        /** The process that has the session; after its end there is nothing to close. */
+        private final @Nullable Connection opened = connection;
+
         @Override
         public void call() {
             time(1);
@@ -107,7 +121,9 @@ final class PeerProcess implements PredictionPeer {
 
         @Override
         public void close() {
-            ask(PeerServer.CLOSE, out -> {}, DataInputStream::readBoolean);
+            if (Objects.equals(connection, opened)) {
+                ask(PeerServer.CLOSE, out -> {}, DataInputStream::readBoolean);
+            }
         }
     }
 

@@ -16,7 +16,8 @@ final class Peers {
     /**
      * Selects peers, in their original order.
      *
-     * @param wanted names, or their prefixes up to a hyphen if no peer has that name; empty for all
+     * @param wanted names of engines, or of peers, or their prefixes up to a hyphen if no peer has that name; empty for
+     *     all
      * @throws IllegalArgumentException if a name matches no peer; the message lists all peers
      */
     static <P extends Peer> List<P> select(List<P> peers, List<String> wanted) {
@@ -31,9 +32,13 @@ final class Peers {
                 .toList();
     }
 
+    private static boolean isNamed(Peer peer, String name) {
+        return peer.name().equals(name) || Precision.engine(peer.name()).equals(name);
+    }
+
     private static boolean isMeant(Peer peer, String name, List<? extends Peer> all) {
-        return all.stream().anyMatch(one -> one.name().equals(name))
-                ? peer.name().equals(name)
+        return all.stream().anyMatch(one -> isNamed(one, name))
+                ? isNamed(peer, name)
                 : peer.name().startsWith(name + "-");
     }
 }

@@ -110,17 +110,22 @@ final class PicturesBenchmark {
         Files.write(listing, files.stream().map(Path::toString).toList());
         Map<String, List<String>> commands = new LinkedHashMap<>();
         for (String peer : peers) {
+            Files.deleteIfExists(logits(folder, peer));
             commands.put(peer, command(peer, network, listing, logits(folder, peer)));
         }
         var turns = new PictureTurns(options.limit(), options.rounds(), System.out);
+        int classes = Workload.named(options.model()).spec().classes();
         List<PictureResult> group = new ArrayList<>();
         for (var entry : turns.run(commands).entrySet()) {
             String peer = entry.getKey();
             PictureTurns.Times times = entry.getValue();
-            float[] logits = read(logits(folder, peer));
-            int classes = logits.length / files.size();
-            group.add(
-                    new PictureResult(title, peer, files.size(), times.coldSeconds(), times.rounds(), logits, classes));
+            try {
+                float[] logits = read(logits(folder, peer), files.size() * classes);
+                group.add(new PictureResult(
+                        title, peer, files.size(), times.coldSeconds(), times.rounds(), logits, classes));
+            } catch (BenchmarkFailedException e) {
+                System.out.println(peer + ": left out, " + e.getMessage());
+            }
         }
         if (group.isEmpty()) {
             throw new BenchmarkFailedException(title + ": every peer has failed");
@@ -217,8 +222,20 @@ final class PicturesBenchmark {
         return folder.resolve(peer + ".logits");
     }
 
-    private static float[] read(Path file) throws IOException {
-        float[] values = new float[Math.toIntExact(Files.size(file) / Float.BYTES)];
+    /**
+     * Reads the logits that a peer has written.
+     *
+     * @throws BenchmarkFailedException if there is no file, or not the right number
+     */
+    static float[] read(Path file, int count) throws IOException {
+        if (!Files.exists(file)) {
+            throw new BenchmarkFailedException("it has written no logits");
+        }
+        if (Files.size(file) != (long) count * Float.BYTES) {
+            throw new BenchmarkFailedException(
+                    "it has written " + Files.size(file) / Float.BYTES + " logits instead of " + count);
+        }
+        float[] values = new float[count];
         try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             for (int i = 0; i < values.length; i++) {
                 values[i] = in.readFloat();

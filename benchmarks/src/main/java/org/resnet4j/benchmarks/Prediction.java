@@ -1,11 +1,24 @@
 package org.resnet4j.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.graph.Graph;
+import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.int8.Calibration;
+import org.resnet4j.inference.int8.Int8Engine;
+import org.resnet4j.inference.int8.Quantization;
+import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.Workspace;
+import org.resnet4j.onnx.OnnxFile;
+import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Tensor;
 
@@ -15,21 +28,78 @@ import org.resnet4j.tensor.Tensor;
  * @param workload the network and batch
  * @param network the network with its weights
  * @param images the images, {@code [N, H, W, C]}
+ * @param quantization the numbers of the network in int8, computed on first use
  */
-public record Prediction(Workload workload, ResNet network, Tensor images) {
+public record Prediction(Workload workload, ResNet network, Tensor images, Supplier<Quantization> quantization) {
     private static final int SEED = 1;
+
+    /** The number of images by which the ranges of the values are measured. */
+    private static final int SAMPLES = 8;
 
     /** Draws the weights and the images. */
     static Prediction of(Workload workload) {
         ResNet network = ResNet.create(workload.spec(), SEED);
         drawNormalization(network);
-        return new Prediction(workload, network, GaussianImages.of(workload));
+        return new Prediction(workload, network, GaussianImages.of(workload), new Quantized(workload, network));
     }
 
     /** Returns the same network with another batch. */
     Prediction withBatch(int batch) {
         Workload changed = workload.withBatch(batch);
-        return new Prediction(changed, network, GaussianImages.of(changed));
+        return new Prediction(changed, network, GaussianImages.of(changed), quantization);
+    }
+
+    /** The numbers of a network in int8. They depend on the network alone, not on the batch. */
+    private static final class Quantized implements Supplier<Quantization> {
+        private final Workload samples;
+        private final ResNet network;
+        private @Nullable Quantization computed;
+
+        Quantized(Workload workload, ResNet network) {
+            this.samples = workload.withBatch(SAMPLES);
+            this.network = network;
+        }
+
+        @Override
+        public synchronized Quantization get() {
+            Quantization known = computed;
+            if (known == null) {
+                try (var compute = Compute.best(Runtime.getRuntime().availableProcessors())) {
+                    var calibration = new Calibration(Graph.of(network, samples.size()), compute);
+                    calibration.add(GaussianImages.of(samples));
+                    known = calibration.quantization(Calibration.Rule.MIN_MAX, Set.of());
+                }
+                computed = known;
+            }
+            return known;
+        }
+    }
+
+    /** Writes the network as ONNX with a fixed batch size, for the peers that read it. */
+    public void writeOnnx(Path file, Precision precision) throws IOException {
+        OnnxOptions options = OnnxOptions.of(workload.spec()).withBatch(workload.batch());
+        switch (precision) {
+            case FLOAT32 -> OnnxFile.write(file, network, options);
+            case INT8 -> OnnxFile.write(file, network, new QuantizedNumbers(quantization.get()), options);
+        }
+    }
+
+    /** Computes the expected logits, in another way than the peers. */
+    float[] expected(Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> logitsByLayers();
+            case INT8 -> logitsInBytes();
+        };
+    }
+
+    /** Computes the logits of the quantized network without machine code. */
+    private float[] logitsInBytes() {
+        try (var compute = Compute.best(Runtime.getRuntime().availableProcessors())) {
+            var engine = new Int8Engine(compute, VectorKernels.int8(), quantization.get());
+            return InferencePlan.compile(Graph.of(network, images.shape()), engine)
+                    .predict(images)
+                    .array();
+        }
     }
 
     /** Computes the logits layer by layer, without a plan. */

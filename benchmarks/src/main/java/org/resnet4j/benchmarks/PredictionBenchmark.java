@@ -1,16 +1,18 @@
 package org.resnet4j.benchmarks;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The benchmark of predictions, of our library and of the native peers. A peer whose logits differ from those of the
- * network ends the run.
+ * network is left out.
  */
 final class PredictionBenchmark {
     private @Nullable Prediction prediction;
-    private float[] expected = {};
+    private final Map<Precision, float[]> expected = new EnumMap<>(Precision.class);
 
     private PredictionBenchmark() {}
 
@@ -20,7 +22,7 @@ final class PredictionBenchmark {
      * @throws IllegalArgumentException if a peer does not exist
      */
     static Contest<PredictionPeer> of(Options options) {
-        List<PredictionPeer> peers = Peers.select(all().toList(), options.peers()).stream()
+        List<PredictionPeer> peers = Peers.select(of(options.precisions()), options.peers()).stream()
                 .map(peer -> peer.needsOwnProcess() ? new PeerProcess(peer.name()) : peer)
                 .toList();
         return new Contest<>(Task.PREDICTION, options, peers, new PredictionBenchmark()::enter, null);
@@ -28,7 +30,17 @@ final class PredictionBenchmark {
 
     /** Returns our library and then the peers of the service loader, which loads them lazily. */
     static Stream<PredictionPeer> all() {
-        return Peers.all(new Resnet4jPrediction(), PredictionPeer.class);
+        return Stream.concat(
+                Stream.of(new Resnet4jPrediction(Precision.INT8)),
+                Peers.all(new Resnet4jPrediction(Precision.FLOAT32), PredictionPeer.class));
+    }
+
+    /** Returns the peers with these number formats, in the order of the formats. */
+    private static List<PredictionPeer> of(List<Precision> precisions) {
+        List<PredictionPeer> all = all().toList();
+        return precisions.stream()
+                .flatMap(precision -> all.stream().filter(peer -> Precision.of(peer.name()) == precision))
+                .toList();
     }
 
     private Runner enter(PredictionPeer peer, Workload workload, int threads, int rounds) {
@@ -36,7 +48,12 @@ final class PredictionBenchmark {
         PredictionPeer.Running session = peer.prepare(current, threads);
         try {
             session.call();
-            Evidence agreement = Evidence.Agreement.check(peer.name(), expected, session.logits());
+            Precision precision = Precision.of(peer.name());
+            Evidence agreement = Evidence.Agreement.check(
+                    peer.name(),
+                    expected.computeIfAbsent(precision, current::expected),
+                    session.logits(),
+                    precision.tolerance());
             return new Runner(peer.name(), session, rounds, () -> agreement);
         } catch (RuntimeException e) {
             session.close();
@@ -54,7 +71,7 @@ final class PredictionBenchmark {
                 ? last.withBatch(workload.batch())
                 : Prediction.of(workload);
         prediction = next;
-        expected = next.logitsByLayers();
+        expected.clear();
         return next;
     }
 }

@@ -6,11 +6,11 @@ public non-sealed interface PredictionPeer extends Peer {
     Running prepare(Prediction prediction, int threads);
 
     /**
-     * Returns true if the engine cannot share a process with the others because its native libraries have the same
-     * names. It then runs in its own process and still takes turns with the others.
+     * Returns true if the engine runs in a process of its own and takes its turns there, as native engines do: their
+     * libraries may have the same names, and an error in them may end the process.
      */
     default boolean needsOwnProcess() {
-        return false;
+        return true;
     }
 
     /** A network in evaluation mode with one batch. A call computes the logits of the batch. */

@@ -2,6 +2,7 @@ package org.resnet4j.benchmarks;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Formatting of measurements. */
 final class Report {
@@ -24,7 +25,7 @@ final class Report {
     static String header(Task task) {
         return String.format(
                 Locale.ROOT,
-                "%7s  %-14s%10s%10s%10s%9s%9s%13s%9s%12s%11s%14s",
+                "%7s  %-17s%10s%10s%10s%9s%9s%13s%12s%9s%12s%11s%14s",
                 "threads",
                 "peer",
                 "ms/" + task.unit(),
@@ -33,6 +34,7 @@ final class Report {
                 "GFLOP/s",
                 "of peak",
                 "resnet4j is",
+                "to float32",
                 "scaling",
                 "heap/" + task.unit(),
                 "buffers",
@@ -46,11 +48,12 @@ final class Report {
      * @param ofWorkload all measurements of the workload so far, in order; scaling is relative to the first
      */
     static String row(Measurement one, List<Measurement> group, List<Measurement> ofWorkload) {
-        String ratio = group.stream()
-                .filter(other ->
-                        other.peer().equals(Resnet4j.NAME) && !one.peer().equals(Resnet4j.NAME))
-                .findFirst()
+        String ratio = ours(one, group)
+                .filter(ours -> !ours.peer().equals(one.peer()))
                 .map(ours -> String.format(Locale.ROOT, "%.2fx", ours.speedOver(one)))
+                .orElse("");
+        String gain = inFloat32(one, group)
+                .map(other -> String.format(Locale.ROOT, "%.2fx", one.speedOver(other)))
                 .orElse("");
         String scaling = ofWorkload.stream()
                 .filter(other -> other.peer().equals(one.peer()) && other.threads() != one.threads())
@@ -60,7 +63,7 @@ final class Report {
                 .orElse("");
         return String.format(
                 Locale.ROOT,
-                "%7d  %-14s%10s%10s%10.1f%9.1f%8.0f%%%13s%9s%12s%11s%14s",
+                "%7d  %-17s%10s%10s%10.1f%9.1f%8.0f%%%13s%12s%9s%12s%11s%14s",
                 one.threads(),
                 one.peer(),
                 milliseconds(one.medianMilliseconds()),
@@ -69,27 +72,44 @@ final class Report {
                 one.gigaflops(),
                 100 * one.shareOfPeak(),
                 ratio,
+                gain,
                 scaling,
                 bytes(one.allocatedBytes()),
                 one.bufferBytes() == 0 ? "" : bytes(one.bufferBytes()),
                 one.evidence().text());
     }
 
+    /** Returns our measurement in the same number format. */
+    private static Optional<Measurement> ours(Measurement one, List<Measurement> group) {
+        String name = Precision.of(one.peer()).peer(Resnet4j.NAME);
+        return group.stream().filter(other -> other.peer().equals(name)).findFirst();
+    }
+
+    /** Returns the measurement of the same engine in float32, for one in another number format. */
+    private static Optional<Measurement> inFloat32(Measurement one, List<Measurement> group) {
+        String name = Precision.engine(one.peer());
+        return group.stream()
+                .filter(other -> other.peer().equals(name) && !name.equals(one.peer()))
+                .findFirst();
+    }
+
     /** Returns all measurements as CSV. */
     static String csv(Task task, List<Measurement> all) {
         var text = new StringBuilder("model,batch,size,threads,peer,median_ms,min_ms,images_per_second,gflops,"
-                + "peak_gflops,allocated_bytes,buffer_bytes,resnet4j_is," + task.evidenceColumns() + "\n");
+                + "peak_gflops,allocated_bytes,buffer_bytes,resnet4j_is,to_float32," + task.evidenceColumns() + "\n");
         for (Measurement one : all) {
-            String ratio = all.stream()
-                    .filter(other -> other.peer().equals(Resnet4j.NAME)
-                            && other.workload().equals(one.workload())
-                            && other.threads() == one.threads())
-                    .findFirst()
+            List<Measurement> group = all.stream()
+                    .filter(other -> other.workload().equals(one.workload()) && other.threads() == one.threads())
+                    .toList();
+            String ratio = ours(one, group)
                     .map(ours -> String.format(Locale.ROOT, "%.4f", ours.speedOver(one)))
+                    .orElse("");
+            String gain = inFloat32(one, group)
+                    .map(other -> String.format(Locale.ROOT, "%.4f", one.speedOver(other)))
                     .orElse("");
             text.append(String.format(
                     Locale.ROOT,
-                    "%s,%d,%d,%d,%s,%.4f,%.4f,%.3f,%.3f,%.3f,%d,%d,%s,%s\n",
+                    "%s,%d,%d,%d,%s,%.4f,%.4f,%.3f,%.3f,%.3f,%d,%d,%s,%s,%s\n",
                     one.workload().name(),
                     one.workload().batch(),
                     one.workload().size(),
@@ -103,6 +123,7 @@ final class Report {
                     one.allocatedBytes(),
                     one.bufferBytes(),
                     ratio,
+                    gain,
                     one.evidence().csv()));
         }
         return text.toString();

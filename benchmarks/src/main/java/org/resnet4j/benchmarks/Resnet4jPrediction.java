@@ -4,19 +4,32 @@ import java.util.Arrays;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Tensor;
 
-/** Prediction by our library, with a plan compiled for the batch. */
-final class Resnet4jPrediction implements PredictionPeer {
+/**
+ * Prediction by our library, with a plan compiled for the batch.
+ *
+ * @param precision the number format
+ */
+record Resnet4jPrediction(Precision precision) implements PredictionPeer {
     @Override
     public String name() {
-        return Resnet4j.NAME;
+        return precision.peer(Resnet4j.NAME);
     }
 
     @Override
     public String describe() {
-        return Resnet4j.describe() + ", InferencePlan";
+        return switch (precision) {
+            case FLOAT32 -> Resnet4j.describe() + ", InferencePlan";
+            case INT8 -> KernelLookup.int8().name() + ", int8, InferencePlan";
+        };
+    }
+
+    @Override
+    public boolean needsOwnProcess() {
+        return false;
     }
 
     @Override
@@ -25,7 +38,12 @@ final class Resnet4jPrediction implements PredictionPeer {
         ResNetSpec spec = prediction.workload().spec();
         int batch = prediction.workload().batch();
         PlanOptions options = PlanOptions.of(spec, compute).withBatch(batch);
-        InferencePlan plan = InferencePlan.compile(prediction.network(), options);
+        InferencePlan plan = switch (precision) {
+            case FLOAT32 -> InferencePlan.compile(prediction.network(), options);
+            case INT8 ->
+                InferencePlan.compile(
+                        prediction.network(), options, prediction.quantization().get());
+        };
         return new Calls(plan, prediction.images(), Tensor.zeros(batch, spec.classes()), compute);
     }
 

@@ -57,11 +57,24 @@ class OptionsTest {
         "--models, resnet18:none, --models: not a number: none",
         "--batches, -1, '--batches must be at least 1, got -1'",
         "--profile, parts, --profile is for train only",
+        "--precision, 'float32,int4', '--precision must be float32 or int8, or both, got int4'",
         "--round, 1, unknown option --round"
     })
     void whatCannotBeUnderstoodIsRefusedByName(String option, String value, String message) {
         var refused = assertThrows(IllegalArgumentException.class, () -> Options.parse(Task.PREDICTION, option, value));
         assertEquals(message, refused.getMessage());
+    }
+
+    @Test
+    void predictionTakesNumberFormats() {
+        assertEquals(List.of(Precision.FLOAT32), Options.parse(Task.PREDICTION).precisions());
+        assertEquals(
+                List.of(Precision.INT8, Precision.FLOAT32),
+                Options.parse(Task.PREDICTION, "--precision", "int8,float32,int8")
+                        .precisions());
+        var refused =
+                assertThrows(IllegalArgumentException.class, () -> Options.parse(Task.TRAINING, "--precision", "int8"));
+        assertEquals("--precision is for predict only", refused.getMessage());
     }
 
     @Test

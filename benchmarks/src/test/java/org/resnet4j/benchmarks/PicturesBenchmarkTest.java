@@ -13,6 +13,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,10 @@ class PicturesBenchmarkTest {
                 "4",
                 "--rounds",
                 "2",
+                "--limit",
+                "90",
+                "--pictures",
+                "photos",
                 "--peers",
                 "pillow",
                 "--python",
@@ -49,6 +54,8 @@ class PicturesBenchmarkTest {
         assertEquals("resnet50", options.model());
         assertEquals(List.of(PictureCollection.PNG_1000, PictureCollection.JPEG_500), options.collections());
         assertEquals(List.of(3, 4, 2), List.of(options.count(), options.threads(), options.rounds()));
+        assertEquals(Duration.ofSeconds(90), options.limit());
+        assertEquals(Path.of("photos"), options.pictures());
         assertEquals(List.of("pillow"), options.peers());
         assertEquals("python3.13", options.python());
         assertEquals(Path.of("a.csv"), options.csv());
@@ -64,6 +71,17 @@ class PicturesBenchmarkTest {
     void anInvalidOptionIsRefusedByName(String option, String value, String message) {
         var refused = assertThrows(IllegalArgumentException.class, () -> PictureOptions.parse(option, value));
         assertEquals(message, refused.getMessage());
+    }
+
+    @Test
+    void aPeerWithoutItsLogitsIsRefusedWithTheReason() throws IOException {
+        Path file = folder.resolve("peer.logits");
+        var none = assertThrows(BenchmarkFailedException.class, () -> PicturesBenchmark.read(file, 2));
+        assertEquals("it has written no logits", none.getMessage());
+        Files.write(file, new byte[] {63, (byte) 128, 0, 0});
+        var few = assertThrows(BenchmarkFailedException.class, () -> PicturesBenchmark.read(file, 2));
+        assertEquals("it has written 1 logits instead of 2", few.getMessage());
+        assertArrayEquals(new float[] {1}, PicturesBenchmark.read(file, 1));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.resnet4j.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -10,8 +11,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.Tensor;
 
@@ -52,11 +57,62 @@ class PredictionTest {
     @Test
     void ourPlanAgreesWithTheLayers() {
         Prediction prediction = Prediction.of(WORKLOAD);
-        var peer = new Resnet4jPrediction();
+        var peer = new Resnet4jPrediction(Precision.FLOAT32);
         try (var session = peer.prepare(prediction, 1)) {
             session.call();
-            Evidence.Agreement.check(peer.name(), prediction.logitsByLayers(), session.logits());
+            Evidence.Agreement.check(peer.name(), prediction.logitsByLayers(), session.logits(), 1e-3);
         }
+    }
+
+    @Test
+    void ourBytesAreTheSameOnEveryKernelAndCloseToFloat32() {
+        Prediction prediction = Prediction.of(WORKLOAD);
+        var peer = new Resnet4jPrediction(Precision.INT8);
+        assertEquals("resnet4j-int8", peer.name());
+        try (var session = peer.prepare(prediction, 1)) {
+            session.call();
+            float[] logits = session.logits();
+            assertArrayEquals(prediction.expected(Precision.INT8), logits);
+            double difference = Evidence.Agreement.check(
+                            peer.name(), prediction.expected(Precision.FLOAT32), logits, 0.2)
+                    .difference();
+            assertTrue(difference > 1e-4, "bytes are not float32: " + difference);
+        }
+    }
+
+    @Test
+    void theBatchDoesNotChangeTheNumbersInBytes() {
+        Prediction prediction = Prediction.of(WORKLOAD);
+        assertSame(
+                prediction.quantization().get(),
+                prediction.withBatch(3).quantization().get());
+        assertEquals(
+                prediction.quantization().get().values(),
+                Prediction.of(WORKLOAD.withBatch(1)).quantization().get().values());
+    }
+
+    @Test
+    void theNetworkIsWrittenInBothFormats(@TempDir Path folder) throws IOException {
+        Prediction prediction = Prediction.of(WORKLOAD);
+        Path floats = folder.resolve("float32.onnx");
+        Path bytes = folder.resolve("int8.onnx");
+        prediction.writeOnnx(floats, Precision.FLOAT32);
+        prediction.writeOnnx(bytes, Precision.INT8);
+        assertTrue(Files.size(bytes) < Files.size(floats) / 2, Files.size(bytes) + " bytes");
+        assertTrue(Files.readString(bytes, StandardCharsets.ISO_8859_1).contains("DequantizeLinear"));
+    }
+
+    @Test
+    void aNameOfAnEngineSelectsAllItsFormats() {
+        List<PredictionPeer> all = List.of(new Named("torch"), new Named("torch-int8"), new Named("torch-b"));
+        assertEquals(
+                List.of("torch", "torch-int8"),
+                Peers.select(all, List.of("torch")).stream().map(Peer::name).toList());
+        assertEquals(
+                List.of("torch-int8"),
+                Peers.select(all, List.of("torch-int8")).stream()
+                        .map(Peer::name)
+                        .toList());
     }
 
     @Test
@@ -91,7 +147,8 @@ class PredictionTest {
             out.writeChar(PeerServer.CLOSE);
         }
         var answers = new ByteArrayOutputStream();
-        new PeerServer(new Resnet4jPrediction()).serve(new ByteArrayInputStream(commands.toByteArray()), answers);
+        new PeerServer(new Resnet4jPrediction(Precision.FLOAT32))
+                .serve(new ByteArrayInputStream(commands.toByteArray()), answers);
         var in = new DataInputStream(new ByteArrayInputStream(answers.toByteArray()));
         assertTrue(!in.readBoolean() && in.readUTF().contains("nothing is prepared"));
         assertTrue(in.readBoolean() && in.readBoolean());
@@ -101,7 +158,7 @@ class PredictionTest {
         for (int i = 0; i < logits.length; i++) {
             logits[i] = in.readFloat();
         }
-        Evidence.Agreement.check("server", Prediction.of(WORKLOAD).logitsByLayers(), logits);
+        Evidence.Agreement.check("server", Prediction.of(WORKLOAD).logitsByLayers(), logits, 1e-3);
         assertTrue(in.readBoolean() && in.readBoolean());
         assertEquals(-1, in.read());
     }
@@ -113,7 +170,19 @@ class PredictionTest {
             assertTrue(peer.describe().endsWith("in a separate process"));
             try (var session = peer.prepare(prediction, 1)) {
                 assertTrue(session.time(3).nanoseconds() > 0);
-                Evidence.Agreement.check(peer.name(), prediction.logitsByLayers(), session.logits());
+                Evidence.Agreement.check(peer.name(), prediction.logitsByLayers(), session.logits(), 1e-3);
+            }
+        }
+    }
+
+    @Test
+    void aPeerInBytesRunsInAProcessOfItsOwn() {
+        Prediction prediction = Prediction.of(WORKLOAD);
+        try (var peer = new PeerProcess("resnet4j-int8")) {
+            assertTrue(peer.describe().contains(", int8"), peer.describe());
+            try (var session = peer.prepare(prediction, 1)) {
+                session.call();
+                assertArrayEquals(prediction.expected(Precision.INT8), session.logits());
             }
         }
     }

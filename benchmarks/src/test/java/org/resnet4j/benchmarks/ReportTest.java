@@ -69,6 +69,26 @@ class ReportTest {
     }
 
     @Test
+    void aRowInBytesIsComparedWithOursInBytesAndWithItselfInFloat32() {
+        Measurement ours = measurement(1, "resnet4j", 40);
+        Measurement bytes = measurement(1, "resnet4j-int8", 10);
+        Measurement other = measurement(1, "djl", 50);
+        Measurement otherBytes = measurement(1, "djl-int8", 20);
+        List<Measurement> group = List.of(ours, other, bytes, otherBytes);
+        String row = Report.row(otherBytes, group, group);
+        assertTrue(row.contains(" 2.00x ") && row.contains(" 2.50x "), row);
+        assertEquals(Report.header(Task.PREDICTION).length(), row.length());
+        assertTrue(Report.row(bytes, group, group).contains(" 4.00x "));
+        assertTrue(Report.row(other, group, group).contains(" 1.25x "));
+        List<String> lines = Report.csv(Task.PREDICTION, group).lines().toList();
+        List<String> columns = List.of(lines.get(0).split(",", -1));
+        List<String> cells = List.of(lines.get(4).split(",", -1));
+        assertEquals("2.0000", cells.get(columns.indexOf("resnet4j_is")));
+        assertEquals("2.5000", cells.get(columns.indexOf("to_float32")));
+        assertEquals("", lines.get(2).split(",", -1)[columns.indexOf("to_float32")]);
+    }
+
+    @Test
     void theCsvHasACellForEveryColumn() {
         Measurement ours = measurement(1, Resnet4j.NAME, 10);
         Measurement other = measurement(1, "djl", 25);

@@ -121,10 +121,20 @@ class HintsTest {
                 "predict D/photos/dark D/pets --top 1|3|  resnet4j predict D/pets D/photos/dark --top 1",
                 "inspect explain D/photos/dark/0.png D/pets|3|  resnet4j inspect explain D/pets D/photos/dark/0.png",
                 "predict D/photos/dark/0.png D/pets/model.safetensors|3|  resnet4j predict D/pets/model.safetensors"
-                        + " D/photos/dark/0.png"
+                        + " D/photos/dark/0.png",
+                "quantize D/photos D/int8 --data D/pets|3|  resnet4j quantize D/pets D/int8 --data D/photos",
+                "quantize D/. D/int8 --data D/pets|3|  resnet4j quantize D/pets D/int8 --data D/."
             })
     void picturesBeforeTheModelAreOfferedInTheRightOrder(String line, int code, String hint) {
         assertHint(line, code, hint);
+    }
+
+    @Test
+    void outputBeforeTheModelIsOfferedInTheRightOrder() {
+        assertHint("quantize D/int8 D/pets --data D/photos", 3, "resnet4j quantize D/pets D/int8 --data D/photos");
+        Cli same = run("quantize D/pets D/pets --data D/photos");
+        assertEquals(3, same.code());
+        assertFalse(same.err().contains("comes before"), same.err());
     }
 
     @ParameterizedTest
@@ -180,5 +190,8 @@ class HintsTest {
         assertTrue(cli.err().contains("evaluate needs --data SOURCE"), cli.err());
         assertTrue(cli.err().contains("\n  resnet4j evaluate " + trained + " --data " + data + "\n"), cli.err());
         assertFalse(Cli.run("evaluate", model).err().contains("was trained on"), "the data is not known");
+        Cli quantize = Cli.run("quantize", trained, folder.resolve("int8"));
+        assertEquals(2, quantize.code());
+        assertTrue(quantize.err().contains("; to quantize it with the same source:\n"), quantize.err());
     }
 }

@@ -1,7 +1,6 @@
 package org.resnet4j.hub;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -113,12 +112,7 @@ record HubCache(Path root, Path folder, boolean links) {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        AtomicFile.write(file, channel -> {
-            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFile.write(file, text);
     }
 
     /** Links a file of a commit to a blob, by a relative link or, where links are not possible, as a copy. */

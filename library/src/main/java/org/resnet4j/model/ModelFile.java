@@ -154,8 +154,12 @@ public record ModelFile(
                 .orElse(report.problems());
     }
 
-    /** Reads the weights. */
-    Model read() throws IOException {
+    /**
+     * Reads the weights; those of a quantized network as numbers in float32.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public Model read() throws IOException {
         ResNet network = ResNet.undrawn(spec);
         ResNetState.load(network, weights);
         return new Model(network, labels, transform);

@@ -3,13 +3,20 @@ package org.resnet4j.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.resnet4j.file.AtomicFile.Writer;
+import org.resnet4j.file.AtomicFolder;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.model.config.ModelConfig;
 import org.resnet4j.model.quantized.QuantizedFile;
+import org.resnet4j.model.quantized.QuantizedFolder;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -19,6 +26,7 @@ import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
+import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.TensorFile;
 import org.resnet4j.weights.safetensors.SafetensorsSource;
 
@@ -49,15 +57,35 @@ public final class ModelFolder {
     }
 
     /**
-     * Saves a model and creates the folder if necessary. Each file is written beside the old one, forced to disk and
-     * renamed, so that an existing model is never incomplete.
+     * Saves a model and creates the folder if necessary. The files are complete and forced to disk before they get
+     * their names, so that a failure leaves a folder as it was, and no new folder.
      *
      * @throws IOException if the folder is not writable
      */
     public static void save(Path folder, Model model) throws IOException {
-        Files.createDirectories(folder);
-        WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.stateDict(model.network()));
-        config(model).write(folder.resolve(CONFIG));
+        save(
+                folder,
+                ResNetState.stateDict(model.network()),
+                Map.of(CONFIG, Writer.of(config(model).toBytes())));
+    }
+
+    /**
+     * Saves an open model as {@link #save(Path, Model)}, in the number format of its file: a quantized network stays
+     * quantized.
+     *
+     * @throws MalformedFileException if the weights of a quantized network are malformed
+     * @throws IOException if the file cannot be read, or the folder is not writable
+     */
+    public static void save(Path folder, ModelFile file) throws IOException {
+        if (file.weights() instanceof Quantized quantized) {
+            QuantizedFolder.of(
+                            new ModelConfig(file.spec(), file.labels(), file.transform()),
+                            file.network(),
+                            quantized.quantization())
+                    .save(folder);
+        } else {
+            save(folder, file.read());
+        }
     }
 
     /**
@@ -68,11 +96,15 @@ public final class ModelFolder {
      * @throws IOException if the folder is not writable
      */
     public static void saveForTransformers(Path folder, Model model) throws IOException {
-        ModelConfig config = config(model);
-        config.checkForTransformers();
-        Files.createDirectories(folder);
-        WeightFiles.write(folder.resolve(WEIGHTS), ResNetState.forTransformers(model.network()));
-        config.writeForTransformers(folder);
+        Map<String, Writer> descriptions = config(model).forTransformers();
+        save(folder, ResNetState.forTransformers(model.network()), descriptions);
+    }
+
+    private static void save(Path folder, StateDict weights, Map<String, Writer> descriptions) throws IOException {
+        var files = new LinkedHashMap<String, Writer>();
+        files.put(WEIGHTS, channel -> WeightFiles.safetensors(weights).write(channel, Set.of()));
+        files.putAll(descriptions);
+        AtomicFolder.write(folder, files);
     }
 
     /**

@@ -237,8 +237,12 @@ public final class WeightFiles {
         if (isTorchName(path)) {
             TorchFile.write(path, tensors);
         } else {
-            new SafetensorsFile(tensors, Map.of("format", "pt")).write(path);
+            safetensors(tensors).write(path);
         }
+    }
+
+    static SafetensorsFile safetensors(StateDict tensors) {
+        return new SafetensorsFile(tensors, Map.of("format", "pt"));
     }
 
     /** Returns true if files with this name are written for {@code torch.load}. */

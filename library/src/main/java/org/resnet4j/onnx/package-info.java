@@ -2,7 +2,8 @@
  * Whole networks as ONNX files for other runtimes: {@link org.resnet4j.onnx.OnnxFile} writes them,
  * {@link org.resnet4j.onnx.OnnxSource} reads them.
  *
- * <p>{@code NetworkGraph} turns a graph into the records of the format, {@code ModelProto} and its parts. Each record
+ * <p>{@code NetworkGraph} turns a graph into the records of the format, {@code ModelProto} and its parts, and
+ * {@code QuantizedGraph} that of a quantized network; {@code Operators} has the operators of both. Each record
  * knows its field numbers in the protobuf schema; {@code Field} encodes protobuf. Weights are passed in the network's
  * layout and reordered while they are written.
  *

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.NetworkSource;
-import org.resnet4j.model.quantized.QuantizedFile;
 import org.resnet4j.weights.MalformedFileException;
 
 /** The compilation of models in any number format. */
@@ -20,7 +20,7 @@ public final class ModelPlans {
      * @throws UncheckedIOException if the file cannot be read, or its numbers cannot be computed with
      */
     public static InferencePlan compile(NetworkSource source, PlanOptions options) {
-        if (!(source instanceof ModelFile file && file.weights() instanceof QuantizedFile quantized)) {
+        if (!(source instanceof ModelFile file && file.weights() instanceof Quantized quantized)) {
             return InferencePlan.compile(source.network(), options);
         }
         try {

@@ -73,7 +73,7 @@ class NewSumTest {
                 .that(resideInAnyPackage(
                         "org.resnet4j.inference.engine", "org.resnet4j.inference.float32", "org.resnet4j.onnx.proto"))
                 .or()
-                .haveSimpleName("NetworkGraph")
+                .haveSimpleName("Operators")
                 .should()
                 .dependOnClassesThat(assignableTo(Layer.class))
                 .check(LIBRARY);

@@ -26,11 +26,6 @@ public final class DjlPeer implements PredictionPeer {
     }
 
     @Override
-    public boolean needsOwnProcess() {
-        return true;
-    }
-
-    @Override
     public String describe() {
         Engine engine = Engine.getEngine(ENGINE);
         return Engine.getDjlVersion() + ", " + engine.getEngineName() + " " + engine.getVersion() + ", float32, NCHW";

@@ -4,11 +4,17 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.resnet4j.benchmarks.GaussianImages;
+import org.resnet4j.benchmarks.Precision;
 import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
 import org.resnet4j.benchmarks.Workload;
@@ -22,7 +28,29 @@ final class OnnxRuntimeSession implements PredictionPeer.Running {
     private final Map<String, OnnxTensor> inputs;
     private final Map<String, OnnxTensor> outputs;
 
-    OnnxRuntimeSession(OrtSession session, Prediction prediction) throws OrtException {
+    /** Creates the session for a network, which is read from a file as any other. */
+    static OnnxRuntimeSession open(Prediction prediction, Precision precision, int threads) {
+        try (var options = new SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+            options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+            Path file = Files.createTempFile("resnet4j-bench", ".onnx");
+            try {
+                prediction.writeOnnx(file, precision);
+                return new OnnxRuntimeSession(
+                        OrtEnvironment.getEnvironment().createSession(file.toString(), options), prediction);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime rejects the network", e);
+        }
+    }
+
+    private OnnxRuntimeSession(OrtSession session, Prediction prediction) throws OrtException {
         this.session = session;
         Workload workload = prediction.workload();
         int channels = workload.spec().inChannels();

@@ -121,7 +121,8 @@ final class ErrorsCommand implements Callable<Integer> {
     private JudgedImages judge(Model model, Dataset dataset, int[] classes, int threads)
             throws CommandFailure, IOException {
         try {
-            return JudgedImages.of(model, dataset, classes, threads, decode::addTo, console);
+            var builder = decode.addTo(modelParameter.classifier(model, console));
+            return JudgedImages.of(builder, dataset, classes, threads, console);
         } catch (NoReadableImageException none) {
             throw CommandFailure.input(source, source + " has no readable image", none);
         }

@@ -16,6 +16,7 @@ import org.resnet4j.cli.shell.ExitCode;
 import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightFiles;
 import org.resnet4j.model.WeightOptions;
@@ -24,7 +25,6 @@ import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.resnet.state.LoadReport;
 import org.resnet4j.resnet.state.ResNetState;
-import org.resnet4j.weights.TensorFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +41,9 @@ import picocli.CommandLine.Spec;
             "Convert a trained network to another format, and list renamed and unused tensors.",
             "The extension of OUTPUT selects the format: .safetensors (with config.json beside it, readable by"
                     + " timm); .pth, .pt or .th (for torch.load); .onnx; none for a model folder. The class names of"
-                    + " a weight file are in NAME.labels.txt beside it."
+                    + " a weight file are in NAME.labels.txt beside it.",
+            "A quantized model stays quantized in a model folder and in an ONNX file. Other formats get its weights in"
+                    + " float32."
         },
         footer = {
             "",
@@ -92,9 +94,6 @@ public final class ConvertCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** A model and the report on the tensors that it was read from. */
-    private record Loaded(Model model, LoadReport report) {}
-
     @Override
     public Integer call() throws CommandFailure, IOException {
         weights.check();
@@ -102,9 +101,12 @@ public final class ConvertCommand implements Callable<Integer> {
         checkOutput();
         ModelLocation location = ModelLocation.find(input, console);
         WeightOptions options = weights.of(location, console);
-        Loaded loaded = location.isFolder() ? ofFolder(location, options) : ofFile(location, options);
-        write(loaded.model());
-        report(loaded);
+        try (ModelFile file = open(location, options)) {
+            Model model = file.read();
+            LoadReport report = match(location, file, model);
+            write(model, file);
+            report(model, report);
+        }
         return ExitCode.DONE.code();
     }
 
@@ -153,25 +155,27 @@ public final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private static Loaded ofFolder(ModelLocation location, WeightOptions options) throws CommandFailure, IOException {
+    private static ModelFile open(ModelLocation location, WeightOptions options) throws CommandFailure, IOException {
+        if (!location.isFolder()) {
+            return ModelFolder.open(location.path(), options);
+        }
         location.checkFolder();
         try {
-            Model model = ModelFolder.load(location.path(), options);
-            return new Loaded(model, ResNetState.match(model.network(), ResNetState.stateDict(model.network())));
+            return ModelFolder.open(location.path(), options);
         } catch (NoSuchFileException missing) {
             Path file = Path.of(missing.getFile()).getFileName();
             throw location.lacks(String.valueOf(file), missing);
         }
     }
 
-    private static Loaded ofFile(ModelLocation location, WeightOptions options) throws IOException {
-        Model model = ModelFolder.load(location.path(), options);
-        try (TensorFile file = WeightFiles.open(location.path(), options)) {
-            return new Loaded(model, ResNetState.match(model.network(), file));
-        }
+    /** Returns the report on the tensors of a file. Those of a folder have the network's names. */
+    private static LoadReport match(ModelLocation location, ModelFile file, Model model) {
+        return location.isFolder()
+                ? ResNetState.match(model.network(), ResNetState.stateDict(model.network()))
+                : ResNetState.match(model.network(), file.weights());
     }
 
-    private void write(Model model) throws IOException {
+    private void write(Model model, ModelFile file) throws IOException {
         Path folder = output.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -179,12 +183,13 @@ public final class ConvertCommand implements Callable<Integer> {
         if (isFolder() && library.equals(TRANSFORMERS)) {
             writeForTransformers(model);
         } else if (isFolder()) {
-            ModelFolder.save(output, model);
+            ModelFolder.save(output, file);
         } else if (endsWith(ONNX)) {
             int size = model.transform().inputSize();
             OnnxFile.write(
                     output,
                     model.network(),
+                    file.weights(),
                     OnnxOptions.of(model.network().spec())
                             .withImages(size, size)
                             .withLabels(model.labels()));
@@ -206,8 +211,7 @@ public final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Loaded loaded) {
-        LoadReport report = loaded.report();
+    private void report(Model model, LoadReport report) {
         int tensors = report.applied().size();
         if (common.json()) {
             var result = new LinkedHashMap<String, Object>();
@@ -226,9 +230,9 @@ public final class ConvertCommand implements Callable<Integer> {
         String line = String.format(
                 Locale.ROOT,
                 "%s: %d tensors, %,d parameters, written to %s",
-                loaded.model().network().spec().name(),
+                model.network().spec().name(),
                 tensors,
-                loaded.model().network().parameterCount(),
+                model.network().parameterCount(),
                 output);
         console.tell(line, output);
         for (Map.Entry<String, String> renamed : report.renamed().entrySet()) {

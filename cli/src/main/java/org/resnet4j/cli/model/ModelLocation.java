@@ -115,6 +115,11 @@ public record ModelLocation(String name, Path path, boolean isFolder) {
         };
     }
 
+    /** Returns true for a model folder whose network is quantized. */
+    public boolean isQuantized() throws IOException {
+        return isFolder && Files.exists(path.resolve(ModelFolder.CONFIG)) && ModelFolder.isQuantized(path);
+    }
+
     /** Rejects a folder without the description of a model. */
     public void checkFolder() throws CommandFailure {
         if (isFolder && !Files.exists(path.resolve(ModelFolder.CONFIG))) {

@@ -69,8 +69,15 @@ public final class ModelParameter {
                 console,
                 location -> ModelFolder.load(
                         location.path(), weights.of(location, console).withEncoder()));
-        var builder = ImageClassifier.builder().model(loaded);
-        return new Encoder(settings.apply(builder).build(), loaded.hasClassifier());
+        return new Encoder(settings.apply(classifier(loaded, console)).build(), loaded.hasClassifier());
+    }
+
+    /** Returns a classifier for this model, which was loaded, in the number format of its file. */
+    public ImageClassifier.Builder classifier(Model loaded, Console console) throws CommandFailure, IOException {
+        ModelLocation location = ModelLocation.find(model, console);
+        return location.isQuantized()
+                ? weights.classifier(location, console).remarks(_ -> {}) // told when it was loaded
+                : ImageClassifier.builder().model(loaded);
     }
 
     /**

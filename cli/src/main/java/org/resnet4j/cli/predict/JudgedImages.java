@@ -2,7 +2,6 @@ package org.resnet4j.cli.predict;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.function.UnaryOperator;
 import org.resnet4j.Evaluation;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.shell.Console;
@@ -13,7 +12,6 @@ import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.evaluation.Judgement;
 import org.resnet4j.evaluation.Judgements;
 import org.resnet4j.evaluation.Scores;
-import org.resnet4j.model.Model;
 
 /**
  * The predictions of a model for labeled images.
@@ -27,23 +25,16 @@ public record JudgedImages(Judgements judgements, SkippedSamples skipped) {
     /**
      * Predicts every image of a dataset.
      *
+     * @param builder the classifier, except for its threads
      * @param classes for each class of the dataset, the number of the model's class
-     * @param settings further settings of the classifier
      * @throws org.resnet4j.dataset.NoReadableImageException if no image can be read
      */
     public static JudgedImages of(
-            Model model,
-            Dataset dataset,
-            int[] classes,
-            int threads,
-            UnaryOperator<ImageClassifier.Builder> settings,
-            Console console)
+            ImageClassifier.Builder builder, Dataset dataset, int[] classes, int threads, Console console)
             throws IOException {
         var all = new ArrayList<Judgement>();
         var loading = LoaderOptions.of(BATCH).withThreads(threads);
-        try (var classifier = settings.apply(ImageClassifier.builder().model(model))
-                        .threads(threads)
-                        .build();
+        try (var classifier = builder.threads(threads).build();
                 var bar = new ProgressLine(console, "evaluate", dataset.size())) {
             var listener = new Evaluation.Listener() {
                 @Override
@@ -57,7 +48,7 @@ public record JudgedImages(Judgements judgements, SkippedSamples skipped) {
                 }
             };
             Evaluation evaluation = Evaluation.of(classifier, dataset, classes, loading, listener);
-            return new JudgedImages(new Judgements(all, model.labels().size()), evaluation.skipped());
+            return new JudgedImages(new Judgements(all, classifier.labels().size()), evaluation.skipped());
         }
     }
 }

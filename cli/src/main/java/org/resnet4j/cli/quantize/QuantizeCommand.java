@@ -1,16 +1,16 @@
 package org.resnet4j.cli.quantize;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.model.LabelMap;
+import org.resnet4j.cli.model.ModelLocation;
 import org.resnet4j.cli.model.ModelParameter;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommandFailure;
@@ -18,20 +18,22 @@ import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.DownloadLine;
 import org.resnet4j.cli.shell.ExitCode;
-import org.resnet4j.cli.shell.Json;
 import org.resnet4j.cli.shell.ProgressLine;
 import org.resnet4j.cli.shell.Range;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.LoaderOptions;
+import org.resnet4j.dataset.NoReadableImageException;
 import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
-import org.resnet4j.evaluation.Tally;
-import org.resnet4j.hub.Hub;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
-import org.resnet4j.quantization.ModelPlans;
+import org.resnet4j.quantization.CalibratedNetwork;
+import org.resnet4j.quantization.CalibratedNetwork.Sensitivity;
+import org.resnet4j.quantization.QuantizedNetwork;
 import org.resnet4j.quantization.Quantizer;
+import org.resnet4j.quantization.ToleranceSearch;
+import org.resnet4j.quantization.UnquantizableException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,12 +56,12 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  resnet4j quantize pets pets-int8 --data photos/",
-            "  resnet4j quantize pets pets-int8 --data photos/ --keep conv1,fc"
+            "  resnet4j quantize pets pets-int8 --data photos/ --keep conv1,fc",
+            "  resnet4j quantize pets pets-int8 --data photos/ --tolerance 0.3"
         })
 public final class QuantizeCommand implements Callable<Integer> {
     private static final int MOST_SAMPLES = 100_000;
-    private static final double PERCENT = 100;
-    private static final double MEGABYTE = 1e6;
+    private static final int PERCENT = 100;
 
     private final Console console;
 
@@ -91,6 +93,13 @@ public final class QuantizeCommand implements Callable<Integer> {
             description = "Layers that stay in float32, by their names in info.")
     private List<String> keep = List.of();
 
+    @Option(
+            names = "--tolerance",
+            paramLabel = "POINTS",
+            description = "Search for the layers that must stay in float32 so that top-1 on the validation set falls by"
+                    + " at most so many percentage points, for example 0.3 (default: only those of --keep).")
+    private @Nullable Double tolerance;
+
     @Option(names = "--batch-size", paramLabel = "N", description = "Images per batch (default: ${DEFAULT-VALUE}).")
     private int batchSize = 16;
 
@@ -103,18 +112,25 @@ public final class QuantizeCommand implements Callable<Integer> {
         int threads = common.threads();
         Range.check(command, "--samples", samples, 1, MOST_SAMPLES);
         Range.check(command, "--batch-size", batchSize, 1, 65_536);
+        if (tolerance != null) {
+            Range.check(command, "--tolerance", tolerance, 0, PERCENT);
+        }
         checkOutput();
         checkInput();
         Model model = modelParameter.load(console);
+        LabelMap.requireSeveral(model);
         var options = DatasetOptions.defaults(CacheFolder.find()).withProgress(new DownloadLine(console));
         var loading = LoaderOptions.of(batchSize).withThreads(threads);
-        try (DatasetSplits data = Datasets.open(source, options);
-                Compute compute = Compute.best(threads)) {
-            int[] classes = LabelMap.of(source, data.validation().classes(), model.labels());
-            Quantizer.Result result = quantize(new Quantizer(model, compute), data, loading);
-            result.save(output);
-            Comparison comparison = compare(model, data, classes, loading);
-            report(result, comparison, weightBytes());
+        try (Compute compute = Compute.best(threads)) {
+            var quantizer = new Quantizer(model, compute);
+            checkKept(quantizer);
+            try (DatasetSplits data = Datasets.open(source, options)) {
+                int[] classes = LabelMap.of(source, data.validation().classes(), model.labels());
+                CalibratedNetwork calibrated = calibrate(quantizer, data, loading);
+                quantize(model, calibrated, data, classes, loading);
+            }
+        } catch (NoReadableImageException none) {
+            throw CommandFailure.input(source, source + " has no readable image", none);
         }
         return ExitCode.DONE.code();
     }
@@ -126,95 +142,91 @@ public final class QuantizeCommand implements Callable<Integer> {
         if (ModelFolder.isModel(output)) {
             throw CommandFailure.input(output, output + " is a model folder already, which is not overwritten");
         }
+        Path above = output.toAbsolutePath();
+        while (above.getParent() != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        if (!Files.isDirectory(above) || !Files.isWritable(above)) {
+            throw CommandFailure.input(
+                    output,
+                    output + " cannot be created: " + above
+                            + (Files.isDirectory(above) ? " is not writable" : " is a file"));
+        }
     }
 
     private void checkInput() throws CommandFailure, IOException {
         String typed = modelParameter.typed();
-        if (!Hub.isName(typed)
-                && Files.exists(Path.of(typed).resolve(ModelFolder.CONFIG))
-                && ModelFolder.isQuantized(Path.of(typed))) {
+        if (ModelLocation.find(typed, console).isQuantized()) {
             throw CommandFailure.input(
                     typed, typed + " is quantized already; quantize the model that it was made from");
         }
     }
 
-    private Quantizer.Result quantize(Quantizer quantizer, DatasetSplits data, LoaderOptions loading)
+    private void checkKept(Quantizer quantizer) {
+        try {
+            quantizer.check(Set.copyOf(keep));
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(command.commandLine(), "--keep: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private CalibratedNetwork calibrate(Quantizer quantizer, DatasetSplits data, LoaderOptions loading)
             throws IOException {
         int count = Math.min(samples, data.train().size());
         try (var bar = new ProgressLine(console, "calibrate", count)) {
-            return quantizer.quantize(data.train(), count, new LinkedHashSet<>(keep), loading, bar::advance);
-        } catch (IllegalArgumentException unknown) {
-            throw new ParameterException(command.commandLine(), "--keep: " + unknown.getMessage(), unknown);
+            return quantizer.calibrate(data.train(), count, loading, bar::advance);
         }
     }
 
-    private Comparison compare(Model model, DatasetSplits data, int[] classes, LoaderOptions loading)
-            throws IOException {
-        try (ImageClassifier original = ImageClassifier.builder()
-                        .model(model)
-                        .threads(loading.threads())
-                        .build();
-                ImageClassifier quantized = ImageClassifier.builder()
-                        .model(output)
-                        .threads(loading.threads())
-                        .build();
-                var bar = new ProgressLine(
-                        console, "compare", 2L * data.validation().size())) {
-            return Comparison.of(original, quantized, data.validation(), classes, loading, bar::advance);
+    private void quantize(
+            Model model, CalibratedNetwork calibrated, DatasetSplits data, int[] classes, LoaderOptions loading)
+            throws CommandFailure, IOException {
+        try (ImageClassifier floats = ImageClassifier.builder()
+                .model(model)
+                .threads(loading.threads())
+                .build()) {
+            var trials = new Trials(floats, data.validation(), classes, loading, console);
+            ToleranceSearch.Found<Trials.Trial> found = search(calibrated, trials);
+            found.network().save(output);
+            var report = new QuantizationReport(
+                    found.network(), found.layers(), trials.original(), found.measured(), output);
+            if (common.json()) {
+                console.print(report.json());
+            } else {
+                report.print(console);
+            }
+            report.printNotes(console);
         }
     }
 
-    private long weightBytes() throws IOException {
-        return Files.size(output.resolve(ModelFolder.WEIGHTS));
-    }
-
-    private void report(Quantizer.Result result, Comparison comparison, long bytes) {
-        Tally original = comparison.original();
-        Tally quantized = comparison.quantized();
-        if (common.json()) {
-            var json = new LinkedHashMap<String, Object>();
-            json.put("samples", result.samples());
-            json.put("float", Map.of("top1", original.top1Share(), "imagesPerSecond", comparison.originalSpeed()));
-            json.put("int8", Map.of("top1", quantized.top1Share(), "imagesPerSecond", comparison.quantizedSpeed()));
-            json.put("agreement", comparison.agreement());
-            json.put("ranges", result.rule());
-            json.put("bytes", bytes);
-            json.put("output", output.toString());
-            console.print(Json.write(json));
-            return;
-        }
-        console.tell(String.format(
-                Locale.ROOT,
-                "%d of %d layers quantized, ranges of %d images by %s",
-                result.quantized(),
-                result.layers(),
-                result.samples(),
-                result.rule()));
-        long floatBytes = Float.BYTES * result.model().network().parameterCount();
-        console.tell(line("float32", original, comparison.originalSpeed(), floatBytes));
-        console.tell(line("int8", quantized, comparison.quantizedSpeed(), bytes));
-        console.tell(String.format(
-                Locale.ROOT,
-                "the same class for %.2f %% of %d images; %.1f times as fast",
-                PERCENT * comparison.agreement(),
-                original.samples(),
-                comparison.quantizedSpeed() / comparison.originalSpeed()));
-        console.tell("written to " + output, output);
-        if (comparison.quantizedSpeed() < comparison.originalSpeed()) {
-            console.note(
-                    "note: on this machine int8 is slower than float32; it computes with " + ModelPlans.int8Kernels());
+    private List<Sensitivity> sensitivities(CalibratedNetwork calibrated) {
+        Set<String> kept = Set.copyOf(keep);
+        try (var bar = new ProgressLine(console, "search", calibrated.layers() - kept.size(), "layers")) {
+            return calibrated.sensitivities(kept, bar::advance);
         }
     }
 
-    private static String line(String format, Tally tally, double speed, long bytes) {
-        return String.format(
-                Locale.ROOT,
-                "  %-7s  top-1 %.2f %% (%d of %d), %.0f images/s, %.1f MB",
-                format,
-                PERCENT * tally.top1Share(),
-                tally.top1(),
-                tally.samples(),
-                speed,
-                bytes / MEGABYTE);
+    private ToleranceSearch.Found<Trials.Trial> search(CalibratedNetwork calibrated, Trials trials)
+            throws CommandFailure, IOException {
+        if (tolerance == null) {
+            return all(calibrated, trials);
+        }
+        String words = Range.plain(tolerance);
+        var accepted = new Tolerance(BigDecimal.valueOf(tolerance));
+        var search = new ToleranceSearch<>(calibrated, network -> trials.within(network, accepted));
+        return search.find(Set.copyOf(keep), () -> sensitivities(calibrated))
+                .orElseThrow(() -> CommandFailure.failed("--tolerance " + words + ": " + trials.least()
+                        + ", whichever layers stay in float32; nothing was written. More --samples may help"));
+    }
+
+    private ToleranceSearch.Found<Trials.Trial> all(CalibratedNetwork calibrated, Trials trials)
+            throws CommandFailure, IOException {
+        try {
+            QuantizedNetwork network = calibrated.quantize(Set.copyOf(keep));
+            return new ToleranceSearch.Found<>(network, trials.run(network), List.of());
+        } catch (UnquantizableException impossible) {
+            throw CommandFailure.failed("its numbers are too large for 8 bits: " + impossible.getMessage()
+                    + "; --keep LAYER leaves a layer in float32, --tolerance finds those that need it");
+        }
     }
 }

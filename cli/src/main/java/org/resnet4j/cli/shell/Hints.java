@@ -21,8 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Hints at the command that the user may have meant, for a failure that concerns a file or folder: a name with spaces
- * and without quotes, a misspelled name, a picture in the place of the model, and a class folder in the place of the
- * dataset; and for a command without all its arguments. A hint is only given if the suggested file exists.
+ * and without quotes, a misspelled name, pictures or an output in the place of the model, and a class folder in the
+ * place of the dataset; and for a command without all its arguments. A hint is only given if the suggested file exists.
  *
  * @param words the arguments of the program, as typed
  */
@@ -86,7 +86,8 @@ public record Hints(List<String> words) {
                 var whole = new ArrayList<>(words);
                 whole.addAll(List.of(DATA, source));
                 return List.of(
-                        word + " was trained on " + source + "; to evaluate it on the same source:",
+                        word + " was trained on " + source + "; to "
+                                + (isQuantize() ? "quantize it with" : "evaluate it on") + " the same source:",
                         COMMAND_INDENTATION + Program.command(whole.toArray()));
             }
         }
@@ -148,7 +149,32 @@ public record Hints(List<String> words) {
         if (thrown instanceof InvalidDatasetException && Files.isDirectory(path)) {
             return classFolder(path);
         }
-        return holdsPictures(path) && !ModelFolder.isModel(path) ? swapped(path) : List.of();
+        if (ModelFolder.isModel(path)) {
+            return isQuantize() ? outputBeforeModel(path) : List.of();
+        }
+        return holdsPictures(path) ? swapped(path) : List.of();
+    }
+
+    private boolean isQuantize() {
+        return !words.isEmpty() && words.getFirst().equals("quantize");
+    }
+
+    /** Returns the hint for a model in the place of the output, after a name that does not exist. */
+    private List<String> outputBeforeModel(Path model) {
+        int at = indexOf(model);
+        if (at < 2 || words.get(at - 1).startsWith("-") || exists(words.get(at - 1))) {
+            return List.of();
+        }
+        return List.of(
+                "there is no " + words.get(at - 1) + " yet; the model comes before the output:",
+                COMMAND_INDENTATION + exchanged(at - 1, at));
+    }
+
+    /** Returns the command with two of its words exchanged. */
+    private String exchanged(int first, int second) {
+        var exchanged = new ArrayList<>(words);
+        Collections.swap(exchanged, first, second);
+        return Program.command(exchanged.toArray());
     }
 
     private List<String> classFolder(Path folder) throws IOException {
@@ -194,7 +220,7 @@ public record Hints(List<String> words) {
 
     private static boolean holdsPictures(Path path) throws IOException {
         return Files.isDirectory(path)
-                ? !PictureFolder.list(path).isEmpty() || PictureFolders.in(path) > 0
+                ? !PictureFolder.list(path).isEmpty() || PictureFolders.in(path) > 0 || PictureFolders.below(path) > 0
                 : PictureFolders.isPicture(path);
     }
 
@@ -205,13 +231,9 @@ public record Hints(List<String> words) {
                 .filter(i -> isModel(words.get(i)))
                 .boxed()
                 .findFirst()
-                .map(i -> {
-                    var swapped = new ArrayList<>(words);
-                    Collections.swap(swapped, at, i);
-                    return List.of(
-                            words.get(i) + " is a model; the model comes before the pictures:",
-                            COMMAND_INDENTATION + Program.command(swapped.toArray()));
-                })
+                .map(i -> List.of(
+                        words.get(i) + " is a model; the model comes before the pictures:",
+                        COMMAND_INDENTATION + exchanged(at, i)))
                 .orElse(List.of());
     }
 

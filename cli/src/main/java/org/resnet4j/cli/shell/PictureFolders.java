@@ -21,6 +21,17 @@ final class PictureFolders {
         return count;
     }
 
+    /** Returns the number of folders with pictures in the folders inside a folder, such as train/ and val/. */
+    static long below(Path folder) throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+            for (Path entry : entries) {
+                count += in(entry);
+            }
+        }
+        return count;
+    }
+
     /** Returns true if a file is a picture, by its name. */
     static boolean isPicture(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();

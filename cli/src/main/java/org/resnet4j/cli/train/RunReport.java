@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.ImageClassifier;
 import org.resnet4j.TrainingOutcome;
 import org.resnet4j.TrainingRun;
 import org.resnet4j.cli.model.SeenImage;
@@ -149,8 +149,8 @@ record RunReport(OutputFolder output, Model model, TrainingRun run, DatasetSplit
         int[] same = IntStream.range(0, model.labels().size()).toArray();
         ClassTables tables;
         try {
-            JudgedImages judged =
-                    JudgedImages.of(model, splits.validation(), same, threads, UnaryOperator.identity(), console);
+            var builder = ImageClassifier.builder().model(model);
+            JudgedImages judged = JudgedImages.of(builder, splits.validation(), same, threads, console);
             tables = new ClassTables(judged.judgements(), model.labels());
         } catch (NoReadableImageException reported) {
             return List.of();

@@ -43,6 +43,27 @@ public record ByteScale(float scale, int zeroPoint) {
         return scale > 0 ? new ByteScale(scale, (int) Math.rint(-from / scale)) : new ByteScale(1, 0);
     }
 
+    /** Returns the lowest number. */
+    double lowest() {
+        return -(double) zeroPoint * scale;
+    }
+
+    /** Returns the highest number. */
+    double highest() {
+        return (double) (HIGHEST - zeroPoint) * scale;
+    }
+
+    /**
+     * Returns a scale for the numbers that are added to a shortcut. Numbers outside its range do not change the sum,
+     * which is then the lowest or the highest in any case.
+     *
+     * @param shortcut the scale of the shortcut
+     * @param sum the scale of the sum, or of its ReLU
+     */
+    public static ByteScale ofBranch(ByteScale shortcut, ByteScale sum) {
+        return ofRange(sum.lowest() - shortcut.highest(), sum.highest() - shortcut.lowest());
+    }
+
     /**
      * Returns the nearest byte, from 0 to 255: {@code number / scale}, rounded half to even, plus the zero point.
      *

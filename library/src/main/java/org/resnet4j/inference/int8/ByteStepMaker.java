@@ -100,6 +100,14 @@ final class ByteStepMaker {
     }
 
     private ByteStep step(Node node, Scratch scratch) {
+        try {
+            return made(node, scratch);
+        } catch (IllegalArgumentException impossible) {
+            throw new IllegalArgumentException(node.name() + ": " + impossible.getMessage(), impossible);
+        }
+    }
+
+    private ByteStep made(Node node, Scratch scratch) {
         String layer = node.origin().layer();
         int source = buffers.of(node.input());
         int target = buffers.of(node.id());

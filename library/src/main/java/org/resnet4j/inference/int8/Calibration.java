@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
@@ -60,6 +61,9 @@ public final class Calibration {
         features = fused.nodes().get(fused.nodes().size() - 2);
         for (Node node : maps) {
             histograms.put(node.name(), new Histogram());
+            if (addsInBytes(node)) {
+                histograms.put(Quantization.branch(node.name()), new Histogram());
+            }
         }
         histograms.put(features.name(), new Histogram());
     }
@@ -78,26 +82,50 @@ public final class Calibration {
         images.add(input.array(), input.size());
         means(Graph.IMAGES, input.shape().extent(3)).add(input.array(), input.size());
         List<Tensor> values = network.values(input, maps.stream().map(Node::id).toList());
+        var byId = new HashMap<>(Map.of(Graph.IMAGES, input));
         for (int i = 0; i < maps.size(); i++) {
+            Node node = maps.get(i);
             Tensor value = values.get(i);
-            histogram(maps.get(i)).add(value.array(), value.size());
-            means(maps.get(i).id(), value.shape().extent(3)).add(value.array(), value.size());
+            byId.put(node.id(), value);
+            histogram(node.name()).add(value.array(), value.size());
+            means(node.id(), value.shape().extent(3)).add(value.array(), value.size());
+            if (addsInBytes(node)) {
+                float[] branch = difference(value, byId.get(node.inputs().getLast()));
+                histogram(Quantization.branch(node.name())).add(branch, branch.length);
+            }
         }
         int count = input.shape().extent(0) * features.shape().extent(1);
         var pooled = new float[count];
         network.run(input, pooled, null);
-        histogram(features).add(pooled, count);
+        histogram(features.name()).add(pooled, count);
         means(features.id(), features.shape().extent(1)).add(pooled, count);
+    }
+
+    private static boolean addsInBytes(Node node) {
+        return node.operation() instanceof Operation.Convolution
+                && node.epilogue().adds();
+    }
+
+    /** Returns what was added to a shortcut; where ReLU cut the sum off, the largest number that gives zero. */
+    private static float[] difference(Tensor sum, @Nullable Tensor shortcut) {
+        if (shortcut == null) {
+            throw new IllegalArgumentException("a shortcut is not observed");
+        }
+        var difference = new float[sum.size()];
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = sum.array()[i] - shortcut.array()[i];
+        }
+        return difference;
     }
 
     private ChannelMeans means(int value, int channels) {
         return means.computeIfAbsent(value, _ -> new ChannelMeans(channels));
     }
 
-    private Histogram histogram(Node node) {
-        Histogram histogram = histograms.get(node.name());
+    private Histogram histogram(String value) {
+        Histogram histogram = histograms.get(value);
         if (histogram == null) {
-            throw new IllegalArgumentException(node.name() + " is not observed");
+            throw new IllegalArgumentException(value + " is not observed");
         }
         return histogram;
     }

@@ -7,13 +7,22 @@ import org.jspecify.annotations.Nullable;
  * The numbers of a quantized network, by the names of the nodes of its graph after all passes.
  *
  * @param images the scale of the images
- * @param values the scales of the nodes' values; all except the logits have one
+ * @param values the scales of the nodes' values; all except the logits have one. A convolution that adds a shortcut may
+ *     have one for its {@link #branch} as well
  * @param weights the weights of convolutions and of the linear layer; those without stay in float32
  */
 public record Quantization(ByteScale images, Map<String, ByteScale> values, Map<String, QuantizedWeights> weights) {
     public Quantization {
         values = Map.copyOf(values);
         weights = Map.copyOf(weights);
+    }
+
+    /**
+     * Returns the name of what a convolution adds to a shortcut. The engine adds it without rounding; others, for which
+     * it is a value of its own, need its scale.
+     */
+    public static String branch(String node) {
+        return node + ".branch";
     }
 
     /**

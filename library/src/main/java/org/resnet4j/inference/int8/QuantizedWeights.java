@@ -93,9 +93,11 @@ public record QuantizedWeights(byte[] w, float[] scales, float[] bias) {
         var factors = new float[channels];
         var offsets = new float[channels];
         for (int k = 0; k < channels; k++) {
-            double factor = (double) x.scale() * scales[k] * unit;
-            factors[k] = (float) factor;
-            offsets[k] = (float) (bias[k] * unit - factor * x.zeroPoint() * sums[k] + offset);
+            // The bias counts in units of the products, as it does wherever it is an integer.
+            double product = (double) x.scale() * scales[k];
+            double count = Math.rint(bias[k] / product) - (double) x.zeroPoint() * sums[k];
+            factors[k] = (float) (product * unit);
+            offsets[k] = (float) (count * product * unit + offset);
         }
         return new Int8Weights(w, factors, offsets, residualFactor, lowest);
     }

@@ -1,7 +1,6 @@
 package org.resnet4j.model.config;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.file.AtomicFile;
+import org.resnet4j.file.AtomicFile.Writer;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
@@ -126,36 +126,28 @@ public record ModelConfig(
     }
 
     public void write(Path file) throws IOException {
-        write(file, toMap());
+        AtomicFile.write(file, Writer.of(toBytes()));
+    }
+
+    /** Returns the content of the file. */
+    public byte[] toBytes() {
+        return bytes(toMap());
     }
 
     /**
-     * Writes the two descriptions of Hugging Face transformers instead.
+     * Returns the writers of the two descriptions of Hugging Face transformers, by the names of their files.
      *
-     * @param folder the model folder
-     * @throws IllegalArgumentException if that library has no such network or preprocessing; nothing is written
+     * @throws IllegalArgumentException if that library has no such network or preprocessing
      */
-    public void writeForTransformers(Path folder) throws IOException {
-        Map<String, Object> description = TransformersConfig.description(this);
-        Map<String, Object> preparation = TransformersConfig.preparation(this);
-        write(folder.resolve("config.json"), description);
-        write(folder.resolve(TransformersConfig.PREPARATION), preparation);
+    public Map<String, Writer> forTransformers() {
+        var files = new LinkedHashMap<String, Writer>();
+        files.put(TransformersConfig.PREPARATION, Writer.of(bytes(TransformersConfig.preparation(this))));
+        files.put("config.json", Writer.of(bytes(TransformersConfig.description(this))));
+        return files;
     }
 
-    /** Rejects a network or preprocessing that Hugging Face transformers does not have. */
-    public void checkForTransformers() {
-        TransformersConfig.description(this);
-        TransformersConfig.preparation(this);
-    }
-
-    private static void write(Path file, Map<String, Object> values) throws IOException {
-        byte[] text = (WRITER.asString(values) + "\n").getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, channel -> {
-            var bytes = ByteBuffer.wrap(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+    private static byte[] bytes(Map<String, Object> values) {
+        return (WRITER.asString(values) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     Map<String, Object> toMap() {

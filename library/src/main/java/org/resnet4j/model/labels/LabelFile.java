@@ -129,13 +129,7 @@ public final class LabelFile {
                         && name.lines().count() == 1
                         && !name.startsWith("{")
                         && !name.startsWith("["));
-        byte[] text = ((isText ? String.join("\n", names) : JSON.std.asString(names)) + "\n")
-                .getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, channel -> {
-            var bytes = ByteBuffer.wrap(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        String text = (isText ? String.join("\n", names) : JSON.std.asString(names)) + "\n";
+        AtomicFile.write(file, text);
     }
 }

@@ -12,6 +12,7 @@ import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Operation;
 import org.resnet4j.inference.int8.ByteScale;
 import org.resnet4j.inference.int8.Quantization;
+import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.inference.int8.QuantizedWeights;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Shape;
@@ -23,7 +24,7 @@ import org.resnet4j.weights.TensorSource;
  * An open weights file of a quantized network. As a source of tensors it is the network in float32 again: weights times
  * their scales, and normalizations that add the bias and change nothing else. Not thread-safe.
  */
-public final class QuantizedFile implements TensorFile {
+public final class QuantizedFile implements TensorFile, Quantized {
     private static final int HIGHEST = 255;
 
     private final Path path;
@@ -86,14 +87,23 @@ public final class QuantizedFile implements TensorFile {
         scale(QuantizedNames.INPUT);
         forget(QuantizedNames.INPUT);
         for (Node node : nodes) {
-            if (QuantizedNames.hasScale(node)) {
-                scale(node.name());
-                forget(node.name());
+            for (String value : values(node)) {
+                scale(value);
+                forget(value);
             }
             if (isQuantized(node)) {
                 describe(node);
             }
         }
+    }
+
+    /** Returns the names of a node's values in bytes: its result, and its branch if the file has a scale for it. */
+    private List<String> values(Node node) {
+        String branch = Quantization.branch(node.name());
+        boolean hasBranch = node.epilogue().adds() && file.shapes().containsKey(QuantizedNames.scale(branch));
+        return !QuantizedNames.hasScale(node)
+                ? List.of()
+                : hasBranch ? List.of(node.name(), branch) : List.of(node.name());
     }
 
     private void put(String name, Shape shape, View view) {
@@ -188,17 +198,18 @@ public final class QuantizedFile implements TensorFile {
     }
 
     /**
-     * Reads the quantization with all weights.
+     * {@inheritDoc}
      *
      * @throws MalformedFileException if weights are not integers of 8 bits
      * @throws IOException if the file cannot be read
      */
+    @Override
     public Quantization quantization() throws IOException {
         var values = new HashMap<String, ByteScale>();
         var weights = new HashMap<String, QuantizedWeights>();
         for (Node node : nodes) {
-            if (QuantizedNames.hasScale(node)) {
-                values.put(node.name(), scale(node.name()));
+            for (String value : values(node)) {
+                values.put(value, scale(value));
             }
             if (isQuantized(node)) {
                 weights.put(node.name(), weights(node));

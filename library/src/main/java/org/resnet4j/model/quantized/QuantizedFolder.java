@@ -1,11 +1,17 @@
 package org.resnet4j.model.quantized;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.resnet4j.file.AtomicFile.Writer;
+import org.resnet4j.file.AtomicFolder;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Operation;
 import org.resnet4j.inference.int8.ByteScale;
@@ -21,24 +27,28 @@ import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.safetensors.SafetensorsFile;
 
 /**
- * The writer of model folders with quantized networks. Of each quantized layer {@code conv1}, the weights file has the
+ * The content of a model folder with a quantized network. Of each quantized layer {@code conv1}, the weights file has the
  * weights {@code conv1.weight} as I8, {@code [out, in, height, width]}, {@code conv1.weight_scale} and
  * {@code conv1.bias}, {@code [out]}, with the normalization folded into them. Of each value it has
  * {@code conv1.output_scale} and {@code conv1.output_zero_point}, {@code [1]}; of the images,
  * {@code input.output_scale} and {@code input.output_zero_point}. Other layers are stored in float32.
+ *
+ * @param config the description
+ * @param weights the tensors
+ * @param bytes the names of the tensors that are stored as I8
  */
-public final class QuantizedFolder {
-    private QuantizedFolder() {}
+public record QuantizedFolder(ModelConfig config, SafetensorsFile weights, Set<String> bytes) {
+    public QuantizedFolder {
+        bytes = Set.copyOf(bytes);
+    }
 
     /**
-     * Saves a network. Each file is written beside the old one, forced to disk and renamed.
+     * Returns the content for a network.
      *
      * @param config the description of the network
      * @param network the network that was quantized
-     * @throws IOException if the folder is not writable
      */
-    public static void save(Path folder, ModelConfig config, ResNet network, Quantization quantization)
-            throws IOException {
+    public static QuantizedFolder of(ModelConfig config, ResNet network, Quantization quantization) {
         StateDict state = ResNetState.stateDict(network);
         var others = new HashSet<>(state.tensors().keySet());
         var written = new StateDict();
@@ -51,9 +61,11 @@ public final class QuantizedFolder {
                 bytes.add(parameter.name());
                 others.removeAll(replaced(node, parameter));
             }
-            ByteScale scale = quantization.values().get(node.name());
-            if (scale != null) {
-                put(node.name(), scale, written);
+            for (String value : List.of(node.name(), Quantization.branch(node.name()))) {
+                ByteScale scale = quantization.values().get(value);
+                if (scale != null) {
+                    put(value, scale, written);
+                }
             }
         }
         put(QuantizedNames.INPUT, quantization.images(), written);
@@ -62,9 +74,35 @@ public final class QuantizedFolder {
                 written.put(name, tensor);
             }
         });
-        Files.createDirectories(folder);
-        new SafetensorsFile(written, Map.of("format", "pt")).write(folder.resolve("model.safetensors"), bytes);
-        config.withInt8(true).write(folder.resolve("config.json"));
+        return new QuantizedFolder(config.withInt8(true), new SafetensorsFile(written, Map.of("format", "pt")), bytes);
+    }
+
+    /**
+     * Saves the network. The files are complete and forced to disk before they get their names.
+     *
+     * @throws IOException if the folder is not writable; it is as before
+     */
+    public void save(Path folder) throws IOException {
+        var files = new LinkedHashMap<String, Writer>();
+        files.put("model.safetensors", channel -> weights.write(channel, bytes));
+        files.put("config.json", Writer.of(config.toBytes()));
+        AtomicFolder.write(folder, files);
+    }
+
+    /** Returns the content of {@code config.json}. */
+    public byte[] description() {
+        return config.toBytes();
+    }
+
+    /** Returns the content of {@code model.safetensors}. */
+    public byte[] weightBytes() {
+        var content = new ByteArrayOutputStream();
+        try {
+            weights.write(Channels.newChannel(content), bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return content.toByteArray();
     }
 
     /** Returns the tensors of a network in float32 that quantized weights replace. */

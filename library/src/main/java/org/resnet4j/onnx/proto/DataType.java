@@ -7,6 +7,8 @@ import org.resnet4j.weights.element.ElementType;
 /** The element type of a tensor ({@code TensorProto.DataType}), limited to the types of weights. */
 public enum DataType {
     FLOAT(1, ElementType.F32),
+    UINT8(2, ElementType.U8),
+    INT8(3, ElementType.I8),
     INT32(6, ElementType.I32),
     INT64(7, ElementType.I64),
     FLOAT16(10, ElementType.F16),

@@ -18,6 +18,11 @@ import org.resnet4j.tensor.Tensor;
 public record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorData {
     /** Returns the extents in the file: {@code [out, in, KH, KW]}, {@code [out, in]} or {@code [channels]}. */
     public List<Long> extents() {
+        return extents(shape);
+    }
+
+    /** Returns the extents in the file of a tensor of the network. */
+    static List<Long> extents(Shape shape) {
         int[] extents = switch (shape.rank()) {
             case 4 -> new int[] {shape.extent(3), shape.extent(2), shape.extent(0), shape.extent(1)};
             case 2 -> new int[] {shape.extent(1), shape.extent(0)};
@@ -48,13 +53,23 @@ public record Weights(Shape shape, Supplier<Tensor> tensor) implements TensorDat
     @Override
     public void writeTo(CodedOutputStream output) throws IOException {
         float[] array = tensor.get().array();
+        inFileOrder(shape, index -> output.writeFloatNoTag(array[index]));
+    }
+
+    /** Writes the element at an index. */
+    interface ElementWriter {
+        void write(int index) throws IOException;
+    }
+
+    /** Writes the elements of a tensor in the order of files. */
+    static void inFileOrder(Shape shape, ElementWriter writer) throws IOException {
         int out = shape.extent(shape.rank() - 1);
         int in = shape.rank() < 2 ? 1 : shape.extent(shape.rank() - 2);
         int places = shape.size() / (in * out);
         for (int k = 0; k < out; k++) {
             for (int c = 0; c < in; c++) {
                 for (int place = 0; place < places; place++) {
-                    output.writeFloatNoTag(array[(place * in + c) * out + k]);
+                    writer.write((place * in + c) * out + k);
                 }
             }
         }

@@ -1,6 +1,7 @@
 package org.resnet4j.weights.safetensors;
 
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -68,6 +69,15 @@ public record SafetensorsFile(StateDict tensors, Map<String, String> metadata) {
      * @throws IllegalArgumentException if one of these has an element that is not an integer from -128 to 127
      */
     public void write(Path path, Set<String> bytes) throws IOException {
-        SafetensorsWriter.write(path, this, bytes);
+        AtomicFile.write(path, channel -> write(channel, bytes));
+    }
+
+    /**
+     * Writes the bytes of a file as {@link #write(Path, Set)}. The channel stays open.
+     *
+     * @throws IllegalArgumentException as {@link #write(Path, Set)}; nothing is written
+     */
+    public void write(WritableByteChannel channel, Set<String> bytes) throws IOException {
+        SafetensorsWriter.write(channel, this, bytes);
     }
 }

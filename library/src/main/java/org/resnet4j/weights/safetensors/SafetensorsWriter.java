@@ -4,12 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
+import java.nio.channels.WritableByteChannel;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.file.AtomicFile;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.element.ElementType;
 import tools.jackson.core.JsonGenerator;
@@ -26,21 +24,19 @@ final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    static void write(Path path, SafetensorsFile contents, Set<String> bytes) throws IOException {
+    static void write(WritableByteChannel channel, SafetensorsFile contents, Set<String> bytes) throws IOException {
         bytes.forEach(name -> checkBytes(name, contents.tensors().get(name)));
         byte[] header = header(contents, bytes);
-        AtomicFile.write(path, channel -> {
-            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            drain(channel, chunk.putLong(header.length));
-            drainAll(channel, ByteBuffer.wrap(header));
-            for (Map.Entry<String, Tensor> entry : contents.tensors().tensors().entrySet()) {
-                if (bytes.contains(entry.getKey())) {
-                    encodeBytes(channel, chunk, entry.getValue());
-                } else {
-                    encode(channel, chunk, entry.getValue());
-                }
+        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        drain(channel, chunk.putLong(header.length));
+        drainAll(channel, ByteBuffer.wrap(header));
+        for (Map.Entry<String, Tensor> entry : contents.tensors().tensors().entrySet()) {
+            if (bytes.contains(entry.getKey())) {
+                encodeBytes(channel, chunk, entry.getValue());
+            } else {
+                encode(channel, chunk, entry.getValue());
             }
-        });
+        }
     }
 
     private static void checkBytes(String name, @Nullable Tensor tensor) {
@@ -93,7 +89,7 @@ final class SafetensorsWriter {
         return bytes.toByteArray();
     }
 
-    private static void encode(FileChannel channel, ByteBuffer chunk, Tensor tensor) throws IOException {
+    private static void encode(WritableByteChannel channel, ByteBuffer chunk, Tensor tensor) throws IOException {
         int chunkFloats = CHUNK_BYTES / Float.BYTES;
         for (int start = 0; start < tensor.size(); start += chunkFloats) {
             int count = Math.min(chunkFloats, tensor.size() - start);
@@ -103,7 +99,7 @@ final class SafetensorsWriter {
         }
     }
 
-    private static void encodeBytes(FileChannel channel, ByteBuffer chunk, Tensor tensor) throws IOException {
+    private static void encodeBytes(WritableByteChannel channel, ByteBuffer chunk, Tensor tensor) throws IOException {
         chunk.clear();
         for (int i = 0; i < tensor.size(); i++) {
             if (!chunk.hasRemaining()) {
@@ -114,12 +110,12 @@ final class SafetensorsWriter {
         drain(channel, chunk);
     }
 
-    private static void drain(FileChannel channel, ByteBuffer filled) throws IOException {
+    private static void drain(WritableByteChannel channel, ByteBuffer filled) throws IOException {
         drainAll(channel, filled.flip());
         filled.clear();
     }
 
-    private static void drainAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    private static void drainAll(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }

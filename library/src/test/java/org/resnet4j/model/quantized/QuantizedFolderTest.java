@@ -96,7 +96,7 @@ class QuantizedFolderTest {
                 float[] expected = InferencePlan.compile(network, options, quantization)
                         .predict(images(spec))
                         .array();
-                QuantizedFolder.save(folder, config(spec), network, quantization);
+                QuantizedFolder.of(config(spec), network, quantization).save(folder);
                 try (ModelFile file = ModelFolder.open(folder, WeightOptions.defaults())) {
                     Quantization read = ((QuantizedFile) file.weights()).quantization();
                     assertEquals(quantization.images(), read.images());
@@ -122,7 +122,8 @@ class QuantizedFolderTest {
         ResNetSpec spec = ResNets.named("resnet20");
         ResNet network = StreamNetworks.create(spec);
         try (Compute compute = Compute.best(1)) {
-            QuantizedFolder.save(folder, config(spec), network, quantization(network, compute, Set.of()));
+            QuantizedFolder.of(config(spec), network, quantization(network, compute, Set.of()))
+                    .save(folder);
             Model model = ModelFolder.load(folder);
             PlanOptions options = PlanOptions.of(spec, compute);
             float[] expected = InferencePlan.compile(network, options)
@@ -142,7 +143,8 @@ class QuantizedFolderTest {
         ResNetSpec spec = SmallNetworks.all().getFirst();
         ResNet network = StreamNetworks.create(spec);
         try (Compute compute = Compute.best(1)) {
-            QuantizedFolder.save(folder, config(spec), network, quantization(network, compute, Set.of()));
+            QuantizedFolder.of(config(spec), network, quantization(network, compute, Set.of()))
+                    .save(folder);
         }
         Path path = folder.resolve("model.safetensors");
         StateDict state = SafetensorsFile.read(path).tensors();

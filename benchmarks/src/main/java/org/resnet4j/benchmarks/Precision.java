@@ -1,0 +1,62 @@
+package org.resnet4j.benchmarks;
+
+import java.util.Arrays;
+
+/** The number format of a network. */
+public enum Precision {
+    /** Engines add in another order or use transforms; an arithmetic error is far above the tolerance. */
+    FLOAT32("float32", 1e-3),
+
+    /**
+     * Engines round a few values to a neighboring byte, because they compute the number before in another order; a
+     * wrong scale or zero point is far above the tolerance.
+     */
+    INT8("int8", 0.05);
+
+    private final String word;
+    private final double tolerance;
+
+    Precision(String word, double tolerance) {
+        this.word = word;
+        this.tolerance = tolerance;
+    }
+
+    /**
+     * Returns the format of this name.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists all
+     */
+    static Precision named(String name) {
+        return Arrays.stream(values())
+                .filter(one -> one.word.equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("--precision must be float32 or int8, or both, got " + name));
+    }
+
+    /** Returns the format of a peer, which its name ends with unless it is float32. */
+    static Precision of(String peer) {
+        return peer.endsWith(INT8.suffix()) ? INT8 : FLOAT32;
+    }
+
+    /** Returns the name of a peer's engine, which is the name of its peer in float32. */
+    static String engine(String peer) {
+        return of(peer) == INT8
+                ? peer.substring(0, peer.length() - INT8.suffix().length())
+                : peer;
+    }
+
+    /** Returns the name of the peer with this format. */
+    String peer(String engine) {
+        return engine + suffix();
+    }
+
+    private String suffix() {
+        return this == FLOAT32 ? "" : "-" + word;
+    }
+
+    /** Returns the largest difference of correct logits, as a share of the largest logit. */
+    double tolerance() {
+        return tolerance;
+    }
+}
