@@ -2,6 +2,7 @@ package org.resnet4j.inference.int8;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.graph.Operation;
 
 /**
  * The numbers of a quantized network, by the names of the nodes of its graph after all passes.
@@ -14,6 +15,14 @@ public record Quantization(ByteScale images, Map<String, ByteScale> values, Map<
     public Quantization {
         values = Map.copyOf(values);
         weights = Map.copyOf(weights);
+    }
+
+    /**
+     * Returns true if the value of an operation has the scale of its input, because its numbers are some of those or
+     * zero.
+     */
+    public static boolean keepsScale(Operation operation) {
+        return operation instanceof Operation.MaxPool || operation instanceof Operation.ZeroPadding;
     }
 
     /**

@@ -124,8 +124,9 @@ final class Int8Panels {
     }
 
     private void pack(Panel panel) {
-        System.arraycopy(source.factors(), panel.firstOutput, factors, panel.factors, panel.outputs);
-        System.arraycopy(source.offsets(), panel.firstOutput, factors, panel.factors + WIDTH, panel.outputs);
+        System.arraycopy(source.rescaling().factors(), panel.firstOutput, factors, panel.factors, panel.outputs);
+        System.arraycopy(
+                source.rescaling().offsets(), panel.firstOutput, factors, panel.factors + WIDTH, panel.outputs);
         int groupIn = shape.inChannels() / shape.groups();
         int groupOut = shape.outChannels() / shape.groups();
         int quadBytes = panel.vectors() * VECTOR_BYTES;

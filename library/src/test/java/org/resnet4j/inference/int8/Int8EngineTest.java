@@ -114,6 +114,18 @@ class Int8EngineTest {
         assertArrayEquals(expected, quantized.logits(KernelLookup.int8(), 3), spec.name());
     }
 
+    @ParameterizedTest
+    @MethodSource("networks")
+    void onlySumsWithAGateForEachElementAreComputedInFloat32(ResNetSpec spec) {
+        Quantized quantized = Quantized.of(spec, Calibration.Rule.MIN_MAX, Set.of());
+        try (Compute compute = Compute.best(1)) {
+            for (PlanStep step : quantized.plan(KernelLookup.int8(), compute).steps()) {
+                boolean gates = step.kind().startsWith("gate of");
+                assertEquals(!gates, step.algorithm().equals("int8"), step.toString());
+            }
+        }
+    }
+
     @Test
     void imagesOfABatchDoNotDependOnEachOther() {
         Quantized quantized = Quantized.of(ResNets.named("resnet20"), Calibration.Rule.MIN_MAX, Set.of());
