@@ -58,7 +58,7 @@ final class VectorInt8 implements Int8Kernel {
                 }
             }
         }
-        return new Convolution(weights.copy(), packed, depth, panels);
+        return new Convolution(weights.rescaling().copy(), packed, depth, panels);
     }
 
     @Override
@@ -71,7 +71,8 @@ final class VectorInt8 implements Int8Kernel {
      *
      * @param packed {@code [groups, panels, depth, COLUMNS]}
      */
-    private record Convolution(Int8Weights weights, float[] packed, int depth, int panels) implements Int8Convolution {
+    private record Convolution(Int8Rescaling rescaling, float[] packed, int depth, int panels)
+            implements Int8Convolution {
         /** The use of the sums of a pixel. */
         private interface Sums {
             /**
@@ -83,13 +84,12 @@ final class VectorInt8 implements Int8Kernel {
 
         @Override
         public long bytes() {
-            return Float.BYTES * (packed.length + 2L * weights.rescaling().factors().length);
+            return Float.BYTES * (packed.length + 2L * rescaling.factors().length);
         }
 
         @Override
         public void run(Int8Places places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers) {
             places.check(x, residual, y);
-            Int8Rescaling rescaling = weights.rescaling();
             ByteImages output = places.y();
             ByteImages added = places.residual();
             run(places, x, workers, (pixel, first, count, sums, from) -> {
@@ -109,7 +109,7 @@ final class VectorInt8 implements Int8Kernel {
             int channels = places.shape().outChannels();
             run(places, x, workers, (pixel, first, count, sums, from) -> {
                 for (int k = 0; k < count; k++) {
-                    y[pixel * channels + first + k] = weights.rescaling().result(sums[from + k], first + k);
+                    y[pixel * channels + first + k] = rescaling.result(sums[from + k], first + k);
                 }
             });
         }
