@@ -133,7 +133,7 @@ final class ByteStepMaker {
     private ByteStep step(Node node, Step step) {
         ByteStep.Wiring floats = wiring(node, step.describe(), step.shape());
         ByteStep.Wiring wiring = wiring(node, step.describe().withAlgorithm(INT8), step.shape());
-        Int8MapKernel maps = engine.kernel().maps();
+        Int8MapKernel maps = engine.maps();
         return switch (step) {
             case Step.Convolution convolution -> new ByteStep.InFloats(floats, convolution);
             case Step.Gate gate -> new ByteStep.InFloats(floats, gate);

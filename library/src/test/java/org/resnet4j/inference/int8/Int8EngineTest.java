@@ -127,6 +127,18 @@ class Int8EngineTest {
     }
 
     @Test
+    void aPlanForTheFirstCallComputesTheSameBits() {
+        Quantized quantized = Quantized.of(ResNets.named("resnet20"), Calibration.Rule.MIN_MAX, Set.of());
+        float[] expected = quantized.logits(KernelLookup.int8(), 2);
+        try (Compute compute = Compute.best(2)) {
+            PlanOptions options =
+                    PlanOptions.of(quantized.network.spec(), compute).withGoal(PlanOptions.Goal.FIRST_CALL);
+            InferencePlan plan = InferencePlan.compile(quantized.network, options, quantized.quantization);
+            assertArrayEquals(expected, plan.predict(quantized.images).array());
+        }
+    }
+
+    @Test
     void imagesOfABatchDoNotDependOnEachOther() {
         Quantized quantized = Quantized.of(ResNets.named("resnet20"), Calibration.Rule.MIN_MAX, Set.of());
         float[] together = quantized.logits(KernelLookup.int8(), 2);
