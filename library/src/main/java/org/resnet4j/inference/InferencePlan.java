@@ -11,6 +11,8 @@ import org.resnet4j.inference.float32.Float32Engine;
 import org.resnet4j.inference.int8.Int8Engine;
 import org.resnet4j.inference.int8.Quantization;
 import org.resnet4j.inference.step.Packing;
+import org.resnet4j.kernel.Int8Kernel;
+import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
@@ -64,7 +66,12 @@ public final class InferencePlan {
     public static InferencePlan compile(ResNet network, PlanOptions options, Quantization quantization) {
         int channels = network.spec().inChannels();
         Graph graph = Graph.of(network, Shape.of(options.batch(), options.height(), options.width(), channels));
-        return compile(graph, new Int8Engine(options.compute(), KernelLookup.int8(), quantization));
+        Int8Kernel kernel = KernelLookup.int8();
+        Int8MapKernel maps = switch (options.goal()) {
+            case MANY_CALLS -> kernel.maps();
+            case FIRST_CALL -> KernelLookup.plainInt8Maps();
+        };
+        return compile(graph, new Int8Engine(options.compute(), kernel, maps, quantization));
     }
 
     /**

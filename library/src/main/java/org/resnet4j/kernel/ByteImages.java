@@ -59,4 +59,22 @@ public record ByteImages(int batch, int height, int width, int channels, int hal
     public int position(int row, int column) {
         return (row + halo) * rowBytes() + (column + halo) * pixelBytes();
     }
+
+    /**
+     * Returns the position of a pixel.
+     *
+     * @param row the row, from {@code -halo}
+     * @param column the column, from {@code -halo}
+     */
+    public int position(int image, int row, int column) {
+        return image * imageBytes() + position(row, column);
+    }
+
+    /** Checks the lengths of the images and of an array with a number for each channel of each image. */
+    public void check(byte[] images, int[] numbers) {
+        if (images.length < bytes() || numbers.length < batch * channels) {
+            throw new IllegalArgumentException(
+                    "arrays of " + images.length + " bytes and " + numbers.length + " integers for " + this);
+        }
+    }
 }

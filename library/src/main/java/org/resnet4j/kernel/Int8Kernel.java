@@ -1,7 +1,5 @@
 package org.resnet4j.kernel;
 
-import org.resnet4j.parallel.Workers;
-
 /**
  * Convolution of unsigned bytes with signed weights, summed as integers. Every implementation computes the same bits.
  */
@@ -18,11 +16,6 @@ public interface Int8Kernel {
      */
     Int8Convolution pack(ConvolutionShape shape, Int8Weights weights);
 
-    /**
-     * Computes max pooling. Padding is never the maximum.
-     *
-     * @param places the layouts, without a residual
-     * @param y the output, another array than {@code x}
-     */
-    void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers);
+    /** Returns the kernel of everything that is not a convolution. */
+    Int8MapKernel maps();
 }

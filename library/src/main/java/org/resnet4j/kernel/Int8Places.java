@@ -48,6 +48,13 @@ public record Int8Places(
         }
     }
 
+    /** Checks the factors of bytes: one for each channel of the output, or for each channel of each image. */
+    public void check(Int8Rescaling rescaling) {
+        int channels = shape.outChannels();
+        boolean ofImages = rescaling.factors().length > channels;
+        rescaling.check(ofImages ? shape.batch() * channels : channels, Int8Rescaling.HIGHEST);
+    }
+
     /** Checks the lengths of the arrays of a call that computes floats. */
     public void check(byte[] input, float[] output) {
         long bytes = (long) Float.BYTES * shape.outputSize();

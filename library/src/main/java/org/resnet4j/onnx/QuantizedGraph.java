@@ -57,11 +57,14 @@ final class QuantizedGraph {
     }
 
     /** True if the linear layer reads bytes. */
+    private final Map<String, QuantizedWeights> weights;
+
     private final boolean quantizesFeatures;
 
     private QuantizedGraph(Quantization quantization, Node linear) {
         this.quantization = quantization;
-        this.quantizesFeatures = quantization.weights().containsKey(linear.name());
+        this.weights = quantization.weights();
+        this.quantizesFeatures = weights.containsKey(linear.name());
     }
 
     /**
@@ -87,20 +90,19 @@ final class QuantizedGraph {
     }
 
     private Value write(Node node) {
-        QuantizedWeights weights = quantization.weights().get(node.name());
+        QuantizedWeights quantized = weights.get(node.name());
         Value x = value(node.input());
+        if (Quantization.keepsScale(node.operation())) {
+            String y = operators.write(node, List.of(x.name()));
+            return new Value(quantized(node.name(), y, x.bytes()), x.bytes());
+        }
         return switch (node.operation()) {
-            case Operation.Linear linear when weights != null -> linear(node, linear, weights, x);
+            case Operation.Linear linear when quantized != null -> linear(node, linear, quantized, x);
             case Operation.Linear linear -> new Value(operators.write(node, List.of(x.name())), null);
             case Operation.Convolution convolution
-            when weights != null -> {
-                String sums = convolution(node, convolution, weights, x);
+            when quantized != null -> {
+                String sums = convolution(node, convolution, quantized, x);
                 yield inBytes(node, node.epilogue().adds() ? branch(node, sums) : sums);
-            }
-            // The maximum of bytes is one of them.
-            case Operation.MaxPool pool -> {
-                String largest = operators.write(node, List.of(x.name()));
-                yield new Value(quantized(node.name(), largest, x.bytes()), x.bytes());
             }
             case Operation.GlobalAverage average -> {
                 String features = operators.write(node, List.of(x.name()));

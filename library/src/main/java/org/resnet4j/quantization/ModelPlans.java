@@ -24,7 +24,7 @@ public final class ModelPlans {
             return InferencePlan.compile(source.network(), options);
         }
         try {
-            return InferencePlan.compile(file.network(), options, quantized.quantization());
+            return InferencePlan.compile(file.network(), options, quantized.openQuantization());
         } catch (IllegalArgumentException impossible) {
             throw new UncheckedIOException(
                     new MalformedFileException(file.path(), String.valueOf(impossible.getMessage())));

@@ -13,4 +13,9 @@ import org.resnet4j.tensor.Shape;
  * @param weightBytes the size of its packed weights
  */
 public record PlanStep(
-        String name, String kind, String algorithm, Shape outputShape, long multiplyAdds, long weightBytes) {}
+        String name, String kind, String algorithm, Shape outputShape, long multiplyAdds, long weightBytes) {
+    /** Returns this step with another algorithm. */
+    public PlanStep withAlgorithm(String changed) {
+        return new PlanStep(name, kind, changed, outputShape, multiplyAdds, weightBytes);
+    }
+}

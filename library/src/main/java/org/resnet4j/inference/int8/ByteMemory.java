@@ -32,7 +32,8 @@ final class ByteMemory {
     ByteMemory(List<ByteStep> steps) {
         this.steps = steps;
         this.places = new Int8Places[steps.size()];
-        int count = steps.stream().mapToInt(ByteStep::target).max().orElse(0) + 1;
+        int count =
+                steps.stream().mapToInt(step -> step.wiring().target()).max().orElse(0) + 1;
         this.buffers = new byte[count][0];
     }
 
@@ -74,16 +75,17 @@ final class ByteMemory {
         var lengths = new int[buffers.length];
         for (int i = 0; i < places.length; i++) {
             ByteStep step = steps.get(i);
-            int source = step.source();
+            ByteStep.Wiring wiring = step.wiring();
+            int source = wiring.source();
             ConvolutionShape s = source >= 0
                     ? step.at(newBatch, heights[source], widths[source])
                     : step.at(newBatch, newHeight, newWidth);
-            ByteImages x = step.input().layout(s.batch(), s.height(), s.width(), s.inChannels());
-            int target = step.target();
+            ByteImages x = wiring.input().layout(s.batch(), s.height(), s.width(), s.inChannels());
+            int target = wiring.target();
             ByteImages y = target >= 0
-                    ? step.output().layout(s.batch(), s.outHeight(), s.outWidth(), s.outChannels())
+                    ? wiring.output().layout(s.batch(), s.outHeight(), s.outWidth(), s.outChannels())
                     : new ByteImages(s.batch(), s.outHeight(), s.outWidth(), s.outChannels(), 0);
-            places[i] = new Int8Places(s, x, y, step.adds() ? y : null);
+            places[i] = new Int8Places(s, x, y, wiring.added() == null ? null : y);
             if (target >= 0) {
                 heights[target] = s.outHeight();
                 widths[target] = s.outWidth();
@@ -117,13 +119,20 @@ final class ByteMemory {
     /** Converts the images. */
     void begin(float[] input, Compute compute) {
         Arrays.fill(broken, false);
-        steps.getFirst().input().quantize(input, places[0].x(), images, broken, compute.workers());
+        ByteValue value = steps.getFirst().wiring().input();
+        value.quantize(input, places[0].x(), images, broken, compute.workers());
+        value.fillHalo(places[0].x(), images);
     }
 
     /** Runs steps {@code from} to {@code to - 1}; those before must have run. */
     void run(int from, int to, Compute compute) {
         for (int i = from; i < to; i++) {
-            steps.get(i).run(places[i], this, compute);
+            ByteStep step = steps.get(i);
+            step.run(places[i], this, compute);
+            int target = step.wiring().target();
+            if (target >= 0) {
+                step.wiring().output().fillHalo(places[i].y(), buffers[target]);
+            }
         }
     }
 

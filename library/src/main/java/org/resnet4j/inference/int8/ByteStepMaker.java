@@ -1,5 +1,6 @@
 package org.resnet4j.inference.int8;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,19 +9,23 @@ import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Operation;
 import org.resnet4j.graph.Passes;
+import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.inference.step.BufferAssignment;
 import org.resnet4j.inference.step.Packing;
 import org.resnet4j.inference.step.Schedule;
 import org.resnet4j.inference.step.Step;
 import org.resnet4j.inference.step.StepMaker;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.kernel.Int8Kernel;
-import org.resnet4j.kernel.Window;
+import org.resnet4j.kernel.Int8Convolution;
+import org.resnet4j.kernel.Int8MapKernel;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.parallel.Scratch;
-import org.resnet4j.tensor.Shape;
 
 /** Compiles a graph into steps in bytes. */
 final class ByteStepMaker {
+    /** The display name of the algorithm of steps in bytes. */
+    private static final String INT8 = "int8";
+
     private final Graph graph;
     private final Int8Engine engine;
     private final Quantization quantization;
@@ -45,8 +50,7 @@ final class ByteStepMaker {
             if (node.operation() instanceof Operation.Linear) {
                 continue;
             }
-            // The maximum of bytes is one of them.
-            ByteScale scale = node.operation() instanceof Operation.MaxPool
+            ByteScale scale = Quantization.keepsScale(node.operation())
                     ? value(node.input()).scale()
                     : quantization.scale(node.name());
             values.put(node.id(), new ByteValue(scale, halos.getOrDefault(node.id(), 0)));
@@ -108,69 +112,85 @@ final class ByteStepMaker {
     }
 
     private ByteStep made(Node node, Scratch scratch) {
-        String layer = node.origin().layer();
-        int source = buffers.of(node.input());
-        int target = buffers.of(node.id());
+        QuantizedWeights weights = quantization.weights(node.name());
         return switch (node.operation()) {
-            case Operation.Convolution convolution -> {
-                QuantizedWeights weights = quantization.weights(node.name());
-                yield weights == null ? inFloats(node, scratch) : convolution(node, convolution, weights);
-            }
-            case Operation.MaxPool pool ->
-                new ByteStep.MaxPool(
-                        layer, source, target, pool.window(), value(node.input()), value(node.id()), engine.kernel());
-            case Operation.GlobalAverage average -> {
-                Shape shape = node.shape();
-                ConvolutionShape pixel =
-                        new ConvolutionShape(shape.extent(0), 1, 1, shape.extent(1), shape.extent(1), Window.PIXEL, 1);
-                yield new ByteStep.GlobalAverage(layer, source, target, pixel, value(node.input()));
-            }
-            case Operation.Linear linear -> linear(node, linear, scratch);
-            default -> inFloats(node, scratch);
+            case Operation.Convolution convolution when weights != null -> convolution(node, convolution, weights);
+            case Operation.Linear linear when weights != null -> linear(node, linear, weights);
+            default -> step(node, floats.step(node, scratch));
         };
     }
 
     private ByteStep convolution(Node node, Operation.Convolution convolution, QuantizedWeights weights) {
-        boolean adds = node.epilogue().adds();
         boolean relu = node.epilogue().relu();
-        ByteValue x = value(node.input());
-        ByteValue y = value(node.id());
-        @Nullable ByteScale added = adds ? value(node.inputs().getLast()).scale() : null;
-        Int8Kernel kernel = engine.kernel();
-        return new ByteStep.Convolution(
-                node.origin().layer(),
-                Step.Convolution.kind(convolution.window(), adds, relu),
-                buffers.of(node.input()),
-                buffers.of(node.id()),
-                convolution.window(),
-                x,
-                new ByteStep.Convolution.Result(y, adds),
-                kernel.pack(convolution.window(), weights.scaled(x.scale(), y.scale(), added, relu)));
+        ConvolutionShape window = convolution.window();
+        Int8Convolution packed =
+                engine.kernel().pack(window, weights.scaled(value(node.input()).scale(), target(node, 1, relu)));
+        String kind = Step.Convolution.kind(window, node.epilogue().adds(), relu);
+        return new ByteStep.Convolution(wiring(node, kind, window, packed), packed);
     }
 
-    private ByteStep linear(Node node, Operation.Linear linear, Scratch scratch) {
-        QuantizedWeights weights = quantization.weights(node.name());
-        ByteValue features = value(node.input());
-        if (weights == null) {
-            return new ByteStep.LinearInFloats(floats.step(node, scratch), features);
-        }
+    private ByteStep linear(Node node, Operation.Linear linear, QuantizedWeights weights) {
         ConvolutionShape rows =
                 ConvolutionShape.matrix(node.shape().extent(0), linear.inFeatures(), linear.outFeatures());
-        return new ByteStep.Linear(
-                node.origin().layer(),
-                buffers.of(node.input()),
-                buffers.of(node.id()),
-                rows,
-                features,
-                engine.kernel().pack(rows, weights.toFloats(features.scale())));
+        Int8Convolution packed =
+                engine.kernel().pack(rows, weights.toFloats(value(node.input()).scale()));
+        return new HeadStep.Linear(wiring(node, "linear + bias", rows, packed), packed);
     }
 
-    private ByteStep inFloats(Node node, Scratch scratch) {
-        Step step = floats.step(node, scratch);
-        return new ByteStep.InFloats(
-                step,
-                value(node.input()),
-                value(node.id()),
-                step.add() ? value(node.inputs().getLast()) : null);
+    /** Returns the step in bytes for a step in float32, which computes in float32 if there is none. */
+    private ByteStep step(Node node, Step step) {
+        ByteStep.Wiring floats = wiring(node, step.describe(), step.shape());
+        ByteStep.Wiring wiring = wiring(node, step.describe().withAlgorithm(INT8), step.shape());
+        Int8MapKernel maps = engine.maps();
+        return switch (step) {
+            case Step.Convolution convolution -> new ByteStep.InFloats(floats, convolution);
+            case Step.Gate gate -> new ByteStep.InFloats(floats, gate);
+            case Step.Linear linear -> new HeadStep.LinearInFloats(floats, linear);
+            case Step.MaxPool pool -> new ByteStep.MaxPool(wiring, maps);
+            case Step.AveragePool pool ->
+                new ByteStep.AveragePool(wiring, rescaling(node, new float[] {1}, new float[1], 1, false), maps);
+            case Step.Subsample subsample -> new ByteStep.Subsample(wiring);
+            case Step.Affine affine -> {
+                int channels = affine.affine().length / 2;
+                float[] factors = Arrays.copyOf(affine.affine(), channels);
+                float[] offsets = Arrays.copyOfRange(affine.affine(), channels, 2 * channels);
+                yield new ByteStep.Rescale(wiring, rescaling(node, factors, offsets, 1, affine.relu()), maps);
+            }
+            case Step.Sum sum -> {
+                var factors = new float[sum.shape().outChannels()];
+                Arrays.fill(factors, sum.factor());
+                float[] offsets = new float[factors.length];
+                yield new ByteStep.Rescale(wiring, rescaling(node, factors, offsets, sum.factor(), sum.relu()), maps);
+            }
+            case Step.Squeeze squeeze ->
+                new ByteSqueeze(wiring, target(node, 1, squeeze.relu()), squeeze.layers(), maps);
+            case Step.GlobalAverage average -> new HeadStep.GlobalAverage(wiring, maps);
+        };
+    }
+
+    private Int8Rescaling rescaling(Node node, float[] factors, float[] offsets, float weightOfAdded, boolean relu) {
+        return target(node, weightOfAdded, relu).rescaling(value(node.input()).scale(), factors, offsets);
+    }
+
+    private ByteTarget target(Node node, float weightOfAdded, boolean relu) {
+        ByteValue added = added(node);
+        return new ByteTarget(value(node.id()).scale(), added == null ? null : added.scale(), weightOfAdded, relu);
+    }
+
+    /** Returns the value that a node adds and overwrites, or null. */
+    private @Nullable ByteValue added(Node node) {
+        return BufferAssignment.writesOverLastInput(node) ? value(node.inputs().getLast()) : null;
+    }
+
+    private ByteStep.Wiring wiring(Node node, String kind, ConvolutionShape shape, Int8Convolution packed) {
+        String layer = node.origin().layer();
+        return wiring(node, new PlanStep(layer, kind, INT8, node.shape(), shape.multiplyAdds(), packed.bytes()), shape);
+    }
+
+    private ByteStep.Wiring wiring(Node node, PlanStep description, ConvolutionShape shape) {
+        ByteValue input = value(node.input());
+        int target = buffers.of(node.id());
+        ByteValue output = target >= 0 ? value(node.id()) : input;
+        return new ByteStep.Wiring(description, buffers.of(node.input()), target, shape, input, output, added(node));
     }
 }

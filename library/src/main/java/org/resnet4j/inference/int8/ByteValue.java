@@ -20,7 +20,7 @@ record ByteValue(ByteScale scale, int halo) {
     }
 
     /**
-     * Converts images to bytes, with the halo.
+     * Converts images to bytes. The halo is not written.
      *
      * @param broken receives true for each image with a number that is not finite
      */
@@ -42,7 +42,6 @@ record ByteValue(ByteScale scale, int halo) {
                 target += layout.pixelBytes();
             }
         });
-        fillHalo(layout, to);
     }
 
     /** Converts numbers. Returns false if one of them is not finite. */
@@ -71,6 +70,11 @@ record ByteValue(ByteScale scale, int halo) {
                 source += layout.pixelBytes();
             }
         });
+    }
+
+    /** Returns the mean of the numbers that bytes stand for. */
+    float mean(int sum, int count) {
+        return (float) ((sum - (double) count * scale.zeroPoint()) * scale.scale() / count);
     }
 
     /** Sets the pixels around the images to zero. */

@@ -69,11 +69,11 @@ final class Int8Network implements CompiledNetwork {
                 int index = values.indexOf(id);
                 memory.run(done, index + 1, compute);
                 done = index + 1;
-                ByteStep step = steps.get(index);
+                ByteStep.Wiring wiring = steps.get(index).wiring();
                 ByteImages layout = memory.places(index).y();
                 Tensor value =
                         Tensor.zeros(Shape.of(layout.batch(), layout.height(), layout.width(), layout.channels()));
-                step.output().toFloats(memory.bytes(step.target()), layout, value.array(), compute.workers());
+                wiring.output().toFloats(wiring.target(memory), layout, value.array(), compute.workers());
                 results.add(value);
             }
             return results;
@@ -84,7 +84,7 @@ final class Int8Network implements CompiledNetwork {
 
     @Override
     public List<PlanStep> steps() {
-        return steps.stream().map(ByteStep::describe).toList();
+        return steps.stream().map(step -> step.wiring().description()).toList();
     }
 
     @Override

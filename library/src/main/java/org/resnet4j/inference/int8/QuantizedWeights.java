@@ -1,7 +1,7 @@
 package org.resnet4j.inference.int8;
 
-import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 
 /**
@@ -65,18 +65,9 @@ public record QuantizedWeights(byte[] w, float[] scales, float[] bias) {
         return new QuantizedWeights(w, scales, corrected);
     }
 
-    /**
-     * Returns the weights in the form that kernels read.
-     *
-     * @param x the scale of the input
-     * @param y the scale of the output
-     * @param residual the scale of the images that are added, or null
-     * @param relu true if ReLU follows
-     */
-    Int8Weights scaled(ByteScale x, ByteScale y, @Nullable ByteScale residual, boolean relu) {
-        double added = residual == null ? 0 : (double) residual.scale() / y.scale();
-        double offset = y.zeroPoint() - (residual == null ? 0 : added * residual.zeroPoint());
-        return scaled(x, 1.0 / y.scale(), offset, (float) added, relu ? y.zeroPoint() : 0);
+    /** Returns the weights in the form that kernels read. */
+    Int8Weights scaled(ByteScale x, ByteTarget target) {
+        return scaled(x, target.unit(), target.offset(), target.residualFactor(), target.lowest());
     }
 
     /** Returns the weights in the form that kernels read, for results in float32. */
@@ -99,6 +90,6 @@ public record QuantizedWeights(byte[] w, float[] scales, float[] bias) {
             factors[k] = (float) (product * unit);
             offsets[k] = (float) (count * product * unit + offset);
         }
-        return new Int8Weights(w, factors, offsets, residualFactor, lowest);
+        return new Int8Weights(w, new Int8Rescaling(factors, offsets, residualFactor, lowest));
     }
 }

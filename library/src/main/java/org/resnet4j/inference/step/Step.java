@@ -307,11 +307,37 @@ public sealed interface Step {
          *
          * @param hidden the number of values between them
          */
-        record Layers(int hidden, PackedConvolution reduce, PackedConvolution expand) {}
+        public record Layers(int hidden, PackedConvolution reduce, PackedConvolution expand) {
+            private static final Scratch.Floats BETWEEN = new Scratch.Floats();
+            private static final Scratch.Floats GATES = new Scratch.Floats();
+
+            /**
+             * Computes the gates.
+             *
+             * @param means the means of the channels, {@code [images, channels]}
+             * @return {@code [images, channels]}; may be longer, and is overwritten by the next call
+             */
+            public float[] gates(int images, int channels, float[] means, Compute compute, Scratch small) {
+                float[] between = small.get(BETWEEN, images * hidden);
+                float[] gates = small.get(GATES, images * channels);
+                reduce.run(
+                        ConvolutionShape.matrix(images, channels, hidden),
+                        means,
+                        between,
+                        Accumulation.OVERWRITE,
+                        compute.workers());
+                expand.run(
+                        ConvolutionShape.matrix(images, hidden, channels),
+                        between,
+                        gates,
+                        Accumulation.OVERWRITE,
+                        compute.workers());
+                compute.kernels().gate().sigmoid(images * channels, gates, compute.workers());
+                return gates;
+            }
+        }
 
         private static final Scratch.Floats MEANS = new Scratch.Floats();
-        private static final Scratch.Floats BETWEEN = new Scratch.Floats();
-        private static final Scratch.Floats GATES = new Scratch.Floats();
 
         @Override
         public void run(ConvolutionShape actual, float[] x, float[] y, Compute compute, Scratch small) {
@@ -319,22 +345,8 @@ public sealed interface Step {
             int channels = actual.inChannels();
             int pixels = actual.height() * actual.width();
             float[] means = small.get(MEANS, images * channels);
-            float[] between = small.get(BETWEEN, images * layers.hidden);
-            float[] gates = small.get(GATES, images * channels);
             compute.kernels().pooling().averageForward(images, pixels, channels, x, means, compute.workers());
-            layers.reduce.run(
-                    ConvolutionShape.matrix(images, channels, layers.hidden),
-                    means,
-                    between,
-                    Accumulation.OVERWRITE,
-                    compute.workers());
-            layers.expand.run(
-                    ConvolutionShape.matrix(images, layers.hidden, channels),
-                    between,
-                    gates,
-                    Accumulation.OVERWRITE,
-                    compute.workers());
-            compute.kernels().gate().sigmoid(images * channels, gates, compute.workers());
+            float[] gates = layers.gates(images, channels, means, compute, small);
             var extents = new GateKernel.Extents(images, pixels, channels);
             compute.kernels()
                     .gate()

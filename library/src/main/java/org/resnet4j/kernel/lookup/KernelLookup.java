@@ -1,6 +1,7 @@
 package org.resnet4j.kernel.lookup;
 
 import org.resnet4j.kernel.Int8Kernel;
+import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.machine.MachineKernels;
@@ -65,6 +66,14 @@ public final class KernelLookup {
      */
     public static Int8Kernel int8() {
         return Int8.KERNEL;
+    }
+
+    /**
+     * Returns plain loops for everything in quantized networks that is not a convolution. The first calls are faster than
+     * on the Vector API, whose vectors are objects on the heap until they are compiled; later ones are slower.
+     */
+    public static Int8MapKernel plainInt8Maps() {
+        return ScalarKernels.int8().maps();
     }
 
     /** The kernel of quantized convolutions, which all threads share. */

@@ -19,7 +19,6 @@ final class Int8Panels {
     private static final int VECTOR_BYTES = Int8Code.LANES * ByteImages.QUAD;
 
     private final ConvolutionShape shape;
-    private final Int8Weights source;
 
     /** The groups that are computed together. */
     private final int together;
@@ -51,7 +50,6 @@ final class Int8Panels {
 
     Int8Panels(ConvolutionShape shape, Int8Weights source) {
         this.shape = shape;
-        this.source = source;
         together = together(shape);
         int groupIn = shape.inChannels() / shape.groups();
         int groupOut = shape.outChannels() / shape.groups();
@@ -68,7 +66,7 @@ final class Int8Panels {
         }
         weights = new byte[at];
         factors = new float[panels.size() * 2 * WIDTH];
-        panels.forEach(this::pack);
+        panels.forEach(panel -> pack(panel, source));
     }
 
     private static int filled(int channels) {
@@ -123,9 +121,10 @@ final class Int8Panels {
         return new Int8Call.Walk(shape.kernelHeight(), columns, panel.inputs, x.pixelBytes(), rowStride);
     }
 
-    private void pack(Panel panel) {
-        System.arraycopy(source.factors(), panel.firstOutput, factors, panel.factors, panel.outputs);
-        System.arraycopy(source.offsets(), panel.firstOutput, factors, panel.factors + WIDTH, panel.outputs);
+    private void pack(Panel panel, Int8Weights source) {
+        System.arraycopy(source.rescaling().factors(), panel.firstOutput, factors, panel.factors, panel.outputs);
+        System.arraycopy(
+                source.rescaling().offsets(), panel.firstOutput, factors, panel.factors + WIDTH, panel.outputs);
         int groupIn = shape.inChannels() / shape.groups();
         int groupOut = shape.outChannels() / shape.groups();
         int quadBytes = panel.vectors() * VECTOR_BYTES;

@@ -6,7 +6,9 @@ import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Kernel;
+import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.RefusedMemoryException;
@@ -56,12 +58,12 @@ final class MachineInt8 implements Int8Kernel {
     @Override
     public Int8Convolution pack(ConvolutionShape shape, Int8Weights weights) {
         weights.check(shape);
-        return new Convolution(new Int8Panels(shape, weights), weights.residualFactor(), weights.lowest());
+        return new Convolution(new Int8Panels(shape, weights), weights.rescaling());
     }
 
     @Override
-    public void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers) {
-        twin.maxPool(places, x, y, workers);
+    public Int8MapKernel maps() {
+        return twin.maps();
     }
 
     /** A packed convolution. */
@@ -72,12 +74,12 @@ final class MachineInt8 implements Int8Kernel {
         private final float residualFactor;
         private final int lowest;
 
-        Convolution(Int8Panels panels, float residualFactor, int lowest) {
+        Convolution(Int8Panels panels, Int8Rescaling rescaling) {
             this.panels = panels;
             this.weights = MemorySegment.ofArray(panels.weights());
             this.factors = MemorySegment.ofArray(panels.factors());
-            this.residualFactor = residualFactor;
-            this.lowest = lowest;
+            this.residualFactor = rescaling.residualFactor();
+            this.lowest = rescaling.lowest();
         }
 
         @Override

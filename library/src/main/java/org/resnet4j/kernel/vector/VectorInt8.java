@@ -1,6 +1,5 @@
 package org.resnet4j.kernel.vector;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -10,7 +9,9 @@ import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Kernel;
+import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Scratch;
@@ -23,9 +24,6 @@ import org.resnet4j.parallel.Workers;
 final class VectorInt8 implements Int8Kernel {
     private static final VectorSpecies<Float> SPECIES = VectorTiles.SPECIES;
     private static final VectorSpecies<Integer> INTS = SPECIES.vectorShape().withLanes(int.class);
-    /** Vectors of 16 bytes, because few channels are common. */
-    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
-
     private static final int LANES = VectorTiles.LANES;
 
     /** The pixels of a tile. */
@@ -35,7 +33,7 @@ final class VectorInt8 implements Int8Kernel {
     private static final int COLUMNS = 2 * LANES;
 
     /** The most products that a float sums exactly. */
-    private static final int EXACT = (1 << 24) / (Int8Weights.HIGHEST * -Byte.MIN_VALUE);
+    private static final int EXACT = (1 << 24) / (Int8Rescaling.HIGHEST * -Byte.MIN_VALUE);
 
     private static final Scratch.Floats INPUT = new Scratch.Floats();
     private static final Scratch.Ints SUMS = new Scratch.Ints();
@@ -60,54 +58,12 @@ final class VectorInt8 implements Int8Kernel {
                 }
             }
         }
-        return new Convolution(weights.copy(), packed, depth, panels);
+        return new Convolution(weights.rescaling().copy(), packed, depth, panels);
     }
 
     @Override
-    public void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers) {
-        places.check(x, null, y);
-        ConvolutionShape s = places.shape();
-        int height = s.outHeight();
-        workers.run(s.batch() * height, (index, scratch) -> {
-            for (int column = 0; column < s.outWidth(); column++) {
-                maxPool(places, x, y, index / height, index % height, column);
-            }
-        });
-    }
-
-    /** Computes the maxima of a pixel. Bytes are unsigned, so their highest bits are inverted for the comparison. */
-    private static void maxPool(Int8Places places, byte[] x, byte[] y, int image, int row, int column) {
-        ConvolutionShape s = places.shape();
-        ByteImages input = places.x();
-        ByteImages output = places.y();
-        int firstRow = Math.max(0, row * s.stride() - s.padding());
-        int endRow = Math.min(s.height(), row * s.stride() - s.padding() + s.kernelHeight());
-        int firstColumn = Math.max(0, column * s.stride() - s.padding());
-        int endColumn = Math.min(s.width(), column * s.stride() - s.padding() + s.kernelWidth());
-        int from = image * input.imageBytes() + input.position(firstRow, firstColumn);
-        int to = image * output.imageBytes() + output.position(row, column);
-        int channels = output.channels();
-        int c = 0;
-        for (; c + BYTES.length() <= channels; c += BYTES.length()) {
-            var most = ByteVector.broadcast(BYTES, Byte.MIN_VALUE);
-            for (int r = 0; r < endRow - firstRow; r++) {
-                for (int k = 0; k < endColumn - firstColumn; k++) {
-                    int at = from + r * input.rowBytes() + k * input.pixelBytes() + c;
-                    most = most.max(ByteVector.fromArray(BYTES, x, at).lanewise(VectorOperators.XOR, Byte.MIN_VALUE));
-                }
-            }
-            most.lanewise(VectorOperators.XOR, Byte.MIN_VALUE).intoArray(y, to + c);
-        }
-        for (; c < channels; c++) {
-            int most = 0;
-            for (int r = 0; r < endRow - firstRow; r++) {
-                for (int k = 0; k < endColumn - firstColumn; k++) {
-                    int at = from + r * input.rowBytes() + k * input.pixelBytes() + c;
-                    most = Math.max(most, x[at] & Int8Weights.HIGHEST);
-                }
-            }
-            y[to + c] = (byte) most;
-        }
+    public Int8MapKernel maps() {
+        return new VectorInt8Maps();
     }
 
     /**
@@ -115,7 +71,8 @@ final class VectorInt8 implements Int8Kernel {
      *
      * @param packed {@code [groups, panels, depth, COLUMNS]}
      */
-    private record Convolution(Int8Weights weights, float[] packed, int depth, int panels) implements Int8Convolution {
+    private record Convolution(Int8Rescaling rescaling, float[] packed, int depth, int panels)
+            implements Int8Convolution {
         /** The use of the sums of a pixel. */
         private interface Sums {
             /**
@@ -127,7 +84,7 @@ final class VectorInt8 implements Int8Kernel {
 
         @Override
         public long bytes() {
-            return (long) Float.BYTES * (packed.length + weights.factors().length + weights.offsets().length);
+            return Float.BYTES * (packed.length + 2L * rescaling.factors().length);
         }
 
         @Override
@@ -139,9 +96,9 @@ final class VectorInt8 implements Int8Kernel {
                 int to = position(output, pixel) + first;
                 int addend = added == null ? 0 : position(added, pixel) + first;
                 for (int k = 0; k < count; k++) {
-                    float result = weights.result(sums[from + k], first + k);
-                    y[to + k] =
-                            weights.rounded(residual == null ? result : weights.added(result, residual[addend + k]));
+                    float result = rescaling.result(sums[from + k], first + k);
+                    y[to + k] = rescaling.rounded(
+                            residual == null ? result : rescaling.added(result, residual[addend + k]));
                 }
             });
         }
@@ -152,15 +109,14 @@ final class VectorInt8 implements Int8Kernel {
             int channels = places.shape().outChannels();
             run(places, x, workers, (pixel, first, count, sums, from) -> {
                 for (int k = 0; k < count; k++) {
-                    y[pixel * channels + first + k] = weights.result(sums[from + k], first + k);
+                    y[pixel * channels + first + k] = rescaling.result(sums[from + k], first + k);
                 }
             });
         }
 
         private static int position(ByteImages images, int pixel) {
             int row = pixel / images.width();
-            return row / images.height() * images.imageBytes()
-                    + images.position(row % images.height(), pixel % images.width());
+            return images.position(row / images.height(), row % images.height(), pixel % images.width());
         }
 
         private void run(Int8Places places, byte[] x, Workers workers, Sums use) {
@@ -208,7 +164,7 @@ final class VectorInt8 implements Int8Kernel {
                 for (int kx = 0; kx < s.kernelWidth(); kx++) {
                     int from = image + images.position(row + ky, column + kx);
                     for (int c = 0; c < groupIn; c++) {
-                        input[to++] = x[from + c] & Int8Weights.HIGHEST;
+                        input[to++] = x[from + c] & Int8Rescaling.HIGHEST;
                     }
                 }
             }

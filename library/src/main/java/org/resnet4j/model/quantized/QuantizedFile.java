@@ -1,6 +1,7 @@
 package org.resnet4j.model.quantized;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.resnet4j.graph.Node;
 import org.resnet4j.graph.Operation;
 import org.resnet4j.inference.int8.ByteScale;
@@ -22,10 +24,13 @@ import org.resnet4j.weights.TensorSource;
 
 /**
  * An open weights file of a quantized network. As a source of tensors it is the network in float32 again: weights times
- * their scales, and normalizations that add the bias and change nothing else. Not thread-safe.
+ * their scales, and normalizations that add the bias and change nothing else. Any number of threads may read.
  */
 public final class QuantizedFile implements TensorFile, Quantized {
     private static final int HIGHEST = 255;
+
+    /** The weights that are read at once, unless an output channel has more. */
+    private static final int BLOCK = 1 << 16;
 
     private final Path path;
     private final TensorFile file;
@@ -205,35 +210,70 @@ public final class QuantizedFile implements TensorFile, Quantized {
      */
     @Override
     public Quantization quantization() throws IOException {
+        Quantization open = openQuantization();
+        try {
+            return new Quantization(open.images(), open.values(), open.weights());
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    /**
+     * Reads the quantization without the weights. Those of each layer are read when they are needed, and the file has to
+     * be open then.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    @Override
+    public Quantization openQuantization() throws IOException {
         var values = new HashMap<String, ByteScale>();
-        var weights = new HashMap<String, QuantizedWeights>();
+        var layers = new HashMap<String, Node>();
         for (Node node : nodes) {
             for (String value : values(node)) {
                 values.put(value, scale(value));
             }
             if (isQuantized(node)) {
-                weights.put(node.name(), weights(node));
+                layers.put(node.name(), node);
             }
         }
-        return new Quantization(scale(QuantizedNames.INPUT), values, weights);
+        return new Quantization(
+                scale(QuantizedNames.INPUT),
+                values,
+                layers.keySet(),
+                name -> weights(Objects.requireNonNull(layers.get(name), name)));
     }
 
-    private QuantizedWeights weights(Node node) throws IOException {
+    /** Reads weights, a few output channels at a time, into the order of the kernels. */
+    private synchronized QuantizedWeights weights(Node node) throws IOException {
         String name = QuantizedNames.weight(node).orElseThrow().name();
         Shape shape = file.shapes().get(name);
         if (shape == null) {
             throw malformed("there is no tensor " + name);
         }
-        float[] stored = read(name, shape);
         int out = shape.extent(0);
         int in = shape.extent(1);
-        int places = stored.length / out / in;
-        var w = new byte[stored.length];
-        for (int i = 0; i < w.length; i++) {
-            if (stored[i] != (byte) stored[i]) {
-                throw malformed(name + "[" + i + "] is " + stored[i] + ", which is not an integer of 8 bits");
+        int places = shape.size() / out / in;
+        int row = in * places;
+        var w = new byte[shape.size()];
+        var block = new float[Math.max(BLOCK / row, 1) * row];
+        for (int start = 0; start < w.length; start += block.length) {
+            int count = Math.min(block.length, w.length - start);
+            file.read(name, start, count, block);
+            for (int i = 0; i < count; i++) {
+                if (block[i] != (byte) block[i]) {
+                    throw malformed(
+                            name + "[" + (start + i) + "] is " + block[i] + ", which is not an integer of 8 bits");
+                }
             }
-            w[(i % places * in + i / places % in) * out + i / places / in] = (byte) stored[i];
+            int first = start / row;
+            for (int c = 0; c < in; c++) {
+                for (int place = 0; place < places; place++) {
+                    int to = (place * in + c) * out + first;
+                    for (int k = 0; k < count / row; k++) {
+                        w[to + k] = (byte) block[k * row + c * places + place];
+                    }
+                }
+            }
         }
         Shape channels = Shape.of(out);
         return new QuantizedWeights(
@@ -246,7 +286,7 @@ public final class QuantizedFile implements TensorFile, Quantized {
     }
 
     @Override
-    public void read(String name, int start, int count, float[] target) throws IOException {
+    public synchronized void read(String name, int start, int count, float[] target) throws IOException {
         View view = views.get(name);
         Shape shape = shapes.get(name);
         if (view == null || shape == null) {

@@ -114,6 +114,30 @@ class Int8EngineTest {
         assertArrayEquals(expected, quantized.logits(KernelLookup.int8(), 3), spec.name());
     }
 
+    @ParameterizedTest
+    @MethodSource("networks")
+    void onlySumsWithAGateForEachElementAreComputedInFloat32(ResNetSpec spec) {
+        Quantized quantized = Quantized.of(spec, Calibration.Rule.MIN_MAX, Set.of());
+        try (Compute compute = Compute.best(1)) {
+            for (PlanStep step : quantized.plan(KernelLookup.int8(), compute).steps()) {
+                boolean gates = step.kind().startsWith("gate of");
+                assertEquals(!gates, step.algorithm().equals("int8"), step.toString());
+            }
+        }
+    }
+
+    @Test
+    void aPlanForTheFirstCallComputesTheSameBits() {
+        Quantized quantized = Quantized.of(ResNets.named("resnet20"), Calibration.Rule.MIN_MAX, Set.of());
+        float[] expected = quantized.logits(KernelLookup.int8(), 2);
+        try (Compute compute = Compute.best(2)) {
+            PlanOptions options =
+                    PlanOptions.of(quantized.network.spec(), compute).withGoal(PlanOptions.Goal.FIRST_CALL);
+            InferencePlan plan = InferencePlan.compile(quantized.network, options, quantized.quantization);
+            assertArrayEquals(expected, plan.predict(quantized.images).array());
+        }
+    }
+
     @Test
     void imagesOfABatchDoNotDependOnEachOther() {
         Quantized quantized = Quantized.of(ResNets.named("resnet20"), Calibration.Rule.MIN_MAX, Set.of());

@@ -20,6 +20,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.plain.ScalarKernels;
@@ -43,8 +44,8 @@ class Int8CodeTest {
         Int8Places places = example.places();
         boolean adds = places.residual() != null;
         MachineInt8.Kind kind = adds ? MachineInt8.Kind.ADDED_BYTES : MachineInt8.Kind.BYTES;
-        Int8Weights weights = example.weights();
-        var panels = new Int8Panels(example.shape(), weights);
+        Int8Rescaling rescaling = example.weights().rescaling();
+        var panels = new Int8Panels(example.shape(), example.weights());
         ConvolutionShape s = example.shape();
         int pixels = s.batch() * s.outHeight() * s.outWidth();
         var table = new int[pixels * Int8Code.TABLE_INTS];
@@ -65,7 +66,7 @@ class Int8CodeTest {
                         guard(MemorySegment.ofArray(table), atEnd, arena),
                         guard(factors, atEnd, arena));
                 var results =
-                        new Int8Call.Results(pixels, panel.lastLanes(), weights.lowest(), weights.residualFactor());
+                        new Int8Call.Results(pixels, panel.lastLanes(), rescaling.lowest(), rescaling.residualFactor());
                 MemorySegment code = MachineCode.load(Int8Code.write(panel.vectors(), adds, false));
                 Int8Call.run(code, arrays, panels.walk(panel, places.x()), results);
             }
@@ -94,7 +95,8 @@ class Int8CodeTest {
         for (int channels : new int[] {3, 64, 128, 256, 512, 1024, 2048}) {
             for (Window window : List.of(new Window(1, 1, 1, 0), new Window(3, 3, 1, 1))) {
                 var shape = new ConvolutionShape(1, 56, 56, channels, 256, window, 1);
-                var weights = new Int8Weights(new byte[shape.weightSize()], new float[256], new float[256], 0, 0);
+                var weights = new Int8Weights(
+                        new byte[shape.weightSize()], new Int8Rescaling(new float[256], new float[256], 0, 0));
                 var panels = new Int8Panels(shape, weights);
                 int block = MachineInt8.block(panels, 56 * 56);
                 long products = (long) block * panels.bytes(panels.panels().getFirst());

@@ -8,6 +8,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
@@ -53,7 +54,7 @@ record Int8Example(ConvolutionShape shape, Int8Weights weights, Int8Places place
             factors[k] = (float) (scale * random.nextDouble(0.5, 2));
             offsets[k] = (float) random.nextDouble(-40, 200);
         }
-        var weights = new Int8Weights(w, factors, offsets, 0.37f, random.nextInt(3) * 60);
+        var weights = new Int8Weights(w, new Int8Rescaling(factors, offsets, 0.37f, random.nextInt(3) * 60));
         int halo = hasHalo ? 2 : 0;
         var input = new ByteImages(s.batch(), s.height(), s.width(), s.inChannels(), s.padding() + halo);
         var output = new ByteImages(s.batch(), s.outHeight(), s.outWidth(), out, halo);

@@ -16,6 +16,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.plain.ScalarKernels;
@@ -51,35 +52,6 @@ class Int8KernelTest {
         }
     }
 
-    @Test
-    void maxPoolingIsTheSameOnEveryKernel() {
-        for (int channels : new int[] {1, 3, 15, 16, 17, 64, 70}) {
-            for (Window window : List.of(new Window(3, 3, 2, 1), new Window(2, 2, 2, 0), new Window(3, 3, 1, 1))) {
-                var shape = new ConvolutionShape(2, 7, 6, channels, channels, window, 1);
-                Int8Example example = Int8Example.of(shape, false, true);
-                var expected = new byte[example.places().y().bytes()];
-                try (var workers = new Workers(2)) {
-                    ORACLE.maxPool(example.places(), example.x(), expected, workers);
-                    for (Int8Kernel kernel : kernels()) {
-                        var actual = new byte[expected.length];
-                        kernel.maxPool(example.places(), example.x(), actual, workers);
-                        assertArrayEquals(expected, actual, kernel.name());
-                    }
-                }
-                ByteImages images = example.places().x();
-                int most = 0;
-                for (int row = 0; row < 2; row++) {
-                    for (int column = 0; column < 2; column++) {
-                        most = Math.max(most, example.x()[images.position(row, column)] & 255);
-                    }
-                }
-                if (window.stride() == 2) {
-                    assertEquals(most, expected[example.places().y().position(0, 0)] & 255);
-                }
-            }
-        }
-    }
-
     /** The extreme sums: 4,608 products of 255 and 127, which exceed what a float holds exactly. */
     @Test
     void theLargestSumsAreExact() {
@@ -93,7 +65,7 @@ class Int8KernelTest {
         var x = new byte[images.bytes()];
         Arrays.fill(x, (byte) 255);
         var places = new Int8Places(shape, images, new ByteImages(1, 1, 7, 17, 0), null);
-        var weights = new Int8Weights(w, factors, new float[17], 0, 0);
+        var weights = new Int8Weights(w, new Int8Rescaling(factors, new float[17], 0, 0));
         for (Int8Kernel kernel : kernels()) {
             var y = new float[shape.outputSize()];
             try (var workers = new Workers(1)) {
@@ -124,15 +96,17 @@ class Int8KernelTest {
                 refused(() -> packed.run(places, example.x(), new float[shape.outputSize()], workers));
                 refused(() -> packed.run(other.places(), example.x(), new float[shape.outputSize() - 1], workers));
             }
-            Int8Weights w = example.weights();
-            refused(() -> kernel.pack(shape, new Int8Weights(new byte[3], w.factors(), w.offsets(), 0, 0)));
-            refused(() -> kernel.pack(shape, new Int8Weights(w.w(), new float[7], w.offsets(), 0, 0)));
-            refused(() -> kernel.pack(shape, new Int8Weights(w.w(), w.factors(), new float[9], 0, 0)));
-            refused(() -> kernel.pack(shape, new Int8Weights(w.w(), w.factors(), w.offsets(), Float.NaN, 0)));
-            refused(() -> kernel.pack(shape, new Int8Weights(w.w(), w.factors(), w.offsets(), 0, 256)));
-            float[] large = w.factors().clone();
+            byte[] w = example.weights().w();
+            Int8Rescaling r = example.weights().rescaling();
+            refused(() -> kernel.pack(shape, new Int8Weights(new byte[3], r)));
+            refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(new float[7], r.offsets(), 0, 0))));
+            refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(r.factors(), new float[9], 0, 0))));
+            refused(() ->
+                    kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(r.factors(), r.offsets(), Float.NaN, 0))));
+            refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(r.factors(), r.offsets(), 0, 256))));
+            float[] large = r.factors().clone();
             large[5] = 1e6f;
-            refused(() -> kernel.pack(shape, new Int8Weights(w.w(), large, w.offsets(), 0, 0)));
+            refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(large, r.offsets(), 0, 0))));
         }
         refused(() -> new Int8Places(
                 shape, new ByteImages(1, 4, 4, 3, 0), example.places().y(), null));

@@ -9,6 +9,7 @@ import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.lookup.KernelLookup;
@@ -42,7 +43,7 @@ public final class Int8Program {
         random.nextBytes(input);
         var output = new byte[y.bytes()];
         try (var workers = new Workers(2)) {
-            kernel.pack(shape, new Int8Weights(w, factors, factors, 0, 0))
+            kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(factors, factors, 0, 0)))
                     .run(new Int8Places(shape, x, y, null), input, null, output, workers);
         }
         System.out.println(kernel.name() + " | " + Arrays.hashCode(output));

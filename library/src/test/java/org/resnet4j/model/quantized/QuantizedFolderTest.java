@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.model.config.ModelConfig;
+import org.resnet4j.quantization.ModelPlans;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
@@ -114,6 +116,41 @@ class QuantizedFolderTest {
                     assertArrayEquals(expected, actual, spec.name());
                 }
             }
+        }
+    }
+
+    @Test
+    void weightsAreReadWhileAPlanIsCompiled() throws IOException {
+        ResNetSpec spec = StreamNetworks.smallPhotographs();
+        ResNet network = StreamNetworks.create(spec);
+        try (Compute compute = Compute.best(3)) {
+            Quantization quantization = quantization(network, compute, Set.of());
+            QuantizedFolder.save(folder, config(spec), network, quantization);
+            PlanOptions options = PlanOptions.of(spec, compute);
+            try (ModelFile file = ModelFolder.open(folder, WeightOptions.defaults())) {
+                Quantization open = ((QuantizedFile) file.weights()).openQuantization();
+                float[] expected = InferencePlan.compile(network, options, quantization)
+                        .predict(images(spec))
+                        .array();
+                // Threads read the weights of several layers at once.
+                InferencePlan plan = InferencePlan.compile(file.network(), options, open);
+                file.close();
+                assertArrayEquals(expected, plan.predict(images(spec)).array());
+                assertThrows(UncheckedIOException.class, open::weights);
+            }
+        }
+    }
+
+    @Test
+    void aDamagedWeightIsNamedWhileAPlanIsCompiled() throws IOException {
+        damage("conv1.weight", 7, 0.5f);
+        try (Compute compute = Compute.best(2);
+                ModelFile file = ModelFolder.open(folder, WeightOptions.defaults())) {
+            var failure = assertThrows(
+                    UncheckedIOException.class, () -> ModelPlans.compile(file, PlanOptions.of(file.spec(), compute)));
+            assertTrue(
+                    failure.getCause().getMessage().contains("model.safetensors: conv1.weight[7] is 0.5"),
+                    failure.getCause().getMessage());
         }
     }
 
