@@ -1,6 +1,7 @@
 package org.resnet4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -15,7 +16,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.kernel.lookup.KernelLookup;
+import org.resnet4j.kernel.machine.MachineKernels;
+import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.kernel.vector.product.VectorTiles;
+import org.resnet4j.machine.MachineCode;
+import org.resnet4j.machine.x64.Feature;
+import org.resnet4j.machine.x64.Processor;
 
 class KernelsTest {
     /** Without the module, all other tests of this package would test the fallback, or fail with unclear errors. */
@@ -31,10 +37,23 @@ class KernelsTest {
 
     @Test
     void nameTellsTheWidthOfTheVectors() {
-        assertEquals(
-                "vector, " + 32 * VectorTiles.LANES + " bit",
-                KernelLookup.vector().name());
+        String vectors = "vector, " + 32 * VectorTiles.LANES + " bit";
+        assertEquals(vectors, KernelLookup.vector().name());
+        boolean machine = MachineKernels.product().isPresent();
+        assertEquals(machine ? "machine code" : vectors, KernelLookup.soonest().name());
         assertEquals("scalar", KernelLookup.scalar().name());
+    }
+
+    /** Without this test, kernels in machine code could be missing and nothing would fail. */
+    @Test
+    void productsRunInMachineCodeUnlessSomethingIsInTheWay() throws Exception {
+        boolean machine = MachineKernels.product().isPresent();
+        assertEquals(machine, KernelLookup.vector().prediction().isFastAtOnce());
+        assertEquals(machine, KernelLookup.soonest().prediction().isFastAtOnce());
+        assertFalse(VectorKernels.create().prediction().isFastAtOnce());
+        if (MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512F)) {
+            assertTrue(machine);
+        }
     }
 
     @Test
