@@ -16,8 +16,8 @@ import org.resnet4j.parallel.Scratch;
  * everything is checked before.
  */
 final class MachineProduct implements PanelProduct {
-    /** The products of a call: some ten microseconds, for which the garbage collector may have to wait. */
-    private static final int CALL_PRODUCTS = 1_000_000;
+    /** The products of a call: some forty microseconds, for which the garbage collector may have to wait. */
+    private static final int CALL_PRODUCTS = 3_000_000;
 
     private final FloatProduct code = new FloatProduct();
 
