@@ -3,6 +3,7 @@ package org.resnet4j.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -58,7 +59,7 @@ class KernelsTest {
 
     @Test
     void withoutTheModuleScalarKernelsComputeAndOneWarningSaysWhy(@TempDir Path folder) throws Exception {
-        Result result = run(folder, List.of());
+        Result result = run(folder, FallbackProgram.class, List.of());
         assertEquals(0, result.exit, result.errors);
         assertEquals("scalar, center 9.0, corner 4.0", result.output.strip());
         long warnings =
@@ -69,21 +70,33 @@ class KernelsTest {
 
     @Test
     void withTheModuleVectorKernelsComputeAndResnet4jWarnsOfNothing(@TempDir Path folder) throws Exception {
-        Result result = run(folder, List.of("--add-modules", "jdk.incubator.vector"));
+        Result result = run(folder, FallbackProgram.class, List.of("--add-modules", "jdk.incubator.vector"));
         assertEquals(0, result.exit, result.errors);
         assertTrue(result.output.startsWith("vector, "), result.output);
         assertTrue(result.output.strip().endsWith(" bit, center 9.0, corner 4.0"), result.output);
         assertTrue(!result.errors.contains("resnet4j"), result.errors);
     }
 
+    /** A first call needs neither the Vector API nor its warning where there is machine code. */
+    @Test
+    void aFirstCallWithoutTheModuleHasTheSameBits(@TempDir Path folder) throws Exception {
+        assumeTrue(MachineKernels.product().isPresent(), "no machine code");
+        Result result = run(folder, FirstCallProgram.class, List.of("--enable-native-access=ALL-UNNAMED"));
+        assertEquals(0, result.exit, result.errors);
+        assertEquals("", result.errors);
+        String here = FirstCallProgram.describe(VectorKernels.create());
+        assertEquals("machine code" + here.substring(here.indexOf(", hash")), result.output.strip());
+    }
+
     private record Result(int exit, String output, String errors) {}
 
-    /** Runs {@link FallbackProgram} in a separate JVM. */
-    private static Result run(Path folder, List<String> options) throws IOException, InterruptedException {
+    /** Runs a program in a separate JVM. */
+    private static Result run(Path folder, Class<?> program, List<String> options)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), FallbackProgram.class.getName()));
+        command.addAll(List.of("-cp", classPath(), program.getName()));
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
         Process process = new ProcessBuilder(command)
