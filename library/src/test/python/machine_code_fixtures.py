@@ -57,6 +57,7 @@ def general():
             for name in ["mov", "add", "cmp"]:
                 yield f"{name} {register}, {memory}"
             yield f"movsxd {register}, DWORD PTR {memory}"
+            yield f"lea {register}, {memory}"
             yield f"mov {memory}, {register}"
     for register in R32:
         yield f"kmovw k1, {register}"
@@ -74,7 +75,7 @@ def masked(registers):
     yield registers[-1] + "{k7}{z}"
 
 
-THREE = ["vpdpbusd", "vfmadd231ps", "vpxord", "vpmaxsd"]
+THREE = ["vpdpbusd", "vfmadd231ps", "vaddps", "vmaxps", "vpxord", "vpmaxsd"]
 NAMES = {"x": "XMMWORD", "y": "YMMWORD", "z": "ZMMWORD"}
 
 
@@ -108,7 +109,8 @@ def packed():
             yield f"vpmovzxbd {registers[5]}, {quarter} PTR {memory}"
         for memory in FEW:
             whole = f"{NAMES[length]} PTR {memory}"
-            yield f"vfmadd213ps {registers[-1]}, {registers[3]}, {whole}"
+            for name in ["vfmadd213ps", "vaddps"]:
+                yield f"{name} {registers[-1]}, {registers[3]}, {whole}"
             for to in [registers[2] + "{k1}{z}", registers[5]]:
                 yield f"vmovups {to}, {whole}"
             yield f"vmovups {whole}, {registers[4]}"

@@ -70,10 +70,7 @@ public final class ImageClassifier implements AutoCloseable {
         labels = model.labels();
         preparation = new Preparation(model.transform(), scaled);
         ManyPictures.checkMemory(model.transform(), 1);
-        compute = Compute.best(threads);
-        if (goal == Goal.FIRST_CALL) {
-            WarmUp.start(compute.kernels());
-        }
+        compute = goal == Goal.FIRST_CALL ? WarmUp.start(threads) : Compute.best(threads);
         decoders = ManyPictures.decoders(threads);
         int size = model.transform().inputSize();
         plans = new Plans(model.source(), new PlanOptions(compute, 1, size, size, goal), ManyPictures.CHUNK);

@@ -20,15 +20,23 @@ final class Floors {
         floors.put("parallel", Set.of());
         floors.put("kernel", Set.of("parallel"));
         floors.put("kernel.plain", Set.of("kernel", "parallel"));
-        floors.put("kernel.vector.product", Set.of("kernel", "parallel"));
-        floors.put("kernel.vector.winograd", Set.of("kernel", "kernel.vector.product", "parallel"));
+        floors.put("kernel.product", Set.of("kernel", "parallel"));
+        floors.put("kernel.vector.product", Set.of("kernel", "kernel.product", "parallel"));
+        floors.put("kernel.vector.winograd", Set.of("kernel", "kernel.product", "kernel.vector.product", "parallel"));
         floors.put(
                 "kernel.vector",
-                Set.of("kernel", "kernel.plain", "kernel.vector.product", "kernel.vector.winograd", "parallel"));
+                Set.of(
+                        "kernel",
+                        "kernel.plain",
+                        "kernel.product",
+                        "kernel.vector.product",
+                        "kernel.vector.winograd",
+                        "parallel"));
         floors.put("machine", Set.of());
         floors.put("machine.x64", Set.of("machine"));
-        floors.put("kernel.machine", Set.of("kernel", "machine", "machine.x64", "parallel"));
-        floors.put("kernel.lookup", Set.of("kernel", "kernel.machine", "kernel.plain", "kernel.vector"));
+        floors.put("kernel.machine", Set.of("kernel", "kernel.product", "machine", "machine.x64", "parallel"));
+        floors.put(
+                "kernel.lookup", Set.of("kernel", "kernel.machine", "kernel.plain", "kernel.product", "kernel.vector"));
         floors.put("tensor", Set.of());
         floors.put("compute", Set.of("kernel", "kernel.lookup", "parallel", "tensor"));
         floors.put("image.sample", Set.of("kernel"));

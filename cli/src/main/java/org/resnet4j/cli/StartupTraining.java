@@ -22,11 +22,15 @@ import org.resnet4j.resnet.ResNets;
 
 /**
  * The training run for the JVM's ahead-of-time cache, which records the classes that a start needs and the hot methods.
- * The launcher runs it once after a build. It predicts with a network of zeros, in one process, and prints nothing.
+ * The launcher runs it after a build, once for short commands and once for all. It predicts with a network of zeros,
+ * trains for some steps, in one process, and prints nothing.
  */
 public final class StartupTraining {
     private static final int WIDTH = 500;
     private static final int HEIGHT = 375;
+
+    /** Photographs of each of two classes, for enough steps of training. */
+    private static final int PHOTOGRAPHS = 20;
 
     /** Enough runs for the hot methods to be compiled, so that the cache records them. */
     private static final int RUNS = 6;
@@ -36,7 +40,8 @@ public final class StartupTraining {
     /**
      * Runs the commands.
      *
-     * @param arguments a folder that does not exist yet; it is created and not removed
+     * @param arguments a folder that does not exist yet, which is created and not removed; and {@code short} for the
+     *     commands that start without the Vector API, or {@code full}
      */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
@@ -55,9 +60,39 @@ public final class StartupTraining {
             check(Main.run(console, "predict", model.toString(), jpeg.toString()));
         }
         check(Main.run(console, "predict", model.toString(), jpeg.toString(), png.toString(), "--json"));
-        check(Main.run(console, "info", model.toString(), "--plan"));
+        if (arguments[1].equals("full")) {
+            check(Main.run(console, "info", model.toString(), "--plan"));
+            train(console, folder);
+        }
         check(Main.run(console, "--help"));
         check(Main.run(console, "--version"));
+    }
+
+    /** Trains on photographs, with the layers of a network for photographs. */
+    private static void train(Console console, Path folder) throws IOException {
+        Path data = folder.resolve("photographs");
+        for (String label : List.of("first", "second")) {
+            Path of = Files.createDirectories(data.resolve(label));
+            for (int i = 0; i < PHOTOGRAPHS; i++) {
+                Files.move(picture(of, "jpg"), of.resolve(i + ".jpg"));
+            }
+        }
+        String output = folder.resolve("trained").toString();
+        check(Main.run(
+                console,
+                "train",
+                "--data",
+                data.toString(),
+                "--model",
+                "resnet18",
+                "--image-size",
+                "64",
+                "--batch-size",
+                "8",
+                "--epochs",
+                "6",
+                "--output",
+                output));
     }
 
     private static void check(int code) throws IOException {

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests of the launcher script in a project of its own, with a JDK and a Maven that only record their calls. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a shell script")
 class LauncherTest {
+    /** A build has two caches, one for short commands. */
+    private static final int CACHES = 2;
+
     @TempDir
     private Path folder;
 
@@ -49,7 +52,7 @@ class LauncherTest {
             case "$*" in
                 *StartupTraining*) for o in "$@"; do case $o in -XX:AOTCacheOutput=*) echo x > "${o#*=}" ;; esac; done ;;
             esac
-            echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2
+            case "$*" in *jdk.incubator.vector*) echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2 ;; esac
             [ -e "%1$s/chatty" ] && echo "a warning of the JVM" >&2
             echo "out of java"
             """.formatted(folder));
@@ -102,6 +105,45 @@ class LauncherTest {
     }
 
     @Test
+    void shortCommandsStartWithoutTheVectorApi() throws Exception {
+        assertEquals(0, start("", "--version").code());
+        String call = calls("Main --version").getLast();
+        assertTrue(call.contains("startup-short.aot") && !call.contains("jdk.incubator.vector"), call);
+        Run own = start("-Xmx1g", "--version");
+        assertEquals(0, own.code());
+        call = calls("Main --version").getLast();
+        assertTrue(call.contains("jdk.incubator.vector") && !call.contains(".aot"), call);
+    }
+
+    /** A prediction of a few pictures is short if the processor can run the machine code; others need the Vector API. */
+    @Test
+    void predictionOfFewPicturesIsShort() throws Exception {
+        Path picture = Files.createFile(folder.resolve("a picture.jpg"));
+        Path cpu = Path.of("/proc/cpuinfo");
+        boolean able = Files.exists(cpu)
+                && System.getProperty("os.arch").equals("amd64")
+                && Files.readString(cpu).contains(" avx512_vnni ");
+        String file = picture.toString();
+        assertEquals(able, isShort("predict", "pets", file));
+        assertEquals(able, isShort("predict", "pets", file, "--top", "3", file, "--json"));
+        assertFalse(isShort("predict", "pets", folder.toString()));
+        assertFalse(isShort("predict", "pets", file, folder.toString()));
+        assertFalse(isShort("predict", "pets", folder.resolve("missing.jpg").toString()));
+        assertFalse(isShort("predict", "pets", file, "--threads", "2"));
+        assertFalse(isShort("predict", "pets", file, file, file, file, file, file, file, file, file));
+        assertFalse(isShort("predict", "pets"));
+        assertFalse(isShort("info", "pets"));
+        assertFalse(isShort("train"));
+    }
+
+    private boolean isShort(String... arguments) throws Exception {
+        assertEquals(0, start("", arguments).code());
+        String call = calls("Main " + String.join(" ", arguments)).getLast();
+        assertEquals(call.contains("startup-short.aot"), !call.contains("jdk.incubator.vector"), call);
+        return call.contains("startup-short.aot");
+    }
+
+    @Test
     void severalFirstStartsBuildOnce() throws Exception {
         var runs = new ArrayList<Run>();
         for (int i = 0; i < 4; i++) {
@@ -113,7 +155,7 @@ class LauncherTest {
             assertFalse(Files.readString(run.err()).contains("incubator"), "the JVM's warning must not be visible");
         }
         assertEquals(1, calls("mvn").size());
-        assertEquals(1, calls("StartupTraining").size());
+        assertEquals(CACHES, calls("StartupTraining").size());
         assertEquals(4, calls("Main info resnet18").size());
         assertTrue(calls("Main info resnet18").stream().allMatch(line -> line.contains("-XX:AOTCache=")));
         assertFalse(Files.exists(project.resolve("cli/target/building")), "the lock must be removed");
@@ -145,7 +187,7 @@ class LauncherTest {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
         assertEquals(0, start("", "info").code());
         assertEquals(2, calls("mvn").size());
-        assertEquals(2, calls("StartupTraining").size());
+        assertEquals(2 * CACHES, calls("StartupTraining").size());
     }
 
     @Test
@@ -155,7 +197,7 @@ class LauncherTest {
         Files.writeString(release, Files.readString(release).replace("25.0.1+8", "25.0.2+1"));
         assertEquals(0, start("", "info").code());
         assertEquals(1, calls("mvn").size());
-        assertEquals(2, calls("StartupTraining").size());
+        assertEquals(2 * CACHES, calls("StartupTraining").size());
     }
 
     @Test
@@ -164,7 +206,7 @@ class LauncherTest {
         assertEquals(0, start("", "info").code());
         assertTrue(calls("Main info").stream().noneMatch(line -> line.contains("AOTCache")));
         assertEquals(0, start("", "info").code());
-        assertEquals(1, calls("StartupTraining").size(), "a second attempt");
+        assertEquals(CACHES, calls("StartupTraining").size(), "a second attempt");
     }
 
     @Test

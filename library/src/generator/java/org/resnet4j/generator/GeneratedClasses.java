@@ -10,7 +10,7 @@ final class GeneratedClasses {
     private static final String WINOGRAD = VECTOR + ".winograd";
 
     static final List<GeneratedClass> ALL = List.of(
-            new GeneratedClass(LIBRARY, PRODUCT, true, "Tile", TileEnum::write),
+            new GeneratedClass(LIBRARY, "org.resnet4j.kernel.product", true, "Tile", TileEnum::write),
             new GeneratedClass(LIBRARY, PRODUCT, true, "VectorProductTiles", ProductTiles::write),
             new GeneratedClass(LIBRARY, PRODUCT, true, "VectorOuterTiles", OuterTiles::write),
             new GeneratedClass(LIBRARY, PRODUCT, true, "VectorSquareTile", SquareTile::write),

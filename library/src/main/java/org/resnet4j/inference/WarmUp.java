@@ -1,5 +1,6 @@
 package org.resnet4j.inference;
 
+import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
@@ -9,9 +10,9 @@ import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
 
 /**
- * The warm-up of the kernels of a plan for {@link PlanOptions.Goal#FIRST_CALL}: it calls them on images of a few pixels
- * until the JIT compiler has compiled them. Until then each vector is an object on the heap, and a network that takes
- * 20 ms takes seconds.
+ * The warm-up of the kernels of a plan for {@link PlanOptions.Goal#FIRST_CALL}: it calls them on images of a few pixels.
+ * Machine code is linked by the first call. The Vector API is called until the JIT compiler has compiled the kernels;
+ * until then each vector is an object on the heap, and a network that takes 20 ms takes seconds.
  */
 public final class WarmUp {
     private static final int CHANNELS = 64;
@@ -23,11 +24,19 @@ public final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Starts a thread that warms up while the program reads weights and pictures.
+     * Returns the kernels of a first call, and starts a thread that warms them up while the program reads weights and
+     * pictures.
      *
-     * @return the thread, for which the caller need not wait
+     * @param threads the number of computing threads, including the caller
      */
-    public static Thread start(Kernels kernels) {
+    public static Compute start(int threads) {
+        Compute compute = Compute.soonest(threads);
+        start(compute.kernels());
+        return compute;
+    }
+
+    /** Starts a thread that warms up kernels. */
+    static Thread start(Kernels kernels) {
         return Thread.ofPlatform().name("resnet4j-warm-up").daemon().start(() -> run(kernels));
     }
 
@@ -37,8 +46,9 @@ public final class WarmUp {
                 .packDirect(shape, new float[shape.weightSize()], new float[CHANNELS], Activation.RELU);
         var x = new float[shape.inputSize()];
         var y = new float[shape.outputSize()];
+        int calls = kernels.prediction().isFastAtOnce() ? 1 : CALLS;
         try (var alone = new Workers(1)) {
-            for (int call = 0; call < CALLS; call++) {
+            for (int call = 0; call < calls; call++) {
                 convolution.run(shape, x, y, Accumulation.adding(call % 2 == 1), alone);
             }
         }

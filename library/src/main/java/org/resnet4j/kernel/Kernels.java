@@ -3,7 +3,7 @@ package org.resnet4j.kernel;
 /**
  * One complete set of kernels. Kernels that are limited by memory have a single implementation, which all sets share.
  *
- * @param name a display name: {@code "vector, 512 bit"} or {@code "scalar"}
+ * @param name a display name: {@code "vector, 512 bit"} or {@code "scalar"}; sets of one name compute the same bits
  */
 public record Kernels(
         String name,

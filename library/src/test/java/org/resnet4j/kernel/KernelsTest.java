@@ -1,7 +1,9 @@
 package org.resnet4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -15,7 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.kernel.lookup.KernelLookup;
+import org.resnet4j.kernel.machine.MachineKernels;
+import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.kernel.vector.product.VectorTiles;
+import org.resnet4j.machine.MachineCode;
+import org.resnet4j.machine.x64.Feature;
+import org.resnet4j.machine.x64.Processor;
 
 class KernelsTest {
     /** Without the module, all other tests of this package would test the fallback, or fail with unclear errors. */
@@ -31,15 +38,28 @@ class KernelsTest {
 
     @Test
     void nameTellsTheWidthOfTheVectors() {
-        assertEquals(
-                "vector, " + 32 * VectorTiles.LANES + " bit",
-                KernelLookup.vector().name());
+        String vectors = "vector, " + 32 * VectorTiles.LANES + " bit";
+        assertEquals(vectors, KernelLookup.vector().name());
+        boolean machine = MachineKernels.product().isPresent();
+        assertEquals(machine ? "machine code" : vectors, KernelLookup.soonest().name());
         assertEquals("scalar", KernelLookup.scalar().name());
+    }
+
+    /** Without this test, kernels in machine code could be missing and nothing would fail. */
+    @Test
+    void productsRunInMachineCodeUnlessSomethingIsInTheWay() throws Exception {
+        boolean machine = MachineKernels.product().isPresent();
+        assertEquals(machine, KernelLookup.vector().prediction().isFastAtOnce());
+        assertEquals(machine, KernelLookup.soonest().prediction().isFastAtOnce());
+        assertFalse(VectorKernels.create().prediction().isFastAtOnce());
+        if (MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512F)) {
+            assertTrue(machine);
+        }
     }
 
     @Test
     void withoutTheModuleScalarKernelsComputeAndOneWarningSaysWhy(@TempDir Path folder) throws Exception {
-        Result result = run(folder, List.of());
+        Result result = run(folder, FallbackProgram.class, List.of());
         assertEquals(0, result.exit, result.errors);
         assertEquals("scalar, center 9.0, corner 4.0", result.output.strip());
         long warnings =
@@ -50,21 +70,33 @@ class KernelsTest {
 
     @Test
     void withTheModuleVectorKernelsComputeAndResnet4jWarnsOfNothing(@TempDir Path folder) throws Exception {
-        Result result = run(folder, List.of("--add-modules", "jdk.incubator.vector"));
+        Result result = run(folder, FallbackProgram.class, List.of("--add-modules", "jdk.incubator.vector"));
         assertEquals(0, result.exit, result.errors);
         assertTrue(result.output.startsWith("vector, "), result.output);
         assertTrue(result.output.strip().endsWith(" bit, center 9.0, corner 4.0"), result.output);
         assertTrue(!result.errors.contains("resnet4j"), result.errors);
     }
 
+    /** A first call needs neither the Vector API nor its warning where there is machine code. */
+    @Test
+    void aFirstCallWithoutTheModuleHasTheSameBits(@TempDir Path folder) throws Exception {
+        assumeTrue(MachineKernels.product().isPresent(), "no machine code");
+        Result result = run(folder, FirstCallProgram.class, List.of("--enable-native-access=ALL-UNNAMED"));
+        assertEquals(0, result.exit, result.errors);
+        assertEquals("", result.errors);
+        String here = FirstCallProgram.describe(VectorKernels.create());
+        assertEquals("machine code" + here.substring(here.indexOf(", hash")), result.output.strip());
+    }
+
     private record Result(int exit, String output, String errors) {}
 
-    /** Runs {@link FallbackProgram} in a separate JVM. */
-    private static Result run(Path folder, List<String> options) throws IOException, InterruptedException {
+    /** Runs a program in a separate JVM. */
+    private static Result run(Path folder, Class<?> program, List<String> options)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), FallbackProgram.class.getName()));
+        command.addAll(List.of("-cp", classPath(), program.getName()));
         Path output = folder.resolve("output");
         Path errors = folder.resolve("errors");
         Process process = new ProcessBuilder(command)

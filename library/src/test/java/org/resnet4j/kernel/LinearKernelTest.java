@@ -5,6 +5,7 @@ import static org.resnet4j.kernel.DoubleReference.widen;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,10 +16,11 @@ import org.resnet4j.parallel.Workers;
 
 class LinearKernelTest {
     private static final Workers WORKERS = new Workers(2);
-    static final List<Named<Kernels>> KERNELS = List.of(
-            Named.of("scalar", KernelLookup.scalar()),
-            Named.of("vector, many registers", VectorKernels.create(true)),
-            Named.of("vector, few registers", VectorKernels.create(false)));
+    static final List<Named<Kernels>> KERNELS = Stream.concat(
+                    Stream.of(Named.of("scalar", KernelLookup.scalar())),
+                    Tilings.ALL.stream()
+                            .map(tiling -> Named.of(tiling.getName(), VectorKernels.create(tiling.getPayload()))))
+            .toList();
 
     private static final int[][] SIZES = {
         {1, 1, 1}, {1, 64, 10}, {5, 7, 3}, {37, 65, 17}, {130, 64, 10}, {16, 512, 1000}

@@ -11,9 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.plain.ScalarPrediction;
+import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
@@ -38,8 +39,8 @@ class PackedConvolutionTest {
         ONE.close();
     }
 
-    private static PredictionKernel vector(boolean manyRegisters) {
-        return VectorKernels.create(manyRegisters).prediction();
+    private static PredictionKernel vector(Tiling tiling) {
+        return VectorKernels.create(tiling).prediction();
     }
 
     private static List<ConvolutionShape> all() {
@@ -62,8 +63,8 @@ class PackedConvolutionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void everyShapeEqualsItsScalarTwin(boolean manyRegisters) {
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void everyShapeEqualsItsScalarTwin(Tiling tiling) {
         int turn = 0;
         for (ConvolutionShape shape : all()) {
             float[] w = random.uniform(shape.weightSize(), -1, 1);
@@ -71,15 +72,15 @@ class PackedConvolutionTest {
             boolean relu = turn % 2 == 0;
             boolean add = turn / 2 % 2 == 0;
             turn++;
-            PackedConvolution packed = vector(manyRegisters).pack(shape, w, bias, Activation.relu(relu));
+            PackedConvolution packed = vector(tiling).pack(shape, w, bias, Activation.relu(relu));
             assertEqualsScalar(shape, packed, w, bias, relu, add);
         }
     }
 
     /** Regardless of the rule: every kind of tile on images of every size from one pixel. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void everyKindOfWinogradTileEqualsItsScalarTwin(boolean manyRegisters) {
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void everyKindOfWinogradTileEqualsItsScalarTwin(Tiling tiling) {
         var shapes = new ArrayList<>(ConvolutionShapes.filtered());
         int lanes = VectorTiles.LANES;
         for (int height = 1; height <= 10; height++) {
@@ -88,13 +89,12 @@ class PackedConvolutionTest {
                         1 + width % 3, height, width, lanes, 2 * lanes, new Window(3, 3, 1, 1), 1));
             }
         }
-        assertWinogradEqualsScalar(new VectorTransform2(), shapes, manyRegisters);
-        assertWinogradEqualsScalar(new VectorTransform4(), shapes, manyRegisters);
-        assertWinogradEqualsScalar(new VectorTransformStrided(), ConvolutionShapes.filteredStrided(), manyRegisters);
+        assertWinogradEqualsScalar(new VectorTransform2(), shapes, tiling);
+        assertWinogradEqualsScalar(new VectorTransform4(), shapes, tiling);
+        assertWinogradEqualsScalar(new VectorTransformStrided(), ConvolutionShapes.filteredStrided(), tiling);
     }
 
-    private void assertWinogradEqualsScalar(
-            WinogradTransform transform, List<ConvolutionShape> shapes, boolean manyRegisters) {
+    private void assertWinogradEqualsScalar(WinogradTransform transform, List<ConvolutionShape> shapes, Tiling tiling) {
         int turn = 0;
         for (ConvolutionShape shape : shapes) {
             float[] w = random.uniform(shape.weightSize(), -1, 1);
@@ -103,7 +103,7 @@ class PackedConvolutionTest {
             boolean add = turn / 2 % 2 == 0;
             turn++;
             var packed = new VectorPackedWinograd(
-                    transform, shape.inChannels(), shape.outChannels(), w, bias, Activation.relu(relu), manyRegisters);
+                    transform, shape.inChannels(), shape.outChannels(), w, bias, Activation.relu(relu), tiling);
             assertEqualsScalar(shape, packed, w, bias, relu, add);
         }
     }
@@ -120,7 +120,9 @@ class PackedConvolutionTest {
     private static String algorithmOfStrideTwo(int side, int channels) {
         var shape = new ConvolutionShape(1, side, side, channels, channels, new Window(3, 3, 2, 1), 1);
         float[] w = new float[shape.weightSize()];
-        return vector(true).pack(shape, w, new float[channels], Activation.RELU).algorithm();
+        return vector(Tilings.MANY)
+                .pack(shape, w, new float[channels], Activation.RELU)
+                .algorithm();
     }
 
     /** With the usual points, the error of 4x4 tiles is 2.6e-6 of the deviation; with ours, it is 1.1e-6. */
@@ -133,7 +135,7 @@ class PackedConvolutionTest {
         }
         float[] w = random.normal(shape.weightSize(), 0, 0.03);
         float[] bias = new float[64];
-        var packed = new VectorPackedWinograd(new VectorTransform4(), 256, 64, w, bias, Activation.NONE, true);
+        var packed = new VectorPackedWinograd(new VectorTransform4(), 256, 64, w, bias, Activation.NONE, Tilings.MANY);
         float[] y = new float[shape.outputSize()];
         packed.run(shape, x, y, Accumulation.OVERWRITE, WORKERS);
         double[] exact = DoubleReference.convolution(shape, DoubleReference.widen(x), DoubleReference.widen(w));
@@ -182,8 +184,8 @@ class PackedConvolutionTest {
 
     /** Remaining rows are computed by small tiles or in a spare tile; 4x4 tiles leave one, two and three of them. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void smallTilesGiveTheSameBits(boolean manyRegisters) {
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void smallTilesGiveTheSameBits(Tiling tiling) {
         for (int pixels = 1; pixels <= 13; pixels++) {
             for (int channels : List.of(4 * VectorTiles.LANES, 7 * VectorTiles.LANES, 7 * VectorTiles.LANES + 1)) {
                 var shape = new ConvolutionShape(1, 1, pixels, 37, channels, new Window(1, 1, 1, 0), 1);
@@ -192,13 +194,13 @@ class PackedConvolutionTest {
                 float[] bias = random.mixed(channels);
                 float[] expected = random.uniform(shape.outputSize(), -1, 1);
                 float[] y = expected.clone();
-                vector(manyRegisters)
+                vector(tiling)
                         .packDirect(shape, w, bias, Activation.RELU)
                         .run(shape, x, expected, Accumulation.ADD, ONE);
-                vector(manyRegisters).pack(shape, w, bias, Activation.RELU).run(shape, x, y, Accumulation.ADD, ONE);
+                vector(tiling).pack(shape, w, bias, Activation.RELU).run(shape, x, y, Accumulation.ADD, ONE);
                 assertSameBits(expected, y, shape.toString());
                 assertEqualsScalar(
-                        shape, vector(manyRegisters).packDirect(shape, w, bias, Activation.RELU), w, bias, true, false);
+                        shape, vector(tiling).packDirect(shape, w, bias, Activation.RELU), w, bias, true, false);
             }
         }
     }

@@ -6,6 +6,7 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.machine.MachineKernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
+import org.resnet4j.kernel.product.PanelProduct;
 import org.resnet4j.kernel.vector.VectorKernels;
 
 /** The selection of kernels for this JVM. */
@@ -47,7 +48,26 @@ public final class KernelLookup {
         if (!isVectorAvailable()) {
             throw new IllegalStateException("start Java with --add-modules " + VECTOR_MODULE);
         }
-        return VectorKernels.create();
+        return MachineKernels.product().map(VectorKernels::create).orElseGet(VectorKernels::create);
+    }
+
+    /**
+     * Returns the kernels with which the first prediction of a process is soonest: convolutions in machine code and plain
+     * loops, for which the JIT compiler has little to do; without machine code, {@link #best()}.
+     */
+    public static Kernels soonest() {
+        return MachineKernels.product().map(KernelLookup::soonest).orElseGet(KernelLookup::best);
+    }
+
+    private static Kernels soonest(PanelProduct product) {
+        Kernels scalar = scalar();
+        return new Kernels(
+                "machine code",
+                scalar.convolution(),
+                MachineKernels.prediction(product),
+                scalar.normalization(),
+                scalar.elementwise(),
+                scalar.pooling());
     }
 
     /** Returns plain loops: the reference implementation, and the fallback without the module. */

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.Int8Kernel;
+import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.kernel.product.PanelProduct;
 import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.RefusedMemoryException;
 import org.resnet4j.machine.x64.Feature;
@@ -42,6 +44,26 @@ public final class MachineKernels {
         } catch (RefusedMemoryException refused) {
             return new MachineKernels(null, String.valueOf(refused.getMessage()));
         }
+    }
+
+    /** Returns the product of floats, if this JVM can run it. */
+    public static Optional<PanelProduct> product() {
+        try {
+            return MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512F)
+                    ? Optional.of(new MachineProduct())
+                    : Optional.empty();
+        } catch (RefusedMemoryException refused) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns the convolutions of prediction that need neither the Vector API nor a JIT compiler.
+     *
+     * @param product a {@link #product}
+     */
+    public static PredictionKernel prediction(PanelProduct product) {
+        return new MachinePrediction(product);
     }
 
     /** Returns the kernel of quantized convolutions, if there is one. */

@@ -8,21 +8,22 @@ import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.LateGradient;
-import org.resnet4j.kernel.vector.product.Bands;
-import org.resnet4j.kernel.vector.product.Epilogue;
-import org.resnet4j.kernel.vector.product.GradientWindow;
-import org.resnet4j.kernel.vector.product.InputWindow;
+import org.resnet4j.kernel.product.Bands;
+import org.resnet4j.kernel.product.DirectConvolution;
+import org.resnet4j.kernel.product.Epilogue;
+import org.resnet4j.kernel.product.GradientWindow;
+import org.resnet4j.kernel.product.InputWindow;
+import org.resnet4j.kernel.product.PackedColumns;
+import org.resnet4j.kernel.product.Panels;
+import org.resnet4j.kernel.product.Panels.Panel;
+import org.resnet4j.kernel.product.Product;
+import org.resnet4j.kernel.product.ReadAhead;
+import org.resnet4j.kernel.product.Results;
+import org.resnet4j.kernel.product.Tiling;
+import org.resnet4j.kernel.product.Windows;
 import org.resnet4j.kernel.vector.product.OuterProduct;
-import org.resnet4j.kernel.vector.product.PackedColumns;
 import org.resnet4j.kernel.vector.product.PanelSums;
-import org.resnet4j.kernel.vector.product.Panels;
-import org.resnet4j.kernel.vector.product.Panels.Panel;
-import org.resnet4j.kernel.vector.product.ReadAhead;
-import org.resnet4j.kernel.vector.product.Results;
-import org.resnet4j.kernel.vector.product.VectorDirect;
-import org.resnet4j.kernel.vector.product.VectorProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
-import org.resnet4j.kernel.vector.product.Windows;
 import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
 import org.resnet4j.kernel.vector.winograd.VectorTransform4;
 import org.resnet4j.kernel.vector.winograd.VectorWinogradWeights;
@@ -48,8 +49,6 @@ import org.resnet4j.parallel.Workers;
  * for the forward pass and the input gradient, {@link VectorWinogradWeights} for the weight gradient.
  */
 public final class VectorConvolution implements ConvolutionKernel {
-    private static final int LANES = VectorTiles.LANES;
-
     /** The packed output gradients of a piece. */
     private static final Scratch.Floats GRADIENTS = new Scratch.Floats();
 
@@ -90,15 +89,15 @@ public final class VectorConvolution implements ConvolutionKernel {
     /** Rows and columns of a block in the transposition of a matrix. */
     private static final int SQUARE = 32;
 
-    private final boolean manyRegisters;
+    private final Tiling tiling;
 
     /**
      * Creates the kernel.
      *
-     * @param manyRegisters true if the machine has 32 vector registers, false if it has 16
+     * @param tiling the tiles of the machine
      */
-    VectorConvolution(boolean manyRegisters) {
-        this.manyRegisters = manyRegisters;
+    VectorConvolution(Tiling tiling) {
+        this.tiling = tiling;
     }
 
     /** Returns the algorithm of each pass, for display and tests: forward, input gradient, weight gradient. */
@@ -138,7 +137,7 @@ public final class VectorConvolution implements ConvolutionKernel {
             Workers workers) {
         int in = s.inChannels();
         int out = s.outChannels();
-        var panels = Panels.of(out, LANES, manyRegisters);
+        var panels = Panels.of(out, tiling);
         if ((long) in * out >= ONCE && panels.count() >= workers.threads()) {
             new VectorPackedWinograd(transform, in, out, panels, new float[0], new float[out], Activation.NONE)
                     .runOnce(s, w, x, y, accumulation, workers);
@@ -156,19 +155,19 @@ public final class VectorConvolution implements ConvolutionKernel {
     }
 
     private void forwardDirect(ConvolutionShape s, float[] x, float[] w, float[] y, Workers workers) {
-        int depth = VectorDirect.depth(s);
-        var panels = Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
+        int depth = DirectConvolution.depth(s);
+        var panels = Panels.of(s.outChannels() / s.groups(), tiling);
         boolean plain = s.groups() == 1 && panels.plainIsPacked();
         float[] packed = plain ? w : workers.shared().get(PACKED, s.groups() * panels.packedSize(depth));
         if (!plain) {
             int blocks = Math.min(depth, 16);
             workers.run(s.groups() * blocks, (piece, scratch) -> {
                 int block = piece % blocks;
-                VectorDirect.pack(
+                DirectConvolution.pack(
                         s, panels, piece / blocks, block * depth / blocks, (block + 1) * depth / blocks, w, packed);
             });
         }
-        new VectorDirect(panels, packed, null, Activation.NONE).run(s, x, y, Accumulation.OVERWRITE, workers);
+        new DirectConvolution(panels, packed, null, Activation.NONE).run(s, x, y, Accumulation.OVERWRITE, workers);
     }
 
     @Override
@@ -222,7 +221,7 @@ public final class VectorConvolution implements ConvolutionKernel {
         var window = GradientWindow.of(s);
         int groupIn = s.inChannels() / s.groups();
         int groupOut = s.outChannels() / s.groups();
-        var panels = Panels.of(groupIn, LANES, manyRegisters);
+        var panels = Panels.of(groupIn, tiling);
         int groupPacked = panels.packedSize(s.kernelHeight() * s.kernelWidth() * groupOut);
         float[] packed = workers.shared().get(PACKED, s.groups() * groupPacked);
         int places = s.kernelHeight() * s.kernelWidth();
@@ -240,7 +239,7 @@ public final class VectorConvolution implements ConvolutionKernel {
                     group * groupPacked + panels.packedSize(phase.firstTap() * groupOut));
         });
         Bands bands = window.bands();
-        int shares = VectorDirect.shares(bands.count() * s.groups(), panels.count(), workers);
+        int shares = DirectConvolution.shares(bands.count() * s.groups(), panels.count(), workers);
         workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
             int share = piece % shares;
             int band = piece / shares / s.groups();
@@ -265,9 +264,9 @@ public final class VectorConvolution implements ConvolutionKernel {
                 if (window.isInPlace()) {
                     ReadAhead.rows(a, rows, count, groupOut, scratch);
                 }
-                VectorProduct.fillBeyond(rows, count);
-                VectorProduct.fillBeyond(outs, count);
-                VectorProduct.multiply(
+                Product.fillBeyond(rows, count);
+                Product.fillBeyond(outs, count);
+                Product.multiply(
                         new Windows(
                                 a, rows, count, 0, phase.tapRows(), window.tapStride(), phase.tapColumns() * groupOut),
                         new PackedColumns(
@@ -302,14 +301,14 @@ public final class VectorConvolution implements ConvolutionKernel {
         if (transform == null) {
             backwardWeightsDirect(s, x, dy, late, dw, workers);
         } else {
-            new VectorWinogradWeights(s, transform, manyRegisters).addTo(dw, x, dy, late, workers);
+            new VectorWinogradWeights(s, transform, tiling).addTo(dw, x, dy, late, workers);
         }
     }
 
     private void backwardWeightsDirect(
             ConvolutionShape s, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers) {
         int groupOut = s.outChannels() / s.groups();
-        var panels = Panels.of(groupOut, LANES, manyRegisters);
+        var panels = Panels.of(groupOut, tiling);
         var window = InputWindow.forWeights(s, panels);
         Bands bands = window.bands();
         int weights = s.weightSize();
@@ -375,7 +374,7 @@ public final class VectorConvolution implements ConvolutionKernel {
                         firstChannel + panels.get(fromPanel).first(),
                         firstChannel + panels.endColumn(toPanel - 1));
                 if (!inPlace) {
-                    panels.gather(fromPanel, toPanel, dy, at, out, pixels, gradients);
+                    VectorTiles.gather(panels, fromPanel, toPanel, dy, at, out, pixels, gradients);
                 }
                 if (window.isInPlace()) {
                     int[] rows = band.rows();

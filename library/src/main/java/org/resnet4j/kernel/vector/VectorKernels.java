@@ -4,26 +4,39 @@ import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.plain.ScalarKernels;
+import org.resnet4j.kernel.product.PanelProduct;
+import org.resnet4j.kernel.product.Tiling;
+import org.resnet4j.kernel.vector.product.VectorProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
 /** The set of vector kernels. A separate class, so that it is not loaded without the module. */
 public final class VectorKernels {
     private VectorKernels() {}
 
+    /** Creates the kernels with products on the Vector API. */
     public static Kernels create() {
-        return create(hasManyRegisters());
+        return create(new VectorProduct());
     }
 
     /**
      * Creates the kernels.
      *
-     * @param manyRegisters true if tiles may use 32 vector registers, false for 16
+     * @param product multiplies rows with panels
      */
-    public static Kernels create(boolean manyRegisters) {
+    public static Kernels create(PanelProduct product) {
+        return create(new Tiling(VectorTiles.LANES, hasManyRegisters(), product));
+    }
+
+    /**
+     * Creates the kernels.
+     *
+     * @param tiling the tiles of the machine
+     */
+    public static Kernels create(Tiling tiling) {
         return new Kernels(
                 "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit",
-                new VectorConvolution(manyRegisters),
-                new VectorPrediction(manyRegisters),
+                new VectorConvolution(tiling),
+                new VectorPrediction(tiling),
                 new VectorNormalization(),
                 new VectorElementwise(),
                 new VectorPooling());

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PoolingKernel;
 import org.resnet4j.kernel.plain.ScalarPooling;
-import org.resnet4j.kernel.vector.product.ReadAhead;
+import org.resnet4j.kernel.product.ReadAhead;
 import org.resnet4j.parallel.Workers;
 
 /**

@@ -4,8 +4,9 @@ import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.PredictionKernel;
-import org.resnet4j.kernel.vector.product.Panels;
-import org.resnet4j.kernel.vector.product.VectorDirect;
+import org.resnet4j.kernel.product.DirectConvolution;
+import org.resnet4j.kernel.product.Panels;
+import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
 import org.resnet4j.kernel.vector.winograd.WinogradChoice;
@@ -21,47 +22,45 @@ final class VectorPrediction implements PredictionKernel {
      */
     private static final int FEW_TILES = 4;
 
-    private final boolean manyRegisters;
+    private final Tiling tiling;
 
     /**
      * Creates the kernel.
      *
-     * @param manyRegisters true if the machine has 32 vector registers, false if it has 16
+     * @param tiling the tiles of the machine
      */
-    VectorPrediction(boolean manyRegisters) {
-        this.manyRegisters = manyRegisters;
+    VectorPrediction(Tiling tiling) {
+        this.tiling = tiling;
     }
 
     @Override
     public PackedConvolution pack(ConvolutionShape s, float[] w, float[] bias, Activation activation) {
         WinogradTransform transform = WinogradChoice.of(s);
         if (transform == null) {
-            return direct(s, w, bias, activation, panels(s));
+            return DirectConvolution.of(s, w, bias, activation, panels(s));
         }
         boolean onePanel = s.outChannels() == 4 * LANES && WinogradChoice.tiles(s, transform) <= FEW_TILES;
         return new VectorPackedWinograd(
-                transform, s.inChannels(), s.outChannels(), w, bias, activation, manyRegisters && !onePanel);
+                transform,
+                s.inChannels(),
+                s.outChannels(),
+                w,
+                bias,
+                activation,
+                onePanel ? tiling.withFewRegisters() : tiling);
     }
 
     @Override
     public PackedConvolution packDirect(ConvolutionShape s, float[] w, float[] bias, Activation activation) {
-        return direct(s, w, bias, activation, panels(s).withoutSmallTiles());
+        return DirectConvolution.of(s, w, bias, activation, panels(s).withoutSmallTiles());
+    }
+
+    @Override
+    public boolean isFastAtOnce() {
+        return tiling.product().isFastAtOnce();
     }
 
     private Panels panels(ConvolutionShape s) {
-        return Panels.of(s.outChannels() / s.groups(), LANES, manyRegisters);
-    }
-
-    private static PackedConvolution direct(
-            ConvolutionShape s, float[] w, float[] bias, Activation activation, Panels panels) {
-        int depth = VectorDirect.depth(s);
-        int groupOut = s.outChannels() / s.groups();
-        var packed = new float[s.groups() * panels.packedSize(depth)];
-        var packedBias = new float[s.groups() * panels.packedSize(1)];
-        for (int group = 0; group < s.groups(); group++) {
-            VectorDirect.pack(s, panels, group, 0, depth, w, packed);
-            System.arraycopy(bias, group * groupOut, packedBias, group * panels.packedSize(1), groupOut);
-        }
-        return new VectorDirect(panels, packed, packedBias, activation);
+        return Panels.of(s.outChannels() / s.groups(), tiling);
     }
 }

@@ -20,6 +20,8 @@ public final class Assembler {
     private static final Encoding VPBROADCASTD_REGISTER = map0f38(P66, 0x7c, SCALAR);
     private static final Encoding VBROADCASTSS = map0f38(P66, 0x18, SCALAR);
     private static final Encoding VPDPBUSD = map0f38(P66, 0x50, FULL);
+    private static final Encoding VADDPS = map0f(NONE, 0x58, FULL);
+    private static final Encoding VMAXPS = map0f(NONE, 0x5f, FULL);
     private static final Encoding VPXORD = map0f(P66, 0xef, FULL);
     private static final Encoding VPMAXSD = map0f38(P66, 0x3d, FULL);
     private static final Encoding VCVTDQ2PS = map0f(NONE, 0x5b, FULL);
@@ -123,6 +125,11 @@ public final class Assembler {
         code.wide(to.number(), from, 0x63);
     }
 
+    /** Computes the address of an operand. */
+    public void lea(Register to, Memory from) {
+        code.wide(to.number(), from, 0x8d);
+    }
+
     public void add(Register to, Register from) {
         code.wide(from.number(), to, 0x01);
     }
@@ -211,6 +218,19 @@ public final class Assembler {
     /** Adds to each 32-bit lane the products of four unsigned bytes and four signed bytes. */
     public void vpdpbusd(Vector sum, Vector unsigned, Vector signed) {
         code.evex(VPDPBUSD, sum, unsigned.number(), signed);
+    }
+
+    public void vaddps(Vector to, Vector first, Vector second) {
+        code.evex(VADDPS, to, first.number(), second);
+    }
+
+    public void vaddps(Vector to, Vector first, Memory second) {
+        code.evex(VADDPS, to, first.number(), second);
+    }
+
+    /** Computes the maximum; {@code second} if one of the numbers is NaN, or both are zeros. */
+    public void vmaxps(Vector to, Vector first, Vector second) {
+        code.evex(VMAXPS, to, first.number(), second);
     }
 
     public void vpxord(Vector to, Vector first, Vector second) {

@@ -34,7 +34,12 @@ public record Memory(Register base, @Nullable Register index, int scale, int dis
 
     /** Returns the memory at {@code base + index}. */
     public static Memory at(Register base, Register index) {
-        return new Memory(base, index, 1, 0, Mask.K0);
+        return at(base, index, 1);
+    }
+
+    /** Returns the memory at {@code base + index * scale}. */
+    public static Memory at(Register base, Register index, int scale) {
+        return new Memory(base, index, scale, 0, Mask.K0);
     }
 
     /** Returns this memory as a destination of which only the lanes of the mask are written. */

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
@@ -22,6 +22,7 @@ import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.plain.ScalarConvolution;
+import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Workers;
 
@@ -43,8 +44,8 @@ class VectorConvolutionTest {
         ONE.close();
     }
 
-    private static ConvolutionKernel vector(boolean manyRegisters) {
-        return VectorKernels.create(manyRegisters).convolution();
+    private static ConvolutionKernel vector(Tiling tiling) {
+        return VectorKernels.create(tiling).convolution();
     }
 
     private static List<ConvolutionShape> all() {
@@ -80,70 +81,70 @@ class VectorConvolutionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void forwardEqualsItsScalarTwin(boolean manyRegisters) {
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void forwardEqualsItsScalarTwin(Tiling tiling) {
         for (ConvolutionShape shape : all()) {
             float[] x = random.mixed(shape.inputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] expected = new float[shape.outputSize()];
             scalar.forward(shape, x, w, expected, ONE);
             float[] y = RandomArrays.garbage(shape.outputSize());
-            vector(manyRegisters).forward(shape, x, w, y, WORKERS);
+            vector(tiling).forward(shape, x, w, y, WORKERS);
             assertClose(expected, y, y.length, TOLERANCE, shape);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void gradientToTheDataEqualsItsScalarTwin(boolean manyRegisters) {
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void gradientToTheDataEqualsItsScalarTwin(Tiling tiling) {
         for (ConvolutionShape shape : all()) {
             float[] dy = random.mixed(shape.outputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] expected = new float[shape.inputSize()];
             scalar.backwardData(shape, dy, w, expected, Accumulation.OVERWRITE, ONE);
             float[] dx = RandomArrays.garbage(shape.inputSize());
-            vector(manyRegisters).backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, WORKERS);
+            vector(tiling).backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, WORKERS);
             assertClose(expected, dx, dx.length, TOLERANCE, shape);
             float[] sum = random.mixed(shape.inputSize());
             float[] expectedSum = sum.clone();
             scalar.backwardData(shape, dy, w, expectedSum, Accumulation.ADD, ONE);
-            vector(manyRegisters).backwardData(shape, dy, w, sum, Accumulation.ADD, WORKERS);
+            vector(tiling).backwardData(shape, dy, w, sum, Accumulation.ADD, WORKERS);
             assertClose(expectedSum, sum, sum.length, TOLERANCE, "added, " + shape);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void gradientToTheWeightsEqualsItsScalarTwinAndIsAdded(boolean manyRegisters) {
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void gradientToTheWeightsEqualsItsScalarTwinAndIsAdded(Tiling tiling) {
         for (ConvolutionShape shape : all()) {
             float[] x = random.mixed(shape.inputSize());
             float[] dy = random.mixed(shape.outputSize());
             float[] expected = random.mixed(shape.weightSize());
             float[] dw = expected.clone();
             scalar.backwardWeights(shape, x, dy, expected, ONE);
-            vector(manyRegisters).backwardWeights(shape, x, dy, dw, WORKERS);
+            vector(tiling).backwardWeights(shape, x, dy, dw, WORKERS);
             assertClose(expected, dw, dw.length, TOLERANCE, shape);
         }
     }
 
     /** More weights than partial sums may take, over several bands: one chunk, and shares of panels. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void gradientToMillionsOfWeightsEqualsItsScalarTwin(boolean manyRegisters) {
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void gradientToMillionsOfWeightsEqualsItsScalarTwin(Tiling tiling) {
         var shape = new ConvolutionShape(26, 2, 2, 2048, 2100, new Window(1, 1, 1, 0), 1);
         float[] x = random.mixed(shape.inputSize());
         float[] dy = random.mixed(shape.outputSize());
         float[] expected = new float[shape.weightSize()];
         float[] dw = new float[shape.weightSize()];
         scalar.backwardWeights(shape, x, dy, expected, ONE);
-        vector(manyRegisters).backwardWeights(shape, x, dy, dw, WORKERS);
+        vector(tiling).backwardWeights(shape, x, dy, dw, WORKERS);
         assertClose(expected, dw, dw.length, TOLERANCE, shape);
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void arraysMayBeLongerThanNeededAndTheirEndsAreLeftAlone(boolean manyRegisters) {
-        ConvolutionKernel vector = vector(manyRegisters);
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void arraysMayBeLongerThanNeededAndTheirEndsAreLeftAlone(Tiling tiling) {
+        ConvolutionKernel vector = vector(tiling);
         List<ConvolutionShape> shapes = all();
         for (int i = 0; i < shapes.size(); i += 3) {
             ConvolutionShape shape = shapes.get(i);
@@ -180,8 +181,8 @@ class VectorConvolutionTest {
      * at the end.
      */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void gradientsComputedOnTheWayGiveTheSameBits(boolean manyRegisters) {
+    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
+    void gradientsComputedOnTheWayGiveTheSameBits(Tiling tiling) {
         int lanes = VectorTiles.LANES;
         var shapes = List.of(
                 new ConvolutionShape(3, 8, 8, lanes, lanes, new Window(3, 3, 1, 1), 1),
@@ -195,7 +196,7 @@ class VectorConvolutionTest {
             var random = new RandomArrays(17);
             float[] x = random.uniform(shape.inputSize(), -1, 1);
             float[] dy = random.uniform(shape.outputSize(), -1, 1);
-            for (ConvolutionKernel kernel : List.of(scalar, vector(manyRegisters))) {
+            for (ConvolutionKernel kernel : List.of(scalar, vector(tiling))) {
                 float[] expected = new float[shape.weightSize()];
                 kernel.backwardWeights(shape, x, dy, expected, WORKERS);
                 float[] computed = RandomArrays.garbage(shape.outputSize());

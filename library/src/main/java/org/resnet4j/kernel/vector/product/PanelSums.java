@@ -1,7 +1,8 @@
 package org.resnet4j.kernel.vector.product;
 
 import java.util.Arrays;
-import org.resnet4j.kernel.vector.product.Panels.Panel;
+import org.resnet4j.kernel.product.Panels;
+import org.resnet4j.kernel.product.Panels.Panel;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 

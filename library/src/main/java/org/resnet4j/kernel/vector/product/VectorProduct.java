@@ -1,67 +1,32 @@
 package org.resnet4j.kernel.vector.product;
 
-import org.resnet4j.kernel.vector.product.Panels.Panel;
+import org.resnet4j.kernel.product.Epilogue;
+import org.resnet4j.kernel.product.PackedColumns;
+import org.resnet4j.kernel.product.PanelProduct;
+import org.resnet4j.kernel.product.Panels.Panel;
+import org.resnet4j.kernel.product.Results;
+import org.resnet4j.kernel.product.Tile;
+import org.resnet4j.kernel.product.Windows;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * Products of many rows with packed panels, in register tiles: the loops around {@link VectorProductTiles}.
- *
- * <p>A row is given by its start in an array, so the same code reads matrices, windows of images and strided windows in
- * place. Edges (fewer rows or columns than a tile) are computed in a spare tile and copied.
+ * Products in register tiles on the Vector API: the loops around {@link VectorProductTiles}. Edges (fewer rows or columns
+ * than a tile) are computed in a spare tile and copied.
  */
-public final class VectorProduct {
-    /** Rows of the tallest tile: index arrays are filled this far beyond their end. */
-    public static final int MOST_TILE_ROWS = 16;
-
-    /** A block of a panel that stays in the second-level cache together with the band: 256 KB. */
-    private static final int BLOCK_FLOATS = 64 * 1024;
-
+public final class VectorProduct implements PanelProduct {
     private static final Scratch.Floats SPARE = new Scratch.Floats();
     private static final Scratch.Ints SPARE_ROWS = new Scratch.Ints();
 
     /** The sums of a tile, and the results at an edge. */
     private static final int SPARE_TILES = 2;
 
-    private VectorProduct() {}
-
-    /** Repeats the last of {@code count} indices so that a tile may read beyond the end. */
-    public static void fillBeyond(int[] rows, int count) {
-        int last = rows[count - 1];
-        for (int i = count; i < count + MOST_TILE_ROWS; i++) {
-            rows[i] = last;
-        }
+    @Override
+    public boolean isFastAtOnce() {
+        return false;
     }
 
-    /** Computes {@code c = epilogue(a · b)} for all rows of {@code a} and all columns of {@code b}. */
-    public static void multiply(Windows a, PackedColumns b, Results c, Epilogue epilogue, Scratch scratch) {
-        int depth = a.depth();
-        for (int p = b.from(); p < b.to(); p++) {
-            Panel panel = b.panels().get(p);
-            PackedColumns.Rows weights = b.rows(panel, depth);
-            Results results = c.from(panel.first());
-            int deepest = BLOCK_FLOATS / panel.width();
-            if (depth <= deepest) {
-                multiplyPanel(a, weights, results, epilogue, scratch);
-                continue;
-            }
-            int blocks = Math.ceilDiv(a.tapLength(), deepest);
-            int parts = a.taps() * blocks;
-            for (int tap = 0; tap < a.taps(); tap++) {
-                for (int block = 0; block < blocks; block++) {
-                    int from = (int) ((long) block * a.tapLength() / blocks);
-                    int to = (int) ((long) (block + 1) * a.tapLength() / blocks);
-                    multiplyPanel(
-                            a.part(tap, from, to),
-                            weights.from(tap * a.tapLength() + from),
-                            results,
-                            epilogue.part(tap * blocks + block, parts),
-                            scratch);
-                }
-            }
-        }
-    }
-
-    private static void multiplyPanel(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch) {
+    @Override
+    public void multiply(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch) {
         Panel panel = b.panel();
         int row = 0;
         if (panel.isFull()) {

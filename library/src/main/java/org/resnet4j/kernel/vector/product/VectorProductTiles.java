@@ -4,6 +4,7 @@ package org.resnet4j.kernel.vector.product;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.resnet4j.kernel.product.Tile;
 
 /**
  * The register tiles that sum over window positions, for the forward pass and the input gradient.

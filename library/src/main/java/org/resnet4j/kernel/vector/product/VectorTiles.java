@@ -2,6 +2,11 @@ package org.resnet4j.kernel.vector.product;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.resnet4j.kernel.product.Epilogue;
+import org.resnet4j.kernel.product.Panels;
+import org.resnet4j.kernel.product.Panels.Panel;
+import org.resnet4j.kernel.product.Results;
+import org.resnet4j.kernel.product.Tile;
 
 /**
  * The vector width, and the passes that accompany the register tiles of every convolution and matrix product.
@@ -56,12 +61,39 @@ public final class VectorTiles {
     }
 
     /**
+     * Packs rows for panels {@code from} to {@code to - 1}, one panel after another.
+     *
+     * @param source row-major with rows {@code stride} apart, from {@code offset}
+     */
+    public static void gather(
+            Panels panels, int from, int to, float[] source, int offset, int stride, int rows, float[] packed) {
+        int target = 0;
+        for (int p = from; p < to; ) {
+            Panel panel = panels.get(p);
+            int count = 1;
+            if (panel.isFull()) {
+                while (p + count < to && panels.get(p + count).columns() == panel.width()) {
+                    count++;
+                }
+                gather(source, offset + panel.first(), stride, rows, panel.width(), count, packed, target);
+            } else {
+                for (int row = 0; row < rows; row++) {
+                    Panels.packRow(panel, source, offset + row * stride, packed, target + row * panel.width());
+                }
+            }
+            target += count * rows * panel.width();
+            p += count;
+        }
+    }
+
+    /**
      * Copies rows of {@code panels} times {@code width} floats, a multiple of the lanes: first the first {@code width}
      * floats of every row, then the second, and so on.
      *
      * @param stride the distance between rows in {@code source}
      */
-    static void gather(float[] source, int from, int stride, int rows, int width, int panels, float[] target, int to) {
+    private static void gather(
+            float[] source, int from, int stride, int rows, int width, int panels, float[] target, int to) {
         for (int row = 0; row < rows; row++) {
             int at = from + row * stride;
             for (int panel = 0; panel < panels; panel++) {

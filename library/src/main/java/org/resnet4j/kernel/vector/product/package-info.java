@@ -1,6 +1,4 @@
-/**
- * Convolution as a matrix product: panels of packed weights, register tiles, and the image windows that a tile reads.
- */
+/** The register tiles of products on the Vector API. */
 @NullMarked
 package org.resnet4j.kernel.vector.product;
 

@@ -4,9 +4,10 @@ import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PackedConvolution;
-import org.resnet4j.kernel.vector.product.Epilogue;
-import org.resnet4j.kernel.vector.product.Panels;
-import org.resnet4j.kernel.vector.product.VectorDirect;
+import org.resnet4j.kernel.product.DirectConvolution;
+import org.resnet4j.kernel.product.Epilogue;
+import org.resnet4j.kernel.product.Panels;
+import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
@@ -58,13 +59,13 @@ public final class VectorPackedWinograd implements PackedConvolution {
             float[] w,
             float[] bias,
             Activation activation,
-            boolean manyRegisters) {
+            Tiling tiling) {
         this(
                 transform,
                 in,
                 out,
-                Panels.of(out, LANES, manyRegisters),
-                new float[packedSize(transform, in, Panels.of(out, LANES, manyRegisters))],
+                Panels.of(out, tiling),
+                new float[packedSize(transform, in, Panels.of(out, tiling))],
                 bias.clone(),
                 activation);
         var scratch = new Scratch();
@@ -186,7 +187,7 @@ public final class VectorPackedWinograd implements PackedConvolution {
             blocks = Math.min(workers.threads(), Math.ceilDiv(tiles, FEWEST_TILES_ALONE));
         }
         int count = blocks;
-        int shares = VectorDirect.shares(count, panels.count(), workers);
+        int shares = DirectConvolution.shares(count, panels.count(), workers);
         var matrices = WinogradMatrices.of(layer, weights);
         Epilogue ending = ending(accumulation);
         workers.run(count * shares, (piece, scratch) -> {

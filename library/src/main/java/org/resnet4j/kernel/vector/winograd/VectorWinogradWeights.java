@@ -3,12 +3,13 @@ package org.resnet4j.kernel.vector.winograd;
 import java.util.Arrays;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.LateGradient;
-import org.resnet4j.kernel.vector.product.Halo;
-import org.resnet4j.kernel.vector.product.Panels;
-import org.resnet4j.kernel.vector.product.Panels.Panel;
-import org.resnet4j.kernel.vector.product.Tile;
+import org.resnet4j.kernel.product.Halo;
+import org.resnet4j.kernel.product.Panels;
+import org.resnet4j.kernel.product.Panels.Panel;
+import org.resnet4j.kernel.product.Product;
+import org.resnet4j.kernel.product.Tile;
+import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.product.VectorOuterTiles;
-import org.resnet4j.kernel.vector.product.VectorProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
@@ -57,11 +58,11 @@ public final class VectorWinogradWeights {
     private final int side;
     private final int places;
 
-    public VectorWinogradWeights(ConvolutionShape shape, WinogradGradientTransform transform, boolean manyRegisters) {
+    public VectorWinogradWeights(ConvolutionShape shape, WinogradGradientTransform transform, Tiling tiling) {
         this.shape = shape;
         this.transform = transform;
         this.tiles = WinogradTiles.of(shape, transform);
-        this.panels = Panels.of(shape.outChannels(), LANES, manyRegisters);
+        this.panels = Panels.of(shape.outChannels(), tiling);
         this.side = transform.leastOutputs().length;
         this.places = side * side;
     }
@@ -126,7 +127,7 @@ public final class VectorWinogradWeights {
             this.most = Math.max(FEWEST_TILES, BLOCK_FLOATS / places / (channels + width));
             this.inPlace = most * pitch + LANES;
             this.outPlace = most * width + LANES;
-            this.inputs = scratch.get(INPUTS, places * inPlace + VectorProduct.MOST_TILE_ROWS);
+            this.inputs = scratch.get(INPUTS, places * inPlace + Product.MOST_TILE_ROWS);
             this.gradients = scratch.get(GRADIENTS, places * outPlace);
             this.tile = tile(panel, channels);
             // a tile may be taller than the channels: its excess rows are computed and ignored

@@ -2,13 +2,13 @@ package org.resnet4j.kernel.vector.winograd;
 
 import java.util.Arrays;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.kernel.vector.product.Epilogue;
-import org.resnet4j.kernel.vector.product.Panels;
-import org.resnet4j.kernel.vector.product.Results;
-import org.resnet4j.kernel.vector.product.VectorProduct;
+import org.resnet4j.kernel.product.Epilogue;
+import org.resnet4j.kernel.product.Panels;
+import org.resnet4j.kernel.product.Product;
+import org.resnet4j.kernel.product.Results;
+import org.resnet4j.kernel.product.Windows;
 import org.resnet4j.kernel.vector.product.VectorSquareTile;
 import org.resnet4j.kernel.vector.product.VectorTiles;
-import org.resnet4j.kernel.vector.product.Windows;
 import org.resnet4j.parallel.Scratch;
 
 /**
@@ -138,7 +138,7 @@ final class WinogradBlock {
             int whole = panels.roundUp(n);
             Arrays.fill(rows, n, whole, rows[n - 1]);
             Arrays.fill(outs, n, whole, outs[n - 1]);
-            VectorProduct.multiply(
+            Product.multiply(
                     Windows.ofRuns(transformed.array(), rows, whole, layer.in()),
                     matrices.matrix(matrix, panels, fromPanel, toPanel),
                     results,

@@ -1,8 +1,8 @@
 package org.resnet4j.kernel.vector.winograd;
 
 import java.util.stream.IntStream;
-import org.resnet4j.kernel.vector.product.Panels;
-import org.resnet4j.kernel.vector.product.Tile;
+import org.resnet4j.kernel.product.Panels;
+import org.resnet4j.kernel.product.Tile;
 import org.resnet4j.kernel.vector.product.VectorSquareTile;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 

@@ -2,8 +2,8 @@ package org.resnet4j.kernel.vector.winograd;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.resnet4j.kernel.vector.product.PackedColumns;
-import org.resnet4j.kernel.vector.product.Panels;
+import org.resnet4j.kernel.product.PackedColumns;
+import org.resnet4j.kernel.product.Panels;
 import org.resnet4j.parallel.Scratch;
 
 /**

@@ -1,8 +1,8 @@
 package org.resnet4j.kernel.vector.winograd;
 
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.kernel.vector.product.Halo;
-import org.resnet4j.kernel.vector.product.ReadAhead;
+import org.resnet4j.kernel.product.Halo;
+import org.resnet4j.kernel.product.ReadAhead;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Scratch;
 

@@ -1,4 +1,4 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +111,7 @@ public final class GradientWindow {
 
     /** Returns the required length of an index array. */
     public int mostRows() {
-        return bands.mostRows() * shape.width() + VectorProduct.MOST_TILE_ROWS;
+        return bands.mostRows() * shape.width() + Product.MOST_TILE_ROWS;
     }
 
     /** Returns the first output row of a band's copy; may be outside the image. */

@@ -1,4 +1,4 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.Accumulation;
@@ -17,13 +17,31 @@ import org.resnet4j.parallel.Workers;
  * @param bias the bias of each group, with as many numbers as its panels have columns; null for none
  * @param activation follows the sum of product and bias
  */
-public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bias, Activation activation)
+public record DirectConvolution(Panels panels, float[] packed, float @Nullable [] bias, Activation activation)
         implements PackedConvolution {
     private static final Scratch.Ints ROWS = new Scratch.Ints();
     private static final Scratch.Ints OUTS = new Scratch.Ints();
 
     /** Enough pieces for each thread that all finish together. */
     private static final int PIECES_PER_THREAD = 4;
+
+    /**
+     * Packs weights.
+     *
+     * @param w {@code [kernelHeight, kernelWidth, inChannels / groups, outChannels]}
+     */
+    public static DirectConvolution of(
+            ConvolutionShape s, float[] w, float[] bias, Activation activation, Panels panels) {
+        int depth = depth(s);
+        int groupOut = s.outChannels() / s.groups();
+        var packed = new float[s.groups() * panels.packedSize(depth)];
+        var packedBias = new float[s.groups() * panels.packedSize(1)];
+        for (int group = 0; group < s.groups(); group++) {
+            pack(s, panels, group, 0, depth, w, packed);
+            System.arraycopy(bias, group * groupOut, packedBias, group * panels.packedSize(1), groupOut);
+        }
+        return new DirectConvolution(panels, packed, packedBias, activation);
+    }
 
     /** Returns the number of rows of one group's weights. */
     public static int depth(ConvolutionShape s) {
@@ -79,9 +97,9 @@ public record VectorDirect(Panels panels, float[] packed, float @Nullable [] bia
             if (window.isInPlace()) {
                 ReadAhead.rows(a, rows, count, window.tapLength(), scratch);
             }
-            VectorProduct.fillBeyond(rows, count);
-            VectorProduct.fillBeyond(outs, count);
-            VectorProduct.multiply(
+            Product.fillBeyond(rows, count);
+            Product.fillBeyond(outs, count);
+            Product.multiply(
                     new Windows(a, rows, count, 0, s.kernelHeight(), window.tapStride(), window.tapLength()),
                     new PackedColumns(
                             panels,

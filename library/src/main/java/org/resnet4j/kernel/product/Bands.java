@@ -1,4 +1,4 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
 /**
  * The division of a batch of images into bands: some rows of one image, or some whole images, small enough to stay in

@@ -1,4 +1,4 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
 import java.util.Arrays;
 import org.resnet4j.kernel.ConvolutionShape;
@@ -67,7 +67,7 @@ public final class InputWindow {
 
     /** Returns the required length of an index array. */
     public int mostRows() {
-        return bands.mostRows() * shape.outWidth() + VectorProduct.MOST_TILE_ROWS;
+        return bands.mostRows() * shape.outWidth() + Product.MOST_TILE_ROWS;
     }
 
     /** Returns the number of input rows that the output rows of a band see. */
@@ -83,7 +83,7 @@ public final class InputWindow {
         int images = bands.endImage(band) - bands.firstImage(band);
         int rows = inputRows(band);
         int size = images * rows * tapStride();
-        float[] copy = scratch.get(COPY, size + VectorProduct.MOST_TILE_ROWS);
+        float[] copy = scratch.get(COPY, size + Product.MOST_TILE_ROWS);
         int top = bands.firstRow(band) * shape.stride() - shape.padding();
         var margin = new Halo(shape.height(), shape.width(), shape.inChannels(), group * channels, channels);
         for (int image = 0; image < images; image++) {
@@ -97,7 +97,7 @@ public final class InputWindow {
                     copy,
                     image * rows * tapStride());
         }
-        Arrays.fill(copy, size, size + VectorProduct.MOST_TILE_ROWS, 0f);
+        Arrays.fill(copy, size, size + Product.MOST_TILE_ROWS, 0f);
         return copy;
     }
 

@@ -1,6 +1,6 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
-import org.resnet4j.kernel.vector.product.Panels.Panel;
+import org.resnet4j.kernel.product.Panels.Panel;
 
 /**
  * The right factor of a product: the columns of panels {@code from} to {@code to - 1} of a packed matrix.
@@ -14,7 +14,7 @@ public record PackedColumns(Panels panels, int from, int to, float[] array, int 
      *
      * @param offset the start of the first of these rows, each as long as the panel is wide
      */
-    record Rows(Panel panel, float[] array, int offset) {
+    public record Rows(Panel panel, float[] array, int offset) {
         /** Returns these rows starting at a later row. */
         Rows from(int row) {
             return new Rows(panel, array, offset + row * panel.width());

@@ -1,11 +1,11 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
 /**
  * The left factor of a product, whose rows are read in place. Row r consists of {@code taps} runs of {@code tapLength}
  * floats, {@code tapStride} apart, from {@code array[rows[r] + offset]}. A row of a matrix is one run; the window of a
  * pixel has one run for each row of the window.
  *
- * @param rows the start of each row, filled beyond the last by {@link VectorProduct#fillBeyond}
+ * @param rows the start of each row, filled beyond the last by {@link Product#fillBeyond}
  * @param count the number of rows
  */
 public record Windows(float[] array, int[] rows, int count, int offset, int taps, int tapStride, int tapLength) {
@@ -15,7 +15,7 @@ public record Windows(float[] array, int[] rows, int count, int offset, int taps
     }
 
     /** Returns the number of floats of a row. */
-    int depth() {
+    public int depth() {
         return taps * tapLength;
     }
 

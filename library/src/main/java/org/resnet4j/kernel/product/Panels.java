@@ -1,4 +1,4 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,15 +26,14 @@ public final class Panels {
         }
 
         /** Returns the tile for the rows that {@code larger} leaves over, or null. */
-        @Nullable
-        Tile rest(Tile larger) {
+        public @Nullable Tile rest(Tile larger) {
             return smallTiles ? larger.rest() : null;
         }
 
         /**
          * Returns the first tile of outer products; a partly filled panel uses only the smallest tile, which is copied.
          */
-        Tile outerTile() {
+        public Tile outerTile() {
             return isFull() ? tile : tile.outerLast();
         }
 
@@ -53,16 +52,20 @@ public final class Panels {
     private final int columns;
     private final int paddedColumns;
     private final int step;
+    private final PanelProduct product;
 
-    private Panels(List<Panel> panels, int columns, int paddedColumns) {
+    private Panels(List<Panel> panels, int columns, int paddedColumns, PanelProduct product) {
+        this.product = product;
         this.panels = panels;
         this.columns = columns;
         this.paddedColumns = paddedColumns;
         this.step = step(panels);
     }
 
-    /** Divides {@code columns} into panels of 4 (with enough registers), 2 and 1 vectors of {@code lanes} floats. */
-    public static Panels of(int columns, int lanes, boolean manyRegisters) {
+    /** Divides {@code columns} into panels of 4 (with enough registers), 2 and 1 vectors. */
+    public static Panels of(int columns, Tiling tiling) {
+        int lanes = tiling.lanes();
+        boolean manyRegisters = tiling.manyRegisters();
         int vectors = Math.ceilDiv(columns, lanes);
         var panels = new ArrayList<Panel>();
         int widest = manyRegisters ? 4 : 2;
@@ -74,12 +77,17 @@ public final class Panels {
                     Tile.of(wide, manyRegisters), first, wide * lanes, Math.min(wide * lanes, columns - first), true));
             vector += wide;
         }
-        return new Panels(List.copyOf(panels), columns, vectors * lanes);
+        return new Panels(List.copyOf(panels), columns, vectors * lanes, tiling.product());
     }
 
     /** Returns these panels without small tiles, for code that must be compiled soon: one method instead of three. */
     public Panels withoutSmallTiles() {
-        return new Panels(panels.stream().map(Panel::withoutSmallTiles).toList(), columns, paddedColumns);
+        return new Panels(panels.stream().map(Panel::withoutSmallTiles).toList(), columns, paddedColumns, product);
+    }
+
+    /** Returns the product of rows with one of these panels. */
+    public PanelProduct product() {
+        return product;
     }
 
     public int count() {
@@ -162,33 +170,8 @@ public final class Panels {
                 - panels.get(from).first();
     }
 
-    /**
-     * Packs rows for panels {@code from} to {@code to - 1}, one panel after another.
-     *
-     * @param source row-major with rows {@code stride} apart, from {@code offset}
-     */
-    public void gather(int from, int to, float[] source, int offset, int stride, int rows, float[] packed) {
-        int target = 0;
-        for (int p = from; p < to; ) {
-            Panel panel = panels.get(p);
-            int count = 1;
-            if (panel.isFull()) {
-                while (p + count < to && panels.get(p + count).columns() == panel.width()) {
-                    count++;
-                }
-                VectorTiles.gather(source, offset + panel.first(), stride, rows, panel.width(), count, packed, target);
-            } else {
-                for (int row = 0; row < rows; row++) {
-                    packRow(panel, source, offset + row * stride, packed, target + row * panel.width());
-                }
-            }
-            target += count * rows * panel.width();
-            p += count;
-        }
-    }
-
     /** Copies a panel's part of a row and pads it with zeros. */
-    static void packRow(Panel panel, float[] source, int rowStart, float[] packed, int target) {
+    public static void packRow(Panel panel, float[] source, int rowStart, float[] packed, int target) {
         System.arraycopy(source, rowStart + panel.first(), packed, target, panel.columns());
         for (int column = panel.columns(); column < panel.width(); column++) {
             packed[target + column] = 0f;
