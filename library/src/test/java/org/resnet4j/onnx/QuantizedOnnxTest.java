@@ -93,9 +93,8 @@ class QuantizedOnnxTest {
         }
     }
 
-    private Path write(ResNet network, Quantization quantization) throws IOException {
-        Path file =
-                (WRITE == null ? folder : Path.of(WRITE)).resolve(network.spec().name() + ".onnx");
+    private static Path write(Path folder, ResNet network, Quantization quantization) throws IOException {
+        Path file = folder.resolve(network.spec().name() + ".onnx");
         OnnxFile.write(file, network, new OpenQuantization(quantization), OnnxOptions.of(network.spec()));
         return file;
     }
@@ -122,7 +121,7 @@ class QuantizedOnnxTest {
         ResNetSpec spec = spec(name);
         ResNet network = StreamNetworks.create(spec);
         Quantization quantization = quantization(network, kept == null ? Set.of() : Set.of(kept.split(" ")));
-        Path file = write(network, quantization);
+        Path file = write(WRITE == null ? folder : Path.of(WRITE), network, quantization);
         Tensor images = images(spec, 2);
         if (WRITE != null) {
             leave(images, Path.of(WRITE).resolve(name + ".images"));
@@ -153,7 +152,7 @@ class QuantizedOnnxTest {
     @Test
     void valuesInBytesLieBetweenTwoConversions() throws IOException {
         ResNet network = StreamNetworks.create(spec("resnet8"));
-        ParsedModel model = ParsedModel.read(write(network, quantization(network, Set.of("layer3.0.conv1"))));
+        ParsedModel model = ParsedModel.read(write(folder, network, quantization(network, Set.of("layer3.0.conv1"))));
         assertEquals("""
             input.quantized = QuantizeLinear(input)
             input.dequantized = DequantizeLinear(input.quantized)
@@ -208,7 +207,8 @@ class QuantizedOnnxTest {
         QuantizedWeights first = weights.get("conv1");
         first.scales()[3] = 1e-30f;
         first.bias()[3] = -4;
-        ParsedModel model = ParsedModel.read(write(network, new Quantization(usual.images(), usual.values(), weights)));
+        ParsedModel model =
+                ParsedModel.read(write(folder, network, new Quantization(usual.images(), usual.values(), weights)));
         int bias = model.constants()
                 .get("conv1.bias")
                 .data()
@@ -228,7 +228,8 @@ class QuantizedOnnxTest {
         Map<String, ByteScale> values = new HashMap<>(usual.values());
         values.keySet().removeIf(name -> name.endsWith(".branch"));
         assertTrue(values.size() < usual.values().size());
-        ParsedModel model = ParsedModel.read(write(network, new Quantization(usual.images(), values, usual.weights())));
+        ParsedModel model =
+                ParsedModel.read(write(folder, network, new Quantization(usual.images(), values, usual.weights())));
         ByteScale sum = values.get("layer1.0.conv2");
         ByteScale shortcut = values.get("conv1");
         float scale =
@@ -240,7 +241,7 @@ class QuantizedOnnxTest {
     void aQuantizationOfAnotherNetworkIsRefused() {
         Quantization other = quantization(StreamNetworks.create(spec("resnet8")), Set.of());
         ResNet network = StreamNetworks.create(spec("resnet18"));
-        var refused = assertThrows(IllegalArgumentException.class, () -> write(network, other));
+        var refused = assertThrows(IllegalArgumentException.class, () -> write(folder, network, other));
         assertEquals("conv1 has 432 quantized weights, expected [7, 7, 3, 16]", refused.getMessage());
         assertArrayEquals(new String[0], folder.toFile().list());
     }

@@ -125,7 +125,7 @@ class QuantizedFolderTest {
         ResNet network = StreamNetworks.create(spec);
         try (Compute compute = Compute.best(3)) {
             Quantization quantization = quantization(network, compute, Set.of());
-            QuantizedFolder.save(folder, config(spec), network, quantization);
+            QuantizedFolder.of(config(spec), network, quantization).save(folder);
             PlanOptions options = PlanOptions.of(spec, compute);
             try (ModelFile file = ModelFolder.open(folder, WeightOptions.defaults())) {
                 Quantization open = ((QuantizedFile) file.weights()).openQuantization();
