@@ -48,7 +48,7 @@ public final class KernelLookup {
         if (!isVectorAvailable()) {
             throw new IllegalStateException("start Java with --add-modules " + VECTOR_MODULE);
         }
-        return MachineKernels.product().map(VectorKernels::create).orElseGet(VectorKernels::create);
+        return VectorKernels.create();
     }
 
     /**
