@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A benchmark run that times the peers in turns (A B C A B C), so that other load on the machine affects them alike. A
- * peer that fails is named and left out, and the others go on. It
- * prints a table, whose columns docs/benchmarks.md explains.
+ * peer that fails is named and left out, and the others go on. The run prints a table, whose columns docs/benchmarks.md
+ * explains.
  */
 final class Contest<P extends Peer> {
     /** The preparation of a peer. */

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.resnet4j.cli.shell.Console;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
 import org.resnet4j.image.Normalization;
+import org.resnet4j.inference.WarmUp;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.resnet.ResNet;
@@ -44,6 +46,10 @@ public final class StartupTraining {
      *     commands that start without the Vector API, or {@code full}
      */
     public static void main(String[] arguments) throws IOException {
+        boolean isFull = arguments[1].equals("full");
+        if (!isFull) {
+            requireMachineCode();
+        }
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         ResNetSpec spec = ResNets.named("resnet18");
         Path model = folder.resolve("model");
@@ -60,12 +66,21 @@ public final class StartupTraining {
             check(Main.run(console, "predict", model.toString(), jpeg.toString()));
         }
         check(Main.run(console, "predict", model.toString(), jpeg.toString(), png.toString(), "--json"));
-        if (arguments[1].equals("full")) {
+        if (isFull) {
             check(Main.run(console, "info", model.toString(), "--plan"));
             train(console, folder);
         }
         check(Main.run(console, "--help"));
         check(Main.run(console, "--version"));
+    }
+
+    /** Fails where predictions need the Vector API, so that there is no cache for starts without it. */
+    private static void requireMachineCode() throws IOException {
+        try (Compute compute = WarmUp.start(1)) {
+            if (compute.name().equals(Compute.bestKernels())) {
+                throw new IOException("there is no machine code for first calls");
+            }
+        }
     }
 
     /** Trains on photographs, with the layers of a network for photographs. */

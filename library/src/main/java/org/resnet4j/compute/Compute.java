@@ -26,17 +26,6 @@ public record Compute(Kernels kernels, Workers workers) implements AutoCloseable
         return new Compute(KernelLookup.best(), new Workers(threads));
     }
 
-    /**
-     * Returns the kernels with which the first prediction of a process is soonest, with their own threads. Later
-     * predictions are slower than those of {@link #best}.
-     *
-     * @param threads the number of computing threads, including the caller
-     * @throws IllegalArgumentException if {@code threads < 1}
-     */
-    public static Compute soonest(int threads) {
-        return new Compute(KernelLookup.soonest(), new Workers(threads));
-    }
-
     /** Returns the name of the fastest kernels that this JVM can run, for display. */
     public static String bestKernels() {
         return KernelLookup.best().name();

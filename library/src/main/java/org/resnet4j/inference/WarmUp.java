@@ -7,6 +7,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PackedConvolution;
 import org.resnet4j.kernel.Window;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
 /**
@@ -30,9 +31,9 @@ public final class WarmUp {
      * @param threads the number of computing threads, including the caller
      */
     public static Compute start(int threads) {
-        Compute compute = Compute.soonest(threads);
-        start(compute.kernels());
-        return compute;
+        Kernels kernels = KernelLookup.soonest();
+        start(kernels);
+        return new Compute(kernels, new Workers(threads));
     }
 
     /** Starts a thread that warms up kernels. */

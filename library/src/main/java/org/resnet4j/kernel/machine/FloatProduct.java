@@ -18,10 +18,10 @@ import org.resnet4j.machine.RefusedMemoryException;
  */
 final class FloatProduct {
     /** The columns of a vector of the panel. */
-    static final int LANES = ProductCode.LANES;
+    static final int LANES = TileCode.LANES;
 
     /** The rows of a tile; a call of a multiple of them is fastest. */
-    static final int ROWS = ProductCode.ROWS;
+    static final int ROWS = TileCode.ROWS;
 
     private static final int[] VECTORS = {1, 2, 4};
 

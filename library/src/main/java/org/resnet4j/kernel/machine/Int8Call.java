@@ -42,7 +42,7 @@ final class Int8Call {
      * @param output the image, from the first channel of the panel
      * @param residual the image, from the first channel of the panel; anything if none is added
      * @param table the entries of the pixels: the positions in input, output and residual, in bytes
-     * @param factors the factors and the offsets of the panel, of {@link Int8Code#MOST_VECTORS} vectors each
+     * @param factors the factors and the offsets of the panel, of {@link TileCode#MOST_VECTORS} vectors each
      */
     record Arrays(
             MemorySegment input,

@@ -13,10 +13,10 @@ import org.resnet4j.kernel.Int8Weights;
  */
 final class Int8Panels {
     /** The output channels of the largest panel. */
-    static final int WIDTH = Int8Code.MOST_VECTORS * Int8Code.LANES;
+    static final int WIDTH = TileCode.MOST_VECTORS * TileCode.LANES;
 
     /** The bytes of a vector of weights: four of each output channel. */
-    private static final int VECTOR_BYTES = Int8Code.LANES * ByteImages.QUAD;
+    private static final int VECTOR_BYTES = TileCode.LANES * ByteImages.QUAD;
 
     private final ConvolutionShape shape;
 
@@ -39,12 +39,12 @@ final class Int8Panels {
      */
     record Panel(int firstInput, int inputs, int firstOutput, int outputs, int weights, int factors) {
         int vectors() {
-            return Math.ceilDiv(outputs, Int8Code.LANES);
+            return Math.ceilDiv(outputs, TileCode.LANES);
         }
 
         /** Returns the output channels of the last vector. */
         int lastLanes() {
-            return outputs - (vectors() - 1) * Int8Code.LANES;
+            return outputs - (vectors() - 1) * TileCode.LANES;
         }
     }
 
@@ -79,7 +79,7 @@ final class Int8Panels {
         int groupOut = shape.outChannels() / shape.groups();
         int together = 1;
         while (together < shape.groups()
-                && (together * groupIn % ByteImages.QUAD != 0 || together * groupOut < Int8Code.LANES)) {
+                && (together * groupIn % ByteImages.QUAD != 0 || together * groupOut < TileCode.LANES)) {
             together++;
         }
         return together;
@@ -103,7 +103,7 @@ final class Int8Panels {
 
     /** Returns the bytes of the weights of a panel. */
     int bytes(Panel panel) {
-        return shape.kernelHeight() * shape.kernelWidth() * panel.inputs * panel.vectors() * Int8Code.LANES;
+        return shape.kernelHeight() * shape.kernelWidth() * panel.inputs * panel.vectors() * TileCode.LANES;
     }
 
     /** Returns true if the channels of adjacent window positions are adjacent. */

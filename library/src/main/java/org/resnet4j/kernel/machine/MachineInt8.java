@@ -30,7 +30,7 @@ final class MachineInt8 implements Int8Kernel {
     }
 
     /** The code by kind and vectors. */
-    private final MemorySegment[][] code = new MemorySegment[Kind.values().length][Int8Code.MOST_VECTORS];
+    private final MemorySegment[][] code = new MemorySegment[Kind.values().length][TileCode.MOST_VECTORS];
 
     private final Int8Kernel twin;
 
@@ -43,7 +43,7 @@ final class MachineInt8 implements Int8Kernel {
     MachineInt8(Int8Kernel twin) throws RefusedMemoryException {
         this.twin = twin;
         for (Kind kind : Kind.values()) {
-            for (int vectors = 1; vectors <= Int8Code.MOST_VECTORS; vectors++) {
+            for (int vectors = 1; vectors <= TileCode.MOST_VECTORS; vectors++) {
                 byte[] bytes = Int8Code.write(vectors, kind == Kind.ADDED_BYTES, kind == Kind.FLOATS);
                 code[kind.ordinal()][vectors - 1] = MachineCode.load(bytes);
             }
@@ -148,8 +148,8 @@ final class MachineInt8 implements Int8Kernel {
 
     /** Returns the pixels of a call: a multiple of those of a tile, for some {@link #CALL_PRODUCTS} products. */
     static int block(Int8Panels panels, int pixels) {
-        int products = Int8Code.PIXELS * panels.bytes(panels.panels().getFirst());
-        return Int8Code.PIXELS * Math.clamp(CALL_PRODUCTS / products, 1, Math.ceilDiv(pixels, Int8Code.PIXELS));
+        int products = TileCode.ROWS * panels.bytes(panels.panels().getFirst());
+        return TileCode.ROWS * Math.clamp(CALL_PRODUCTS / products, 1, Math.ceilDiv(pixels, TileCode.ROWS));
     }
 
     /** Writes the positions of pixels in the images. */

@@ -24,11 +24,6 @@ final class MachineProduct implements PanelProduct {
     MachineProduct() throws RefusedMemoryException {}
 
     @Override
-    public boolean isFastAtOnce() {
-        return true;
-    }
-
-    @Override
     public void multiply(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch) {
         Panels.Panel panel = b.panel();
         check(a, b, c, epilogue);

@@ -6,7 +6,4 @@ import org.resnet4j.parallel.Scratch;
 public interface PanelProduct {
     /** Computes {@code c = epilogue(a · b)} for all rows of {@code a}. */
     void multiply(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch);
-
-    /** Returns true if the first product of a process is as fast as later ones, false if the JIT compiler has to compile it. */
-    boolean isFastAtOnce();
 }

@@ -4,7 +4,6 @@ import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.plain.ScalarKernels;
-import org.resnet4j.kernel.product.PanelProduct;
 import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.product.VectorProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
@@ -15,16 +14,7 @@ public final class VectorKernels {
 
     /** Creates the kernels with products on the Vector API. */
     public static Kernels create() {
-        return create(new VectorProduct());
-    }
-
-    /**
-     * Creates the kernels.
-     *
-     * @param product multiplies rows with panels
-     */
-    public static Kernels create(PanelProduct product) {
-        return create(new Tiling(VectorTiles.LANES, hasManyRegisters(), product));
+        return create(new Tiling(VectorTiles.LANES, hasManyRegisters(), new VectorProduct()));
     }
 
     /**

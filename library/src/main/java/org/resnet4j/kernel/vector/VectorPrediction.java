@@ -55,11 +55,6 @@ final class VectorPrediction implements PredictionKernel {
         return DirectConvolution.of(s, w, bias, activation, panels(s).withoutSmallTiles());
     }
 
-    @Override
-    public boolean isFastAtOnce() {
-        return tiling.product().isFastAtOnce();
-    }
-
     private Panels panels(ConvolutionShape s) {
         return Panels.of(s.outChannels() / s.groups(), tiling);
     }

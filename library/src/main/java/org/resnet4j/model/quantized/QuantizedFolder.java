@@ -53,8 +53,9 @@ public record QuantizedFolder(ModelConfig config, SafetensorsFile weights, Set<S
         var others = new HashSet<>(state.tensors().keySet());
         var written = new StateDict();
         var bytes = new HashSet<String>();
+        Map<String, QuantizedWeights> quantized = quantization.weights();
         for (Node node : QuantizedNames.nodes(config.spec())) {
-            QuantizedWeights weights = quantization.weights().get(node.name());
+            QuantizedWeights weights = quantized.get(node.name());
             if (weights != null) {
                 Parameter parameter = QuantizedNames.weight(node).orElseThrow();
                 put(node, parameter, weights, state, written);

@@ -100,8 +100,8 @@ class Int8CodeTest {
                 var panels = new Int8Panels(shape, weights);
                 int block = MachineInt8.block(panels, 56 * 56);
                 long products = (long) block * panels.bytes(panels.panels().getFirst());
-                int tile = Int8Code.PIXELS * panels.bytes(panels.panels().getFirst());
-                assertEquals(0, block % Int8Code.PIXELS);
+                int tile = TileCode.ROWS * panels.bytes(panels.panels().getFirst());
+                assertEquals(0, block % TileCode.ROWS);
                 assertTrue(products <= Math.max(tile, MachineInt8.CALL_PRODUCTS), shape + ": " + products);
             }
         }

@@ -21,11 +21,6 @@ public final class VectorProduct implements PanelProduct {
     private static final int SPARE_TILES = 2;
 
     @Override
-    public boolean isFastAtOnce() {
-        return false;
-    }
-
-    @Override
     public void multiply(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch) {
         Panel panel = b.panel();
         int row = 0;
