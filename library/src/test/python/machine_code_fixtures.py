@@ -99,8 +99,6 @@ def packed():
                     yield f"{name} {to}, {source}"
         for source in [f"xmm{number}" for number in NUMBERS]:
             yield f"vbroadcastss {registers[2]}, {source}"
-        for register in R32:
-            yield f"vpbroadcastd {registers[5]}, {register}"
         for memory in memories() if length == "z" else FEW:
             whole = f"{NAMES[length]} PTR {memory}"
             yield f"vfmadd213ps {registers[0]}, {registers[6]}, {whole}"
@@ -109,7 +107,7 @@ def packed():
             yield f"vpmovzxbd {registers[5]}, {quarter} PTR {memory}"
         for memory in FEW:
             whole = f"{NAMES[length]} PTR {memory}"
-            for name in ["vfmadd213ps", "vaddps"]:
+            for name in ["vfmadd213ps", "vaddps", "vpmaxsd", "vpminsd"]:
                 yield f"{name} {registers[-1]}, {registers[3]}, {whole}"
             for to in [registers[2] + "{k1}{z}", registers[5]]:
                 yield f"vmovups {to}, {whole}"

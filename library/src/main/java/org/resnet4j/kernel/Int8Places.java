@@ -36,6 +36,14 @@ public record Int8Places(
         }
     }
 
+    /** Checks the arrays of a convolution that computes bytes: their lengths, and whether there is a residual. */
+    public void check(Int8Epilogue epilogue, byte[] input, byte @Nullable [] added, byte[] output) {
+        check(input, added, output);
+        if ((epilogue.sum() != null) != (added != null)) {
+            throw new IllegalArgumentException((added == null ? "no residual" : "a residual") + " for " + epilogue);
+        }
+    }
+
     /** Checks the lengths of the arrays of a call that computes bytes. */
     @SuppressWarnings("ReferenceEquality") // the same array, not one with the same contents
     public void check(byte[] input, byte @Nullable [] added, byte[] output) {

@@ -1,14 +1,14 @@
 package org.resnet4j.kernel;
 
 /**
- * The weights of a quantized convolution, and how its sums become results. The factor of an output channel is the
+ * The weights of a quantized convolution, and what becomes of its sums. The factor of an output channel is the
  * product of the scales of input and weights, divided by the scale of the output. Its offset holds the bias and the zero
  * points.
  *
  * @param w {@code [kernelHeight, kernelWidth, inChannels / groups, outChannels]}, from -127 to 127
- * @param rescaling the conversion of sums, with factors {@code [outChannels]}
+ * @param epilogue the conversion of sums, with factors {@code [outChannels]}
  */
-public record Int8Weights(byte[] w, Int8Rescaling rescaling) {
+public record Int8Weights(byte[] w, Int8Epilogue epilogue) {
     /**
      * Checks the weights of a convolution.
      *
@@ -20,11 +20,11 @@ public record Int8Weights(byte[] w, Int8Rescaling rescaling) {
             throw new IllegalArgumentException(w.length + " weights for " + shape);
         }
         double depth = (double) shape.weightSize() / out;
-        rescaling.check(out, depth * Int8Rescaling.HIGHEST * -Byte.MIN_VALUE);
+        epilogue.check(out, depth * Int8Rescaling.HIGHEST * -Byte.MIN_VALUE);
     }
 
     /** Returns weights that do not share arrays with these. */
     public Int8Weights copy() {
-        return new Int8Weights(w.clone(), rescaling.copy());
+        return new Int8Weights(w.clone(), epilogue.copy());
     }
 }

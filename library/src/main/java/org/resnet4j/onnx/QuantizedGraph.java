@@ -28,8 +28,8 @@ import org.resnet4j.tensor.Tensor;
  * DequantizeLinear, with operators for real numbers in between (QDQ). ONNX Runtime fuses them into operators for bytes.
  * Constants have the names of the tensors in the weights file of a quantized model folder.
  *
- * <p>The graph computes what the engine computes, except for sums that the engine adds while it convolves: here the
- * branch is a value in bytes of its own, or ONNX Runtime would convolve in float32.
+ * <p>The graph computes what the engine computes. A branch is a value in bytes of its own before it is added to the
+ * shortcut, or ONNX Runtime would convolve in float32.
  */
 final class QuantizedGraph {
     /** The largest bias in units of its scale, half of what 32 bits hold. The sum of the products needs the rest. */
@@ -138,28 +138,14 @@ final class QuantizedGraph {
         if (node.epilogue().relu()) {
             y = operators.node("Relu", node.name() + ".output", y);
         }
-        ByteScale scale = scale(node.name());
+        ByteScale scale = quantization.scale(node.name());
         return new Value(quantized(node.name(), y, scale), scale);
-    }
-
-    private ByteScale scale(String node) {
-        ByteScale scale = quantization.values().get(node);
-        if (scale == null) {
-            throw new IllegalArgumentException("the value of " + node + " has no scale");
-        }
-        return scale;
     }
 
     /** Converts the result of a branch to bytes. */
     private String branch(Node node, String sums) {
-        String name = Quantization.branch(node.name());
-        ByteScale scale = quantization.values().get(name);
-        return quantized(
-                name,
-                sums,
-                scale != null
-                        ? scale
-                        : ByteScale.ofBranch(value(node.inputs().getLast()).bytes(), scale(node.name())));
+        ByteScale shortcut = value(node.inputs().getLast()).bytes();
+        return quantized(Quantization.branch(node.name()), sums, quantization.branchScale(node.name(), shortcut));
     }
 
     /** Converts real numbers to bytes and back, and returns the name of the resulting numbers. */

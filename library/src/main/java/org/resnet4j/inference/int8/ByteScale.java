@@ -60,7 +60,7 @@ public record ByteScale(float scale, int zeroPoint) {
      * @param shortcut the scale of the shortcut
      * @param sum the scale of the sum, or of its ReLU
      */
-    public static ByteScale ofBranch(ByteScale shortcut, ByteScale sum) {
+    static ByteScale ofBranch(ByteScale shortcut, ByteScale sum) {
         return ofRange(sum.lowest() - shortcut.highest(), sum.highest() - shortcut.lowest());
     }
 

@@ -19,6 +19,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Int8Rescaling;
+import org.resnet4j.kernel.Int8Weights;
 import org.resnet4j.parallel.Scratch;
 
 /** Compiles a graph into steps in bytes. */
@@ -123,8 +124,13 @@ final class ByteStepMaker {
     private ByteStep convolution(Node node, Operation.Convolution convolution, QuantizedWeights weights) {
         boolean relu = node.epilogue().relu();
         ConvolutionShape window = convolution.window();
-        Int8Convolution packed =
-                engine.kernel().pack(window, weights.scaled(value(node.input()).scale(), target(node, 1, relu)));
+        ByteScale x = value(node.input()).scale();
+        ByteTarget target = target(node, 1, relu);
+        ByteScale shortcut = target.residual();
+        Int8Weights scaled = shortcut == null
+                ? weights.toBytes(x, target)
+                : weights.toSums(x, quantization.branchScale(node.name(), shortcut), target);
+        Int8Convolution packed = engine.kernel().pack(window, scaled);
         String kind = Step.Convolution.kind(window, node.epilogue().adds(), relu);
         return new ByteStep.Convolution(wiring(node, kind, window, packed), packed);
     }

@@ -17,11 +17,6 @@ record ByteTarget(ByteScale y, @Nullable ByteScale residual, double weight, bool
         return 1.0 / y.scale();
     }
 
-    /** Returns the factor of the bytes that are added. */
-    float residualFactor() {
-        return (float) added();
-    }
-
     private double added() {
         return residual == null ? 0 : weight * residual.scale() / y.scale();
     }
@@ -51,6 +46,6 @@ record ByteTarget(ByteScale y, @Nullable ByteScale residual, double weight, bool
             scaledFactors[k] = (float) factor;
             scaledOffsets[k] = (float) (offsets[k] * unit() - factor * x.zeroPoint() + offset());
         }
-        return new Int8Rescaling(scaledFactors, scaledOffsets, residualFactor(), lowest());
+        return new Int8Rescaling(scaledFactors, scaledOffsets, (float) added(), lowest());
     }
 }

@@ -90,11 +90,23 @@ public final class Quantization {
     }
 
     /**
-     * Returns the name of what a convolution adds to a shortcut. The engine adds it without rounding; others, for which
-     * it is a value of its own, need its scale.
+     * Returns the name of what a convolution adds to a shortcut. It is a value of its own, but never stored: it is rounded
+     * to bytes because runtimes that execute the network from an ONNX file round it, and answers shall be the same.
      */
     public static String branch(String node) {
         return node + ".branch";
+    }
+
+    /**
+     * Returns the scale of what a convolution adds to a shortcut: its own, or one that is wide enough for every sum.
+     *
+     * @param node the name of the convolution
+     * @param shortcut the scale of the shortcut
+     * @throws IllegalArgumentException if the value of the node has no scale
+     */
+    public ByteScale branchScale(String node, ByteScale shortcut) {
+        ByteScale scale = values.get(branch(node));
+        return scale != null ? scale : ByteScale.ofBranch(shortcut, scale(node));
     }
 
     /**
@@ -102,7 +114,7 @@ public final class Quantization {
      *
      * @throws IllegalArgumentException if it has none
      */
-    ByteScale scale(String node) {
+    public ByteScale scale(String node) {
         ByteScale scale = values.get(node);
         if (scale == null) {
             throw new IllegalArgumentException("the value of " + node + " has no scale");

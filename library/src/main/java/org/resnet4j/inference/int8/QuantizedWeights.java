@@ -1,6 +1,7 @@
 package org.resnet4j.inference.int8;
 
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 
@@ -65,17 +66,33 @@ public record QuantizedWeights(byte[] w, float[] scales, float[] bias) {
         return new QuantizedWeights(w, scales, corrected);
     }
 
-    /** Returns the weights in the form that kernels read. */
-    Int8Weights scaled(ByteScale x, ByteTarget target) {
-        return scaled(x, target.unit(), target.offset(), target.residualFactor(), target.lowest());
+    /** Returns the weights in the form that kernels read, for results in bytes. */
+    Int8Weights toBytes(ByteScale x, ByteTarget target) {
+        return new Int8Weights(w, new Int8Epilogue(rescaling(x, target), null));
+    }
+
+    /**
+     * Returns the weights in the form that kernels read, for results that are added to a shortcut.
+     *
+     * @param x the scale of the input
+     * @param branch the scale of the results
+     * @param sum the scale of the sum
+     */
+    Int8Weights toSums(ByteScale x, ByteScale branch, ByteTarget sum) {
+        Int8Rescaling rescaling = rescaling(x, new ByteTarget(branch, null, 1, false));
+        return new Int8Weights(w, new Int8Epilogue(rescaling, sum.rescaling(branch, new float[] {1}, new float[1])));
     }
 
     /** Returns the weights in the form that kernels read, for results in float32. */
     Int8Weights toFloats(ByteScale x) {
-        return scaled(x, 1, 0, 0, 0);
+        return new Int8Weights(w, new Int8Epilogue(rescaling(x, 1, 0, 0), null));
     }
 
-    private Int8Weights scaled(ByteScale x, double unit, double offset, float residualFactor, int lowest) {
+    private Int8Rescaling rescaling(ByteScale x, ByteTarget target) {
+        return rescaling(x, target.unit(), target.offset(), target.lowest());
+    }
+
+    private Int8Rescaling rescaling(ByteScale x, double unit, double offset, int lowest) {
         int channels = bias.length;
         var sums = new long[channels];
         for (int i = 0; i < w.length; i++) {
@@ -90,6 +107,6 @@ public record QuantizedWeights(byte[] w, float[] scales, float[] bias) {
             factors[k] = (float) (product * unit);
             offsets[k] = (float) (count * product * unit + offset);
         }
-        return new Int8Weights(w, new Int8Rescaling(factors, offsets, residualFactor, lowest));
+        return new Int8Rescaling(factors, offsets, 0, lowest);
     }
 }

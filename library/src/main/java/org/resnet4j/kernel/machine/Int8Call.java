@@ -1,7 +1,6 @@
 package org.resnet4j.kernel.machine;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -16,21 +15,8 @@ import org.resnet4j.machine.MachineCode;
  */
 final class Int8Call {
     private static final MethodHandle CALL = MachineCode.caller(FunctionDescriptor.ofVoid(
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_FLOAT));
+            ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG, JAVA_LONG));
 
     private Int8Call() {}
 
@@ -42,7 +28,7 @@ final class Int8Call {
      * @param output the image, from the first channel of the panel
      * @param residual the image, from the first channel of the panel; anything if none is added
      * @param table the entries of the pixels: the positions in input, output and residual, in bytes
-     * @param factors the factors and the offsets of the panel, of {@link TileCode#MOST_VECTORS} vectors each
+     * @param constants the {@link Int8Code#CONSTANTS} of the panel
      */
     record Arrays(
             MemorySegment input,
@@ -50,7 +36,7 @@ final class Int8Call {
             MemorySegment output,
             MemorySegment residual,
             MemorySegment table,
-            MemorySegment factors) {}
+            MemorySegment constants) {}
 
     /**
      * The walk over the window of a pixel.
@@ -68,10 +54,8 @@ final class Int8Call {
      *
      * @param pixels the number of pixels
      * @param lastLanes the output channels of the panel's last vector
-     * @param lowest the lowest result
-     * @param residualFactor the factor of residual bytes
      */
-    record Results(int pixels, int lastLanes, int lowest, float residualFactor) {}
+    record Results(int pixels, int lastLanes) {}
 
     /**
      * Runs the code. Nothing is checked: the caller has to make sure that everything lies within the arrays.
@@ -88,16 +72,14 @@ final class Int8Call {
                     arrays.output,
                     arrays.residual,
                     arrays.table,
-                    arrays.factors,
+                    arrays.constants,
                     (long) results.pixels,
                     (long) walk.rows,
                     (long) walk.segments,
                     (long) walk.segmentBytes,
                     (long) walk.segmentStride,
                     (long) walk.rowStride,
-                    lanes,
-                    (long) results.lowest,
-                    results.residualFactor);
+                    lanes);
         } catch (RuntimeException | Error known) {
             throw known;
         } catch (Throwable impossible) {

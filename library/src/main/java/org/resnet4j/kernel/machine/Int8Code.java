@@ -7,9 +7,11 @@ import static org.resnet4j.machine.x64.Register.RCX;
 import static org.resnet4j.machine.x64.Register.RDI;
 import static org.resnet4j.machine.x64.Register.RDX;
 import static org.resnet4j.machine.x64.Register.RSI;
-import static org.resnet4j.machine.x64.Vector.xmm;
 import static org.resnet4j.machine.x64.Vector.zmm;
 
+import java.util.Arrays;
+import org.resnet4j.kernel.Int8Epilogue;
+import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.machine.x64.Label;
 import org.resnet4j.machine.x64.Memory;
 import org.resnet4j.machine.x64.Register;
@@ -29,7 +31,7 @@ final class Int8Code extends TileCode {
     private static final Register OUTPUT = RDX;
     private static final Register RESIDUAL = RCX;
     private static final Register TABLE = R8;
-    private static final Register FACTORS = R9;
+    private static final Register CONSTANTS_AT = R9;
 
     private static final Memory WINDOW_ROWS = argument(1);
     private static final Memory SEGMENTS = argument(2);
@@ -37,14 +39,30 @@ final class Int8Code extends TileCode {
     private static final Memory SEGMENT_STRIDE = argument(4);
     private static final Memory ROW_STRIDE = argument(5);
     private static final Memory LAST_LANES = argument(6);
-    private static final Memory LOWEST = argument(7);
 
     /** The rest of the rows of the window; it lies where no argument is needed any more. */
     private static final Memory WINDOW_ROW = LAST_LANES;
 
     private static final Vector BYTES = zmm(28);
+    private static final Vector SUM_FACTOR = zmm(29);
     private static final Vector RESIDUAL_FACTOR = zmm(30);
     private static final Vector LEAST = zmm(31);
+
+    /** The positions of the constants of a panel: factors and offsets of its channels, then vectors of equal lanes. */
+    private static final int OFFSETS = MOST_VECTORS * LANES;
+
+    private static final int SUM_OFFSETS = OFFSETS + MOST_VECTORS * LANES;
+    private static final int ZEROS = SUM_OFFSETS + LANES;
+    private static final int LARGEST = ZEROS + LANES;
+
+    /** The positions of single numbers. */
+    private static final int LOWEST = LARGEST + LANES;
+
+    private static final int SUM_FACTOR_AT = LOWEST + 1;
+    private static final int RESIDUAL_FACTOR_AT = LOWEST + 2;
+
+    /** The constants of a panel. */
+    static final int CONSTANTS = LOWEST + LANES;
 
     private final boolean hasResidual;
     private final boolean toFloats;
@@ -66,11 +84,37 @@ final class Int8Code extends TileCode {
         return new Int8Code(vectors, hasResidual, toFloats).write();
     }
 
+    /**
+     * Writes the constants of a panel.
+     *
+     * @param channel the first output channel
+     * @param channels the number of output channels
+     * @param to the array for the constants
+     * @param at their position
+     */
+    static void write(Int8Epilogue epilogue, int channel, int channels, float[] to, int at) {
+        System.arraycopy(epilogue.rescaling().factors(), channel, to, at, channels);
+        System.arraycopy(epilogue.rescaling().offsets(), channel, to, at + OFFSETS, channels);
+        Int8Rescaling last = epilogue.rescaling();
+        if (epilogue.sum() != null) {
+            last = epilogue.sum();
+            Arrays.fill(to, at + SUM_OFFSETS, at + SUM_OFFSETS + LANES, last.offsets()[0]);
+            Arrays.fill(to, at + LARGEST, at + LARGEST + LANES, Float.intBitsToFloat(Int8Rescaling.HIGHEST));
+            to[at + SUM_FACTOR_AT] = last.factors()[0];
+            to[at + RESIDUAL_FACTOR_AT] = last.residualFactor();
+        }
+        to[at + LOWEST] = Float.intBitsToFloat(last.lowest());
+    }
+
+    /** Returns the place of a constant of the panel. */
+    private static Memory constant(int position) {
+        return Memory.at(CONSTANTS_AT, position * Float.BYTES);
+    }
+
     @Override
     void begin() {
-        code.vbroadcastss(RESIDUAL_FACTOR, xmm(0));
-        code.mov(RAX, LOWEST);
-        code.vpbroadcastd(LEAST, RAX);
+        code.vpbroadcastd(RESIDUAL_FACTOR, constant(RESIDUAL_FACTOR_AT));
+        code.vpbroadcastd(LEAST, constant(LOWEST));
         code.mov(RAX, LAST_LANES);
         code.kmovw(LAST, RAX);
     }
@@ -116,7 +160,10 @@ final class Int8Code extends TileCode {
         code.dec(RAX);
         code.jne(row);
         for (int vector = 0; vector < vectors; vector++) {
-            code.vmovups(weights(vector), Memory.at(FACTORS, vector * VECTOR_BYTES));
+            code.vmovups(weights(vector), constant(vector * LANES));
+        }
+        if (hasResidual) {
+            code.vpbroadcastd(SUM_FACTOR, constant(SUM_FACTOR_AT));
         }
         for (int pixel = 0; pixel < pixels; pixel++) {
             finish(pixel);
@@ -135,8 +182,13 @@ final class Int8Code extends TileCode {
             boolean isLast = isLast(vector);
             Vector sum = sum(pixel, vector);
             code.vcvtdq2ps(sum, sum);
-            code.vfmadd213ps(sum, weights(vector), Memory.at(FACTORS, (MOST_VECTORS + vector) * VECTOR_BYTES));
+            code.vfmadd213ps(sum, weights(vector), constant(OFFSETS + vector * LANES));
             if (hasResidual) {
+                code.vcvtps2dq(sum, sum);
+                code.vpmaxsd(sum, sum, constant(ZEROS));
+                code.vpminsd(sum, sum, constant(LARGEST));
+                code.vcvtdq2ps(sum, sum);
+                code.vfmadd213ps(sum, SUM_FACTOR, constant(SUM_OFFSETS));
                 Memory bytes = Memory.at(WEIGHT, vector * LANES);
                 code.vpmovzxbd(isLast ? BYTES.zeroed(LAST) : BYTES, bytes);
                 code.vcvtdq2ps(BYTES, BYTES);

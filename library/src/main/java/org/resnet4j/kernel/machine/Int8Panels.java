@@ -24,7 +24,7 @@ final class Int8Panels {
     private final int together;
 
     private final byte[] weights;
-    private final float[] factors;
+    private final float[] constants;
     private final List<Panel> panels = new ArrayList<>();
 
     /**
@@ -35,9 +35,9 @@ final class Int8Panels {
      * @param firstOutput the first output channel
      * @param outputs the number of output channels
      * @param weights the position of its weights
-     * @param factors the position of its factors, which its offsets follow
+     * @param constants the position of its constants
      */
-    record Panel(int firstInput, int inputs, int firstOutput, int outputs, int weights, int factors) {
+    record Panel(int firstInput, int inputs, int firstOutput, int outputs, int weights, int constants) {
         int vectors() {
             return Math.ceilDiv(outputs, TileCode.LANES);
         }
@@ -59,13 +59,13 @@ final class Int8Panels {
             int inputs = filled((last - group) * groupIn);
             for (int k = group * groupOut; k < last * groupOut; k += WIDTH) {
                 int outputs = Math.min(WIDTH, last * groupOut - k);
-                var panel = new Panel(group * groupIn, inputs, k, outputs, at, panels.size() * 2 * WIDTH);
+                var panel = new Panel(group * groupIn, inputs, k, outputs, at, panels.size() * Int8Code.CONSTANTS);
                 panels.add(panel);
                 at = Math.addExact(at, bytes(panel));
             }
         }
         weights = new byte[at];
-        factors = new float[panels.size() * 2 * WIDTH];
+        constants = new float[panels.size() * Int8Code.CONSTANTS];
         panels.forEach(panel -> pack(panel, source));
     }
 
@@ -93,12 +93,12 @@ final class Int8Panels {
         return weights;
     }
 
-    float[] factors() {
-        return factors;
+    float[] constants() {
+        return constants;
     }
 
     long bytes() {
-        return weights.length + (long) Float.BYTES * factors.length;
+        return weights.length + (long) Float.BYTES * constants.length;
     }
 
     /** Returns the bytes of the weights of a panel. */
@@ -122,9 +122,7 @@ final class Int8Panels {
     }
 
     private void pack(Panel panel, Int8Weights source) {
-        System.arraycopy(source.rescaling().factors(), panel.firstOutput, factors, panel.factors, panel.outputs);
-        System.arraycopy(
-                source.rescaling().offsets(), panel.firstOutput, factors, panel.factors + WIDTH, panel.outputs);
+        Int8Code.write(source.epilogue(), panel.firstOutput, panel.outputs, constants, panel.constants);
         int groupIn = shape.inChannels() / shape.groups();
         int groupOut = shape.outChannels() / shape.groups();
         int quadBytes = panel.vectors() * VECTOR_BYTES;

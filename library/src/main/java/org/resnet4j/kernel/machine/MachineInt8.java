@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
+import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Int8Places;
-import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
 import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.RefusedMemoryException;
@@ -58,7 +58,7 @@ final class MachineInt8 implements Int8Kernel {
     @Override
     public Int8Convolution pack(ConvolutionShape shape, Int8Weights weights) {
         weights.check(shape);
-        return new Convolution(new Int8Panels(shape, weights), weights.rescaling());
+        return new Convolution(new Int8Panels(shape, weights), weights.epilogue());
     }
 
     @Override
@@ -70,16 +70,14 @@ final class MachineInt8 implements Int8Kernel {
     private final class Convolution implements Int8Convolution {
         private final Int8Panels panels;
         private final MemorySegment weights;
-        private final MemorySegment factors;
-        private final float residualFactor;
-        private final int lowest;
+        private final MemorySegment constants;
+        private final Int8Epilogue epilogue;
 
-        Convolution(Int8Panels panels, Int8Rescaling rescaling) {
+        Convolution(Int8Panels panels, Int8Epilogue epilogue) {
             this.panels = panels;
             this.weights = MemorySegment.ofArray(panels.weights());
-            this.factors = MemorySegment.ofArray(panels.factors());
-            this.residualFactor = rescaling.residualFactor();
-            this.lowest = rescaling.lowest();
+            this.constants = MemorySegment.ofArray(panels.constants());
+            this.epilogue = epilogue;
         }
 
         @Override
@@ -89,7 +87,7 @@ final class MachineInt8 implements Int8Kernel {
 
         @Override
         public void run(Int8Places places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers) {
-            places.check(x, residual, y);
+            places.check(epilogue, x, residual, y);
             MemorySegment added = residual == null ? MemorySegment.NULL : MemorySegment.ofArray(residual);
             Kind kind = residual == null ? Kind.BYTES : Kind.ADDED_BYTES;
             run(places, kind, MemorySegment.ofArray(x), added, MemorySegment.ofArray(y), workers);
@@ -140,8 +138,8 @@ final class MachineInt8 implements Int8Kernel {
                     y.asSlice(panel.firstOutput() * channelBytes),
                     kind == Kind.ADDED_BYTES ? residual.asSlice(panel.firstOutput()) : residual,
                     table,
-                    factors.asSlice((long) panel.factors() * Float.BYTES));
-            var results = new Int8Call.Results(pixels, panel.lastLanes(), lowest, residualFactor);
+                    constants.asSlice((long) panel.constants() * Float.BYTES));
+            var results = new Int8Call.Results(pixels, panel.lastLanes());
             Int8Call.run(code[kind.ordinal()][panel.vectors() - 1], arrays, panels.walk(panel, places.x()), results);
         }
     }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
+import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Int8Places;
@@ -33,22 +34,22 @@ final class ScalarInt8 implements Int8Kernel {
     private record Convolution(Int8Weights weights) implements Int8Convolution {
         @Override
         public long bytes() {
-            return weights.w().length + 2L * Float.BYTES * weights.rescaling().factors().length;
+            return weights.w().length
+                    + 2L * Float.BYTES * weights.epilogue().rescaling().factors().length;
         }
 
         @Override
         public void run(Int8Places places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers) {
-            places.check(x, residual, y);
-            Int8Rescaling rescaling = weights.rescaling();
+            Int8Epilogue epilogue = weights.epilogue();
+            places.check(epilogue, x, residual, y);
             ByteImages added = places.residual();
             ByteImages output = places.y();
             pixels(places.y(), workers, (image, row, column) -> {
                 int to = output.position(image, row, column);
                 int from = added == null ? 0 : added.position(image, row, column);
                 for (int k = 0; k < output.channels(); k++) {
-                    float result = rescaling.result(sum(places, x, image, row, column, k), k);
-                    y[to + k] =
-                            rescaling.rounded(residual == null ? result : rescaling.added(result, residual[from + k]));
+                    byte addend = residual == null ? 0 : residual[from + k];
+                    y[to + k] = epilogue.result(sum(places, x, image, row, column, k), k, addend);
                 }
             });
         }
@@ -60,7 +61,7 @@ final class ScalarInt8 implements Int8Kernel {
             pixels(places.y(), workers, (image, row, column) -> {
                 int to = ((image * s.outHeight() + row) * s.outWidth() + column) * s.outChannels();
                 for (int k = 0; k < s.outChannels(); k++) {
-                    y[to + k] = weights.rescaling().result(sum(places, x, image, row, column, k), k);
+                    y[to + k] = weights.epilogue().number(sum(places, x, image, row, column, k), k);
                 }
             });
         }

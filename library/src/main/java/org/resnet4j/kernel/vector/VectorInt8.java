@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
+import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Int8Places;
@@ -58,7 +59,7 @@ final class VectorInt8 implements Int8Kernel {
                 }
             }
         }
-        return new Convolution(weights.rescaling().copy(), packed, depth, panels);
+        return new Convolution(weights.epilogue().copy(), packed, depth, panels);
     }
 
     @Override
@@ -71,7 +72,7 @@ final class VectorInt8 implements Int8Kernel {
      *
      * @param packed {@code [groups, panels, depth, COLUMNS]}
      */
-    private record Convolution(Int8Rescaling rescaling, float[] packed, int depth, int panels)
+    private record Convolution(Int8Epilogue epilogue, float[] packed, int depth, int panels)
             implements Int8Convolution {
         /** The use of the sums of a pixel. */
         private interface Sums {
@@ -84,21 +85,19 @@ final class VectorInt8 implements Int8Kernel {
 
         @Override
         public long bytes() {
-            return Float.BYTES * (packed.length + 2L * rescaling.factors().length);
+            return Float.BYTES * (packed.length + 2L * epilogue.rescaling().factors().length);
         }
 
         @Override
         public void run(Int8Places places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers) {
-            places.check(x, residual, y);
+            places.check(epilogue, x, residual, y);
             ByteImages output = places.y();
             ByteImages added = places.residual();
             run(places, x, workers, (pixel, first, count, sums, from) -> {
                 int to = position(output, pixel) + first;
                 int addend = added == null ? 0 : position(added, pixel) + first;
                 for (int k = 0; k < count; k++) {
-                    float result = rescaling.result(sums[from + k], first + k);
-                    y[to + k] = rescaling.rounded(
-                            residual == null ? result : rescaling.added(result, residual[addend + k]));
+                    y[to + k] = epilogue.result(sums[from + k], first + k, residual == null ? 0 : residual[addend + k]);
                 }
             });
         }
@@ -109,7 +108,7 @@ final class VectorInt8 implements Int8Kernel {
             int channels = places.shape().outChannels();
             run(places, x, workers, (pixel, first, count, sums, from) -> {
                 for (int k = 0; k < count; k++) {
-                    y[pixel * channels + first + k] = rescaling.result(sums[from + k], first + k);
+                    y[pixel * channels + first + k] = epilogue.number(sums[from + k], first + k);
                 }
             });
         }

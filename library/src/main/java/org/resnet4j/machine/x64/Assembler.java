@@ -17,13 +17,13 @@ public final class Assembler {
     private static final Encoding VMOVUPS = map0f(NONE, 0x10, FULL);
     private static final Encoding VMOVUPS_STORE = map0f(NONE, 0x11, FULL);
     private static final Encoding VPBROADCASTD = map0f38(P66, 0x58, SCALAR);
-    private static final Encoding VPBROADCASTD_REGISTER = map0f38(P66, 0x7c, SCALAR);
     private static final Encoding VBROADCASTSS = map0f38(P66, 0x18, SCALAR);
     private static final Encoding VPDPBUSD = map0f38(P66, 0x50, FULL);
     private static final Encoding VADDPS = map0f(NONE, 0x58, FULL);
     private static final Encoding VMAXPS = map0f(NONE, 0x5f, FULL);
     private static final Encoding VPXORD = map0f(P66, 0xef, FULL);
     private static final Encoding VPMAXSD = map0f38(P66, 0x3d, FULL);
+    private static final Encoding VPMINSD = map0f38(P66, 0x39, FULL);
     private static final Encoding VCVTDQ2PS = map0f(NONE, 0x5b, FULL);
     private static final Encoding VCVTPS2DQ = map0f(P66, 0x5b, FULL);
     private static final Encoding VFMADD213PS = map0f38(P66, 0xa8, FULL);
@@ -206,11 +206,6 @@ public final class Assembler {
         code.evex(VPBROADCASTD, to, 0, from);
     }
 
-    /** Copies the lower 32 bits of a register into every lane. */
-    public void vpbroadcastd(Vector to, Register from) {
-        code.evex(VPBROADCASTD_REGISTER, to, 0, from);
-    }
-
     public void vbroadcastss(Vector to, Vector from) {
         code.evex(VBROADCASTSS, to, 0, from);
     }
@@ -239,6 +234,14 @@ public final class Assembler {
 
     public void vpmaxsd(Vector to, Vector first, Vector second) {
         code.evex(VPMAXSD, to, first.number(), second);
+    }
+
+    public void vpmaxsd(Vector to, Vector first, Memory second) {
+        code.evex(VPMAXSD, to, first.number(), second);
+    }
+
+    public void vpminsd(Vector to, Vector first, Memory second) {
+        code.evex(VPMINSD, to, first.number(), second);
     }
 
     public void vcvtdq2ps(Vector to, Vector from) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
+import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
@@ -44,7 +45,6 @@ class Int8CodeTest {
         Int8Places places = example.places();
         boolean adds = places.residual() != null;
         MachineInt8.Kind kind = adds ? MachineInt8.Kind.ADDED_BYTES : MachineInt8.Kind.BYTES;
-        Int8Rescaling rescaling = example.weights().rescaling();
         var panels = new Int8Panels(example.shape(), example.weights());
         ConvolutionShape s = example.shape();
         int pixels = s.batch() * s.outHeight() * s.outWidth();
@@ -56,17 +56,16 @@ class Int8CodeTest {
             for (Int8Panels.Panel panel : panels.panels()) {
                 MemorySegment packed =
                         MemorySegment.ofArray(panels.weights()).asSlice(panel.weights(), panels.bytes(panel));
-                MemorySegment factors = MemorySegment.ofArray(panels.factors())
-                        .asSlice((long) panel.factors() * Float.BYTES, 2L * Int8Panels.WIDTH * Float.BYTES);
+                MemorySegment constants = MemorySegment.ofArray(panels.constants())
+                        .asSlice((long) panel.constants() * Float.BYTES, (long) Int8Code.CONSTANTS * Float.BYTES);
                 var arrays = new Int8Call.Arrays(
                         guard(MemorySegment.ofArray(example.x()), atEnd, arena).asSlice(panel.firstInput()),
                         guard(packed, atEnd, arena),
                         y.asSlice(panel.firstOutput()),
                         residual.asSlice(panel.firstOutput()),
                         guard(MemorySegment.ofArray(table), atEnd, arena),
-                        guard(factors, atEnd, arena));
-                var results =
-                        new Int8Call.Results(pixels, panel.lastLanes(), rescaling.lowest(), rescaling.residualFactor());
+                        guard(constants, atEnd, arena));
+                var results = new Int8Call.Results(pixels, panel.lastLanes());
                 MemorySegment code = MachineCode.load(Int8Code.write(panel.vectors(), adds, false));
                 Int8Call.run(code, arrays, panels.walk(panel, places.x()), results);
             }
@@ -95,8 +94,8 @@ class Int8CodeTest {
         for (int channels : new int[] {3, 64, 128, 256, 512, 1024, 2048}) {
             for (Window window : List.of(new Window(1, 1, 1, 0), new Window(3, 3, 1, 1))) {
                 var shape = new ConvolutionShape(1, 56, 56, channels, 256, window, 1);
-                var weights = new Int8Weights(
-                        new byte[shape.weightSize()], new Int8Rescaling(new float[256], new float[256], 0, 0));
+                var rescaling = new Int8Rescaling(new float[256], new float[256], 0, 0);
+                var weights = new Int8Weights(new byte[shape.weightSize()], new Int8Epilogue(rescaling, null));
                 var panels = new Int8Panels(shape, weights);
                 int block = MachineInt8.block(panels, 56 * 56);
                 long products = (long) block * panels.bytes(panels.panels().getFirst());

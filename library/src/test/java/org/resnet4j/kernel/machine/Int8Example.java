@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
+import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
@@ -54,7 +55,10 @@ record Int8Example(ConvolutionShape shape, Int8Weights weights, Int8Places place
             factors[k] = (float) (scale * random.nextDouble(0.5, 2));
             offsets[k] = (float) random.nextDouble(-40, 200);
         }
-        var weights = new Int8Weights(w, new Int8Rescaling(factors, offsets, 0.37f, random.nextInt(3) * 60));
+        int lowest = random.nextInt(3) * 60;
+        var sum = new Int8Rescaling(new float[] {0.83f}, new float[] {-31.4f}, 0.37f, lowest);
+        var rescaling = new Int8Rescaling(factors, offsets, 0, hasResidual ? 0 : lowest);
+        var weights = new Int8Weights(w, new Int8Epilogue(rescaling, hasResidual ? sum : null));
         int halo = hasHalo ? 2 : 0;
         var input = new ByteImages(s.batch(), s.height(), s.width(), s.inChannels(), s.padding() + halo);
         var output = new ByteImages(s.batch(), s.outHeight(), s.outWidth(), out, halo);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
+import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
@@ -65,7 +66,7 @@ class Int8KernelTest {
         var x = new byte[images.bytes()];
         Arrays.fill(x, (byte) 255);
         var places = new Int8Places(shape, images, new ByteImages(1, 1, 7, 17, 0), null);
-        var weights = new Int8Weights(w, new Int8Rescaling(factors, new float[17], 0, 0));
+        Int8Weights weights = weights(w, new Int8Rescaling(factors, new float[17], 0, 0));
         for (Int8Kernel kernel : kernels()) {
             var y = new float[shape.outputSize()];
             try (var workers = new Workers(1)) {
@@ -85,6 +86,7 @@ class Int8KernelTest {
         kernels.add(ORACLE);
         for (Int8Kernel kernel : kernels) {
             Int8Convolution packed = kernel.pack(shape, example.weights());
+            Int8Convolution plain = kernel.pack(shape, other.weights());
             Int8Places places = example.places();
             byte[] y = new byte[places.y().bytes()];
             try (var workers = new Workers(1)) {
@@ -92,26 +94,37 @@ class Int8KernelTest {
                 refused(() -> packed.run(places, example.x(), example.residual(), new byte[y.length - 1], workers));
                 refused(() -> packed.run(places, example.x(), new byte[3], y, workers));
                 refused(() -> packed.run(places, example.x(), null, y, workers));
+                refused(() -> packed.run(other.places(), example.x(), null, y, workers));
                 refused(() -> packed.run(other.places(), example.x(), example.residual(), y, workers));
+                refused(() -> plain.run(places, example.x(), example.residual(), y, workers));
                 refused(() -> packed.run(places, example.x(), new float[shape.outputSize()], workers));
                 refused(() -> packed.run(other.places(), example.x(), new float[shape.outputSize() - 1], workers));
             }
             byte[] w = example.weights().w();
-            Int8Rescaling r = example.weights().rescaling();
-            refused(() -> kernel.pack(shape, new Int8Weights(new byte[3], r)));
-            refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(new float[7], r.offsets(), 0, 0))));
-            refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(r.factors(), new float[9], 0, 0))));
-            refused(() ->
-                    kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(r.factors(), r.offsets(), Float.NaN, 0))));
-            refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(r.factors(), r.offsets(), 0, 256))));
+            Int8Rescaling r = example.weights().epilogue().rescaling();
             float[] large = r.factors().clone();
             large[5] = 1e6f;
-            refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(large, r.offsets(), 0, 0))));
+            refused(() -> kernel.pack(shape, weights(new byte[3], r)));
+            refused(() -> kernel.pack(shape, weights(w, new Int8Rescaling(new float[7], r.offsets(), 0, 0))));
+            refused(() -> kernel.pack(shape, weights(w, new Int8Rescaling(r.factors(), new float[9], 0, 0))));
+            refused(() -> kernel.pack(shape, weights(w, new Int8Rescaling(r.factors(), r.offsets(), Float.NaN, 0))));
+            refused(() -> kernel.pack(shape, weights(w, new Int8Rescaling(r.factors(), r.offsets(), 0, 256))));
+            refused(() -> kernel.pack(shape, weights(w, new Int8Rescaling(large, r.offsets(), 0, 0))));
+            for (Int8Rescaling sum : List.of(
+                    r,
+                    new Int8Rescaling(new float[] {1}, new float[] {Float.NaN}, 1, 0),
+                    new Int8Rescaling(new float[] {1}, new float[] {0}, 1e9f, 0))) {
+                refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Epilogue(r, sum))));
+            }
         }
         refused(() -> new Int8Places(
                 shape, new ByteImages(1, 4, 4, 3, 0), example.places().y(), null));
         refused(() -> new Int8Places(
                 shape, new ByteImages(1, 4, 5, 3, 1), example.places().y(), null));
+    }
+
+    private static Int8Weights weights(byte[] w, Int8Rescaling rescaling) {
+        return new Int8Weights(w, new Int8Epilogue(rescaling, null));
     }
 
     private static void refused(Executable call) {

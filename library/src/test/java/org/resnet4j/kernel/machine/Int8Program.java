@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
@@ -43,7 +44,7 @@ public final class Int8Program {
         random.nextBytes(input);
         var output = new byte[y.bytes()];
         try (var workers = new Workers(2)) {
-            kernel.pack(shape, new Int8Weights(w, new Int8Rescaling(factors, factors, 0, 0)))
+            kernel.pack(shape, new Int8Weights(w, new Int8Epilogue(new Int8Rescaling(factors, factors, 0, 0), null)))
                     .run(new Int8Places(shape, x, y, null), input, null, output, workers);
         }
         System.out.println(kernel.name() + " | " + Arrays.hashCode(output));
