@@ -9,12 +9,17 @@ public final class Benchmarks {
 
     /** Runs a benchmark with the arguments that {@code ./resnet4j-bench --help} lists. */
     public static void main(String[] arguments) {
-        if (List.of(arguments).contains("--help")) {
-            System.out.print(named(arguments, "pictures") ? PictureOptions.USAGE : Options.USAGE);
-            return;
-        }
         boolean named = arguments.length > 0 && !arguments[0].startsWith("--");
         String command = named ? arguments[0] : "predict";
+        String usage = switch (command) {
+            case "pictures" -> PictureOptions.USAGE;
+            case "start" -> StartOptions.USAGE;
+            default -> Options.USAGE;
+        };
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(usage);
+            return;
+        }
         String[] rest = named ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
         Runnable benchmark;
         try {
@@ -22,11 +27,12 @@ public final class Benchmarks {
                 case "predict" -> PredictionBenchmark.of(Options.parse(Task.PREDICTION, rest))::run;
                 case "train" -> TrainingBenchmark.of(Options.parse(Task.TRAINING, rest))::run;
                 case "pictures" -> new PicturesBenchmark(PictureOptions.parse(rest))::run;
+                case "start" -> new StartBenchmark(StartOptions.parse(rest))::run;
                 default -> throw new IllegalArgumentException("no benchmark " + command);
             };
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            System.err.print(named(arguments, "pictures") ? PictureOptions.USAGE : Options.USAGE);
+            System.err.print(usage);
             System.exit(2);
             return;
         }
@@ -36,9 +42,5 @@ public final class Benchmarks {
             System.err.println("resnet4j-bench: " + e.getMessage());
             System.exit(1);
         }
-    }
-
-    private static boolean named(String[] arguments, String command) {
-        return arguments.length > 0 && arguments[0].equals(command);
     }
 }

@@ -27,6 +27,8 @@ record Options(
     static final String USAGE = """
         Usage: resnet4j-bench [predict] [OPTION VALUE]...  time prediction
                resnet4j-bench train [OPTION VALUE]...      time training steps
+               resnet4j-bench pictures [OPTION VALUE]...   time photograph to label
+               resnet4j-bench start [OPTION VALUE]...      time whole processes
                resnet4j-bench --jmh [JMH ARGUMENT]...      time single kernels with JMH
 
           --models NAME[:BATCH],...    Networks (default: resnet18,resnet50 for
@@ -118,7 +120,7 @@ record Options(
         if (task != Task.PREDICTION) {
             throw new IllegalArgumentException("--precision is for predict only");
         }
-        return argument.names().stream().map(Precision::named).distinct().toList();
+        return Precision.named(argument.names());
     }
 
     private static Profile.Detail detail(Task task, String value) {

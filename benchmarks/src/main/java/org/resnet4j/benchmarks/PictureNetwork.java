@@ -26,11 +26,17 @@ public final class PictureNetwork {
     /** Writes both files of the network. */
     static void write(Path folder, String name) throws IOException {
         Workload workload = Workload.named(name).withBatch(1);
-        ResNet network = Prediction.of(workload).network();
+        Model model = model(Prediction.of(workload));
+        ModelFolder.save(folder, model);
+        OnnxFile.write(folder.resolve(ONNX), model.network(), OnnxOptions.of(workload.spec()));
+    }
+
+    /** Returns the network with numbered classes and the preprocessing. */
+    static Model model(Prediction prediction) {
+        ResNet network = prediction.network();
         var labels = IntStream.range(0, network.classes())
                 .mapToObj(index -> "class " + index)
                 .toList();
-        ModelFolder.save(folder, new Model(network, labels, TRANSFORM));
-        OnnxFile.write(folder.resolve(ONNX), network, OnnxOptions.of(workload.spec()));
+        return new Model(network, labels, TRANSFORM);
     }
 }

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +54,8 @@ final class PicturesBenchmark {
      * @throws BenchmarkFailedException if a peer fails
      */
     void run() {
-        try {
-            Path folder = Files.createTempDirectory("resnet4j-bench");
-            try {
-                measure(folder);
-            } finally {
-                delete(folder);
-            }
+        try (var folder = TemporaryFolder.create()) {
+            measure(folder.path());
         } catch (IOException e) {
             throw new BenchmarkFailedException(e.toString(), e);
         }
@@ -94,7 +88,7 @@ final class PicturesBenchmark {
             } else {
                 measure(collection.title(), files, network, folder);
             }
-            delete(target);
+            TemporaryFolder.delete(target);
         }
     }
 
@@ -242,13 +236,5 @@ final class PicturesBenchmark {
             }
         }
         return values;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> found = Files.walk(folder)) {
-            for (Path file : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

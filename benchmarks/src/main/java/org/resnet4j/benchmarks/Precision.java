@@ -1,6 +1,7 @@
 package org.resnet4j.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** The number format of a network. */
 public enum Precision {
@@ -26,12 +27,17 @@ public enum Precision {
      *
      * @throws IllegalArgumentException if there is none; the message lists all
      */
-    static Precision named(String name) {
+    private static Precision named(String name) {
         return Arrays.stream(values())
                 .filter(one -> one.word.equals(name))
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("--precision must be float32 or int8, or both, got " + name));
+    }
+
+    /** Returns the formats of these names, each once. */
+    static List<Precision> named(List<String> names) {
+        return names.stream().map(Precision::named).distinct().toList();
     }
 
     /** Returns the format of a peer, which its name ends with unless it is float32. */
