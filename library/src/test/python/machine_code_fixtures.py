@@ -75,7 +75,7 @@ def masked(registers):
     yield registers[-1] + "{k7}{z}"
 
 
-THREE = ["vpdpbusd", "vfmadd231ps", "vaddps", "vmaxps", "vpxord", "vpmaxsd"]
+THREE = ["vpdpbusd", "vdpbf16ps", "vfmadd231ps", "vaddps", "vmaxps", "vpxord", "vpmaxsd"]
 NAMES = {"x": "XMMWORD", "y": "YMMWORD", "z": "ZMMWORD"}
 
 
@@ -83,6 +83,8 @@ def packed():
     for length in "xyz":
         registers = vectors(length)
         some = [registers[1], registers[-1]]
+        half = {"x": "QWORD", "y": "XMMWORD", "z": "YMMWORD"}[length]
+        narrow = [f"{'x' if length == 'x' else chr(ord(length) - 1)}mm{number}" for number in NUMBERS]
         quarter = {"x": "DWORD", "y": "QWORD", "z": "XMMWORD"}[length]
         for name in THREE:
             yield f"{name} {registers[1]}, {registers[4]}, {registers[2]}"
@@ -97,6 +99,14 @@ def packed():
             for to in masked(registers):
                 for source in some:
                     yield f"{name} {to}, {source}"
+        for to in masked(narrow):
+            for source in some:
+                yield f"vcvtneps2bf16 {to}, {source}"
+        for to in masked(registers):
+            yield f"vpslld {to}, {registers[3]}, 16"
+            yield f"vpslld {to}, {registers[-1]}, 31"
+            yield f"vpmovzxwd {to}, {narrow[2]}"
+            yield f"vpmovzxwd {to}, {narrow[-1]}"
         for source in [f"xmm{number}" for number in NUMBERS]:
             yield f"vbroadcastss {registers[2]}, {source}"
         for memory in memories() if length == "z" else FEW:
@@ -114,6 +124,10 @@ def packed():
             yield f"vmovups {whole}, {registers[4]}"
             yield f"vmovups {whole}{{k2}}, {registers[1]}"
             yield f"vpbroadcastd {registers[3]}, DWORD PTR {memory}"
+            yield f"vpmovzxwd {registers[5]}, {half} PTR {memory}"
+            yield f"vpmovzxwd {registers[6]}{{k1}}{{z}}, {half} PTR {memory}"
+            yield f"vpmovdw {half} PTR {memory}, {registers[6]}"
+            yield f"vpmovdw {half} PTR {memory}{{k1}}, {registers[2]}"
             yield f"vpmovzxbd {registers[6]}{{k1}}{{z}}, {quarter} PTR {memory}"
             yield f"vpmovusdb {quarter} PTR {memory}, {registers[6]}"
             yield f"vpmovusdb {quarter} PTR {memory}{{k1}}, {registers[2]}"

@@ -17,7 +17,7 @@ public interface Int8Convolution {
      * @param residual the images that are added, or null if {@code places} has none; may be {@code y}
      * @param y the output, another array than {@code x}
      */
-    void run(Int8Places places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers);
+    void run(PaddedPlaces places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers);
 
     /**
      * Computes floats, neither rounded nor limited.
@@ -26,5 +26,5 @@ public interface Int8Convolution {
      * @param x the input
      * @param y the output, {@code [batch, outHeight, outWidth, outChannels]}
      */
-    void run(Int8Places places, byte[] x, float[] y, Workers workers);
+    void run(PaddedPlaces places, byte[] x, float[] y, Workers workers);
 }

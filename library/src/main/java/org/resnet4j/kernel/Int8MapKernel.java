@@ -14,7 +14,7 @@ public interface Int8MapKernel {
      * @param places the layouts, without a residual
      * @param y the output, another array than {@code x}
      */
-    void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers);
+    void maxPool(PaddedPlaces places, byte[] x, byte[] y, Workers workers);
 
     /**
      * Computes means over cells of {@code stride x stride} pixels; cells at the lower and right border contain only the
@@ -24,7 +24,7 @@ public interface Int8MapKernel {
      * @param rescaling has one factor, which is divided by the number of pixels of a cell, and one offset
      * @param y the output, another array than {@code x}
      */
-    void averagePool(Int8Places places, Int8Rescaling rescaling, byte[] x, byte[] y, Workers workers);
+    void averagePool(PaddedPlaces places, Int8Rescaling rescaling, byte[] x, byte[] y, Workers workers);
 
     /**
      * Sums the bytes of each channel of each image, less than 2<sup>23</sup> pixels.
@@ -32,7 +32,7 @@ public interface Int8MapKernel {
      * @param images the layout of the input
      * @param sums receives {@code [batch, channels]}
      */
-    void sum(ByteImages images, byte[] x, int[] sums, Workers workers);
+    void sum(PaddedImages images, byte[] x, int[] sums, Workers workers);
 
     /**
      * Converts each byte to another scale, with addition and ReLU in the same pass.
@@ -43,7 +43,7 @@ public interface Int8MapKernel {
      * @param y the output, another array than {@code x}
      */
     void rescale(
-            Int8Places places,
+            PaddedPlaces places,
             Int8Rescaling rescaling,
             byte[] x,
             byte @Nullable [] residual,

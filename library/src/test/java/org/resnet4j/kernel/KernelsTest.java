@@ -40,7 +40,7 @@ class KernelsTest {
     void nameTellsTheWidthOfTheVectors() {
         String vectors = "vector, " + 32 * VectorTiles.LANES + " bit";
         assertEquals(vectors, KernelLookup.vector().name());
-        boolean machine = MachineKernels.product().isPresent();
+        boolean machine = MachineKernels.product().kernel().isPresent();
         assertEquals(machine ? "machine code" : vectors, KernelLookup.soonest().name());
         assertEquals("scalar", KernelLookup.scalar().name());
     }
@@ -48,7 +48,7 @@ class KernelsTest {
     /** Without this test, kernels in machine code could be missing and nothing would fail. */
     @Test
     void firstCallsRunInMachineCodeUnlessSomethingIsInTheWay() throws Exception {
-        boolean machine = MachineKernels.product().isPresent();
+        boolean machine = MachineKernels.product().kernel().isPresent();
         assertEquals(machine, KernelLookup.soonest().prediction().isFastAtOnce());
         assertFalse(VectorKernels.create().prediction().isFastAtOnce());
         if (MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512F)) {
@@ -79,7 +79,7 @@ class KernelsTest {
     /** A first call needs neither the Vector API nor its warning where there is machine code. */
     @Test
     void aFirstCallWithoutTheModuleHasTheSameBits(@TempDir Path folder) throws Exception {
-        assumeTrue(MachineKernels.product().isPresent(), "no machine code");
+        assumeTrue(MachineKernels.product().kernel().isPresent(), "no machine code");
         Result result = run(folder, FirstCallProgram.class, List.of("--enable-native-access=ALL-UNNAMED"));
         assertEquals(0, result.exit, result.errors);
         assertEquals("", result.errors);

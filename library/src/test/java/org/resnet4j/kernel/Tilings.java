@@ -18,7 +18,7 @@ public final class Tilings {
                     Stream.of(
                             Named.of("vector, many registers", MANY),
                             Named.of("vector, few registers", MANY.withFewRegisters())),
-                    MachineKernels.product().stream()
+                    MachineKernels.product().kernel().stream()
                             .map(product -> Named.of("machine code", new Tiling(VectorTiles.LANES, true, product))))
             .toList();
 

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.step.Step;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
-import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.tensor.HeapTooSmallException;
 
@@ -17,7 +17,7 @@ import org.resnet4j.tensor.HeapTooSmallException;
  */
 final class ByteMemory {
     private final List<ByteStep> steps;
-    private final Int8Places[] places;
+    private final PaddedPlaces[] places;
     private final byte[][] buffers;
     private final Scratch scratch = new Scratch();
     private byte[] images = {};
@@ -31,7 +31,7 @@ final class ByteMemory {
 
     ByteMemory(List<ByteStep> steps) {
         this.steps = steps;
-        this.places = new Int8Places[steps.size()];
+        this.places = new PaddedPlaces[steps.size()];
         int count =
                 steps.stream().mapToInt(step -> step.wiring().target()).max().orElse(0) + 1;
         this.buffers = new byte[count][0];
@@ -44,7 +44,7 @@ final class ByteMemory {
         }
         batch = 0;
         int[] lengths = measure(newBatch, newHeight, newWidth);
-        int input = places[0].x().bytes();
+        int input = places[0].x().length();
         long bytes = input + Arrays.stream(lengths).asLongStream().sum();
         HeapTooSmallException.check(
                 "predicting " + newBatch + " at a time with images of " + newWidth + "x" + newHeight + " pixels",
@@ -80,16 +80,16 @@ final class ByteMemory {
             ConvolutionShape s = source >= 0
                     ? step.at(newBatch, heights[source], widths[source])
                     : step.at(newBatch, newHeight, newWidth);
-            ByteImages x = wiring.input().layout(s.batch(), s.height(), s.width(), s.inChannels());
+            PaddedImages x = wiring.input().layout(s.batch(), s.height(), s.width(), s.inChannels());
             int target = wiring.target();
-            ByteImages y = target >= 0
+            PaddedImages y = target >= 0
                     ? wiring.output().layout(s.batch(), s.outHeight(), s.outWidth(), s.outChannels())
-                    : new ByteImages(s.batch(), s.outHeight(), s.outWidth(), s.outChannels(), 0);
-            places[i] = new Int8Places(s, x, y, wiring.added() == null ? null : y);
+                    : PaddedImages.ofBytes(s.batch(), s.outHeight(), s.outWidth(), s.outChannels(), 0);
+            places[i] = new PaddedPlaces(s, x, y, wiring.added() == null ? null : y);
             if (target >= 0) {
                 heights[target] = s.outHeight();
                 widths[target] = s.outWidth();
-                lengths[target] = Math.max(lengths[target], y.bytes());
+                lengths[target] = Math.max(lengths[target], y.length());
             }
         }
         return lengths;
@@ -99,7 +99,7 @@ final class ByteMemory {
     static long bytes(List<ByteStep> steps, int batch, int height, int width) {
         var memory = new ByteMemory(steps);
         int[] lengths = memory.measure(batch, height, width);
-        return memory.places[0].x().bytes()
+        return memory.places[0].x().length()
                 + Arrays.stream(lengths).asLongStream().sum();
     }
 
@@ -142,7 +142,7 @@ final class ByteMemory {
     }
 
     /** Returns the layouts of a step. */
-    Int8Places places(int index) {
+    PaddedPlaces places(int index) {
         return places[index];
     }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.step.Step;
 import org.resnet4j.kernel.Int8MapKernel;
-import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.parallel.Scratch;
 
 /**
@@ -19,7 +19,7 @@ record ByteSqueeze(ByteStep.Wiring wiring, ByteTarget target, Step.Squeeze.Layer
     private static final Scratch.Floats MEANS = new Scratch.Floats();
 
     @Override
-    public void run(Int8Places places, ByteMemory memory, Compute compute) {
+    public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
         byte[] x = wiring.source(memory);
         int images = places.x().batch();
         int channels = places.x().channels();

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.inference.step.Step;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8MapKernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.parallel.Scratch;
 
 /** One step of a quantized network. It reads one buffer and writes another, as a {@link Step} does. */
@@ -24,7 +24,7 @@ interface ByteStep {
     }
 
     /** Computes the step for images of any size. The halo of its output is not written. */
-    void run(Int8Places places, ByteMemory memory, Compute compute);
+    void run(PaddedPlaces places, ByteMemory memory, Compute compute);
 
     /**
      * The place of a step in a network.
@@ -64,7 +64,7 @@ interface ByteStep {
     /** A convolution and the operations folded into it. */
     record Convolution(Wiring wiring, Int8Convolution packed) implements ByteStep {
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
             packed.run(
                     places, wiring.source(memory), wiring.residual(memory), wiring.target(memory), compute.workers());
         }
@@ -73,7 +73,7 @@ interface ByteStep {
     /** Max pooling, which does not change the scale. */
     record MaxPool(Wiring wiring, Int8MapKernel kernel) implements ByteStep {
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
             kernel.maxPool(places, wiring.source(memory), wiring.target(memory), compute.workers());
         }
     }
@@ -85,7 +85,7 @@ interface ByteStep {
      */
     record AveragePool(Wiring wiring, Int8Rescaling rescaling, Int8MapKernel kernel) implements ByteStep {
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
             kernel.averagePool(places, rescaling, wiring.source(memory), wiring.target(memory), compute.workers());
         }
     }
@@ -93,7 +93,7 @@ interface ByteStep {
     /** An affine function of each channel, a ReLU, or a sum with the shortcut. */
     record Rescale(Wiring wiring, Int8Rescaling rescaling, Int8MapKernel kernel) implements ByteStep {
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
             kernel.rescale(
                     places,
                     rescaling,
@@ -110,21 +110,21 @@ interface ByteStep {
      */
     record Subsample(Wiring wiring) implements ByteStep {
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
             byte[] x = wiring.source(memory);
             byte[] y = wiring.target(memory);
             byte zero = (byte) wiring.input.scale().zeroPoint();
             ConvolutionShape s = places.shape();
-            ByteImages output = places.y();
+            PaddedImages output = places.y();
             int before = (s.outChannels() - s.inChannels()) / 2;
             compute.workers().run(s.batch() * s.outHeight(), (index, scratch) -> {
                 int image = index / s.outHeight();
                 int row = index % s.outHeight();
                 int first = output.position(image, row, 0);
-                Arrays.fill(y, first, first + s.outWidth() * output.pixelBytes(), zero);
+                Arrays.fill(y, first, first + s.outWidth() * output.pixelLength(), zero);
                 for (int column = 0; column < s.outWidth(); column++) {
                     int from = places.x().position(image, row * s.stride(), column * s.stride());
-                    System.arraycopy(x, from, y, first + column * output.pixelBytes() + before, s.inChannels());
+                    System.arraycopy(x, from, y, first + column * output.pixelLength() + before, s.inChannels());
                 }
             });
         }
@@ -136,7 +136,7 @@ interface ByteStep {
         private static final Scratch.Floats Y = new Scratch.Floats();
 
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
             ConvolutionShape shape = places.shape();
             float[] x = memory.scratch().get(X, shape.inputSize());
             float[] y = memory.scratch().get(Y, shape.outputSize());

@@ -1,7 +1,7 @@
 package org.resnet4j.inference.int8;
 
 import java.util.Arrays;
-import org.resnet4j.kernel.ByteImages;
+import org.resnet4j.kernel.PaddedImages;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
@@ -15,8 +15,8 @@ record ByteValue(ByteScale scale, int halo) {
     private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     private static final Scratch.Ints ROW = new Scratch.Ints();
 
-    ByteImages layout(int batch, int height, int width, int channels) {
-        return new ByteImages(batch, height, width, channels, halo);
+    PaddedImages layout(int batch, int height, int width, int channels) {
+        return PaddedImages.ofBytes(batch, height, width, channels, halo);
     }
 
     /**
@@ -24,7 +24,7 @@ record ByteValue(ByteScale scale, int halo) {
      *
      * @param broken receives true for each image with a number that is not finite
      */
-    void quantize(float[] from, ByteImages layout, byte[] to, boolean[] broken, Workers workers) {
+    void quantize(float[] from, PaddedImages layout, byte[] to, boolean[] broken, Workers workers) {
         int width = layout.width() * layout.channels();
         workers.run(layout.batch() * layout.height(), (row, scratch) -> {
             int image = row / layout.height();
@@ -33,13 +33,13 @@ record ByteValue(ByteScale scale, int halo) {
                 broken[image] = true;
             }
             int source = 0;
-            int target = image * layout.imageBytes() + layout.position(row % layout.height(), 0);
+            int target = image * layout.imageLength() + layout.position(row % layout.height(), 0);
             for (int x = 0; x < layout.width(); x++) {
                 for (int c = 0; c < layout.channels(); c++) {
                     to[target + c] = (byte) quantized[source + c];
                 }
                 source += layout.channels();
-                target += layout.pixelBytes();
+                target += layout.pixelLength();
             }
         });
     }
@@ -57,17 +57,17 @@ record ByteValue(ByteScale scale, int halo) {
     }
 
     /** Converts bytes to images in float32. */
-    void toFloats(byte[] from, ByteImages layout, float[] to, Workers workers) {
+    void toFloats(byte[] from, PaddedImages layout, float[] to, Workers workers) {
         int width = layout.width() * layout.channels();
         workers.run(layout.batch() * layout.height(), (row, scratch) -> {
             int target = row * width;
-            int source = row / layout.height() * layout.imageBytes() + layout.position(row % layout.height(), 0);
+            int source = row / layout.height() * layout.imageLength() + layout.position(row % layout.height(), 0);
             for (int x = 0; x < layout.width(); x++) {
                 for (int c = 0; c < layout.channels(); c++) {
                     to[target + c] = scale.number(from[source + c]);
                 }
                 target += layout.channels();
-                source += layout.pixelBytes();
+                source += layout.pixelLength();
             }
         });
     }
@@ -78,22 +78,22 @@ record ByteValue(ByteScale scale, int halo) {
     }
 
     /** Sets the pixels around the images to zero. */
-    void fillHalo(ByteImages layout, byte[] bytes) {
+    void fillHalo(PaddedImages layout, byte[] bytes) {
         if (halo == 0) {
             return;
         }
         byte zero = (byte) scale.zeroPoint();
-        int side = halo * layout.pixelBytes();
+        int side = halo * layout.pixelLength();
         for (int image = 0; image < layout.batch(); image++) {
-            int start = image * layout.imageBytes();
+            int start = image * layout.imageLength();
             int first = start + layout.position(0, 0);
-            int end = first + (layout.height() - 1) * layout.rowBytes() + layout.width() * layout.pixelBytes();
+            int end = first + (layout.height() - 1) * layout.rowLength() + layout.width() * layout.pixelLength();
             Arrays.fill(bytes, start, first, zero);
             for (int row = 1; row < layout.height(); row++) {
-                int gap = first + row * layout.rowBytes() - 2 * side;
+                int gap = first + row * layout.rowLength() - 2 * side;
                 Arrays.fill(bytes, gap, gap + 2 * side, zero);
             }
-            Arrays.fill(bytes, end, start + layout.imageBytes(), zero);
+            Arrays.fill(bytes, end, start + layout.imageLength(), zero);
         }
     }
 }

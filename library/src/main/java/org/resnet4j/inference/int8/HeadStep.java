@@ -3,11 +3,11 @@ package org.resnet4j.inference.int8;
 import java.util.Arrays;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.step.Step;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8MapKernel;
-import org.resnet4j.kernel.Int8Places;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.parallel.Scratch;
 
 /** One step of the head, which computes features and logits in float32. */
@@ -17,8 +17,8 @@ interface HeadStep extends ByteStep {
         private static final Scratch.Ints SUMS = new Scratch.Ints();
 
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
-            ByteImages layout = places.x();
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
+            PaddedImages layout = places.x();
             int channels = layout.channels();
             int pixels = layout.height() * layout.width();
             int[] sums = memory.scratch().get(SUMS, layout.batch() * channels);
@@ -42,7 +42,7 @@ interface HeadStep extends ByteStep {
     /** The linear layer in float32. */
     record LinearInFloats(Wiring wiring, Step step) implements LinearStep {
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
             step.run(places.shape(), memory.features(), memory.scores(), compute, memory.scratch());
         }
     }
@@ -50,8 +50,8 @@ interface HeadStep extends ByteStep {
     /** The linear layer in bytes, to which the features are converted. */
     record Linear(Wiring wiring, Int8Convolution packed) implements LinearStep {
         @Override
-        public void run(Int8Places places, ByteMemory memory, Compute compute) {
-            byte[] x = memory.featureBytes(places.x().bytes());
+        public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
+            byte[] x = memory.featureBytes(places.x().length());
             float[] scores = memory.scores();
             wiring.input().quantize(memory.features(), places.x(), x, new boolean[1], compute.workers());
             packed.run(places, x, scores, compute.workers());

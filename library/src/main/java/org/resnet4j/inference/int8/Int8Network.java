@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.PlanStep;
-import org.resnet4j.kernel.ByteImages;
+import org.resnet4j.kernel.PaddedImages;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
@@ -70,7 +70,7 @@ final class Int8Network implements CompiledNetwork {
                 memory.run(done, index + 1, compute);
                 done = index + 1;
                 ByteStep.Wiring wiring = steps.get(index).wiring();
-                ByteImages layout = memory.places(index).y();
+                PaddedImages layout = memory.places(index).y();
                 Tensor value =
                         Tensor.zeros(Shape.of(layout.batch(), layout.height(), layout.width(), layout.channels()));
                 wiring.output().toFloats(wiring.target(memory), layout, value.array(), compute.workers());

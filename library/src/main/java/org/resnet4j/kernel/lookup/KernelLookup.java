@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.lookup;
 
+import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Kernels;
@@ -56,7 +57,7 @@ public final class KernelLookup {
      * loops, for which the JIT compiler has little to do; without machine code, {@link #best()}.
      */
     public static Kernels soonest() {
-        return MachineKernels.product().map(KernelLookup::soonest).orElseGet(KernelLookup::best);
+        return MachineKernels.product().kernel().map(KernelLookup::soonest).orElseGet(KernelLookup::best);
     }
 
     private static Kernels soonest(PanelProduct product) {
@@ -96,21 +97,43 @@ public final class KernelLookup {
         return ScalarKernels.int8().maps();
     }
 
+    /**
+     * Returns the fastest kernels for bfloat16 that this JVM can run: in machine code; otherwise, with a line in the log
+     * that says why, on the Vector API or in plain loops. All compute the same bits.
+     */
+    public static BFloat16Kernel bfloat16() {
+        return BFloats.KERNEL;
+    }
+
+    private static <K> K inMachineCode(MachineKernels.Found<K> machine, String format, String twinName, K twin) {
+        return machine.kernel().orElseGet(() -> {
+            LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "{0} computes without machine code, several times slower ({1}): {2}",
+                    format,
+                    twinName,
+                    machine.obstacle());
+            return twin;
+        });
+    }
+
     /** The kernel of quantized convolutions, which all threads share. */
     private static final class Int8 {
         private static final Int8Kernel KERNEL = find();
 
         private static Int8Kernel find() {
             Int8Kernel twin = isVectorAvailable() ? VectorKernels.int8() : ScalarKernels.int8();
-            MachineKernels machine = MachineKernels.find(twin);
-            return machine.int8().orElseGet(() -> {
-                LOGGER.log(
-                        System.Logger.Level.INFO,
-                        "int8 computes without machine code, several times slower ({0}): {1}",
-                        twin.name(),
-                        machine.obstacle());
-                return twin;
-            });
+            return inMachineCode(MachineKernels.int8(twin), "int8", twin.name(), twin);
+        }
+    }
+
+    /** The kernels for bfloat16, which all threads share. */
+    private static final class BFloats {
+        private static final BFloat16Kernel KERNEL = find();
+
+        private static BFloat16Kernel find() {
+            BFloat16Kernel twin = isVectorAvailable() ? VectorKernels.bfloat16() : ScalarKernels.bfloat16();
+            return inMachineCode(MachineKernels.bfloat16(twin), "bfloat16", twin.name(), twin);
         }
     }
 

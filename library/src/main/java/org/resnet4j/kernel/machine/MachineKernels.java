@@ -3,7 +3,7 @@ package org.resnet4j.kernel.machine;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.PredictionKernel;
 import org.resnet4j.kernel.product.PanelProduct;
@@ -14,47 +14,69 @@ import org.resnet4j.machine.x64.Processor;
 
 /** The kernels in machine code that this JVM can run. */
 public final class MachineKernels {
-    private static final Set<Feature> INT8 =
-            EnumSet.of(Feature.AVX512F, Feature.AVX512BW, Feature.AVX512DQ, Feature.AVX512VL, Feature.AVX512_VNNI);
+    private static final Set<Feature> FLOAT32 = EnumSet.of(Feature.AVX512F);
+    private static final Set<Feature> PIXELS =
+            EnumSet.of(Feature.AVX512F, Feature.AVX512BW, Feature.AVX512DQ, Feature.AVX512VL);
 
-    private final @Nullable Int8Kernel int8;
-    private final String obstacle;
+    private MachineKernels() {}
 
-    private MachineKernels(@Nullable Int8Kernel int8, String obstacle) {
-        this.int8 = int8;
-        this.obstacle = obstacle;
+    /**
+     * The result of looking for a kernel.
+     *
+     * @param kernel the kernel, if this JVM can run it
+     * @param obstacle the reason why it cannot; empty if it can
+     */
+    public record Found<K>(Optional<K> kernel, String obstacle) {}
+
+    /** Writes the code of a kernel. */
+    @FunctionalInterface
+    private interface Maker<K> {
+        K make() throws RefusedMemoryException;
+    }
+
+    private static <K> Found<K> find(Set<Feature> needed, Maker<K> maker) {
+        String obstacle = MachineCode.obstacle();
+        if (obstacle != null) {
+            return new Found<>(Optional.empty(), obstacle);
+        }
+        try {
+            Set<Feature> missing = EnumSet.copyOf(needed);
+            missing.removeAll(Processor.features());
+            return missing.isEmpty()
+                    ? new Found<>(Optional.of(maker.make()), "")
+                    : new Found<>(Optional.empty(), "the processor lacks " + missing);
+        } catch (RefusedMemoryException refused) {
+            return new Found<>(Optional.empty(), String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static Set<Feature> pixelsAnd(Feature feature) {
+        var needed = EnumSet.copyOf(PIXELS);
+        needed.add(feature);
+        return needed;
     }
 
     /**
-     * Looks for the kernels.
+     * Looks for the kernel of quantized convolutions.
      *
      * @param twin computes what is not written in machine code
      */
-    public static MachineKernels find(Int8Kernel twin) {
-        String obstacle = MachineCode.obstacle();
-        if (obstacle != null) {
-            return new MachineKernels(null, obstacle);
-        }
-        try {
-            Set<Feature> missing = EnumSet.copyOf(INT8);
-            missing.removeAll(Processor.features());
-            return missing.isEmpty()
-                    ? new MachineKernels(new MachineInt8(twin), "")
-                    : new MachineKernels(null, "the processor lacks " + missing);
-        } catch (RefusedMemoryException refused) {
-            return new MachineKernels(null, String.valueOf(refused.getMessage()));
-        }
+    public static Found<Int8Kernel> int8(Int8Kernel twin) {
+        return find(pixelsAnd(Feature.AVX512_VNNI), () -> new MachineInt8(twin));
     }
 
-    /** Returns the product of floats, if this JVM can run it. */
-    public static Optional<PanelProduct> product() {
-        try {
-            return MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512F)
-                    ? Optional.of(new MachineProduct())
-                    : Optional.empty();
-        } catch (RefusedMemoryException refused) {
-            return Optional.empty();
-        }
+    /**
+     * Looks for the kernels for bfloat16.
+     *
+     * @param twin computes what is not written in machine code
+     */
+    public static Found<BFloat16Kernel> bfloat16(BFloat16Kernel twin) {
+        return find(pixelsAnd(Feature.AVX512_BF16), () -> new MachineBFloat16(twin));
+    }
+
+    /** Looks for the product of floats. */
+    public static Found<PanelProduct> product() {
+        return find(FLOAT32, MachineProduct::new);
     }
 
     /**
@@ -64,15 +86,5 @@ public final class MachineKernels {
      */
     public static PredictionKernel prediction(PanelProduct product) {
         return new MachinePrediction(product);
-    }
-
-    /** Returns the kernel of quantized convolutions, if there is one. */
-    public Optional<Int8Kernel> int8() {
-        return Optional.ofNullable(int8);
-    }
-
-    /** Returns the reason why there is no kernel; empty if there is. */
-    public String obstacle() {
-        return obstacle;
     }
 }

@@ -1,15 +1,15 @@
 package org.resnet4j.kernel.plain;
 
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8MapKernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.parallel.Workers;
 
 /** Quantized convolution by its definition. */
@@ -39,11 +39,11 @@ final class ScalarInt8 implements Int8Kernel {
         }
 
         @Override
-        public void run(Int8Places places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers) {
+        public void run(PaddedPlaces places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers) {
             Int8Epilogue epilogue = weights.epilogue();
             places.check(epilogue, x, residual, y);
-            ByteImages added = places.residual();
-            ByteImages output = places.y();
+            PaddedImages added = places.residual();
+            PaddedImages output = places.y();
             pixels(places.y(), workers, (image, row, column) -> {
                 int to = output.position(image, row, column);
                 int from = added == null ? 0 : added.position(image, row, column);
@@ -55,7 +55,7 @@ final class ScalarInt8 implements Int8Kernel {
         }
 
         @Override
-        public void run(Int8Places places, byte[] x, float[] y, Workers workers) {
+        public void run(PaddedPlaces places, byte[] x, float[] y, Workers workers) {
             places.check(x, y);
             ConvolutionShape s = places.shape();
             pixels(places.y(), workers, (image, row, column) -> {
@@ -66,9 +66,9 @@ final class ScalarInt8 implements Int8Kernel {
             });
         }
 
-        private int sum(Int8Places places, byte[] x, int image, int row, int column, int k) {
+        private int sum(PaddedPlaces places, byte[] x, int image, int row, int column, int k) {
             ConvolutionShape s = places.shape();
-            ByteImages input = places.x();
+            PaddedImages input = places.x();
             int groupIn = s.inChannels() / s.groups();
             int group = k / (s.outChannels() / s.groups());
             int sum = 0;
@@ -93,7 +93,7 @@ final class ScalarInt8 implements Int8Kernel {
     }
 
     /** Computes all pixels of the output. */
-    static void pixels(ByteImages output, Workers workers, Pixel pixel) {
+    static void pixels(PaddedImages output, Workers workers, Pixel pixel) {
         int height = output.height();
         workers.run(output.batch() * height, (index, scratch) -> {
             for (int column = 0; column < output.width(); column++) {

@@ -2,20 +2,20 @@ package org.resnet4j.kernel.plain;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8MapKernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.parallel.Workers;
 
 /** Pooling and rescaling of quantized images by their definitions. */
 final class ScalarInt8Maps implements Int8MapKernel {
     @Override
-    public void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers) {
+    public void maxPool(PaddedPlaces places, byte[] x, byte[] y, Workers workers) {
         places.check(x, null, y);
         ConvolutionShape s = places.shape();
-        ByteImages output = places.y();
+        PaddedImages output = places.y();
         ScalarInt8.pixels(output, workers, (image, row, column) -> {
             int to = output.position(image, row, column);
             Arrays.fill(y, to, to + output.channels(), (byte) 0);
@@ -37,11 +37,11 @@ final class ScalarInt8Maps implements Int8MapKernel {
     }
 
     @Override
-    public void averagePool(Int8Places places, Int8Rescaling rescaling, byte[] x, byte[] y, Workers workers) {
+    public void averagePool(PaddedPlaces places, Int8Rescaling rescaling, byte[] x, byte[] y, Workers workers) {
         places.check(x, null, y);
         rescaling.check(1, Int8Rescaling.HIGHEST);
         ConvolutionShape s = places.shape();
-        ByteImages output = places.y();
+        PaddedImages output = places.y();
         ScalarInt8.pixels(output, workers, (image, row, column) -> {
             int to = output.position(image, row, column);
             int endRow = Math.min(s.height(), (row + 1) * s.stride());
@@ -60,7 +60,7 @@ final class ScalarInt8Maps implements Int8MapKernel {
     }
 
     @Override
-    public void sum(ByteImages images, byte[] x, int[] sums, Workers workers) {
+    public void sum(PaddedImages images, byte[] x, int[] sums, Workers workers) {
         images.check(x, sums);
         int channels = images.channels();
         workers.run(images.batch(), (image, scratch) -> {
@@ -78,7 +78,7 @@ final class ScalarInt8Maps implements Int8MapKernel {
 
     @Override
     public void rescale(
-            Int8Places places,
+            PaddedPlaces places,
             Int8Rescaling rescaling,
             byte[] x,
             byte @Nullable [] residual,
@@ -86,8 +86,8 @@ final class ScalarInt8Maps implements Int8MapKernel {
             Workers workers) {
         places.check(x, residual, y);
         places.check(rescaling);
-        ByteImages output = places.y();
-        ByteImages added = places.residual();
+        PaddedImages output = places.y();
+        PaddedImages added = places.residual();
         ScalarInt8.pixels(output, workers, (image, row, column) -> {
             int from = places.x().position(image, row, column);
             int to = output.position(image, row, column);

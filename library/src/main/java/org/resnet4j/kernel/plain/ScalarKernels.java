@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.plain;
 
+import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
@@ -28,5 +29,10 @@ public final class ScalarKernels {
     /** Returns the kernel of quantized convolutions. */
     public static Int8Kernel int8() {
         return new ScalarInt8();
+    }
+
+    /** Returns the kernels for bfloat16. */
+    public static BFloat16Kernel bfloat16() {
+        return new ScalarBFloat16();
     }
 }

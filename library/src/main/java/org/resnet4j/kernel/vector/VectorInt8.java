@@ -5,15 +5,15 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8MapKernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
@@ -89,13 +89,13 @@ final class VectorInt8 implements Int8Kernel {
         }
 
         @Override
-        public void run(Int8Places places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers) {
+        public void run(PaddedPlaces places, byte[] x, byte @Nullable [] residual, byte[] y, Workers workers) {
             places.check(epilogue, x, residual, y);
-            ByteImages output = places.y();
-            ByteImages added = places.residual();
+            PaddedImages output = places.y();
+            PaddedImages added = places.residual();
             run(places, x, workers, (pixel, first, count, sums, from) -> {
-                int to = position(output, pixel) + first;
-                int addend = added == null ? 0 : position(added, pixel) + first;
+                int to = output.position(pixel) + first;
+                int addend = added == null ? 0 : added.position(pixel) + first;
                 for (int k = 0; k < count; k++) {
                     y[to + k] = epilogue.result(sums[from + k], first + k, residual == null ? 0 : residual[addend + k]);
                 }
@@ -103,7 +103,7 @@ final class VectorInt8 implements Int8Kernel {
         }
 
         @Override
-        public void run(Int8Places places, byte[] x, float[] y, Workers workers) {
+        public void run(PaddedPlaces places, byte[] x, float[] y, Workers workers) {
             places.check(x, y);
             int channels = places.shape().outChannels();
             run(places, x, workers, (pixel, first, count, sums, from) -> {
@@ -113,12 +113,7 @@ final class VectorInt8 implements Int8Kernel {
             });
         }
 
-        private static int position(ByteImages images, int pixel) {
-            int row = pixel / images.width();
-            return images.position(row / images.height(), row % images.height(), pixel % images.width());
-        }
-
-        private void run(Int8Places places, byte[] x, Workers workers, Sums use) {
+        private void run(PaddedPlaces places, byte[] x, Workers workers, Sums use) {
             ConvolutionShape s = places.shape();
             int pixels = s.batch() * s.outHeight() * s.outWidth();
             int tiles = Math.ceilDiv(pixels, ROWS);
@@ -151,13 +146,13 @@ final class VectorInt8 implements Int8Kernel {
         }
 
         /** Converts the input of an output pixel to floats, in the order of the weights. */
-        private static void gather(Int8Places places, byte[] x, int pixel, int group, float[] input, int at) {
+        private static void gather(PaddedPlaces places, byte[] x, int pixel, int group, float[] input, int at) {
             ConvolutionShape s = places.shape();
-            ByteImages images = places.x();
+            PaddedImages images = places.x();
             int groupIn = s.inChannels() / s.groups();
             int column = pixel % s.outWidth() * s.stride() - s.padding();
             int row = pixel / s.outWidth() % s.outHeight() * s.stride() - s.padding();
-            int image = pixel / s.outWidth() / s.outHeight() * images.imageBytes() + group * groupIn;
+            int image = pixel / s.outWidth() / s.outHeight() * images.imageLength() + group * groupIn;
             int to = at;
             for (int ky = 0; ky < s.kernelHeight(); ky++) {
                 for (int kx = 0; kx < s.kernelWidth(); kx++) {

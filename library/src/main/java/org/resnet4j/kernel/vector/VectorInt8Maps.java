@@ -7,11 +7,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8MapKernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Workers;
 
@@ -47,8 +47,8 @@ final class VectorInt8Maps implements Int8MapKernel {
      * @param step the distance
      */
     private record Line(byte[] array, int at, int step) {
-        static Line of(byte[] array, ByteImages images, int image, int row) {
-            return new Line(array, images.position(image, row, 0), images.pixelBytes());
+        static Line of(byte[] array, PaddedImages images, int image, int row) {
+            return new Line(array, images.position(image, row, 0), images.pixelLength());
         }
 
         FloatVector floats(int pixel, int channel) {
@@ -83,7 +83,7 @@ final class VectorInt8Maps implements Int8MapKernel {
     }
 
     @Override
-    public void maxPool(Int8Places places, byte[] x, byte[] y, Workers workers) {
+    public void maxPool(PaddedPlaces places, byte[] x, byte[] y, Workers workers) {
         places.check(x, null, y);
         ConvolutionShape s = places.shape();
         int height = s.outHeight();
@@ -95,9 +95,9 @@ final class VectorInt8Maps implements Int8MapKernel {
     }
 
     /** Computes the maxima of a pixel. Bytes are unsigned, so their highest bits are inverted for the comparison. */
-    private static void maxPool(Int8Places places, byte[] x, byte[] y, int image, int row, int column) {
+    private static void maxPool(PaddedPlaces places, byte[] x, byte[] y, int image, int row, int column) {
         ConvolutionShape s = places.shape();
-        ByteImages input = places.x();
+        PaddedImages input = places.x();
         int firstRow = Math.max(0, row * s.stride() - s.padding());
         int endRow = Math.min(s.height(), row * s.stride() - s.padding() + s.kernelHeight());
         int firstColumn = Math.max(0, column * s.stride() - s.padding());
@@ -110,7 +110,7 @@ final class VectorInt8Maps implements Int8MapKernel {
             var most = ByteVector.broadcast(WHOLE, Byte.MIN_VALUE);
             for (int r = 0; r < endRow - firstRow; r++) {
                 for (int k = 0; k < endColumn - firstColumn; k++) {
-                    int at = from + r * input.rowBytes() + k * input.pixelBytes() + c;
+                    int at = from + r * input.rowLength() + k * input.pixelLength() + c;
                     most = most.max(ByteVector.fromArray(WHOLE, x, at).lanewise(VectorOperators.XOR, Byte.MIN_VALUE));
                 }
             }
@@ -120,7 +120,7 @@ final class VectorInt8Maps implements Int8MapKernel {
             int most = 0;
             for (int r = 0; r < endRow - firstRow; r++) {
                 for (int k = 0; k < endColumn - firstColumn; k++) {
-                    int at = from + r * input.rowBytes() + k * input.pixelBytes() + c;
+                    int at = from + r * input.rowLength() + k * input.pixelLength() + c;
                     most = Math.max(most, x[at] & Int8Rescaling.HIGHEST);
                 }
             }
@@ -129,7 +129,7 @@ final class VectorInt8Maps implements Int8MapKernel {
     }
 
     @Override
-    public void averagePool(Int8Places places, Int8Rescaling rescaling, byte[] x, byte[] y, Workers workers) {
+    public void averagePool(PaddedPlaces places, Int8Rescaling rescaling, byte[] x, byte[] y, Workers workers) {
         places.check(x, null, y);
         rescaling.check(1, Int8Rescaling.HIGHEST);
         ConvolutionShape s = places.shape();
@@ -143,9 +143,9 @@ final class VectorInt8Maps implements Int8MapKernel {
 
     /** Computes the means of a cell. */
     private static void averagePool(
-            Int8Places places, Int8Rescaling rescaling, byte[] x, byte[] y, int image, int row, int column) {
+            PaddedPlaces places, Int8Rescaling rescaling, byte[] x, byte[] y, int image, int row, int column) {
         ConvolutionShape s = places.shape();
-        ByteImages input = places.x();
+        PaddedImages input = places.x();
         int rows = Math.min(s.stride(), s.height() - row * s.stride());
         int columns = Math.min(s.stride(), s.width() - column * s.stride());
         int from = input.position(image, row * s.stride(), column * s.stride());
@@ -159,7 +159,7 @@ final class VectorInt8Maps implements Int8MapKernel {
             var sum = IntVector.zero(INTS);
             for (int r = 0; r < rows; r++) {
                 for (int k = 0; k < columns; k++) {
-                    sum = sum.add(ints(x, from + r * input.rowBytes() + k * input.pixelBytes() + c));
+                    sum = sum.add(ints(x, from + r * input.rowLength() + k * input.pixelLength() + c));
                 }
             }
             var numbers = (FloatVector) sum.convert(VectorOperators.I2F, 0);
@@ -169,7 +169,7 @@ final class VectorInt8Maps implements Int8MapKernel {
             int sum = 0;
             for (int r = 0; r < rows; r++) {
                 for (int k = 0; k < columns; k++) {
-                    sum += x[from + r * input.rowBytes() + k * input.pixelBytes() + c] & Int8Rescaling.HIGHEST;
+                    sum += x[from + r * input.rowLength() + k * input.pixelLength() + c] & Int8Rescaling.HIGHEST;
                 }
             }
             y[to + c] = rescaling.rounded(rescaling.mean(sum, rows * columns));
@@ -177,7 +177,7 @@ final class VectorInt8Maps implements Int8MapKernel {
     }
 
     @Override
-    public void sum(ByteImages images, byte[] x, int[] sums, Workers workers) {
+    public void sum(PaddedImages images, byte[] x, int[] sums, Workers workers) {
         images.check(x, sums);
         int channels = images.channels();
         int pieces = Math.ceilDiv(channels, PIECE);
@@ -201,12 +201,12 @@ final class VectorInt8Maps implements Int8MapKernel {
         });
     }
 
-    private static IntVector sum(ByteImages images, byte[] x, int image, int channel) {
+    private static IntVector sum(PaddedImages images, byte[] x, int image, int channel) {
         var sum = IntVector.zero(INTS);
         for (int row = 0; row < images.height(); row++) {
             int from = images.position(image, row, 0) + channel;
             for (int column = 0; column < images.width(); column++) {
-                sum = sum.add(ints(x, from + column * images.pixelBytes()));
+                sum = sum.add(ints(x, from + column * images.pixelLength()));
             }
         }
         return sum;
@@ -214,7 +214,7 @@ final class VectorInt8Maps implements Int8MapKernel {
 
     @Override
     public void rescale(
-            Int8Places places,
+            PaddedPlaces places,
             Int8Rescaling rescaling,
             byte[] x,
             byte @Nullable [] residual,
@@ -223,7 +223,7 @@ final class VectorInt8Maps implements Int8MapKernel {
         places.check(x, residual, y);
         places.check(rescaling);
         ConvolutionShape s = places.shape();
-        ByteImages added = places.residual();
+        PaddedImages added = places.residual();
         workers.run(s.batch() * s.outHeight(), (index, scratch) -> {
             int image = index / s.outHeight();
             int row = index % s.outHeight();

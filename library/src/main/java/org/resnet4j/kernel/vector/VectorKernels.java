@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.vector;
 
+import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
@@ -40,6 +41,11 @@ public final class VectorKernels {
     /** Returns the kernel of quantized convolutions. */
     public static Int8Kernel int8() {
         return new VectorInt8();
+    }
+
+    /** Returns the kernels for bfloat16. */
+    public static BFloat16Kernel bfloat16() {
+        return new VectorBFloat16(ScalarKernels.bfloat16());
     }
 
     /** Returns true for AVX-512 and Neon, which have 32 vector registers; AVX2 and SSE have 16. */

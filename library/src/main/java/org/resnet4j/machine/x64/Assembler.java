@@ -4,6 +4,7 @@ import static org.resnet4j.machine.x64.Encoding.Prefix.NONE;
 import static org.resnet4j.machine.x64.Encoding.Prefix.P66;
 import static org.resnet4j.machine.x64.Encoding.Prefix.PF3;
 import static org.resnet4j.machine.x64.Encoding.Tuple.FULL;
+import static org.resnet4j.machine.x64.Encoding.Tuple.HALF_MEMORY;
 import static org.resnet4j.machine.x64.Encoding.Tuple.QUARTER_MEMORY;
 import static org.resnet4j.machine.x64.Encoding.Tuple.SCALAR;
 import static org.resnet4j.machine.x64.Encoding.map0f;
@@ -19,6 +20,7 @@ public final class Assembler {
     private static final Encoding VPBROADCASTD = map0f38(P66, 0x58, SCALAR);
     private static final Encoding VBROADCASTSS = map0f38(P66, 0x18, SCALAR);
     private static final Encoding VPDPBUSD = map0f38(P66, 0x50, FULL);
+    private static final Encoding VDPBF16PS = map0f38(PF3, 0x52, FULL);
     private static final Encoding VADDPS = map0f(NONE, 0x58, FULL);
     private static final Encoding VMAXPS = map0f(NONE, 0x5f, FULL);
     private static final Encoding VPXORD = map0f(P66, 0xef, FULL);
@@ -29,7 +31,14 @@ public final class Assembler {
     private static final Encoding VFMADD213PS = map0f38(P66, 0xa8, FULL);
     private static final Encoding VFMADD231PS = map0f38(P66, 0xb8, FULL);
     private static final Encoding VPMOVZXBD = map0f38(P66, 0x31, QUARTER_MEMORY);
+    private static final Encoding VCVTNEPS2BF16 = map0f38(PF3, 0x72, FULL);
+    private static final Encoding VPSLLD = map0f(P66, 0x72, FULL);
+    private static final Encoding VPMOVZXWD = map0f38(P66, 0x33, HALF_MEMORY);
+    private static final Encoding VPMOVDW = map0f38(PF3, 0x33, HALF_MEMORY);
     private static final Encoding VPMOVUSDB = map0f38(PF3, 0x11, QUARTER_MEMORY);
+
+    /** What the manual calls {@code /6}: a part of the opcode of a shift. */
+    private static final int LEFT = 6;
 
     private final CodeBuffer code = new CodeBuffer();
 
@@ -215,6 +224,29 @@ public final class Assembler {
         code.evex(VPDPBUSD, sum, unsigned.number(), signed);
     }
 
+    /**
+     * Adds to each float the products of two bfloat16 numbers, first that of the upper ones. Each is added with one
+     * rounding; denormal numbers count as zero.
+     */
+    public void vdpbf16ps(Vector sum, Vector first, Vector second) {
+        code.evex(VDPBF16PS, sum, first.number(), second);
+    }
+
+    /**
+     * Converts floats to bfloat16, rounding half to even; denormal ones to zero.
+     *
+     * @param to has half the length of {@code from}
+     */
+    public void vcvtneps2bf16(Vector to, Vector from) {
+        code.evex(VCVTNEPS2BF16, to.withLength(from.length()), 0, from);
+    }
+
+    /** Shifts integers of 32 bits to the left. */
+    public void vpslld(Vector to, Vector from, int count) {
+        code.evex(VPSLLD, new Vector(LEFT, to.length(), to.mask(), to.isZeroing()), to.number(), from);
+        code.put(count);
+    }
+
     public void vaddps(Vector to, Vector first, Vector second) {
         code.evex(VADDPS, to, first.number(), second);
     }
@@ -266,6 +298,25 @@ public final class Assembler {
     /** Loads unsigned bytes as integers of 32 bits. */
     public void vpmovzxbd(Vector to, Memory from) {
         code.evex(VPMOVZXBD, to, 0, from);
+    }
+
+    /** Loads unsigned integers of 16 bits as those of 32. */
+    public void vpmovzxwd(Vector to, Memory from) {
+        code.evex(VPMOVZXWD, to, 0, from);
+    }
+
+    /**
+     * Converts unsigned integers of 16 bits to those of 32.
+     *
+     * @param from has half the length of {@code to}
+     */
+    public void vpmovzxwd(Vector to, Vector from) {
+        code.evex(VPMOVZXWD, to, 0, from);
+    }
+
+    /** Stores the lower 16 bits of integers of 32. */
+    public void vpmovdw(Memory to, Vector from) {
+        code.evex(VPMOVDW, from, 0, to);
     }
 
     /** Stores integers of 32 bits, taken as unsigned, as bytes; larger ones as 255. */

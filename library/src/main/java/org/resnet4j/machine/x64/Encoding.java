@@ -33,6 +33,8 @@ record Encoding(Map map, Prefix prefix, int opcode, Tuple tuple) {
     enum Tuple {
         /** A whole vector. */
         FULL,
+        /** Half a vector. */
+        HALF_MEMORY,
         /** A quarter of a vector. */
         QUARTER_MEMORY,
         /** One element. */
@@ -51,6 +53,7 @@ record Encoding(Map map, Prefix prefix, int opcode, Tuple tuple) {
     int bytes(Vector.Length length) {
         return switch (tuple) {
             case FULL -> length.bytes();
+            case HALF_MEMORY -> length.bytes() / 2;
             case QUARTER_MEMORY -> length.bytes() / 4;
             case SCALAR -> ELEMENT;
         };

@@ -48,6 +48,11 @@ public record Vector(int number, Length length, Mask mask, boolean isZeroing) im
         return new Vector(number, Length.XMM, Mask.K0, false);
     }
 
+    /** Returns this register with another length. */
+    Vector withLength(Length changed) {
+        return new Vector(number, changed, mask, isZeroing);
+    }
+
     /** Returns this register as a destination of which the lanes outside the mask become zero. */
     public Vector zeroed(Mask lanes) {
         return new Vector(number, length, lanes, true);

@@ -3,19 +3,19 @@ package org.resnet4j.kernel.machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.parallel.Workers;
 
 /** A convolution with random weights, and images with every byte. */
-record Int8Example(ConvolutionShape shape, Int8Weights weights, Int8Places places, byte[] x, byte[] residual) {
+record Int8Example(ConvolutionShape shape, Int8Weights weights, PaddedPlaces places, byte[] x, byte[] residual) {
     /** Returns shapes with every kind of rest: channels, pixels, groups, strides. */
     static List<ConvolutionShape> shapes() {
         var shapes = new ArrayList<ConvolutionShape>();
@@ -60,19 +60,19 @@ record Int8Example(ConvolutionShape shape, Int8Weights weights, Int8Places place
         var rescaling = new Int8Rescaling(factors, offsets, 0, hasResidual ? 0 : lowest);
         var weights = new Int8Weights(w, new Int8Epilogue(rescaling, hasResidual ? sum : null));
         int halo = hasHalo ? 2 : 0;
-        var input = new ByteImages(s.batch(), s.height(), s.width(), s.inChannels(), s.padding() + halo);
-        var output = new ByteImages(s.batch(), s.outHeight(), s.outWidth(), out, halo);
-        var added = new ByteImages(s.batch(), s.outHeight(), s.outWidth(), out, 1);
-        var x = new byte[input.bytes()];
+        var input = PaddedImages.ofBytes(s.batch(), s.height(), s.width(), s.inChannels(), s.padding() + halo);
+        var output = PaddedImages.ofBytes(s.batch(), s.outHeight(), s.outWidth(), out, halo);
+        var added = PaddedImages.ofBytes(s.batch(), s.outHeight(), s.outWidth(), out, 1);
+        var x = new byte[input.length()];
         random.nextBytes(x);
-        var residual = new byte[added.bytes()];
+        var residual = new byte[added.length()];
         random.nextBytes(residual);
-        return new Int8Example(s, weights, new Int8Places(s, input, output, hasResidual ? added : null), x, residual);
+        return new Int8Example(s, weights, new PaddedPlaces(s, input, output, hasResidual ? added : null), x, residual);
     }
 
     byte[] bytes(Int8Kernel kernel, int threads) {
         Int8Convolution packed = kernel.pack(shape, weights);
-        var y = new byte[places.y().bytes()];
+        var y = new byte[places.y().length()];
         try (var workers = new Workers(threads)) {
             packed.run(places, x, places.residual() == null ? null : residual, y, workers);
         }

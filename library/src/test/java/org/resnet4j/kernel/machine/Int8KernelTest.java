@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Convolution;
 import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.vector.VectorKernels;
@@ -31,7 +31,7 @@ class Int8KernelTest {
     /** Returns the kernels that this machine runs, besides the oracle. */
     private static List<Int8Kernel> kernels() {
         var kernels = new ArrayList<>(List.of(VectorKernels.int8()));
-        MachineKernels.find(ORACLE).int8().ifPresent(kernels::add);
+        MachineKernels.int8(ORACLE).kernel().ifPresent(kernels::add);
         return kernels;
     }
 
@@ -62,10 +62,10 @@ class Int8KernelTest {
         w[0] = 126;
         var factors = new float[17];
         Arrays.fill(factors, 1);
-        var images = new ByteImages(1, 1, 7, 512, 1);
-        var x = new byte[images.bytes()];
+        var images = PaddedImages.ofBytes(1, 1, 7, 512, 1);
+        var x = new byte[images.length()];
         Arrays.fill(x, (byte) 255);
-        var places = new Int8Places(shape, images, new ByteImages(1, 1, 7, 17, 0), null);
+        var places = new PaddedPlaces(shape, images, PaddedImages.ofBytes(1, 1, 7, 17, 0), null);
         Int8Weights weights = weights(w, new Int8Rescaling(factors, new float[17], 0, 0));
         for (Int8Kernel kernel : kernels()) {
             var y = new float[shape.outputSize()];
@@ -87,8 +87,8 @@ class Int8KernelTest {
         for (Int8Kernel kernel : kernels) {
             Int8Convolution packed = kernel.pack(shape, example.weights());
             Int8Convolution plain = kernel.pack(shape, other.weights());
-            Int8Places places = example.places();
-            byte[] y = new byte[places.y().bytes()];
+            PaddedPlaces places = example.places();
+            byte[] y = new byte[places.y().length()];
             try (var workers = new Workers(1)) {
                 refused(() -> packed.run(places, new byte[example.x().length - 1], example.residual(), y, workers));
                 refused(() -> packed.run(places, example.x(), example.residual(), new byte[y.length - 1], workers));
@@ -117,10 +117,10 @@ class Int8KernelTest {
                 refused(() -> kernel.pack(shape, new Int8Weights(w, new Int8Epilogue(r, sum))));
             }
         }
-        refused(() -> new Int8Places(
-                shape, new ByteImages(1, 4, 4, 3, 0), example.places().y(), null));
-        refused(() -> new Int8Places(
-                shape, new ByteImages(1, 4, 5, 3, 1), example.places().y(), null));
+        refused(() -> new PaddedPlaces(
+                shape, PaddedImages.ofBytes(1, 4, 4, 3, 0), example.places().y(), null));
+        refused(() -> new PaddedPlaces(
+                shape, PaddedImages.ofBytes(1, 4, 5, 3, 1), example.places().y(), null));
     }
 
     private static Int8Weights weights(byte[] w, Int8Rescaling rescaling) {

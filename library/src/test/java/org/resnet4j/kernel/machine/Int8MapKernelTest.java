@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8MapKernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.plain.ScalarKernels;
@@ -36,9 +36,9 @@ class Int8MapKernelTest {
     }
 
     /** Checks that all kernels write the same bytes, and none that is not of a channel of the output. */
-    private static byte[] same(Int8Places places, byte @Nullable [] initial, Call call) {
-        ByteImages layout = places.y();
-        byte[] start = initial == null ? new byte[layout.bytes()] : initial;
+    private static byte[] same(PaddedPlaces places, byte @Nullable [] initial, Call call) {
+        PaddedImages layout = places.y();
+        byte[] start = initial == null ? new byte[layout.length()] : initial;
         if (initial == null) {
             Arrays.fill(start, (byte) 99);
         }
@@ -64,14 +64,14 @@ class Int8MapKernelTest {
         return expected;
     }
 
-    private Int8Places places(int channels, int height, int width, Window window, boolean adds) {
+    private PaddedPlaces places(int channels, int height, int width, Window window, boolean adds) {
         var shape = new ConvolutionShape(2, height, width, channels, channels, window, 1);
-        var y = new ByteImages(2, shape.outHeight(), shape.outWidth(), channels, 1);
-        return new Int8Places(shape, new ByteImages(2, height, width, channels, 2), y, adds ? y : null);
+        var y = PaddedImages.ofBytes(2, shape.outHeight(), shape.outWidth(), channels, 1);
+        return new PaddedPlaces(shape, PaddedImages.ofBytes(2, height, width, channels, 2), y, adds ? y : null);
     }
 
-    private byte[] bytes(ByteImages layout) {
-        var bytes = new byte[layout.bytes()];
+    private byte[] bytes(PaddedImages layout) {
+        var bytes = new byte[layout.length()];
         random.nextBytes(bytes);
         return bytes;
     }
@@ -91,7 +91,7 @@ class Int8MapKernelTest {
     @ValueSource(ints = {1, 3, 15, 16, 17, 64, 70})
     void maxPooling(int channels) {
         for (Window window : List.of(new Window(3, 3, 2, 1), new Window(2, 2, 2, 0), new Window(3, 3, 1, 1))) {
-            Int8Places places = places(channels, 7, 6, window, false);
+            PaddedPlaces places = places(channels, 7, 6, window, false);
             byte[] x = bytes(places.x());
             byte[] y = same(places, null, (kernel, result, workers) -> kernel.maxPool(places, x, result, workers));
             int most = 0;
@@ -110,7 +110,7 @@ class Int8MapKernelTest {
     @ValueSource(ints = {1, 3, 15, 16, 17, 64, 70, 200})
     void averagePooling(int channels) {
         for (int stride : new int[] {1, 2, 3}) {
-            Int8Places places = places(channels, 7, 6, new Window(1, 1, stride, 0), false);
+            PaddedPlaces places = places(channels, 7, 6, new Window(1, 1, stride, 0), false);
             byte[] x = bytes(places.x());
             for (Int8Rescaling rescaling : List.of(
                     new Int8Rescaling(new float[] {1}, new float[] {0}, 0, 0),
@@ -139,7 +139,7 @@ class Int8MapKernelTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 15, 16, 17, 64, 70, 200})
     void sums(int channels) {
-        ByteImages images = places(channels, 7, 6, Window.PIXEL, false).x();
+        PaddedImages images = places(channels, 7, 6, Window.PIXEL, false).x();
         byte[] x = bytes(images);
         var expected = new int[images.batch() * channels];
         for (int image = 0; image < images.batch(); image++) {
@@ -164,7 +164,7 @@ class Int8MapKernelTest {
     void rescaling(int channels) {
         for (boolean adds : new boolean[] {false, true}) {
             for (int images : new int[] {1, 2}) {
-                Int8Places places = places(channels, 3, 5, Window.PIXEL, adds);
+                PaddedPlaces places = places(channels, 3, 5, Window.PIXEL, adds);
                 byte[] x = bytes(places.x());
                 byte[] residual = bytes(places.y());
                 Int8Rescaling rescaling = rescaling(images * channels, images * 20);
@@ -190,7 +190,7 @@ class Int8MapKernelTest {
 
     @Test
     void argumentsAreChecked() {
-        Int8Places places = places(8, 4, 4, Window.PIXEL, false);
+        PaddedPlaces places = places(8, 4, 4, Window.PIXEL, false);
         byte[] x = bytes(places.x());
         byte[] y = bytes(places.y());
         Int8Rescaling right = rescaling(8, 0);

@@ -5,13 +5,13 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.resnet4j.kernel.ByteImages;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Int8Epilogue;
 import org.resnet4j.kernel.Int8Kernel;
-import org.resnet4j.kernel.Int8Places;
 import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.Int8Weights;
+import org.resnet4j.kernel.PaddedImages;
+import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
@@ -38,14 +38,14 @@ public final class Int8Program {
         random.nextBytes(w);
         var factors = new float[70];
         Arrays.fill(factors, 1e-3f);
-        var x = new ByteImages(1, 9, 9, 12, 1);
-        var y = new ByteImages(1, 9, 9, 70, 0);
-        var input = new byte[x.bytes()];
+        var x = PaddedImages.ofBytes(1, 9, 9, 12, 1);
+        var y = PaddedImages.ofBytes(1, 9, 9, 70, 0);
+        var input = new byte[x.length()];
         random.nextBytes(input);
-        var output = new byte[y.bytes()];
+        var output = new byte[y.length()];
         try (var workers = new Workers(2)) {
             kernel.pack(shape, new Int8Weights(w, new Int8Epilogue(new Int8Rescaling(factors, factors, 0, 0), null)))
-                    .run(new Int8Places(shape, x, y, null), input, null, output, workers);
+                    .run(new PaddedPlaces(shape, x, y, null), input, null, output, workers);
         }
         System.out.println(kernel.name() + " | " + Arrays.hashCode(output));
     }

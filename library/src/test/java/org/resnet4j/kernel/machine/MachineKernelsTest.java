@@ -64,7 +64,7 @@ class MachineKernelsTest {
     }
 
     private static boolean hasMachineCode() {
-        return MachineKernels.find(ScalarKernels.int8()).int8().isPresent();
+        return MachineKernels.int8(ScalarKernels.int8()).kernel().isPresent();
     }
 
     @Test
@@ -78,7 +78,7 @@ class MachineKernelsTest {
         assertEquals(
                 hasInstruction && !off,
                 hasMachineCode(),
-                MachineKernels.find(ScalarKernels.int8()).obstacle());
+                MachineKernels.int8(ScalarKernels.int8()).obstacle());
         Int8Kernel best = KernelLookup.int8();
         assertEquals(hasMachineCode(), best.name().startsWith("machine code"), best.name());
     }

@@ -40,7 +40,7 @@ class MachineProductTest {
 
     @BeforeEach
     void requireMachineCode() {
-        machine = MachineKernels.product().orElse(null);
+        machine = MachineKernels.product().kernel().orElse(null);
         assumeTrue(machine != null, "no machine code");
     }
 

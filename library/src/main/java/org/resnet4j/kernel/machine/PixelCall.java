@@ -10,15 +10,15 @@ import java.lang.ref.Reference;
 import org.resnet4j.machine.MachineCode;
 
 /**
- * A call of {@link Int8Code}. The arrays of the heap go in as they are, and the garbage collector waits for the call, so
+ * A call of {@link PixelCode}. The arrays of the heap go in as they are, and the garbage collector waits for the call, so
  * a call has to be short.
  */
-final class Int8Call {
+final class PixelCall {
     private static final MethodHandle CALL = MachineCode.caller(FunctionDescriptor.ofVoid(
             ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
             JAVA_LONG, JAVA_LONG));
 
-    private Int8Call() {}
+    private PixelCall() {}
 
     /**
      * The memory of a call.
@@ -28,7 +28,7 @@ final class Int8Call {
      * @param output the image, from the first channel of the panel
      * @param residual the image, from the first channel of the panel; anything if none is added
      * @param table the entries of the pixels: the positions in input, output and residual, in bytes
-     * @param constants the {@link Int8Code#CONSTANTS} of the panel
+     * @param constants the constants of the panel
      */
     record Arrays(
             MemorySegment input,
