@@ -88,12 +88,16 @@ final class Floors {
                 "inference.float32",
                 Set.of("compute", "graph", "inference.engine", "inference.step", "kernel", "parallel", "tensor"));
         floors.put(
+                "inference.padded",
+                Set.of("compute", "graph", "inference.engine", "inference.step", "kernel", "parallel", "tensor"));
+        floors.put(
                 "inference.int8",
                 Set.of(
                         "compute",
                         "graph",
                         "inference.engine",
                         "inference.float32",
+                        "inference.padded",
                         "inference.step",
                         "kernel",
                         "layer",

@@ -2,6 +2,8 @@ package org.resnet4j.inference.int8;
 
 import java.util.Arrays;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.inference.padded.PaddedMemory;
+import org.resnet4j.inference.padded.PaddedStep;
 import org.resnet4j.inference.step.Step;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.PaddedPlaces;
@@ -10,16 +12,22 @@ import org.resnet4j.parallel.Scratch;
 /**
  * Squeeze-and-excitation. The gates are computed in float32, from the means of bytes; they are factors of bytes.
  *
+ * @param input the value that it reads
  * @param target the result
  * @param layers the layers that compute the gates from the means
  */
-record ByteSqueeze(ByteStep.Wiring wiring, ByteTarget target, Step.Squeeze.Layers layers, Int8MapKernel kernel)
+record ByteSqueeze(
+        PaddedStep.Wiring<byte[]> wiring,
+        ByteValue input,
+        ByteTarget target,
+        Step.Squeeze.Layers layers,
+        Int8MapKernel kernel)
         implements ByteStep {
     private static final Scratch.Ints SUMS = new Scratch.Ints();
     private static final Scratch.Floats MEANS = new Scratch.Floats();
 
     @Override
-    public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
+    public void run(PaddedPlaces places, PaddedMemory<byte[]> memory, Compute compute) {
         byte[] x = wiring.source(memory);
         int images = places.x().batch();
         int channels = places.x().channels();
@@ -28,14 +36,14 @@ record ByteSqueeze(ByteStep.Wiring wiring, ByteTarget target, Step.Squeeze.Layer
         float[] means = memory.scratch().get(MEANS, images * channels);
         kernel.sum(places.x(), x, sums, compute.workers());
         for (int i = 0; i < images * channels; i++) {
-            means[i] = wiring.input().mean(sums[i], pixels);
+            means[i] = input.mean(sums[i], pixels);
         }
         float[] gates = layers.gates(images, channels, means, compute, memory.scratch());
         float[] factors = Arrays.copyOf(gates, images * channels);
         markBroken(factors, memory.broken());
         kernel.rescale(
                 places,
-                target.rescaling(wiring.input().scale(), factors, new float[factors.length]),
+                target.rescaling(input.scale(), factors, new float[factors.length]),
                 x,
                 wiring.residual(memory),
                 wiring.target(memory),

@@ -1,6 +1,7 @@
 package org.resnet4j.inference.int8;
 
 import java.util.Arrays;
+import org.resnet4j.inference.padded.PaddedValue;
 import org.resnet4j.kernel.PaddedImages;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
@@ -11,20 +12,32 @@ import org.resnet4j.parallel.Workers;
  * @param scale the numbers that its bytes stand for
  * @param halo the pixels around an image that its readers need
  */
-record ByteValue(ByteScale scale, int halo) {
+record ByteValue(ByteScale scale, int halo) implements PaddedValue<byte[]> {
     private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     private static final Scratch.Ints ROW = new Scratch.Ints();
 
-    PaddedImages layout(int batch, int height, int width, int channels) {
+    @Override
+    public PaddedImages layout(int batch, int height, int width, int channels) {
         return PaddedImages.ofBytes(batch, height, width, channels, halo);
     }
 
-    /**
-     * Converts images to bytes. The halo is not written.
-     *
-     * @param broken receives true for each image with a number that is not finite
-     */
-    void quantize(float[] from, PaddedImages layout, byte[] to, boolean[] broken, Workers workers) {
+    @Override
+    public byte[] create(int length) {
+        return new byte[length];
+    }
+
+    @Override
+    public int length(byte[] array) {
+        return array.length;
+    }
+
+    @Override
+    public void fill(byte[] array, int from, int to) {
+        Arrays.fill(array, from, to, (byte) scale.zeroPoint());
+    }
+
+    @Override
+    public void fromFloats(float[] from, PaddedImages layout, byte[] to, boolean[] broken, Workers workers) {
         int width = layout.width() * layout.channels();
         workers.run(layout.batch() * layout.height(), (row, scratch) -> {
             int image = row / layout.height();
@@ -56,8 +69,8 @@ record ByteValue(ByteScale scale, int halo) {
         return most < INFINITY;
     }
 
-    /** Converts bytes to images in float32. */
-    void toFloats(byte[] from, PaddedImages layout, float[] to, Workers workers) {
+    @Override
+    public void toFloats(byte[] from, PaddedImages layout, float[] to, Workers workers) {
         int width = layout.width() * layout.channels();
         workers.run(layout.batch() * layout.height(), (row, scratch) -> {
             int target = row * width;
@@ -75,25 +88,5 @@ record ByteValue(ByteScale scale, int halo) {
     /** Returns the mean of the numbers that bytes stand for. */
     float mean(int sum, int count) {
         return (float) ((sum - (double) count * scale.zeroPoint()) * scale.scale() / count);
-    }
-
-    /** Sets the pixels around the images to zero. */
-    void fillHalo(PaddedImages layout, byte[] bytes) {
-        if (halo == 0) {
-            return;
-        }
-        byte zero = (byte) scale.zeroPoint();
-        int side = halo * layout.pixelLength();
-        for (int image = 0; image < layout.batch(); image++) {
-            int start = image * layout.imageLength();
-            int first = start + layout.position(0, 0);
-            int end = first + (layout.height() - 1) * layout.rowLength() + layout.width() * layout.pixelLength();
-            Arrays.fill(bytes, start, first, zero);
-            for (int row = 1; row < layout.height(); row++) {
-                int gap = first + row * layout.rowLength() - 2 * side;
-                Arrays.fill(bytes, gap, gap + 2 * side, zero);
-            }
-            Arrays.fill(bytes, end, start + layout.imageLength(), zero);
-        }
     }
 }

@@ -1,5 +1,6 @@
-package org.resnet4j.inference.int8;
+package org.resnet4j.inference.padded;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,18 @@ import org.resnet4j.tensor.HeapTooSmallException;
 /**
  * The memory of one call: the buffers of the steps, and the layouts of their images for the size of the last call. It is
  * used by one thread at a time.
+ *
+ * @param <A> the arrays that hold the numbers
  */
-final class ByteMemory {
-    private final List<ByteStep> steps;
+public final class PaddedMemory<A> {
+    private final List<PaddedStep<A>> steps;
     private final PaddedPlaces[] places;
-    private final byte[][] buffers;
+    private final PaddedValue<A> format;
+    private final List<A> buffers = new ArrayList<>();
     private final Scratch scratch = new Scratch();
-    private byte[] images = {};
-    private byte[] featureBytes = {};
+    private float[] images = {};
+    private A packedImages;
+    private A packedFeatures;
     private float[] features = {};
     private float @Nullable [] scores;
     private boolean[] broken = {};
@@ -29,12 +34,17 @@ final class ByteMemory {
     private int height;
     private int width;
 
-    ByteMemory(List<ByteStep> steps) {
+    PaddedMemory(List<PaddedStep<A>> steps) {
         this.steps = steps;
         this.places = new PaddedPlaces[steps.size()];
         int count =
                 steps.stream().mapToInt(step -> step.wiring().target()).max().orElse(0) + 1;
-        this.buffers = new byte[count][0];
+        this.format = steps.getFirst().wiring().input();
+        for (int i = 0; i < count; i++) {
+            buffers.add(format.create(0));
+        }
+        this.packedImages = format.create(0);
+        this.packedFeatures = format.create(0);
     }
 
     /** Allocates memory for images of this size. Does nothing if the last images had the same size. */
@@ -45,37 +55,41 @@ final class ByteMemory {
         batch = 0;
         int[] lengths = measure(newBatch, newHeight, newWidth);
         int input = places[0].x().length();
-        long bytes = input + Arrays.stream(lengths).asLongStream().sum();
+        long length = input + Arrays.stream(lengths).asLongStream().sum();
         HeapTooSmallException.check(
                 "predicting " + newBatch + " at a time with images of " + newWidth + "x" + newHeight + " pixels",
-                bytes / Float.BYTES);
-        for (int i = 0; i < buffers.length; i++) {
-            buffers[i] = atLeast(buffers[i], lengths[i]);
+                length * elementBytes() / Float.BYTES);
+        for (int i = 0; i < buffers.size(); i++) {
+            buffers.set(i, atLeast(buffers.get(i), lengths[i]));
         }
-        images = atLeast(images, input);
+        packedImages = atLeast(packedImages, input);
         broken = new boolean[newBatch];
         batch = newBatch;
         height = newHeight;
         width = newWidth;
     }
 
-    private static byte[] atLeast(byte[] array, int length) {
-        return array.length < length ? new byte[length] : array;
+    private A atLeast(A array, int length) {
+        return format.length(array) < length ? format.create(length) : array;
+    }
+
+    private int elementBytes() {
+        return PaddedImages.BYTES_AT_ONCE / places[0].x().atOnce();
     }
 
     /**
      * Sets all layouts for images of this size.
      *
-     * @return the number of bytes that each buffer needs
+     * @return the length that each buffer needs
      * @throws IllegalArgumentException if a value exceeds the maximum array size
      */
     private int[] measure(int newBatch, int newHeight, int newWidth) {
-        var heights = new int[buffers.length];
-        var widths = new int[buffers.length];
-        var lengths = new int[buffers.length];
+        var heights = new int[buffers.size()];
+        var widths = new int[buffers.size()];
+        var lengths = new int[buffers.size()];
         for (int i = 0; i < places.length; i++) {
-            ByteStep step = steps.get(i);
-            ByteStep.Wiring wiring = step.wiring();
+            PaddedStep<A> step = steps.get(i);
+            PaddedStep.Wiring<A> wiring = step.wiring();
             int source = wiring.source();
             ConvolutionShape s = source >= 0
                     ? step.at(newBatch, heights[source], widths[source])
@@ -84,7 +98,7 @@ final class ByteMemory {
             int target = wiring.target();
             PaddedImages y = target >= 0
                     ? wiring.output().layout(s.batch(), s.outHeight(), s.outWidth(), s.outChannels())
-                    : PaddedImages.ofBytes(s.batch(), s.outHeight(), s.outWidth(), s.outChannels(), 0);
+                    : new PaddedImages(s.batch(), s.outHeight(), s.outWidth(), s.outChannels(), 0, x.atOnce());
             places[i] = new PaddedPlaces(s, x, y, wiring.added() == null ? null : y);
             if (target >= 0) {
                 heights[target] = s.outHeight();
@@ -96,11 +110,12 @@ final class ByteMemory {
     }
 
     /** Returns the size in bytes of the buffers for images of this size, without allocating them. */
-    static long bytes(List<ByteStep> steps, int batch, int height, int width) {
-        var memory = new ByteMemory(steps);
+    static <A> long bytes(List<PaddedStep<A>> steps, int batch, int height, int width) {
+        var memory = new PaddedMemory<>(steps);
         int[] lengths = memory.measure(batch, height, width);
-        return memory.places[0].x().length()
+        long length = memory.places[0].x().length()
                 + Arrays.stream(lengths).asLongStream().sum();
+        return length * memory.elementBytes();
     }
 
     /**
@@ -119,25 +134,25 @@ final class ByteMemory {
     /** Converts the images. */
     void begin(float[] input, Compute compute) {
         Arrays.fill(broken, false);
-        ByteValue value = steps.getFirst().wiring().input();
-        value.quantize(input, places[0].x(), images, broken, compute.workers());
-        value.fillHalo(places[0].x(), images);
+        images = input;
+        format.fromFloats(input, places[0].x(), packedImages, broken, compute.workers());
+        format.fillHalo(places[0].x(), packedImages);
     }
 
     /** Runs steps {@code from} to {@code to - 1}; those before must have run. */
     void run(int from, int to, Compute compute) {
         for (int i = from; i < to; i++) {
-            ByteStep step = steps.get(i);
+            PaddedStep<A> step = steps.get(i);
             step.run(places[i], this, compute);
             int target = step.wiring().target();
             if (target >= 0) {
-                step.wiring().output().fillHalo(places[i].y(), buffers[target]);
+                step.wiring().output().fillHalo(places[i].y(), buffers.get(target));
             }
         }
     }
 
-    /** Returns the images with a number that is not finite, which bytes cannot hold. Their results are NaN. */
-    boolean[] broken() {
+    /** Returns the images with a number that the format cannot hold. Their results are NaN. */
+    public boolean[] broken() {
         return broken;
     }
 
@@ -147,17 +162,22 @@ final class ByteMemory {
     }
 
     /** Returns a buffer, or the images. */
-    byte[] bytes(int buffer) {
-        return buffer == Step.IMAGES ? images : buffers[buffer];
+    A numbers(int buffer) {
+        return buffer == Step.IMAGES ? packedImages : buffers.get(buffer);
+    }
+
+    /** Returns the images in float32. */
+    float[] images() {
+        return images;
     }
 
     /** Returns the array that receives the features. */
-    float[] features() {
+    public float[] features() {
         return features;
     }
 
     /** Returns the array that receives the logits. */
-    float[] scores() {
+    public float[] scores() {
         float[] requested = scores;
         if (requested == null) {
             throw new IllegalStateException("no logits were requested");
@@ -165,14 +185,14 @@ final class ByteMemory {
         return requested;
     }
 
-    /** Returns an array for quantized features. */
-    byte[] featureBytes(int length) {
-        featureBytes = atLeast(featureBytes, length);
-        return featureBytes;
+    /** Returns an array for features in the number format. */
+    public A packedFeatures(int length) {
+        packedFeatures = atLeast(packedFeatures, length);
+        return packedFeatures;
     }
 
     /** Returns the arrays for values in float32. */
-    Scratch scratch() {
+    public Scratch scratch() {
         return scratch;
     }
 }

@@ -1,4 +1,4 @@
-package org.resnet4j.inference.int8;
+package org.resnet4j.inference.padded;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,37 +12,37 @@ import org.resnet4j.kernel.PaddedImages;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** A network compiled for bytes. Each call borrows memory that stays with the network. */
-final class Int8Network implements CompiledNetwork {
+/** A network compiled for padded images. Each call borrows memory that stays with the network. */
+final class PaddedNetwork<A> implements CompiledNetwork {
     private final Shape usual;
     private final Compute compute;
-    private final List<ByteStep> steps;
+    private final List<PaddedStep<A>> steps;
 
     /** The ids of the values of the steps. */
     private final List<Integer> values;
 
-    private final Deque<ByteMemory> idle = new ArrayDeque<>();
+    private final Deque<PaddedMemory<A>> idle = new ArrayDeque<>();
 
-    Int8Network(Shape usual, List<ByteStep> steps, List<Integer> values, Compute compute) {
+    PaddedNetwork(Shape usual, List<PaddedStep<A>> steps, List<Integer> values, Compute compute) {
         this.usual = usual;
         this.compute = compute;
         this.steps = steps;
         this.values = values;
     }
 
-    private ByteMemory borrow(Shape images) {
-        ByteMemory memory;
+    private PaddedMemory<A> borrow(Shape images) {
+        PaddedMemory<A> memory;
         synchronized (idle) {
             memory = idle.poll();
         }
         if (memory == null) {
-            memory = new ByteMemory(steps);
+            memory = new PaddedMemory<>(steps);
         }
         memory.prepare(images.extent(0), images.extent(1), images.extent(2));
         return memory;
     }
 
-    private void giveBack(ByteMemory memory) {
+    private void giveBack(PaddedMemory<A> memory) {
         synchronized (idle) {
             idle.push(memory);
         }
@@ -50,7 +50,7 @@ final class Int8Network implements CompiledNetwork {
 
     @Override
     public void run(Tensor images, float[] features, float @Nullable [] scores) {
-        ByteMemory memory = borrow(images.shape());
+        PaddedMemory<A> memory = borrow(images.shape());
         try {
             memory.run(images.array(), features, scores, compute);
         } finally {
@@ -60,7 +60,7 @@ final class Int8Network implements CompiledNetwork {
 
     @Override
     public List<Tensor> values(Tensor images, List<Integer> wanted) {
-        ByteMemory memory = borrow(images.shape());
+        PaddedMemory<A> memory = borrow(images.shape());
         try {
             var results = new ArrayList<Tensor>();
             memory.begin(images.array(), compute);
@@ -69,7 +69,7 @@ final class Int8Network implements CompiledNetwork {
                 int index = values.indexOf(id);
                 memory.run(done, index + 1, compute);
                 done = index + 1;
-                ByteStep.Wiring wiring = steps.get(index).wiring();
+                PaddedStep.Wiring<A> wiring = steps.get(index).wiring();
                 PaddedImages layout = memory.places(index).y();
                 Tensor value =
                         Tensor.zeros(Shape.of(layout.batch(), layout.height(), layout.width(), layout.channels()));
@@ -89,6 +89,6 @@ final class Int8Network implements CompiledNetwork {
 
     @Override
     public long bufferBytes() {
-        return ByteMemory.bytes(steps, usual.extent(0), usual.extent(1), usual.extent(2));
+        return PaddedMemory.bytes(steps, usual.extent(0), usual.extent(1), usual.extent(2));
     }
 }
