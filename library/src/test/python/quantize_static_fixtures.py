@@ -6,6 +6,7 @@ Made with Python 3.11, numpy 2.4, torch 2.13.0 (CPU), onnx 1.23.1, onnxruntime 1
 
 Weights and images have fixed seeds. quantize_static.zip has the files; the images, [40, 16, 16, 3], of bytes that stand
 for byte / 64 - 2; and files.csv with the network of each file, the layers that it has in float32, and the scores.
+tiny-qdq.onnx and tiny-qoperator.onnx are made of tiny.onnx, for fuzz_seeds.py.
 """
 
 import csv
@@ -103,12 +104,12 @@ def numbers(image):
 
 
 class Reader(CalibrationDataReader):
-    def __init__(self):
-        self.images = iter(images(CALIBRATION, 1))
+    def __init__(self, images):
+        self.images = iter(images)
 
     def get_next(self):
         image = next(self.images, None)
-        return None if image is None else {"input": numbers(image[None])}
+        return None if image is None else {"input": image[None]}
 
 
 def exported(name, folder, folded):
@@ -131,7 +132,7 @@ def convolutions(path):
 def quantized(source, target, excluded, form="QDQ", values="QUInt8", weights="QInt8", per_channel=True, **options):
     nodes = convolutions(source)
     quantize_static(
-        str(source), str(target), Reader(), quant_format=getattr(QuantFormat, form),
+        str(source), str(target), Reader(numbers(images(CALIBRATION, 1))), quant_format=getattr(QuantFormat, form),
         activation_type=getattr(QuantType, values), weight_type=getattr(QuantType, weights), per_channel=per_channel,
         nodes_to_exclude=[nodes[i] for i in excluded], **options
     )
@@ -178,6 +179,16 @@ def main(folder):
             add(f"{name}.onnx", target.read_bytes())
         add("images", numpy.ascontiguousarray(tested.transpose(0, 2, 3, 1)).tobytes())
         add("files.csv", table.getvalue())
+        prepared = temporary / "tiny.onnx"
+        quant_pre_process(str(folder / "tiny.onnx"), str(prepared))
+        random = numpy.random.RandomState(0)
+        for form in ("QDQ", "QOperator"):
+            drawn_images = random.uniform(-1, 1, (CALIBRATION, 1, 8, 8)).astype(numpy.float32)
+            quantize_static(
+                str(prepared), str(folder / f"tiny-{form.lower()}.onnx"), Reader(drawn_images),
+                quant_format=getattr(QuantFormat, form), activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
+                per_channel=True
+            )
 
 
 if __name__ == "__main__":
