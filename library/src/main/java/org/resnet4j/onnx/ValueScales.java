@@ -13,13 +13,16 @@ import org.resnet4j.inference.int8.Quantization;
 import org.resnet4j.onnx.read.StoredScale;
 
 /**
- * The scales of a network's values, as found in a file. The engine rounds the images and the value of each node. What a
- * file rounds besides, such as the numbers before a ReLU of its own, is not rounded.
+ * The scales of a network's values, as found in a file. The engine rounds the images, unless the first convolution is in
+ * float32, and the value of each node. What a file rounds besides, such as the numbers before a ReLU, is not rounded.
  *
  * @param images the scale of the images
  * @param values the scales of the nodes' values and branches
  */
 record ValueScales(ByteScale images, Map<String, ByteScale> values) {
+    /** The scale of images that stay in float32. */
+    private static final ByteScale UNUSED = new ByteScale(1, 0);
+
     /** Reports that a file lacks a scale, or has several for one value. */
     static final class MissingScaleException extends Exception {
         private static final long serialVersionUID = 1;
@@ -59,10 +62,10 @@ record ValueScales(ByteScale images, Map<String, ByteScale> values) {
             Set<String> layers)
             throws MissingScaleException {
         List<Node> nodes = network.fused().nodes();
-        boolean features = layers.contains(nodes.getLast().name());
         var inFile = new Stored(names, stored);
+        boolean roundsImages = layers.contains(nodes.getFirst().name());
         var scales = new HashMap<Integer, ByteScale>();
-        put(scales, Graph.IMAGES, inFile.find(Operators.INPUT));
+        put(scales, Graph.IMAGES, roundsImages ? inFile.find(Operators.INPUT) : UNUSED);
         for (Node node : nodes) {
             put(scales, node.id(), inFile.find(network.name(node.id())));
         }
@@ -72,29 +75,33 @@ record ValueScales(ByteScale images, Map<String, ByteScale> values) {
                 put(scales, node.input(), scales.get(node.id()));
             }
         }
+        boolean roundsFeatures = layers.contains(nodes.getLast().name());
         var values = new HashMap<String, ByteScale>();
-        for (Node node : nodes) {
-            switch (node.operation()) {
-                case Operation.Linear _ -> {
-                    continue;
-                }
-                case Operation.GlobalAverage _ -> {
-                    // Some files round the features only before they lose the axes of the image.
-                    ByteScale pooled = inFile.find(node.name());
-                    scales.computeIfAbsent(node.id(), _ -> features ? pooled : scales.get(node.input()));
-                }
-                case Operation operation
-                when Quantization.keepsScale(operation) -> put(scales, node.id(), scales.get(node.input()));
-                default -> {}
-            }
-            values.put(node.name(), required(node.name(), scales.get(node.id())));
-            boolean adds = node.epilogue().adds() && layers.contains(node.name());
-            ByteScale branch = adds ? inFile.find(network.name(branch(network.graph(), node))) : null;
-            if (branch != null) {
+        for (Node node : nodes.subList(0, nodes.size() - 1)) {
+            ByteScale branch = node.epilogue().adds() ? inFile.find(network.name(branch(network.graph(), node))) : null;
+            if (branch != null && layers.contains(node.name())) {
                 values.put(Quantization.branch(node.name()), branch);
             }
+            ByteScale x = scales.get(node.inputs().getLast());
+            switch (node.operation()) {
+                // Some files round the features only before they lose the axes of the image.
+                case Operation.GlobalAverage _ ->
+                    putIfAbsent(scales, node.id(), roundsFeatures ? inFile.find(node.name()) : x);
+                case Operation operation when Quantization.keepsScale(operation) -> put(scales, node.id(), x);
+                default -> {
+                    if (branch != null && x != null) {
+                        boolean relu = node.epilogue().relu();
+                        putIfAbsent(scales, node.id(), ByteScale.ofSum(branch, x, relu));
+                    }
+                }
+            }
+            values.put(node.name(), required(node.name(), scales.get(node.id())));
         }
         return new ValueScales(required(Operators.INPUT, scales.get(Graph.IMAGES)), values);
+    }
+
+    private static void putIfAbsent(Map<Integer, ByteScale> scales, int value, @Nullable ByteScale scale) {
+        put(scales, value, scales.getOrDefault(value, scale));
     }
 
     private static void put(Map<Integer, ByteScale> scales, int value, @Nullable ByteScale scale) {

@@ -39,6 +39,10 @@ class QuantizeStaticTest {
     private static final int STEPS = 255;
 
     private static final double MOST_STEPS = 2;
+
+    /** The bound where the last sum has no scale in the file, and gets one that is wide enough for every sum. */
+    private static final double MOST_STEPS_OF_WIDE_SUMS = 4;
+
     private static final double MEAN_STEPS = 0.75;
 
     @TempDir
@@ -101,10 +105,11 @@ class QuantizeStaticTest {
             low = Math.min(low, score);
             high = Math.max(high, score);
         }
+        double bound = file.toString().endsWith("products") ? MOST_STEPS_OF_WIDE_SUMS : MOST_STEPS;
         double errors = 0;
         for (int i = 0; i < ours.length; i++) {
             double steps = Math.abs(ours[i] - theirs[i]) / (high - low) * STEPS;
-            assertTrue(steps < MOST_STEPS, "logit " + i + " differs by " + steps + " steps");
+            assertTrue(steps < bound, "logit " + i + " differs by " + steps + " steps");
             errors += steps;
         }
         assertTrue(errors / ours.length < MEAN_STEPS, errors / ours.length + " steps");

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.resnet4j.resnet.BlockKind;
@@ -65,8 +66,8 @@ final class StaticFiles {
 
     private static Map<String, byte[]> entries() {
         var entries = new HashMap<String, byte[]>();
-        try (InputStream in = StaticFiles.class.getResourceAsStream("/onnx/quantize_static.zip");
-                var zip = new ZipInputStream(Objects.requireNonNull(in))) {
+        try (InputStream in = StaticFiles.class.getResourceAsStream("/onnx/quantize_static.zip.gz");
+                var zip = new ZipInputStream(new GZIPInputStream(Objects.requireNonNull(in)))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 entries.put(entry.getName(), zip.readAllBytes());
             }

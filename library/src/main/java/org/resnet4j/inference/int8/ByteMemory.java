@@ -20,7 +20,8 @@ final class ByteMemory {
     private final PaddedPlaces[] places;
     private final byte[][] buffers;
     private final Scratch scratch = new Scratch();
-    private byte[] images = {};
+    private float[] images = {};
+    private byte[] imageBytes = {};
     private byte[] featureBytes = {};
     private float[] features = {};
     private float @Nullable [] scores;
@@ -52,7 +53,7 @@ final class ByteMemory {
         for (int i = 0; i < buffers.length; i++) {
             buffers[i] = atLeast(buffers[i], lengths[i]);
         }
-        images = atLeast(images, input);
+        imageBytes = atLeast(imageBytes, input);
         broken = new boolean[newBatch];
         batch = newBatch;
         height = newHeight;
@@ -118,10 +119,11 @@ final class ByteMemory {
 
     /** Converts the images. */
     void begin(float[] input, Compute compute) {
+        images = input;
         Arrays.fill(broken, false);
         ByteValue value = steps.getFirst().wiring().input();
-        value.quantize(input, places[0].x(), images, broken, compute.workers());
-        value.fillHalo(places[0].x(), images);
+        value.quantize(input, places[0].x(), imageBytes, broken, compute.workers());
+        value.fillHalo(places[0].x(), imageBytes);
     }
 
     /** Runs steps {@code from} to {@code to - 1}; those before must have run. */
@@ -148,7 +150,12 @@ final class ByteMemory {
 
     /** Returns a buffer, or the images. */
     byte[] bytes(int buffer) {
-        return buffer == Step.IMAGES ? images : buffers[buffer];
+        return buffer == Step.IMAGES ? imageBytes : buffers[buffer];
+    }
+
+    /** Returns the images in float32. */
+    float[] images() {
+        return images;
     }
 
     /** Returns the array that receives the features. */

@@ -130,7 +130,7 @@ interface ByteStep {
         }
     }
 
-    /** A step that is computed in float32. */
+    /** A step that is computed in float32. One that reads the images reads them as they are, without rounding. */
     record InFloats(Wiring wiring, Step step) implements ByteStep {
         private static final Scratch.Floats X = new Scratch.Floats();
         private static final Scratch.Floats Y = new Scratch.Floats();
@@ -138,15 +138,20 @@ interface ByteStep {
         @Override
         public void run(PaddedPlaces places, ByteMemory memory, Compute compute) {
             ConvolutionShape shape = places.shape();
-            float[] x = memory.scratch().get(X, shape.inputSize());
             float[] y = memory.scratch().get(Y, shape.outputSize());
             byte[] bytes = wiring.target(memory);
-            wiring.input.toFloats(wiring.source(memory), places.x(), x, compute.workers());
+            float[] x = wiring.source == Step.IMAGES ? memory.images() : numbers(places, memory, compute);
             if (wiring.added != null) {
                 wiring.added.toFloats(bytes, places.y(), y, compute.workers());
             }
             step.run(shape, x, y, compute, memory.scratch());
             wiring.output.quantize(y, places.y(), bytes, memory.broken(), compute.workers());
+        }
+
+        private float[] numbers(PaddedPlaces places, ByteMemory memory, Compute compute) {
+            float[] x = memory.scratch().get(X, places.shape().inputSize());
+            wiring.input.toFloats(wiring.source(memory), places.x(), x, compute.workers());
+            return x;
         }
     }
 }
