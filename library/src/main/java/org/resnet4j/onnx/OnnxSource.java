@@ -47,7 +47,8 @@ import org.resnet4j.weights.element.ElementReader;
  * <p>The network is identified by what the graph computes, not by the names of its nodes and tensors. Files of
  * PyTorch's exporters and of others are supported, whether or not normalization is folded into convolutions. A folded
  * normalization becomes one that adds the convolution's bias. Weights are float32, float64, float16 or bfloat16, in the
- * file itself or in external files beside it.
+ * file itself or in external files beside it; or integers with scales, as ONNX Runtime's {@code quantize_static} writes
+ * them, which are read as the real numbers that they stand for.
  *
  * <p>The graph must be a network in evaluation mode, from the images to the logits or their softmax, or to the features
  * if it has no classifier. Its input is normalized images, for which the file does not record the mean and standard
