@@ -52,7 +52,7 @@ safetensors("number", f'{{"a":{tensor([10**400], 0, 4)}}}', bytes(4))
 folder = place("OnnxFuzzTest", "file")
 tiny = (resources / "onnx" / "tiny.onnx").read_bytes()
 (folder / "good").write_bytes(tiny)
-for name in ("fused", "float16", "normalized"):
+for name in ("fused", "float16", "normalized", "qdq", "qoperator"):
     shutil.copy(resources / "onnx" / f"tiny-{name}.onnx", folder / name)
 (folder / "another-network").write_bytes((resources / "onnx" / "before-old.onnx").read_bytes())
 (folder / "cut-short").write_bytes(tiny[:2000])

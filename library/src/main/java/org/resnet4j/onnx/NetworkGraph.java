@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
+import org.resnet4j.graph.Passes;
 import org.resnet4j.onnx.proto.GraphProto;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Shape;
@@ -19,14 +20,40 @@ import org.resnet4j.tensor.Shape;
 final class NetworkGraph {
     private NetworkGraph() {}
 
+    /**
+     * A graph in both forms.
+     *
+     * @param names the names of values in the file, by their ids in the graph
+     */
+    record Named(Graph graph, GraphProto file, Map<Integer, String> names) {
+        /** Returns the graph after all passes. */
+        Graph fused() {
+            return Passes.fuseAll(graph);
+        }
+
+        /** Returns the name of a value in the file. */
+        String name(int id) {
+            String name = names.get(id);
+            if (name == null) {
+                throw new IllegalArgumentException("no value " + id);
+            }
+            return name;
+        }
+    }
+
     static GraphProto of(ResNet network, OnnxOptions options) {
+        return named(network, options).file();
+    }
+
+    static Named named(ResNet network, OnnxOptions options) {
         var operators = new Operators();
         Map<Integer, String> names = new HashMap<>(Map.of(Graph.IMAGES, Operators.INPUT));
-        for (Node node : graph(network, options).nodes()) {
+        Graph graph = graph(network, options);
+        for (Node node : graph.nodes()) {
             List<String> inputs = node.inputs().stream().map(names::get).toList();
             names.put(node.id(), operators.write(node, inputs));
         }
-        return operators.graph(network, options);
+        return new Named(graph, operators.graph(network, options), names);
     }
 
     /** Returns the graph of a network for images of the size in the options. */

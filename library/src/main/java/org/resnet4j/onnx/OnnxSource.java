@@ -47,7 +47,8 @@ import org.resnet4j.weights.element.ElementReader;
  * <p>The network is identified by what the graph computes, not by the names of its nodes and tensors. Files of
  * PyTorch's exporters and of others are supported, whether or not normalization is folded into convolutions. A folded
  * normalization becomes one that adds the convolution's bias. Weights are float32, float64, float16 or bfloat16, in the
- * file itself or in external files beside it.
+ * file itself or in external files beside it; or integers with scales, as ONNX Runtime's {@code quantize_static} writes
+ * them, which are read as the real numbers that they stand for.
  *
  * <p>The graph must be a network in evaluation mode, from the images to the logits or their softmax, or to the features
  * if it has no classifier. Its input is normalized images, for which the file does not record the mean and standard
@@ -56,7 +57,7 @@ import org.resnet4j.weights.element.ElementReader;
  *
  * @since 0.1.0
  */
-public final class OnnxSource implements TensorFile {
+public sealed class OnnxSource implements TensorFile permits QuantizedSource {
     /** Limit of the image size; a file with a larger one is treated as having none. */
     private static final int MAX_IMAGE_SIZE = 2048;
 
@@ -67,6 +68,7 @@ public final class OnnxSource implements TensorFile {
     private final List<String> labels;
     private final SequencedMap<String, Binding> bindings;
     private final @Nullable InputNormalization normalization;
+    private final List<String> remarks;
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final ElementReader elements = new ElementReader();
 
@@ -76,22 +78,35 @@ public final class OnnxSource implements TensorFile {
     private @Nullable String exchangedName;
 
     /** A network whose graph the file has. */
-    private record Identified(ResNetSpec spec, SequencedMap<String, Binding> bindings) {}
+    private record Identified(ResNetSpec spec, GraphMatch.Matched matched) {}
 
-    private OnnxSource(
+    /** An open file, its network, and what is said about it. */
+    record Parts(
             Path path,
             FileChannel channel,
             ExternalFiles externals,
-            Identified identified,
+            ResNetSpec spec,
+            SequencedMap<String, Binding> bindings,
             List<String> labels,
-            @Nullable InputNormalization normalization) {
-        this.path = path;
-        this.channel = channel;
-        this.externals = externals;
-        this.spec = identified.spec();
-        this.labels = labels;
-        this.bindings = identified.bindings();
-        this.normalization = normalization;
+            @Nullable InputNormalization normalization,
+            List<String> remarks) {
+        /** Returns these parts with a further remark. */
+        Parts with(String remark) {
+            List<String> all =
+                    Stream.concat(remarks.stream(), Stream.of(remark)).toList();
+            return new Parts(path, channel, externals, spec, bindings, labels, normalization, all);
+        }
+    }
+
+    OnnxSource(Parts parts) {
+        this.path = parts.path();
+        this.channel = parts.channel();
+        this.externals = parts.externals();
+        this.spec = parts.spec();
+        this.labels = parts.labels();
+        this.bindings = parts.bindings();
+        this.normalization = parts.normalization();
+        this.remarks = parts.remarks();
         bindings.forEach((name, binding) -> shapes.put(name, binding.shape()));
     }
 
@@ -133,15 +148,50 @@ public final class OnnxSource implements TensorFile {
             checkConvolutions(read);
             InputNormalization.Separated separated = InputNormalization.separate(read);
             Identified identified = identification.identify(separated.graph());
-            var source = new OnnxSource(path, channel, externals, identified, labels, separated.normalization());
+            InputNormalization own = separated.normalization();
+            var parts = new Parts(
+                    path,
+                    channel,
+                    externals,
+                    identified.spec(),
+                    identified.matched().bindings(),
+                    labels,
+                    own,
+                    own == null ? List.of() : List.of(remark(own)));
+            var source = new OnnxSource(parts);
             source.checkStored();
             source.checkNormalization();
-            return source;
+            return separated.graph().isQuantized()
+                    ? quantized(source, parts, identified.matched().values(), separated.graph())
+                    : source;
         } catch (Throwable failure) {
             channel.close();
             externals.close();
             throw failure;
         }
+    }
+
+    /** Returns a source that is quantized, or says why it is not. */
+    private static OnnxSource quantized(OnnxSource source, Parts parts, Map<String, String> values, StoredGraph graph)
+            throws IOException {
+        NetworkGraph.Named network = NetworkGraph.named(ResNet.undrawn(parts.spec()), OnnxOptions.of(parts.spec()));
+        var layers = new IntegerLayers(parts.path(), network.fused(), parts.bindings(), source);
+        try {
+            ValueScales scales = ValueScales.find(network, values, graph.scales(), layers.names());
+            Parts said = layers.others().isEmpty()
+                    ? parts
+                    : parts.with(String.join(", ", layers.others())
+                            + ": weights less their zero point exceed 8 bits, so that they are computed in float32");
+            return new QuantizedSource(said, scales, layers);
+        } catch (ValueScales.MissingScaleException missing) {
+            return new OnnxSource(parts.with(
+                    "the file is quantized, but " + missing.getMessage() + "; everything is computed in float32"));
+        }
+    }
+
+    private static String remark(InputNormalization normalization) {
+        return "the graph normalizes images itself; its mean and standard deviation are used, for samples from 0 to "
+                + (normalization.takesBytes() ? "255" : "1");
     }
 
     private static Identified ofCatalogue(StoredGraph graph) throws IOException {
@@ -168,7 +218,7 @@ public final class OnnxSource implements TensorFile {
         return identified(graph, candidates);
     }
 
-    /** Rejects convolutions that compute with integers or with weights in the layout of one processor. */
+    /** Rejects convolutions that quantize each image by its own range, or have weights in the layout of one processor. */
     private static void checkConvolutions(StoredGraph graph) throws MalformedFileException {
         for (List<StoredNode> nodes : graph.consumers().values()) {
             for (StoredNode node : nodes) {
@@ -182,8 +232,8 @@ public final class OnnxSource implements TensorFile {
                 if (operator.endsWith("QLinearConv") || operator.endsWith("ConvInteger")) {
                     throw new MalformedFileException(
                             graph.path(),
-                            "the convolutions are quantized (operator " + operator + "); only networks in floating"
-                                    + " point are supported");
+                            "the convolutions are quantized in a way that is not supported (operator " + operator
+                                    + "); quantize_static of ONNX Runtime writes files that are");
                 }
             }
         }
@@ -231,7 +281,8 @@ public final class OnnxSource implements TensorFile {
         int size = square ? extents.get(2).intValue() : spec.imageSize();
         ResNet network = ResNet.undrawn(spec);
         GraphProto expected = NetworkGraph.of(network, OnnxOptions.of(spec).withImages(size, size));
-        SequencedMap<String, Binding> bindings = GraphMatch.of(graph, expected, features(network, size));
+        GraphMatch.Matched matched = GraphMatch.of(graph, expected, features(network, size));
+        Map<String, Binding> bindings = matched.bindings();
         Binding classifier = bindings.get(spec.classifier() + ".weight");
         Binding stem = bindings.get(spec.firstConvolution() + ".weight");
         if (stem == null) {
@@ -240,7 +291,7 @@ public final class OnnxSource implements TensorFile {
         ResNetSpec fitting = spec.withClasses(
                         classifier == null ? spec.classes() : classifier.shape().extent(0))
                 .withImages(size, stem.shape().extent(1));
-        return new Identified(fitting, bindings);
+        return new Identified(fitting, matched);
     }
 
     /** Returns the output shape of the network's last block. */
@@ -260,7 +311,13 @@ public final class OnnxSource implements TensorFile {
     private void checkStored() throws MalformedFileException {
         for (Binding binding : bindings.values()) {
             if (binding instanceof Binding.Stored stored) {
-                stored.tensor().type(path);
+                boolean real = stored.tensor().type(path).elements().isReal();
+                if (!real && stored.tensor().scales() == null) {
+                    throw new MalformedFileException(
+                            path,
+                            stored.tensor().position(),
+                            "tensor '" + stored.tensor().name() + "' has integers, without DequantizeLinear");
+                }
                 if (stored.tensor().place() == null) {
                     throw new MalformedFileException(
                             path,
@@ -291,11 +348,7 @@ public final class OnnxSource implements TensorFile {
 
     @Override
     public List<String> remarks() {
-        return normalization()
-                .map(own -> List.of("the graph normalizes images itself; its mean and standard deviation are"
-                        + " used, for samples from 0 to "
-                        + (normalization != null && normalization.takesBytes() ? "255" : "1")))
-                .orElse(List.of());
+        return remarks;
     }
 
     /** Returns the network's spec, with the file's number of classes and channels, and its image size if it has one. */
@@ -336,6 +389,15 @@ public final class OnnxSource implements TensorFile {
     }
 
     private void read(StoredTensor tensor, int start, int count, float[] target) throws IOException {
+        readStored(tensor, start, count, target);
+        StoredTensor.Scales scales = tensor.scales();
+        for (int i = 0; scales != null && i < count; i++) {
+            target[i] = (target[i] - scales.zeroPoint(start + i)) * scales.step(start + i);
+        }
+    }
+
+    /** Reads elements as they are in the file: of quantized weights, the integers. */
+    void readStored(StoredTensor tensor, int start, int count, float[] target) throws IOException {
         DataType type = tensor.type(path);
         Place place = Objects.requireNonNull(tensor.place());
         long offset = place.offset() + (long) start * type.elements().bytes();

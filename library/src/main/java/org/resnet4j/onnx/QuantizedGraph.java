@@ -73,12 +73,19 @@ final class QuantizedGraph {
     static GraphProto of(ResNet network, Quantization quantization, OnnxOptions options) {
         Graph graph = Passes.fuseAll(NetworkGraph.graph(network, options));
         var written = new QuantizedGraph(quantization, graph.nodes().getLast());
-        String input = written.quantized(Operators.INPUT, Operators.INPUT, quantization.images());
-        written.values.put(Graph.IMAGES, new Value(input, quantization.images()));
+        written.values.put(Graph.IMAGES, written.images(graph.nodes().getFirst()));
         for (Node node : graph.nodes()) {
             written.values.put(node.id(), written.write(node));
         }
         return written.operators.graph(network, options);
+    }
+
+    /** Writes the images, which are converted to bytes if the first convolution reads bytes. */
+    private Value images(Node first) {
+        ByteScale scale = quantization.images();
+        return weights.containsKey(first.name())
+                ? new Value(quantized(Operators.INPUT, Operators.INPUT, scale), scale)
+                : new Value(Operators.INPUT, null);
     }
 
     private Value value(int id) {

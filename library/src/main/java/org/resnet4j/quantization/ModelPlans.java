@@ -2,12 +2,15 @@ package org.resnet4j.quantization;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.ModelFile;
+import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.NetworkSource;
+import org.resnet4j.model.WeightOptions;
 import org.resnet4j.weights.MalformedFileException;
 
 /** The compilation of models in any number format. */
@@ -30,6 +33,17 @@ public final class ModelPlans {
                     new MalformedFileException(file.path(), String.valueOf(impossible.getMessage())));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /**
+     * Returns true if a model folder or a weight file has a quantized network.
+     *
+     * @throws IOException if it cannot be read, or is malformed
+     */
+    public static boolean isQuantized(Path model, WeightOptions options) throws IOException {
+        try (ModelFile file = ModelFolder.open(model, options)) {
+            return file.weights() instanceof Quantized;
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.onnx.OnnxSource;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ShortcutOption;
@@ -41,6 +42,15 @@ class OnnxFuzzTest {
         "AveragePool",
         "Gemm",
         "MatMul",
+        "QuantizeLinear",
+        "DequantizeLinear",
+        "QLinearConv",
+        "com.microsoft",
+        "QLinearAdd",
+        "QLinearGlobalAveragePool",
+        "QGemm",
+        "axis",
+        "block_size",
         "kernel_shape",
         "location",
         "\\x38\\x01\\x70\\x01"
@@ -51,6 +61,9 @@ class OnnxFuzzTest {
         FuzzLimits.check(() -> {
             try (OnnxSource source = OnnxSource.open(file, SPEC)) {
                 StateDict.copyOf(source);
+                if (source instanceof Quantized quantized) {
+                    quantized.quantization();
+                }
             } catch (MalformedFileException documented) {
                 return;
             }

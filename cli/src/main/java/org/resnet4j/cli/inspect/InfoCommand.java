@@ -29,7 +29,6 @@ import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.ModelFolder;
-import org.resnet4j.model.WeightOptions;
 import org.resnet4j.quantization.ModelPlans;
 import org.resnet4j.resnet.ResNet;
 import picocli.CommandLine.Command;
@@ -117,12 +116,12 @@ public final class InfoCommand implements Callable<Integer> {
         int images = batch == null ? 1 : batch;
         try (var compute = Compute.best(threads)) {
             var options = new PlanOptions(compute, images, described.imageSize(), described.imageSize());
-            Path folder = described.quantized();
-            if (folder == null) {
+            Path quantized = described.quantized();
+            if (quantized == null) {
                 InferencePlan compiled = InferencePlan.compile(described.network(), options);
                 return new PlanReport(compiled, images, compute.name());
             }
-            try (ModelFile file = ModelFolder.open(folder, WeightOptions.defaults())) {
+            try (ModelFile file = ModelFolder.open(quantized, described.options())) {
                 return new PlanReport(ModelPlans.compile(file, options), images, ModelPlans.int8Kernels());
             }
         }

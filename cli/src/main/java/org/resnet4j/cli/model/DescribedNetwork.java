@@ -20,10 +20,11 @@ import org.resnet4j.resnet.ResNets;
  *
  * @param network the network
  * @param imageSize the rows and columns of its input images
- * @param quantized the folder of a quantized network; null for one in float32
+ * @param quantized the file or folder of a quantized network; null for one in float32
+ * @param options the options for reading it
  */
 public record DescribedNetwork(
-        ResNet network, int imageSize, @Nullable Path quantized) {
+        ResNet network, int imageSize, @Nullable Path quantized, WeightOptions options) {
     /** Help text for a parameter that names a network. */
     public static final String MODELS =
             "A model folder, hub:OWNER/NAME, a weight file (safetensors, PyTorch or ONNX), or the name of a network,"
@@ -41,19 +42,16 @@ public record DescribedNetwork(
         if (!Hub.isName(model) && !Files.exists(Path.of(model))) {
             ResNetSpec spec = ofCatalogue(model);
             weights.checkNone(model);
-            return new DescribedNetwork(ResNet.undrawn(spec), spec.imageSize(), null);
+            return new DescribedNetwork(ResNet.undrawn(spec), spec.imageSize(), null, WeightOptions.defaults());
         }
         ModelLocation location = ModelLocation.find(model, console);
         WeightOptions options = weights.of(location, console);
-        if (location.isFolder()) {
-            Model described = ofFolder(location);
-            return new DescribedNetwork(
-                    described.network(),
-                    described.transform().inputSize(),
-                    ModelFolder.isQuantized(location.path()) ? location.path() : null);
-        }
-        Model described = ModelFolder.describe(location.path(), options);
-        return new DescribedNetwork(described.network(), described.transform().inputSize(), null);
+        Model described = location.isFolder() ? ofFolder(location) : ModelFolder.describe(location.path(), options);
+        return new DescribedNetwork(
+                described.network(),
+                described.transform().inputSize(),
+                location.isQuantized(options) ? location.path() : null,
+                options.withRemarks(_ -> {})); // told when it was described
     }
 
     private static Model ofFolder(ModelLocation location) throws CommandFailure, IOException {

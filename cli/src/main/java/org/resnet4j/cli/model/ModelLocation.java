@@ -17,6 +17,8 @@ import org.resnet4j.hub.Hub;
 import org.resnet4j.hub.HubModel;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightFiles;
+import org.resnet4j.model.WeightOptions;
+import org.resnet4j.quantization.ModelPlans;
 import org.resnet4j.resnet.ResNets;
 
 /**
@@ -115,9 +117,11 @@ public record ModelLocation(String name, Path path, boolean isFolder) {
         };
     }
 
-    /** Returns true for a model folder whose network is quantized. */
-    public boolean isQuantized() throws IOException {
-        return isFolder && Files.exists(path.resolve(ModelFolder.CONFIG)) && ModelFolder.isQuantized(path);
+    /** Returns true if the network is quantized. */
+    boolean isQuantized(WeightOptions options) throws IOException {
+        return isFolder
+                ? Files.exists(path.resolve(ModelFolder.CONFIG)) && ModelFolder.isQuantized(path)
+                : ModelPlans.isQuantized(path, options.withEncoder().withRemarks(_ -> {}));
     }
 
     /** Rejects a folder without the description of a model. */

@@ -72,10 +72,17 @@ public final class ModelParameter {
         return new Encoder(settings.apply(classifier(loaded, console)).build(), loaded.hasClassifier());
     }
 
+    /** Returns true if the network is quantized. */
+    public boolean isQuantized(Console console) throws CommandFailure, IOException {
+        weights.check();
+        ModelLocation location = ModelLocation.find(model, console);
+        return location.isQuantized(weights.of(location, console));
+    }
+
     /** Returns a classifier for this model, which was loaded, in the number format of its file. */
     public ImageClassifier.Builder classifier(Model loaded, Console console) throws CommandFailure, IOException {
         ModelLocation location = ModelLocation.find(model, console);
-        return location.isQuantized()
+        return location.isQuantized(weights.of(location, console))
                 ? weights.classifier(location, console).remarks(_ -> {}) // told when it was loaded
                 : ImageClassifier.builder().model(loaded);
     }

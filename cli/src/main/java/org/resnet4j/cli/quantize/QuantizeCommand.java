@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.cli.model.LabelMap;
-import org.resnet4j.cli.model.ModelLocation;
 import org.resnet4j.cli.model.ModelParameter;
 import org.resnet4j.cli.shell.CacheFolder;
 import org.resnet4j.cli.shell.CommandFailure;
@@ -156,7 +155,7 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     private void checkInput() throws CommandFailure, IOException {
         String typed = modelParameter.typed();
-        if (ModelLocation.find(typed, console).isQuantized()) {
+        if (modelParameter.isQuantized(console)) {
             throw CommandFailure.input(
                     typed, typed + " is quantized already; quantize the model that it was made from");
         }

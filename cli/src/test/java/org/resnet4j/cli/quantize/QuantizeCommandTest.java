@@ -102,6 +102,29 @@ class QuantizeCommandTest {
     }
 
     @Test
+    void aQuantizedOnnxFileIsUsedLikeAnyOther() {
+        assertEquals(0, quantize("--keep", "conv1").code());
+        Path onnx = folder.resolve("int8.onnx");
+        Path back = folder.resolve("back");
+        assertEquals(0, Cli.run("convert", output, onnx).code());
+        assertEquals(0, Cli.run("convert", onnx, back).code());
+        String plan = Cli.run("info", output, "--plan").out();
+        assertTrue(plan.contains(" int8 "), plan);
+        for (Path read : List.of(onnx, back)) {
+            assertEquals(plan, Cli.run("info", read, "--plan").out());
+            Cli evaluated = Cli.run("evaluate", read, "--data", data, "--json");
+            assertEquals(0, evaluated.code(), evaluated.err());
+            assertTrue(evaluated.out().contains("\"samples\":12"), evaluated.out());
+            Path report = folder.resolve(read.getFileName() + ".html");
+            Cli errors = Cli.run("inspect", "errors", read, "--data", data, "--output", report);
+            assertEquals(0, errors.code(), errors.err());
+            Cli twice = Cli.run("quantize", read, folder.resolve("twice"), "--data", data);
+            assertEquals(3, twice.code());
+            assertTrue(twice.err().contains(read + " is quantized already"), twice.err());
+        }
+    }
+
+    @Test
     void theJsonHasBothAccuracies() {
         Cli cli = quantize("--json", "--samples", 5, "--keep", "conv1,fc");
         assertEquals(0, cli.code(), cli.err());

@@ -65,6 +65,16 @@ public record ByteScale(float scale, int zeroPoint) {
     }
 
     /**
+     * Returns a scale that is wide enough for every sum of two numbers.
+     *
+     * @param relu true if ReLU follows the sum
+     */
+    public static ByteScale ofSum(ByteScale one, ByteScale other, boolean relu) {
+        double lowest = relu ? 0 : one.lowest() + other.lowest();
+        return ofRange(lowest, one.highest() + other.highest());
+    }
+
+    /**
      * Returns the nearest byte, from 0 to 255: {@code number / scale}, rounded half to even, plus the zero point.
      *
      * @param number a finite number

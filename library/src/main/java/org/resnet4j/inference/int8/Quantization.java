@@ -33,7 +33,7 @@ public final class Quantization {
     /**
      * Creates a quantization whose weights are in memory.
      *
-     * @param images the scale of the images
+     * @param images the scale of the images; has no effect if the first convolution is computed in float32
      * @param values the scales of the nodes' values; all except the logits have one
      * @param weights the weights of convolutions and of the linear layer; those without stay in float32
      */
@@ -44,7 +44,7 @@ public final class Quantization {
     /**
      * Creates a quantization whose weights are read when they are needed.
      *
-     * @param images the scale of the images
+     * @param images the scale of the images; has no effect if the first convolution is computed in float32
      * @param values the scales of the nodes' values; all except the logits have one
      * @param layers the nodes that have quantized weights
      * @param reader reads the weights of one of them

@@ -28,7 +28,7 @@ public enum DataType {
     }
 
     /** Returns the number in the schema. */
-    int number() {
+    public int number() {
         return number;
     }
 

@@ -101,7 +101,17 @@ final class Correspondence {
     /** Records the step of the file that stands for a step of the network. */
     void found(NodeProto node, StoredNode step) {
         used.add(step);
-        values.put(output(node), step.output());
+        stands(output(node), step.output());
+    }
+
+    /** Records the value of the file that stands for a value of the network. */
+    void stands(String value, String inFile) {
+        values.put(value, inFile);
+    }
+
+    /** Returns the file's values by the network's. */
+    Map<String, String> values() {
+        return Collections.unmodifiableMap(values);
     }
 
     /** Returns the exception for a step of the network that is not found. */

@@ -31,6 +31,7 @@ import org.resnet4j.tensor.Shape;
  */
 public final class GraphMatch {
     private static final String CONVOLUTION = "Conv";
+    private static final String RELU = "Relu";
     private static final String NORMALIZATION = "BatchNormalization";
 
     /** Pooling, flattening and the linear layer, which {@link HeadMatch} finds. */
@@ -56,6 +57,14 @@ public final class GraphMatch {
     }
 
     /**
+     * A network in a file.
+     *
+     * @param bindings the file's tensors by the names of the network's state dict
+     * @param values the file's values by the names of the network's
+     */
+    public record Matched(SequencedMap<String, Binding> bindings, Map<String, String> values) {}
+
+    /**
      * Finds the tensors of a network's state dict in a file.
      *
      * @param network the graph of a network; its numbers of classes and image channels do not matter
@@ -63,14 +72,14 @@ public final class GraphMatch {
      * @throws GraphMismatchException if the file's graph is not the network's
      * @throws IOException if a constant cannot be read
      */
-    public static SequencedMap<String, Binding> of(StoredGraph file, GraphProto network, Shape features)
+    public static Matched of(StoredGraph file, GraphProto network, Shape features)
             throws GraphMismatchException, IOException {
         var match = new GraphMatch(file, network);
         List<NodeProto> nodes = network.nodes();
         int head = nodes.size() - HEAD_NODES;
         match.match(nodes.subList(0, head));
         new HeadMatch(match.found, features).match(nodes.subList(head, nodes.size()));
-        return match.found.bindings();
+        return new Matched(match.found.bindings(), match.found.values());
     }
 
     private void match(List<NodeProto> nodes) throws GraphMismatchException, IOException {
@@ -90,13 +99,14 @@ public final class GraphMatch {
             case "Add", "Mul" -> join(node);
             case "Slice" -> slice(node);
             case "Pad" -> pad(node);
+            case RELU -> relu(node);
             default -> found.found(node, found.find(node, candidate -> difference(node, candidate)));
         }
     }
 
     private @Nullable String difference(NodeProto node, StoredNode candidate) throws IOException {
         return switch (node.operator()) {
-            case "Relu", "Sigmoid", "Neg" -> null;
+            case RELU, "Sigmoid", "Neg" -> null;
             case StepComparison.POOLING ->
                 found.isPooling(candidate, true) ? null : "it is not a mean over rows and columns";
             case "MaxPool" -> {
@@ -118,12 +128,26 @@ public final class GraphMatch {
         };
     }
 
+    /** Matches ReLU, which may be left out where a value in bytes cannot be below zero. */
+    private void relu(NodeProto node) throws GraphMismatchException, IOException {
+        String value = found.value(node, 0);
+        boolean isStep =
+                file.consumers(value).stream().anyMatch(step -> step.operator().equals(RELU));
+        if (!isStep && file.isRectified(value)) {
+            found.stands(Correspondence.output(node), value);
+        } else {
+            found.found(node, found.find(node, candidate -> difference(node, candidate)));
+        }
+    }
+
     private void convolution(NodeProto node) throws GraphMismatchException, IOException {
-        Set<String> behind = behind(Correspondence.output(node));
+        Set<String> behind = behind(Correspondence.output(node), Set.of(NORMALIZATION));
+        Set<String> behindRelu = behind(Correspondence.output(node), Set.of(NORMALIZATION, RELU));
         StoredNode step = found.find(node, candidate -> {
             String difference = convolutionDifference(node, candidate);
             Set<String> next = behindInFile(candidate.output());
-            return difference != null || next.equals(behind)
+            boolean fits = next.equals(behind) || (next.equals(behindRelu) && isRectified(candidate.output()));
+            return difference != null || fits
                     ? difference
                     : candidate + " is followed by " + next + " instead of " + behind;
         });
@@ -168,12 +192,12 @@ public final class GraphMatch {
         return StepComparison.windowDifference(node, candidate, expected.subList(2, expected.size()));
     }
 
-    /** Returns the operators that use a value of the network, looking through normalizations. */
-    private Set<String> behind(String value) {
+    /** Returns the operators that use a value of the network, looking through some. */
+    private Set<String> behind(String value, Set<String> passed) {
         var operators = new HashSet<String>();
         for (NodeProto user : users.getOrDefault(value, List.of())) {
-            if (user.operator().equals(NORMALIZATION)) {
-                operators.addAll(behind(Correspondence.output(user)));
+            if (passed.contains(user.operator())) {
+                operators.addAll(behind(Correspondence.output(user), passed));
             } else {
                 operators.add(StepComparison.canonical(user.operator()));
             }
@@ -191,6 +215,13 @@ public final class GraphMatch {
             }
         }
         return operators;
+    }
+
+    /** Returns true if a value, or its normalization, is in bytes that cannot be below zero. */
+    private boolean isRectified(String value) {
+        return file.isRectified(value)
+                || file.consumers(value).stream()
+                        .anyMatch(step -> step.operator().equals(NORMALIZATION) && file.isRectified(step.output()));
     }
 
     private @Nullable NodeProto onlyUser(String value, String operator) {

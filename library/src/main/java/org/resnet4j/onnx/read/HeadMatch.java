@@ -77,6 +77,9 @@ final class HeadMatch {
             }
             default -> throw found.mismatch(linear, product.position(), "there is " + product + " in its place");
         }
+        found.found(pooling, pooled);
+        found.stands(Correspondence.output(nodes.get(1)), product.input(0));
+        found.stands(Correspondence.output(linear), last.output());
         classifier(linear, product, weight, bias, transposed);
         ends(linear, last);
     }

@@ -33,7 +33,10 @@ public final class ModelReader {
 
     private static final int MAX_RANK = 8;
 
-    /** Limit of individually listed elements and of an attribute's numbers; weights are not among them. */
+    /** Limit of individually listed integers of 8 or 32 bits: the zero points of channels. */
+    private static final int MAX_INTEGERS = 1 << 16;
+
+    /** Limit of other individually listed elements and of an attribute's numbers; weights are not among them. */
     private static final int MAX_WHOLES = 64;
 
     /**
@@ -213,6 +216,7 @@ public final class ModelReader {
                     parts.type = in.readInt64();
                 }
                 case 4, 9, 10 -> parts.place = place();
+                case 5 -> wholes(parts.wholes, MAX_INTEGERS);
                 case 7 -> wholes(parts.wholes, MAX_WHOLES);
                 case 8 -> parts.name = text();
                 case 13 -> entry(parts.external, MAX_NAME_BYTES);
@@ -224,7 +228,7 @@ public final class ModelReader {
             }
         });
         Place place = parts.isExternal ? externals.find(parts.name, parts.external, position) : parts.place;
-        var tensor = new StoredTensor(parts.name, parts.type, parts.extents, place, parts.wholes, position);
+        var tensor = new StoredTensor(parts.name, parts.type, parts.extents, place, parts.wholes, position, null);
         check(tensor);
         return tensor;
     }

@@ -1,5 +1,6 @@
 package org.resnet4j.onnx.read;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,22 +16,30 @@ import org.resnet4j.weights.MalformedFileException;
  *
  * @param path the file
  * @param name name of the graph
- * @param input name of the input value, the images
- * @param extents extents of the input; -1 for any extent, empty if the file does not specify them
+ * @param images the input
  * @param outputs names of the output values
  * @param consumers the nodes that use a value
  * @param tensors the constants
  * @param metadata texts about the model, by key
+ * @param scales the scales of each value that is rounded to bytes
  */
 public record StoredGraph(
         Path path,
         String name,
-        String input,
-        List<Long> extents,
+        Images images,
         Set<String> outputs,
         Map<String, List<StoredNode>> consumers,
         Map<String, StoredTensor> tensors,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        Map<String, List<StoredScale>> scales) {
+    /**
+     * The input of a graph, the images.
+     *
+     * @param name name of the value
+     * @param extents its extents; -1 for any extent, empty if the file does not specify them
+     */
+    record Images(String name, List<Long> extents) {}
+
     /** Operators that return their first input unchanged in prediction. */
     private static final Set<String> UNCHANGING = Set.of("Identity", "Dropout");
 
@@ -41,7 +50,9 @@ public record StoredGraph(
      *
      * @param inputs extents by name; older files list the constants among them
      * @param metadata texts about the model, by key
-     * @throws MalformedFileException if a value has two origins, or the number of inputs is not 1
+     * @throws MalformedFileException if a value has two origins, the number of inputs is not 1, or integers have no
+     *     valid scales
+     * @throws IOException if a scale cannot be read
      */
     static StoredGraph of(
             Path path,
@@ -51,7 +62,7 @@ public record StoredGraph(
             Map<String, List<Long>> inputs,
             Set<String> outputs,
             Map<String, String> metadata)
-            throws MalformedFileException {
+            throws IOException {
         var tensors = new HashMap<String, StoredTensor>();
         for (StoredTensor tensor : constants) {
             if (tensors.putIfAbsent(tensor.name(), tensor) != null) {
@@ -67,17 +78,22 @@ public record StoredGraph(
                     path, "a network for images has one input, this graph has " + images.size());
         }
         String image = images.getFirst();
-        List<StoredNode> nodes = FusedNodes.takenApart(stored);
+        List<StoredNode> nodes = ByteNodes.takenApart(FusedNodes.takenApart(stored));
         checkOrigins(path, nodes, tensors.keySet(), image);
 
         var same = new HashMap<String, String>();
         var steps = new ArrayList<StoredNode>();
+        var conversions = new Conversions(path, tensors, same);
+        // The format requires nodes in topological order, so the source of a copy is resolved before the copy.
         for (StoredNode node : nodes) {
             StoredTensor constant = node.tensor();
-            if (isUnchanging(node)) {
-                // The format requires nodes in topological order, so the source of a copy is resolved before the copy.
+            if (ByteNodes.isConversion(node)) {
+                conversions.add(node);
+            } else if (isUnchanging(node)) {
+                conversions.copy(node);
                 same.put(node.output(), resolve(node.input(0), same));
             } else if (!node.operator().equals("Constant")) {
+                conversions.pass(node);
                 steps.add(node);
             } else if (constant != null) {
                 tensors.put(node.output(), constant);
@@ -89,17 +105,18 @@ public record StoredGraph(
                 tensors.put(copy, tensor);
             }
         });
+        conversions.checkOutputs(outputs);
         Set<String> ends = new HashSet<>();
         outputs.forEach(output -> ends.add(resolve(output, same)));
         return new StoredGraph(
                 path,
                 name,
-                image,
-                inputs.getOrDefault(image, List.of()),
+                new Images(image, inputs.getOrDefault(image, List.of())),
                 ends,
                 consumers(steps, same),
                 tensors,
-                metadata);
+                metadata,
+                conversions.values());
     }
 
     /**
@@ -115,9 +132,30 @@ public record StoredGraph(
                                         .isPresent()));
     }
 
+    /** Returns the name of the input value, the images. */
+    public String input() {
+        return images.name;
+    }
+
+    /** Returns the extents of the input; -1 for any extent, empty if the file does not specify them. */
+    public List<Long> extents() {
+        return images.extents;
+    }
+
+    /** Returns true if a value or a constant consists of integers that stand for real numbers. */
+    public boolean isQuantized() {
+        return !scales.isEmpty() || tensors.values().stream().anyMatch(tensor -> tensor.scales() != null);
+    }
+
+    /** Returns true if a value in bytes cannot be below zero, as if ReLU came before it. */
+    boolean isRectified(String value) {
+        List<StoredScale> own = scales.getOrDefault(value, List.of());
+        return !own.isEmpty() && own.stream().allMatch(scale -> scale.zeroPoint() == 0);
+    }
+
     /** Returns this graph from another value on. */
     StoredGraph withInput(String value) {
-        return new StoredGraph(path, name, value, extents, outputs, consumers, tensors, metadata);
+        return new StoredGraph(path, name, new Images(value, extents()), outputs, consumers, tensors, metadata, scales);
     }
 
     private static void checkOrigins(Path path, List<StoredNode> nodes, Set<String> constants, String image)
@@ -148,7 +186,7 @@ public record StoredGraph(
     }
 
     /** Returns the original of a copied value, or the value itself. */
-    private static String resolve(String value, Map<String, String> same) {
+    static String resolve(String value, Map<String, String> same) {
         return same.getOrDefault(value, value);
     }
 
