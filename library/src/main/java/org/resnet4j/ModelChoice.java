@@ -57,6 +57,18 @@ sealed interface ModelChoice {
     }
 
     /**
+     * Returns this choice.
+     *
+     * @throws IllegalStateException if there is another one already
+     */
+    default ModelChoice insteadOf(@Nullable ModelChoice known) {
+        if (known != null) {
+            throw new IllegalStateException("a classifier has one model: " + known.describe() + " or " + describe());
+        }
+        return this;
+    }
+
+    /**
      * Opens the model.
      *
      * @throws IOException if it is not available; nothing is left open

@@ -91,6 +91,18 @@ final class Floors {
                 "inference.padded",
                 Set.of("compute", "graph", "inference.engine", "inference.step", "kernel", "parallel", "tensor"));
         floors.put(
+                "inference.bfloat16",
+                Set.of(
+                        "compute",
+                        "graph",
+                        "inference.engine",
+                        "inference.padded",
+                        "inference.step",
+                        "kernel",
+                        "layer",
+                        "parallel",
+                        "tensor"));
+        floors.put(
                 "inference.int8",
                 Set.of(
                         "compute",
@@ -107,6 +119,7 @@ final class Floors {
                 "inference",
                 Set.of(
                         "kernel.lookup",
+                        "inference.bfloat16",
                         "inference.int8",
                         "compute",
                         "graph",

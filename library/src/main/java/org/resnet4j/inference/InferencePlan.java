@@ -4,6 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Stage;
+import org.resnet4j.inference.PlanOptions.Precision;
+import org.resnet4j.inference.bfloat16.BFloat16Engine;
 import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.Engine;
 import org.resnet4j.inference.engine.PlanStep;
@@ -43,27 +45,38 @@ public final class InferencePlan {
     }
 
     /**
-     * Compiles a network in float32 as it is now; later changes of its weights do not affect the plan.
+     * Compiles a network as it is now, in the number format of the options; later changes of its weights do not affect the plan.
      *
      * @throws ShapeMismatchException if the network does not accept the images of the options
      */
     public static InferencePlan compile(ResNet network, PlanOptions options) {
         int channels = network.spec().inChannels();
         Graph graph = Graph.of(network, Shape.of(options.batch(), options.height(), options.width(), channels));
-        Packing packing = switch (options.goal()) {
+        Engine engine = switch (options.precision()) {
+            case FLOAT32 -> new Float32Engine(options.compute(), packing(options));
+            case BFLOAT16 -> new BFloat16Engine(options.compute(), KernelLookup.bfloat16());
+        };
+        return compile(graph, engine);
+    }
+
+    private static Packing packing(PlanOptions options) {
+        return switch (options.goal()) {
             case MANY_CALLS -> Packing.FASTEST_CALLS;
             case FIRST_CALL -> Packing.SOONEST;
         };
-        return compile(graph, new Float32Engine(options.compute(), packing));
     }
 
     /**
      * Compiles a quantized network.
      *
      * @param network the network; only the weights of layers that are not quantized are read
-     * @throws IllegalArgumentException if the quantization is not that of the network
+     * @throws IllegalArgumentException if the quantization is not that of the network, or the options have another
+     *     number format than float32, in which what is not quantized is computed
      */
     public static InferencePlan compile(ResNet network, PlanOptions options, Quantization quantization) {
+        if (options.precision() != Precision.FLOAT32) {
+            throw new IllegalArgumentException("a quantized network is computed in 8-bit integers, not in bfloat16");
+        }
         int channels = network.spec().inChannels();
         Graph graph = Graph.of(network, Shape.of(options.batch(), options.height(), options.width(), channels));
         Int8Kernel kernel = KernelLookup.int8();

@@ -26,6 +26,13 @@ public final class BFloat16 {
         return (short) ((bits + Short.MAX_VALUE + (upper & 1)) >>> BITS);
     }
 
+    /** Rounds adjacent floats. */
+    public static void round(float[] from, int source, short[] to, int target, int count) {
+        for (int i = 0; i < count; i++) {
+            to[target + i] = of(from[source + i]);
+        }
+    }
+
     /** Returns the float of a bfloat16 number. */
     public static float toFloat(short number) {
         return Float.intBitsToFloat(number << BITS);

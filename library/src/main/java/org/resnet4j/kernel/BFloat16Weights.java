@@ -11,9 +11,7 @@ public record BFloat16Weights(short[] w, float[] bias, Activation activation) {
     /** Rounds weights to bfloat16. */
     public static BFloat16Weights of(float[] w, float[] bias, Activation activation) {
         var rounded = new short[w.length];
-        for (int i = 0; i < w.length; i++) {
-            rounded[i] = BFloat16.of(w[i]);
-        }
+        BFloat16.round(w, 0, rounded, 0, w.length);
         return new BFloat16Weights(rounded, bias.clone(), activation);
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
+import org.resnet4j.inference.PlanOptions.Precision;
 import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.ModelFile;
@@ -18,7 +19,20 @@ public final class ModelPlans {
     private ModelPlans() {}
 
     /**
-     * Compiles a network in the number format of its file.
+     * Checks that a network can be computed in a number format.
+     *
+     * @throws IllegalArgumentException if its weights are quantized and the format is not that of its file
+     */
+    public static void check(NetworkSource source, Precision precision) {
+        if (precision != Precision.FLOAT32 && source instanceof ModelFile file && file.weights() instanceof Quantized) {
+            throw new IllegalArgumentException(file.path()
+                    + " is quantized to 8-bit integers, and cannot be computed in bfloat16; use the model from which it"
+                    + " was quantized");
+        }
+    }
+
+    /**
+     * Compiles a network in the number format of the options, or in 8-bit integers if its file is quantized.
      *
      * @throws UncheckedIOException if the file cannot be read, or its numbers cannot be computed with
      */
@@ -45,6 +59,11 @@ public final class ModelPlans {
         try (ModelFile file = ModelFolder.open(model, options)) {
             return file.weights() instanceof Quantized;
         }
+    }
+
+    /** Returns the name of the kernels for bfloat16, for display. */
+    public static String bfloat16Kernels() {
+        return KernelLookup.bfloat16().name();
     }
 
     /** Returns the name of the kernel that quantized networks use, for display. */

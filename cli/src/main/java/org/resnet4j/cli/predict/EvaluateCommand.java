@@ -79,6 +79,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     private DecodeOption decode;
 
     @Mixin
+    private PrecisionOption precision;
+
+    @Mixin
     private DrawnImages drawn;
 
     public EvaluateCommand(Console console) {
@@ -93,7 +96,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .withSeed(drawn.seed(source))
                 .withProgress(new DownloadLine(console));
         try (ImageClassifier classifier = modelParameter.classifier(
-                        builder -> decode.addTo(builder).threads(threads), console);
+                        builder -> precision.addTo(decode.addTo(builder)).threads(threads), console);
                 Dataset dataset = labels == null
                         ? Datasets.openForEvaluation(source, options)
                         : Datasets.openLabeledForEvaluation(source, labels)) {

@@ -84,6 +84,9 @@ public final class PredictCommand implements Callable<Integer> {
     private DecodeOption decode;
 
     @Mixin
+    private PrecisionOption precision;
+
+    @Mixin
     private PredictionTable table;
 
     @Option(names = "--top", paramLabel = "K", description = "Number of classes to list (default: ${DEFAULT-VALUE}).")
@@ -111,7 +114,7 @@ public final class PredictCommand implements Callable<Integer> {
         var withoutPictures = new ArrayList<CommandFailure>();
         List<Path> files = search.files(images, withoutPictures::add);
         UnaryOperator<ImageClassifier.Builder> settings = builder -> {
-            ImageClassifier.Builder set = decode.addTo(builder).threads(threads);
+            ImageClassifier.Builder set = precision.addTo(decode.addTo(builder)).threads(threads);
             return files.size() <= FEW ? set.startQuickly() : set;
         };
         try (ImageClassifier classifier = classifier(settings)) {
