@@ -82,7 +82,8 @@ class DocumentedProgramTest {
     @Test
     void noPageIsMissing() throws IOException {
         var elsewhere = Set.of("residual-networks.md", "residual-networks.pt-BR.md", "spark.md");
-        var listed = Set.of("bfloat16.md", "hub.md", "library.md", "networks.md", "onnx.md", "prediction.md", "weights.md");
+        var listed =
+                Set.of("bfloat16.md", "hub.md", "library.md", "networks.md", "onnx.md", "prediction.md", "weights.md");
         var expected = new TreeSet<>(elsewhere);
         expected.addAll(listed);
         var pages = new TreeSet<String>();

@@ -13,6 +13,9 @@ public final class BFloat16 {
     private static final short MAGNITUDE = Short.MAX_VALUE;
     private static final short SMALLEST_NORMAL = 0x80;
 
+    /** The number of negative bit patterns that are NaN. */
+    public static final int NEGATIVE_NANS = 0x7f;
+
     private BFloat16() {}
 
     /** Returns the nearest bfloat16 number; of two, the one whose last bit is zero. NaN stays NaN. */
@@ -56,6 +59,22 @@ public final class BFloat16 {
      */
     public static float multiplyAdd(short x, short w, float sum) {
         return flushed(Math.fma(factor(x), factor(w), flushed(sum)));
+    }
+
+    /**
+     * Returns the rank of a number: larger numbers have larger ranks, and NaN the largest.
+     *
+     * @return a number to compare as an integer
+     */
+    public static short rank(short number) {
+        // Negative numbers fall as their bits rise; those beyond -infinity, which are NaN, wrap around to the top.
+        return (short) ((number ^ number >> BITS - 1 & MAGNITUDE) - NEGATIVE_NANS);
+    }
+
+    /** Returns the number of a rank. */
+    public static short ofRank(short rank) {
+        short number = (short) (rank + NEGATIVE_NANS);
+        return (short) (number ^ number >> BITS - 1 & MAGNITUDE);
     }
 
     /**

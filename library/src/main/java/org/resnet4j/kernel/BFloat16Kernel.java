@@ -21,10 +21,13 @@ public interface BFloat16Kernel {
     BFloat16Convolution pack(ConvolutionShape shape, BFloat16Weights weights);
 
     /**
-     * Computes max pooling. Padding is never the maximum.
+     * Computes max pooling. Padding is never the maximum; NaN always is.
      *
      * @param places the layouts, without a residual
      * @param y the output, another array than {@code x}; its halo is not written
      */
     void maxPool(PaddedPlaces places, short[] x, short[] y, Workers workers);
+
+    /** Rounds adjacent floats, as {@link BFloat16#of} does. */
+    void round(float[] from, int source, short[] to, int target, int count);
 }

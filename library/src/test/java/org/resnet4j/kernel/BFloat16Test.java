@@ -34,6 +34,18 @@ class BFloat16Test {
     }
 
     @Test
+    void ranksAreInTheOrderOfTheNumbers() {
+        float[] numbers = {Float.NEGATIVE_INFINITY, -2, -1, -0f, 0, 1, 1.5f, Float.POSITIVE_INFINITY, Float.NaN};
+        for (int i = 1; i < numbers.length; i++) {
+            assertTrue(BFloat16.rank(BFloat16.of(numbers[i - 1])) < BFloat16.rank(BFloat16.of(numbers[i])));
+        }
+        for (int bits = Short.MIN_VALUE; bits <= Short.MAX_VALUE; bits++) {
+            assertEquals((short) bits, BFloat16.ofRank(BFloat16.rank((short) bits)));
+        }
+        assertTrue(BFloat16.rank((short) 0xffc0) > BFloat16.rank(BFloat16.of(Float.POSITIVE_INFINITY)));
+    }
+
+    @Test
     void productsAreAddedTwoAtATime() {
         assertArrayEquals(new int[] {1, 0, 3, 2}, BFloat16.order(0, 4));
         assertArrayEquals(new int[] {1, 0, 2}, BFloat16.order(4, 3));

@@ -20,8 +20,10 @@ public final class PrecisionOption {
     @Option(
             names = "--precision",
             paramLabel = "float32|bf16",
-            description = "Number format. bf16 (bfloat16) takes half the memory and is faster on processors with AVX-512"
-                    + " BF16; scores change slightly. Quantized models have their own (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Number format. bf16 (bfloat16) takes half the memory and is faster on processors with AVX-512"
+                            + " BF16; scores change slightly. Quantized models have their own (default:"
+                            + " ${DEFAULT-VALUE}).")
     private Format format = Format.FLOAT32;
 
     /** Applies the option to a classifier. */

@@ -26,12 +26,12 @@ final class BFloat16StepMaker extends PaddedStepMaker<short[], BFloat16Value> {
 
     @Override
     protected BFloat16Value images(int halo) {
-        return new BFloat16Value(halo);
+        return new BFloat16Value(halo, kernel);
     }
 
     @Override
     protected BFloat16Value value(Node node, int halo) {
-        return new BFloat16Value(halo);
+        return new BFloat16Value(halo, kernel);
     }
 
     @Override

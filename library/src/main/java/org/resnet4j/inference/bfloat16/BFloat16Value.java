@@ -3,6 +3,7 @@ package org.resnet4j.inference.bfloat16;
 import java.util.Arrays;
 import org.resnet4j.inference.padded.PaddedValue;
 import org.resnet4j.kernel.BFloat16;
+import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.PaddedImages;
 import org.resnet4j.parallel.Workers;
 
@@ -10,8 +11,9 @@ import org.resnet4j.parallel.Workers;
  * A value between two steps.
  *
  * @param halo the pixels around an image that its readers need
+ * @param kernel rounds floats
  */
-record BFloat16Value(int halo) implements PaddedValue<short[]> {
+record BFloat16Value(int halo, BFloat16Kernel kernel) implements PaddedValue<short[]> {
     @Override
     public PaddedImages layout(int batch, int height, int width, int channels) {
         return PaddedImages.ofBFloats(batch, height, width, channels, halo);
@@ -40,6 +42,10 @@ record BFloat16Value(int halo) implements PaddedValue<short[]> {
         workers.run(layout.batch() * layout.height(), (row, scratch) -> {
             int source = row * width;
             int target = layout.position(row / layout.height(), row % layout.height(), 0);
+            if (layout.pixelLength() == channels) {
+                kernel.round(from, source, to, target, width);
+                return;
+            }
             for (int x = 0; x < layout.width(); x++) {
                 BFloat16.round(from, source, to, target, channels);
                 source += channels;

@@ -56,6 +56,11 @@ final class MachineBFloat16 implements BFloat16Kernel {
         twin.maxPool(places, x, y, workers);
     }
 
+    @Override
+    public void round(float[] from, int source, short[] to, int target, int count) {
+        twin.round(from, source, to, target, count);
+    }
+
     /** A packed convolution. */
     private record Convolution(PixelConvolution packed) implements BFloat16Convolution {
         @Override

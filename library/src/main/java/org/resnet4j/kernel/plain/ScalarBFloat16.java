@@ -95,14 +95,19 @@ final class ScalarBFloat16 implements BFloat16Kernel {
             int firstColumn = Math.max(0, column * s.stride() - s.padding());
             int endColumn = Math.min(s.width(), column * s.stride() - s.padding() + s.kernelWidth());
             for (int c = 0; c < output.channels(); c++) {
-                float most = Float.NEGATIVE_INFINITY;
+                short most = Short.MIN_VALUE;
                 for (int r = firstRow; r < endRow; r++) {
                     for (int k = firstColumn; k < endColumn; k++) {
-                        most = Math.max(most, BFloat16.toFloat(x[input.position(image, r, k) + c]));
+                        most = (short) Math.max(most, BFloat16.rank(x[input.position(image, r, k) + c]));
                     }
                 }
-                y[to + c] = (short) (Float.floatToRawIntBits(most) >>> 16);
+                y[to + c] = BFloat16.ofRank(most);
             }
         });
+    }
+
+    @Override
+    public void round(float[] from, int source, short[] to, int target, int count) {
+        BFloat16.round(from, source, to, target, count);
     }
 }

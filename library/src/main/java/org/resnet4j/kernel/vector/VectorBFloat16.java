@@ -1,7 +1,9 @@
 package org.resnet4j.kernel.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.BFloat16;
@@ -19,6 +21,19 @@ import org.resnet4j.parallel.Workers;
 final class VectorBFloat16 implements BFloat16Kernel {
     private static final VectorSpecies<Float> SPECIES = VectorTiles.SPECIES;
     private static final int LANES = VectorTiles.LANES;
+    private static final VectorSpecies<Short> SHORTS = SPECIES.withLanes(short.class);
+
+    /** As many numbers as a vector has floats. */
+    private static final VectorSpecies<Short> HALVES =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+
+    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    private static final int SMALLEST_NORMAL = Float.floatToRawIntBits(Float.MIN_NORMAL);
+
+    /** The sign of a bfloat16 number, and the bit of every NaN that an operation returns. */
+    private static final int SIGN = 0x8000;
+
+    private static final int QUIET = 0x40;
 
     /** The pixels of a tile. */
     private static final int ROWS = 4;
@@ -28,13 +43,6 @@ final class VectorBFloat16 implements BFloat16Kernel {
 
     private static final Scratch.Floats INPUT = new Scratch.Floats();
     private static final Scratch.Floats SUMS = new Scratch.Floats();
-
-    /** Plain loops of what is fast enough in them. */
-    private final BFloat16Kernel plain;
-
-    VectorBFloat16(BFloat16Kernel plain) {
-        this.plain = plain;
-    }
 
     @Override
     public String name() {
@@ -66,7 +74,70 @@ final class VectorBFloat16 implements BFloat16Kernel {
 
     @Override
     public void maxPool(PaddedPlaces places, short[] x, short[] y, Workers workers) {
-        plain.maxPool(places, x, y, workers);
+        places.check(x, null, y);
+        ConvolutionShape s = places.shape();
+        int height = s.outHeight();
+        workers.run(s.batch() * height, (index, scratch) -> {
+            for (int column = 0; column < s.outWidth(); column++) {
+                maxPool(places, x, y, index / height, index % height, column);
+            }
+        });
+    }
+
+    /** Computes the maxima of a pixel. */
+    private static void maxPool(PaddedPlaces places, short[] x, short[] y, int image, int row, int column) {
+        ConvolutionShape s = places.shape();
+        PaddedImages input = places.x();
+        int firstRow = Math.max(0, row * s.stride() - s.padding());
+        int rows = Math.min(s.height(), row * s.stride() - s.padding() + s.kernelHeight()) - firstRow;
+        int firstColumn = Math.max(0, column * s.stride() - s.padding());
+        int columns = Math.min(s.width(), column * s.stride() - s.padding() + s.kernelWidth()) - firstColumn;
+        int from = input.position(image, firstRow, firstColumn);
+        int to = places.y().position(image, row, column);
+        int channels = s.outChannels();
+        int c = 0;
+        for (; c + SHORTS.length() <= channels; c += SHORTS.length()) {
+            var most = ShortVector.broadcast(SHORTS, Short.MIN_VALUE);
+            for (int r = 0; r < rows; r++) {
+                for (int k = 0; k < columns; k++) {
+                    int at = from + r * input.rowLength() + k * input.pixelLength() + c;
+                    var number = ShortVector.fromArray(SHORTS, x, at);
+                    most = most.max(turned(number).sub((short) BFloat16.NEGATIVE_NANS));
+                }
+            }
+            turned(most.add((short) BFloat16.NEGATIVE_NANS)).intoArray(y, to + c);
+        }
+        for (; c < channels; c++) {
+            short most = Short.MIN_VALUE;
+            for (int r = 0; r < rows; r++) {
+                for (int k = 0; k < columns; k++) {
+                    int at = from + r * input.rowLength() + k * input.pixelLength() + c;
+                    most = (short) Math.max(most, BFloat16.rank(x[at]));
+                }
+            }
+            y[to + c] = BFloat16.ofRank(most);
+        }
+    }
+
+    /** Inverts the magnitudes of negative numbers. */
+    private static ShortVector turned(ShortVector numbers) {
+        var negative = numbers.lanewise(VectorOperators.ASHR, Short.SIZE - 1);
+        return numbers.lanewise(VectorOperators.XOR, negative.and(Short.MAX_VALUE));
+    }
+
+    @Override
+    public void round(float[] from, int source, short[] to, int target, int count) {
+        int vectors = count - count % LANES;
+        for (int i = 0; i < vectors; i += LANES) {
+            var bits = FloatVector.fromArray(SPECIES, from, source + i).reinterpretAsInts();
+            var magnitude = bits.and(Integer.MAX_VALUE);
+            var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+            var rounded = bits.add(upper.and(1)).add(Short.MAX_VALUE).lanewise(VectorOperators.LSHR, Short.SIZE);
+            rounded = rounded.blend(upper.or(QUIET), magnitude.compare(VectorOperators.GT, INFINITY));
+            rounded = rounded.blend(upper.and(SIGN), magnitude.compare(VectorOperators.LT, SMALLEST_NORMAL));
+            ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALVES, 0)).intoArray(to, target + i);
+        }
+        BFloat16.round(from, source + vectors, to, target + vectors, count - vectors);
     }
 
     /**

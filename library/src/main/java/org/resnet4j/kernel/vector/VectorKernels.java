@@ -45,7 +45,7 @@ public final class VectorKernels {
 
     /** Returns the kernels for bfloat16. */
     public static BFloat16Kernel bfloat16() {
-        return new VectorBFloat16(ScalarKernels.bfloat16());
+        return VectorTiles.LANES < 4 ? ScalarKernels.bfloat16() : new VectorBFloat16();
     }
 
     /** Returns true for AVX-512 and Neon, which have 32 vector registers; AVX2 and SSE have 16. */

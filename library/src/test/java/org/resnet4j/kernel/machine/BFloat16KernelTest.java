@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,44 @@ class BFloat16KernelTest {
                 }
                 assertEquals(0, y[output.position(0, -1, 0)]);
             }
+        }
+    }
+
+    @Test
+    void everyKernelRoundsTheSame() {
+        var numbers = new float[70_003];
+        for (int i = 0; i < numbers.length; i++) {
+            // Every upper half, with lower halves around one half.
+            numbers[i] = Float.intBitsToFloat(i << 16 | 0x7ffe + i % 4);
+        }
+        var expected = new short[numbers.length + 1];
+        ORACLE.round(numbers, 1, expected, 2, numbers.length - 1);
+        for (BFloat16Kernel kernel : kernels()) {
+            var actual = new short[expected.length];
+            kernel.round(numbers, 1, actual, 2, numbers.length - 1);
+            assertArrayEquals(expected, actual, kernel.name());
+        }
+    }
+
+    @Test
+    void maxPoolingKeepsNan() {
+        var shape = new ConvolutionShape(1, 3, 3, 64, 64, new Window(3, 3, 2, 1), 1);
+        var input = PaddedImages.ofBFloats(1, 3, 3, 64, 1);
+        var output = PaddedImages.ofBFloats(1, 2, 2, 64, 0);
+        var x = new short[input.length()];
+        Arrays.fill(x, BFloat16.of(Float.POSITIVE_INFINITY));
+        x[input.position(0, 1, 1)] = (short) 0xffc0;
+        x[input.position(0, 1, 1) + 1] = 0x7fc1;
+        var kernels = new ArrayList<>(kernels());
+        kernels.add(ORACLE);
+        for (BFloat16Kernel kernel : kernels) {
+            var y = new short[output.length()];
+            try (var workers = new Workers(1)) {
+                kernel.maxPool(new PaddedPlaces(shape, input, output, null), x, y, workers);
+            }
+            assertEquals((short) 0xffc0, y[0], kernel.name());
+            assertEquals(0x7fc1, y[1], kernel.name());
+            assertEquals(0x7f80, y[2], kernel.name());
         }
     }
 
