@@ -47,9 +47,10 @@ record Options(
                                        A prefix up to a hyphen selects several,
                                        unless a peer has that name. Each has its
                                        number formats of --precision.
-          --precision float32,int8     With predict, number formats (default:
-                                       float32). In int8: resnet4j-int8 and
-                                       onnxruntime-int8, of the same integers.
+          --precision FORMAT,...       With predict, number formats: float32, int8, bf16
+                                       (default: float32). In int8: resnet4j-int8 and
+                                       onnxruntime-int8, of the same integers. In bf16:
+                                       resnet4j-bf16 and libtorch-nhwc-bf16.
           --profile none|parts|layers  With train, profile of our training step,
                                        measured in separate steps after the rounds;
                                        layers adds each layer geometry (default:

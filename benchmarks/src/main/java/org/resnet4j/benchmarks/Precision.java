@@ -12,7 +12,10 @@ public enum Precision {
      * Engines round a few values to a neighboring byte, because they compute the number before in another order; a
      * wrong scale or zero point is far above the tolerance.
      */
-    INT8("int8", 0.05);
+    INT8("int8", 0.05),
+
+    /** Engines round at other places, so that scores differ by about a percent. */
+    BFLOAT16("bf16", 0.05);
 
     private final String word;
     private final double tolerance;
@@ -31,8 +34,8 @@ public enum Precision {
         return Arrays.stream(values())
                 .filter(one -> one.word.equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("--precision must be float32 or int8, or both, got " + name));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--precision must be float32, int8, bf16 or several of them, got " + name));
     }
 
     /** Returns the formats of these names, each once. */
@@ -42,14 +45,15 @@ public enum Precision {
 
     /** Returns the format of a peer, which its name ends with unless it is float32. */
     static Precision of(String peer) {
-        return peer.endsWith(INT8.suffix()) ? INT8 : FLOAT32;
+        return Arrays.stream(values())
+                .filter(one -> one != FLOAT32 && peer.endsWith(one.suffix()))
+                .findFirst()
+                .orElse(FLOAT32);
     }
 
     /** Returns the name of a peer's engine, which is the name of its peer in float32. */
     static String engine(String peer) {
-        return of(peer) == INT8
-                ? peer.substring(0, peer.length() - INT8.suffix().length())
-                : peer;
+        return peer.substring(0, peer.length() - of(peer).suffix().length());
     }
 
     /** Returns the name of the peer with this format. */

@@ -31,7 +31,7 @@ final class PredictionBenchmark {
     /** Returns our library and then the peers of the service loader, which loads them lazily. */
     static Stream<PredictionPeer> all() {
         return Stream.concat(
-                Stream.of(new Resnet4jPrediction(Precision.INT8)),
+                Stream.of(new Resnet4jPrediction(Precision.INT8), new Resnet4jPrediction(Precision.BFLOAT16)),
                 Peers.all(new Resnet4jPrediction(Precision.FLOAT32), PredictionPeer.class));
     }
 

@@ -3,6 +3,7 @@ package org.resnet4j.benchmarks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Formatting of measurements. */
 final class Report {
@@ -79,10 +80,12 @@ final class Report {
                 one.evidence().text());
     }
 
-    /** Returns our measurement in the same number format. */
+    /** Returns our measurement in the same number format, or in float32 if there is none. */
     private static Optional<Measurement> ours(Measurement one, List<Measurement> group) {
         String name = Precision.of(one.peer()).peer(Resnet4j.NAME);
-        return group.stream().filter(other -> other.peer().equals(name)).findFirst();
+        return Stream.of(name, Resnet4j.NAME)
+                .flatMap(wanted -> group.stream().filter(other -> other.peer().equals(wanted)))
+                .findFirst();
     }
 
     /** Returns the measurement of the same engine in float32, for one in another number format. */

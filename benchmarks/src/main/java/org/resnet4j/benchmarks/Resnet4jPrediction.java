@@ -24,6 +24,7 @@ record Resnet4jPrediction(Precision precision) implements PredictionPeer {
         return switch (precision) {
             case FLOAT32 -> Resnet4j.describe() + ", InferencePlan";
             case INT8 -> KernelLookup.int8().name() + ", int8, InferencePlan";
+            case BFLOAT16 -> KernelLookup.bfloat16().name() + ", bfloat16, InferencePlan";
         };
     }
 
@@ -43,6 +44,8 @@ record Resnet4jPrediction(Precision precision) implements PredictionPeer {
             case INT8 ->
                 InferencePlan.compile(
                         prediction.network(), options, prediction.quantization().get());
+            case BFLOAT16 ->
+                InferencePlan.compile(prediction.network(), options.withPrecision(PlanOptions.Precision.BFLOAT16));
         };
         return new Calls(plan, prediction.images(), Tensor.zeros(batch, spec.classes()), compute);
     }

@@ -126,8 +126,13 @@ final class StartBenchmark {
                     case FLOAT32 -> ModelFolder.save(network, model);
                     case INT8 ->
                         quantized(model, prediction.quantization().get()).save(network);
+                    case BFLOAT16 -> ModelFolder.save(network, model);
                 }
-                starts.put(precision.peer(name), command("predict", network.toString(), picture, "--top", "1"));
+                List<String> start = command("predict", network.toString(), picture, "--top", "1");
+                if (precision == Precision.BFLOAT16) {
+                    start.addAll(List.of("--precision", "bf16"));
+                }
+                starts.put(precision.peer(name), start);
             }
         }
         return starts;

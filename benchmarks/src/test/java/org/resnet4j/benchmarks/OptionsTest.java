@@ -57,7 +57,7 @@ class OptionsTest {
         "--models, resnet18:none, --models: not a number: none",
         "--batches, -1, '--batches must be at least 1, got -1'",
         "--profile, parts, --profile is for train only",
-        "--precision, 'float32,int4', '--precision must be float32 or int8, or both, got int4'",
+        "--precision, 'float32,int4', '--precision must be float32, int8, bf16 or several of them, got int4'",
         "--round, 1, unknown option --round"
     })
     void whatCannotBeUnderstoodIsRefusedByName(String option, String value, String message) {

@@ -1,6 +1,7 @@
 package org.resnet4j.benchmarks.libtorch;
 
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
 
@@ -18,6 +19,6 @@ public final class LibtorchNchwPeer implements PredictionPeer {
 
     @Override
     public Running prepare(Prediction prediction, int threads) {
-        return new LibtorchPrediction(prediction, MemoryFormat.Contiguous, threads);
+        return new LibtorchPrediction(prediction, MemoryFormat.Contiguous, ScalarType.Float, threads);
     }
 }

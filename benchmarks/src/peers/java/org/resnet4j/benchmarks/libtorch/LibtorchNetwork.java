@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.benchmarks.Workload;
 import org.resnet4j.resnet.BlockKind;
@@ -20,6 +21,7 @@ import org.resnet4j.weights.StateDict;
 final class LibtorchNetwork implements AutoCloseable {
     private final StateDict state;
     private final MemoryFormat format;
+    private final ScalarType type;
     private final boolean training;
     private final List<Pointer> kept = new ArrayList<>();
     private final List<Tensor> parameters = new ArrayList<>();
@@ -34,11 +36,13 @@ final class LibtorchNetwork implements AutoCloseable {
      *
      * @param state the weights, which are copied
      * @param format the memory format of weights and activations
+     * @param type the number format of weights and activations
      * @param training true if normalization uses batch statistics and gradients are required
      */
-    LibtorchNetwork(ResNetSpec spec, StateDict state, MemoryFormat format, boolean training) {
+    LibtorchNetwork(ResNetSpec spec, StateDict state, MemoryFormat format, ScalarType type, boolean training) {
         this.state = state;
         this.format = format;
+        this.type = type;
         this.training = training;
         Workload.checkFirstPaper(spec);
         maxPool = spec.stem().kind() == Stem.IMAGENET;
@@ -111,7 +115,7 @@ final class LibtorchNetwork implements AutoCloseable {
         for (int axis = 0; axis < extents.length; axis++) {
             extents[axis] = value.shape().extent(axis);
         }
-        return Libtorch.copy(value.copy().array(), extents);
+        return Libtorch.copy(value.copy().array(), extents).to(type);
     }
 
     /** A convolution without bias, with its batch normalization. */

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.resnet4j.benchmarks.GaussianImages;
 import org.resnet4j.benchmarks.Prediction;
 import org.resnet4j.benchmarks.PredictionPeer;
@@ -16,12 +17,12 @@ final class LibtorchPrediction implements PredictionPeer.Running {
     private final LibtorchNetwork network;
     private final Tensor images;
 
-    LibtorchPrediction(Prediction prediction, MemoryFormat format, int threads) {
+    LibtorchPrediction(Prediction prediction, MemoryFormat format, ScalarType type, int threads) {
         this.threads = threads;
         try (var _ = new PointerScope()) {
             network = new LibtorchNetwork(
-                    prediction.workload().spec(), ResNetState.stateDict(prediction.network()), format, false);
-            images = images(prediction.images(), format);
+                    prediction.workload().spec(), ResNetState.stateDict(prediction.network()), format, type, false);
+            images = images(prediction.images(), format).to(type);
             images.retainReference();
         }
     }
@@ -50,7 +51,7 @@ final class LibtorchPrediction implements PredictionPeer.Running {
     public float[] logits() {
         try (var _ = new PointerScope();
                 var _ = new InferenceMode(true)) {
-            return Libtorch.values(network.forward(images));
+            return Libtorch.values(network.forward(images).to(ScalarType.Float));
         }
     }
 

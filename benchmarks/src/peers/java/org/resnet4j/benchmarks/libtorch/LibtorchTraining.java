@@ -37,6 +37,7 @@ final class LibtorchTraining implements TrainingPeer.Running {
                     workload.spec(),
                     ResNetState.stateDict(TrainingPeer.network(workload)),
                     MemoryFormat.ChannelsLast,
+                    ScalarType.Float,
                     true);
             images = LibtorchPrediction.images(GaussianImages.of(workload), MemoryFormat.ChannelsLast);
             labels = torch.randint(
