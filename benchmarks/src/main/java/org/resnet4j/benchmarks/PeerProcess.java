@@ -40,7 +40,7 @@ final class PeerProcess implements PredictionPeer {
                     out.writeInt(threads);
                 },
                 DataInputStream::readBoolean);
-        return new RemoteSession();
+        return new RemoteSession(workload.batch() * workload.spec().classes());
     }
 
     @Override
@@ -98,6 +98,15 @@ final class PeerProcess implements PredictionPeer {
         /** The process that has the session; after its end there is nothing to close. */
         private final @Nullable Connection opened = connection;
 
+        private final int expected;
+
+        /**
+         * @param expected the number of logits
+         */
+        RemoteSession(int expected) {
+            this.expected = expected;
+        }
+
         @Override
         public void call() {
             time(1);
@@ -111,7 +120,11 @@ final class PeerProcess implements PredictionPeer {
         @Override
         public float[] logits() {
             return ask(PeerServer.LOGITS, out -> {}, in -> {
-                float[] logits = new float[in.readInt()];
+                int count = in.readInt();
+                if (count != expected) {
+                    throw new IOException(count + " logits instead of " + expected);
+                }
+                float[] logits = new float[count];
                 for (int i = 0; i < logits.length; i++) {
                     logits[i] = in.readFloat();
                 }
