@@ -65,7 +65,7 @@ public final class ImageClassifier implements AutoCloseable {
     private final ManyPictures many;
     private volatile boolean closed;
 
-    private ImageClassifier(ModelChoice.Opened model, Builder settings) {
+    private ImageClassifier(ModelChoice.Opened model, Builder settings) throws IOException {
         spec = model.spec();
         labels = model.labels();
         preparation = new Preparation(model.transform(), settings.scaledDecoding);
@@ -478,10 +478,11 @@ public final class ImageClassifier implements AutoCloseable {
          *
          * @throws IllegalStateException if no model is set, or if a setting for files of weights is combined with a
          *     model in memory
-         * @throws IllegalArgumentException if the network has one class, if a setting for files of weights is combined
-         *     with a model folder, or bfloat16 with a quantized model
-         * @throws IOException if a file is missing, cannot be read, is malformed, holds other weights or has another
-         *     number of classes than given names, or if the hub's model is not available; the message names it
+         * @throws IllegalArgumentException if the network has one class, or if a setting for files of weights is
+         *     combined with a model folder
+         * @throws IOException if a file is missing, cannot be read, is malformed, holds other weights, has another
+         *     number of classes than given names, or is quantized and bfloat16 is set, or if the hub's model is not
+         *     available; the message names it
          */
         public ImageClassifier build() throws IOException {
             if (model == null) {

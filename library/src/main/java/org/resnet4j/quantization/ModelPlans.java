@@ -21,13 +21,14 @@ public final class ModelPlans {
     /**
      * Checks that a network can be computed in a number format.
      *
-     * @throws IllegalArgumentException if its weights are quantized and the format is not that of its file
+     * @throws MalformedFileException if its weights are quantized and the format is not that of its file
      */
-    public static void check(NetworkSource source, Precision precision) {
+    public static void check(NetworkSource source, Precision precision) throws MalformedFileException {
         if (precision != Precision.FLOAT32 && source instanceof ModelFile file && file.weights() instanceof Quantized) {
-            throw new IllegalArgumentException(file.path()
-                    + " is quantized to 8-bit integers, and cannot be computed in bfloat16; use the model from which it"
-                    + " was quantized");
+            throw new MalformedFileException(
+                    file.path(),
+                    "the weights are 8-bit integers, and are not computed in bfloat16; use the model that was"
+                            + " quantized");
         }
     }
 
