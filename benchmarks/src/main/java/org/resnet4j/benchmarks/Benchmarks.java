@@ -27,6 +27,7 @@ public final class Benchmarks {
                 case "predict" -> PredictionBenchmark.of(Options.parse(Task.PREDICTION, rest))::run;
                 case "train" -> TrainingBenchmark.of(Options.parse(Task.TRAINING, rest))::run;
                 case "pictures" -> new PicturesBenchmark(PictureOptions.parse(rest))::run;
+                case "int8" -> int8(rest);
                 case "start" -> new StartBenchmark(StartOptions.parse(rest))::run;
                 default -> throw new IllegalArgumentException("no benchmark " + command);
             };
@@ -42,5 +43,28 @@ public final class Benchmarks {
             System.err.println("resnet4j-bench: " + e.getMessage());
             System.exit(1);
         }
+    }
+
+    /** Returns the benchmark of all figures about 8-bit integers: calls, then starts. */
+    private static Runnable int8(String... arguments) {
+        if (arguments.length > 0) {
+            throw new IllegalArgumentException("int8 takes no options");
+        }
+        var calls = PredictionBenchmark.of(Options.parse(
+                Task.PREDICTION,
+                "--precision",
+                "float32,int8",
+                "--threads",
+                "2",
+                "--rounds",
+                "5",
+                "--peers",
+                "resnet4j,onnxruntime"));
+        var starts = new StartBenchmark(StartOptions.parse());
+        return () -> {
+            calls.run();
+            System.out.println();
+            starts.run();
+        };
     }
 }

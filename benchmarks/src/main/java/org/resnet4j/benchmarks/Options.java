@@ -29,6 +29,8 @@ record Options(
                resnet4j-bench train [OPTION VALUE]...      time training steps
                resnet4j-bench pictures [OPTION VALUE]...   time photograph to label
                resnet4j-bench start [OPTION VALUE]...      time whole processes
+               resnet4j-bench int8                         predict in float32 and int8 beside
+                                                           ONNX Runtime, and start
                resnet4j-bench --jmh [JMH ARGUMENT]...      time single kernels with JMH
 
           --models NAME[:BATCH],...    Networks (default: resnet18,resnet50 for
