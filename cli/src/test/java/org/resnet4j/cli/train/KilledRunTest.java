@@ -17,8 +17,8 @@ import org.resnet4j.cli.Cli;
 
 /** Tests of real processes that are killed at random moments or run to their end. */
 class KilledRunTest {
-    private static final int KILLS = 20;
-    private static final int KILLS_WITH_FROZEN_BACKBONE = 4;
+    private static final int KILLS = 12;
+    private static final int KILLS_WITH_FROZEN_BACKBONE = 3;
     private static final int MIN_MILLIS = 700;
     private static final int MAX_MILLIS = 3500;
 
