@@ -3,9 +3,8 @@ package org.resnet4j.kernel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of the integers that a quantized convolution sums. They are rescaled to bytes or floats. Where a residual
- * is added, the bytes are a value with a scale of its own, as in a graph that quantizes every value, and their sum with
- * the residual is rescaled again.
+ * The last part of a quantized convolution: it rescales the sums to bytes or floats. If a residual is added, the bytes
+ * have a scale of their own, as in a graph that quantizes every value, and their sum with the residual is rescaled again.
  *
  * @param rescaling the conversion of the integers, with the factor of each output channel
  * @param sum the conversion of the sum with a residual, with one factor; null if nothing is added

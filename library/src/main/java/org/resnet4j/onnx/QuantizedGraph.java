@@ -56,9 +56,9 @@ final class QuantizedGraph {
         }
     }
 
-    /** True if the linear layer reads bytes. */
     private final Map<String, QuantizedWeights> weights;
 
+    /** True if the linear layer reads bytes. */
     private final boolean quantizesFeatures;
 
     private QuantizedGraph(Quantization quantization, Node linear) {

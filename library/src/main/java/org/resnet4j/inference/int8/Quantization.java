@@ -90,8 +90,8 @@ public final class Quantization {
     }
 
     /**
-     * Returns the name of what a convolution adds to a shortcut. It is a value of its own, but never stored: it is rounded
-     * to bytes because runtimes that execute the network from an ONNX file round it, and answers shall be the same.
+     * Returns the name of what a convolution adds to a shortcut. It is rounded to bytes of its own scale, because runtimes
+     * that execute the network from an ONNX file round it, so that both compute the same results.
      */
     public static String branch(String node) {
         return node + ".branch";
