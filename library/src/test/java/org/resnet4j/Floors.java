@@ -19,7 +19,8 @@ final class Floors {
         var floors = new LinkedHashMap<String, Set<String>>();
         floors.put("parallel", Set.of());
         floors.put("kernel", Set.of("parallel"));
-        floors.put("kernel.plain", Set.of("kernel", "parallel"));
+        floors.put("kernel.converted", Set.of("kernel", "parallel"));
+        floors.put("kernel.plain", Set.of("kernel", "kernel.converted", "parallel"));
         floors.put("kernel.product", Set.of("kernel", "parallel"));
         floors.put("kernel.vector.product", Set.of("kernel", "kernel.product", "parallel"));
         floors.put("kernel.vector.winograd", Set.of("kernel", "kernel.product", "kernel.vector.product", "parallel"));
@@ -27,6 +28,7 @@ final class Floors {
                 "kernel.vector",
                 Set.of(
                         "kernel",
+                        "kernel.converted",
                         "kernel.plain",
                         "kernel.product",
                         "kernel.vector.product",

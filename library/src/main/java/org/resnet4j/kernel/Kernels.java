@@ -4,21 +4,43 @@ package org.resnet4j.kernel;
  * One complete set of kernels. Kernels that are limited by memory have a single implementation, which all sets share.
  *
  * @param name a display name: {@code "vector, 512 bit"} or {@code "scalar"}; sets of one name compute the same bits
+ * @param float32 the kernels for feature maps in float32
+ * @param bfloat16 the kernels for feature maps in bfloat16
+ * @param conversion from one format to the other
  */
 public record Kernels(
         String name,
-        ConvolutionKernel convolution,
-        PredictionKernel prediction,
-        NormalizationKernel normalization,
-        ElementwiseKernel elementwise,
-        PoolingKernel pooling) {
+        MapKernels float32,
+        MapKernels bfloat16,
+        ConversionKernel conversion,
+        PredictionKernel prediction) {
     private static final GateKernel GATE = new GateKernel();
     private static final LossKernel LOSS = new LossKernel();
     private static final UpdateKernel UPDATE = new UpdateKernel();
 
+    /** Returns the convolution in float32. */
+    public ConvolutionKernel convolution() {
+        return float32.convolution();
+    }
+
+    /** Returns the normalization in float32. */
+    public NormalizationKernel normalization() {
+        return float32.normalization();
+    }
+
+    /** Returns the elementwise kernel in float32. */
+    public ElementwiseKernel elementwise() {
+        return float32.elementwise();
+    }
+
+    /** Returns pooling in float32. */
+    public PoolingKernel pooling() {
+        return float32.pooling();
+    }
+
     /** Returns the kernel of the fully connected layer, which uses the convolution of this set. */
     public LinearKernel linear() {
-        return new LinearKernel(convolution);
+        return new LinearKernel(convolution());
     }
 
     /** Returns the kernel of gates. */

@@ -64,11 +64,10 @@ public final class KernelLookup {
         Kernels scalar = scalar();
         return new Kernels(
                 "machine code",
-                scalar.convolution(),
-                MachineKernels.prediction(product),
-                scalar.normalization(),
-                scalar.elementwise(),
-                scalar.pooling());
+                scalar.float32(),
+                scalar.bfloat16(),
+                scalar.conversion(),
+                MachineKernels.prediction(product));
     }
 
     /** Returns plain loops: the reference implementation, and the fallback without the module. */

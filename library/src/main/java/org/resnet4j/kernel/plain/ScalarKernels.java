@@ -1,9 +1,12 @@
 package org.resnet4j.kernel.plain;
 
 import org.resnet4j.kernel.BFloat16Kernel;
+import org.resnet4j.kernel.ConversionKernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.MapKernels;
 import org.resnet4j.kernel.PixelKernel;
+import org.resnet4j.kernel.converted.ConvertedKernels;
 
 /** The set of scalar kernels. */
 public final class ScalarKernels {
@@ -12,13 +15,19 @@ public final class ScalarKernels {
     private ScalarKernels() {}
 
     public static Kernels create() {
-        return new Kernels(
+        var float32 = new MapKernels(
                 "scalar",
                 new ScalarConvolution(),
-                new ScalarPrediction(),
                 new ScalarNormalization(),
                 new ScalarElementwise(),
                 new ScalarPooling());
+        return new Kernels(
+                "scalar", float32, ConvertedKernels.of(float32, conversion()), conversion(), new ScalarPrediction());
+    }
+
+    /** Returns the conversion between floats and bfloat16. */
+    public static ConversionKernel conversion() {
+        return new ScalarConversion();
     }
 
     /** Returns the kernel of pictures. */

@@ -1,9 +1,12 @@
 package org.resnet4j.kernel.vector;
 
 import org.resnet4j.kernel.BFloat16Kernel;
+import org.resnet4j.kernel.ConversionKernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.MapKernels;
 import org.resnet4j.kernel.PixelKernel;
+import org.resnet4j.kernel.converted.ConvertedKernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.product.VectorProduct;
@@ -24,13 +27,16 @@ public final class VectorKernels {
      * @param tiling the tiles of the machine
      */
     public static Kernels create(Tiling tiling) {
-        return new Kernels(
-                "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit",
+        String name = "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit";
+        var float32 = new MapKernels(
+                name,
                 new VectorConvolution(tiling),
-                new VectorPrediction(tiling),
                 new VectorNormalization(),
                 new VectorElementwise(),
                 new VectorPooling());
+        ConversionKernel conversion = ScalarKernels.conversion();
+        return new Kernels(
+                name, float32, ConvertedKernels.of(float32, conversion), conversion, new VectorPrediction(tiling));
     }
 
     /** Returns the kernel of pictures; the scalar one where vectors have fewer than 128 or more than 512 bits. */
