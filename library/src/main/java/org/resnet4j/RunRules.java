@@ -5,6 +5,7 @@ import org.resnet4j.dataset.InvalidDatasetException;
 import org.resnet4j.dataset.loader.BatchShards;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.TrainingRecipe;
 
 /** The rules for settings of a run that have to fit each other. */
@@ -31,9 +32,10 @@ final class RunRules {
                     "shards have no effect with a frozen backbone: the classifier has no batch normalization");
         }
         double depth = recipe.session().stochasticDepth();
-        if (frozen && (recipe.session().recompute() || depth > 0)) {
-            throw new IllegalArgumentException((depth > 0 ? "stochastic depth of " + depth : "recomputation")
-                    + " has no effect with a frozen backbone: no block is trained");
+        boolean recompute = recipe.session().recompute();
+        if (frozen && (recompute || depth > 0 || recipe.session().format() != Tensor.Format.FLOAT32)) {
+            String setting = depth > 0 ? "stochastic depth of " + depth : recompute ? "recomputation" : "bfloat16";
+            throw new IllegalArgumentException(setting + " has no effect with a frozen backbone: no block is trained");
         }
         if (depth > 0 && plan.spec().shortcuts() == ShortcutOption.NONE) {
             throw new IllegalArgumentException("stochastic depth of " + depth + " needs shortcuts, and "

@@ -136,7 +136,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Returns the name of the kernels, for display. */
     public String kernels() {
-        return compute.name();
+        return compute.name(recipe.session().format());
     }
 
     /** Returns all settings that determine the result except the length of the run, by name, for display. */

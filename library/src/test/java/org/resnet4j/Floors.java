@@ -199,7 +199,7 @@ final class Floors {
                         "weights",
                         "weights.safetensors",
                         "weights.torch"));
-        floors.put("training", Set.of("evaluation", "support"));
+        floors.put("training", Set.of("evaluation", "support", "tensor"));
         floors.put(
                 "training.session",
                 Set.of(

@@ -31,17 +31,16 @@ final class AffinePass {
             Workspace workspace) {
         int channels = affine.shape().extent(1);
         workspace
-                .compute()
-                .kernels()
+                .kernels(input)
                 .normalization()
                 .apply(
                         input.size() / channels,
                         channels,
-                        input.array(),
+                        input.storage(),
                         affine.array(),
-                        residual == null ? null : residual.array(),
+                        residual == null ? null : residual.storage(),
                         activation,
-                        output.array(),
-                        workspace.compute().workers());
+                        output.storage(),
+                        workspace.workers());
     }
 }

@@ -51,33 +51,23 @@ public record AvgPool2d(String name, int stride) implements Layer {
         Workspace workspace = tape.workspace();
         Tensor dy = outputGradient.read(workspace);
         workspace.release(tape.restore());
-        Shape input = tape.restore().shape();
-        Tensor inputGradient = workspace.acquire(input);
+        Tensor input = tape.restore();
+        Tensor inputGradient = workspace.acquire(input.shape(), input.format());
         workspace
-                .compute()
-                .kernels()
+                .kernels(inputGradient)
                 .pooling()
-                .cellsBackward(
-                        geometry(input),
-                        dy.array(),
-                        inputGradient.array(),
-                        workspace.compute().workers());
+                .cellsBackward(geometry(input.shape()), dy.storage(), inputGradient.storage(), workspace.workers());
         workspace.release(dy);
         return Gradient.of(inputGradient);
     }
 
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
-        Tensor output = workspace.acquire(outputShape(input.shape()));
+        Tensor output = workspace.acquire(outputShape(input.shape()), input.format());
         workspace
-                .compute()
-                .kernels()
+                .kernels(input)
                 .pooling()
-                .cellsForward(
-                        geometry(input.shape()),
-                        input.array(),
-                        output.array(),
-                        workspace.compute().workers());
+                .cellsForward(geometry(input.shape()), input.storage(), output.storage(), workspace.workers());
         return output;
     }
 }

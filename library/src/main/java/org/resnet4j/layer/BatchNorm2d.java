@@ -150,23 +150,16 @@ public final class BatchNorm2d implements AffineLayer {
         Tensor inverseDeviation = workspace.acquire(vector);
         float[] variance = inverseDeviation.array();
         workspace
-                .compute()
-                .kernels()
+                .kernels(input)
                 .normalization()
-                .statistics(
-                        pixels,
-                        channels,
-                        input.array(),
-                        mean.array(),
-                        variance,
-                        workspace.compute().workers());
+                .statistics(pixels, channels, input.storage(), mean.array(), variance, workspace.workers());
         if (!tape.isRepeated()) {
             moveRunningValues(mean.array(), variance, pixels);
         }
         for (int c = 0; c < channels; c++) {
             variance[c] = inverseDeviation(variance[c]);
         }
-        Tensor output = workspace.acquire(shape);
+        Tensor output = workspace.acquire(shape, input.format());
         Tensor affine = affine(mean.array(), inverseDeviation.array(), workspace);
         AffinePass.apply(input, affine, residual, activation, output, workspace);
         new Saved(input, mean, inverseDeviation, affine, output).save(tape);
@@ -212,7 +205,7 @@ public final class BatchNorm2d implements AffineLayer {
         Saved saved = Saved.restore(tape);
         workspace.release(saved.output);
         return workspace.isShared(dy)
-                ? defer(saved, null, dy, workspace.acquire(dy.shape()), List.of(dy), workspace)
+                ? defer(saved, null, dy, workspace.acquire(dy.shape(), dy.format()), List.of(dy), workspace)
                 : defer(saved, null, dy, dy, List.of(), workspace);
     }
 
@@ -225,7 +218,7 @@ public final class BatchNorm2d implements AffineLayer {
         Workspace workspace = tape.workspace();
         Tensor d = outputGradient.readForWriting(workspace);
         Saved saved = Saved.restore(tape);
-        Tensor dx = workspace.acquire(d.shape());
+        Tensor dx = workspace.acquire(d.shape(), d.format());
         Gradient deferred = defer(saved, saved.output, d, dx, List.of(workspace.share(d)), workspace);
         workspace.release(saved.output);
         return new Gradients(deferred, Gradient.of(d));
@@ -263,23 +256,20 @@ public final class BatchNorm2d implements AffineLayer {
         var forward = new NormalizationKernel.Forward(
                 dy.size() / channels,
                 channels,
-                saved.input.array(),
+                saved.input.storage(),
                 saved.mean.array(),
                 saved.inverseDeviation.array(),
                 saved.affine.array(),
-                sum == null ? null : sum.array(),
+                sum == null ? null : sum.storage(),
                 activation);
         var backward = new NormalizationKernel.Backward(
-                dy.array(),
-                dx.array(),
+                dy.storage(),
+                dx.storage(),
                 scale.gradient().array(),
                 shift.gradient().array(),
                 means.array());
-        LateGradient elements = workspace
-                .compute()
-                .kernels()
-                .normalization()
-                .beginBackward(forward, backward, workspace.compute().workers());
+        LateGradient elements =
+                workspace.kernels(dy).normalization().beginBackward(forward, backward, workspace.workers());
         var operands = new ArrayList<>(List.of(saved.mean, saved.inverseDeviation, saved.affine, means));
         operands.addAll(read);
         return new DeferredGradient(dx, elements, operands);
@@ -288,7 +278,7 @@ public final class BatchNorm2d implements AffineLayer {
     /** Computes {@code activation(norm(input) + residual)} in evaluation. */
     @Override
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
-        Tensor output = workspace.acquire(outputShape(input.shape()));
+        Tensor output = workspace.acquire(outputShape(input.shape()), input.format());
         Tensor deviations = workspace.acquire(Shape.of(channels));
         for (int c = 0; c < channels; c++) {
             deviations.array()[c] = inverseDeviation(runningVariance.value().array()[c]);

@@ -94,7 +94,7 @@ public final class Bias2d implements AffineLayer {
     public Tensor predictSum(Tensor input, @Nullable Tensor residual, Workspace workspace) {
         Shape shape = outputShape(input.shape());
         AffinePass.checkResidual(name, shape, residual);
-        Tensor output = workspace.acquire(shape);
+        Tensor output = workspace.acquire(shape, input.format());
         Tensor affine = workspace.acquire(Shape.of(2, channels));
         Arrays.fill(affine.array(), 0, channels, 1f);
         System.arraycopy(bias.value().array(), 0, affine.array(), channels, channels);
@@ -123,16 +123,9 @@ public final class Bias2d implements AffineLayer {
         Tensor mean = workspace.acquire(Shape.of(channels));
         Tensor variance = workspace.acquire(Shape.of(channels));
         workspace
-                .compute()
-                .kernels()
+                .kernels(gradient)
                 .normalization()
-                .statistics(
-                        pixels,
-                        channels,
-                        gradient.array(),
-                        mean.array(),
-                        variance.array(),
-                        workspace.compute().workers());
+                .statistics(pixels, channels, gradient.storage(), mean.array(), variance.array(), workspace.workers());
         float[] sums = bias.gradient().array();
         for (int c = 0; c < channels; c++) {
             sums[c] += pixels * mean.array()[c];

@@ -8,6 +8,7 @@ import org.resnet4j.kernel.Window;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * A two-dimensional convolution without bias, since the batch normalization that follows has one.
@@ -118,7 +119,7 @@ public final class Conv2d implements Layer {
 
     @Override
     public Tensor forward(Tensor input, Tape tape) {
-        Tensor output = predict(input, tape.workspace());
+        Tensor output = convolve(input, tape.format(outputShape(input.shape())), tape.workspace());
         tape.save(input);
         tape.save(output);
         return output;
@@ -138,65 +139,75 @@ public final class Conv2d implements Layer {
         Workspace workspace = tape.workspace();
         Tensor output = tape.restore();
         Tensor input = tape.restore();
-        Tensor dy = backwardWeights(input, outputGradient, workspace);
+        Format format = Format.common(input.format(), output.format());
+        Tensor dy = backwardWeights(input, outputGradient.in(format, workspace), workspace);
         workspace.release(output);
-        Tensor dx = other == null ? workspace.acquire(input.shape()) : other.readForWriting(workspace);
+        Tensor dx = other == null
+                ? workspace.acquire(input.shape(), format)
+                : other.in(format, workspace).readForWriting(workspace);
         workspace
-                .compute()
-                .kernels()
+                .kernels(dy)
                 .convolution()
                 .backwardData(
                         geometry(input.shape()),
-                        dy.array(),
+                        dy.storage(),
                         weight.value().array(),
-                        dx.array(),
+                        dx.storage(),
                         Accumulation.adding(other != null),
-                        workspace.compute().workers());
+                        workspace.workers());
         workspace.release(dy);
-        return Gradient.of(dx);
+        return Gradient.of(dx).in(input.format(), workspace);
     }
 
     /** Computes {@link #backward(Gradient, Tape)} without the input gradient, for a layer whose input is images. */
     public void backwardWeights(Gradient outputGradient, Tape tape) {
         Workspace workspace = tape.workspace();
         Tensor output = tape.restore();
-        workspace.release(backwardWeights(tape.restore(), outputGradient, workspace));
+        Tensor input = tape.restore();
+        Format format = Format.common(input.format(), output.format());
+        workspace.release(backwardWeights(input, outputGradient.in(format, workspace), workspace));
         workspace.release(output);
     }
 
-    /** Adds to the weight gradient. A deferred output gradient is computed on first read and returned. */
+    /**
+     * Adds to the weight gradient.
+     *
+     * @return the output gradient, computed on first read if it was deferred
+     */
     private Tensor backwardWeights(Tensor input, Gradient outputGradient, Workspace workspace) {
-        return FirstRead.of(
+        Tensor x = workspace.in(outputGradient.format(), input);
+        Tensor dy = FirstRead.of(
                 outputGradient,
-                (dy, deferred) -> workspace
-                        .compute()
-                        .kernels()
+                (gradients, deferred) -> workspace
+                        .kernels(x)
                         .convolution()
                         .backwardWeights(
                                 geometry(input.shape()),
-                                input.array(),
-                                dy,
+                                x.storage(),
+                                gradients,
                                 deferred,
                                 weight.gradient().array(),
-                                workspace.compute().workers()),
+                                workspace.workers()),
                 workspace);
+        workspace.releaseUnlessSame(x, input);
+        return dy;
     }
 
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
+        return convolve(input, input.format(), workspace);
+    }
+
+    private Tensor convolve(Tensor input, Format result, Workspace workspace) {
         ConvolutionShape geometry = geometry(input.shape());
-        Tensor output = workspace.acquire(outputShape(geometry));
+        Tensor x = workspace.in(Format.common(input.format(), result), input);
+        Tensor output = workspace.acquire(outputShape(geometry), x.format());
         workspace
-                .compute()
-                .kernels()
+                .kernels(x)
                 .convolution()
-                .forward(
-                        geometry,
-                        input.array(),
-                        weight.value().array(),
-                        output.array(),
-                        workspace.compute().workers());
-        return output;
+                .forward(geometry, x.storage(), weight.value().array(), output.storage(), workspace.workers());
+        workspace.releaseUnlessSame(x, input);
+        return workspace.exchange(output, result);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.resnet4j.layer;
 import java.util.List;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * A gradient that its consumer computes on first read. It must be read before any of its operands changes.
@@ -27,6 +28,11 @@ record DeferredGradient(Tensor tensor, LateGradient elements, List<Tensor> opera
 
     void releaseOperands(Workspace workspace) {
         operands.forEach(workspace::release);
+    }
+
+    @Override
+    public Format format() {
+        return tensor.format();
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class DropoutSum extends WeighedSum {
         Workspace workspace = tape.workspace();
         Tensor mask = workspace.acquire(s.shape());
         draw(mask, tape);
+        mask = workspace.exchange(mask, s.format());
         Tensor sum = workspace.acquireCopy(mask);
         workspace.compute().multiply(s, sum);
         workspace.compute().add(f, sum);

@@ -22,11 +22,11 @@ interface FirstRead {
     static Tensor of(Gradient gradient, FirstRead first, Workspace workspace) {
         return switch (gradient) {
             case ReadyGradient ready -> {
-                first.read(ready.tensor().array(), LateGradient.THERE);
+                first.read(ready.tensor().storage(), LateGradient.THERE);
                 yield ready.tensor();
             }
             case DeferredGradient deferred -> {
-                first.read(deferred.tensor().array(), deferred.elements());
+                first.read(deferred.tensor().storage(), deferred.elements());
                 deferred.releaseOperands(workspace);
                 yield deferred.tensor();
             }

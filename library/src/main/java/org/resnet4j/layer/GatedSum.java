@@ -88,6 +88,7 @@ public final class GatedSum extends WeighedSum {
 
     private Tensor gates(Tensor s, Workspace workspace) {
         Tensor gates = workspace.acquire(s.shape());
+        Float32 shortcut = Float32.of(s, workspace);
         workspace
                 .compute()
                 .kernels()
@@ -96,11 +97,12 @@ public final class GatedSum extends WeighedSum {
                         pixels(s),
                         channels,
                         channels,
-                        s.array(),
+                        shortcut.array(),
                         weight.value().array(),
                         bias.value().array(),
                         gates.array(),
                         workspace.compute().workers());
+        shortcut.release(workspace);
         workspace
                 .compute()
                 .kernels()
@@ -109,22 +111,26 @@ public final class GatedSum extends WeighedSum {
         return gates;
     }
 
-    private GateKernel.Mix mixing(Tensor f, Tensor s, Tensor gates) {
+    private GateKernel.Mix mixing(Float32 f, Float32 s, Tensor gates) {
         return new GateKernel.Mix(f.array(), s.array(), gates.array(), exclusive);
     }
 
     private Tensor mix(Tensor f, Tensor s, Tensor gates, Workspace workspace) {
         Tensor sum = workspace.acquire(f.shape());
+        Float32 branch = Float32.of(f, workspace);
+        Float32 shortcut = Float32.of(s, workspace);
         workspace
                 .compute()
                 .kernels()
                 .gate()
                 .mix(
                         sum.size(),
-                        mixing(f, s, gates),
+                        mixing(branch, shortcut, gates),
                         sum.array(),
                         workspace.compute().workers());
-        return sum;
+        shortcut.release(workspace);
+        branch.release(workspace);
+        return workspace.exchange(sum, f.format());
     }
 
     @Override
@@ -138,11 +144,13 @@ public final class GatedSum extends WeighedSum {
 
     @Override
     Tensor weighBackward(Tensor d, Tape tape) {
-        Tensor gates = tape.restore();
-        Tensor s = tape.restore();
-        Tensor f = tape.restore();
         Workspace workspace = tape.workspace();
-        Tensor toBranch = workspace.acquire(f.shape());
+        Tensor gates = tape.restore();
+        Float32 s = Float32.of(tape.restore(), workspace);
+        Float32 f = Float32.of(tape.restore(), workspace);
+        Float32 gradient = Float32.of(d, workspace);
+        int pixels = pixels(d);
+        Tensor toBranch = workspace.acquire(d.shape());
         float[] dz = gates.array();
         workspace
                 .compute()
@@ -151,13 +159,13 @@ public final class GatedSum extends WeighedSum {
                 .mixBackward(
                         d.size(),
                         mixing(f, s, gates),
-                        d.array(),
+                        gradient.array(),
                         toBranch.array(),
                         dz,
                         workspace.compute().workers());
         LinearKernel linear = workspace.compute().kernels().linear();
         linear.backwardWeights(
-                pixels(s),
+                pixels,
                 channels,
                 channels,
                 s.array(),
@@ -165,19 +173,22 @@ public final class GatedSum extends WeighedSum {
                 weight.gradient().array(),
                 bias.gradient().array(),
                 workspace.compute().workers());
-        Tensor throughGates = workspace.acquire(s.shape());
+        Tensor throughGates = workspace.acquire(d.shape());
         linear.backwardData(
-                pixels(s),
+                pixels,
                 channels,
                 channels,
                 dz,
                 weight.value().array(),
                 throughGates.array(),
                 workspace.compute().workers());
-        workspace.compute().add(throughGates, d);
+        workspace.compute().add(throughGates, gradient.floats());
+        gradient.writeBack(workspace);
+        f.release(workspace);
+        s.release(workspace);
         workspace.release(throughGates);
         workspace.release(gates);
-        return toBranch;
+        return workspace.exchange(toBranch, d.format());
     }
 
     @Override

@@ -37,19 +37,18 @@ public record GlobalAveragePool(String name) implements Layer {
         Workspace workspace = tape.workspace();
         Tensor dy = outputGradient.read(workspace);
         workspace.release(tape.restore());
-        Shape input = tape.restore().shape();
-        Tensor inputGradient = workspace.acquire(input);
+        Tensor input = tape.restore();
+        Tensor inputGradient = workspace.acquire(input.shape(), input.format());
         workspace
-                .compute()
-                .kernels()
+                .kernels(inputGradient)
                 .pooling()
                 .averageBackward(
-                        input.extent(0),
-                        pixels(input),
-                        input.extent(3),
-                        dy.array(),
-                        inputGradient.array(),
-                        workspace.compute().workers());
+                        input.shape().extent(0),
+                        pixels(input.shape()),
+                        input.shape().extent(3),
+                        dy.storage(),
+                        inputGradient.storage(),
+                        workspace.workers());
         workspace.release(dy);
         return Gradient.of(inputGradient);
     }
@@ -59,16 +58,15 @@ public record GlobalAveragePool(String name) implements Layer {
         Shape shape = input.shape();
         Tensor output = workspace.acquire(outputShape(shape));
         workspace
-                .compute()
-                .kernels()
+                .kernels(input)
                 .pooling()
                 .averageForward(
                         shape.extent(0),
                         pixels(shape),
                         shape.extent(3),
-                        input.array(),
-                        output.array(),
-                        workspace.compute().workers());
+                        input.storage(),
+                        output.storage(),
+                        workspace.workers());
         return output;
     }
 }

@@ -1,6 +1,7 @@
 package org.resnet4j.layer;
 
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * The gradient of the loss with respect to the output of a layer. It is either ready or deferred. The consumer computes
@@ -22,6 +23,14 @@ public sealed interface Gradient permits ReadyGradient, DeferredGradient {
      * @return the elements, read-only because another consumer may share the buffer
      */
     Tensor read(Workspace workspace);
+
+    /** Returns this gradient in a format. In another format than its own, it is computed before it is converted. */
+    default Gradient in(Format format, Workspace workspace) {
+        return format() == format ? this : of(workspace.exchange(read(workspace), format));
+    }
+
+    /** Returns the format of the elements. */
+    Format format();
 
     /** Releases the gradient without reading it. */
     void discard(Workspace workspace);

@@ -62,18 +62,17 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
         Tensor dy = outputGradient.read(workspace);
         Tensor output = tape.restore();
         Tensor input = tape.restore();
-        Tensor inputGradient = workspace.acquire(input.shape());
+        Tensor inputGradient = workspace.acquire(input.shape(), input.format());
         workspace
-                .compute()
-                .kernels()
+                .kernels(input)
                 .pooling()
                 .maxBackward(
                         geometry(input.shape()),
-                        input.array(),
-                        output.array(),
-                        dy.array(),
-                        inputGradient.array(),
-                        workspace.compute().workers());
+                        input.storage(),
+                        output.storage(),
+                        dy.storage(),
+                        inputGradient.storage(),
+                        workspace.workers());
         workspace.release(output);
         workspace.release(dy);
         return Gradient.of(inputGradient);
@@ -81,16 +80,11 @@ public record MaxPool2d(String name, int window, int stride, int padding) implem
 
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
-        Tensor output = workspace.acquire(outputShape(input.shape()));
+        Tensor output = workspace.acquire(outputShape(input.shape()), input.format());
         workspace
-                .compute()
-                .kernels()
+                .kernels(input)
                 .pooling()
-                .maxForward(
-                        geometry(input.shape()),
-                        input.array(),
-                        output.array(),
-                        workspace.compute().workers());
+                .maxForward(geometry(input.shape()), input.storage(), output.storage(), workspace.workers());
         return output;
     }
 }

@@ -1,6 +1,7 @@
 package org.resnet4j.layer;
 
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * A gradient whose elements have been computed.
@@ -11,6 +12,11 @@ record ReadyGradient(Tensor tensor) implements Gradient {
     @Override
     public Tensor read(Workspace workspace) {
         return tensor;
+    }
+
+    @Override
+    public Format format() {
+        return tensor.format();
     }
 
     @Override

@@ -26,7 +26,7 @@ public record Relu(String name) implements Layer {
         Workspace workspace = tape.workspace();
         Tensor dy = outputGradient.read(workspace);
         Tensor output = tape.restore();
-        Tensor inputGradient = workspace.acquire(output.shape());
+        Tensor inputGradient = workspace.acquire(output.shape(), output.format());
         workspace.compute().reluBackward(output, dy, inputGradient);
         workspace.release(output);
         workspace.release(dy);
@@ -35,7 +35,7 @@ public record Relu(String name) implements Layer {
 
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
-        Tensor output = workspace.acquire(input.shape());
+        Tensor output = workspace.acquire(input.shape(), input.format());
         workspace.compute().relu(input, output);
         return output;
     }

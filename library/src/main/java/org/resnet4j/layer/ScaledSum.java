@@ -60,16 +60,7 @@ public final class ScaledSum extends WeighedSum {
         int images = values.shape().extent(0);
         Tensor factors = workspace.acquire(Shape.of(images));
         Arrays.fill(factors.array(), 0, images, factor);
-        workspace
-                .compute()
-                .kernels()
-                .gate()
-                .scale(
-                        images,
-                        values.size() / images,
-                        factors.array(),
-                        values.array(),
-                        workspace.compute().workers());
+        Float32.scaleImages(values, factors, workspace);
         workspace.release(factors);
     }
 }

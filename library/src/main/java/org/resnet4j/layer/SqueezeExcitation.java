@@ -131,14 +131,13 @@ public final class SqueezeExcitation implements SummingLayer {
         Tensor between = workspace.acquire(Shape.of(images, hidden));
         Tensor gates = workspace.acquire(Shape.of(images, channels));
         workspace
-                .compute()
-                .kernels()
+                .kernels(input)
                 .pooling()
                 .averageForward(
                         images,
                         pixels(shape),
                         channels,
-                        input.array(),
+                        input.storage(),
                         means.array(),
                         workspace.compute().workers());
         linear(images, means, reduce, reduceBias, between, workspace);
@@ -196,19 +195,25 @@ public final class SqueezeExcitation implements SummingLayer {
             throw new ShapeMismatchException("shortcut added at " + name, shape.toString(), residual.shape());
         }
         Tensor output = workspace.acquire(shape);
+        Float32 branch = Float32.of(input, workspace);
+        Float32 shortcut = residual == null ? null : Float32.of(residual, workspace);
         workspace
                 .compute()
                 .kernels()
                 .gate()
                 .forward(
                         extents(shape),
-                        input.array(),
+                        branch.array(),
                         gates.array(),
-                        residual == null ? null : residual.array(),
+                        shortcut == null ? null : shortcut.array(),
                         Activation.relu(relu),
                         output.array(),
                         workspace.compute().workers());
-        return output;
+        branch.release(workspace);
+        if (shortcut != null) {
+            shortcut.release(workspace);
+        }
+        return workspace.exchange(output, input.format());
     }
 
     @Override
@@ -222,6 +227,9 @@ public final class SqueezeExcitation implements SummingLayer {
         Tensor input = tape.restore();
         Shape shape = input.shape();
         int images = shape.extent(0);
+        Float32 branch = Float32.of(input, workspace);
+        Float32 sum = Float32.of(output, workspace);
+        Float32 gradient = Float32.of(d, workspace);
         Tensor gateGradients = workspace.acquire(gates.shape());
         workspace
                 .compute()
@@ -229,9 +237,9 @@ public final class SqueezeExcitation implements SummingLayer {
                 .gate()
                 .backwardGates(
                         extents(shape),
-                        input.array(),
-                        relu ? output.array() : null,
-                        d.array(),
+                        branch.array(),
+                        relu ? sum.array() : null,
+                        gradient.array(),
                         gateGradients.array(),
                         workspace.compute().workers());
         workspace.compute().kernels().gate().sigmoidBackward(gates.size(), gates.array(), gateGradients.array());
@@ -245,17 +253,20 @@ public final class SqueezeExcitation implements SummingLayer {
                 .gate()
                 .backwardData(
                         extents(shape),
-                        d.array(),
+                        gradient.array(),
                         gates.array(),
                         meanGradients.array(),
                         inputGradient.array(),
                         workspace.compute().workers());
+        gradient.writeBack(workspace);
+        sum.release(workspace);
+        branch.release(workspace);
         workspace.release(meanGradients);
         workspace.release(betweenGradient);
         workspace.release(gateGradients);
         workspace.release(output);
         new Excitation(means, between, gates).release(workspace);
-        return new Gradients(Gradient.of(inputGradient), Gradient.of(d));
+        return new Gradients(Gradient.of(workspace.exchange(inputGradient, d.format())), Gradient.of(d));
     }
 
     private static Tensor linearBackward(

@@ -59,7 +59,7 @@ public final class StochasticSum implements SummingLayer {
         int images = sum.shape().extent(0);
         Tensor factors = workspace.acquire(Shape.of(images));
         depth.draw(tape.random().at(block), block, blocks, factors.array(), images);
-        scale(sum, factors, workspace);
+        Float32.scaleImages(sum, factors, workspace);
         if (residual != null) {
             workspace.compute().add(residual, sum);
         }
@@ -69,20 +69,6 @@ public final class StochasticSum implements SummingLayer {
         tape.save(factors);
         tape.save(sum);
         return sum;
-    }
-
-    private static void scale(Tensor values, Tensor factors, Workspace workspace) {
-        int images = values.shape().extent(0);
-        workspace
-                .compute()
-                .kernels()
-                .gate()
-                .scale(
-                        images,
-                        values.size() / images,
-                        factors.array(),
-                        values.array(),
-                        workspace.compute().workers());
     }
 
     @Override
@@ -95,7 +81,7 @@ public final class StochasticSum implements SummingLayer {
             workspace.compute().reluBackward(sum, d, d);
         }
         Tensor weighed = workspace.acquireCopy(d);
-        scale(weighed, factors, workspace);
+        Float32.scaleImages(weighed, factors, workspace);
         workspace.release(factors);
         return new Gradients(plain.backward(Gradient.of(weighed), tape), Gradient.of(d));
     }

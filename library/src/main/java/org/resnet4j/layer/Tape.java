@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * The memory of a training step between the forward and the backward pass: a stack of tensors. Layers push in
@@ -23,28 +25,40 @@ public final class Tape {
     }
 
     private final Workspace workspace;
+    private final Format format;
     private final Mode mode;
     private final Deque<Tensor> saved = new ArrayDeque<>();
     private StepRandom random = StepRandom.seeded(0);
 
-    /** Creates a tape that keeps everything that the backward pass needs. */
+    /** Creates a tape for feature maps in float32 that keeps everything that the backward pass needs. */
     public Tape(Workspace workspace) {
-        this(workspace, Mode.WHOLE);
+        this(workspace, Format.FLOAT32);
     }
 
-    private Tape(Workspace workspace, Mode mode) {
+    /** Creates a tape that keeps everything that the backward pass needs. */
+    public Tape(Workspace workspace, Format format) {
+        this(workspace, format, Mode.WHOLE);
+    }
+
+    private Tape(Workspace workspace, Format format, Mode mode) {
         this.workspace = workspace;
+        this.format = format;
         this.mode = mode;
     }
 
-    /** Returns a tape that keeps only the inputs of residual blocks; {@link Recomputation} restores the rest. */
+    /** Returns a tape for feature maps in float32 that keeps only the inputs of residual blocks. */
     public static Tape frugal(Workspace workspace) {
-        return new Tape(workspace, Mode.FRUGAL);
+        return frugal(workspace, Format.FLOAT32);
+    }
+
+    /** Returns a tape that keeps only the inputs of residual blocks; {@link Recomputation} restores the rest. */
+    public static Tape frugal(Workspace workspace, Format format) {
+        return new Tape(workspace, format, Mode.FRUGAL);
     }
 
     /** Returns a tape for a part of this tape's step. */
     Tape inner(Mode innerMode) {
-        var inner = new Tape(workspace, innerMode);
+        var inner = new Tape(workspace, format, innerMode);
         inner.begin(random);
         return inner;
     }
@@ -70,6 +84,14 @@ public final class Tape {
      */
     public boolean isRepeated() {
         return mode == Mode.REPEATED;
+    }
+
+    /**
+     * Returns the format of a feature map of this step: bfloat16 takes an even number of channels. Images and logits are in
+     * float32.
+     */
+    public Format format(Shape map) {
+        return map.extent(map.rank() - 1) % 2 == 0 ? format : Format.FLOAT32;
     }
 
     /** Returns the workspace of the step. */
@@ -99,10 +121,10 @@ public final class Tape {
     /** Removes the saved tensors and releases their buffers, except those of a layer's input and output. */
     void releaseAllBut(Tensor input, Tensor output) {
         Set<float[]> released = Collections.newSetFromMap(new IdentityHashMap<>());
-        released.add(input.array());
-        released.add(output.array());
+        released.add(input.storage());
+        released.add(output.storage());
         for (Tensor tensor : saved) {
-            if (released.add(tensor.array())) {
+            if (released.add(tensor.storage())) {
                 workspace.release(tensor);
             }
         }

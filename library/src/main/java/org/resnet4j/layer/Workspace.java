@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.resnet4j.compute.Compute;
+import org.resnet4j.kernel.MapKernels;
+import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * The kernels and threads of a computation, and a pool of buffers, so that a repeated step soon allocates nothing. A
@@ -43,9 +46,24 @@ public final class Workspace {
         return allocatedBytes;
     }
 
-    /** Lends a buffer of this shape; its contents are undefined. */
+    /** Returns the kernels for a feature map's format. */
+    public MapKernels kernels(Tensor map) {
+        return compute.kernels(map.format());
+    }
+
+    /** Returns the threads. */
+    public Workers workers() {
+        return compute.workers();
+    }
+
+    /** Lends a buffer of this shape in float32; its contents are undefined. */
     public Tensor acquire(Shape shape) {
-        int size = shape.size();
+        return acquire(shape, Format.FLOAT32);
+    }
+
+    /** Lends a buffer of this shape and format; its contents are undefined. */
+    public Tensor acquire(Shape shape, Format format) {
+        int size = format.floats(shape);
         var entry = released.ceilingEntry(size);
         if (entry != null && size >= entry.getKey() * SMALLEST_SHARE) {
             List<float[]> buffers = entry.getValue();
@@ -53,33 +71,50 @@ public final class Workspace {
             if (buffers.isEmpty()) {
                 released.remove(entry.getKey());
             }
-            return Tensor.wrap(buffer, shape);
+            return Tensor.wrap(buffer, shape, format);
         }
         allocatedBytes += (long) size * Float.BYTES;
-        return Tensor.zeros(shape);
+        return Tensor.wrap(new float[size], shape, format);
     }
 
     /** Lends a buffer that contains the elements of a tensor. */
     public Tensor acquireCopy(Tensor tensor) {
-        Tensor copy = acquire(tensor.shape());
-        System.arraycopy(tensor.array(), 0, copy.array(), 0, copy.size());
+        Tensor copy = acquire(tensor.shape(), tensor.format());
+        System.arraycopy(tensor.storage(), 0, copy.storage(), 0, tensor.format().floats(tensor.shape()));
         return copy;
+    }
+
+    /** Returns a tensor of a format: the argument itself, or a lent buffer with its elements. */
+    public Tensor in(Format format, Tensor tensor) {
+        if (tensor.format() == format) {
+            return tensor;
+        }
+        Tensor converted = acquire(tensor.shape(), format);
+        compute.convert(tensor, converted);
+        return converted;
+    }
+
+    /** Exchanges a lent buffer for one in another format, if necessary. */
+    public Tensor exchange(Tensor tensor, Format format) {
+        Tensor converted = in(format, tensor);
+        releaseUnlessSame(tensor, converted);
+        return converted;
     }
 
     /** Adds a holder to a lent buffer. Each holder must release it, and none may write to it while another holds it. */
     public Tensor share(Tensor tensor) {
-        sharers.merge(tensor.array(), 1, Integer::sum);
+        sharers.merge(tensor.storage(), 1, Integer::sum);
         return tensor;
     }
 
     /** Returns true if a buffer has another holder. */
     public boolean isShared(Tensor tensor) {
-        return sharers.containsKey(tensor.array());
+        return sharers.containsKey(tensor.storage());
     }
 
     /** Takes a lent buffer back from a holder, who must not use it any longer. */
     public void release(Tensor tensor) {
-        float[] buffer = tensor.array();
+        float[] buffer = tensor.storage();
         if (sharers.containsKey(buffer)) {
             sharers.computeIfPresent(buffer, (shared, others) -> others == 1 ? null : others - 1);
             return;

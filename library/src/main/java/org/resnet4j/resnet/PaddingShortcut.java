@@ -7,6 +7,7 @@ import org.resnet4j.layer.Tape;
 import org.resnet4j.layer.Workspace;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * Subsampling and zero padding (option A of the first paper): S(x) takes every stride-th pixel and pads with channels
@@ -39,7 +40,7 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
 
     @Override
     public Tensor forward(Tensor input, Tape tape) {
-        Tensor output = predict(input, tape.workspace());
+        Tensor output = subsample(input, tape.format(outputShape(input.shape())), tape.workspace());
         tape.save(input);
         tape.save(output);
         return output;
@@ -48,35 +49,34 @@ public record PaddingShortcut(int inChannels, int outChannels, int stride) imple
     @Override
     public Gradient backward(Gradient d, Tape tape) {
         Workspace workspace = tape.workspace();
-        Tensor sumGradient = d.read(workspace);
-        workspace.release(tape.restore());
-        Shape input = tape.restore().shape();
-        Tensor inputGradient = workspace.acquire(input);
+        Tensor output = tape.restore();
+        Tensor input = tape.restore();
+        Tensor sumGradient =
+                d.in(Format.common(input.format(), output.format()), workspace).read(workspace);
+        workspace.release(output);
+        Tensor inputGradient = workspace.acquire(input.shape(), sumGradient.format());
         workspace
-                .compute()
-                .kernels()
+                .kernels(inputGradient)
                 .pooling()
                 .subsampleBackward(
-                        geometry(input),
-                        sumGradient.array(),
-                        inputGradient.array(),
-                        workspace.compute().workers());
+                        geometry(input.shape()), sumGradient.storage(), inputGradient.storage(), workspace.workers());
         workspace.release(sumGradient);
-        return Gradient.of(inputGradient);
+        return Gradient.of(inputGradient).in(input.format(), workspace);
     }
 
     @Override
     public Tensor predict(Tensor input, Workspace workspace) {
-        Tensor output = workspace.acquire(outputShape(input.shape()));
+        return subsample(input, input.format(), workspace);
+    }
+
+    private Tensor subsample(Tensor input, Format result, Workspace workspace) {
+        Tensor x = workspace.in(Format.common(input.format(), result), input);
+        Tensor output = workspace.acquire(outputShape(input.shape()), x.format());
         workspace
-                .compute()
-                .kernels()
+                .kernels(x)
                 .pooling()
-                .subsample(
-                        geometry(input.shape()),
-                        input.array(),
-                        output.array(),
-                        workspace.compute().workers());
-        return output;
+                .subsample(geometry(input.shape()), x.storage(), output.storage(), workspace.workers());
+        workspace.releaseUnlessSame(x, input);
+        return workspace.exchange(output, result);
     }
 }

@@ -3,6 +3,7 @@ package org.resnet4j.training;
 import java.io.Serializable;
 import java.util.List;
 import org.resnet4j.support.Check;
+import org.resnet4j.tensor.Tensor;
 
 /**
  * The settings of a training session: optimizer, regularization and memory use.
@@ -12,8 +13,7 @@ import org.resnet4j.support.Check;
  * @param clipNorm largest Euclidean norm of the gradients over all parameters; larger gradients are scaled down to it;
  *     0 for no limit
  * @param averageDecay decay of the moving average of the weights that evaluation uses; 0 for no average
- * @param recompute true to recompute the activations inside residual blocks during backward instead of keeping them:
- *     identical bits, less memory, more time
+ * @param activations what a training step keeps of the network's activations
  * @param stochasticDepth drop probability of the last residual block's branch in training; earlier blocks have lower
  *     ones; 0 for none
  * @param classWeights a weight for each class in the training loss, whose mean is still taken over the images; empty for
@@ -26,11 +26,24 @@ public record SessionSettings(
         double labelSmoothing,
         double clipNorm,
         double averageDecay,
-        boolean recompute,
+        Activations activations,
         double stochasticDepth,
         List<Float> classWeights,
         long seed)
         implements Serializable {
+    /**
+     * What a training step keeps of the network's activations for its backward pass.
+     *
+     * @param format the number format of feature maps and of their gradients. With bfloat16, weights, statistics, sums,
+     *     loss, optimizer and evaluation stay in float32.
+     * @param recompute true to recompute the activations inside residual blocks during backward instead of keeping them:
+     *     identical bits, less memory, more time
+     */
+    public record Activations(Tensor.Format format, boolean recompute) implements Serializable {
+        /** All activations, in float32. */
+        static final Activations WHOLE = new Activations(Tensor.Format.FLOAT32, false);
+    }
+
     public SessionSettings {
         Check.share("label smoothing", labelSmoothing);
         Check.notNegative("the largest gradient norm", clipNorm);
@@ -42,7 +55,7 @@ public record SessionSettings(
 
     /** Creates settings that keep all activations for backward. */
     public SessionSettings(Optimizer optimizer, double labelSmoothing, double clipNorm, double averageDecay) {
-        this(optimizer, labelSmoothing, clipNorm, averageDecay, false, 0, List.of(), 0);
+        this(optimizer, labelSmoothing, clipNorm, averageDecay, Activations.WHOLE, 0, List.of(), 0);
     }
 
     /** Creates settings with the optimizer only. */
@@ -50,27 +63,46 @@ public record SessionSettings(
         this(optimizer, 0, 0, 0);
     }
 
-    /** Returns a copy with or without recomputation inside residual blocks. */
-    public SessionSettings withRecompute(boolean changed) {
+    /** Returns true if the activations inside residual blocks are recomputed. */
+    public boolean recompute() {
+        return activations.recompute();
+    }
+
+    /** Returns the number format of feature maps and their gradients in training. */
+    public Tensor.Format format() {
+        return activations.format();
+    }
+
+    private SessionSettings withActivations(Activations changed) {
         return new SessionSettings(
                 optimizer, labelSmoothing, clipNorm, averageDecay, changed, stochasticDepth, classWeights, seed);
+    }
+
+    /** Returns a copy with or without recomputation inside residual blocks. */
+    public SessionSettings withRecompute(boolean changed) {
+        return withActivations(new Activations(format(), changed));
+    }
+
+    /** Returns a copy with this format of feature maps and their gradients. */
+    public SessionSettings withFormat(Tensor.Format changed) {
+        return withActivations(new Activations(changed, recompute()));
     }
 
     /** Returns a copy with this rate of stochastic depth. */
     public SessionSettings withStochasticDepth(double rate) {
         return new SessionSettings(
-                optimizer, labelSmoothing, clipNorm, averageDecay, recompute, rate, classWeights, seed);
+                optimizer, labelSmoothing, clipNorm, averageDecay, activations, rate, classWeights, seed);
     }
 
     /** Returns a copy with a weight for each class; empty for none. */
     public SessionSettings withClassWeights(List<Float> changed) {
         return new SessionSettings(
-                optimizer, labelSmoothing, clipNorm, averageDecay, recompute, stochasticDepth, changed, seed);
+                optimizer, labelSmoothing, clipNorm, averageDecay, activations, stochasticDepth, changed, seed);
     }
 
     /** Returns a copy with another seed. */
     public SessionSettings withSeed(long changed) {
         return new SessionSettings(
-                optimizer, labelSmoothing, clipNorm, averageDecay, recompute, stochasticDepth, classWeights, changed);
+                optimizer, labelSmoothing, clipNorm, averageDecay, activations, stochasticDepth, classWeights, changed);
     }
 }

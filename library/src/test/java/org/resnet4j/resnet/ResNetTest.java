@@ -30,7 +30,6 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.RandomArrays;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.layer.LayerRun;
-import org.resnet4j.layer.Parameter;
 import org.resnet4j.layer.StateBuffer;
 import org.resnet4j.layer.StepRandom;
 import org.resnet4j.layer.StochasticDepth;
@@ -91,7 +90,7 @@ class ResNetTest {
                 .build();
     }
 
-    private static ResNetSpec.Builder varied(String name, BlockKind block, ShortcutOption shortcuts) {
+    static ResNetSpec.Builder varied(String name, BlockKind block, ShortcutOption shortcuts) {
         return ResNetSpec.builder(name)
                 .stem(Stem.SMALL_IMAGE)
                 .block(block)
@@ -106,37 +105,9 @@ class ResNetTest {
         return LayerRun.kernels();
     }
 
-    private static Tensor images(int batch, ResNetSpec spec) {
+    static Tensor images(int batch, ResNetSpec spec) {
         var shape = Shape.of(batch, spec.imageSize(), spec.imageSize(), spec.inChannels());
         return Tensor.wrap(new RandomArrays(11).normal(shape.size(), 0, 1), shape);
-    }
-
-    /** The logits, every gradient and every running statistic of one training step. */
-    private record Step(float[] scores, HashMap<String, float[]> state) {
-        static Step of(ResNet network, Tensor images, Kernels kernels, int threads) {
-            try (var workers = new Workers(threads)) {
-                return of(network, images, new Tape(new Workspace(new Compute(kernels, workers))));
-            }
-        }
-
-        static Step of(ResNet network, Tensor images, Tape tape) {
-            Tensor logits = network.forward(images, tape);
-            float[] scores = logits.copy().array();
-            float[] gradient = new RandomArrays(12)
-                    .normal(logits.size(), 0, 1.0 / logits.shape().extent(0));
-            network.backward(Tensor.wrap(gradient, logits.shape()), tape);
-            assertTrue(tape.isEmpty(), "backward takes back all that forward saved");
-            var state = new HashMap<String, float[]>();
-            for (Parameter parameter : network.parameters()) {
-                state.put(
-                        "gradient of " + parameter.name(),
-                        parameter.gradient().copy().array());
-            }
-            for (StateBuffer buffer : network.buffers()) {
-                state.put(buffer.name(), buffer.value().copy().array());
-            }
-            return new Step(scores, state);
-        }
     }
 
     @Test
@@ -146,9 +117,10 @@ class ResNetTest {
         Step expected = Step.of(ResNet.create(spec, 1), images, KernelLookup.vector(), 1);
         for (int threads : new int[] {2, 3}) {
             Step step = Step.of(ResNet.create(spec, 1), images, KernelLookup.vector(), threads);
-            assertSameBits(expected.scores, step.scores, "scores with " + threads + " threads");
-            expected.state.forEach((name, values) ->
-                    assertSameBits(values, step.state.getOrDefault(name, new float[0]), name + ", " + threads));
+            assertSameBits(expected.scores(), step.scores(), "scores with " + threads + " threads");
+            expected.state()
+                    .forEach((name, values) -> assertSameBits(
+                            values, step.state().getOrDefault(name, new float[0]), name + ", " + threads));
         }
     }
 
@@ -158,9 +130,10 @@ class ResNetTest {
             Tensor images = images(3, spec);
             Step first = Step.of(ResNet.create(spec, 5), images, KernelLookup.vector(), 2);
             Step second = Step.of(ResNet.create(spec, 5), images, KernelLookup.vector(), 2);
-            assertSameBits(first.scores, second.scores, spec.name());
-            first.state.forEach(
-                    (name, values) -> assertSameBits(values, second.state.getOrDefault(name, new float[0]), name));
+            assertSameBits(first.scores(), second.scores(), spec.name());
+            first.state()
+                    .forEach((name, values) ->
+                            assertSameBits(values, second.state().getOrDefault(name, new float[0]), name));
         }
     }
 
@@ -176,13 +149,14 @@ class ResNetTest {
             Tensor images = images(3, spec);
             Step scalar = Step.of(ResNet.create(spec, 2), images, KernelLookup.scalar(), 1);
             Step vector = Step.of(ResNet.create(spec, 2), images, KernelLookup.vector(), 1);
-            assertClose(scalar.scores, vector.scores, scalar.scores.length, 1e-4, spec.name());
-            scalar.state.forEach((name, values) -> assertClose(
-                    values,
-                    vector.state.getOrDefault(name, new float[0]),
-                    values.length,
-                    1e-4,
-                    spec.name() + ", " + name));
+            assertClose(scalar.scores(), vector.scores(), scalar.scores().length, 1e-4, spec.name());
+            scalar.state()
+                    .forEach((name, values) -> assertClose(
+                            values,
+                            vector.state().getOrDefault(name, new float[0]),
+                            values.length,
+                            1e-4,
+                            spec.name() + ", " + name));
         }
     }
 
@@ -199,9 +173,10 @@ class ResNetTest {
                     ResNet.create(spec, 1),
                     images,
                     Tape.frugal(new Workspace(new Compute(KernelLookup.vector(), workers))));
-            assertSameBits(kept.scores, again.scores, spec.name());
-            kept.state.forEach(
-                    (name, values) -> assertSameBits(values, again.state.getOrDefault(name, new float[0]), name));
+            assertSameBits(kept.scores(), again.scores(), spec.name());
+            kept.state()
+                    .forEach((name, values) ->
+                            assertSameBits(values, again.state().getOrDefault(name, new float[0]), name));
         }
     }
 
@@ -218,10 +193,11 @@ class ResNetTest {
             }
             Step kept = Step.of(ResNet.create(spec, 1), images, whole);
             Step again = Step.of(ResNet.create(spec, 1), images, frugal);
-            assertSameBits(kept.scores, again.scores, spec.name());
-            kept.state.forEach(
-                    (name, values) -> assertSameBits(values, again.state.getOrDefault(name, new float[0]), name));
-            assertFalse(Arrays.equals(all.scores, kept.scores), "something was left out");
+            assertSameBits(kept.scores(), again.scores(), spec.name());
+            kept.state()
+                    .forEach((name, values) ->
+                            assertSameBits(values, again.state().getOrDefault(name, new float[0]), name));
+            assertFalse(Arrays.equals(all.scores(), kept.scores()), "something was left out");
         }
     }
 
@@ -337,7 +313,7 @@ class ResNetTest {
         }
         try (var workers = new Workers(1)) {
             Tensor scores = network.predict(images, new Workspace(new Compute(KernelLookup.vector(), workers)));
-            assertClose(trained.scores, scores.array(), scores.size(), 1e-4, spec.name());
+            assertClose(trained.scores(), scores.array(), scores.size(), 1e-4, spec.name());
         }
     }
 

@@ -1,22 +1,11 @@
 package org.resnet4j.cli.predict;
 
-import java.util.Locale;
 import org.resnet4j.ImageClassifier;
+import org.resnet4j.cli.shell.Precision;
 import picocli.CommandLine.Option;
 
 /** The option for the number format of a prediction. */
 public final class PrecisionOption {
-    /** The number formats. */
-    private enum Format {
-        FLOAT32,
-        BF16;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Option(
             names = "--precision",
             paramLabel = "float32|bf16",
@@ -24,11 +13,11 @@ public final class PrecisionOption {
                     "Number format. bf16 (bfloat16) takes half the memory and is faster on processors with AVX-512"
                             + " BF16; scores change slightly. Quantized models have their own (default:"
                             + " ${DEFAULT-VALUE}).")
-    private Format format = Format.FLOAT32;
+    private Precision precision = Precision.FLOAT32;
 
     /** Applies the option to a classifier. */
     public ImageClassifier.Builder addTo(ImageClassifier.Builder classifier) {
-        return switch (format) {
+        return switch (precision) {
             case FLOAT32 -> classifier;
             case BF16 -> classifier.bfloat16();
         };

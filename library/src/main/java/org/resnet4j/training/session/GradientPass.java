@@ -42,7 +42,9 @@ final class GradientPass {
             weights[i] = settings.classWeights().get(i);
         }
         workspace = new Workspace(compute);
-        tape = settings.recompute() ? Tape.frugal(workspace) : new Tape(workspace);
+        tape = settings.recompute()
+                ? Tape.frugal(workspace, settings.format())
+                : new Tape(workspace, settings.format());
         stochasticDepth = settings.stochasticDepth() > 0
                 ? Optional.of(new StochasticDepth(settings.stochasticDepth()))
                 : Optional.empty();

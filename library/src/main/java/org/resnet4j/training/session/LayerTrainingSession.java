@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -269,11 +270,14 @@ public final class LayerTrainingSession implements TrainingSession {
     public Map<String, String> settings() {
         var result = new LinkedHashMap<String, String>();
         // Vectors of another width round sums differently: a run must be resumed with the kernels it started with.
-        result.put("kernels", compute.name() + ", " + System.getProperty("os.arch"));
+        result.put("kernels", compute.name(settings.format()) + ", " + System.getProperty("os.arch"));
         result.putAll(OptimizerSettings.of(settings.optimizer()));
         result.put("label smoothing", Double.toString(settings.labelSmoothing()));
         result.put("largest gradient norm", Double.toString(settings.clipNorm()));
         result.put("decay of the moving average", Double.toString(settings.averageDecay()));
+        if (settings.format() != Tensor.Format.FLOAT32) {
+            result.put("precision", settings.format().name().toLowerCase(Locale.ROOT));
+        }
         if (settings.stochasticDepth() > 0) {
             result.put("stochastic depth", Double.toString(settings.stochasticDepth()));
             result.put("seed of the stochastic depth", Long.toString(settings.seed()));

@@ -22,6 +22,7 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
+import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.LearningRate;
 import org.resnet4j.training.Optimizer;
 import org.resnet4j.training.Schedule;
@@ -79,6 +80,15 @@ class ResumeTest {
                 new SessionSettings(new Optimizer.Sgd())
                         .withStochasticDepth(0.5)
                         .withSeed(3),
+                2,
+                1);
+    }
+
+    @Test
+    void everyPlaceOfDeathInBFloat16() throws IOException {
+        everyPlaceOfDeath(
+                new SessionSettings(new Optimizer.Sgd(0.9, true, 1e-3, false), 0, 1, 0.9)
+                        .withFormat(Tensor.Format.BFLOAT16),
                 2,
                 1);
     }
