@@ -7,19 +7,21 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * The passes of batch normalization over pixels {@code from} to {@code to - 1}, one vector of channels at a time.
- *
- * <p>Each combination of gate, shortcut and activation is a separate loop without branches.
- */
-final class VectorNormalizationPasses {
+/** The passes over feature maps in float32, one vector of channels at a time. */
+final class VectorNormalizationPasses implements NormalizationPasses {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    private VectorNormalizationPasses() {}
+    @Override
+    public void averageOfFirst(int pixels, int channels, float[] x, float[] average) {
+        Arrays.fill(average, 0, channels, 0f);
+        for (int i = 0, c = 0; i < pixels * channels; i++, c = c + 1 < channels ? c + 1 : 0) {
+            average[c] += x[i] / pixels;
+        }
+    }
 
-    /** Sums d and d² with d = x − origin, 8 pixels at a time so that the sums are stored less often. */
-    static void sumChunk(int from, int to, int channels, float[] x, float[] origin, float[] sums, int at) {
+    @Override
+    public void sumChunk(int from, int to, int channels, float[] x, float[] origin, float[] sums, int at) {
         int whole = SPECIES.loopBound(channels);
         int squares = at + channels;
         Arrays.fill(sums, at, at + 2 * channels, 0f);
@@ -63,8 +65,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Computes {@code y = x·scale + shift}. */
-    static void applyPlain(int from, int to, int channels, float[] x, float[] affine, float[] y) {
+    @Override
+    public void applyPlain(int from, int to, int channels, float[] x, float[] affine, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
@@ -81,8 +83,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Computes {@code y = max(0, x·scale + shift)}. */
-    static void applyRelu(int from, int to, int channels, float[] x, float[] affine, float[] y) {
+    @Override
+    public void applyRelu(int from, int to, int channels, float[] x, float[] affine, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
@@ -100,8 +102,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Computes {@code y = x·scale + shift + residual}. */
-    static void applyAdd(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
+    @Override
+    public void applyAdd(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
@@ -119,8 +121,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Computes {@code y = max(0, x·scale + shift + residual)}. */
-    static void applyAddRelu(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
+    @Override
+    public void applyAddRelu(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
         int whole = SPECIES.loopBound(channels);
         for (int p = from; p < to; p++) {
             int i = p * channels;
@@ -139,8 +141,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Sums the gradients and their products with x − mean. */
-    static void sumPlain(int from, int to, int channels, float[] x, float[] mean, float[] dy, float[] sums, int at) {
+    @Override
+    public void sumPlain(int from, int to, int channels, float[] x, float[] mean, float[] dy, float[] sums, int at) {
         int whole = SPECIES.loopBound(channels);
         int products = at + channels;
         int p = from;
@@ -188,8 +190,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Sums as {@link #sumPlain} does, but only the gradients that pass ReLU of the normalized x. */
-    static void sumGated(
+    @Override
+    public void sumGated(
             int from, int to, int channels, float[] x, float[] mean, float[] affine, float[] dy, float[] sums, int at) {
         var zero = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(channels);
@@ -253,8 +255,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Sums as {@link #sumPlain} does, but only the gradients that pass ReLU of y; sets the others to zero. */
-    static void sumMasked(
+    @Override
+    public void sumMasked(
             int from, int to, int channels, float[] x, float[] mean, float[] y, float[] dy, float[] sums, int at) {
         var zero = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(channels);
@@ -320,8 +322,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Computes {@code dx = γ/σ · (g − E[g] − (x − E[x])·projection)}, of channels {@code first} to {@code end - 1}. */
-    static void spread(
+    @Override
+    public void spread(
             int from,
             int to,
             int first,
@@ -357,8 +359,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Computes as {@link #spread} does, but only with the gradients that pass ReLU of the normalized x. */
-    static void spreadGated(
+    @Override
+    public void spreadGated(
             int from,
             int to,
             int first,
