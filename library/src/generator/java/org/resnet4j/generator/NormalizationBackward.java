@@ -112,24 +112,43 @@ final class NormalizationBackward {
 
     private static void spread(Source source, Storage storage, Gate gate) {
         gate.declareZero(source);
-        source.add("int whole = first + SPECIES.loopBound(end - first);").open("for (int p = from; p < to; p++)");
-        source.add("int row = p * channels;").open("for (int c = first; c < whole; c += LANES)");
-        source.add("int i = row + c;").add("var value = " + storage.load("x", "i") + ";");
-        source.add("var factor = FloatVector.fromArray(SPECIES, affine, c);");
-        String offset = "FloatVector.fromArray(SPECIES, affine, channels + c)";
-        source.add("var g = " + gate.gradients(storage, "value", "i", offset) + ";");
-        source.add(storage.store("""
-            FloatVector.fromArray(SPECIES, mean, c)
-                .sub(value)
-                .fma(
-                    FloatVector.fromArray(SPECIES, means, channels + c),
-                    g.sub(FloatVector.fromArray(SPECIES, means, c)))
-                .mul(factor)\
-            """, "dx", "i"));
-        source.close().open("for (int c = whole; c < end; c++)").add("int i = row + c;");
-        source.add("float g = " + gate.gradient(storage) + ";");
+        source.add("""
+            int whole = first + SPECIES.loopBound(end - first);
+            int p = from;\
+            """);
+        source.open("if (channels <= NARROW)");
+        source.open("for (; p + %1$d <= to; p += %1$d)".formatted(PIXELS));
+        spreadVectors(source, storage, gate, PIXELS);
+        source.close().close().open("for (; p < to; p++)");
+        spreadVectors(source, storage, gate, 1);
+        source.close();
+        source.open("for (int c = whole; c < end; c++)").open("for (p = from; p < to; p++)");
+        source.add("int i = p * channels + c;").add("float g = " + gate.gradient(storage) + ";");
         String fma = "Math.fma(mean[c] - " + storage.get("x", "i") + ", means[channels + c], g - means[c])";
         source.add(storage.set("dx", "i", "affine[c] * " + fma));
         source.close().close();
+    }
+
+    private static void spreadVectors(Source source, Storage storage, Gate gate, int pixels) {
+        source.add("int row = p * channels;")
+                .open("for (int c = first; c < whole; c += LANES)")
+                .add("""
+                    int i = row + c;
+                    var average = FloatVector.fromArray(SPECIES, mean, c);
+                    var factor = FloatVector.fromArray(SPECIES, affine, c);
+                    var gradient = FloatVector.fromArray(SPECIES, means, c);
+                    var projection = FloatVector.fromArray(SPECIES, means, channels + c);\
+                    """);
+        if (gate == Gate.NORMALIZED) {
+            source.add("var offset = FloatVector.fromArray(SPECIES, affine, channels + c);");
+        }
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            String index = "i" + plus(pixel, "channels");
+            source.open("").add("var value = " + storage.load("x", index) + ";");
+            source.add("var g = " + gate.gradients(storage, "value", index, "offset") + ";");
+            source.add(storage.store("average.sub(value).fma(projection, g.sub(gradient)).mul(factor)", "dx", index));
+            source.close();
+        }
+        source.close();
     }
 }

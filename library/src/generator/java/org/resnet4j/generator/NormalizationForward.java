@@ -11,6 +11,9 @@ final class NormalizationForward {
     /** Pixels that are summed before the sums are stored. */
     private static final int PIXELS = 8;
 
+    /** Pixels that are computed with the same scale and shift in registers, if they are adjacent in the cache. */
+    private static final int APPLIED = 4;
+
     private NormalizationForward() {}
 
     static List<Pass> passes() {
@@ -102,17 +105,39 @@ final class NormalizationForward {
     }
 
     private static void apply(Source source, Storage storage, boolean add, boolean relu) {
-        source.add("int whole = SPECIES.loopBound(channels);").open("for (int p = from; p < to; p++)");
-        source.add("int i = p * channels;").open("for (int c = 0; c < whole; c += LANES)");
-        String vector = storage.load("x", "i + c") + ".fma(FloatVector.fromArray(SPECIES, affine, c),"
-                + " FloatVector.fromArray(SPECIES, affine, channels + c))"
-                + (add ? ".add(" + storage.load("residual", "i + c") + ")" : "")
-                + (relu ? ".max(0f)" : "");
-        source.add(storage.store(vector, "y", "i + c"));
-        source.close().open("for (int c = whole; c < channels; c++)");
-        String sum = "Math.fma(" + storage.get("x", "i + c") + ", affine[c], affine[channels + c])"
-                + (add ? " + " + storage.get("residual", "i + c") : "");
-        source.add(storage.set("y", "i + c", relu ? "Math.max(0f, " + sum + ")" : sum));
+        source.add("""
+            int whole = SPECIES.loopBound(channels);
+            int p = from;\
+            """);
+        source.open("if (channels <= NARROW)");
+        source.open("for (; p + %1$d <= to; p += %1$d)".formatted(APPLIED));
+        applyVectors(source, storage, add, relu, APPLIED);
+        source.close().close().open("for (; p < to; p++)");
+        applyVectors(source, storage, add, relu, 1);
+        source.close();
+        source.open("for (int c = whole; c < channels; c++)").open("for (p = from; p < to; p++)");
+        source.add("int i = p * channels + c;");
+        String sum = "Math.fma(" + storage.get("x", "i") + ", affine[c], affine[channels + c])"
+                + (add ? " + " + storage.get("residual", "i") : "");
+        source.add(storage.set("y", "i", relu ? "Math.max(0f, " + sum + ")" : sum));
         source.close().close();
+    }
+
+    private static void applyVectors(Source source, Storage storage, boolean add, boolean relu, int pixels) {
+        source.add("int row = p * channels;")
+                .open("for (int c = 0; c < whole; c += LANES)")
+                .add("""
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);\
+                    """);
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            String index = "i" + plus(pixel, "channels");
+            String vector = storage.load("x", index) + ".fma(scale, shift)"
+                    + (add ? ".add(" + storage.load("residual", index) + ")" : "");
+            source.open("").add(relu ? storage.storeRelu(vector, "y", index) : storage.store(vector, "y", index));
+            source.close();
+        }
+        source.close();
     }
 }

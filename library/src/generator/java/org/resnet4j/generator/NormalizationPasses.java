@@ -50,7 +50,10 @@ final class NormalizationPasses {
         source.javadoc(documentation).openOffered("final class " + name + " implements NormalizationPasses");
         source.add("""
             private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-            private static final int LANES = SPECIES.length();\
+            private static final int LANES = SPECIES.length();
+
+            /** The channels up to which a pixel is shorter than the loop over them is worth. Longer ones are read in order. */
+            private static final int NARROW = 64;\
             """);
         PASSES.forEach(pass -> pass.implement(source, storage));
         return source.close();

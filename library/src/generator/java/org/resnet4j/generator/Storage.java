@@ -15,6 +15,11 @@ enum Storage {
         }
 
         @Override
+        String storeRelu(String vector, String array, String index) {
+            return store(vector + ".max(0f)", array, index);
+        }
+
+        @Override
         String storeLoaded(String vector, String array, String index) {
             return store(vector, array, index);
         }
@@ -29,26 +34,26 @@ enum Storage {
             return array + "[" + index + "] = " + value + ";";
         }
     },
-    /** Two bfloat16 numbers in the bits of each float. */
+    /** Two bfloat16 numbers in the bits of each float: {@link Pairs}. */
     PAIRS {
         @Override
         String load(String array, String index) {
-            return "((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, " + array + ", " + index + " >> 1)"
-                    + ".reinterpretAsShorts()"
-                    + ".convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))"
-                    + ".lanewise(VectorOperators.LSHL, Short.SIZE).reinterpretAsFloats()";
+            return Pairs.load(array, index);
         }
 
         @Override
         String store(String vector, String array, String index) {
-            return "VectorPairs.store(" + vector + ", " + array + ", " + index + ");";
+            return Pairs.round(vector) + "\n" + Pairs.store("rounded", array, index) + ";";
+        }
+
+        @Override
+        String storeRelu(String vector, String array, String index) {
+            return Pairs.roundRelu(vector) + "\n" + Pairs.store("rounded", array, index) + ";";
         }
 
         @Override
         String storeLoaded(String vector, String array, String index) {
-            return vector + ".reinterpretAsInts().lanewise(VectorOperators.LSHR, Short.SIZE)"
-                    + ".convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)"
-                    + ".reinterpretAsFloats().intoArray(" + array + ", " + index + " >> 1);";
+            return Pairs.store(Pairs.upper(vector), array, index) + ";";
         }
 
         @Override
@@ -65,8 +70,11 @@ enum Storage {
     /** Returns an expression for a vector of adjacent numbers. */
     abstract String load(String array, String index);
 
-    /** Returns a statement that stores a vector. */
+    /** Returns statements that store a vector; at most once in a block. */
     abstract String store(String vector, String array, String index);
+
+    /** Returns statements that store the larger of zero and each number; at most once in a block. */
+    abstract String storeRelu(String vector, String array, String index);
 
     /** Returns a statement that stores a vector of numbers that were loaded, or zero. */
     abstract String storeLoaded(String vector, String array, String index);

@@ -14,6 +14,9 @@ final class PairNormalizationPasses implements NormalizationPasses {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** The channels up to which a pixel is shorter than the loop over them is worth. Longer ones are read in order. */
+    private static final int NARROW = 64;
+
     @Override
     public void averageOfFirst(int pixels, int channels, float[] x, float[] average) {
         Arrays.fill(average, 0, channels, 0f);
@@ -115,23 +118,149 @@ final class PairNormalizationPasses implements NormalizationPasses {
     @Override
     public void applyPlain(int from, int to, int channels, float[] x, float[] affine, float[] y) {
         int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                VectorPairs.store(
-                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + c >> 1)
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
                                         .reinterpretAsShorts()
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats()
-                                .fma(
-                                        FloatVector.fromArray(SPECIES, affine, c),
-                                        FloatVector.fromArray(SPECIES, affine, channels + c)),
-                        y,
-                        i + c);
+                                .fma(scale, shift)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + channels >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + 2 * channels >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + 3 * channels >> 1);
+                    }
+                }
             }
-            for (int c = whole; c < channels; c++) {
-                BFloat16Pairs.set(y, i + c, Math.fma(BFloat16Pairs.get(x, i + c), affine[c], affine[channels + c]));
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var scale = FloatVector.fromArray(SPECIES, affine, c);
+                var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                    .reinterpretAsShorts()
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                            .reinterpretAsFloats()
+                            .fma(scale, shift)
+                            .reinterpretAsInts();
+                    var magnitude = bits.and(Integer.MAX_VALUE);
+                    var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    var rounded = bits.add(upper.and(1))
+                            .add(Short.MAX_VALUE)
+                            .lanewise(VectorOperators.LSHR, Short.SIZE)
+                            .lanewise(
+                                    VectorOperators.AND,
+                                    VectorPairs.SIGN,
+                                    magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                            .blend(
+                                    upper.or(VectorPairs.QUIET),
+                                    magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                    rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                            .reinterpretAsFloats()
+                            .intoArray(y, i >> 1);
+                }
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
+                BFloat16Pairs.set(y, i, Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c]));
             }
         }
     }
@@ -139,25 +268,135 @@ final class PairNormalizationPasses implements NormalizationPasses {
     @Override
     public void applyRelu(int from, int to, int channels, float[] x, float[] affine, float[] y) {
         int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                VectorPairs.store(
-                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + c >> 1)
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
                                         .reinterpretAsShorts()
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats()
-                                .fma(
-                                        FloatVector.fromArray(SPECIES, affine, c),
-                                        FloatVector.fromArray(SPECIES, affine, channels + c))
-                                .max(0f),
-                        y,
-                        i + c);
+                                .fma(scale, shift)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + channels >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + 2 * channels >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + 3 * channels >> 1);
+                    }
+                }
             }
-            for (int c = whole; c < channels; c++) {
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var scale = FloatVector.fromArray(SPECIES, affine, c);
+                var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                    .reinterpretAsShorts()
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                            .reinterpretAsFloats()
+                            .fma(scale, shift)
+                            .reinterpretAsInts();
+                    var magnitude = bits.and(Integer.MAX_VALUE);
+                    var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    var rounded = bits.add(upper.and(1))
+                            .add(Short.MAX_VALUE)
+                            .lanewise(VectorOperators.LSHR, Short.SIZE)
+                            .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                            .blend(
+                                    upper.or(VectorPairs.QUIET),
+                                    magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                    rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                            .reinterpretAsFloats()
+                            .intoArray(y, i >> 1);
+                }
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
                 BFloat16Pairs.set(
-                        y, i + c, Math.max(0f, Math.fma(BFloat16Pairs.get(x, i + c), affine[c], affine[channels + c])));
+                        y, i, Math.max(0f, Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])));
             }
         }
     }
@@ -165,32 +404,180 @@ final class PairNormalizationPasses implements NormalizationPasses {
     @Override
     public void applyAdd(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
         int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                VectorPairs.store(
-                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + c >> 1)
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
                                         .reinterpretAsShorts()
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats()
-                                .fma(
-                                        FloatVector.fromArray(SPECIES, affine, c),
-                                        FloatVector.fromArray(SPECIES, affine, channels + c))
-                                .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i + c >> 1)
+                                .fma(scale, shift)
+                                .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i >> 1)
                                                 .reinterpretAsShorts()
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                         .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                        .reinterpretAsFloats()),
-                        y,
-                        i + c);
+                                        .reinterpretAsFloats())
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i + channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats())
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + channels >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .add(((IntVector) FloatVector.fromArray(
+                                                        VectorPairs.PAIRS, residual, i + 2 * channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats())
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + 2 * channels >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .add(((IntVector) FloatVector.fromArray(
+                                                        VectorPairs.PAIRS, residual, i + 3 * channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats())
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + 3 * channels >> 1);
+                    }
+                }
             }
-            for (int c = whole; c < channels; c++) {
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var scale = FloatVector.fromArray(SPECIES, affine, c);
+                var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                    .reinterpretAsShorts()
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                            .reinterpretAsFloats()
+                            .fma(scale, shift)
+                            .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i >> 1)
+                                            .reinterpretAsShorts()
+                                            .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                    .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                    .reinterpretAsFloats())
+                            .reinterpretAsInts();
+                    var magnitude = bits.and(Integer.MAX_VALUE);
+                    var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    var rounded = bits.add(upper.and(1))
+                            .add(Short.MAX_VALUE)
+                            .lanewise(VectorOperators.LSHR, Short.SIZE)
+                            .lanewise(
+                                    VectorOperators.AND,
+                                    VectorPairs.SIGN,
+                                    magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                            .blend(
+                                    upper.or(VectorPairs.QUIET),
+                                    magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                    rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                            .reinterpretAsFloats()
+                            .intoArray(y, i >> 1);
+                }
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
                 BFloat16Pairs.set(
                         y,
-                        i + c,
-                        Math.fma(BFloat16Pairs.get(x, i + c), affine[c], affine[channels + c])
-                                + BFloat16Pairs.get(residual, i + c));
+                        i,
+                        Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])
+                                + BFloat16Pairs.get(residual, i));
             }
         }
     }
@@ -198,35 +585,167 @@ final class PairNormalizationPasses implements NormalizationPasses {
     @Override
     public void applyAddRelu(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
         int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                VectorPairs.store(
-                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + c >> 1)
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
                                         .reinterpretAsShorts()
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats()
-                                .fma(
-                                        FloatVector.fromArray(SPECIES, affine, c),
-                                        FloatVector.fromArray(SPECIES, affine, channels + c))
-                                .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i + c >> 1)
+                                .fma(scale, shift)
+                                .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i >> 1)
                                                 .reinterpretAsShorts()
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                         .lanewise(VectorOperators.LSHL, Short.SIZE)
                                         .reinterpretAsFloats())
-                                .max(0f),
-                        y,
-                        i + c);
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i + channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats())
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + channels >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .add(((IntVector) FloatVector.fromArray(
+                                                        VectorPairs.PAIRS, residual, i + 2 * channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats())
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + 2 * channels >> 1);
+                    }
+                    {
+                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats()
+                                .fma(scale, shift)
+                                .add(((IntVector) FloatVector.fromArray(
+                                                        VectorPairs.PAIRS, residual, i + 3 * channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats())
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(y, i + 3 * channels >> 1);
+                    }
+                }
             }
-            for (int c = whole; c < channels; c++) {
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var scale = FloatVector.fromArray(SPECIES, affine, c);
+                var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                    .reinterpretAsShorts()
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                            .reinterpretAsFloats()
+                            .fma(scale, shift)
+                            .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i >> 1)
+                                            .reinterpretAsShorts()
+                                            .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                    .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                    .reinterpretAsFloats())
+                            .reinterpretAsInts();
+                    var magnitude = bits.and(Integer.MAX_VALUE);
+                    var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    var rounded = bits.add(upper.and(1))
+                            .add(Short.MAX_VALUE)
+                            .lanewise(VectorOperators.LSHR, Short.SIZE)
+                            .blend(0, bits.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                            .blend(
+                                    upper.or(VectorPairs.QUIET),
+                                    magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                    rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                            .reinterpretAsFloats()
+                            .intoArray(y, i >> 1);
+                }
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
                 BFloat16Pairs.set(
                         y,
-                        i + c,
+                        i,
                         Math.max(
                                 0f,
-                                Math.fma(BFloat16Pairs.get(x, i + c), affine[c], affine[channels + c])
-                                        + BFloat16Pairs.get(residual, i + c)));
+                                Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])
+                                        + BFloat16Pairs.get(residual, i)));
             }
         }
     }
@@ -593,33 +1112,187 @@ final class PairNormalizationPasses implements NormalizationPasses {
             float[] means,
             float[] dx) {
         int whole = first + SPECIES.loopBound(end - first);
-        for (int p = from; p < to; p++) {
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = first; c < whole; c += LANES) {
+                    int i = row + c;
+                    var average = FloatVector.fromArray(SPECIES, mean, c);
+                    var factor = FloatVector.fromArray(SPECIES, affine, c);
+                    var gradient = FloatVector.fromArray(SPECIES, means, c);
+                    var projection = FloatVector.fromArray(SPECIES, means, channels + c);
+                    {
+                        var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var g = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var bits = average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(dx, i >> 1);
+                    }
+                    {
+                        var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var g = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i + channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var bits = average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(dx, i + channels >> 1);
+                    }
+                    {
+                        var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var g = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i + 2 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var bits = average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(dx, i + 2 * channels >> 1);
+                    }
+                    {
+                        var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var g = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i + 3 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var bits = average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(dx, i + 3 * channels >> 1);
+                    }
+                }
+            }
+        }
+        for (; p < to; p++) {
             int row = p * channels;
             for (int c = first; c < whole; c += LANES) {
                 int i = row + c;
-                var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                .reinterpretAsShorts()
-                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                        .lanewise(VectorOperators.LSHL, Short.SIZE)
-                        .reinterpretAsFloats();
+                var average = FloatVector.fromArray(SPECIES, mean, c);
                 var factor = FloatVector.fromArray(SPECIES, affine, c);
-                var g = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i >> 1)
-                                .reinterpretAsShorts()
-                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                        .lanewise(VectorOperators.LSHL, Short.SIZE)
-                        .reinterpretAsFloats();
-                VectorPairs.store(
-                        FloatVector.fromArray(SPECIES, mean, c)
-                                .sub(value)
-                                .fma(
-                                        FloatVector.fromArray(SPECIES, means, channels + c),
-                                        g.sub(FloatVector.fromArray(SPECIES, means, c)))
-                                .mul(factor),
-                        dx,
-                        i);
+                var gradient = FloatVector.fromArray(SPECIES, means, c);
+                var projection = FloatVector.fromArray(SPECIES, means, channels + c);
+                {
+                    var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                    .reinterpretAsShorts()
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                            .reinterpretAsFloats();
+                    var g = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i >> 1)
+                                    .reinterpretAsShorts()
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                            .reinterpretAsFloats();
+                    var bits = average.sub(value)
+                            .fma(projection, g.sub(gradient))
+                            .mul(factor)
+                            .reinterpretAsInts();
+                    var magnitude = bits.and(Integer.MAX_VALUE);
+                    var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    var rounded = bits.add(upper.and(1))
+                            .add(Short.MAX_VALUE)
+                            .lanewise(VectorOperators.LSHR, Short.SIZE)
+                            .lanewise(
+                                    VectorOperators.AND,
+                                    VectorPairs.SIGN,
+                                    magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                            .blend(
+                                    upper.or(VectorPairs.QUIET),
+                                    magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                    rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                            .reinterpretAsFloats()
+                            .intoArray(dx, i >> 1);
+                }
             }
-            for (int c = whole; c < end; c++) {
-                int i = row + c;
+        }
+        for (int c = whole; c < end; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
                 float g = BFloat16Pairs.get(dy, i);
                 BFloat16Pairs.set(
                         dx,
@@ -644,36 +1317,199 @@ final class PairNormalizationPasses implements NormalizationPasses {
             float[] dx) {
         var zero = FloatVector.zero(SPECIES);
         int whole = first + SPECIES.loopBound(end - first);
-        for (int p = from; p < to; p++) {
-            int row = p * channels;
-            for (int c = first; c < whole; c += LANES) {
-                int i = row + c;
-                var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                .reinterpretAsShorts()
-                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                        .lanewise(VectorOperators.LSHL, Short.SIZE)
-                        .reinterpretAsFloats();
-                var factor = FloatVector.fromArray(SPECIES, affine, c);
-                var g = zero.blend(
-                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i >> 1)
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = first; c < whole; c += LANES) {
+                    int i = row + c;
+                    var average = FloatVector.fromArray(SPECIES, mean, c);
+                    var factor = FloatVector.fromArray(SPECIES, affine, c);
+                    var gradient = FloatVector.fromArray(SPECIES, means, c);
+                    var projection = FloatVector.fromArray(SPECIES, means, channels + c);
+                    var offset = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
                                         .reinterpretAsShorts()
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats(),
-                        value.fma(factor, FloatVector.fromArray(SPECIES, affine, channels + c))
-                                .compare(VectorOperators.GT, zero));
-                VectorPairs.store(
-                        FloatVector.fromArray(SPECIES, mean, c)
-                                .sub(value)
-                                .fma(
-                                        FloatVector.fromArray(SPECIES, means, channels + c),
-                                        g.sub(FloatVector.fromArray(SPECIES, means, c)))
-                                .mul(factor),
-                        dx,
-                        i);
+                                .reinterpretAsFloats();
+                        var g = zero.blend(
+                                ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats(),
+                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        var bits = average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(dx, i >> 1);
+                    }
+                    {
+                        var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var g = zero.blend(
+                                ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i + channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats(),
+                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        var bits = average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(dx, i + channels >> 1);
+                    }
+                    {
+                        var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var g = zero.blend(
+                                ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i + 2 * channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats(),
+                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        var bits = average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(dx, i + 2 * channels >> 1);
+                    }
+                    {
+                        var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                        .reinterpretAsShorts()
+                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                .reinterpretAsFloats();
+                        var g = zero.blend(
+                                ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i + 3 * channels >> 1)
+                                                .reinterpretAsShorts()
+                                                .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                        .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                        .reinterpretAsFloats(),
+                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        var bits = average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .reinterpretAsInts();
+                        var magnitude = bits.and(Integer.MAX_VALUE);
+                        var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                        var rounded = bits.add(upper.and(1))
+                                .add(Short.MAX_VALUE)
+                                .lanewise(VectorOperators.LSHR, Short.SIZE)
+                                .lanewise(
+                                        VectorOperators.AND,
+                                        VectorPairs.SIGN,
+                                        magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                                .blend(
+                                        upper.or(VectorPairs.QUIET),
+                                        magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                        rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                                .reinterpretAsFloats()
+                                .intoArray(dx, i + 3 * channels >> 1);
+                    }
+                }
             }
-            for (int c = whole; c < end; c++) {
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = first; c < whole; c += LANES) {
                 int i = row + c;
+                var average = FloatVector.fromArray(SPECIES, mean, c);
+                var factor = FloatVector.fromArray(SPECIES, affine, c);
+                var gradient = FloatVector.fromArray(SPECIES, means, c);
+                var projection = FloatVector.fromArray(SPECIES, means, channels + c);
+                var offset = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    var value = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                    .reinterpretAsShorts()
+                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                            .reinterpretAsFloats();
+                    var g = zero.blend(
+                            ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, dy, i >> 1)
+                                            .reinterpretAsShorts()
+                                            .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                    .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                    .reinterpretAsFloats(),
+                            value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                    var bits = average.sub(value)
+                            .fma(projection, g.sub(gradient))
+                            .mul(factor)
+                            .reinterpretAsInts();
+                    var magnitude = bits.and(Integer.MAX_VALUE);
+                    var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
+                    var rounded = bits.add(upper.and(1))
+                            .add(Short.MAX_VALUE)
+                            .lanewise(VectorOperators.LSHR, Short.SIZE)
+                            .lanewise(
+                                    VectorOperators.AND,
+                                    VectorPairs.SIGN,
+                                    magnitude.compare(VectorOperators.LT, VectorPairs.SMALLEST_NORMAL))
+                            .blend(
+                                    upper.or(VectorPairs.QUIET),
+                                    magnitude.compare(VectorOperators.GT, VectorPairs.INFINITY));
+                    rounded.convertShape(VectorOperators.I2S, VectorPairs.SHORTS, 0)
+                            .reinterpretAsFloats()
+                            .intoArray(dx, i >> 1);
+                }
+            }
+        }
+        for (int c = whole; c < end; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
                 float g = Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c]) > 0
                         ? BFloat16Pairs.get(dy, i)
                         : 0f;
