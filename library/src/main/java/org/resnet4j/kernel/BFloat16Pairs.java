@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Feature maps in bfloat16, stored in arrays of floats: the bits of float i are number {@code 2 · i} in the lower half
  * and number {@code 2 · i + 1} in the upper half. So kernels that move channels move pairs of them, and buffers serve both
- * formats. As a float, a pair means nothing; it is only moved.
+ * formats. As a float, a pair means nothing; it is only moved. All numbers are results of {@link BFloat16#of}, so none is
+ * denormal.
  *
  * <p>An instruction that multiplies bfloat16 numbers takes such pairs.
  */

@@ -2,6 +2,7 @@ package org.resnet4j.kernel.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,6 +17,9 @@ import org.resnet4j.parallel.Workers;
 final class PairPooling implements PoolingKernel {
     private static final VectorSpecies<Float> SPECIES = VectorPairs.SPECIES;
     private static final int LANES = VectorPairs.LANES;
+
+    /** As many bfloat16 numbers as a vector holds: those of twice as many channels. */
+    private static final VectorSpecies<Short> SHORTS = SPECIES.withLanes(short.class);
 
     /** The rows of an input gradient to which windows still add. */
     private static final Scratch.Floats ROWS = new Scratch.Floats();
@@ -34,14 +38,17 @@ final class PairPooling implements PoolingKernel {
                 var window = PoolingWindow.of(s, piece % s.outHeight(), ox);
                 int out = (piece * s.outWidth() + ox) * channels;
                 int c = 0;
-                for (; c + LANES <= channels; c += LANES) {
-                    var largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+                for (; c + 2 * LANES <= channels; c += 2 * LANES) {
+                    var largest = ShortVector.broadcast(SHORTS, Short.MIN_VALUE);
                     for (int iy = window.firstRow(); iy < window.endRow(); iy++) {
                         for (int ix = window.firstColumn(); ix < window.endColumn(); ix++) {
-                            largest = largest.max(VectorPairs.load(x, image + iy * rowLength + ix * channels + c));
+                            int in = image + iy * rowLength + ix * channels + c;
+                            var numbers =
+                                    FloatVector.fromArray(SPECIES, x, in >> 1).reinterpretAsShorts();
+                            largest = largest.max(VectorBFloat16.rank(numbers));
                         }
                     }
-                    VectorPairs.storeExact(largest, y, out + c);
+                    VectorBFloat16.ofRank(largest).reinterpretAsFloats().intoArray(y, out + c >> 1);
                 }
                 for (; c < channels; c++) {
                     float largest = Float.NEGATIVE_INFINITY;

@@ -89,10 +89,10 @@ final class VectorBFloat16 implements BFloat16Kernel {
                 for (int k = 0; k < columns; k++) {
                     int at = from + r * input.rowLength() + k * input.pixelLength() + c;
                     var number = ShortVector.fromArray(SHORTS, x, at);
-                    most = most.max(turned(number).sub((short) BFloat16.NEGATIVE_NANS));
+                    most = most.max(rank(number));
                 }
             }
-            turned(most.add((short) BFloat16.NEGATIVE_NANS)).intoArray(y, to + c);
+            ofRank(most).intoArray(y, to + c);
         }
         for (; c < channels; c++) {
             short most = Short.MIN_VALUE;
@@ -104,6 +104,16 @@ final class VectorBFloat16 implements BFloat16Kernel {
             }
             y[to + c] = BFloat16.ofRank(most);
         }
+    }
+
+    /** Returns the ranks of numbers ({@link BFloat16#rank}). */
+    static ShortVector rank(ShortVector numbers) {
+        return turned(numbers).sub((short) BFloat16.NEGATIVE_NANS);
+    }
+
+    /** Returns the numbers of ranks. */
+    static ShortVector ofRank(ShortVector ranks) {
+        return turned(ranks.add((short) BFloat16.NEGATIVE_NANS));
     }
 
     /** Inverts the magnitudes of negative numbers. */
