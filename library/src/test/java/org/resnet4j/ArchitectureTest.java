@@ -49,7 +49,7 @@ class ArchitectureTest {
 
     /** Classes of {@code library/src/generator}. */
     private static final String GENERATED = ".*\\.(Vector(Product|Outer)Tiles|VectorSquareTile|VectorTransform\\w+"
-            + "|VectorNormalizationPasses|Winograd(Gradient)?Passes)";
+            + "|(Vector|Pair)?NormalizationPasses|Winograd(Gradient)?Passes)";
 
     /** The packages that module-info exports to everybody. */
     private static final SortedSet<String> EXPORTED = exportedPackages();

@@ -44,29 +44,27 @@ enum Gate {
      * @param index its index in the arrays
      * @param offset the vector that is added to {@code x·factor}
      */
-    String gradients(String value, String index, String offset) {
-        String dy = load("dy", index);
+    String gradients(Storage storage, String value, String index, String offset) {
+        String dy = storage.load("dy", index);
         return switch (this) {
             case NONE -> dy;
             case NORMALIZED -> gated(dy, value + ".fma(factor, " + offset + ")");
-            case RESULT -> gated(dy, load("y", index));
+            case RESULT -> gated(dy, storage.load("y", index));
         };
     }
 
     /** Returns the gradient of one channel, at index {@code i}. */
-    String gradient() {
+    String gradient(Storage storage) {
+        String dy = storage.get("dy", "i");
         return switch (this) {
-            case NONE -> "dy[i]";
-            case NORMALIZED -> "Math.fma(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f";
-            case RESULT -> "y[i] > 0 ? dy[i] : 0f";
+            case NONE -> dy;
+            case NORMALIZED ->
+                "Math.fma(" + storage.get("x", "i") + ", affine[c], affine[channels + c]) > 0 ? " + dy + " : 0f";
+            case RESULT -> storage.get("y", "i") + " > 0 ? " + dy + " : 0f";
         };
     }
 
     private static String gated(String dy, String value) {
         return "zero.blend(" + dy + ", " + value + ".compare(VectorOperators.GT, zero))";
-    }
-
-    private static String load(String array, String index) {
-        return "FloatVector.fromArray(SPECIES, " + array + ", " + index + ")";
     }
 }

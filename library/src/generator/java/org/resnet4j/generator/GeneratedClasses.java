@@ -19,7 +19,10 @@ final class GeneratedClasses {
             transform(WINOGRAD, true, Transform2.DESCRIPTION),
             transform(WINOGRAD, true, Transform4.DESCRIPTION),
             transform(WINOGRAD, true, TransformStrided.DESCRIPTION),
-            new GeneratedClass(LIBRARY, VECTOR, false, "VectorNormalizationPasses", NormalizationPasses::write));
+            new GeneratedClass(LIBRARY, VECTOR, false, "VectorPairs", Pairs::write),
+            new GeneratedClass(LIBRARY, VECTOR, false, "NormalizationPasses", NormalizationPasses::writeInterface),
+            new GeneratedClass(LIBRARY, VECTOR, false, "VectorNormalizationPasses", NormalizationPasses::writeFloats),
+            new GeneratedClass(LIBRARY, VECTOR, false, "PairNormalizationPasses", NormalizationPasses::writePairs));
 
     private GeneratedClasses() {}
 

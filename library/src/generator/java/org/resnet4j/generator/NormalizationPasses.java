@@ -1,30 +1,61 @@
 package org.resnet4j.generator;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** A writer of the passes of batch normalization: a method for each combination of gate, shortcut and activation. */
 final class NormalizationPasses {
+    private static final List<Pass> PASSES = Stream.concat(
+                    NormalizationForward.passes().stream(), NormalizationBackward.passes().stream())
+            .toList();
+
     private NormalizationPasses() {}
 
-    static Source write(Source source) {
-        source.add("""
-            import java.util.Arrays;
-            import jdk.incubator.vector.FloatVector;
-            import jdk.incubator.vector.VectorOperators;
-            import jdk.incubator.vector.VectorSpecies;
-            """);
+    static Source writeInterface(Source source) {
         source.javadoc("""
-            The passes of batch normalization over pixels {@code from} to {@code to - 1}, one vector of channels at a time.
+            The passes of batch normalization over pixels {@code from} to {@code to - 1}.
 
             <p>Each combination of gate, shortcut and activation is a separate loop without branches.\
             """);
-        source.openOffered("final class VectorNormalizationPasses");
+        source.openOffered("interface NormalizationPasses");
+        PASSES.forEach(pass -> pass.declare(source));
+        return source.close();
+    }
+
+    static Source writeFloats(Source source) {
+        return write(
+                source,
+                Storage.FLOATS,
+                "VectorNormalizationPasses",
+                "The passes over feature maps in float32, one vector of channels at a time.");
+    }
+
+    static Source writePairs(Source source) {
+        return write(
+                source,
+                Storage.PAIRS,
+                "PairNormalizationPasses",
+                "The passes over feature maps in bfloat16, one vector of channels at a time.");
+    }
+
+    private static Source write(Source source, Storage storage, String name, String documentation) {
+        source.add("""
+            import java.util.Arrays;
+            import jdk.incubator.vector.FloatVector;
+            import jdk.incubator.vector.IntVector;
+            import jdk.incubator.vector.VectorOperators;
+            import jdk.incubator.vector.VectorSpecies;
+            import org.resnet4j.kernel.BFloat16Pairs;
+            """);
+        source.javadoc(documentation).openOffered("final class " + name + " implements NormalizationPasses");
         source.add("""
             private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
             private static final int LANES = SPECIES.length();
 
-            private VectorNormalizationPasses() {}\
+            /** The channels up to which a pixel is shorter than the loop over them is worth. Longer ones are read in order. */
+            private static final int NARROW = 64;\
             """);
-        new NormalizationForward(source).write();
-        new NormalizationBackward(source).write();
+        PASSES.forEach(pass -> pass.implement(source, storage));
         return source.close();
     }
 }

@@ -9,7 +9,8 @@
  *   <li>A register tile is a line in {@link org.resnet4j.generator.Tiles}.
  *   <li>A Winograd transform consists of its matrices and the list of its methods, as in
  *       {@link org.resnet4j.generator.Transform4}.
- *   <li>The passes of normalization differ by a {@link org.resnet4j.generator.Gate}.
+ *   <li>The passes of normalization differ by a {@link org.resnet4j.generator.Gate} and a
+ *       {@link org.resnet4j.generator.Storage}.
  *   <li>A generated class, with its package and access, is a line in
  *       {@link org.resnet4j.generator.GeneratedClasses}.
  * </ul>

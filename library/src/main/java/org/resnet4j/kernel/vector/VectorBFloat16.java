@@ -3,7 +3,6 @@ package org.resnet4j.kernel.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.BFloat16;
@@ -22,18 +21,6 @@ final class VectorBFloat16 implements BFloat16Kernel {
     private static final VectorSpecies<Float> SPECIES = VectorTiles.SPECIES;
     private static final int LANES = VectorTiles.LANES;
     private static final VectorSpecies<Short> SHORTS = SPECIES.withLanes(short.class);
-
-    /** As many numbers as a vector has floats. */
-    private static final VectorSpecies<Short> HALVES =
-            VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
-
-    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-    private static final int SMALLEST_NORMAL = Float.floatToRawIntBits(Float.MIN_NORMAL);
-
-    /** The sign of a bfloat16 number, and the bit of every NaN that an operation returns. */
-    private static final int SIGN = 0x8000;
-
-    private static final int QUIET = 0x40;
 
     /** The pixels of a tile. */
     private static final int ROWS = 4;
@@ -102,10 +89,10 @@ final class VectorBFloat16 implements BFloat16Kernel {
                 for (int k = 0; k < columns; k++) {
                     int at = from + r * input.rowLength() + k * input.pixelLength() + c;
                     var number = ShortVector.fromArray(SHORTS, x, at);
-                    most = most.max(turned(number).sub((short) BFloat16.NEGATIVE_NANS));
+                    most = most.max(rank(number));
                 }
             }
-            turned(most.add((short) BFloat16.NEGATIVE_NANS)).intoArray(y, to + c);
+            ofRank(most).intoArray(y, to + c);
         }
         for (; c < channels; c++) {
             short most = Short.MIN_VALUE;
@@ -119,6 +106,16 @@ final class VectorBFloat16 implements BFloat16Kernel {
         }
     }
 
+    /** Returns the ranks of numbers ({@link BFloat16#rank}). */
+    static ShortVector rank(ShortVector numbers) {
+        return turned(numbers).sub((short) BFloat16.NEGATIVE_NANS);
+    }
+
+    /** Returns the numbers of ranks. */
+    static ShortVector ofRank(ShortVector ranks) {
+        return turned(ranks.add((short) BFloat16.NEGATIVE_NANS));
+    }
+
     /** Inverts the magnitudes of negative numbers. */
     private static ShortVector turned(ShortVector numbers) {
         var negative = numbers.lanewise(VectorOperators.ASHR, Short.SIZE - 1);
@@ -129,13 +126,8 @@ final class VectorBFloat16 implements BFloat16Kernel {
     public void round(float[] from, int source, short[] to, int target, int count) {
         int vectors = count - count % LANES;
         for (int i = 0; i < vectors; i += LANES) {
-            var bits = FloatVector.fromArray(SPECIES, from, source + i).reinterpretAsInts();
-            var magnitude = bits.and(Integer.MAX_VALUE);
-            var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
-            var rounded = bits.add(upper.and(1)).add(Short.MAX_VALUE).lanewise(VectorOperators.LSHR, Short.SIZE);
-            rounded = rounded.blend(upper.or(QUIET), magnitude.compare(VectorOperators.GT, INFINITY));
-            rounded = rounded.blend(upper.and(SIGN), magnitude.compare(VectorOperators.LT, SMALLEST_NORMAL));
-            ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALVES, 0)).intoArray(to, target + i);
+            VectorPairs.rounded(FloatVector.fromArray(SPECIES, from, source + i))
+                    .intoArray(to, target + i);
         }
         BFloat16.round(from, source + vectors, to, target + vectors, count - vectors);
     }

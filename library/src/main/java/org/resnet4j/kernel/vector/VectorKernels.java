@@ -31,12 +31,24 @@ public final class VectorKernels {
         var float32 = new MapKernels(
                 name,
                 new VectorConvolution(tiling),
-                new VectorNormalization(),
+                new VectorNormalization(new VectorNormalizationPasses()),
                 new VectorElementwise(),
                 new VectorPooling());
-        ConversionKernel conversion = ScalarKernels.conversion();
-        return new Kernels(
-                name, float32, ConvertedKernels.of(float32, conversion), conversion, new VectorPrediction(tiling));
+        ConversionKernel conversion = VectorPairs.IS_SUPPORTED ? new VectorConversion() : ScalarKernels.conversion();
+        return new Kernels(name, float32, bfloat16(float32, conversion), conversion, new VectorPrediction(tiling));
+    }
+
+    private static MapKernels bfloat16(MapKernels float32, ConversionKernel conversion) {
+        MapKernels converted = ConvertedKernels.of(float32, conversion);
+        if (!VectorPairs.IS_SUPPORTED) {
+            return converted;
+        }
+        return new MapKernels(
+                converted.name(),
+                converted.convolution(),
+                new VectorNormalization(new PairNormalizationPasses()),
+                new PairElementwise(),
+                new PairPooling());
     }
 
     /** Returns the kernel of pictures; the scalar one where vectors have fewer than 128 or more than 512 bits. */

@@ -10,7 +10,7 @@ import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
 
 /**
- * Batch normalization, one vector of channels at a time.
+ * Batch normalization, one vector of channels at a time, of feature maps in either number format.
  *
  * <p>Sums over pixels use float32 within chunks of 64 KB and double precision over the chunks. For the variance, the
  * average of the channel's first values is subtracted from each value, so that {@code E[d²] − E[d]²} loses little
@@ -28,15 +28,21 @@ final class VectorNormalization implements NormalizationKernel {
     /** The number of channels whose sums are added together. */
     private static final int TOTALED = 64;
 
+    private final NormalizationPasses passes;
+
+    VectorNormalization(NormalizationPasses passes) {
+        this.passes = passes;
+    }
+
     @Override
     public void statistics(int pixels, int channels, float[] x, float[] mean, float[] variance, Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
         float[] sums = workers.shared().get(SUMS, chunks.count() * 2 * channels);
         float[] origin = workers.shared().get(ORIGINS, channels);
-        averageOfFirst(Math.min(pixels, ORIGIN_PIXELS), channels, x, origin);
+        passes.averageOfFirst(Math.min(pixels, ORIGIN_PIXELS), channels, x, origin);
         workers.run(
                 chunks.count(),
-                (chunk, scratch) -> VectorNormalizationPasses.sumChunk(
+                (chunk, scratch) -> passes.sumChunk(
                         chunks.from(chunk), chunks.to(chunk), channels, x, origin, sums, chunk * 2 * channels));
         totals(chunks.count(), channels, sums, workers, (c, sum, squares) -> {
             double offset = sum / pixels;
@@ -74,13 +80,6 @@ final class VectorNormalization implements NormalizationKernel {
         });
     }
 
-    private static void averageOfFirst(int pixels, int channels, float[] x, float[] average) {
-        Arrays.fill(average, 0, channels, 0f);
-        for (int i = 0, c = 0; i < pixels * channels; i++, c = c + 1 < channels ? c + 1 : 0) {
-            average[c] += x[i] / pixels;
-        }
-    }
-
     @Override
     public void apply(
             int pixels,
@@ -96,13 +95,13 @@ final class VectorNormalization implements NormalizationKernel {
             int from = chunks.from(chunk);
             int to = chunks.to(chunk);
             if (residual != null && activation.isRelu()) {
-                VectorNormalizationPasses.applyAddRelu(from, to, channels, x, affine, residual, y);
+                passes.applyAddRelu(from, to, channels, x, affine, residual, y);
             } else if (residual != null) {
-                VectorNormalizationPasses.applyAdd(from, to, channels, x, affine, residual, y);
+                passes.applyAdd(from, to, channels, x, affine, residual, y);
             } else if (activation.isRelu()) {
-                VectorNormalizationPasses.applyRelu(from, to, channels, x, affine, y);
+                passes.applyRelu(from, to, channels, x, affine, y);
             } else {
-                VectorNormalizationPasses.applyPlain(from, to, channels, x, affine, y);
+                passes.applyPlain(from, to, channels, x, affine, y);
             }
         });
     }
@@ -129,11 +128,11 @@ final class VectorNormalization implements NormalizationKernel {
             int at = chunk * 2 * channels;
             Arrays.fill(sums, at, at + 2 * channels, 0f);
             if (gated) {
-                VectorNormalizationPasses.sumGated(from, to, channels, x, mean, affine, dy, sums, at);
+                passes.sumGated(from, to, channels, x, mean, affine, dy, sums, at);
             } else if (relu && y != null) {
-                VectorNormalizationPasses.sumMasked(from, to, channels, x, mean, y, dy, sums, at);
+                passes.sumMasked(from, to, channels, x, mean, y, dy, sums, at);
             } else {
-                VectorNormalizationPasses.sumPlain(from, to, channels, x, mean, dy, sums, at);
+                passes.sumPlain(from, to, channels, x, mean, dy, sums, at);
             }
         });
         totals(chunks.count(), channels, sums, workers, (c, sum, product) -> {
@@ -144,9 +143,9 @@ final class VectorNormalization implements NormalizationKernel {
             means[channels + c] = (float) (sumHat / pixels * inverseDeviation[c]);
         });
         return gated
-                ? (from, to, first, end) -> VectorNormalizationPasses.spreadGated(
-                        from, to, first, end, channels, x, mean, affine, dy, means, dx)
-                : (from, to, first, end) -> VectorNormalizationPasses.spread(
-                        from, to, first, end, channels, x, mean, affine, dy, means, dx);
+                ? (from, to, first, end) ->
+                        passes.spreadGated(from, to, first, end, channels, x, mean, affine, dy, means, dx)
+                : (from, to, first, end) ->
+                        passes.spread(from, to, first, end, channels, x, mean, affine, dy, means, dx);
     }
 }

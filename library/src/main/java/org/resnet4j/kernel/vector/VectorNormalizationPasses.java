@@ -7,19 +7,24 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * The passes of batch normalization over pixels {@code from} to {@code to - 1}, one vector of channels at a time.
- *
- * <p>Each combination of gate, shortcut and activation is a separate loop without branches.
- */
-final class VectorNormalizationPasses {
+/** The passes over feature maps in float32, one vector of channels at a time. */
+final class VectorNormalizationPasses implements NormalizationPasses {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    private VectorNormalizationPasses() {}
+    /** The channels up to which a pixel is shorter than the loop over them is worth. Longer ones are read in order. */
+    private static final int NARROW = 64;
 
-    /** Sums d and d² with d = x − origin, 8 pixels at a time so that the sums are stored less often. */
-    static void sumChunk(int from, int to, int channels, float[] x, float[] origin, float[] sums, int at) {
+    @Override
+    public void averageOfFirst(int pixels, int channels, float[] x, float[] average) {
+        Arrays.fill(average, 0, channels, 0f);
+        for (int i = 0, c = 0; i < pixels * channels; i++, c = c + 1 < channels ? c + 1 : 0) {
+            average[c] += x[i] / pixels;
+        }
+    }
+
+    @Override
+    public void sumChunk(int from, int to, int channels, float[] x, float[] origin, float[] sums, int at) {
         int whole = SPECIES.loopBound(channels);
         int squares = at + channels;
         Arrays.fill(sums, at, at + 2 * channels, 0f);
@@ -63,84 +68,244 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Computes {@code y = x·scale + shift}. */
-    static void applyPlain(int from, int to, int channels, float[] x, float[] affine, float[] y) {
+    @Override
+    public void applyPlain(int from, int to, int channels, float[] x, float[] affine, float[] y) {
         int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                FloatVector.fromArray(SPECIES, x, i + c)
-                        .fma(
-                                FloatVector.fromArray(SPECIES, affine, c),
-                                FloatVector.fromArray(SPECIES, affine, channels + c))
-                        .intoArray(y, i + c);
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        FloatVector.fromArray(SPECIES, x, i).fma(scale, shift).intoArray(y, i);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + channels)
+                                .fma(scale, shift)
+                                .intoArray(y, i + channels);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + 2 * channels)
+                                .fma(scale, shift)
+                                .intoArray(y, i + 2 * channels);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + 3 * channels)
+                                .fma(scale, shift)
+                                .intoArray(y, i + 3 * channels);
+                    }
+                }
             }
-            for (int c = whole; c < channels; c++) {
-                y[i + c] = Math.fma(x[i + c], affine[c], affine[channels + c]);
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var scale = FloatVector.fromArray(SPECIES, affine, c);
+                var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    FloatVector.fromArray(SPECIES, x, i).fma(scale, shift).intoArray(y, i);
+                }
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
+                y[i] = Math.fma(x[i], affine[c], affine[channels + c]);
             }
         }
     }
 
-    /** Computes {@code y = max(0, x·scale + shift)}. */
-    static void applyRelu(int from, int to, int channels, float[] x, float[] affine, float[] y) {
+    @Override
+    public void applyRelu(int from, int to, int channels, float[] x, float[] affine, float[] y) {
         int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                FloatVector.fromArray(SPECIES, x, i + c)
-                        .fma(
-                                FloatVector.fromArray(SPECIES, affine, c),
-                                FloatVector.fromArray(SPECIES, affine, channels + c))
-                        .max(0f)
-                        .intoArray(y, i + c);
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        FloatVector.fromArray(SPECIES, x, i)
+                                .fma(scale, shift)
+                                .max(0f)
+                                .intoArray(y, i);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + channels)
+                                .fma(scale, shift)
+                                .max(0f)
+                                .intoArray(y, i + channels);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + 2 * channels)
+                                .fma(scale, shift)
+                                .max(0f)
+                                .intoArray(y, i + 2 * channels);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + 3 * channels)
+                                .fma(scale, shift)
+                                .max(0f)
+                                .intoArray(y, i + 3 * channels);
+                    }
+                }
             }
-            for (int c = whole; c < channels; c++) {
-                y[i + c] = Math.max(0f, Math.fma(x[i + c], affine[c], affine[channels + c]));
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var scale = FloatVector.fromArray(SPECIES, affine, c);
+                var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    FloatVector.fromArray(SPECIES, x, i)
+                            .fma(scale, shift)
+                            .max(0f)
+                            .intoArray(y, i);
+                }
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
+                y[i] = Math.max(0f, Math.fma(x[i], affine[c], affine[channels + c]));
             }
         }
     }
 
-    /** Computes {@code y = x·scale + shift + residual}. */
-    static void applyAdd(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
+    @Override
+    public void applyAdd(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
         int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                FloatVector.fromArray(SPECIES, x, i + c)
-                        .fma(
-                                FloatVector.fromArray(SPECIES, affine, c),
-                                FloatVector.fromArray(SPECIES, affine, channels + c))
-                        .add(FloatVector.fromArray(SPECIES, residual, i + c))
-                        .intoArray(y, i + c);
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        FloatVector.fromArray(SPECIES, x, i)
+                                .fma(scale, shift)
+                                .add(FloatVector.fromArray(SPECIES, residual, i))
+                                .intoArray(y, i);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + channels)
+                                .fma(scale, shift)
+                                .add(FloatVector.fromArray(SPECIES, residual, i + channels))
+                                .intoArray(y, i + channels);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + 2 * channels)
+                                .fma(scale, shift)
+                                .add(FloatVector.fromArray(SPECIES, residual, i + 2 * channels))
+                                .intoArray(y, i + 2 * channels);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + 3 * channels)
+                                .fma(scale, shift)
+                                .add(FloatVector.fromArray(SPECIES, residual, i + 3 * channels))
+                                .intoArray(y, i + 3 * channels);
+                    }
+                }
             }
-            for (int c = whole; c < channels; c++) {
-                y[i + c] = Math.fma(x[i + c], affine[c], affine[channels + c]) + residual[i + c];
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var scale = FloatVector.fromArray(SPECIES, affine, c);
+                var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    FloatVector.fromArray(SPECIES, x, i)
+                            .fma(scale, shift)
+                            .add(FloatVector.fromArray(SPECIES, residual, i))
+                            .intoArray(y, i);
+                }
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
+                y[i] = Math.fma(x[i], affine[c], affine[channels + c]) + residual[i];
             }
         }
     }
 
-    /** Computes {@code y = max(0, x·scale + shift + residual)}. */
-    static void applyAddRelu(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
+    @Override
+    public void applyAddRelu(int from, int to, int channels, float[] x, float[] affine, float[] residual, float[] y) {
         int whole = SPECIES.loopBound(channels);
-        for (int p = from; p < to; p++) {
-            int i = p * channels;
-            for (int c = 0; c < whole; c += LANES) {
-                FloatVector.fromArray(SPECIES, x, i + c)
-                        .fma(
-                                FloatVector.fromArray(SPECIES, affine, c),
-                                FloatVector.fromArray(SPECIES, affine, channels + c))
-                        .add(FloatVector.fromArray(SPECIES, residual, i + c))
-                        .max(0f)
-                        .intoArray(y, i + c);
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = 0; c < whole; c += LANES) {
+                    int i = row + c;
+                    var scale = FloatVector.fromArray(SPECIES, affine, c);
+                    var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        FloatVector.fromArray(SPECIES, x, i)
+                                .fma(scale, shift)
+                                .add(FloatVector.fromArray(SPECIES, residual, i))
+                                .max(0f)
+                                .intoArray(y, i);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + channels)
+                                .fma(scale, shift)
+                                .add(FloatVector.fromArray(SPECIES, residual, i + channels))
+                                .max(0f)
+                                .intoArray(y, i + channels);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + 2 * channels)
+                                .fma(scale, shift)
+                                .add(FloatVector.fromArray(SPECIES, residual, i + 2 * channels))
+                                .max(0f)
+                                .intoArray(y, i + 2 * channels);
+                    }
+                    {
+                        FloatVector.fromArray(SPECIES, x, i + 3 * channels)
+                                .fma(scale, shift)
+                                .add(FloatVector.fromArray(SPECIES, residual, i + 3 * channels))
+                                .max(0f)
+                                .intoArray(y, i + 3 * channels);
+                    }
+                }
             }
-            for (int c = whole; c < channels; c++) {
-                y[i + c] = Math.max(0f, Math.fma(x[i + c], affine[c], affine[channels + c]) + residual[i + c]);
+        }
+        for (; p < to; p++) {
+            int row = p * channels;
+            for (int c = 0; c < whole; c += LANES) {
+                int i = row + c;
+                var scale = FloatVector.fromArray(SPECIES, affine, c);
+                var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    FloatVector.fromArray(SPECIES, x, i)
+                            .fma(scale, shift)
+                            .add(FloatVector.fromArray(SPECIES, residual, i))
+                            .max(0f)
+                            .intoArray(y, i);
+                }
+            }
+        }
+        for (int c = whole; c < channels; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
+                y[i] = Math.max(0f, Math.fma(x[i], affine[c], affine[channels + c]) + residual[i]);
             }
         }
     }
 
-    /** Sums the gradients and their products with x − mean. */
-    static void sumPlain(int from, int to, int channels, float[] x, float[] mean, float[] dy, float[] sums, int at) {
+    @Override
+    public void sumPlain(int from, int to, int channels, float[] x, float[] mean, float[] dy, float[] sums, int at) {
         int whole = SPECIES.loopBound(channels);
         int products = at + channels;
         int p = from;
@@ -188,8 +353,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Sums as {@link #sumPlain} does, but only the gradients that pass ReLU of the normalized x. */
-    static void sumGated(
+    @Override
+    public void sumGated(
             int from, int to, int channels, float[] x, float[] mean, float[] affine, float[] dy, float[] sums, int at) {
         var zero = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(channels);
@@ -253,8 +418,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Sums as {@link #sumPlain} does, but only the gradients that pass ReLU of y; sets the others to zero. */
-    static void sumMasked(
+    @Override
+    public void sumMasked(
             int from, int to, int channels, float[] x, float[] mean, float[] y, float[] dy, float[] sums, int at) {
         var zero = FloatVector.zero(SPECIES);
         int whole = SPECIES.loopBound(channels);
@@ -320,8 +485,8 @@ final class VectorNormalizationPasses {
         }
     }
 
-    /** Computes {@code dx = γ/σ · (g − E[g] − (x − E[x])·projection)}, of channels {@code first} to {@code end - 1}. */
-    static void spread(
+    @Override
+    public void spread(
             int from,
             int to,
             int first,
@@ -334,31 +499,80 @@ final class VectorNormalizationPasses {
             float[] means,
             float[] dx) {
         int whole = first + SPECIES.loopBound(end - first);
-        for (int p = from; p < to; p++) {
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = first; c < whole; c += LANES) {
+                    int i = row + c;
+                    var average = FloatVector.fromArray(SPECIES, mean, c);
+                    var factor = FloatVector.fromArray(SPECIES, affine, c);
+                    var gradient = FloatVector.fromArray(SPECIES, means, c);
+                    var projection = FloatVector.fromArray(SPECIES, means, channels + c);
+                    {
+                        var value = FloatVector.fromArray(SPECIES, x, i);
+                        var g = FloatVector.fromArray(SPECIES, dy, i);
+                        average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .intoArray(dx, i);
+                    }
+                    {
+                        var value = FloatVector.fromArray(SPECIES, x, i + channels);
+                        var g = FloatVector.fromArray(SPECIES, dy, i + channels);
+                        average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .intoArray(dx, i + channels);
+                    }
+                    {
+                        var value = FloatVector.fromArray(SPECIES, x, i + 2 * channels);
+                        var g = FloatVector.fromArray(SPECIES, dy, i + 2 * channels);
+                        average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .intoArray(dx, i + 2 * channels);
+                    }
+                    {
+                        var value = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
+                        var g = FloatVector.fromArray(SPECIES, dy, i + 3 * channels);
+                        average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .intoArray(dx, i + 3 * channels);
+                    }
+                }
+            }
+        }
+        for (; p < to; p++) {
             int row = p * channels;
             for (int c = first; c < whole; c += LANES) {
                 int i = row + c;
-                var value = FloatVector.fromArray(SPECIES, x, i);
+                var average = FloatVector.fromArray(SPECIES, mean, c);
                 var factor = FloatVector.fromArray(SPECIES, affine, c);
-                var g = FloatVector.fromArray(SPECIES, dy, i);
-                FloatVector.fromArray(SPECIES, mean, c)
-                        .sub(value)
-                        .fma(
-                                FloatVector.fromArray(SPECIES, means, channels + c),
-                                g.sub(FloatVector.fromArray(SPECIES, means, c)))
-                        .mul(factor)
-                        .intoArray(dx, i);
+                var gradient = FloatVector.fromArray(SPECIES, means, c);
+                var projection = FloatVector.fromArray(SPECIES, means, channels + c);
+                {
+                    var value = FloatVector.fromArray(SPECIES, x, i);
+                    var g = FloatVector.fromArray(SPECIES, dy, i);
+                    average.sub(value)
+                            .fma(projection, g.sub(gradient))
+                            .mul(factor)
+                            .intoArray(dx, i);
+                }
             }
-            for (int c = whole; c < end; c++) {
-                int i = row + c;
+        }
+        for (int c = whole; c < end; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
                 float g = dy[i];
                 dx[i] = affine[c] * Math.fma(mean[c] - x[i], means[channels + c], g - means[c]);
             }
         }
     }
 
-    /** Computes as {@link #spread} does, but only with the gradients that pass ReLU of the normalized x. */
-    static void spreadGated(
+    @Override
+    public void spreadGated(
             int from,
             int to,
             int first,
@@ -372,26 +586,84 @@ final class VectorNormalizationPasses {
             float[] dx) {
         var zero = FloatVector.zero(SPECIES);
         int whole = first + SPECIES.loopBound(end - first);
-        for (int p = from; p < to; p++) {
+        int p = from;
+        if (channels <= NARROW) {
+            for (; p + 4 <= to; p += 4) {
+                int row = p * channels;
+                for (int c = first; c < whole; c += LANES) {
+                    int i = row + c;
+                    var average = FloatVector.fromArray(SPECIES, mean, c);
+                    var factor = FloatVector.fromArray(SPECIES, affine, c);
+                    var gradient = FloatVector.fromArray(SPECIES, means, c);
+                    var projection = FloatVector.fromArray(SPECIES, means, channels + c);
+                    var offset = FloatVector.fromArray(SPECIES, affine, channels + c);
+                    {
+                        var value = FloatVector.fromArray(SPECIES, x, i);
+                        var g = zero.blend(
+                                FloatVector.fromArray(SPECIES, dy, i),
+                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .intoArray(dx, i);
+                    }
+                    {
+                        var value = FloatVector.fromArray(SPECIES, x, i + channels);
+                        var g = zero.blend(
+                                FloatVector.fromArray(SPECIES, dy, i + channels),
+                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .intoArray(dx, i + channels);
+                    }
+                    {
+                        var value = FloatVector.fromArray(SPECIES, x, i + 2 * channels);
+                        var g = zero.blend(
+                                FloatVector.fromArray(SPECIES, dy, i + 2 * channels),
+                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .intoArray(dx, i + 2 * channels);
+                    }
+                    {
+                        var value = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
+                        var g = zero.blend(
+                                FloatVector.fromArray(SPECIES, dy, i + 3 * channels),
+                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        average.sub(value)
+                                .fma(projection, g.sub(gradient))
+                                .mul(factor)
+                                .intoArray(dx, i + 3 * channels);
+                    }
+                }
+            }
+        }
+        for (; p < to; p++) {
             int row = p * channels;
             for (int c = first; c < whole; c += LANES) {
                 int i = row + c;
-                var value = FloatVector.fromArray(SPECIES, x, i);
+                var average = FloatVector.fromArray(SPECIES, mean, c);
                 var factor = FloatVector.fromArray(SPECIES, affine, c);
-                var g = zero.blend(
-                        FloatVector.fromArray(SPECIES, dy, i),
-                        value.fma(factor, FloatVector.fromArray(SPECIES, affine, channels + c))
-                                .compare(VectorOperators.GT, zero));
-                FloatVector.fromArray(SPECIES, mean, c)
-                        .sub(value)
-                        .fma(
-                                FloatVector.fromArray(SPECIES, means, channels + c),
-                                g.sub(FloatVector.fromArray(SPECIES, means, c)))
-                        .mul(factor)
-                        .intoArray(dx, i);
+                var gradient = FloatVector.fromArray(SPECIES, means, c);
+                var projection = FloatVector.fromArray(SPECIES, means, channels + c);
+                var offset = FloatVector.fromArray(SPECIES, affine, channels + c);
+                {
+                    var value = FloatVector.fromArray(SPECIES, x, i);
+                    var g = zero.blend(
+                            FloatVector.fromArray(SPECIES, dy, i),
+                            value.fma(factor, offset).compare(VectorOperators.GT, zero));
+                    average.sub(value)
+                            .fma(projection, g.sub(gradient))
+                            .mul(factor)
+                            .intoArray(dx, i);
+                }
             }
-            for (int c = whole; c < end; c++) {
-                int i = row + c;
+        }
+        for (int c = whole; c < end; c++) {
+            for (p = from; p < to; p++) {
+                int i = p * channels + c;
                 float g = Math.fma(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f;
                 dx[i] = affine[c] * Math.fma(mean[c] - x[i], means[channels + c], g - means[c]);
             }

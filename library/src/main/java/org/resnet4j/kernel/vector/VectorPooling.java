@@ -20,35 +20,22 @@ final class VectorPooling implements PoolingKernel {
 
     private final ScalarPooling plain = new ScalarPooling();
 
-    /** The positions of one window that are inside the image. */
-    private record Window(int firstRow, int endRow, int firstColumn, int endColumn) {
-        static Window of(ConvolutionShape s, int oy, int ox) {
-            int y = oy * s.stride() - s.padding();
-            int x = ox * s.stride() - s.padding();
-            return new Window(
-                    Math.max(0, y),
-                    Math.min(s.height(), y + s.kernelHeight()),
-                    Math.max(0, x),
-                    Math.min(s.width(), x + s.kernelWidth()));
-        }
-    }
-
     @Override
     public void maxForward(ConvolutionShape s, float[] x, float[] y, Workers workers) {
         int channels = s.inChannels();
         int rowFloats = s.width() * channels;
         workers.run(s.batch() * s.outHeight(), (piece, scratch) -> {
             int image = piece / s.outHeight() * s.height() * rowFloats;
-            var first = Window.of(s, piece % s.outHeight(), 0);
-            ReadAhead.read(x, image + first.firstRow * rowFloats, image + first.endRow * rowFloats, scratch);
+            var first = PoolingWindow.of(s, piece % s.outHeight(), 0);
+            ReadAhead.read(x, image + first.firstRow() * rowFloats, image + first.endRow() * rowFloats, scratch);
             for (int ox = 0; ox < s.outWidth(); ox++) {
-                var window = Window.of(s, piece % s.outHeight(), ox);
+                var window = PoolingWindow.of(s, piece % s.outHeight(), ox);
                 int out = (piece * s.outWidth() + ox) * channels;
                 int c = 0;
                 for (; c + LANES <= channels; c += LANES) {
                     var largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-                    for (int iy = window.firstRow; iy < window.endRow; iy++) {
-                        for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+                    for (int iy = window.firstRow(); iy < window.endRow(); iy++) {
+                        for (int ix = window.firstColumn(); ix < window.endColumn(); ix++) {
                             int in = image + iy * rowFloats + ix * channels + c;
                             largest = largest.max(FloatVector.fromArray(SPECIES, x, in));
                         }
@@ -57,8 +44,8 @@ final class VectorPooling implements PoolingKernel {
                 }
                 for (; c < channels; c++) {
                     float largest = Float.NEGATIVE_INFINITY;
-                    for (int iy = window.firstRow; iy < window.endRow; iy++) {
-                        for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+                    for (int iy = window.firstRow(); iy < window.endRow(); iy++) {
+                        for (int ix = window.firstColumn(); ix < window.endColumn(); ix++) {
                             largest = Math.max(largest, x[image + iy * rowFloats + ix * channels + c]);
                         }
                     }
@@ -78,14 +65,14 @@ final class VectorPooling implements PoolingKernel {
             int image = n * imageFloats;
             int cleared = 0;
             for (int oy = 0; oy < s.outHeight(); oy++) {
-                var rows = Window.of(s, oy, 0);
+                var rows = PoolingWindow.of(s, oy, 0);
                 // immediately before use, so that they are in the cache
-                int clearTo = Math.max(cleared, rows.endRow);
+                int clearTo = Math.max(cleared, rows.endRow());
                 Arrays.fill(dx, image + cleared * rowFloats, image + clearTo * rowFloats, 0f);
                 cleared = clearTo;
-                ReadAhead.read(x, image + rows.firstRow * rowFloats, image + rows.endRow * rowFloats, scratch);
+                ReadAhead.read(x, image + rows.firstRow() * rowFloats, image + rows.endRow() * rowFloats, scratch);
                 for (int ox = 0; ox < s.outWidth(); ox++) {
-                    var window = Window.of(s, oy, ox);
+                    var window = PoolingWindow.of(s, oy, ox);
                     int out = ((n * s.outHeight() + oy) * s.outWidth() + ox) * channels;
                     int c = 0;
                     for (; c + LANES <= channels; c += LANES) {
@@ -103,11 +90,11 @@ final class VectorPooling implements PoolingKernel {
     /** The input gradient of a max pooling. */
     private record MaxGradient(int rowFloats, int channels, float[] x, float[] y, float[] dy, float[] dx) {
         /** Adds the gradient of each lane at the first position of the lane's maximum. */
-        void toFirstMaximum(Window window, int at, int out) {
+        void toFirstMaximum(PoolingWindow window, int at, int out) {
             var largest = FloatVector.fromArray(SPECIES, y, out);
             var gradient = FloatVector.fromArray(SPECIES, dy, out);
-            for (int iy = window.firstRow; iy < window.endRow; iy++) {
-                for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+            for (int iy = window.firstRow(); iy < window.endRow(); iy++) {
+                for (int ix = window.firstColumn(); ix < window.endColumn(); ix++) {
                     int in = at + iy * rowFloats + ix * channels;
                     // A lane whose maximum was found compares with NaN from then on, which equals nothing.
                     VectorMask<Float> found =
@@ -118,9 +105,9 @@ final class VectorPooling implements PoolingKernel {
             }
         }
 
-        void toFirstMaximumOfChannel(Window window, int at, int out) {
-            for (int iy = window.firstRow; iy < window.endRow; iy++) {
-                for (int ix = window.firstColumn; ix < window.endColumn; ix++) {
+        void toFirstMaximumOfChannel(PoolingWindow window, int at, int out) {
+            for (int iy = window.firstRow(); iy < window.endRow(); iy++) {
+                for (int ix = window.firstColumn(); ix < window.endColumn(); ix++) {
                     int in = at + iy * rowFloats + ix * channels;
                     if (x[in] == y[out]) {
                         dx[in] += dy[out];
