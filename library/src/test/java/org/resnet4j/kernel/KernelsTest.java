@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.machine.MachineKernels;
 import org.resnet4j.kernel.vector.VectorKernels;
+import org.resnet4j.kernel.vector.product.VectorOuterProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.x64.Feature;
@@ -51,6 +52,15 @@ class KernelsTest {
         boolean machine = MachineKernels.product().kernel().isPresent();
         assertEquals(machine, KernelLookup.soonest().prediction().isFastAtOnce());
         assertFalse(VectorKernels.create().prediction().isFastAtOnce());
+        if (MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512F)) {
+            assertTrue(machine);
+        }
+    }
+
+    @Test
+    void weightGradientsAreSummedInMachineCodeUnlessSomethingIsInTheWay() throws Exception {
+        boolean machine = MachineKernels.outerProduct().kernel().isPresent();
+        assertEquals(machine, !(KernelLookup.outerProduct() instanceof VectorOuterProduct));
         if (MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512F)) {
             assertTrue(machine);
         }

@@ -7,6 +7,7 @@ import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.machine.MachineKernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
+import org.resnet4j.kernel.product.OuterProduct;
 import org.resnet4j.kernel.product.PanelProduct;
 import org.resnet4j.kernel.vector.VectorKernels;
 
@@ -49,7 +50,7 @@ public final class KernelLookup {
         if (!isVectorAvailable()) {
             throw new IllegalStateException("start Java with --add-modules " + VECTOR_MODULE);
         }
-        return VectorKernels.create();
+        return VectorKernels.create(KernelLookup::outerProduct);
     }
 
     /**
@@ -104,6 +105,11 @@ public final class KernelLookup {
         return BFloats.KERNEL;
     }
 
+    /** Returns the fastest outer product of floats in vectors of 512 bits: in machine code, or on the Vector API. */
+    public static OuterProduct outerProduct() {
+        return OuterProducts.PRODUCT;
+    }
+
     private static <K> K inMachineCode(MachineKernels.Found<K> machine, String format, String twinName, K twin) {
         return machine.kernel().orElseGet(() -> {
             LOGGER.log(
@@ -134,6 +140,15 @@ public final class KernelLookup {
             BFloat16Kernel twin = isVectorAvailable() ? VectorKernels.bfloat16() : ScalarKernels.bfloat16();
             return inMachineCode(MachineKernels.bfloat16(twin), "bfloat16", twin.name(), twin);
         }
+    }
+
+    /**
+     * The outer product of floats, which all threads share. It is found when it is needed, because predictions do not need
+     * it, and writing its code takes as long as a few of them.
+     */
+    private static final class OuterProducts {
+        private static final OuterProduct PRODUCT =
+                MachineKernels.outerProduct().kernel().orElseGet(VectorKernels::outerProduct);
     }
 
     /** The kernel of pictures, which all threads share. */

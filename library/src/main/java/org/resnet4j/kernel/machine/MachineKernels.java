@@ -6,6 +6,8 @@ import java.util.Set;
 import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.kernel.product.OuterProduct;
+import org.resnet4j.kernel.product.PairOuterProduct;
 import org.resnet4j.kernel.product.PanelProduct;
 import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.RefusedMemoryException;
@@ -77,6 +79,16 @@ public final class MachineKernels {
     /** Looks for the product of floats. */
     public static Found<PanelProduct> product() {
         return find(FLOAT32, MachineProduct::new);
+    }
+
+    /** Looks for the outer product of floats. */
+    public static Found<OuterProduct> outerProduct() {
+        return find(FLOAT32, MachineOuterProduct::new);
+    }
+
+    /** Looks for the outer product of bfloat16 numbers. */
+    public static Found<PairOuterProduct> pairOuterProduct() {
+        return find(EnumSet.of(Feature.AVX512F, Feature.AVX512_BF16), MachinePairOuterProduct::new);
     }
 
     /**

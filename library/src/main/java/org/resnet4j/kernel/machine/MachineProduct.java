@@ -31,10 +31,10 @@ final class MachineProduct implements PanelProduct {
         Kind kind = bias == null
                 ? epilogue.add() ? Kind.ADD : Kind.OVERWRITE
                 : epilogue.add() ? Kind.BIAS_AND_ADD : Kind.BIAS;
-        MemorySegment input = from(a.array(), a.offset());
-        MemorySegment weights = from(b.array(), b.offset());
-        MemorySegment output = from(c.array(), c.offset());
-        MemorySegment biases = bias == null ? weights : from(bias, epilogue.biasStart() + panel.first());
+        MemorySegment input = Bounds.from(a.array(), a.offset());
+        MemorySegment weights = Bounds.from(b.array(), b.offset());
+        MemorySegment output = Bounds.from(c.array(), c.offset());
+        MemorySegment biases = bias == null ? weights : Bounds.from(bias, epilogue.biasStart() + panel.first());
         MemorySegment starts = MemorySegment.ofArray(a.rows());
         MemorySegment results = MemorySegment.ofArray(c.rows());
         int tiles = Math.max(1, CALL_PRODUCTS / (FloatProduct.ROWS * a.depth() * panel.width()));
@@ -54,48 +54,25 @@ final class MachineProduct implements PanelProduct {
         }
     }
 
-    private static MemorySegment from(float[] array, int index) {
-        return MemorySegment.ofArray(array).asSlice((long) Float.BYTES * index);
-    }
-
     private static void check(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue) {
         Panels.Panel panel = b.panel();
         long last = (long) (a.taps() - 1) * a.tapStride();
         if (a.taps() < 1 || a.tapLength() < 1) {
             throw new IndexOutOfBoundsException("rows of " + a.taps() + " times " + a.tapLength() + " floats");
         }
-        check(
+        Bounds.check(
                 "the rows",
                 a.array(),
                 a.rows(),
+                0,
                 a.count(),
                 a.offset() + Math.min(0, last),
                 a.tapLength() + Math.abs(last));
-        check("the results", c.array(), c.rows(), a.count(), c.offset(), panel.columns());
-        checkRange("the panel", b.array(), b.offset(), (long) a.depth() * panel.width());
+        Bounds.check("the results", c.array(), c.rows(), 0, a.count(), c.offset(), panel.columns());
+        Bounds.checkRange("the panel", b.array(), b.offset(), (long) a.depth() * panel.width());
         float[] bias = epilogue.bias();
         if (bias != null) {
-            checkRange("the bias", bias, epilogue.biasStart() + panel.first(), panel.width());
-        }
-    }
-
-    /** Checks that {@code length} floats from each start lie in an array. */
-    private static void check(String what, float[] array, int[] starts, int count, long offset, long length) {
-        int least = Integer.MAX_VALUE;
-        int most = Integer.MIN_VALUE;
-        for (int i = 0; i < count; i++) {
-            least = Math.min(least, starts[i]);
-            most = Math.max(most, starts[i]);
-        }
-        if (count > 0) {
-            checkRange(what, array, least + offset, (long) most - least + length);
-        }
-    }
-
-    private static void checkRange(String what, float[] array, long from, long length) {
-        if (from < 0 || from + length > array.length) {
-            throw new IndexOutOfBoundsException(
-                    what + ": " + length + " floats from " + from + " of an array of " + array.length);
+            Bounds.checkRange("the bias", bias, epilogue.biasStart() + panel.first(), panel.width());
         }
     }
 }

@@ -63,12 +63,21 @@ abstract class TileCode {
 
     final Assembler code = new Assembler();
     final int vectors;
+    final int tileRows;
 
     /**
      * @param vectors the vectors of a panel, from 1 to {@link #MOST_VECTORS}
      */
     TileCode(int vectors) {
+        this(vectors, ROWS);
+    }
+
+    /**
+     * @param tileRows the rows of a tile, at most 24 sums with these vectors
+     */
+    TileCode(int vectors, int tileRows) {
         this.vectors = vectors;
+        this.tileRows = tileRows;
     }
 
     /** Returns an argument on the stack: above the preserved registers and the return address. */
@@ -88,7 +97,7 @@ abstract class TileCode {
     /** Adds the products of bytes of a row, which are in every lane, with a vector of the panel. */
     abstract void multiply(Vector sum, Vector row, Vector weights);
 
-    /** Returns the code: tiles of {@link #ROWS} rows, and one for the rest. */
+    /** Returns the code: tiles of {@link #tileRows} rows, and one for the rest. */
     final byte[] write() {
         PRESERVED.forEach(code::push);
         begin();
@@ -97,16 +106,16 @@ abstract class TileCode {
         var end = new Label();
         code.bind(next);
         code.mov(RAX, COUNT);
-        code.sub(RAX, ROWS);
+        code.sub(RAX, tileRows);
         code.jl(rest);
         code.mov(COUNT, RAX);
-        tile(ROWS);
+        tile(tileRows);
         advance();
         code.jmp(next);
         code.bind(rest);
-        for (int rows = ROWS - 1; rows > 0; rows--) {
+        for (int rows = tileRows - 1; rows > 0; rows--) {
             var fewer = new Label();
-            code.cmp(RAX, rows - ROWS);
+            code.cmp(RAX, rows - tileRows);
             code.jne(fewer);
             tile(rows);
             code.jmp(end);
@@ -142,16 +151,21 @@ abstract class TileCode {
             code.vmovups(weights(vector), Memory.at(WEIGHT, vector * VECTOR_BYTES));
         }
         for (int row = 0; row < rows; row++) {
-            Vector ofRow = zmm(28 + row % 2);
-            code.vpbroadcastd(ofRow, Memory.at(ROW.get(row), RAX));
-            for (int vector = 0; vector < vectors; vector++) {
-                multiply(sum(row, vector), ofRow, weights(vector));
-            }
+            multiply(row, Memory.at(ROW.get(row), RAX));
         }
         code.add(WEIGHT, vectors * VECTOR_BYTES);
         code.add(RAX, STEP_BYTES);
         code.cmp(RAX, bytes);
         code.jl(step);
+    }
+
+    /** Copies bytes of a row to every lane, and adds their products with the vectors of the panel. */
+    final void multiply(int row, Memory bytes) {
+        Vector ofRow = zmm(28 + row % 2);
+        code.vpbroadcastd(ofRow, bytes);
+        for (int vector = 0; vector < vectors; vector++) {
+            multiply(sum(row, vector), ofRow, weights(vector));
+        }
     }
 
     /** Moves the positions in the rows. */
