@@ -22,6 +22,7 @@ final class Floors {
         floors.put("kernel.converted", Set.of("kernel", "parallel"));
         floors.put("kernel.plain", Set.of("kernel", "kernel.converted", "parallel"));
         floors.put("kernel.product", Set.of("kernel", "parallel"));
+        floors.put("kernel.pairs", Set.of("kernel", "kernel.product", "parallel"));
         floors.put("kernel.vector.product", Set.of("kernel", "kernel.product", "parallel"));
         floors.put("kernel.vector.winograd", Set.of("kernel", "kernel.product", "kernel.vector.product", "parallel"));
         floors.put(
