@@ -76,7 +76,15 @@ public final class MachineKernels {
 
     /** Looks for the product of floats. */
     public static Found<PanelProduct> product() {
-        return find(FLOAT32, MachineProduct::new);
+        return find(FLOAT32, () -> new MachineProduct(ProductFormat.FLOATS));
+    }
+
+    /**
+     * Looks for the product of {@link org.resnet4j.kernel.BFloat16Pairs}: rows and panels are pairs of which both numbers
+     * meet, sums are floats, and results are rounded to pairs.
+     */
+    public static Found<PanelProduct> pairProduct() {
+        return find(pixelsAnd(Feature.AVX512_BF16), () -> new MachineProduct(ProductFormat.PAIRS));
     }
 
     /**
