@@ -3,6 +3,7 @@ package org.resnet4j.kernel.machine;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.PredictionKernel;
@@ -18,6 +19,12 @@ public final class MachineKernels {
     private static final Set<Feature> PIXELS =
             EnumSet.of(Feature.AVX512F, Feature.AVX512BW, Feature.AVX512DQ, Feature.AVX512VL);
 
+    /** The floats of a vector, in panels of {@link #product} and {@link #pairProduct}. */
+    public static final int LANES = TileCode.LANES;
+
+    /** The name of kernels that multiply bfloat16 numbers. */
+    public static final String BFLOAT16 = "machine code, AVX-512 BF16";
+
     private MachineKernels() {}
 
     /**
@@ -26,7 +33,12 @@ public final class MachineKernels {
      * @param kernel the kernel, if this JVM can run it
      * @param obstacle the reason why it cannot; empty if it can
      */
-    public record Found<K>(Optional<K> kernel, String obstacle) {}
+    public record Found<K>(Optional<K> kernel, String obstacle) {
+        /** Returns what is made with the kernel. */
+        public <R> Found<R> map(Function<? super K, ? extends R> maker) {
+            return new Found<>(kernel.map(maker), obstacle);
+        }
+    }
 
     /** Writes the code of a kernel. */
     @FunctionalInterface
