@@ -1,7 +1,6 @@
 package org.resnet4j.kernel.machine;
 
 import java.lang.foreign.MemorySegment;
-import org.resnet4j.kernel.machine.OuterCode.Format;
 import org.resnet4j.kernel.machine.OuterCode.Kind;
 import org.resnet4j.kernel.product.OuterProduct;
 import org.resnet4j.kernel.product.Panels.Panel;
@@ -19,10 +18,10 @@ class MachineOuterProduct implements OuterProduct {
     private final OuterCall code;
 
     MachineOuterProduct() throws RefusedMemoryException {
-        this(Format.FLOAT);
+        this(ProductFormat.FLOATS);
     }
 
-    MachineOuterProduct(Format format) throws RefusedMemoryException {
+    MachineOuterProduct(ProductFormat format) throws RefusedMemoryException {
         code = new OuterCall(format);
     }
 

@@ -1,6 +1,5 @@
 package org.resnet4j.kernel.machine;
 
-import org.resnet4j.kernel.machine.OuterCode.Format;
 import org.resnet4j.kernel.product.PairOuterProduct;
 import org.resnet4j.machine.RefusedMemoryException;
 
@@ -12,7 +11,7 @@ final class MachinePairOuterProduct extends MachineOuterProduct implements PairO
     private final ZipCode zip = new ZipCode();
 
     MachinePairOuterProduct() throws RefusedMemoryException {
-        super(Format.PAIR);
+        super(ProductFormat.PAIRS);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.resnet4j.kernel.machine;
 
 import java.lang.foreign.MemorySegment;
-import org.resnet4j.kernel.machine.FloatProduct.Kind;
+import org.resnet4j.kernel.machine.ProductCalls.Kind;
 import org.resnet4j.kernel.product.Epilogue;
 import org.resnet4j.kernel.product.PackedColumns;
 import org.resnet4j.kernel.product.PanelProduct;
@@ -12,16 +12,25 @@ import org.resnet4j.machine.RefusedMemoryException;
 import org.resnet4j.parallel.Scratch;
 
 /**
- * Products of floats in machine code, with the bits of the tiles on the Vector API. Instructions do not check bounds, so
- * everything is checked before.
+ * Products in machine code; those of floats have the bits of the tiles on the Vector API. Instructions do not check
+ * bounds, so everything is checked before.
  */
 final class MachineProduct implements PanelProduct {
     /** The products of a call: some forty microseconds, for which the garbage collector may have to wait. */
     private static final int CALL_PRODUCTS = 3_000_000;
 
-    private final FloatProduct code = new FloatProduct();
+    private final ProductFormat format;
+    private final ProductCalls code;
 
-    MachineProduct() throws RefusedMemoryException {}
+    MachineProduct(ProductFormat format) throws RefusedMemoryException {
+        this.format = format;
+        code = new ProductCalls(format);
+    }
+
+    @Override
+    public int resultsPerFloat() {
+        return format.resultsPerFloat();
+    }
 
     @Override
     public void multiply(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue, Scratch scratch) {
@@ -37,10 +46,10 @@ final class MachineProduct implements PanelProduct {
         MemorySegment biases = bias == null ? weights : Bounds.from(bias, epilogue.biasStart() + panel.first());
         MemorySegment starts = MemorySegment.ofArray(a.rows());
         MemorySegment results = MemorySegment.ofArray(c.rows());
-        int tiles = Math.max(1, CALL_PRODUCTS / (FloatProduct.ROWS * a.depth() * panel.width()));
-        int block = FloatProduct.ROWS * tiles;
-        int vectors = panel.width() / FloatProduct.LANES;
-        int lastColumns = panel.columns() - (vectors - 1) * FloatProduct.LANES;
+        int tiles = Math.max(1, CALL_PRODUCTS / (ProductCalls.ROWS * a.depth() * panel.width()));
+        int block = ProductCalls.ROWS * tiles;
+        int vectors = panel.width() / ProductCalls.LANES;
+        int lastColumns = panel.columns() - (vectors - 1) * ProductCalls.LANES;
         for (int first = 0; first < a.count(); first += block) {
             int count = Math.min(block, a.count() - first);
             long at = (long) Integer.BYTES * first;
@@ -49,12 +58,12 @@ final class MachineProduct implements PanelProduct {
                     vectors,
                     lastColumns,
                     epilogue.least(),
-                    new FloatProduct.Arrays(input, weights, output, starts.asSlice(at), results.asSlice(at), biases),
-                    new FloatProduct.Rows(count, a.taps(), a.tapLength(), a.tapStride()));
+                    new ProductCalls.Arrays(input, weights, output, starts.asSlice(at), results.asSlice(at), biases),
+                    new ProductCalls.Rows(count, a.taps(), a.tapLength(), a.tapStride()));
         }
     }
 
-    private static void check(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue) {
+    private void check(Windows a, PackedColumns.Rows b, Results c, Epilogue epilogue) {
         Panels.Panel panel = b.panel();
         long last = (long) (a.taps() - 1) * a.tapStride();
         if (a.taps() < 1 || a.tapLength() < 1) {
@@ -68,7 +77,8 @@ final class MachineProduct implements PanelProduct {
                 a.count(),
                 a.offset() + Math.min(0, last),
                 a.tapLength() + Math.abs(last));
-        Bounds.check("the results", c.array(), c.rows(), 0, a.count(), c.offset(), panel.columns());
+        int results = Math.ceilDiv(panel.columns(), format.resultsPerFloat());
+        Bounds.check("the results", c.array(), c.rows(), 0, a.count(), c.offset(), results);
         Bounds.checkRange("the panel", b.array(), b.offset(), (long) a.depth() * panel.width());
         float[] bias = epilogue.bias();
         if (bias != null) {

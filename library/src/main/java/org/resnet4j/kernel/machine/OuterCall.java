@@ -7,7 +7,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
-import org.resnet4j.kernel.machine.OuterCode.Format;
 import org.resnet4j.kernel.machine.OuterCode.Kind;
 import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.RefusedMemoryException;
@@ -50,7 +49,7 @@ final class OuterCall {
      *
      * @throws RefusedMemoryException if the operating system refuses executable memory
      */
-    OuterCall(Format format) throws RefusedMemoryException {
+    OuterCall(ProductFormat format) throws RefusedMemoryException {
         for (Kind kind : Kind.values()) {
             var ofKind = new MemorySegment[VECTORS[VECTORS.length - 1] + 1];
             for (int vectors : VECTORS) {

@@ -46,14 +46,6 @@ final class OuterCode extends TileCode {
     private static final Register RESULT = R13;
     private static final Vector BEFORE = zmm(28);
 
-    /** The numbers of an element. */
-    enum Format {
-        /** A float. */
-        FLOAT,
-        /** Two bfloat16 numbers. */
-        PAIR
-    }
-
     /** The first number of a sum. */
     enum Kind {
         /** The sum continues what is there. */
@@ -62,17 +54,17 @@ final class OuterCode extends TileCode {
         ASIDE
     }
 
-    private final Format format;
+    private final ProductFormat format;
     private final Kind kind;
 
-    private OuterCode(int vectors, Format format, Kind kind) {
+    private OuterCode(int vectors, ProductFormat format, Kind kind) {
         super(vectors, rows(vectors));
         this.format = format;
         this.kind = kind;
     }
 
     /** Returns the code for panels of 1, 2 or 4 vectors. */
-    static byte[] write(int vectors, Format format, Kind kind) {
+    static byte[] write(int vectors, ProductFormat format, Kind kind) {
         return new OuterCode(vectors, format, kind).write();
     }
 
@@ -95,10 +87,7 @@ final class OuterCode extends TileCode {
 
     @Override
     void multiply(Vector sum, Vector row, Vector gradient) {
-        switch (format) {
-            case FLOAT -> code.vfmadd231ps(sum, row, gradient);
-            case PAIR -> code.vdpbf16ps(sum, row, gradient);
-        }
+        format.multiply(code, sum, row, gradient);
     }
 
     @Override

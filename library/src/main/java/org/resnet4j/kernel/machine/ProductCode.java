@@ -10,18 +10,18 @@ import static org.resnet4j.machine.x64.Register.RSI;
 import static org.resnet4j.machine.x64.Vector.xmm;
 import static org.resnet4j.machine.x64.Vector.zmm;
 
-import org.resnet4j.kernel.machine.FloatProduct.Kind;
+import org.resnet4j.kernel.machine.ProductCalls.Kind;
 import org.resnet4j.machine.x64.Label;
 import org.resnet4j.machine.x64.Memory;
 import org.resnet4j.machine.x64.Register;
 import org.resnet4j.machine.x64.Vector;
 
 /**
- * The writer of the code for floats. A row is a number of runs of adjacent floats; a step copies one float of each row to
- * all lanes, and adds its products with a row of the panel.
+ * The writer of the code for products of one format. A row is a number of runs of adjacent floats or pairs; a step copies
+ * one of each row to all lanes, and adds its products with a row of the panel.
  *
- * <p>Each sum is computed in the order of the row, with one rounding for each product, as in the tiles on the Vector API,
- * so the bits are equal. {@link FloatProduct} passes the arguments.
+ * <p>Each sum is computed in the order of the row, with one rounding for each product. For floats that is the order of the
+ * tiles on the Vector API, so the bits are equal. {@link ProductCalls} passes the arguments.
  */
 final class ProductCode extends TileCode {
     private static final Register INPUT = RDI;
@@ -39,11 +39,17 @@ final class ProductCode extends TileCode {
     private static final Vector ADDED = zmm(28);
     private static final Vector LEAST = zmm(31);
 
+    private final ProductFormat format;
     private final Kind kind;
 
-    private ProductCode(int vectors, Kind kind) {
+    /** True if sums start with the results, false if these are added at the end, so that a sum is rounded once. */
+    private final boolean isContinued;
+
+    private ProductCode(ProductFormat format, int vectors, Kind kind) {
         super(vectors);
+        this.format = format;
         this.kind = kind;
+        isContinued = kind == Kind.ADD && format == ProductFormat.FLOATS;
     }
 
     /**
@@ -51,8 +57,8 @@ final class ProductCode extends TileCode {
      *
      * @param vectors from 1 to {@link #MOST_VECTORS}
      */
-    static byte[] write(int vectors, Kind kind) {
-        return new ProductCode(vectors, kind).write();
+    static byte[] write(ProductFormat format, int vectors, Kind kind) {
+        return new ProductCode(format, vectors, kind).write();
     }
 
     @Override
@@ -70,7 +76,7 @@ final class ProductCode extends TileCode {
 
     @Override
     void multiply(Vector sum, Vector row, Vector weights) {
-        code.vfmadd231ps(sum, row, weights);
+        format.multiply(code, sum, row, weights);
     }
 
     @Override
@@ -107,12 +113,12 @@ final class ProductCode extends TileCode {
 
     /** Sets the initial sums of a row. */
     private void start(int row) {
-        if (kind == Kind.ADD) {
+        if (isContinued) {
             result(RAX, row);
         }
         for (int vector = 0; vector < vectors; vector++) {
             Vector sum = sum(row, vector);
-            if (kind == Kind.ADD) {
+            if (isContinued) {
                 code.vmovups(isLast(vector) ? sum.zeroed(LAST) : sum, Memory.at(RAX, vector * VECTOR_BYTES));
             } else {
                 code.vpxord(sum, sum, sum);
@@ -125,16 +131,34 @@ final class ProductCode extends TileCode {
         result(RAX, row);
         for (int vector = 0; vector < vectors; vector++) {
             Vector sum = sum(row, vector);
-            Memory result = Memory.at(RAX, vector * VECTOR_BYTES);
+            Memory result = Memory.at(RAX, vector * format.resultBytes());
             if (kind.hasBias()) {
                 code.vaddps(sum, sum, weights(vector));
-                if (kind == Kind.BIAS_AND_ADD) {
-                    code.vmovups(isLast(vector) ? ADDED.zeroed(LAST) : ADDED, result);
-                    code.vaddps(sum, sum, ADDED);
-                }
+            }
+            if (kind.adds() && !isContinued) {
+                add(sum, result, isLast(vector));
+            }
+            if (kind.hasBias()) {
                 code.vmaxps(sum, LEAST, sum);
             }
-            code.vmovups(isLast(vector) ? result.masked(LAST) : result, sum);
+            store(result, sum, isLast(vector));
+        }
+    }
+
+    private void add(Vector sum, Memory result, boolean isLast) {
+        if (format == ProductFormat.PAIRS) {
+            addBFloats(sum, result, isLast, ADDED);
+        } else {
+            code.vmovups(isLast ? ADDED.zeroed(LAST) : ADDED, result);
+            code.vaddps(sum, sum, ADDED);
+        }
+    }
+
+    private void store(Memory result, Vector sum, boolean isLast) {
+        if (format == ProductFormat.PAIRS) {
+            storeBFloats(result, sum, isLast);
+        } else {
+            code.vmovups(isLast ? result.masked(LAST) : result, sum);
         }
     }
 }

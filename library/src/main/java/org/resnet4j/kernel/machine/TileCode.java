@@ -168,6 +168,36 @@ abstract class TileCode {
         }
     }
 
+    /**
+     * Adds adjacent bfloat16 numbers to floats.
+     *
+     * @param isLast true if only {@link #LAST} exist
+     * @param numbers a free register
+     */
+    final void addBFloats(Vector sum, Memory from, boolean isLast, Vector numbers) {
+        code.vpmovzxwd(isLast ? numbers.zeroed(LAST) : numbers, from);
+        code.vpslld(numbers, numbers, Short.SIZE);
+        code.vaddps(sum, sum, numbers);
+    }
+
+    /**
+     * Rounds floats and stores them as adjacent bfloat16 numbers.
+     *
+     * @param sum the floats, which are overwritten
+     * @param isLast true if only {@link #LAST} exist
+     */
+    final void storeBFloats(Memory to, Vector sum, boolean isLast) {
+        Vector half = Vector.ymm(sum.number());
+        code.vcvtneps2bf16(half, sum);
+        if (isLast) {
+            // A mask of 16 lanes needs integers of 32 bits.
+            code.vpmovzxwd(sum, half);
+            code.vpmovdw(to.masked(LAST), sum);
+        } else {
+            code.vmovups(to, half);
+        }
+    }
+
     /** Moves the positions in the rows. */
     final void move(int rows, Memory distance) {
         for (Register row : ROW.subList(0, rows)) {

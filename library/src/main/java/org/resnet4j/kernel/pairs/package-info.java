@@ -1,4 +1,7 @@
-/** Kernels that compute on feature maps in bfloat16 by instructions for pairs of numbers. */
+/**
+ * Kernels for feature maps of {@link org.resnet4j.kernel.BFloat16Pairs} that multiply pairs: a feature map is read as one
+ * of floats with half the channels.
+ */
 @NullMarked
 package org.resnet4j.kernel.pairs;
 

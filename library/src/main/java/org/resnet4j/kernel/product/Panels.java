@@ -110,6 +110,11 @@ public final class Panels {
         return panels.size();
     }
 
+    /** Returns the number of columns, without padding. */
+    public int columns() {
+        return columns;
+    }
+
     public Panel get(int index) {
         return panels.get(index);
     }

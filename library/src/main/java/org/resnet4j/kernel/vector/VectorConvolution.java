@@ -1,6 +1,5 @@
 package org.resnet4j.kernel.vector;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,21 +8,15 @@ import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.LateGradient;
-import org.resnet4j.kernel.product.Bands;
 import org.resnet4j.kernel.product.DirectConvolution;
-import org.resnet4j.kernel.product.Epilogue;
-import org.resnet4j.kernel.product.GradientWindow;
+import org.resnet4j.kernel.product.DirectGradient;
 import org.resnet4j.kernel.product.InputWindow;
 import org.resnet4j.kernel.product.OuterProduct;
-import org.resnet4j.kernel.product.PackedColumns;
 import org.resnet4j.kernel.product.Panels;
 import org.resnet4j.kernel.product.Panels.Panel;
-import org.resnet4j.kernel.product.Product;
 import org.resnet4j.kernel.product.ReadAhead;
-import org.resnet4j.kernel.product.Results;
 import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.product.WeightGradient;
-import org.resnet4j.kernel.product.Windows;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
 import org.resnet4j.kernel.vector.winograd.VectorTransform4;
@@ -53,9 +46,6 @@ import org.resnet4j.parallel.Workers;
 public final class VectorConvolution implements ConvolutionKernel {
     /** The packed output gradients of a piece. */
     private static final Scratch.Floats GRADIENTS = new Scratch.Floats();
-
-    private static final Scratch.Ints ROWS = new Scratch.Ints();
-    private static final Scratch.Ints OUTS = new Scratch.Ints();
 
     /** The packed weights of all pieces. */
     private static final Scratch.Floats PACKED = new Scratch.Floats();
@@ -212,80 +202,11 @@ public final class VectorConvolution implements ConvolutionKernel {
 
     private void backwardDataDirect(
             ConvolutionShape s, float[] dy, float[] w, float[] dx, Accumulation accumulation, Workers workers) {
-        var window = GradientWindow.of(s);
-        int groupIn = s.inChannels() / s.groups();
-        int groupOut = s.outChannels() / s.groups();
-        var panels = Panels.of(groupIn, tiling);
-        int groupPacked = panels.packedSize(s.kernelHeight() * s.kernelWidth() * groupOut);
-        float[] packed = workers.shared().get(PACKED, s.groups() * groupPacked);
-        int places = s.kernelHeight() * s.kernelWidth();
-        workers.run(s.groups() * places * panels.count(), (piece, scratch) -> {
-            int group = piece / panels.count() / places;
-            int place = piece / panels.count() % places;
-            GradientWindow.Phase phase = window.phaseOf(place);
-            panels.packTransposed(
-                    piece % panels.count(),
-                    new Panels.Transposed(w, place * groupIn * s.outChannels() + group * groupOut, s.outChannels()),
-                    phase.tapOf(place, s) * groupOut,
-                    groupOut,
-                    phase.taps() * groupOut,
-                    packed,
-                    group * groupPacked + panels.packedSize(phase.firstTap() * groupOut));
-        });
-        Bands bands = window.bands();
-        int shares = DirectConvolution.shares(bands.count() * s.groups(), panels.count(), workers);
-        workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
-            int share = piece % shares;
-            int band = piece / shares / s.groups();
-            int group = piece / shares % s.groups();
-            int fromPanel = share * panels.count() / shares;
-            int toPanel = (share + 1) * panels.count() / shares;
-            float[] a = window.read(band, group, dy, scratch);
-            int[] rows = scratch.get(ROWS, window.mostRows());
-            int[] outs = scratch.get(OUTS, window.mostRows());
-            for (GradientWindow.Phase phase : window.phases()) {
-                int count = window.rows(band, phase, rows, outs);
-                if (count == 0) {
-                    continue;
-                }
-                if (phase.taps() == 0 && accumulation.adds()) {
-                    continue;
-                }
-                if (phase.taps() == 0) {
-                    clear(dx, outs, count, group * groupIn, panels, fromPanel, toPanel);
-                    continue;
-                }
-                if (window.isInPlace()) {
-                    ReadAhead.rows(a, rows, count, groupOut, scratch);
-                }
-                Product.fillBeyond(rows, count);
-                Product.fillBeyond(outs, count);
-                Product.multiply(
-                        new Windows(
-                                a, rows, count, 0, phase.tapRows(), window.tapStride(), phase.tapColumns() * groupOut),
-                        new PackedColumns(
-                                panels,
-                                fromPanel,
-                                toPanel,
-                                packed,
-                                group * groupPacked + panels.packedSize(phase.firstTap() * groupOut)),
-                        new Results(dx, outs, group * groupIn),
-                        accumulation.adds() ? Epilogue.ADD : Epilogue.NONE,
-                        scratch);
-            }
-        });
-    }
-
-    /** Clears the gradient of pixels that no window covers. */
-    private static void clear(
-            float[] dx, int[] outs, int count, int offset, Panels panels, int fromPanel, int toPanel) {
-        for (int p = fromPanel; p < toPanel; p++) {
-            Panel panel = panels.get(p);
-            for (int i = 0; i < count; i++) {
-                int from = outs[i] + offset + panel.first();
-                Arrays.fill(dx, from, from + panel.columns(), 0f);
-            }
-        }
+        var panels = Panels.of(s.inChannels() / s.groups(), tiling);
+        var gradient = new DirectGradient(s, panels);
+        float[] packed = workers.shared().get(PACKED, gradient.packedSize());
+        gradient.pack(w, packed, workers);
+        gradient.run(dy, packed, dx, accumulation, workers);
     }
 
     @Override

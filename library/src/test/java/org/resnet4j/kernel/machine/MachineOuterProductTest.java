@@ -277,8 +277,8 @@ class MachineOuterProductTest {
 
     /** The code reads and writes nothing beyond what the arguments name, or this process dies. */
     @ParameterizedTest
-    @EnumSource(OuterCode.Format.class)
-    void memoryBetweenGuardPages(OuterCode.Format format) throws Exception {
+    @EnumSource(ProductFormat.class)
+    void memoryBetweenGuardPages(ProductFormat format) throws Exception {
         pairs();
         var code = new OuterCall(format);
         for (OuterCode.Kind kind : OuterCode.Kind.values()) {

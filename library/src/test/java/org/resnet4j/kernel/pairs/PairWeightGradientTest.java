@@ -23,6 +23,7 @@ import org.resnet4j.kernel.Tilings;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.machine.MachineKernels;
+import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.product.PairOuterProduct;
 import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.parallel.Scratch;
@@ -37,13 +38,16 @@ class PairWeightGradientTest {
     private final RandomArrays random = new RandomArrays(2);
     private final ConvolutionKernel converted = KernelLookup.scalar().bfloat16().convolution();
     private final AtomicLong products = new AtomicLong();
+    private final Tiling tiling = new Tiling(MachineKernels.LANES, true, Tilings.MANY.product());
     private PairWeightGradient gradient;
+    private ConvolutionKernel convolution;
 
     @BeforeEach
     void requireMachineCode() {
         PairOuterProduct machine = MachineKernels.pairOuterProduct().kernel().orElse(null);
         assumeTrue(machine != null, "no machine code");
-        gradient = new PairWeightGradient(new Tiling(16, true, Tilings.MANY.product()), counting(machine));
+        gradient = new PairWeightGradient(tiling, counting(machine));
+        convolution = new PairConvolution(tiling, counting(machine), ScalarKernels.conversion(), converted);
     }
 
     /** Returns a product that counts what machine code multiplies. */
@@ -112,6 +116,27 @@ class PairWeightGradientTest {
             }
             // Two pixels are one product; a pixel without partner is one as well.
             assertTrue(2 * products.get() >= shape.multiplyAdds(), shape + ": " + products);
+        }
+    }
+
+    @Test
+    void isThatOfTheConvolutionUnlessAGroupHasHalfAPair() {
+        for (int out : new int[] {6, 3}) {
+            var shape = new ConvolutionShape(2, 9, 8, 8, 2 * out, new Window(3, 3, 1, 1), 2);
+            float[] x = pairs(random.mixed(shape.inputSize()));
+            float[] dy = pairs(random.mixed(shape.outputSize()));
+            float[] expected = new float[shape.weightSize()];
+            float[] dw = new float[shape.weightSize()];
+            boolean whole = out % 2 == 0;
+            if (whole) {
+                gradient.addTo(shape, x, dy, LateGradient.THERE, expected, WORKERS);
+            } else {
+                converted.backwardWeights(shape, x, dy, expected, WORKERS);
+            }
+            products.set(0);
+            convolution.backwardWeights(shape, x, dy, dw, WORKERS);
+            assertEquals(whole, products.get() > 0, shape.toString());
+            assertSameBits(expected, dw, shape);
         }
     }
 
