@@ -81,7 +81,7 @@ final class OuterCode extends TileCode {
 
     @Override
     void advance() {
-        code.add(INPUT, tileRows * STEP_BYTES);
+        code.add(INPUT, mostRows * STEP_BYTES);
         code.mov(RESULTS, RESULT);
     }
 

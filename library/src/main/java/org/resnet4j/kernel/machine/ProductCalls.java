@@ -20,8 +20,8 @@ final class ProductCalls {
     /** The columns of a vector of the panel. */
     static final int LANES = TileCode.LANES;
 
-    /** The rows of a tile; a call of a multiple of them is fastest. */
-    static final int ROWS = TileCode.ROWS;
+    /** The rows of one or two tiles; a call of a multiple of them is fastest. */
+    static final int ROWS = ProductCode.MOST_ROWS;
 
     private static final int[] VECTORS = {1, 2, 4};
 

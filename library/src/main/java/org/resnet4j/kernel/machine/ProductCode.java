@@ -7,9 +7,11 @@ import static org.resnet4j.machine.x64.Register.RCX;
 import static org.resnet4j.machine.x64.Register.RDI;
 import static org.resnet4j.machine.x64.Register.RDX;
 import static org.resnet4j.machine.x64.Register.RSI;
+import static org.resnet4j.machine.x64.Register.RSP;
 import static org.resnet4j.machine.x64.Vector.xmm;
 import static org.resnet4j.machine.x64.Vector.zmm;
 
+import java.util.List;
 import org.resnet4j.kernel.machine.ProductCalls.Kind;
 import org.resnet4j.machine.x64.Label;
 import org.resnet4j.machine.x64.Memory;
@@ -36,6 +38,14 @@ final class ProductCode extends TileCode {
     private static final Memory RUN_STRIDE = argument(3);
     private static final Memory LAST_LANES = argument(4);
 
+    /** The arguments whose registers hold positions in a tile of more than {@link #ROWS}. */
+    private static final List<Register> LENT = List.of(INPUT, WEIGHTS, OUTPUT, STARTS, RESULTS, BIAS);
+
+    /**
+     * The rows of a tile of one or two vectors. With fewer, an addition would have to wait for the sum of the one before.
+     */
+    static final int MOST_ROWS = ROW.size();
+
     private static final Vector ADDED = zmm(28);
     private static final Vector LEAST = zmm(31);
 
@@ -46,10 +56,14 @@ final class ProductCode extends TileCode {
     private final boolean isContinued;
 
     private ProductCode(ProductFormat format, int vectors, Kind kind) {
-        super(vectors);
+        super(vectors, rows(vectors));
         this.format = format;
         this.kind = kind;
         isContinued = kind == Kind.ADD && format == ProductFormat.FLOATS;
+    }
+
+    private static int rows(int vectors) {
+        return MOST_ROWS * vectors <= ROWS * MOST_VECTORS ? MOST_ROWS : ROWS;
     }
 
     /**
@@ -70,8 +84,8 @@ final class ProductCode extends TileCode {
 
     @Override
     void advance() {
-        code.add(STARTS, ROWS * Integer.BYTES);
-        code.add(RESULTS, ROWS * Integer.BYTES);
+        code.add(STARTS, rows(vectors) * Integer.BYTES);
+        code.add(RESULTS, rows(vectors) * Integer.BYTES);
     }
 
     @Override
@@ -82,12 +96,13 @@ final class ProductCode extends TileCode {
     @Override
     void tile(int rows) {
         for (int row = 0; row < rows; row++) {
-            Register at = ROW.get(row);
-            code.movsxd(at, Memory.at(STARTS, row * Integer.BYTES));
-            code.lea(at, Memory.at(INPUT, at, Float.BYTES));
             start(row);
         }
         code.mov(WEIGHT, WEIGHTS);
+        if (rows > ROWS) {
+            LENT.forEach(register -> code.mov(kept(register), register));
+        }
+        positions(rows);
         code.mov(RUN, RUNS);
         var run = new Label();
         code.bind(run);
@@ -95,6 +110,9 @@ final class ProductCode extends TileCode {
         move(rows, RUN_STRIDE);
         code.dec(RUN);
         code.jne(run);
+        if (rows > ROWS) {
+            LENT.forEach(register -> code.mov(register, kept(register)));
+        }
         if (kind.hasBias()) {
             for (int vector = 0; vector < vectors; vector++) {
                 code.vmovups(weights(vector), Memory.at(BIAS, vector * VECTOR_BYTES));
@@ -102,6 +120,27 @@ final class ProductCode extends TileCode {
         }
         for (int row = 0; row < rows; row++) {
             finish(row);
+        }
+    }
+
+    /** Returns the memory of a lent register, in the 128 bytes below the stack that belong to a function. */
+    private static Memory kept(Register register) {
+        return Memory.at(RSP, -Long.BYTES * (1 + LENT.indexOf(register)));
+    }
+
+    /** Loads the positions of the rows. The last two are in the registers that all positions come from. */
+    private void positions(int rows) {
+        boolean all = rows == MOST_ROWS;
+        if (all) {
+            code.movsxd(RAX, Memory.at(STARTS, (rows - 1) * Integer.BYTES));
+        }
+        for (int row = 0; row < (all ? rows - 1 : rows); row++) {
+            Register at = ROW.get(row);
+            code.movsxd(at, Memory.at(STARTS, row * Integer.BYTES));
+            code.lea(at, Memory.at(INPUT, at, Float.BYTES));
+        }
+        if (all) {
+            code.lea(ROW.getLast(), Memory.at(INPUT, RAX, Float.BYTES));
         }
     }
 

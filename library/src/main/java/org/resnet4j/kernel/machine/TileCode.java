@@ -6,9 +6,15 @@ import static org.resnet4j.machine.x64.Register.R12;
 import static org.resnet4j.machine.x64.Register.R13;
 import static org.resnet4j.machine.x64.Register.R14;
 import static org.resnet4j.machine.x64.Register.R15;
+import static org.resnet4j.machine.x64.Register.R8;
+import static org.resnet4j.machine.x64.Register.R9;
 import static org.resnet4j.machine.x64.Register.RAX;
 import static org.resnet4j.machine.x64.Register.RBP;
 import static org.resnet4j.machine.x64.Register.RBX;
+import static org.resnet4j.machine.x64.Register.RCX;
+import static org.resnet4j.machine.x64.Register.RDI;
+import static org.resnet4j.machine.x64.Register.RDX;
+import static org.resnet4j.machine.x64.Register.RSI;
 import static org.resnet4j.machine.x64.Register.RSP;
 import static org.resnet4j.machine.x64.Vector.zmm;
 
@@ -29,7 +35,7 @@ import org.resnet4j.machine.x64.Vector;
  * the stack is the number of rows.
  */
 abstract class TileCode {
-    /** The rows of a tile. */
+    /** The rows of a tile of {@link #MOST_VECTORS}. */
     static final int ROWS = 6;
 
     /** The most vectors of a panel. */
@@ -44,8 +50,8 @@ abstract class TileCode {
     /** The bytes of a row that a step multiplies, and those of a column in the vector that they meet. */
     static final int STEP_BYTES = 4;
 
-    /** The registers that hold the position in each row. */
-    static final List<Register> ROW = List.of(R10, R11, RBX, RBP, R12, R13);
+    /** The registers that hold the position in each row; those beyond {@link #ROWS} are registers of arguments. */
+    static final List<Register> ROW = List.of(R10, R11, RBX, RBP, R12, R13, RSI, RDX, R8, R9, RCX, RDI);
 
     /** The position in the panel. */
     static final Register WEIGHT = R14;
@@ -63,21 +69,15 @@ abstract class TileCode {
 
     final Assembler code = new Assembler();
     final int vectors;
-    final int tileRows;
+    final int mostRows;
 
     /**
      * @param vectors the vectors of a panel, from 1 to {@link #MOST_VECTORS}
+     * @param mostRows the rows of a tile
      */
-    TileCode(int vectors) {
-        this(vectors, ROWS);
-    }
-
-    /**
-     * @param tileRows the rows of a tile, at most 24 sums with these vectors
-     */
-    TileCode(int vectors, int tileRows) {
+    TileCode(int vectors, int mostRows) {
         this.vectors = vectors;
-        this.tileRows = tileRows;
+        this.mostRows = mostRows;
     }
 
     /** Returns an argument on the stack: above the preserved registers and the return address. */
@@ -97,7 +97,7 @@ abstract class TileCode {
     /** Adds the products of bytes of a row, which are in every lane, with a vector of the panel. */
     abstract void multiply(Vector sum, Vector row, Vector weights);
 
-    /** Returns the code: tiles of {@link #tileRows} rows, and one for the rest. */
+    /** Returns the code: tiles of the most rows, and one for the rest. */
     final byte[] write() {
         PRESERVED.forEach(code::push);
         begin();
@@ -106,16 +106,16 @@ abstract class TileCode {
         var end = new Label();
         code.bind(next);
         code.mov(RAX, COUNT);
-        code.sub(RAX, tileRows);
+        code.sub(RAX, mostRows);
         code.jl(rest);
         code.mov(COUNT, RAX);
-        tile(tileRows);
+        tile(mostRows);
         advance();
         code.jmp(next);
         code.bind(rest);
-        for (int rows = tileRows - 1; rows > 0; rows--) {
+        for (int rows = mostRows - 1; rows > 0; rows--) {
             var fewer = new Label();
-            code.cmp(RAX, rows - tileRows);
+            code.cmp(RAX, rows - mostRows);
             code.jne(fewer);
             tile(rows);
             code.jmp(end);

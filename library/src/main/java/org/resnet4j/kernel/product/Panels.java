@@ -62,7 +62,7 @@ public final class Panels {
         }
     }
 
-    private static final int TRANSPOSED_ROWS = 32;
+    private static final int TRANSPOSED_ROWS = 64;
 
     private final List<Panel> panels;
     private final int columns;

@@ -114,7 +114,7 @@ class MachineProductTest {
     void everyShapeHasTheBitsOfTheVectorApi() {
         var twin = new VectorProduct();
         for (int columns : COLUMNS) {
-            for (int count = 1; count <= 14; count++) {
+            for (int count = 1; count <= 26; count++) {
                 var example = new Example(columns, count, 1 + choice.nextInt(4), 1 + choice.nextInt(40));
                 for (Epilogue epilogue : example.epilogues()) {
                     assertSameBits(

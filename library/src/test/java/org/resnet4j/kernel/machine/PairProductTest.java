@@ -143,7 +143,7 @@ class PairProductTest {
     @Test
     void everyShapeHasTheBitsOfPlainLoops() {
         for (int columns : COLUMNS) {
-            for (int count = 1; count <= 14; count++) {
+            for (int count = 1; count <= 26; count++) {
                 new Example(columns, count, 1 + choice.nextInt(4), 1 + choice.nextInt(40)).check();
             }
         }
