@@ -22,6 +22,7 @@ final class Floors {
         floors.put("kernel.converted", Set.of("kernel", "parallel"));
         floors.put("kernel.plain", Set.of("kernel", "kernel.converted", "parallel"));
         floors.put("kernel.product", Set.of("kernel", "parallel"));
+        floors.put("kernel.pairs", Set.of("kernel", "kernel.product", "parallel"));
         floors.put("kernel.vector.product", Set.of("kernel", "kernel.product", "parallel"));
         floors.put("kernel.vector.winograd", Set.of("kernel", "kernel.product", "kernel.vector.product", "parallel"));
         floors.put(
@@ -38,7 +39,8 @@ final class Floors {
         floors.put("machine.x64", Set.of("machine"));
         floors.put("kernel.machine", Set.of("kernel", "kernel.product", "machine", "machine.x64", "parallel"));
         floors.put(
-                "kernel.lookup", Set.of("kernel", "kernel.machine", "kernel.plain", "kernel.product", "kernel.vector"));
+                "kernel.lookup",
+                Set.of("kernel", "kernel.machine", "kernel.pairs", "kernel.plain", "kernel.product", "kernel.vector"));
         floors.put("tensor", Set.of());
         floors.put("compute", Set.of("kernel", "kernel.lookup", "parallel", "tensor"));
         floors.put("image.sample", Set.of("kernel"));

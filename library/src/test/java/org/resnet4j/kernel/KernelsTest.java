@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.machine.MachineKernels;
+import org.resnet4j.kernel.pairs.PairConvolution;
 import org.resnet4j.kernel.vector.VectorKernels;
+import org.resnet4j.kernel.vector.product.VectorOuterProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.x64.Feature;
@@ -57,6 +59,15 @@ class KernelsTest {
     }
 
     @Test
+    void weightGradientsAreSummedInMachineCodeUnlessSomethingIsInTheWay() throws Exception {
+        boolean machine = MachineKernels.outerProduct().kernel().isPresent();
+        assertEquals(machine, !(KernelLookup.outerProduct() instanceof VectorOuterProduct));
+        if (MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512F)) {
+            assertTrue(machine);
+        }
+    }
+
+    @Test
     void withoutTheModuleScalarKernelsComputeAndOneWarningSaysWhy(@TempDir Path folder) throws Exception {
         Result result = run(folder, FallbackProgram.class, List.of());
         assertEquals(0, result.exit, result.errors);
@@ -85,6 +96,35 @@ class KernelsTest {
         assertEquals("", result.errors);
         String here = FirstCallProgram.describe(VectorKernels.create());
         assertEquals("machine code" + here.substring(here.indexOf(", hash")), result.output.strip());
+    }
+
+    @Test
+    void featureMapsInBFloat16AreComputedInMachineCodeUnlessSomethingIsInTheWay(@TempDir Path folder) throws Exception {
+        String vectors = VectorKernels.create().name();
+        var vectorModule = List.of("--add-modules", "jdk.incubator.vector");
+        Result unasked = run(folder, PairsProgram.class, vectorModule);
+        assertEquals(vectors, unasked.output.strip(), unasked.errors);
+        assertTrue(
+                unasked.errors.contains("bfloat16 is trained without machine code, no faster than float32 (" + vectors
+                        + "): Java was started without --enable-native-access=ALL-UNNAMED"),
+                unasked.errors);
+        boolean machine = MachineKernels.pairProduct().kernel().isPresent();
+        assertEquals(
+                machine ? MachineKernels.BFLOAT16 : vectors,
+                KernelLookup.best().bfloat16().name());
+        assertEquals(machine, KernelLookup.best().bfloat16().convolution() instanceof PairConvolution);
+        if (MachineCode.obstacle() == null && Processor.features().contains(Feature.AVX512_BF16)) {
+            assertTrue(machine);
+            var allowed = new ArrayList<>(vectorModule);
+            allowed.add("--enable-native-access=ALL-UNNAMED");
+            Result asked = run(folder, PairsProgram.class, allowed);
+            assertEquals(MachineKernels.BFLOAT16, asked.output.strip(), asked.errors);
+            assertTrue(!asked.errors.contains("resnet4j"), asked.errors);
+            allowed.add("-D" + MachineCode.PROPERTY + "=off");
+            Result off = run(folder, PairsProgram.class, allowed);
+            assertEquals(vectors, off.output.strip(), off.errors);
+            assertTrue(off.errors.contains("it is switched off by -Dresnet4j.machine=off"), off.errors);
+        }
     }
 
     private record Result(int exit, String output, String errors) {}

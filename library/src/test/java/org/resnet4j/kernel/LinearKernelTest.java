@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.resnet4j.kernel.lookup.KernelLookup;
-import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.parallel.Workers;
 
 class LinearKernelTest {
@@ -19,7 +18,7 @@ class LinearKernelTest {
     static final List<Named<Kernels>> KERNELS = Stream.concat(
                     Stream.of(Named.of("scalar", KernelLookup.scalar())),
                     Tilings.ALL.stream()
-                            .map(tiling -> Named.of(tiling.getName(), VectorKernels.create(tiling.getPayload()))))
+                            .map(tiling -> Named.of(tiling.getName(), Tilings.kernels(tiling.getPayload()))))
             .toList();
 
     private static final int[][] SIZES = {

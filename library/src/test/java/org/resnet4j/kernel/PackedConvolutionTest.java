@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.plain.ScalarPrediction;
 import org.resnet4j.kernel.product.Tiling;
-import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
 import org.resnet4j.kernel.vector.winograd.VectorTransform2;
@@ -40,7 +39,7 @@ class PackedConvolutionTest {
     }
 
     private static PredictionKernel vector(Tiling tiling) {
-        return VectorKernels.create(tiling).prediction();
+        return Tilings.kernels(tiling).prediction();
     }
 
     private static List<ConvolutionShape> all() {

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.resnet4j.kernel.machine.MachineKernels;
 import org.resnet4j.kernel.product.Tiling;
+import org.resnet4j.kernel.vector.VectorKernels;
 import org.resnet4j.kernel.vector.product.VectorProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
@@ -23,4 +24,14 @@ public final class Tilings {
             .toList();
 
     private Tilings() {}
+
+    /** Returns the kernels that use tiles, and the outer product that goes with them. */
+    public static Kernels kernels(Tiling tiling) {
+        boolean vector = tiling.product() instanceof VectorProduct;
+        return VectorKernels.create(
+                tiling,
+                () -> vector
+                        ? VectorKernels.outerProduct()
+                        : MachineKernels.outerProduct().kernel().orElseThrow());
+    }
 }

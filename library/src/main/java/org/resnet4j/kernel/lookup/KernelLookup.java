@@ -1,13 +1,19 @@
 package org.resnet4j.kernel.lookup;
 
 import org.resnet4j.kernel.BFloat16Kernel;
+import org.resnet4j.kernel.ConversionKernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.MapKernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.machine.MachineKernels;
+import org.resnet4j.kernel.pairs.PairConvolution;
 import org.resnet4j.kernel.plain.ScalarKernels;
+import org.resnet4j.kernel.product.OuterProduct;
+import org.resnet4j.kernel.product.PairOuterProduct;
 import org.resnet4j.kernel.product.PanelProduct;
+import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.VectorKernels;
 
 /** The selection of kernels for this JVM. */
@@ -16,6 +22,8 @@ public final class KernelLookup {
 
     /** The module that the vector kernels require. */
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    private static final String SLOWER = "%s computes without machine code, several times slower";
 
     private KernelLookup() {}
 
@@ -49,7 +57,7 @@ public final class KernelLookup {
         if (!isVectorAvailable()) {
             throw new IllegalStateException("start Java with --add-modules " + VECTOR_MODULE);
         }
-        return VectorKernels.create();
+        return VectorKernels.create(KernelLookup::outerProduct).withBFloat16(() -> BFloatMaps.KERNELS);
     }
 
     /**
@@ -104,14 +112,14 @@ public final class KernelLookup {
         return BFloats.KERNEL;
     }
 
-    private static <K> K inMachineCode(MachineKernels.Found<K> machine, String format, String twinName, K twin) {
+    /** Returns the fastest outer product of floats in vectors of 512 bits: in machine code, or on the Vector API. */
+    public static OuterProduct outerProduct() {
+        return OuterProducts.PRODUCT;
+    }
+
+    private static <K> K inMachineCode(MachineKernels.Found<K> machine, String consequence, String twinName, K twin) {
         return machine.kernel().orElseGet(() -> {
-            LOGGER.log(
-                    System.Logger.Level.INFO,
-                    "{0} computes without machine code, several times slower ({1}): {2}",
-                    format,
-                    twinName,
-                    machine.obstacle());
+            LOGGER.log(System.Logger.Level.INFO, "{0} ({1}): {2}", consequence, twinName, machine.obstacle());
             return twin;
         });
     }
@@ -122,7 +130,7 @@ public final class KernelLookup {
 
         private static Int8Kernel find() {
             Int8Kernel twin = isVectorAvailable() ? VectorKernels.int8() : ScalarKernels.int8();
-            return inMachineCode(MachineKernels.int8(twin), "int8", twin.name(), twin);
+            return inMachineCode(MachineKernels.int8(twin), SLOWER.formatted("int8"), twin.name(), twin);
         }
     }
 
@@ -132,8 +140,45 @@ public final class KernelLookup {
 
         private static BFloat16Kernel find() {
             BFloat16Kernel twin = isVectorAvailable() ? VectorKernels.bfloat16() : ScalarKernels.bfloat16();
-            return inMachineCode(MachineKernels.bfloat16(twin), "bfloat16", twin.name(), twin);
+            return inMachineCode(MachineKernels.bfloat16(twin), SLOWER.formatted("bfloat16"), twin.name(), twin);
         }
+    }
+
+    /** The kernels for feature maps in bfloat16, which all threads share. */
+    private static final class BFloatMaps {
+        private static final MapKernels KERNELS = find();
+
+        private static MapKernels find() {
+            Kernels twins = VectorKernels.create(KernelLookup::outerProduct);
+            MapKernels twin = twins.bfloat16();
+            return inMachineCode(
+                    MachineKernels.pairProduct()
+                            .flatMap(product -> MachineKernels.pairOuterProduct()
+                                    .map(outer -> ofPairs(product, outer, twin, twins.conversion()))),
+                    "bfloat16 is trained without machine code, no faster than float32",
+                    twin.name(),
+                    twin);
+        }
+
+        private static MapKernels ofPairs(
+                PanelProduct product, PairOuterProduct outer, MapKernels twin, ConversionKernel conversion) {
+            var tiling = new Tiling(MachineKernels.LANES, true, product);
+            return new MapKernels(
+                    MachineKernels.BFLOAT16,
+                    new PairConvolution(tiling, outer, conversion, twin.convolution()),
+                    twin.normalization(),
+                    twin.elementwise(),
+                    twin.pooling());
+        }
+    }
+
+    /**
+     * The outer product of floats, which all threads share. It is found when it is needed, because predictions do not need
+     * it, and writing its code takes as long as a few of them.
+     */
+    private static final class OuterProducts {
+        private static final OuterProduct PRODUCT =
+                MachineKernels.outerProduct().kernel().orElseGet(VectorKernels::outerProduct);
     }
 
     /** The kernel of pictures, which all threads share. */

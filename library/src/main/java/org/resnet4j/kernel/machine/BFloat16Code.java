@@ -65,10 +65,7 @@ final class BFloat16Code extends PixelCode {
         boolean isLast = isLast(vector);
         code.vaddps(sum, sum, weights(vector));
         if (kind == Kind.ADDED) {
-            Memory numbers = Memory.at(residual, vector * HALF_BYTES);
-            code.vpmovzxwd(isLast ? NUMBERS.zeroed(LAST) : NUMBERS, numbers);
-            code.vpslld(NUMBERS, NUMBERS, Short.SIZE);
-            code.vaddps(sum, sum, NUMBERS);
+            addBFloats(sum, Memory.at(residual, vector * HALF_BYTES), isLast, NUMBERS);
         }
         code.vmaxps(sum, LEAST, sum);
         if (kind == Kind.FLOATS) {
@@ -76,15 +73,6 @@ final class BFloat16Code extends PixelCode {
             code.vmovups(isLast ? floats.masked(LAST) : floats, sum);
             return;
         }
-        Memory numbers = Memory.at(output, vector * HALF_BYTES);
-        Vector half = Vector.ymm(sum.number());
-        code.vcvtneps2bf16(half, sum);
-        if (isLast) {
-            // A mask of 16 lanes needs integers of 32 bits.
-            code.vpmovzxwd(sum, half);
-            code.vpmovdw(numbers.masked(LAST), sum);
-        } else {
-            code.vmovups(numbers, half);
-        }
+        storeBFloats(Memory.at(output, vector * HALF_BYTES), sum, isLast);
     }
 }

@@ -28,7 +28,7 @@ final class MachineBFloat16 implements BFloat16Kernel {
 
     @Override
     public String name() {
-        return "machine code, AVX-512 BF16";
+        return MachineKernels.BFLOAT16;
     }
 
     @Override

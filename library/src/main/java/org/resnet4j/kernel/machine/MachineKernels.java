@@ -3,9 +3,12 @@ package org.resnet4j.kernel.machine;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.kernel.product.OuterProduct;
+import org.resnet4j.kernel.product.PairOuterProduct;
 import org.resnet4j.kernel.product.PanelProduct;
 import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.RefusedMemoryException;
@@ -18,6 +21,12 @@ public final class MachineKernels {
     private static final Set<Feature> PIXELS =
             EnumSet.of(Feature.AVX512F, Feature.AVX512BW, Feature.AVX512DQ, Feature.AVX512VL);
 
+    /** The floats of a vector, in panels of {@link #product} and {@link #pairProduct}. */
+    public static final int LANES = TileCode.LANES;
+
+    /** The name of kernels that multiply bfloat16 numbers. */
+    public static final String BFLOAT16 = "machine code, AVX-512 BF16";
+
     private MachineKernels() {}
 
     /**
@@ -26,7 +35,17 @@ public final class MachineKernels {
      * @param kernel the kernel, if this JVM can run it
      * @param obstacle the reason why it cannot; empty if it can
      */
-    public record Found<K>(Optional<K> kernel, String obstacle) {}
+    public record Found<K>(Optional<K> kernel, String obstacle) {
+        /** Returns what is made with the kernel. */
+        public <R> Found<R> map(Function<? super K, ? extends R> maker) {
+            return new Found<>(kernel.map(maker), obstacle);
+        }
+
+        /** Returns what is made with the kernel and another one. */
+        public <R> Found<R> flatMap(Function<? super K, Found<R>> maker) {
+            return kernel.map(maker).orElseGet(() -> new Found<>(Optional.empty(), obstacle));
+        }
+    }
 
     /** Writes the code of a kernel. */
     @FunctionalInterface
@@ -76,7 +95,25 @@ public final class MachineKernels {
 
     /** Looks for the product of floats. */
     public static Found<PanelProduct> product() {
-        return find(FLOAT32, MachineProduct::new);
+        return find(FLOAT32, () -> new MachineProduct(ProductFormat.FLOATS));
+    }
+
+    /**
+     * Looks for the product of {@link org.resnet4j.kernel.BFloat16Pairs}: rows and panels are pairs of which both numbers
+     * meet, sums are floats, and results are rounded to pairs.
+     */
+    public static Found<PanelProduct> pairProduct() {
+        return find(pixelsAnd(Feature.AVX512_BF16), () -> new MachineProduct(ProductFormat.PAIRS));
+    }
+
+    /** Looks for the outer product of floats. */
+    public static Found<OuterProduct> outerProduct() {
+        return find(FLOAT32, MachineOuterProduct::new);
+    }
+
+    /** Looks for the outer product of {@link org.resnet4j.kernel.BFloat16Pairs}. */
+    public static Found<PairOuterProduct> pairOuterProduct() {
+        return find(pixelsAnd(Feature.AVX512_BF16), MachinePairOuterProduct::new);
     }
 
     /**

@@ -14,7 +14,7 @@ final class MachinePrediction implements PredictionKernel {
     private final Tiling tiling;
 
     MachinePrediction(PanelProduct product) {
-        tiling = new Tiling(FloatProduct.LANES, true, product);
+        tiling = new Tiling(ProductCalls.LANES, true, product);
     }
 
     @Override

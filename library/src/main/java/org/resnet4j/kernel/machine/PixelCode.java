@@ -60,7 +60,7 @@ abstract class PixelCode extends TileCode {
     final Kind kind;
 
     PixelCode(int vectors, Kind kind) {
-        super(vectors);
+        super(vectors, ROWS);
         this.kind = kind;
     }
 

@@ -6,9 +6,15 @@ import static org.resnet4j.machine.x64.Register.R12;
 import static org.resnet4j.machine.x64.Register.R13;
 import static org.resnet4j.machine.x64.Register.R14;
 import static org.resnet4j.machine.x64.Register.R15;
+import static org.resnet4j.machine.x64.Register.R8;
+import static org.resnet4j.machine.x64.Register.R9;
 import static org.resnet4j.machine.x64.Register.RAX;
 import static org.resnet4j.machine.x64.Register.RBP;
 import static org.resnet4j.machine.x64.Register.RBX;
+import static org.resnet4j.machine.x64.Register.RCX;
+import static org.resnet4j.machine.x64.Register.RDI;
+import static org.resnet4j.machine.x64.Register.RDX;
+import static org.resnet4j.machine.x64.Register.RSI;
 import static org.resnet4j.machine.x64.Register.RSP;
 import static org.resnet4j.machine.x64.Vector.zmm;
 
@@ -29,7 +35,7 @@ import org.resnet4j.machine.x64.Vector;
  * the stack is the number of rows.
  */
 abstract class TileCode {
-    /** The rows of a tile. */
+    /** The rows of a tile of {@link #MOST_VECTORS}. */
     static final int ROWS = 6;
 
     /** The most vectors of a panel. */
@@ -44,8 +50,8 @@ abstract class TileCode {
     /** The bytes of a row that a step multiplies, and those of a column in the vector that they meet. */
     static final int STEP_BYTES = 4;
 
-    /** The registers that hold the position in each row. */
-    static final List<Register> ROW = List.of(R10, R11, RBX, RBP, R12, R13);
+    /** The registers that hold the position in each row; those beyond {@link #ROWS} are registers of arguments. */
+    static final List<Register> ROW = List.of(R10, R11, RBX, RBP, R12, R13, RSI, RDX, R8, R9, RCX, RDI);
 
     /** The position in the panel. */
     static final Register WEIGHT = R14;
@@ -63,12 +69,15 @@ abstract class TileCode {
 
     final Assembler code = new Assembler();
     final int vectors;
+    final int mostRows;
 
     /**
      * @param vectors the vectors of a panel, from 1 to {@link #MOST_VECTORS}
+     * @param mostRows the rows of a tile
      */
-    TileCode(int vectors) {
+    TileCode(int vectors, int mostRows) {
         this.vectors = vectors;
+        this.mostRows = mostRows;
     }
 
     /** Returns an argument on the stack: above the preserved registers and the return address. */
@@ -88,7 +97,7 @@ abstract class TileCode {
     /** Adds the products of bytes of a row, which are in every lane, with a vector of the panel. */
     abstract void multiply(Vector sum, Vector row, Vector weights);
 
-    /** Returns the code: tiles of {@link #ROWS} rows, and one for the rest. */
+    /** Returns the code: tiles of the most rows, and one for the rest. */
     final byte[] write() {
         PRESERVED.forEach(code::push);
         begin();
@@ -97,16 +106,16 @@ abstract class TileCode {
         var end = new Label();
         code.bind(next);
         code.mov(RAX, COUNT);
-        code.sub(RAX, ROWS);
+        code.sub(RAX, mostRows);
         code.jl(rest);
         code.mov(COUNT, RAX);
-        tile(ROWS);
+        tile(mostRows);
         advance();
         code.jmp(next);
         code.bind(rest);
-        for (int rows = ROWS - 1; rows > 0; rows--) {
+        for (int rows = mostRows - 1; rows > 0; rows--) {
             var fewer = new Label();
-            code.cmp(RAX, rows - ROWS);
+            code.cmp(RAX, rows - mostRows);
             code.jne(fewer);
             tile(rows);
             code.jmp(end);
@@ -142,16 +151,51 @@ abstract class TileCode {
             code.vmovups(weights(vector), Memory.at(WEIGHT, vector * VECTOR_BYTES));
         }
         for (int row = 0; row < rows; row++) {
-            Vector ofRow = zmm(28 + row % 2);
-            code.vpbroadcastd(ofRow, Memory.at(ROW.get(row), RAX));
-            for (int vector = 0; vector < vectors; vector++) {
-                multiply(sum(row, vector), ofRow, weights(vector));
-            }
+            multiply(row, Memory.at(ROW.get(row), RAX));
         }
         code.add(WEIGHT, vectors * VECTOR_BYTES);
         code.add(RAX, STEP_BYTES);
         code.cmp(RAX, bytes);
         code.jl(step);
+    }
+
+    /** Copies bytes of a row to every lane, and adds their products with the vectors of the panel. */
+    final void multiply(int row, Memory bytes) {
+        Vector ofRow = zmm(28 + row % 2);
+        code.vpbroadcastd(ofRow, bytes);
+        for (int vector = 0; vector < vectors; vector++) {
+            multiply(sum(row, vector), ofRow, weights(vector));
+        }
+    }
+
+    /**
+     * Adds adjacent bfloat16 numbers to floats.
+     *
+     * @param isLast true if only {@link #LAST} exist
+     * @param numbers a free register
+     */
+    final void addBFloats(Vector sum, Memory from, boolean isLast, Vector numbers) {
+        code.vpmovzxwd(isLast ? numbers.zeroed(LAST) : numbers, from);
+        code.vpslld(numbers, numbers, Short.SIZE);
+        code.vaddps(sum, sum, numbers);
+    }
+
+    /**
+     * Rounds floats and stores them as adjacent bfloat16 numbers.
+     *
+     * @param sum the floats, which are overwritten
+     * @param isLast true if only {@link #LAST} exist
+     */
+    final void storeBFloats(Memory to, Vector sum, boolean isLast) {
+        Vector half = Vector.ymm(sum.number());
+        code.vcvtneps2bf16(half, sum);
+        if (isLast) {
+            // A mask of 16 lanes needs integers of 32 bits.
+            code.vpmovzxwd(sum, half);
+            code.vpmovdw(to.masked(LAST), sum);
+        } else {
+            code.vmovups(to, half);
+        }
     }
 
     /** Moves the positions in the rows. */

@@ -15,16 +15,22 @@ public record Bands(int batch, int height, int bandsPerImage, int count) {
     private static final int FLOATS = 48 * 1024;
 
     /** The minimum size of a band, because weights are read again for every band. */
-    private static final int FEWEST_PIXELS = 96;
+    static final int FEWEST_PIXELS = 96;
+
+    /** Returns the bands that fit the cache, of at least {@link #FEWEST_PIXELS}. */
+    static Bands of(int batch, int height, int rowFloats, int rowPixels) {
+        return of(batch, height, rowFloats, rowPixels, FEWEST_PIXELS);
+    }
 
     /**
      * Returns the bands that fit the cache.
      *
      * @param rowFloats the floats of one image row in the cache
      * @param rowPixels the pixels of a row
+     * @param fewestPixels the minimum size of a band
      */
-    static Bands of(int batch, int height, int rowFloats, int rowPixels) {
-        int rows = Math.max(1, Math.max(FLOATS / rowFloats, Math.ceilDiv(FEWEST_PIXELS, rowPixels)));
+    static Bands of(int batch, int height, int rowFloats, int rowPixels, int fewestPixels) {
+        int rows = Math.max(1, Math.max(FLOATS / rowFloats, Math.ceilDiv(fewestPixels, rowPixels)));
         return ofRows(batch, height, rows);
     }
 

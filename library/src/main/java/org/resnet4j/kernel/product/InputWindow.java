@@ -18,13 +18,13 @@ public final class InputWindow {
     private final int channels;
     private final int bandWidth;
 
-    private InputWindow(ConvolutionShape shape, boolean inPlace, int fewestBands) {
+    private InputWindow(ConvolutionShape shape, boolean inPlace, int fewestBands, int fewestPixels) {
         this.shape = shape;
         this.inPlace = inPlace;
         this.channels = shape.inChannels() / shape.groups();
         this.bandWidth = inPlace ? shape.width() : (shape.outWidth() - 1) * shape.stride() + shape.kernelWidth();
         int stepFloats = shape.stride() * bandWidth * channels;
-        this.bands = Bands.of(shape.batch(), shape.outHeight(), stepFloats, shape.outWidth())
+        this.bands = Bands.of(shape.batch(), shape.outHeight(), stepFloats, shape.outWidth(), fewestPixels)
                 .atLeast(fewestBands);
     }
 
@@ -37,13 +37,22 @@ public final class InputWindow {
      * has rows.
      */
     static InputWindow of(ConvolutionShape shape, int fewestBands) {
-        return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1, fewestBands);
+        return new InputWindow(shape, canBeInPlace(shape), fewestBands, Bands.FEWEST_PIXELS);
+    }
+
+    /** Returns the window of {@link #of(ConvolutionShape)} with bands of at least some pixels, if there are as many. */
+    public static InputWindow withPixels(ConvolutionShape shape, int fewestPixels) {
+        return new InputWindow(shape, canBeInPlace(shape), 1, fewestPixels);
     }
 
     /** Returns the window of {@link #of}, except that the tiles of these panels may read beyond the end of a window. */
     public static InputWindow forWeights(ConvolutionShape shape, Panels panels) {
         boolean staysInside = panels.outerTilesCover(shape.kernelWidth() * shape.inChannels());
-        return new InputWindow(shape, shape.padding() == 0 && shape.groups() == 1 && staysInside, 1);
+        return new InputWindow(shape, canBeInPlace(shape) && staysInside, 1, Bands.FEWEST_PIXELS);
+    }
+
+    private static boolean canBeInPlace(ConvolutionShape shape) {
+        return shape.padding() == 0 && shape.groups() == 1;
     }
 
     public Bands bands() {

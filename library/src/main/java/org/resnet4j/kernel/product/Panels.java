@@ -37,6 +37,22 @@ public final class Panels {
             return isFull() ? tile : tile.outerLast();
         }
 
+        /**
+         * Returns the number of rows of an outer product that tiles cover exactly, without those of a partly filled panel.
+         */
+        public int outerRows(int rows) {
+            return isFull() ? rows - outerRest(rows) : 0;
+        }
+
+        /** Returns the number of rows of an outer product that the last tile leaves over. */
+        private int outerRest(int rows) {
+            int left = rows;
+            for (Tile next = outerTile(); next != null; next = next.outerRest()) {
+                left -= next.outerRows(left);
+            }
+            return left;
+        }
+
         private int fewestRows() {
             return smallTiles ? tile.last().rows : tile.rows;
         }
@@ -46,7 +62,7 @@ public final class Panels {
         }
     }
 
-    private static final int TRANSPOSED_ROWS = 32;
+    private static final int TRANSPOSED_ROWS = 64;
 
     private final List<Panel> panels;
     private final int columns;
@@ -94,6 +110,11 @@ public final class Panels {
         return panels.size();
     }
 
+    /** Returns the number of columns, without padding. */
+    public int columns() {
+        return columns;
+    }
+
     public Panel get(int index) {
         return panels.get(index);
     }
@@ -133,13 +154,7 @@ public final class Panels {
 
     /** Returns true if the tiles of outer products cover {@code rows} rows of every panel exactly. */
     public boolean outerTilesCover(int rows) {
-        return panels.stream().allMatch(panel -> {
-            int left = rows;
-            for (Tile tile = panel.outerTile(); tile != null; tile = tile.outerRest()) {
-                left -= tile.outerRows(left);
-            }
-            return left == 0;
-        });
+        return panels.stream().allMatch(panel -> panel.outerRest(rows) == 0);
     }
 
     /**

@@ -33,9 +33,9 @@ public final class Product {
         for (int p = b.from(); p < b.to(); p++) {
             Panel panel = b.panels().get(p);
             PackedColumns.Rows weights = b.rows(panel, depth);
-            Results results = c.from(panel.first());
+            Results results = c.from(panel.first() / product.resultsPerFloat());
             int deepest = BLOCK_FLOATS / panel.width();
-            if (depth <= deepest) {
+            if (depth <= deepest || product.resultsPerFloat() > 1) {
                 product.multiply(a, weights, results, epilogue, scratch);
                 continue;
             }

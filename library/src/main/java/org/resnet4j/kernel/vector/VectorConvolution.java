@@ -1,28 +1,22 @@
 package org.resnet4j.kernel.vector;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.Accumulation;
 import org.resnet4j.kernel.Activation;
 import org.resnet4j.kernel.ConvolutionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.LateGradient;
-import org.resnet4j.kernel.product.Bands;
 import org.resnet4j.kernel.product.DirectConvolution;
-import org.resnet4j.kernel.product.Epilogue;
-import org.resnet4j.kernel.product.GradientWindow;
+import org.resnet4j.kernel.product.DirectGradient;
 import org.resnet4j.kernel.product.InputWindow;
-import org.resnet4j.kernel.product.PackedColumns;
+import org.resnet4j.kernel.product.OuterProduct;
 import org.resnet4j.kernel.product.Panels;
 import org.resnet4j.kernel.product.Panels.Panel;
-import org.resnet4j.kernel.product.Product;
 import org.resnet4j.kernel.product.ReadAhead;
-import org.resnet4j.kernel.product.Results;
 import org.resnet4j.kernel.product.Tiling;
-import org.resnet4j.kernel.product.Windows;
-import org.resnet4j.kernel.vector.product.OuterProduct;
-import org.resnet4j.kernel.vector.product.PanelSums;
+import org.resnet4j.kernel.product.WeightGradient;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
 import org.resnet4j.kernel.vector.winograd.VectorTransform4;
@@ -43,7 +37,8 @@ import org.resnet4j.parallel.Workers;
  *
  * <p>The input gradient is the same product over the band of output gradients, with the window rotated by 180°. With
  * stride s, the pixels fall into s·s classes that see different window positions, with one product for each class. The
- * weight gradient sums over pixels; bands are grouped into chunks with their own sums, which are added in order.
+ * weight gradient sums over pixels ({@link WeightGradient}); bands are grouped into chunks with their own sums, which are
+ * added in order.
  *
  * <p>If a Winograd convolution is cheaper ({@link WinogradChoice}), it is used instead: {@link VectorPackedWinograd}
  * for the forward pass and the input gradient, {@link VectorWinogradWeights} for the weight gradient.
@@ -52,21 +47,10 @@ public final class VectorConvolution implements ConvolutionKernel {
     /** The packed output gradients of a piece. */
     private static final Scratch.Floats GRADIENTS = new Scratch.Floats();
 
-    private static final Scratch.Ints ROWS = new Scratch.Ints();
-    private static final Scratch.Ints OUTS = new Scratch.Ints();
-
     /** The packed weights of all pieces. */
     private static final Scratch.Floats PACKED = new Scratch.Floats();
 
     private static final Scratch.Floats TURNED = new Scratch.Floats();
-
-    /** Enough pieces for two to four threads to finish together. */
-    private static final int FEWEST_PIECES = 8;
-
-    /** Partial sums of the weight gradient may take 2 MB, in at most 16 chunks. */
-    private static final int PARTIAL_FLOATS = 512 * 1024;
-
-    private static final int MOST_CHUNKS = 16;
 
     /** Pixels of one outer product: the packed gradients of a panel, 32 KB, stay in the first-level cache. */
     private static final int OUTER_PIXELS = 128;
@@ -76,9 +60,6 @@ public final class VectorConvolution implements ConvolutionKernel {
      * sums are rounded once for each run of pixels, so another length would change the results of a seed.
      */
     private static final int OUTER_PIXELS_ASIDE = 256;
-
-    /** Panels whose gradients are packed together, so that their rows are read in long runs: 128 KB. */
-    private static final int OUTER_PANELS = 4;
 
     /**
      * The minimum product of input and output channels for which each panel of packed weights is used at once, while it
@@ -90,14 +71,17 @@ public final class VectorConvolution implements ConvolutionKernel {
     private static final int SQUARE = 32;
 
     private final Tiling tiling;
+    private final Supplier<OuterProduct> outerProduct;
 
     /**
      * Creates the kernel.
      *
      * @param tiling the tiles of the machine
+     * @param outerProduct sums the weight gradients
      */
-    VectorConvolution(Tiling tiling) {
+    VectorConvolution(Tiling tiling, Supplier<OuterProduct> outerProduct) {
         this.tiling = tiling;
+        this.outerProduct = outerProduct;
     }
 
     /** Returns the algorithm of each pass, for display and tests: forward, input gradient, weight gradient. */
@@ -218,80 +202,11 @@ public final class VectorConvolution implements ConvolutionKernel {
 
     private void backwardDataDirect(
             ConvolutionShape s, float[] dy, float[] w, float[] dx, Accumulation accumulation, Workers workers) {
-        var window = GradientWindow.of(s);
-        int groupIn = s.inChannels() / s.groups();
-        int groupOut = s.outChannels() / s.groups();
-        var panels = Panels.of(groupIn, tiling);
-        int groupPacked = panels.packedSize(s.kernelHeight() * s.kernelWidth() * groupOut);
-        float[] packed = workers.shared().get(PACKED, s.groups() * groupPacked);
-        int places = s.kernelHeight() * s.kernelWidth();
-        workers.run(s.groups() * places * panels.count(), (piece, scratch) -> {
-            int group = piece / panels.count() / places;
-            int place = piece / panels.count() % places;
-            GradientWindow.Phase phase = window.phaseOf(place);
-            panels.packTransposed(
-                    piece % panels.count(),
-                    new Panels.Transposed(w, place * groupIn * s.outChannels() + group * groupOut, s.outChannels()),
-                    phase.tapOf(place, s) * groupOut,
-                    groupOut,
-                    phase.taps() * groupOut,
-                    packed,
-                    group * groupPacked + panels.packedSize(phase.firstTap() * groupOut));
-        });
-        Bands bands = window.bands();
-        int shares = DirectConvolution.shares(bands.count() * s.groups(), panels.count(), workers);
-        workers.run(bands.count() * s.groups() * shares, (piece, scratch) -> {
-            int share = piece % shares;
-            int band = piece / shares / s.groups();
-            int group = piece / shares % s.groups();
-            int fromPanel = share * panels.count() / shares;
-            int toPanel = (share + 1) * panels.count() / shares;
-            float[] a = window.read(band, group, dy, scratch);
-            int[] rows = scratch.get(ROWS, window.mostRows());
-            int[] outs = scratch.get(OUTS, window.mostRows());
-            for (GradientWindow.Phase phase : window.phases()) {
-                int count = window.rows(band, phase, rows, outs);
-                if (count == 0) {
-                    continue;
-                }
-                if (phase.taps() == 0 && accumulation.adds()) {
-                    continue;
-                }
-                if (phase.taps() == 0) {
-                    clear(dx, outs, count, group * groupIn, panels, fromPanel, toPanel);
-                    continue;
-                }
-                if (window.isInPlace()) {
-                    ReadAhead.rows(a, rows, count, groupOut, scratch);
-                }
-                Product.fillBeyond(rows, count);
-                Product.fillBeyond(outs, count);
-                Product.multiply(
-                        new Windows(
-                                a, rows, count, 0, phase.tapRows(), window.tapStride(), phase.tapColumns() * groupOut),
-                        new PackedColumns(
-                                panels,
-                                fromPanel,
-                                toPanel,
-                                packed,
-                                group * groupPacked + panels.packedSize(phase.firstTap() * groupOut)),
-                        new Results(dx, outs, group * groupIn),
-                        accumulation.adds() ? Epilogue.ADD : Epilogue.NONE,
-                        scratch);
-            }
-        });
-    }
-
-    /** Clears the gradient of pixels that no window covers. */
-    private static void clear(
-            float[] dx, int[] outs, int count, int offset, Panels panels, int fromPanel, int toPanel) {
-        for (int p = fromPanel; p < toPanel; p++) {
-            Panel panel = panels.get(p);
-            for (int i = 0; i < count; i++) {
-                int from = outs[i] + offset + panel.first();
-                Arrays.fill(dx, from, from + panel.columns(), 0f);
-            }
-        }
+        var panels = Panels.of(s.inChannels() / s.groups(), tiling);
+        var gradient = new DirectGradient(s, panels);
+        float[] packed = workers.shared().get(PACKED, gradient.packedSize());
+        gradient.pack(w, packed, workers);
+        gradient.run(dy, packed, dx, accumulation, workers);
     }
 
     @Override
@@ -301,108 +216,60 @@ public final class VectorConvolution implements ConvolutionKernel {
         if (transform == null) {
             backwardWeightsDirect(s, x, dy, late, dw, workers);
         } else {
-            new VectorWinogradWeights(s, transform, tiling).addTo(dw, x, dy, late, workers);
+            new VectorWinogradWeights(s, transform, tiling, outerProduct.get()).addTo(dw, x, dy, late, workers);
         }
     }
 
     private void backwardWeightsDirect(
             ConvolutionShape s, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers) {
-        int groupOut = s.outChannels() / s.groups();
-        var panels = Panels.of(groupOut, tiling);
+        var panels = Panels.of(s.outChannels() / s.groups(), tiling);
         var window = InputWindow.forWeights(s, panels);
-        Bands bands = window.bands();
-        int weights = s.weightSize();
-        int chunks = Math.clamp(PARTIAL_FLOATS / weights, 1, Math.min(MOST_CHUNKS, bands.count()));
-        int shares = Math.min(panels.count(), Math.ceilDiv(FEWEST_PIECES, chunks * s.groups()));
-        var sums = new PanelSums(chunks, panels, s.groups(), weights / s.outChannels(), s.outChannels(), dw, workers);
-        var gradient = new WeightGradient(s, window, panels, dy, late, sums);
-        workers.run(chunks * s.groups() * shares, (piece, scratch) -> {
-            int share = piece % shares;
-            int group = piece / shares % s.groups();
-            int chunk = piece / shares / s.groups();
-            int fromPanel = share * panels.count() / shares;
-            int toPanel = (share + 1) * panels.count() / shares;
-            for (int p = fromPanel; p < toPanel; p++) {
-                sums.clear(chunk, group, panels.get(p));
-            }
-            for (int band = chunk * bands.count() / chunks; band < (chunk + 1) * bands.count() / chunks; band++) {
-                float[] a = window.read(band, group, x, scratch);
-                int[] rows = scratch.get(ROWS, window.mostRows());
-                int count = window.rows(band, rows);
-                int firstPixel = (bands.firstImage(band) * s.outHeight() + bands.firstRow(band)) * s.outWidth();
-                var pixels = new Pixels(a, rows, count, firstPixel, group, chunk);
-                for (int p = fromPanel; p < toPanel; p += OUTER_PANELS) {
-                    gradient.add(pixels, p, Math.min(toPanel, p + OUTER_PANELS), scratch);
-                }
-            }
-        });
-        sums.add(workers);
+        int stretch = panels.outerTilesCover(window.tapLength()) ? OUTER_PIXELS : OUTER_PIXELS_ASIDE;
+        new WeightGradient(s, window, panels, stretch, (pixels, part, scratch) -> {
+                    addStretch(s, window, dy, pixels, part, scratch);
+                })
+                .addTo(dw, x, late, workers);
     }
 
-    /**
-     * The output pixels of a band.
-     *
-     * @param array the array in which the windows of the pixels are read
-     * @param rows the start of each pixel's window
-     * @param count the number of pixels
-     * @param first the first pixel in the batch
-     * @param group the group of channels
-     * @param chunk the chunk in which the pixels are summed
-     */
-    private record Pixels(float[] array, int[] rows, int count, int first, int group, int chunk) {}
-
-    /** The weight gradient, summed over some pixels and some panels at a time. */
-    private record WeightGradient(
-            ConvolutionShape s, InputWindow window, Panels panels, float[] dy, LateGradient late, PanelSums sums) {
-        /** Adds the contribution of one band to panels {@code fromPanel} to {@code toPanel - 1}. */
-        void add(Pixels band, int fromPanel, int toPanel, Scratch scratch) {
-            int out = s.outChannels();
-            int firstChannel = band.group() * (out / s.groups());
-            Panel only = panels.get(fromPanel);
-            boolean inPlace = only.isFull() && out == only.width();
-            int stretch = panels.outerTilesCover(window.tapLength()) ? OUTER_PIXELS : OUTER_PIXELS_ASIDE;
-            float[] gradients =
-                    inPlace ? dy : scratch.get(GRADIENTS, stretch * panels.paddedColumns(fromPanel, toPanel));
-            for (int from = 0; from < band.count(); from += stretch) {
-                int pixels = Math.min(stretch, band.count() - from);
-                int pixel = band.first() + from;
-                int at = pixel * out + firstChannel;
-                ReadAhead.read(dy, pixel * out, (pixel + pixels) * out, scratch);
-                late.compute(
-                        pixel,
-                        pixel + pixels,
-                        firstChannel + panels.get(fromPanel).first(),
-                        firstChannel + panels.endColumn(toPanel - 1));
-                if (!inPlace) {
-                    VectorTiles.gather(panels, fromPanel, toPanel, dy, at, out, pixels, gradients);
-                }
-                if (window.isInPlace()) {
-                    int[] rows = band.rows();
-                    ReadAhead.read(band.array(), rows[from], rows[from + pixels - 1] + window.tapLength(), scratch);
-                }
-                int gradientsAt = inPlace ? at : 0;
-                for (int p = fromPanel; p < toPanel; p++) {
-                    Panel panel = panels.get(p);
-                    var ofPanel = new OuterProduct.Gradients(panel, gradients, gradientsAt, panel.width());
-                    addStretch(band, from, pixels, ofPanel, scratch);
-                    gradientsAt += pixels * panel.width();
-                }
-            }
+    private void addStretch(
+            ConvolutionShape s,
+            InputWindow window,
+            float[] dy,
+            WeightGradient.Pixels pixels,
+            WeightGradient.Part part,
+            Scratch scratch) {
+        int out = s.outChannels();
+        int count = pixels.count();
+        Panels panels = part.panels();
+        Panel only = panels.get(part.from());
+        boolean inPlace = only.isFull() && out == only.width();
+        int first = pixels.first() * out;
+        ReadAhead.read(dy, first, first + count * out, scratch);
+        part.compute(pixels);
+        float[] gradients = dy;
+        int at = first;
+        if (!inPlace) {
+            gradients = scratch.get(GRADIENTS, count * panels.paddedColumns(part.from(), part.to()));
+            at = 0;
+            int firstOfGroup = first + part.firstChannel() - only.first();
+            VectorTiles.gather(panels, part.from(), part.to(), dy, firstOfGroup, out, count, gradients);
         }
-
-        private void addStretch(Pixels band, int from, int pixels, OuterProduct.Gradients gradients, Scratch scratch) {
-            Panel panel = gradients.panel();
-            int start = sums.start(band.chunk(), band.group(), panel);
-            int rowFloats = sums.rowFloats(panel);
-            int length = window.tapLength();
+        OuterProduct product = outerProduct.get();
+        int length = window.tapLength();
+        if (window.isInPlace()) {
+            int[] rows = pixels.rows();
+            int last = pixels.from() + count - 1;
+            ReadAhead.read(pixels.array(), rows[pixels.from()], rows[last] + length, scratch);
+        }
+        for (int p = part.from(); p < part.to(); p++) {
+            Panel panel = panels.get(p);
+            var ofPanel = new OuterProduct.Gradients(panel, gradients, at, panel.width());
             for (int tap = 0; tap < s.kernelHeight(); tap++) {
-                OuterProduct.add(
-                        new OuterProduct.Inputs(
-                                band.array(), band.rows(), from, pixels, tap * window.tapStride(), length),
-                        gradients,
-                        new OuterProduct.Sums(sums.array(), start + tap * length * rowFloats, rowFloats),
-                        scratch);
+                var inputs = new OuterProduct.Inputs(
+                        pixels.array(), pixels.rows(), pixels.from(), count, tap * window.tapStride(), length);
+                product.add(inputs, ofPanel, part.of(panel, tap * length), scratch);
             }
+            at += count * panel.width();
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.vector;
 
+import java.util.function.Supplier;
 import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.ConversionKernel;
 import org.resnet4j.kernel.Int8Kernel;
@@ -8,7 +9,9 @@ import org.resnet4j.kernel.MapKernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.converted.ConvertedKernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
+import org.resnet4j.kernel.product.OuterProduct;
 import org.resnet4j.kernel.product.Tiling;
+import org.resnet4j.kernel.vector.product.VectorOuterProduct;
 import org.resnet4j.kernel.vector.product.VectorProduct;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 
@@ -18,19 +21,36 @@ public final class VectorKernels {
 
     /** Creates the kernels with products on the Vector API. */
     public static Kernels create() {
-        return create(new Tiling(VectorTiles.LANES, hasManyRegisters(), new VectorProduct()));
+        return create(VectorKernels::outerProduct);
+    }
+
+    /**
+     * Creates the kernels with products on the Vector API, except one.
+     *
+     * @param wide sums the weight gradients where vectors have 512 bits; asked for when the first is computed
+     */
+    public static Kernels create(Supplier<OuterProduct> wide) {
+        return create(
+                new Tiling(VectorTiles.LANES, hasManyRegisters(), new VectorProduct()),
+                VectorTiles.SPECIES.vectorBitSize() == 512 ? wide : VectorKernels::outerProduct);
+    }
+
+    /** Returns the outer product on the Vector API. */
+    public static OuterProduct outerProduct() {
+        return new VectorOuterProduct();
     }
 
     /**
      * Creates the kernels.
      *
      * @param tiling the tiles of the machine
+     * @param outerProduct sums the weight gradients; asked for when the first is computed
      */
-    public static Kernels create(Tiling tiling) {
+    public static Kernels create(Tiling tiling, Supplier<OuterProduct> outerProduct) {
         String name = "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit";
         var float32 = new MapKernels(
                 name,
-                new VectorConvolution(tiling),
+                new VectorConvolution(tiling, outerProduct),
                 new VectorNormalization(new VectorNormalizationPasses()),
                 new VectorElementwise(),
                 new VectorPooling());

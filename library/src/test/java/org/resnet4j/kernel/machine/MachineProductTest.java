@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -73,7 +75,7 @@ class MachineProductTest {
         }
 
         float[] run(PanelProduct product, Epilogue epilogue) {
-            Panels panels = Panels.of(columns, new Tiling(FloatProduct.LANES, true, product));
+            Panels panels = Panels.of(columns, new Tiling(ProductCalls.LANES, true, product));
             float[] c = before.clone();
             Product.multiply(
                     a,
@@ -112,7 +114,7 @@ class MachineProductTest {
     void everyShapeHasTheBitsOfTheVectorApi() {
         var twin = new VectorProduct();
         for (int columns : COLUMNS) {
-            for (int count = 1; count <= 14; count++) {
+            for (int count = 1; count <= 26; count++) {
                 var example = new Example(columns, count, 1 + choice.nextInt(4), 1 + choice.nextInt(40));
                 for (Epilogue epilogue : example.epilogues()) {
                     assertSameBits(
@@ -154,7 +156,7 @@ class MachineProductTest {
 
     @Test
     void whatDoesNotLieInItsArrayIsRefused() {
-        Panels panels = Panels.of(16, new Tiling(FloatProduct.LANES, true, machine));
+        Panels panels = Panels.of(16, new Tiling(ProductCalls.LANES, true, machine));
         float[] array = new float[100];
         float[] c = new float[32];
         int[] outs = {0, 16};
@@ -185,35 +187,45 @@ class MachineProductTest {
 
     /** The code reads and writes nothing beyond what the arguments name, or this process dies. */
     @ParameterizedTest
-    @EnumSource(FloatProduct.Kind.class)
-    void memoryBetweenGuardPages(FloatProduct.Kind kind) throws Exception {
-        var code = new FloatProduct();
-        for (int vectors : new int[] {1, 2, 4}) {
-            for (int lastColumns : new int[] {1, 7, 16}) {
-                for (int count = 1; count <= 13; count++) {
-                    runGuarded(code, kind, vectors, lastColumns, count);
+    @EnumSource(ProductCalls.Kind.class)
+    void memoryBetweenGuardPages(ProductCalls.Kind kind) throws Exception {
+        for (ProductFormat format : formats()) {
+            var code = new ProductCalls(format);
+            for (int vectors : new int[] {1, 2, 4}) {
+                for (int lastColumns : new int[] {1, 7, 16}) {
+                    for (int count = 1; count <= 13; count++) {
+                        runGuarded(code, format, kind, vectors, lastColumns, count);
+                    }
                 }
             }
         }
     }
 
-    private void runGuarded(FloatProduct code, FloatProduct.Kind kind, int vectors, int lastColumns, int count) {
+    private static Set<ProductFormat> formats() {
+        boolean hasPairs = MachineKernels.pairProduct().kernel().isPresent();
+        return hasPairs ? EnumSet.allOf(ProductFormat.class) : EnumSet.of(ProductFormat.FLOATS);
+    }
+
+    private void runGuarded(
+            ProductCalls code, ProductFormat format, ProductCalls.Kind kind, int vectors, int lastColumns, int count) {
         int runs = 2;
         int length = 3;
-        int width = vectors * FloatProduct.LANES;
-        int columns = width - FloatProduct.LANES + lastColumns;
+        int width = vectors * ProductCalls.LANES;
+        int columns = width - ProductCalls.LANES + lastColumns;
+        int rowFloats = Math.ceilDiv(columns, format.resultsPerFloat());
+        int resultBytes = (count - 1) * rowFloats * Float.BYTES + columns * Float.BYTES / format.resultsPerFloat();
         int[] starts = IntStream.range(0, count).map(i -> i * 2).toArray();
-        int[] results = IntStream.range(0, count).map(i -> i * columns).toArray();
+        int[] results = IntStream.range(0, count).map(i -> i * rowFloats).toArray();
         for (boolean atEnd : new boolean[] {true, false}) {
             try (Arena arena = Arena.ofConfined()) {
-                var arrays = new FloatProduct.Arrays(
+                var arrays = new ProductCalls.Arrays(
                         guarded(random.uniform(2 * (count - 1) + runs * length, -1, 1), atEnd, arena),
                         guarded(random.uniform(runs * length * width, -1, 1), atEnd, arena),
-                        guarded(random.uniform(count * columns, -1, 1), atEnd, arena),
+                        GuardedMemory.copy(MemorySegment.ofArray(new byte[resultBytes]), atEnd, arena),
                         GuardedMemory.copy(MemorySegment.ofArray(starts), atEnd, arena),
                         GuardedMemory.copy(MemorySegment.ofArray(results), atEnd, arena),
                         guarded(random.uniform(width, -1, 1), atEnd, arena));
-                code.run(kind, vectors, lastColumns, 0, arrays, new FloatProduct.Rows(count, runs, length, length));
+                code.run(kind, vectors, lastColumns, 0, arrays, new ProductCalls.Rows(count, runs, length, length));
             }
         }
     }
@@ -226,7 +238,7 @@ class MachineProductTest {
     void eightThreadsComputeTheSameBits() throws Exception {
         var example = new Example(64, 50, 3, 64);
         float[] expected = example.run(new VectorProduct(), example.epilogues()[3]);
-        Panels panels = Panels.of(64, new Tiling(FloatProduct.LANES, true, machine));
+        Panels panels = Panels.of(64, new Tiling(ProductCalls.LANES, true, machine));
         Callable<Boolean> calls = () -> {
             var own = new Scratch();
             for (int call = 0; call < 1250; call++) {

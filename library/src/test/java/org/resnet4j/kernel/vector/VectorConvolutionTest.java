@@ -19,6 +19,7 @@ import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.ConvolutionShapes;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.RandomArrays;
+import org.resnet4j.kernel.Tilings;
 import org.resnet4j.kernel.Window;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.plain.ScalarConvolution;
@@ -45,7 +46,7 @@ class VectorConvolutionTest {
     }
 
     private static ConvolutionKernel vector(Tiling tiling) {
-        return VectorKernels.create(tiling).convolution();
+        return Tilings.kernels(tiling).convolution();
     }
 
     private static List<ConvolutionShape> all() {

@@ -1,7 +1,7 @@
 package org.resnet4j.kernel.vector.winograd;
 
 import java.util.Arrays;
-import org.resnet4j.kernel.vector.product.PanelSums;
+import org.resnet4j.kernel.product.PanelSums;
 import org.resnet4j.parallel.Workers;
 
 /**

@@ -4,12 +4,11 @@ import java.util.Arrays;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.product.Halo;
+import org.resnet4j.kernel.product.OuterProduct;
 import org.resnet4j.kernel.product.Panels;
 import org.resnet4j.kernel.product.Panels.Panel;
 import org.resnet4j.kernel.product.Product;
-import org.resnet4j.kernel.product.Tile;
 import org.resnet4j.kernel.product.Tiling;
-import org.resnet4j.kernel.vector.product.VectorOuterTiles;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
@@ -55,14 +54,17 @@ public final class VectorWinogradWeights {
     private final WinogradGradientTransform transform;
     private final WinogradTiles tiles;
     private final Panels panels;
+    private final OuterProduct product;
     private final int side;
     private final int places;
 
-    public VectorWinogradWeights(ConvolutionShape shape, WinogradGradientTransform transform, Tiling tiling) {
+    public VectorWinogradWeights(
+            ConvolutionShape shape, WinogradGradientTransform transform, Tiling tiling, OuterProduct product) {
         this.shape = shape;
         this.transform = transform;
         this.tiles = WinogradTiles.of(shape, transform);
         this.panels = Panels.of(shape.outChannels(), tiling);
+        this.product = product;
         this.side = transform.leastOutputs().length;
         this.places = side * side;
     }
@@ -105,7 +107,6 @@ public final class VectorWinogradWeights {
         private final int pitch;
         private final int width;
         private final int most;
-        private final Tile tile;
         private final int sumsPlace;
         private final int inPlace;
         private final int outPlace;
@@ -129,10 +130,8 @@ public final class VectorWinogradWeights {
             this.outPlace = most * width + LANES;
             this.inputs = scratch.get(INPUTS, places * inPlace + Product.MOST_TILE_ROWS);
             this.gradients = scratch.get(GRADIENTS, places * outPlace);
-            this.tile = tile(panel, channels);
-            // a tile may be taller than the channels: its excess rows are computed and ignored
-            int last = tile.outerLast().rows;
-            this.sumsPlace = Math.ceilDiv(channels, last) * last * width;
+            // A tile may be taller than the channels: its excess rows are computed and ignored.
+            this.sumsPlace = Math.ceilDiv(channels, Product.MOST_TILE_ROWS) * Product.MOST_TILE_ROWS * width;
             this.sums = scratch.get(SUMS, places * sumsPlace);
             this.patch = scratch.get(PATCH, tiles.patchFloats());
             this.rows = scratch.get(ROWS, most);
@@ -140,14 +139,6 @@ public final class VectorWinogradWeights {
             for (int i = 0; i < most; i++) {
                 rows[i] = i * pitch;
             }
-        }
-
-        /** Returns the tile. For a single vector of output channels, it has as many rows as the registers allow. */
-        private static Tile tile(Panel panel, int channels) {
-            if (panel.tile() != Tile.T12X1) {
-                return panel.tile();
-            }
-            return channels % Tile.T16X1.rows == 0 ? Tile.T16X1 : Tile.T8X1;
         }
 
         void addTiles(int fromTile, int toTile, float[] x, float[] dy, LateGradient late) {
@@ -229,26 +220,11 @@ public final class VectorWinogradWeights {
         }
 
         private void addPlace(int place, int from, int to) {
-            int c = 0;
-            for (Tile next = tile; next != null; next = next.outerRest()) {
-                // the last tile may be taller than the remaining channels
-                int end = next.outerRest() == null ? channels : c + next.outerRows(channels - c);
-                for (; c < end; c += next.rows) {
-                    VectorOuterTiles.outer(
-                            next,
-                            inputs,
-                            rows,
-                            from,
-                            to - from,
-                            place * inPlace + c,
-                            gradients,
-                            place * outPlace + from * width,
-                            width,
-                            sums,
-                            place * sumsPlace + c * width,
-                            width);
-                }
-            }
+            product.add(
+                    new OuterProduct.Inputs(inputs, rows, from, to - from, place * inPlace, channels),
+                    new OuterProduct.Gradients(panel, gradients, place * outPlace + from * width, width),
+                    new OuterProduct.Sums(sums, place * sumsPlace, width, true),
+                    scratch);
         }
 
         private void transform(int count, float[] x, float[] dy) {

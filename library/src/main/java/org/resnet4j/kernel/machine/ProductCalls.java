@@ -12,16 +12,16 @@ import org.resnet4j.machine.MachineCode;
 import org.resnet4j.machine.RefusedMemoryException;
 
 /**
- * Products of rows of floats with panels of weights, in machine code for AVX-512. It needs no JIT compiler, so the first
+ * Calls of machine code for AVX-512 that multiplies rows by panels of weights. It needs no JIT compiler, so the first
  * product of a process is as fast as the last. The arrays of the heap go in as they are, and the garbage collector waits
  * for the end of a call, so a call has to be short.
  */
-final class FloatProduct {
+final class ProductCalls {
     /** The columns of a vector of the panel. */
     static final int LANES = TileCode.LANES;
 
-    /** The rows of a tile; a call of a multiple of them is fastest. */
-    static final int ROWS = TileCode.ROWS;
+    /** The rows of one or two tiles; a call of a multiple of them is fastest. */
+    static final int ROWS = ProductCode.MOST_ROWS;
 
     private static final int[] VECTORS = {1, 2, 4};
 
@@ -43,7 +43,7 @@ final class FloatProduct {
     enum Kind {
         /** They replace the results. */
         OVERWRITE,
-        /** They are added to the results, from the first product on. */
+        /** They are added to the results: floats from the first product on, bfloat16 numbers at the end. */
         ADD,
         /** The bias is added, and the maximum with the least result replaces the results. */
         BIAS,
@@ -53,6 +53,10 @@ final class FloatProduct {
         boolean hasBias() {
             return this == BIAS || this == BIAS_AND_ADD;
         }
+
+        boolean adds() {
+            return this == ADD || this == BIAS_AND_ADD;
+        }
     }
 
     /**
@@ -60,7 +64,7 @@ final class FloatProduct {
      *
      * @param input the rows are in this array
      * @param weights the panel, from its first row
-     * @param output the results are in this array, from the first column of the panel
+     * @param output the results are in this array of floats or pairs, from the first column of the panel
      * @param starts the start of each row, an index of {@code input}
      * @param results the start of each row's results, an index of {@code output}
      * @param bias the bias of the columns, in whole vectors; anything if none is added
@@ -91,11 +95,11 @@ final class FloatProduct {
      *
      * @throws RefusedMemoryException if the operating system refuses executable memory
      */
-    FloatProduct() throws RefusedMemoryException {
+    ProductCalls(ProductFormat format) throws RefusedMemoryException {
         for (Kind kind : Kind.values()) {
             var ofKind = new MemorySegment[VECTORS[VECTORS.length - 1] + 1];
             for (int vectors : VECTORS) {
-                ofKind[vectors] = MachineCode.load(ProductCode.write(vectors, kind));
+                ofKind[vectors] = MachineCode.load(ProductCode.write(format, vectors, kind));
             }
             code[kind.ordinal()] = ofKind;
         }

@@ -1,7 +1,6 @@
-package org.resnet4j.kernel.vector.product;
+package org.resnet4j.kernel.product;
 
 import java.util.Arrays;
-import org.resnet4j.kernel.product.Panels;
 import org.resnet4j.kernel.product.Panels.Panel;
 import org.resnet4j.parallel.Scratch;
 import org.resnet4j.parallel.Workers;
@@ -57,10 +56,15 @@ public final class PanelSums {
         return sums;
     }
 
+    /** Returns the first channel of a group's panel, among those of all groups. */
+    int firstChannel(int group, Panel panel) {
+        return group * (out / groups) + panel.first();
+    }
+
     /** Returns the start of a panel's sums. */
     public int start(int chunk, int group, Panel panel) {
         return chunks == 1
-                ? group * (out / groups) + panel.first()
+                ? firstChannel(group, panel)
                 : chunk * chunkFloats() + group * panels.packedSize(depth) + panels.packedOffset(panel, depth);
     }
 
@@ -91,7 +95,7 @@ public final class PanelSums {
             for (int chunk = 0; chunk < chunks; chunk++) {
                 for (int row = firstRow; row < endRow; row++) {
                     int from = start(chunk, group, panel) + row * panel.width();
-                    int to = row * out + group * (out / groups) + panel.first();
+                    int to = row * out + firstChannel(group, panel);
                     for (int n = 0; n < panel.columns(); n++) {
                         result[to + n] += sums[from + n];
                     }

@@ -1,42 +1,21 @@
 package org.resnet4j.kernel.vector.product;
 
 import java.util.Arrays;
+import org.resnet4j.kernel.product.OuterProduct;
 import org.resnet4j.kernel.product.Panels.Panel;
 import org.resnet4j.kernel.product.Tile;
 import org.resnet4j.parallel.Scratch;
 
-/**
- * Sums of outer products over pixels, for the weight gradient: {@code sums[k, n] += Σ a[rows[r] + aOffset + k] · b[r,
- * n]} over all pixels r.
- */
-public final class OuterProduct {
+/** Sums of outer products over pixels, in the tiles on the Vector API. */
+public final class VectorOuterProduct implements OuterProduct {
     private static final Scratch.Floats SPARE = new Scratch.Floats();
 
-    /**
-     * The inputs of some pixels.
-     *
-     * @param array the inputs; up to the rows of a tile are read beyond {@code depth}
-     * @param rows the start of each pixel's input
-     * @param first the first of {@code count} pixels
-     * @param offset the number that is added to each start
-     * @param depth the floats of each pixel
-     */
-    public record Inputs(float[] array, int[] rows, int first, int count, int offset, int depth) {}
-
-    /**
-     * The output gradients of the same pixels, for one panel of channels.
-     *
-     * @param offset the start of the first pixel's gradients; the next pixel's follow after {@code stride} floats
-     */
-    public record Gradients(Panel panel, float[] array, int offset, int stride) {}
-
-    /** The sums of one panel from {@code offset}, with rows {@code stride} apart. */
-    public record Sums(float[] array, int offset, int stride) {}
-
-    private OuterProduct() {}
-
-    /** Adds the outer products of some pixels. */
-    public static void add(Inputs a, Gradients b, Sums sums, Scratch scratch) {
+    @Override
+    public void add(Inputs a, Gradients b, Sums sums, Scratch scratch) {
+        if (sums.padded()) {
+            addWholeTiles(a, b, sums);
+            return;
+        }
         Panel panel = b.panel();
         Tile tile = panel.outerTile();
         int k = 0;
@@ -52,6 +31,25 @@ public final class OuterProduct {
         if (k < a.depth()) {
             addRest(tile, a, k, b, sums, scratch);
         }
+    }
+
+    /** Adds all rows in place; the last tile may be taller than the remaining rows. */
+    private static void addWholeTiles(Inputs a, Gradients b, Sums sums) {
+        int k = 0;
+        for (Tile tile = tallest(b.panel(), a.depth()); tile != null; tile = tile.outerRest()) {
+            int end = tile.outerRest() == null ? a.depth() : k + tile.outerRows(a.depth() - k);
+            for (; k < end; k += tile.rows) {
+                outer(tile, a, k, b, sums.array(), sums.offset() + k * sums.stride(), sums.stride());
+            }
+        }
+    }
+
+    /** Returns the first tile. For a single vector of output channels, it has as many rows as the registers allow. */
+    private static Tile tallest(Panel panel, int depth) {
+        if (panel.tile() != Tile.T12X1) {
+            return panel.tile();
+        }
+        return depth % Tile.T16X1.rows == 0 ? Tile.T16X1 : Tile.T8X1;
     }
 
     /** Adds the remaining rows or columns, fewer than a tile has, by way of a spare tile. */
