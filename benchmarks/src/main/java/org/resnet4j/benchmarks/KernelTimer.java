@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.MapKernels;
 
 /**
  * A timer of the kernels of a step. It wraps each kernel and measures the time between call and return, for the one
@@ -57,16 +58,25 @@ final class KernelTimer {
 
     /** Returns the kernels wrapped in timers. */
     Kernels around(Kernels kernels) {
-        RecordComponent[] components = Kernels.class.getRecordComponents();
+        return Kernels.class.cast(aroundAll(kernels));
+    }
+
+    /** Wraps the kernels of a set, and of the sets in it. */
+    private Object aroundAll(Object set) {
+        RecordComponent[] components = set.getClass().getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];
         try {
             for (int i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
-                Object value = components[i].getAccessor().invoke(kernels);
-                values[i] = types[i].isInterface() ? timed(components[i].getName(), types[i], value) : value;
+                Object value = components[i].getAccessor().invoke(set);
+                boolean isKernel =
+                        types[i].isInterface() && types[i].getPackage().equals(Kernels.class.getPackage());
+                values[i] = isKernel
+                        ? timed(components[i].getName(), types[i], value)
+                        : types[i].equals(MapKernels.class) ? aroundAll(value) : value;
             }
-            return Kernels.class.getConstructor(types).newInstance(values);
+            return set.getClass().getConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the kernels cannot be timed", e);
         }

@@ -16,7 +16,6 @@ import org.resnet4j.dataset.loader.DataLoader;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.spark.exchange.ListeningSocket;
 import org.resnet4j.spark.exchange.SocketExchange;
-import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.loop.BatchRunner.StepObserver;
 import org.resnet4j.training.loop.LoaderBatches;
 import org.resnet4j.training.loop.StepLoop;
@@ -50,7 +49,7 @@ final class RankTask {
         try (Compute compute = Compute.best(context.cpus());
                 ListeningSocket listening = SocketExchange.listen(own, round.token());
                 KillWatch _ = KillWatch.start(context::isInterrupted, listening)) {
-            String kernels = compute.name(Tensor.Format.BFLOAT16) + ", " + System.getProperty("os.arch");
+            String kernels = compute.name() + ", " + System.getProperty("os.arch");
             List<Peer> peers = meet(new Peer(listening.address(), kernels));
             try (StoredSamples stored = StoredSamples.of(
                     samples, folder(), round.work().trainSamples(), round.work().classes())) {
