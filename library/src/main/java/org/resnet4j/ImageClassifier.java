@@ -17,7 +17,6 @@ import org.resnet4j.image.file.ImageDecoder;
 import org.resnet4j.image.file.Picture;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
-import org.resnet4j.inference.PlanOptions.Precision;
 import org.resnet4j.inference.WarmUp;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.WeightOptions;
@@ -27,6 +26,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.support.Ranges;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * A trained model that classifies pictures.
@@ -70,12 +70,12 @@ public final class ImageClassifier implements AutoCloseable {
         labels = model.labels();
         preparation = new Preparation(model.transform(), settings.scaledDecoding);
         ManyPictures.checkMemory(model.transform(), 1);
-        ModelPlans.check(model.source(), settings.precision);
+        ModelPlans.check(model.source(), settings.format);
         boolean quickly = settings.goal == Goal.FIRST_CALL;
         compute = quickly ? WarmUp.start(settings.threads) : Compute.best(settings.threads);
         decoders = ManyPictures.decoders(settings.threads);
         int size = model.transform().inputSize();
-        var options = new PlanOptions(compute, 1, size, size, settings.goal, settings.precision);
+        var options = new PlanOptions(compute, 1, size, size, settings.goal, settings.format);
         plans = new Plans(model.source(), options, ManyPictures.CHUNK);
         scoring = new Scoring(spec, labels, compute.kernels());
         many = new ManyPictures(scoring, preparation, plans, decoders);
@@ -350,7 +350,7 @@ public final class ImageClassifier implements AutoCloseable {
         private int threads = Runtime.getRuntime().availableProcessors();
         private Goal goal = Goal.MANY_CALLS;
         private boolean scaledDecoding;
-        private Precision precision = Precision.FLOAT32;
+        private Format format = Format.FLOAT32;
 
         private Builder() {}
 
@@ -469,7 +469,7 @@ public final class ImageClassifier implements AutoCloseable {
 
         /** Computes in bfloat16 instead of float32: faster on processors with AVX-512 BF16; scores change slightly. */
         public Builder bfloat16() {
-            precision = Precision.BFLOAT16;
+            format = Format.BFLOAT16;
             return this;
         }
 

@@ -30,6 +30,7 @@ import org.resnet4j.model.StartingWeights;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
+import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.CheckpointMismatchException;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingRecipe;
@@ -131,6 +132,23 @@ class TrainingRunTest {
             var refused = assertThrows(
                     CheckpointMismatchException.class, () -> run.resume(TrainingOutput.to(folder.resolve("m"))));
             assertTrue(refused.getMessage().contains("seed was 0 and is 5"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aRunInBFloat16SaysSoAndIsNotResumedInFloat32() throws IOException {
+        TrainingRecipe narrow = TWO_EPOCHS.withSession(TWO_EPOCHS.session().withFormat(Tensor.Format.BFLOAT16));
+        try (DatasetSplits data = images();
+                TrainingRun run = small(data).recipe(narrow).build()) {
+            assertTrue(run.kernels().startsWith("bfloat16, "), run.kernels());
+            assertEquals("bfloat16", run.settings().get("precision"));
+            run.train(folder.resolve("m"));
+        }
+        try (DatasetSplits data = images();
+                TrainingRun run = small(data).build()) {
+            var refused = assertThrows(
+                    CheckpointMismatchException.class, () -> run.resume(TrainingOutput.to(folder.resolve("m"))));
+            assertTrue(refused.getMessage().contains("precision was bfloat16 and is not set"), refused.getMessage());
         }
     }
 

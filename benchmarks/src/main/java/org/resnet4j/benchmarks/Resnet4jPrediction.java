@@ -7,6 +7,7 @@ import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * Prediction by our library, with a plan compiled for the batch.
@@ -44,8 +45,7 @@ record Resnet4jPrediction(Precision precision) implements PredictionPeer {
             case INT8 ->
                 InferencePlan.compile(
                         prediction.network(), options, prediction.quantization().get());
-            case BFLOAT16 ->
-                InferencePlan.compile(prediction.network(), options.withPrecision(PlanOptions.Precision.BFLOAT16));
+            case BFLOAT16 -> InferencePlan.compile(prediction.network(), options.withFormat(Format.BFLOAT16));
         };
         return new Calls(plan, prediction.images(), Tensor.zeros(batch, spec.classes()), compute);
     }

@@ -341,6 +341,19 @@ class UsageTest {
                 "--output",
                 folder.resolve("y")
             },
+            {
+                "train",
+                "--data",
+                data,
+                "--weights",
+                model,
+                "--freeze",
+                "backbone",
+                "--precision",
+                "bf16",
+                "--output",
+                folder.resolve("y")
+            },
         }) {
             Cli cli = Cli.run(line);
             assertEquals(2, cli.code(), String.join(" ", cli.err()));

@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Stage;
-import org.resnet4j.inference.PlanOptions.Precision;
 import org.resnet4j.inference.bfloat16.BFloat16Engine;
 import org.resnet4j.inference.engine.CompiledNetwork;
 import org.resnet4j.inference.engine.Engine;
@@ -22,6 +21,7 @@ import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * A network compiled for prediction by an {@link Engine}; the default engine computes in float32. The plan checks
@@ -52,7 +52,7 @@ public final class InferencePlan {
     public static InferencePlan compile(ResNet network, PlanOptions options) {
         int channels = network.spec().inChannels();
         Graph graph = Graph.of(network, Shape.of(options.batch(), options.height(), options.width(), channels));
-        Engine engine = switch (options.precision()) {
+        Engine engine = switch (options.format()) {
             case FLOAT32 -> new Float32Engine(options.compute(), packing(options));
             case BFLOAT16 -> new BFloat16Engine(options.compute(), KernelLookup.bfloat16());
         };
@@ -74,7 +74,7 @@ public final class InferencePlan {
      *     number format than float32, in which what is not quantized is computed
      */
     public static InferencePlan compile(ResNet network, PlanOptions options, Quantization quantization) {
-        if (options.precision() != Precision.FLOAT32) {
+        if (options.format() != Format.FLOAT32) {
             throw new IllegalArgumentException("a quantized network is computed in 8-bit integers, not in bfloat16");
         }
         int channels = network.spec().inChannels();

@@ -2,6 +2,7 @@ package org.resnet4j.inference;
 
 import org.resnet4j.compute.Compute;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * The options for compiling a plan. The plan accepts other batches and image sizes as well, but may not be as fast for
@@ -12,20 +13,10 @@ import org.resnet4j.resnet.ResNetSpec;
  * @param height the rows of a usual image
  * @param width the columns of a usual image
  * @param goal the calls to optimize for
- * @param precision the number format
+ * @param format the number format of the values between layers, and of the weights. Sums are float32 in all of them.
+ *     bfloat16 takes half the memory, and is faster on processors with AVX-512 BF16; scores change slightly.
  */
-public record PlanOptions(Compute compute, int batch, int height, int width, Goal goal, Precision precision) {
-    /** The number format of the values between layers, and of the weights. Sums are float32 in all of them. */
-    public enum Precision {
-        /** 32 bits. */
-        FLOAT32,
-        /**
-         * The upper 16 bits of a float: half the memory, and twice the rate where the processor multiplies such numbers
-         * (AVX-512 BF16). Numbers are rounded to 8 bits of precision, so that scores change slightly.
-         */
-        BFLOAT16
-    }
-
+public record PlanOptions(Compute compute, int batch, int height, int width, Goal goal, Format format) {
     /** The calls to optimize for. */
     public enum Goal {
         /** All calls of a running program: the fastest algorithm for each layer. */
@@ -47,7 +38,7 @@ public record PlanOptions(Compute compute, int batch, int height, int width, Goa
 
     /** Creates options for many calls in float32. */
     public PlanOptions(Compute compute, int batch, int height, int width) {
-        this(compute, batch, height, width, Goal.MANY_CALLS, Precision.FLOAT32);
+        this(compute, batch, height, width, Goal.MANY_CALLS, Format.FLOAT32);
     }
 
     /** Returns options for many calls in float32 with single images of the network's own size. */
@@ -57,16 +48,16 @@ public record PlanOptions(Compute compute, int batch, int height, int width, Goa
 
     /** Returns these options with another usual batch. */
     public PlanOptions withBatch(int changed) {
-        return new PlanOptions(compute, changed, height, width, goal, precision);
+        return new PlanOptions(compute, changed, height, width, goal, format);
     }
 
     /** Returns these options with another goal. */
     public PlanOptions withGoal(Goal changed) {
-        return new PlanOptions(compute, batch, height, width, changed, precision);
+        return new PlanOptions(compute, batch, height, width, changed, format);
     }
 
     /** Returns these options with another number format. */
-    public PlanOptions withPrecision(Precision changed) {
+    public PlanOptions withFormat(Format changed) {
         return new PlanOptions(compute, batch, height, width, goal, changed);
     }
 }

@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
-import org.resnet4j.inference.PlanOptions.Precision;
 import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.NetworkSource;
 import org.resnet4j.model.WeightOptions;
+import org.resnet4j.tensor.Tensor.Format;
 import org.resnet4j.weights.MalformedFileException;
 
 /** The compilation of models in any number format. */
@@ -23,8 +23,8 @@ public final class ModelPlans {
      *
      * @throws MalformedFileException if its weights are quantized and the format is not that of its file
      */
-    public static void check(NetworkSource source, Precision precision) throws MalformedFileException {
-        if (precision != Precision.FLOAT32 && source instanceof ModelFile file && file.weights() instanceof Quantized) {
+    public static void check(NetworkSource source, Format format) throws MalformedFileException {
+        if (format != Format.FLOAT32 && source instanceof ModelFile file && file.weights() instanceof Quantized) {
             throw new MalformedFileException(
                     file.path(),
                     "the weights are 8-bit integers, and are not computed in bfloat16; use the model that was"

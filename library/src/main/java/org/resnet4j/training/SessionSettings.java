@@ -13,7 +13,7 @@ import org.resnet4j.tensor.Tensor;
  * @param clipNorm largest Euclidean norm of the gradients over all parameters; larger gradients are scaled down to it;
  *     0 for no limit
  * @param averageDecay decay of the moving average of the weights that evaluation uses; 0 for no average
- * @param activations what a training step keeps of the network's activations
+ * @param activations the activations that a training step keeps
  * @param stochasticDepth drop probability of the last residual block's branch in training; earlier blocks have lower
  *     ones; 0 for none
  * @param classWeights a weight for each class in the training loss, whose mean is still taken over the images; empty for
@@ -32,7 +32,7 @@ public record SessionSettings(
         long seed)
         implements Serializable {
     /**
-     * What a training step keeps of the network's activations for its backward pass.
+     * The activations that a training step keeps for its backward pass.
      *
      * @param format the number format of feature maps and of their gradients. With bfloat16, weights, statistics, sums,
      *     loss, optimizer and evaluation stay in float32.

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -44,6 +45,7 @@ import org.resnet4j.dataset.source.DatasetOptions;
 import org.resnet4j.dataset.source.Datasets;
 import org.resnet4j.image.file.UnreadableImageException;
 import org.resnet4j.resnet.ResNets;
+import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingRecipe;
 
@@ -143,6 +145,25 @@ class SparkTrainerTest {
             }
             assertArrayEquals(whole ? expected : expectedOfOneEpoch, weights(output), ranks + " ranks");
         }
+    }
+
+    @Test
+    void inBFloat16TheBitsAreThoseOfOneMachineToo() throws IOException {
+        TrainingRecipe recipe = TrainingRecipe.sgd().withEpochs(1).withShards(SHARDS);
+        TrainingRecipe narrow = recipe.withSession(recipe.session().withFormat(Tensor.Format.BFLOAT16));
+        Path single = folder.resolve("bfloat16");
+        try (DatasetSplits data = Datasets.open(pictures.toString(), DatasetOptions.defaults(folder.resolve("cache")));
+                TrainingRun run = settings(TrainingRun.on(data)).recipe(narrow).build()) {
+            run.train(single);
+        }
+        Path output = folder.resolve("bfloat16 on ranks");
+        TrainingRun.Builder builder =
+                SparkTrainer.on(rows(local(SHARDS)).repartition(3)).ranks(2).builder();
+        try (TrainingRun run = settings(builder).recipe(narrow).build()) {
+            run.train(output);
+        }
+        assertArrayEquals(weights(single), weights(output));
+        assertFalse(Arrays.equals(expectedOfOneEpoch, weights(output)), "it was not computed in float32");
     }
 
     @Test

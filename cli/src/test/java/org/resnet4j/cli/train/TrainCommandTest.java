@@ -91,7 +91,7 @@ class TrainCommandTest {
         assertEquals(8, described.json().get("inputSize"));
     }
 
-    /** The second paper's shortcuts and orders, from training through a saved model to a prediction. */
+    /** The second paper's shortcuts and orders, and bfloat16, from training through a saved model to a prediction. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -103,7 +103,8 @@ class TrainCommandTest {
                 "resnet20-norm-after-addition|--shortcut B --activation-order norm-after-addition",
                 "resnet20-relu-before-addition|--activation-order relu-before-addition",
                 "resnet20-pre|--activation-order pre",
-                "resnet20|--shortcut C"
+                "resnet20|--shortcut C",
+                "resnet20|--precision bf16 --ema 0.5 --clip-norm 1 --accumulate 2 --mixup 0.1 --stochastic-depth 0.1"
             })
     void othersShortcutsAndOrdersAreTrainedSavedAndRead(String name, String options) throws IOException {
         Path data = Cli.pictures(folder.resolve("data"), 12, 0);

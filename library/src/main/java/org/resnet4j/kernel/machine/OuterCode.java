@@ -27,9 +27,6 @@ import org.resnet4j.machine.x64.Vector;
  * API, so the bits are equal.
  */
 final class OuterCode extends TileCode {
-    /** The most rows of a tile: enough sums for all products that the processor computes at the same time. */
-    private static final int MOST_ROWS = 12;
-
     private static final Register INPUT = RDI;
     private static final Register STARTS = RSI;
     private static final Register GRADIENTS = RDX;
@@ -66,11 +63,6 @@ final class OuterCode extends TileCode {
     /** Returns the code for panels of 1, 2 or 4 vectors. */
     static byte[] write(int vectors, ProductFormat format, Kind kind) {
         return new OuterCode(vectors, format, kind).write();
-    }
-
-    /** Returns the rows of a tile. */
-    static int rows(int vectors) {
-        return Math.min(MOST_ROWS, ROWS * MOST_VECTORS / vectors);
     }
 
     @Override

@@ -41,11 +41,6 @@ final class ProductCode extends TileCode {
     /** The arguments whose registers hold positions in a tile of more than {@link #ROWS}. */
     private static final List<Register> LENT = List.of(INPUT, WEIGHTS, OUTPUT, STARTS, RESULTS, BIAS);
 
-    /**
-     * The rows of a tile of one or two vectors. With fewer, an addition would have to wait for the sum of the one before.
-     */
-    static final int MOST_ROWS = ROW.size();
-
     private static final Vector ADDED = zmm(28);
     private static final Vector LEAST = zmm(31);
 
@@ -60,10 +55,6 @@ final class ProductCode extends TileCode {
         this.format = format;
         this.kind = kind;
         isContinued = kind == Kind.ADD && format == ProductFormat.FLOATS;
-    }
-
-    private static int rows(int vectors) {
-        return MOST_ROWS * vectors <= ROWS * MOST_VECTORS ? MOST_ROWS : ROWS;
     }
 
     /**
@@ -84,8 +75,8 @@ final class ProductCode extends TileCode {
 
     @Override
     void advance() {
-        code.add(STARTS, rows(vectors) * Integer.BYTES);
-        code.add(RESULTS, rows(vectors) * Integer.BYTES);
+        code.add(STARTS, mostRows * Integer.BYTES);
+        code.add(RESULTS, mostRows * Integer.BYTES);
     }
 
     @Override

@@ -53,6 +53,11 @@ abstract class TileCode {
     /** The registers that hold the position in each row; those beyond {@link #ROWS} are registers of arguments. */
     static final List<Register> ROW = List.of(R10, R11, RBX, RBP, R12, R13, RSI, RDX, R8, R9, RCX, RDI);
 
+    /**
+     * The rows of a tile of one or two vectors. With fewer, an addition would have to wait for the sum of the one before.
+     */
+    static final int MOST_ROWS = ROW.size();
+
     /** The position in the panel. */
     static final Register WEIGHT = R14;
 
@@ -78,6 +83,11 @@ abstract class TileCode {
     TileCode(int vectors, int mostRows) {
         this.vectors = vectors;
         this.mostRows = mostRows;
+    }
+
+    /** Returns the rows of a tile whose sums stay in registers. */
+    static int rows(int vectors) {
+        return MOST_ROWS * vectors <= ROWS * MOST_VECTORS ? MOST_ROWS : ROWS;
     }
 
     /** Returns an argument on the stack: above the preserved registers and the return address. */

@@ -19,7 +19,6 @@ import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.inference.PlanOptions;
-import org.resnet4j.inference.PlanOptions.Precision;
 import org.resnet4j.inference.StreamNetworks;
 import org.resnet4j.inference.engine.PlanStep;
 import org.resnet4j.inference.int8.Calibration;
@@ -33,6 +32,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /** Prediction in bfloat16 beside float32, and beside what PyTorch loses in bfloat16. */
 class BFloat16EngineTest {
@@ -54,14 +54,14 @@ class BFloat16EngineTest {
         return images;
     }
 
-    private static InferencePlan plan(ResNet network, Precision precision, Compute compute) {
+    private static InferencePlan plan(ResNet network, Format format, Compute compute) {
         return InferencePlan.compile(
-                network, PlanOptions.of(network.spec(), compute).withPrecision(precision));
+                network, PlanOptions.of(network.spec(), compute).withFormat(format));
     }
 
-    private static float[] logits(ResNet network, Precision precision, Tensor images) {
+    private static float[] logits(ResNet network, Format format, Tensor images) {
         try (Compute compute = Compute.best(2)) {
-            return plan(network, precision, compute).predict(images).array();
+            return plan(network, format, compute).predict(images).array();
         }
     }
 
@@ -91,8 +91,8 @@ class BFloat16EngineTest {
     void theLogitsAreAsCloseToFloat32AsThoseOfPyTorch(String name, int batch, int height, int width, double distance) {
         ResNet network = StreamNetworks.create(ResNets.named(name));
         Tensor images = StreamNetworks.images(batch, height, width);
-        float[] expected = logits(network, Precision.FLOAT32, images);
-        double ours = distance(expected, logits(network, Precision.BFLOAT16, images));
+        float[] expected = logits(network, Format.FLOAT32, images);
+        double ours = distance(expected, logits(network, Format.BFLOAT16, images));
         assertTrue(ours <= AS_CLOSE * distance, name + ": " + ours + ", PyTorch " + distance);
     }
 
@@ -101,8 +101,7 @@ class BFloat16EngineTest {
     void everyNetworkComputesAboutTheSameAsInFloat32(ResNetSpec spec) {
         ResNet network = StreamNetworks.create(spec);
         Tensor images = images(spec);
-        double distance =
-                distance(logits(network, Precision.FLOAT32, images), logits(network, Precision.BFLOAT16, images));
+        double distance = distance(logits(network, Format.FLOAT32, images), logits(network, Format.BFLOAT16, images));
         assertTrue(distance > 0 && distance < 0.02, spec.name() + ": " + distance);
     }
 
@@ -121,7 +120,7 @@ class BFloat16EngineTest {
         ResNet network = StreamNetworks.create(ResNets.named("resnet20"));
         Tensor images = images(network.spec());
         try (Compute compute = Compute.best(2)) {
-            InferencePlan plan = plan(network, Precision.BFLOAT16, compute);
+            InferencePlan plan = plan(network, Format.BFLOAT16, compute);
             float[] together = plan.predict(images).array().clone();
             int classes = together.length / IMAGES;
             int length = images.size() / IMAGES;
@@ -141,7 +140,7 @@ class BFloat16EngineTest {
     void anImageWithANumberThatIsNotFiniteHasNoResult() {
         ResNet network = StreamNetworks.create(ResNets.named("resnet20"));
         try (Compute compute = Compute.best(2)) {
-            InferencePlan plan = plan(network, Precision.BFLOAT16, compute);
+            InferencePlan plan = plan(network, Format.BFLOAT16, compute);
             for (float number : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
                 Tensor images = Tensor.zeros(3, 32, 32, 3);
                 images.array()[2 * 32 * 32 * 3 - 1] = number;
@@ -156,8 +155,8 @@ class BFloat16EngineTest {
     void weightsAndValuesTakeHalfTheMemory() {
         ResNet network = StreamNetworks.create(ResNets.named("resnet20"));
         try (Compute compute = Compute.best(1)) {
-            InferencePlan halves = plan(network, Precision.BFLOAT16, compute);
-            InferencePlan floats = plan(network, Precision.FLOAT32, compute);
+            InferencePlan halves = plan(network, Format.BFLOAT16, compute);
+            InferencePlan floats = plan(network, Format.FLOAT32, compute);
             assertEquals(
                     floats.steps().stream().mapToLong(PlanStep::multiplyAdds).sum(),
                     halves.steps().stream().mapToLong(PlanStep::multiplyAdds).sum());
@@ -176,8 +175,8 @@ class BFloat16EngineTest {
         ResNet network = StreamNetworks.create(StreamNetworks.smallPhotographs());
         Tensor images = images(network.spec());
         try (Compute compute = Compute.best(2)) {
-            List<Tensor> expected = plan(network, Precision.FLOAT32, compute).featureMaps(images);
-            List<Tensor> actual = plan(network, Precision.BFLOAT16, compute).featureMaps(images);
+            List<Tensor> expected = plan(network, Format.FLOAT32, compute).featureMaps(images);
+            List<Tensor> actual = plan(network, Format.BFLOAT16, compute).featureMaps(images);
             for (int i = 0; i < expected.size(); i++) {
                 assertEquals(expected.get(i).shape(), actual.get(i).shape());
                 double distance = distance(
@@ -194,7 +193,7 @@ class BFloat16EngineTest {
         try (Compute compute = Compute.best(1)) {
             var calibration = new Calibration(Graph.of(network, 32), compute);
             calibration.add(images(network.spec()));
-            PlanOptions options = PlanOptions.of(network.spec(), compute).withPrecision(Precision.BFLOAT16);
+            PlanOptions options = PlanOptions.of(network.spec(), compute).withFormat(Format.BFLOAT16);
             assertThrows(
                     IllegalArgumentException.class,
                     () -> InferencePlan.compile(

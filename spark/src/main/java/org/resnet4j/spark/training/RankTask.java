@@ -49,7 +49,7 @@ final class RankTask {
         try (Compute compute = Compute.best(context.cpus());
                 ListeningSocket listening = SocketExchange.listen(own, round.token());
                 KillWatch _ = KillWatch.start(context::isInterrupted, listening)) {
-            String kernels = compute.name() + ", " + System.getProperty("os.arch");
+            String kernels = compute.name(round.work().session().format()) + ", " + System.getProperty("os.arch");
             List<Peer> peers = meet(new Peer(listening.address(), kernels));
             try (StoredSamples stored = StoredSamples.of(
                     samples, folder(), round.work().trainSamples(), round.work().classes())) {
