@@ -37,28 +37,18 @@ final class PairPooling implements PoolingKernel {
             for (int ox = 0; ox < s.outWidth(); ox++) {
                 var window = PoolingWindow.of(s, piece % s.outHeight(), ox);
                 int out = (piece * s.outWidth() + ox) * channels;
-                int c = 0;
-                for (; c + 2 * LANES <= channels; c += 2 * LANES) {
+                for (int c = 0; c < channels; c += 2 * LANES) {
+                    VectorMask<Float> pairs = SPECIES.indexInRange(c >> 1, channels >> 1);
                     var largest = ShortVector.broadcast(SHORTS, Short.MIN_VALUE);
                     for (int iy = window.firstRow(); iy < window.endRow(); iy++) {
                         for (int ix = window.firstColumn(); ix < window.endColumn(); ix++) {
                             int in = image + iy * rowLength + ix * channels + c;
-                            var numbers =
-                                    FloatVector.fromArray(SPECIES, x, in >> 1).reinterpretAsShorts();
+                            var numbers = FloatVector.fromArray(SPECIES, x, in >> 1, pairs)
+                                    .reinterpretAsShorts();
                             largest = largest.max(VectorBFloat16.rank(numbers));
                         }
                     }
-                    VectorBFloat16.ofRank(largest).reinterpretAsFloats().intoArray(y, out + c >> 1);
-                }
-                for (; c < channels; c++) {
-                    float largest = Float.NEGATIVE_INFINITY;
-                    for (int iy = window.firstRow(); iy < window.endRow(); iy++) {
-                        for (int ix = window.firstColumn(); ix < window.endColumn(); ix++) {
-                            int in = image + iy * rowLength + ix * channels + c;
-                            largest = Math.max(largest, BFloat16Pairs.get(x, in));
-                        }
-                    }
-                    BFloat16Pairs.set(y, out + c, largest);
+                    VectorBFloat16.ofRank(largest).reinterpretAsFloats().intoArray(y, out + c >> 1, pairs);
                 }
             }
         });
