@@ -27,6 +27,8 @@ final class OuterTiles {
         source.add("""
             private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
             private static final int LANES = SPECIES.length();
+            """);
+        source.add(TileSize.TYPE).add("""
 
             private VectorOuterTiles() {}
             """);
@@ -52,7 +54,7 @@ final class OuterTiles {
         source.add("int ap = rows[row + p] + aOffset;");
         tile.multiplyAdds(source, "bOffset + p * bStride", m -> m == 0 ? "ap" : "ap + " + m);
         source.close();
-        tile.forEachSum((m, v, sum) -> source.add(sum + ".intoArray(c, " + result(m, v) + ");"));
+        tile.forEachSum((m, v, sum) -> source.add(TileSize.store(sum, "c, " + result(m, v))));
         source.close();
     }
 

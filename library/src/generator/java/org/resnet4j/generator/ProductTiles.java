@@ -29,6 +29,8 @@ final class ProductTiles {
         source.add("""
             private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
             private static final int LANES = SPECIES.length();
+            """);
+        source.add(TileSize.TYPE).add("""
 
             /** The initial sums without accumulation. A single code path for both cases keeps the sums in registers. */\
             """);
@@ -76,7 +78,7 @@ final class ProductTiles {
         }
         source.add("bOffset += tapLength * " + pitch + ";");
         source.close();
-        tile.forEachSum((m, v, sum) -> source.add(sum + ".intoArray(c, c" + m + plus(v, "LANES") + ");"));
+        tile.forEachSum((m, v, sum) -> source.add(TileSize.store(sum, "c, c" + m + plus(v, "LANES"))));
         source.close();
     }
 }

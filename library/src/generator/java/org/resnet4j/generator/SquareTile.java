@@ -21,6 +21,8 @@ final class SquareTile {
                 "The product with a square matrix of a network's narrowest stage, for vectors of " + SIZE + " lanes.");
         source.openOffered("final class VectorSquareTile");
         source.add("private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;")
+                .blank()
+                .add(TileSize.TYPE)
                 .blank();
         source.javadoc("Rows and columns of the matrix.");
         source.offered("static final int SIZE = " + SIZE + ";").blank();
@@ -49,7 +51,7 @@ final class SquareTile {
         source.close();
         source.add("int out = cOffset + m * SIZE;");
         for (int m = 0; m < ROWS; m++) {
-            source.add("s" + m + ".intoArray(c, out" + plus(m, "SIZE") + ");");
+            source.add(TileSize.store("s" + m, "c, out" + plus(m, "SIZE")));
         }
         return source.close().close().close();
     }

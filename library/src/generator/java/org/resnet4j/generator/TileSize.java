@@ -13,6 +13,16 @@ import java.util.function.IntFunction;
  * @param outerRest the rows of the corresponding tile of outer products, or 0
  */
 record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
+    /**
+     * The declaration of {@code TYPE}. In a loop, the compiler loses the class of a vector, and takes those that the
+     * called method has seen in the whole process: in bfloat16, vectors of two sizes. For two classes,
+     * {@code intoArray} is not compiled to an instruction, and then all vectors of the loop are objects.
+     */
+    static final String TYPE = """
+        /** The class of all vectors; sums are cast to it, because their own is lost in a loop. */
+        private static final Class<? extends FloatVector> TYPE = FloatVector.zero(SPECIES).getClass();\
+        """;
+
     /** The purpose of a tile. */
     enum Use {
         /** A method for products. */
@@ -94,6 +104,11 @@ record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
                 source.add(sum + " = x" + row + ".fma(b" + vector + ", " + sum + ");");
             }
         }
+    }
+
+    /** Returns a statement that stores a sum after a loop. */
+    static String store(String sum, String place) {
+        return "TYPE.cast(" + sum + ").intoArray(" + place + ");";
     }
 
     /** Describes the size in words. */

@@ -18,6 +18,10 @@ final class PairPooling implements PoolingKernel {
     private static final VectorSpecies<Float> SPECIES = VectorPairs.SPECIES;
     private static final int LANES = VectorPairs.LANES;
 
+    /** The class of all vectors; those that a loop changes are cast to it, because their own is lost in a loop. */
+    private static final Class<? extends FloatVector> TYPE =
+            FloatVector.zero(SPECIES).getClass();
+
     /** As many bfloat16 numbers as a vector holds: those of twice as many channels. */
     private static final VectorSpecies<Short> SHORTS = SPECIES.withLanes(short.class);
 
@@ -145,7 +149,7 @@ final class PairPooling implements PoolingKernel {
                     FloatVector.fromArray(SPECIES, dx, to + ix * channels)
                             .add(gradient, found)
                             .intoArray(dx, to + ix * channels);
-                    largest = largest.blend(Float.NaN, found);
+                    largest = TYPE.cast(largest).blend(Float.NaN, found);
                 }
             }
         }
@@ -218,10 +222,10 @@ final class PairPooling implements PoolingKernel {
                     for (int iy = cell.firstRow(); iy < cell.endRow(); iy++) {
                         for (int ix = cell.firstColumn(); ix < cell.endColumn(); ix++) {
                             int in = image + iy * rowLength + ix * channels + c;
-                            mean = mean.add(VectorPairs.load(x, in).mul(share));
+                            mean = TYPE.cast(mean).add(VectorPairs.load(x, in).mul(share));
                         }
                     }
-                    VectorPairs.store(mean, y, out + c);
+                    VectorPairs.store(TYPE.cast(mean), y, out + c);
                 }
                 for (; c < channels; c++) {
                     float mean = 0f;

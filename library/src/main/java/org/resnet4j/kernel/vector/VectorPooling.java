@@ -18,6 +18,10 @@ final class VectorPooling implements PoolingKernel {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** The class of all vectors; those that a loop changes are cast to it, because their own is lost in a loop. */
+    private static final Class<? extends FloatVector> TYPE =
+            FloatVector.zero(SPECIES).getClass();
+
     private final ScalarPooling plain = new ScalarPooling();
 
     @Override
@@ -37,10 +41,10 @@ final class VectorPooling implements PoolingKernel {
                     for (int iy = window.firstRow(); iy < window.endRow(); iy++) {
                         for (int ix = window.firstColumn(); ix < window.endColumn(); ix++) {
                             int in = image + iy * rowFloats + ix * channels + c;
-                            largest = largest.max(FloatVector.fromArray(SPECIES, x, in));
+                            largest = TYPE.cast(largest).max(FloatVector.fromArray(SPECIES, x, in));
                         }
                     }
-                    largest.intoArray(y, out + c);
+                    TYPE.cast(largest).intoArray(y, out + c);
                 }
                 for (; c < channels; c++) {
                     float largest = Float.NEGATIVE_INFINITY;
@@ -100,7 +104,7 @@ final class VectorPooling implements PoolingKernel {
                     VectorMask<Float> found =
                             FloatVector.fromArray(SPECIES, x, in).compare(VectorOperators.EQ, largest);
                     FloatVector.fromArray(SPECIES, dx, in).add(gradient, found).intoArray(dx, in);
-                    largest = largest.blend(Float.NaN, found);
+                    largest = TYPE.cast(largest).blend(Float.NaN, found);
                 }
             }
         }

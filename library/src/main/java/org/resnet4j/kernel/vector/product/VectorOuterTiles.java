@@ -15,6 +15,10 @@ public final class VectorOuterTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** The class of all vectors; sums are cast to it, because their own is lost in a loop. */
+    private static final Class<? extends FloatVector> TYPE =
+            FloatVector.zero(SPECIES).getClass();
+
     private VectorOuterTiles() {}
 
     /**
@@ -123,30 +127,30 @@ public final class VectorOuterTiles {
             s52 = x5.fma(b2, s52);
             s53 = x5.fma(b3, s53);
         }
-        s00.intoArray(c, cOffset);
-        s01.intoArray(c, cOffset + LANES);
-        s02.intoArray(c, cOffset + 2 * LANES);
-        s03.intoArray(c, cOffset + 3 * LANES);
-        s10.intoArray(c, cOffset + cStride);
-        s11.intoArray(c, cOffset + cStride + LANES);
-        s12.intoArray(c, cOffset + cStride + 2 * LANES);
-        s13.intoArray(c, cOffset + cStride + 3 * LANES);
-        s20.intoArray(c, cOffset + 2 * cStride);
-        s21.intoArray(c, cOffset + 2 * cStride + LANES);
-        s22.intoArray(c, cOffset + 2 * cStride + 2 * LANES);
-        s23.intoArray(c, cOffset + 2 * cStride + 3 * LANES);
-        s30.intoArray(c, cOffset + 3 * cStride);
-        s31.intoArray(c, cOffset + 3 * cStride + LANES);
-        s32.intoArray(c, cOffset + 3 * cStride + 2 * LANES);
-        s33.intoArray(c, cOffset + 3 * cStride + 3 * LANES);
-        s40.intoArray(c, cOffset + 4 * cStride);
-        s41.intoArray(c, cOffset + 4 * cStride + LANES);
-        s42.intoArray(c, cOffset + 4 * cStride + 2 * LANES);
-        s43.intoArray(c, cOffset + 4 * cStride + 3 * LANES);
-        s50.intoArray(c, cOffset + 5 * cStride);
-        s51.intoArray(c, cOffset + 5 * cStride + LANES);
-        s52.intoArray(c, cOffset + 5 * cStride + 2 * LANES);
-        s53.intoArray(c, cOffset + 5 * cStride + 3 * LANES);
+        TYPE.cast(s00).intoArray(c, cOffset);
+        TYPE.cast(s01).intoArray(c, cOffset + LANES);
+        TYPE.cast(s02).intoArray(c, cOffset + 2 * LANES);
+        TYPE.cast(s03).intoArray(c, cOffset + 3 * LANES);
+        TYPE.cast(s10).intoArray(c, cOffset + cStride);
+        TYPE.cast(s11).intoArray(c, cOffset + cStride + LANES);
+        TYPE.cast(s12).intoArray(c, cOffset + cStride + 2 * LANES);
+        TYPE.cast(s13).intoArray(c, cOffset + cStride + 3 * LANES);
+        TYPE.cast(s20).intoArray(c, cOffset + 2 * cStride);
+        TYPE.cast(s21).intoArray(c, cOffset + 2 * cStride + LANES);
+        TYPE.cast(s22).intoArray(c, cOffset + 2 * cStride + 2 * LANES);
+        TYPE.cast(s23).intoArray(c, cOffset + 2 * cStride + 3 * LANES);
+        TYPE.cast(s30).intoArray(c, cOffset + 3 * cStride);
+        TYPE.cast(s31).intoArray(c, cOffset + 3 * cStride + LANES);
+        TYPE.cast(s32).intoArray(c, cOffset + 3 * cStride + 2 * LANES);
+        TYPE.cast(s33).intoArray(c, cOffset + 3 * cStride + 3 * LANES);
+        TYPE.cast(s40).intoArray(c, cOffset + 4 * cStride);
+        TYPE.cast(s41).intoArray(c, cOffset + 4 * cStride + LANES);
+        TYPE.cast(s42).intoArray(c, cOffset + 4 * cStride + 2 * LANES);
+        TYPE.cast(s43).intoArray(c, cOffset + 4 * cStride + 3 * LANES);
+        TYPE.cast(s50).intoArray(c, cOffset + 5 * cStride);
+        TYPE.cast(s51).intoArray(c, cOffset + 5 * cStride + LANES);
+        TYPE.cast(s52).intoArray(c, cOffset + 5 * cStride + 2 * LANES);
+        TYPE.cast(s53).intoArray(c, cOffset + 5 * cStride + 3 * LANES);
     }
 
     /** Computes 4 positions of the window by 4 vectors of output channels; see {@link #outer}. */
@@ -205,22 +209,22 @@ public final class VectorOuterTiles {
             s32 = x3.fma(b2, s32);
             s33 = x3.fma(b3, s33);
         }
-        s00.intoArray(c, cOffset);
-        s01.intoArray(c, cOffset + LANES);
-        s02.intoArray(c, cOffset + 2 * LANES);
-        s03.intoArray(c, cOffset + 3 * LANES);
-        s10.intoArray(c, cOffset + cStride);
-        s11.intoArray(c, cOffset + cStride + LANES);
-        s12.intoArray(c, cOffset + cStride + 2 * LANES);
-        s13.intoArray(c, cOffset + cStride + 3 * LANES);
-        s20.intoArray(c, cOffset + 2 * cStride);
-        s21.intoArray(c, cOffset + 2 * cStride + LANES);
-        s22.intoArray(c, cOffset + 2 * cStride + 2 * LANES);
-        s23.intoArray(c, cOffset + 2 * cStride + 3 * LANES);
-        s30.intoArray(c, cOffset + 3 * cStride);
-        s31.intoArray(c, cOffset + 3 * cStride + LANES);
-        s32.intoArray(c, cOffset + 3 * cStride + 2 * LANES);
-        s33.intoArray(c, cOffset + 3 * cStride + 3 * LANES);
+        TYPE.cast(s00).intoArray(c, cOffset);
+        TYPE.cast(s01).intoArray(c, cOffset + LANES);
+        TYPE.cast(s02).intoArray(c, cOffset + 2 * LANES);
+        TYPE.cast(s03).intoArray(c, cOffset + 3 * LANES);
+        TYPE.cast(s10).intoArray(c, cOffset + cStride);
+        TYPE.cast(s11).intoArray(c, cOffset + cStride + LANES);
+        TYPE.cast(s12).intoArray(c, cOffset + cStride + 2 * LANES);
+        TYPE.cast(s13).intoArray(c, cOffset + cStride + 3 * LANES);
+        TYPE.cast(s20).intoArray(c, cOffset + 2 * cStride);
+        TYPE.cast(s21).intoArray(c, cOffset + 2 * cStride + LANES);
+        TYPE.cast(s22).intoArray(c, cOffset + 2 * cStride + 2 * LANES);
+        TYPE.cast(s23).intoArray(c, cOffset + 2 * cStride + 3 * LANES);
+        TYPE.cast(s30).intoArray(c, cOffset + 3 * cStride);
+        TYPE.cast(s31).intoArray(c, cOffset + 3 * cStride + LANES);
+        TYPE.cast(s32).intoArray(c, cOffset + 3 * cStride + 2 * LANES);
+        TYPE.cast(s33).intoArray(c, cOffset + 3 * cStride + 3 * LANES);
     }
 
     /** Computes 8 positions of the window by 2 vectors of output channels; see {@link #outer}. */
@@ -281,22 +285,22 @@ public final class VectorOuterTiles {
             s70 = x7.fma(b0, s70);
             s71 = x7.fma(b1, s71);
         }
-        s00.intoArray(c, cOffset);
-        s01.intoArray(c, cOffset + LANES);
-        s10.intoArray(c, cOffset + cStride);
-        s11.intoArray(c, cOffset + cStride + LANES);
-        s20.intoArray(c, cOffset + 2 * cStride);
-        s21.intoArray(c, cOffset + 2 * cStride + LANES);
-        s30.intoArray(c, cOffset + 3 * cStride);
-        s31.intoArray(c, cOffset + 3 * cStride + LANES);
-        s40.intoArray(c, cOffset + 4 * cStride);
-        s41.intoArray(c, cOffset + 4 * cStride + LANES);
-        s50.intoArray(c, cOffset + 5 * cStride);
-        s51.intoArray(c, cOffset + 5 * cStride + LANES);
-        s60.intoArray(c, cOffset + 6 * cStride);
-        s61.intoArray(c, cOffset + 6 * cStride + LANES);
-        s70.intoArray(c, cOffset + 7 * cStride);
-        s71.intoArray(c, cOffset + 7 * cStride + LANES);
+        TYPE.cast(s00).intoArray(c, cOffset);
+        TYPE.cast(s01).intoArray(c, cOffset + LANES);
+        TYPE.cast(s10).intoArray(c, cOffset + cStride);
+        TYPE.cast(s11).intoArray(c, cOffset + cStride + LANES);
+        TYPE.cast(s20).intoArray(c, cOffset + 2 * cStride);
+        TYPE.cast(s21).intoArray(c, cOffset + 2 * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, cOffset + 3 * cStride);
+        TYPE.cast(s31).intoArray(c, cOffset + 3 * cStride + LANES);
+        TYPE.cast(s40).intoArray(c, cOffset + 4 * cStride);
+        TYPE.cast(s41).intoArray(c, cOffset + 4 * cStride + LANES);
+        TYPE.cast(s50).intoArray(c, cOffset + 5 * cStride);
+        TYPE.cast(s51).intoArray(c, cOffset + 5 * cStride + LANES);
+        TYPE.cast(s60).intoArray(c, cOffset + 6 * cStride);
+        TYPE.cast(s61).intoArray(c, cOffset + 6 * cStride + LANES);
+        TYPE.cast(s70).intoArray(c, cOffset + 7 * cStride);
+        TYPE.cast(s71).intoArray(c, cOffset + 7 * cStride + LANES);
     }
 
     /** Computes 12 positions of the window by 1 vector of output channels; see {@link #outer}. */
@@ -352,18 +356,18 @@ public final class VectorOuterTiles {
             var x11 = FloatVector.broadcast(SPECIES, a[ap + 11]);
             s11 = x11.fma(b0, s11);
         }
-        s0.intoArray(c, cOffset);
-        s1.intoArray(c, cOffset + cStride);
-        s2.intoArray(c, cOffset + 2 * cStride);
-        s3.intoArray(c, cOffset + 3 * cStride);
-        s4.intoArray(c, cOffset + 4 * cStride);
-        s5.intoArray(c, cOffset + 5 * cStride);
-        s6.intoArray(c, cOffset + 6 * cStride);
-        s7.intoArray(c, cOffset + 7 * cStride);
-        s8.intoArray(c, cOffset + 8 * cStride);
-        s9.intoArray(c, cOffset + 9 * cStride);
-        s10.intoArray(c, cOffset + 10 * cStride);
-        s11.intoArray(c, cOffset + 11 * cStride);
+        TYPE.cast(s0).intoArray(c, cOffset);
+        TYPE.cast(s1).intoArray(c, cOffset + cStride);
+        TYPE.cast(s2).intoArray(c, cOffset + 2 * cStride);
+        TYPE.cast(s3).intoArray(c, cOffset + 3 * cStride);
+        TYPE.cast(s4).intoArray(c, cOffset + 4 * cStride);
+        TYPE.cast(s5).intoArray(c, cOffset + 5 * cStride);
+        TYPE.cast(s6).intoArray(c, cOffset + 6 * cStride);
+        TYPE.cast(s7).intoArray(c, cOffset + 7 * cStride);
+        TYPE.cast(s8).intoArray(c, cOffset + 8 * cStride);
+        TYPE.cast(s9).intoArray(c, cOffset + 9 * cStride);
+        TYPE.cast(s10).intoArray(c, cOffset + 10 * cStride);
+        TYPE.cast(s11).intoArray(c, cOffset + 11 * cStride);
     }
 
     /** Computes 16 positions of the window by 1 vector of output channels; see {@link #outer}. */
@@ -431,22 +435,22 @@ public final class VectorOuterTiles {
             var x15 = FloatVector.broadcast(SPECIES, a[ap + 15]);
             s15 = x15.fma(b0, s15);
         }
-        s0.intoArray(c, cOffset);
-        s1.intoArray(c, cOffset + cStride);
-        s2.intoArray(c, cOffset + 2 * cStride);
-        s3.intoArray(c, cOffset + 3 * cStride);
-        s4.intoArray(c, cOffset + 4 * cStride);
-        s5.intoArray(c, cOffset + 5 * cStride);
-        s6.intoArray(c, cOffset + 6 * cStride);
-        s7.intoArray(c, cOffset + 7 * cStride);
-        s8.intoArray(c, cOffset + 8 * cStride);
-        s9.intoArray(c, cOffset + 9 * cStride);
-        s10.intoArray(c, cOffset + 10 * cStride);
-        s11.intoArray(c, cOffset + 11 * cStride);
-        s12.intoArray(c, cOffset + 12 * cStride);
-        s13.intoArray(c, cOffset + 13 * cStride);
-        s14.intoArray(c, cOffset + 14 * cStride);
-        s15.intoArray(c, cOffset + 15 * cStride);
+        TYPE.cast(s0).intoArray(c, cOffset);
+        TYPE.cast(s1).intoArray(c, cOffset + cStride);
+        TYPE.cast(s2).intoArray(c, cOffset + 2 * cStride);
+        TYPE.cast(s3).intoArray(c, cOffset + 3 * cStride);
+        TYPE.cast(s4).intoArray(c, cOffset + 4 * cStride);
+        TYPE.cast(s5).intoArray(c, cOffset + 5 * cStride);
+        TYPE.cast(s6).intoArray(c, cOffset + 6 * cStride);
+        TYPE.cast(s7).intoArray(c, cOffset + 7 * cStride);
+        TYPE.cast(s8).intoArray(c, cOffset + 8 * cStride);
+        TYPE.cast(s9).intoArray(c, cOffset + 9 * cStride);
+        TYPE.cast(s10).intoArray(c, cOffset + 10 * cStride);
+        TYPE.cast(s11).intoArray(c, cOffset + 11 * cStride);
+        TYPE.cast(s12).intoArray(c, cOffset + 12 * cStride);
+        TYPE.cast(s13).intoArray(c, cOffset + 13 * cStride);
+        TYPE.cast(s14).intoArray(c, cOffset + 14 * cStride);
+        TYPE.cast(s15).intoArray(c, cOffset + 15 * cStride);
     }
 
     /** Computes 4 positions of the window by 2 vectors of output channels; see {@link #outer}. */
@@ -487,14 +491,14 @@ public final class VectorOuterTiles {
             s30 = x3.fma(b0, s30);
             s31 = x3.fma(b1, s31);
         }
-        s00.intoArray(c, cOffset);
-        s01.intoArray(c, cOffset + LANES);
-        s10.intoArray(c, cOffset + cStride);
-        s11.intoArray(c, cOffset + cStride + LANES);
-        s20.intoArray(c, cOffset + 2 * cStride);
-        s21.intoArray(c, cOffset + 2 * cStride + LANES);
-        s30.intoArray(c, cOffset + 3 * cStride);
-        s31.intoArray(c, cOffset + 3 * cStride + LANES);
+        TYPE.cast(s00).intoArray(c, cOffset);
+        TYPE.cast(s01).intoArray(c, cOffset + LANES);
+        TYPE.cast(s10).intoArray(c, cOffset + cStride);
+        TYPE.cast(s11).intoArray(c, cOffset + cStride + LANES);
+        TYPE.cast(s20).intoArray(c, cOffset + 2 * cStride);
+        TYPE.cast(s21).intoArray(c, cOffset + 2 * cStride + LANES);
+        TYPE.cast(s30).intoArray(c, cOffset + 3 * cStride);
+        TYPE.cast(s31).intoArray(c, cOffset + 3 * cStride + LANES);
     }
 
     /** Computes 8 positions of the window by 1 vector of output channels; see {@link #outer}. */
@@ -538,13 +542,13 @@ public final class VectorOuterTiles {
             var x7 = FloatVector.broadcast(SPECIES, a[ap + 7]);
             s7 = x7.fma(b0, s7);
         }
-        s0.intoArray(c, cOffset);
-        s1.intoArray(c, cOffset + cStride);
-        s2.intoArray(c, cOffset + 2 * cStride);
-        s3.intoArray(c, cOffset + 3 * cStride);
-        s4.intoArray(c, cOffset + 4 * cStride);
-        s5.intoArray(c, cOffset + 5 * cStride);
-        s6.intoArray(c, cOffset + 6 * cStride);
-        s7.intoArray(c, cOffset + 7 * cStride);
+        TYPE.cast(s0).intoArray(c, cOffset);
+        TYPE.cast(s1).intoArray(c, cOffset + cStride);
+        TYPE.cast(s2).intoArray(c, cOffset + 2 * cStride);
+        TYPE.cast(s3).intoArray(c, cOffset + 3 * cStride);
+        TYPE.cast(s4).intoArray(c, cOffset + 4 * cStride);
+        TYPE.cast(s5).intoArray(c, cOffset + 5 * cStride);
+        TYPE.cast(s6).intoArray(c, cOffset + 6 * cStride);
+        TYPE.cast(s7).intoArray(c, cOffset + 7 * cStride);
     }
 }

@@ -15,6 +15,10 @@ public final class VectorProductTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** The class of all vectors; sums are cast to it, because their own is lost in a loop. */
+    private static final Class<? extends FloatVector> TYPE =
+            FloatVector.zero(SPECIES).getClass();
+
     /** The initial sums without accumulation. A single code path for both cases keeps the sums in registers. */
     private static final float[] ZEROS = new float[4 * LANES];
 
@@ -281,30 +285,30 @@ public final class VectorProductTiles {
             a5 += tapStride;
             bOffset += tapLength * 4 * LANES;
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s02.intoArray(c, c0 + 2 * LANES);
-        s03.intoArray(c, c0 + 3 * LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s12.intoArray(c, c1 + 2 * LANES);
-        s13.intoArray(c, c1 + 3 * LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s22.intoArray(c, c2 + 2 * LANES);
-        s23.intoArray(c, c2 + 3 * LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
-        s32.intoArray(c, c3 + 2 * LANES);
-        s33.intoArray(c, c3 + 3 * LANES);
-        s40.intoArray(c, c4);
-        s41.intoArray(c, c4 + LANES);
-        s42.intoArray(c, c4 + 2 * LANES);
-        s43.intoArray(c, c4 + 3 * LANES);
-        s50.intoArray(c, c5);
-        s51.intoArray(c, c5 + LANES);
-        s52.intoArray(c, c5 + 2 * LANES);
-        s53.intoArray(c, c5 + 3 * LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s02).intoArray(c, c0 + 2 * LANES);
+        TYPE.cast(s03).intoArray(c, c0 + 3 * LANES);
+        TYPE.cast(s10).intoArray(c, c1);
+        TYPE.cast(s11).intoArray(c, c1 + LANES);
+        TYPE.cast(s12).intoArray(c, c1 + 2 * LANES);
+        TYPE.cast(s13).intoArray(c, c1 + 3 * LANES);
+        TYPE.cast(s20).intoArray(c, c2);
+        TYPE.cast(s21).intoArray(c, c2 + LANES);
+        TYPE.cast(s22).intoArray(c, c2 + 2 * LANES);
+        TYPE.cast(s23).intoArray(c, c2 + 3 * LANES);
+        TYPE.cast(s30).intoArray(c, c3);
+        TYPE.cast(s31).intoArray(c, c3 + LANES);
+        TYPE.cast(s32).intoArray(c, c3 + 2 * LANES);
+        TYPE.cast(s33).intoArray(c, c3 + 3 * LANES);
+        TYPE.cast(s40).intoArray(c, c4);
+        TYPE.cast(s41).intoArray(c, c4 + LANES);
+        TYPE.cast(s42).intoArray(c, c4 + 2 * LANES);
+        TYPE.cast(s43).intoArray(c, c4 + 3 * LANES);
+        TYPE.cast(s50).intoArray(c, c5);
+        TYPE.cast(s51).intoArray(c, c5 + LANES);
+        TYPE.cast(s52).intoArray(c, c5 + 2 * LANES);
+        TYPE.cast(s53).intoArray(c, c5 + 3 * LANES);
     }
 
     /** Computes 4 pixels by 4 vectors of output channels; see {@link #product}. */
@@ -385,22 +389,22 @@ public final class VectorProductTiles {
             a3 += tapStride;
             bOffset += tapLength * 4 * LANES;
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s02.intoArray(c, c0 + 2 * LANES);
-        s03.intoArray(c, c0 + 3 * LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s12.intoArray(c, c1 + 2 * LANES);
-        s13.intoArray(c, c1 + 3 * LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s22.intoArray(c, c2 + 2 * LANES);
-        s23.intoArray(c, c2 + 3 * LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
-        s32.intoArray(c, c3 + 2 * LANES);
-        s33.intoArray(c, c3 + 3 * LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s02).intoArray(c, c0 + 2 * LANES);
+        TYPE.cast(s03).intoArray(c, c0 + 3 * LANES);
+        TYPE.cast(s10).intoArray(c, c1);
+        TYPE.cast(s11).intoArray(c, c1 + LANES);
+        TYPE.cast(s12).intoArray(c, c1 + 2 * LANES);
+        TYPE.cast(s13).intoArray(c, c1 + 3 * LANES);
+        TYPE.cast(s20).intoArray(c, c2);
+        TYPE.cast(s21).intoArray(c, c2 + LANES);
+        TYPE.cast(s22).intoArray(c, c2 + 2 * LANES);
+        TYPE.cast(s23).intoArray(c, c2 + 3 * LANES);
+        TYPE.cast(s30).intoArray(c, c3);
+        TYPE.cast(s31).intoArray(c, c3 + LANES);
+        TYPE.cast(s32).intoArray(c, c3 + 2 * LANES);
+        TYPE.cast(s33).intoArray(c, c3 + 3 * LANES);
     }
 
     /** Computes 2 pixels by 4 vectors of output channels; see {@link #product}. */
@@ -455,14 +459,14 @@ public final class VectorProductTiles {
             a1 += tapStride;
             bOffset += tapLength * 4 * LANES;
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s02.intoArray(c, c0 + 2 * LANES);
-        s03.intoArray(c, c0 + 3 * LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s12.intoArray(c, c1 + 2 * LANES);
-        s13.intoArray(c, c1 + 3 * LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s02).intoArray(c, c0 + 2 * LANES);
+        TYPE.cast(s03).intoArray(c, c0 + 3 * LANES);
+        TYPE.cast(s10).intoArray(c, c1);
+        TYPE.cast(s11).intoArray(c, c1 + LANES);
+        TYPE.cast(s12).intoArray(c, c1 + 2 * LANES);
+        TYPE.cast(s13).intoArray(c, c1 + 3 * LANES);
     }
 
     /** Computes 1 pixel by 4 vectors of output channels; see {@link #product}. */
@@ -504,10 +508,10 @@ public final class VectorProductTiles {
             a0 += tapStride;
             bOffset += tapLength * 4 * LANES;
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s02.intoArray(c, c0 + 2 * LANES);
-        s03.intoArray(c, c0 + 3 * LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s02).intoArray(c, c0 + 2 * LANES);
+        TYPE.cast(s03).intoArray(c, c0 + 3 * LANES);
     }
 
     /** Computes 8 pixels by 2 vectors of output channels; see {@link #product}. */
@@ -606,22 +610,22 @@ public final class VectorProductTiles {
             a7 += tapStride;
             bOffset += tapLength * 2 * LANES;
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
-        s40.intoArray(c, c4);
-        s41.intoArray(c, c4 + LANES);
-        s50.intoArray(c, c5);
-        s51.intoArray(c, c5 + LANES);
-        s60.intoArray(c, c6);
-        s61.intoArray(c, c6 + LANES);
-        s70.intoArray(c, c7);
-        s71.intoArray(c, c7 + LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c1);
+        TYPE.cast(s11).intoArray(c, c1 + LANES);
+        TYPE.cast(s20).intoArray(c, c2);
+        TYPE.cast(s21).intoArray(c, c2 + LANES);
+        TYPE.cast(s30).intoArray(c, c3);
+        TYPE.cast(s31).intoArray(c, c3 + LANES);
+        TYPE.cast(s40).intoArray(c, c4);
+        TYPE.cast(s41).intoArray(c, c4 + LANES);
+        TYPE.cast(s50).intoArray(c, c5);
+        TYPE.cast(s51).intoArray(c, c5 + LANES);
+        TYPE.cast(s60).intoArray(c, c6);
+        TYPE.cast(s61).intoArray(c, c6 + LANES);
+        TYPE.cast(s70).intoArray(c, c7);
+        TYPE.cast(s71).intoArray(c, c7 + LANES);
     }
 
     /** Computes 12 pixels by 1 vector of output channels; see {@link #product}. */
@@ -731,18 +735,18 @@ public final class VectorProductTiles {
             a11 += tapStride;
             bOffset += tapLength * LANES;
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c1);
-        s2.intoArray(c, c2);
-        s3.intoArray(c, c3);
-        s4.intoArray(c, c4);
-        s5.intoArray(c, c5);
-        s6.intoArray(c, c6);
-        s7.intoArray(c, c7);
-        s8.intoArray(c, c8);
-        s9.intoArray(c, c9);
-        s10.intoArray(c, c10);
-        s11.intoArray(c, c11);
+        TYPE.cast(s0).intoArray(c, c0);
+        TYPE.cast(s1).intoArray(c, c1);
+        TYPE.cast(s2).intoArray(c, c2);
+        TYPE.cast(s3).intoArray(c, c3);
+        TYPE.cast(s4).intoArray(c, c4);
+        TYPE.cast(s5).intoArray(c, c5);
+        TYPE.cast(s6).intoArray(c, c6);
+        TYPE.cast(s7).intoArray(c, c7);
+        TYPE.cast(s8).intoArray(c, c8);
+        TYPE.cast(s9).intoArray(c, c9);
+        TYPE.cast(s10).intoArray(c, c10);
+        TYPE.cast(s11).intoArray(c, c11);
     }
 
     /** Computes 4 pixels by 2 vectors of output channels; see {@link #product}. */
@@ -805,14 +809,14 @@ public final class VectorProductTiles {
             a3 += tapStride;
             bOffset += tapLength * 2 * LANES;
         }
-        s00.intoArray(c, c0);
-        s01.intoArray(c, c0 + LANES);
-        s10.intoArray(c, c1);
-        s11.intoArray(c, c1 + LANES);
-        s20.intoArray(c, c2);
-        s21.intoArray(c, c2 + LANES);
-        s30.intoArray(c, c3);
-        s31.intoArray(c, c3 + LANES);
+        TYPE.cast(s00).intoArray(c, c0);
+        TYPE.cast(s01).intoArray(c, c0 + LANES);
+        TYPE.cast(s10).intoArray(c, c1);
+        TYPE.cast(s11).intoArray(c, c1 + LANES);
+        TYPE.cast(s20).intoArray(c, c2);
+        TYPE.cast(s21).intoArray(c, c2 + LANES);
+        TYPE.cast(s30).intoArray(c, c3);
+        TYPE.cast(s31).intoArray(c, c3 + LANES);
     }
 
     /** Computes 8 pixels by 1 vector of output channels; see {@link #product}. */
@@ -894,13 +898,13 @@ public final class VectorProductTiles {
             a7 += tapStride;
             bOffset += tapLength * LANES;
         }
-        s0.intoArray(c, c0);
-        s1.intoArray(c, c1);
-        s2.intoArray(c, c2);
-        s3.intoArray(c, c3);
-        s4.intoArray(c, c4);
-        s5.intoArray(c, c5);
-        s6.intoArray(c, c6);
-        s7.intoArray(c, c7);
+        TYPE.cast(s0).intoArray(c, c0);
+        TYPE.cast(s1).intoArray(c, c1);
+        TYPE.cast(s2).intoArray(c, c2);
+        TYPE.cast(s3).intoArray(c, c3);
+        TYPE.cast(s4).intoArray(c, c4);
+        TYPE.cast(s5).intoArray(c, c5);
+        TYPE.cast(s6).intoArray(c, c6);
+        TYPE.cast(s7).intoArray(c, c7);
     }
 }

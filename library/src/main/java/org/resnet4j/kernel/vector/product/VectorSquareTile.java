@@ -9,6 +9,10 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorSquareTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
+    /** The class of all vectors; sums are cast to it, because their own is lost in a loop. */
+    private static final Class<? extends FloatVector> TYPE =
+            FloatVector.zero(SPECIES).getClass();
+
     /** Rows and columns of the matrix. */
     public static final int SIZE = 16;
 
@@ -52,18 +56,18 @@ public final class VectorSquareTile {
                 s11 = FloatVector.broadcast(SPECIES, a[i + k + 11 * SIZE]).fma(row, s11);
             }
             int out = cOffset + m * SIZE;
-            s0.intoArray(c, out);
-            s1.intoArray(c, out + SIZE);
-            s2.intoArray(c, out + 2 * SIZE);
-            s3.intoArray(c, out + 3 * SIZE);
-            s4.intoArray(c, out + 4 * SIZE);
-            s5.intoArray(c, out + 5 * SIZE);
-            s6.intoArray(c, out + 6 * SIZE);
-            s7.intoArray(c, out + 7 * SIZE);
-            s8.intoArray(c, out + 8 * SIZE);
-            s9.intoArray(c, out + 9 * SIZE);
-            s10.intoArray(c, out + 10 * SIZE);
-            s11.intoArray(c, out + 11 * SIZE);
+            TYPE.cast(s0).intoArray(c, out);
+            TYPE.cast(s1).intoArray(c, out + SIZE);
+            TYPE.cast(s2).intoArray(c, out + 2 * SIZE);
+            TYPE.cast(s3).intoArray(c, out + 3 * SIZE);
+            TYPE.cast(s4).intoArray(c, out + 4 * SIZE);
+            TYPE.cast(s5).intoArray(c, out + 5 * SIZE);
+            TYPE.cast(s6).intoArray(c, out + 6 * SIZE);
+            TYPE.cast(s7).intoArray(c, out + 7 * SIZE);
+            TYPE.cast(s8).intoArray(c, out + 8 * SIZE);
+            TYPE.cast(s9).intoArray(c, out + 9 * SIZE);
+            TYPE.cast(s10).intoArray(c, out + 10 * SIZE);
+            TYPE.cast(s11).intoArray(c, out + 11 * SIZE);
         }
     }
 }
