@@ -88,7 +88,7 @@ class KilledRunTest {
                 "--augmentation",
                 "flip",
                 "--epochs",
-                200,
+                100,
                 "--batch-size",
                 6,
                 "--threads",
