@@ -2,10 +2,12 @@ import com.palantir.javaformat.java.Formatter;
 import com.palantir.javaformat.java.FormatterException;
 import com.palantir.javaformat.java.JavaFormatterOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -34,31 +36,37 @@ final class Format {
                 .style(JavaFormatterOptions.Style.PALANTIR)
                 .formatJavadoc(false)
                 .build());
-        var unformatted = new ArrayList<Path>();
-        int failures = 0;
-        for (Path file : sources(project)) {
-            String source = Files.readString(file);
-            try {
-                String formatted = formatter.formatSourceAndFixImports(source);
-                if (!formatted.equals(source)) {
-                    unformatted.add(project.relativize(file));
-                    if (apply) {
-                        Files.writeString(file, formatted);
-                    }
-                }
-            } catch (FormatterException e) {
-                failures++;
-                System.err.println("cannot format " + project.relativize(file) + ": " + e.getMessage());
-            }
-        }
-        if (apply) {
-            System.out.println("formatted " + unformatted.size() + " files");
-        } else if (!unformatted.isEmpty()) {
-            unformatted.forEach(file -> System.err.println("not formatted: " + file));
+        // In the order of the files, whatever the threads.
+        List<String> problems = sources(project).parallelStream()
+                .flatMap(file -> problem(formatter, project, file, apply).stream())
+                .toList();
+        problems.forEach(System.err::println);
+        if (!problems.isEmpty() && !apply) {
             System.err.println("run: mvn -N verify -Dformat=apply");
-            failures += unformatted.size();
         }
-        return failures == 0 ? 0 : 1;
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    /** Checks or formats a file, and returns the reason if it stays unformatted. */
+    private static Optional<String> problem(Formatter formatter, Path project, Path file, boolean apply) {
+        Path name = project.relativize(file);
+        try {
+            String source = Files.readString(file);
+            String formatted = formatter.formatSourceAndFixImports(source);
+            if (formatted.equals(source)) {
+                return Optional.empty();
+            }
+            if (!apply) {
+                return Optional.of("not formatted: " + name);
+            }
+            Files.writeString(file, formatted);
+            System.out.println("formatted " + name);
+            return Optional.empty();
+        } catch (FormatterException e) {
+            return Optional.of("cannot format " + name + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Path> sources(Path project) throws IOException {

@@ -30,14 +30,22 @@ public record Cli(int code, String out, String err) {
 
     /** Returns the command line of a process that runs the same command. */
     public static List<String> processOf(Object... arguments) {
-        var command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.resnet4j.cli.Main"));
+        return process(List.of("--add-modules", "jdk.incubator.vector"), arguments);
+    }
+
+    /**
+     * Returns the command line of a process that starts as short commands do: without the Vector API and the second
+     * compiler, which take most of the time of a run on a few tiny pictures.
+     */
+    public static List<String> quickProcessOf(Object... arguments) {
+        return process(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), arguments);
+    }
+
+    private static List<String> process(List<String> options, Object... arguments) {
+        var command = new ArrayList<String>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(options);
+        command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), "org.resnet4j.cli.Main"));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

@@ -81,7 +81,7 @@ class LauncherLocaleTest {
         assumeTrue(run(List.of("locale", "-a"), Map.of()).out().contains("C.utf8"));
         Path data = Cli.pictures(folder.resolve("data"), 4, 0);
         String rename = "mv '" + data + "/dark' '" + data + "'/$'ma\\303\\247\\303\\243'";
-        List<Object> train = new ArrayList<>(Cli.processOf(
+        List<Object> train = new ArrayList<>(Cli.quickProcessOf(
                 "train", "--data", data, "--output", folder.resolve("model"), "--epochs", 1, "--batch-size", 4));
 
         Ended ascii = run(inBash(train, rename), Map.of("LC_ALL", "C"));
@@ -94,7 +94,7 @@ class LauncherLocaleTest {
         assertTrue(config.contains("maçã"), config);
 
         Path picture = data.resolve("light").resolve("0.png");
-        List<Object> predict = new ArrayList<>(Cli.processOf("predict", folder.resolve("model"), picture));
+        List<Object> predict = new ArrayList<>(Cli.quickProcessOf("predict", folder.resolve("model"), picture));
         Ended named = run(inBash(predict, "true"), Map.of("LC_ALL", "C"));
         assertEquals(0, named.code(), named.err());
         assertTrue(named.out().contains("maçã"), named.out());

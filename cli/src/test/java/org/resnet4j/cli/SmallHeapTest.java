@@ -82,13 +82,13 @@ class SmallHeapTest {
     @ParameterizedTest
     @ValueSource(strings = {"exact", "scaled"})
     void largePhotographsAreAllPredictedInAHeapSmallerThanOneOfThem(String decode) throws Exception {
-        Path pictures = photographs(12);
+        Path pictures = photographs(8);
         Path answers = folder.resolve("answers.csv");
         Ended ended =
                 run("-Xmx32m", "predict", model(64), pictures, "--decode", decode, "--csv", answers, "--threads", 4);
         assertEquals(0, ended.code(), ended.said());
         List<String> rows = Files.readAllLines(answers);
-        assertEquals(13, rows.size(), ended.said());
+        assertEquals(9, rows.size(), ended.said());
         assertEquals(
                 1,
                 rows.stream()

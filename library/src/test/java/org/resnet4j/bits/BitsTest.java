@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.kernel.Kernels;
@@ -28,6 +29,7 @@ class BitsTest {
     private Path folder;
 
     @Test
+    @Tag("any-width")
     void scalarKernelsComputeTheRecordedBits() throws IOException {
         compare("scalar", KernelLookup.scalar());
     }

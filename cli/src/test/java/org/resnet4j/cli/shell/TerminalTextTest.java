@@ -117,7 +117,7 @@ class TerminalTextTest {
     @EnabledOnOs(OS.LINUX)
     void resultsThatCannotBeWrittenAreAFailure() throws Exception {
         Path err = folder.resolve("err");
-        Process process = new ProcessBuilder(Cli.processOf("info", "resnet20"))
+        Process process = new ProcessBuilder(Cli.quickProcessOf("info", "resnet20"))
                 .redirectOutput(Path.of("/dev/full").toFile())
                 .redirectError(err.toFile())
                 .start();

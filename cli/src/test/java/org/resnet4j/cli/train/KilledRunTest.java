@@ -19,14 +19,17 @@ import org.resnet4j.cli.Cli;
 class KilledRunTest {
     private static final int KILLS = 12;
     private static final int KILLS_WITH_FROZEN_BACKBONE = 3;
-    private static final int MIN_MILLIS = 700;
-    private static final int MAX_MILLIS = 3500;
+
+    /** The moments of death, as shares of the time of a run that is left alone. */
+    private static final double EARLIEST = 0.1;
+
+    private static final double LATEST = 0.6;
 
     @TempDir
     private Path folder;
 
     private Process start(Path log, Object... arguments) throws IOException {
-        return new ProcessBuilder(Cli.processOf(arguments))
+        return new ProcessBuilder(Cli.quickProcessOf(arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -45,14 +48,16 @@ class KilledRunTest {
     }
 
     @Test
-    void runKilledTwentyTimesAtRandomMomentsEndsWithTheSameBytes() throws Exception {
+    void runKilledManyTimesAtRandomMomentsEndsWithTheSameBytes() throws Exception {
         Path data = Cli.pictures(folder.resolve("data"), 20, 0);
         runKilled(
                 KILLS,
                 "--data",
                 data,
+                "--model",
+                "resnet8",
                 "--epochs",
-                40,
+                8,
                 "--batch-size",
                 6,
                 "--threads",
@@ -69,7 +74,8 @@ class KilledRunTest {
     void runWithFrozenBackboneKilledAtRandomMomentsEndsWithTheSameBytes() throws Exception {
         Path data = Cli.pictures(folder.resolve("data"), 20, 0);
         Path first = folder.resolve("first");
-        Cli trained = Cli.run("train", "--data", data, "--epochs", 1, "--output", first, "--threads", 1);
+        Cli trained = Cli.run(
+                "train", "--data", data, "--model", "resnet8", "--epochs", 1, "--output", first, "--threads", 1);
         assertEquals(0, trained.code(), trained.err());
         runKilled(
                 KILLS_WITH_FROZEN_BACKBONE,
@@ -82,7 +88,7 @@ class KilledRunTest {
                 "--augmentation",
                 "flip",
                 "--epochs",
-                400,
+                100,
                 "--batch-size",
                 6,
                 "--threads",
@@ -96,7 +102,9 @@ class KilledRunTest {
     private void runKilled(int wanted, Object... options) throws Exception {
         Path log = Files.createFile(folder.resolve("log"));
         Path whole = folder.resolve("whole");
+        long began = System.nanoTime();
         finish(start(log, with(options, whole)), log);
+        double nanos = System.nanoTime() - began;
         List<byte[]> expected = results(whole);
 
         var random = new Random();
@@ -109,8 +117,8 @@ class KilledRunTest {
                 // A run that was killed before it had stored its arguments has nothing to resume.
                 boolean begun = Files.exists(model.resolve("arguments.json"));
                 Process process = start(log, begun ? with(options, model, "--resume") : with(options, model));
-                boolean ended = kills < wanted
-                        && process.waitFor(random.nextInt(MIN_MILLIS, MAX_MILLIS), TimeUnit.MILLISECONDS);
+                long moment = (long) (nanos * random.nextDouble(EARLIEST, LATEST));
+                boolean ended = kills < wanted && process.waitFor(moment, TimeUnit.NANOSECONDS);
                 if (!ended && kills < wanted) {
                     process.destroyForcibly().waitFor();
                     kills++;

@@ -144,9 +144,8 @@ class ResumedRunTest {
     void kernelsOfAnotherWidthDoNotGoOn() throws Exception {
         assertEquals(0, train(model).code());
         Path log = folder.resolve("log");
-        var command = new ArrayList<>(Cli.processOf("train", "--output", model, "--resume"));
-        command.removeAll(List.of("--add-modules", "jdk.incubator.vector")); // forces the scalar kernels
-        Process process = new ProcessBuilder(command)
+        // A quick process has only the scalar kernels.
+        Process process = new ProcessBuilder(Cli.quickProcessOf("train", "--output", model, "--resume"))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -174,7 +173,7 @@ class ResumedRunTest {
     @Test
     void aRunInAnotherProcessKeepsTheFolderUntilItIsKilled() throws Exception {
         Path log = folder.resolve("log");
-        Process process = new ProcessBuilder(Cli.processOf(
+        Process process = new ProcessBuilder(Cli.quickProcessOf(
                         "train",
                         "--data",
                         data,

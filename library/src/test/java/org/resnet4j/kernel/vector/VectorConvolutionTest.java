@@ -9,7 +9,9 @@ import static org.resnet4j.kernel.Closeness.assertSameBits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -30,7 +32,6 @@ import org.resnet4j.parallel.Workers;
 /** Compares the vector convolutions with their scalar twin, with the tiles for 32 and for 16 vector registers. */
 class VectorConvolutionTest {
     private static final Workers WORKERS = new Workers(2);
-    private static final Workers ONE = new Workers(1);
     private static final double TOLERANCE = 1e-5;
 
     /** The number of elements beyond the end of the arrays. */
@@ -42,11 +43,17 @@ class VectorConvolutionTest {
     @AfterAll
     static void close() {
         WORKERS.close();
-        ONE.close();
     }
 
     private static ConvolutionKernel vector(Tiling tiling) {
         return Tilings.kernels(tiling).convolution();
+    }
+
+    /** Compares the kernels of each tiling with a result of the scalar twin, which takes the most time and is shared. */
+    private static void forEachTiling(ConvolutionShape shape, BiConsumer<ConvolutionKernel, String> comparison) {
+        for (Named<Tiling> tiling : Tilings.ALL) {
+            comparison.accept(vector(tiling.getPayload()), tiling.getName() + ", " + shape);
+        }
     }
 
     private static List<ConvolutionShape> all() {
@@ -81,65 +88,71 @@ class VectorConvolutionTest {
                 VectorConvolution.algorithms(new ConvolutionShape(16, 224, 224, 3, 64, new Window(7, 7, 2, 3), 1)));
     }
 
-    @ParameterizedTest
-    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
-    void forwardEqualsItsScalarTwin(Tiling tiling) {
+    @Test
+    void forwardEqualsItsScalarTwin() {
         for (ConvolutionShape shape : all()) {
             float[] x = random.mixed(shape.inputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] expected = new float[shape.outputSize()];
-            scalar.forward(shape, x, w, expected, ONE);
-            float[] y = RandomArrays.garbage(shape.outputSize());
-            vector(tiling).forward(shape, x, w, y, WORKERS);
-            assertClose(expected, y, y.length, TOLERANCE, shape);
+            scalar.forward(shape, x, w, expected, WORKERS);
+            forEachTiling(shape, (kernel, what) -> {
+                float[] y = RandomArrays.garbage(shape.outputSize());
+                kernel.forward(shape, x, w, y, WORKERS);
+                assertClose(expected, y, y.length, TOLERANCE, what);
+            });
         }
     }
 
-    @ParameterizedTest
-    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
-    void gradientToTheDataEqualsItsScalarTwin(Tiling tiling) {
+    @Test
+    void gradientToTheDataEqualsItsScalarTwin() {
         for (ConvolutionShape shape : all()) {
             float[] dy = random.mixed(shape.outputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] expected = new float[shape.inputSize()];
-            scalar.backwardData(shape, dy, w, expected, Accumulation.OVERWRITE, ONE);
-            float[] dx = RandomArrays.garbage(shape.inputSize());
-            vector(tiling).backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, WORKERS);
-            assertClose(expected, dx, dx.length, TOLERANCE, shape);
-            float[] sum = random.mixed(shape.inputSize());
-            float[] expectedSum = sum.clone();
-            scalar.backwardData(shape, dy, w, expectedSum, Accumulation.ADD, ONE);
-            vector(tiling).backwardData(shape, dy, w, sum, Accumulation.ADD, WORKERS);
-            assertClose(expectedSum, sum, sum.length, TOLERANCE, "added, " + shape);
+            scalar.backwardData(shape, dy, w, expected, Accumulation.OVERWRITE, WORKERS);
+            float[] before = random.mixed(shape.inputSize());
+            float[] expectedSum = before.clone();
+            scalar.backwardData(shape, dy, w, expectedSum, Accumulation.ADD, WORKERS);
+            forEachTiling(shape, (kernel, what) -> {
+                float[] dx = RandomArrays.garbage(shape.inputSize());
+                kernel.backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, WORKERS);
+                assertClose(expected, dx, dx.length, TOLERANCE, what);
+                float[] sum = before.clone();
+                kernel.backwardData(shape, dy, w, sum, Accumulation.ADD, WORKERS);
+                assertClose(expectedSum, sum, sum.length, TOLERANCE, "added, " + what);
+            });
         }
     }
 
-    @ParameterizedTest
-    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
-    void gradientToTheWeightsEqualsItsScalarTwinAndIsAdded(Tiling tiling) {
+    @Test
+    void gradientToTheWeightsEqualsItsScalarTwinAndIsAdded() {
         for (ConvolutionShape shape : all()) {
             float[] x = random.mixed(shape.inputSize());
             float[] dy = random.mixed(shape.outputSize());
-            float[] expected = random.mixed(shape.weightSize());
-            float[] dw = expected.clone();
-            scalar.backwardWeights(shape, x, dy, expected, ONE);
-            vector(tiling).backwardWeights(shape, x, dy, dw, WORKERS);
-            assertClose(expected, dw, dw.length, TOLERANCE, shape);
+            float[] before = random.mixed(shape.weightSize());
+            float[] expected = before.clone();
+            scalar.backwardWeights(shape, x, dy, expected, WORKERS);
+            forEachTiling(shape, (kernel, what) -> {
+                float[] dw = before.clone();
+                kernel.backwardWeights(shape, x, dy, dw, WORKERS);
+                assertClose(expected, dw, dw.length, TOLERANCE, what);
+            });
         }
     }
 
     /** More weights than partial sums may take, over several bands: one chunk, and shares of panels. */
-    @ParameterizedTest
-    @FieldSource("org.resnet4j.kernel.Tilings#ALL")
-    void gradientToMillionsOfWeightsEqualsItsScalarTwin(Tiling tiling) {
+    @Test
+    void gradientToMillionsOfWeightsEqualsItsScalarTwin() {
         var shape = new ConvolutionShape(26, 2, 2, 2048, 2100, new Window(1, 1, 1, 0), 1);
         float[] x = random.mixed(shape.inputSize());
         float[] dy = random.mixed(shape.outputSize());
         float[] expected = new float[shape.weightSize()];
-        float[] dw = new float[shape.weightSize()];
-        scalar.backwardWeights(shape, x, dy, expected, ONE);
-        vector(tiling).backwardWeights(shape, x, dy, dw, WORKERS);
-        assertClose(expected, dw, dw.length, TOLERANCE, shape);
+        scalar.backwardWeights(shape, x, dy, expected, WORKERS);
+        forEachTiling(shape, (kernel, what) -> {
+            float[] dw = new float[shape.weightSize()];
+            kernel.backwardWeights(shape, x, dy, dw, WORKERS);
+            assertClose(expected, dw, dw.length, TOLERANCE, what);
+        });
     }
 
     @ParameterizedTest
