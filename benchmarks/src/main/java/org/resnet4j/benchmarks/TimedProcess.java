@@ -48,7 +48,7 @@ record TimedProcess(double seconds, OptionalLong peakKilobytes) {
         try {
             // The launcher replaces itself by the JVM, which keeps the process ID.
             while (!process.waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-                OptionalLong now = peakKilobytes(process.pid());
+                OptionalLong now = PeakMemory.kilobytes(process.pid());
                 peak = now.isPresent() ? now : peak;
             }
         } finally {
@@ -61,17 +61,5 @@ record TimedProcess(double seconds, OptionalLong peakKilobytes) {
                     String.join(" ", command) + " failed with exit code " + process.exitValue() + ":\n" + printed);
         }
         return new TimedProcess(seconds, peak);
-    }
-
-    /** Returns the peak so far of a running process; nothing if it has just ended. */
-    private static OptionalLong peakKilobytes(long process) {
-        try {
-            return Files.readAllLines(Path.of("/proc/" + process + "/status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst();
-        } catch (IOException e) {
-            return OptionalLong.empty();
-        }
     }
 }
