@@ -29,6 +29,10 @@ record Options(
     static final String USAGE = """
         Usage: resnet4j-bench [predict] [OPTION VALUE]...  time prediction
                resnet4j-bench train [OPTION VALUE]...      time training steps
+               resnet4j-bench epochs [OPTION VALUE]...     time training on photographs
+               resnet4j-bench memory [OPTION VALUE]...     peak memory of training
+               resnet4j-bench bf16 [OPTION VALUE]...       train, epochs and memory in float32
+                                                           and bf16 beside PyTorch
                resnet4j-bench pictures [OPTION VALUE]...   time photograph to label
                resnet4j-bench start [OPTION VALUE]...      time whole processes
                resnet4j-bench int8                         predict in float32 and int8 beside
