@@ -45,6 +45,17 @@ record Argument(String option, String value) {
     }
 
     /**
+     * Returns the numbers between commas, of which 0 is one.
+     *
+     * @throws IllegalArgumentException if one is not a number from 0
+     */
+    List<Integer> countsFromZero() {
+        return names().stream()
+                .map(part -> part.equals("0") ? 0 : new Argument(option, part).positive())
+                .toList();
+    }
+
+    /**
      * Returns the value as a number.
      *
      * @throws IllegalArgumentException if it is not a number above 0

@@ -14,6 +14,8 @@ public final class Benchmarks {
         String usage = switch (command) {
             case "pictures" -> PictureOptions.USAGE;
             case "start" -> StartOptions.USAGE;
+            case "epochs", "memory" -> EpochOptions.USAGE;
+            case "bf16" -> BFloat16Figures.USAGE;
             default -> Options.USAGE;
         };
         if (List.of(arguments).contains("--help")) {
@@ -27,6 +29,8 @@ public final class Benchmarks {
                 case "predict" -> PredictionBenchmark.of(Options.parse(Task.PREDICTION, rest))::run;
                 case "train" -> TrainingBenchmark.of(Options.parse(Task.TRAINING, rest))::run;
                 case "pictures" -> new PicturesBenchmark(PictureOptions.parse(rest))::run;
+                case "epochs", "memory" -> new EpochBenchmark(EpochOptions.parse(command.equals("memory"), rest))::run;
+                case "bf16" -> BFloat16Figures.parse(rest)::run;
                 case "int8" -> int8(rest);
                 case "start" -> new StartBenchmark(StartOptions.parse(rest))::run;
                 default -> throw new IllegalArgumentException("no benchmark " + command);

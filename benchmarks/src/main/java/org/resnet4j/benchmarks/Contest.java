@@ -26,6 +26,17 @@ final class Contest<P extends Peer> {
         Runner enter(P peer, Workload workload, int threads, int rounds);
     }
 
+    /** A profiler of our own steps. */
+    @FunctionalInterface
+    interface Profiler {
+        /**
+         * Profiles a workload.
+         *
+         * @param leastSteps the minimum number of steps for the medians
+         */
+        Profile profile(Workload workload, int threads, int leastSteps);
+    }
+
     /** Longer than the 200 ms for which the threads of OpenMP spin. */
     private static final long REST_MILLISECONDS = 250;
 
@@ -33,20 +44,19 @@ final class Contest<P extends Peer> {
     private final Options options;
     private final List<P> peers;
     private final Entrance<P> entrance;
-
-    private final @Nullable StepProfiler profiler;
+    private final List<Profiler> profilers;
 
     /**
      * Creates a contest.
      *
-     * @param profiler the profiler of our own steps, run after the rounds; null for none
+     * @param profilers the profilers of our own steps, run after the rounds
      */
-    Contest(Task task, Options options, List<P> peers, Entrance<P> entrance, @Nullable StepProfiler profiler) {
+    Contest(Task task, Options options, List<P> peers, Entrance<P> entrance, List<Profiler> profilers) {
         this.task = task;
         this.options = options;
         this.peers = new ArrayList<>(peers);
         this.entrance = entrance;
-        this.profiler = profiler;
+        this.profilers = List.copyOf(profilers);
     }
 
     /**
@@ -82,7 +92,7 @@ final class Contest<P extends Peer> {
                 all.addAll(group);
                 // after every group, so that an interrupted run keeps its results
                 write(options.csv(), Report.csv(task, all));
-                if (profiler != null) {
+                for (Profiler profiler : profilers) {
                     profilesOfWorkload.add(profiler.profile(workload, threads, options.rounds()));
                     profiles.add(profilesOfWorkload.getLast());
                     write(options.profileCsv(), ProfileReport.csv(profiles));

@@ -7,10 +7,14 @@ import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.kernel.ConversionKernel;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.Kernels;
+import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.MapKernels;
+import org.resnet4j.parallel.Workers;
 
 /**
  * A timer of the kernels of a step. It wraps each kernel and measures the time between call and return, for the one
@@ -23,8 +27,9 @@ final class KernelTimer {
      * @param family the component of {@link Kernels}
      * @param method the method of the family's interface
      * @param shape the convolution among its arguments, or null
+     * @param bytes the bytes of {@link Traffic}
      */
-    record Call(String family, String method, @Nullable ConvolutionShape shape) {}
+    record Call(String family, String method, @Nullable ConvolutionShape shape, long bytes) {}
 
     /** The total of all calls of one kind in a step. */
     record Total(int calls, long nanoseconds) {
@@ -58,11 +63,36 @@ final class KernelTimer {
 
     /** Returns the kernels wrapped in timers. */
     Kernels around(Kernels kernels) {
-        return Kernels.class.cast(aroundAll(kernels));
+        return Kernels.class.cast(aroundAll(kernels, Float.BYTES)).withBFloat16(new TimedBFloat16(kernels));
     }
 
-    /** Wraps the kernels of a set, and of the sets in it. */
-    private Object aroundAll(Object set) {
+    /** The wrapped kernels for bfloat16, found when they are needed. */
+    private final class TimedBFloat16 implements Supplier<MapKernels> {
+        private final Kernels kernels;
+        private @Nullable MapKernels timed;
+
+        TimedBFloat16(Kernels kernels) {
+            this.kernels = kernels;
+        }
+
+        @Override
+        public MapKernels get() {
+            MapKernels known = timed;
+            if (known == null) {
+                known = MapKernels.class.cast(aroundAll(kernels.bfloat16(), Short.BYTES));
+                timed = known;
+            }
+            return known;
+        }
+    }
+
+    /**
+     * Wraps the kernels of a set, and of the sets in it. Conversions are not wrapped: all threads call them, each for its
+     * part.
+     *
+     * @param bytes the bytes of a number in a feature map
+     */
+    private Object aroundAll(Object set, int bytes) {
         RecordComponent[] components = set.getClass().getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];
@@ -70,11 +100,12 @@ final class KernelTimer {
             for (int i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
                 Object value = components[i].getAccessor().invoke(set);
-                boolean isKernel =
-                        types[i].isInterface() && types[i].getPackage().equals(Kernels.class.getPackage());
+                boolean isKernel = types[i].isInterface()
+                        && types[i].getPackage().equals(Kernels.class.getPackage())
+                        && !types[i].equals(ConversionKernel.class);
                 values[i] = isKernel
-                        ? timed(components[i].getName(), types[i], value)
-                        : types[i].equals(MapKernels.class) ? aroundAll(value) : value;
+                        ? timed(components[i].getName(), types[i], value, bytes)
+                        : types[i].equals(MapKernels.class) ? aroundAll(value, bytes) : value;
             }
             return set.getClass().getConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
@@ -90,23 +121,58 @@ final class KernelTimer {
         return new Step(clock.getAsLong() - start, totals);
     }
 
-    private Object timed(String family, Class<?> type, Object kernel) {
-        return Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> time(family, kernel, method, arguments));
+    private Object timed(String family, Class<?> type, Object kernel, int bytes) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            @Nullable Object[] given = arguments == null ? new Object[0] : arguments;
+            var call =
+                    new Call(family, method.getName(), shape(given), bytes * Traffic.numbers(method.getName(), given));
+            Object result = time(call, () -> invoke(kernel, method, given));
+            return result instanceof LateGradient late ? new TimedGradient(family, late, bytes) : result;
+        });
     }
 
-    private @Nullable Object time(String family, Object kernel, Method method, @Nullable Object @Nullable [] arguments)
-            throws Throwable {
-        if (busy) {
-            return invoke(kernel, method, arguments);
+    /** A gradient whose computation is timed, unless it is part of another kernel. */
+    private final class TimedGradient implements LateGradient {
+        private final String family;
+        private final LateGradient late;
+        private final int bytes;
+
+        TimedGradient(String family, LateGradient late, int bytes) {
+            this.family = family;
+            this.late = late;
+            this.bytes = bytes;
         }
-        var call = new Call(family, method.getName(), shape(arguments));
+
+        @Override
+        public void compute(int fromPixel, int toPixel, int fromChannel, int toChannel) {
+            late.compute(fromPixel, toPixel, fromChannel, toChannel);
+        }
+
+        @Override
+        public void computeAll(int pixels, int channels, Workers workers) {
+            String method = Traffic.INPUT_GRADIENT;
+            time(new Call(family, method, null, bytes * Traffic.numbers(method, pixels, channels)), () -> {
+                late.computeAll(pixels, channels, workers);
+                return null;
+            });
+        }
+    }
+
+    /** The work of a kernel. */
+    @FunctionalInterface
+    private interface Body<E extends Throwable> {
+        @Nullable
+        Object run() throws E;
+    }
+
+    private <E extends Throwable> @Nullable Object time(Call call, Body<E> body) throws E {
+        if (busy) {
+            return body.run();
+        }
         busy = true;
         long start = clock.getAsLong();
         try {
-            return invoke(kernel, method, arguments);
+            return body.run();
         } finally {
             long nanoseconds = clock.getAsLong() - start;
             busy = false;
@@ -114,7 +180,7 @@ final class KernelTimer {
         }
     }
 
-    private static @Nullable Object invoke(Object kernel, Method method, @Nullable Object @Nullable [] arguments)
+    private static @Nullable Object invoke(Object kernel, Method method, @Nullable Object[] arguments)
             throws Throwable {
         try {
             return method.invoke(kernel, arguments);
@@ -123,12 +189,10 @@ final class KernelTimer {
         }
     }
 
-    private static @Nullable ConvolutionShape shape(@Nullable Object @Nullable [] arguments) {
-        if (arguments != null) {
-            for (Object argument : arguments) {
-                if (argument instanceof ConvolutionShape shape) {
-                    return shape;
-                }
+    private static @Nullable ConvolutionShape shape(@Nullable Object[] arguments) {
+        for (Object argument : arguments) {
+            if (argument instanceof ConvolutionShape shape) {
+                return shape;
             }
         }
         return null;

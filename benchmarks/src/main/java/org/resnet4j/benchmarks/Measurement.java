@@ -28,8 +28,9 @@ record Measurement(
      *
      * @param allocated the bytes allocated on the Java heap per call
      * @param buffers the bytes kept between calls, or 0
+     * @param resident the peak resident memory of the peer's process in bytes, or 0
      */
-    record Memory(long allocated, long buffers) {}
+    record Memory(long allocated, long buffers, long resident) {}
 
     Measurement {
         milliseconds = milliseconds.clone();
@@ -46,6 +47,10 @@ record Measurement(
 
     long bufferBytes() {
         return memory.buffers();
+    }
+
+    long residentBytes() {
+        return memory.resident();
     }
 
     double medianMilliseconds() {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param threads the numbers of threads, in the order of measurement; scaling is relative to the first
  * @param rounds the number of times that each peer is timed
  * @param peers the names of the peers to run; empty for all
- * @param precisions the number formats of predictions
+ * @param precisions the number formats
  * @param profile the level of detail of the profile of our training step
+ * @param python the Python with PyTorch
  * @param csv the file for the figures, or null
  */
 record Options(
@@ -23,10 +24,15 @@ record Options(
         List<String> peers,
         List<Precision> precisions,
         Profile.Detail profile,
+        String python,
         @Nullable Path csv) {
     static final String USAGE = """
         Usage: resnet4j-bench [predict] [OPTION VALUE]...  time prediction
                resnet4j-bench train [OPTION VALUE]...      time training steps
+               resnet4j-bench epochs [OPTION VALUE]...     time training on photographs
+               resnet4j-bench memory [OPTION VALUE]...     peak memory of training
+               resnet4j-bench bf16 [OPTION VALUE]...       train, epochs and memory in float32
+                                                           and bf16 beside PyTorch
                resnet4j-bench pictures [OPTION VALUE]...   time photograph to label
                resnet4j-bench start [OPTION VALUE]...      time whole processes
                resnet4j-bench int8                         predict in float32 and int8 beside
@@ -45,14 +51,18 @@ record Options(
                                        turns (default: 7).
           --peers NAME,...             Peers (default: all). For predict: resnet4j,
                                        onnxruntime, libtorch-nhwc, libtorch-nchw, djl.
-                                       For train: resnet4j, libtorch, libtorch-bf16.
+                                       For train: resnet4j, libtorch, pytorch, and
+                                       resnet4j-shards, which only runs if it is named.
                                        A prefix up to a hyphen selects several,
                                        unless a peer has that name. Each has its
                                        number formats of --precision.
-          --precision FORMAT,...       With predict, number formats: float32, int8, bf16
+          --precision FORMAT,...       Number formats: float32, bf16 and, for predict, int8
                                        (default: float32). In int8: resnet4j-int8 and
                                        onnxruntime-int8, of the same integers. In bf16:
-                                       resnet4j-bf16 and libtorch-nhwc-bf16.
+                                       resnet4j-bf16 and libtorch-nhwc-bf16; for train
+                                       resnet4j-bf16, libtorch-bf16 and pytorch-bf16.
+          --python PATH                With train, Python with PyTorch (default: python3);
+                                       without it, pytorch is left out.
           --profile none|parts|layers  With train, profile of our training step,
                                        measured in separate steps after the rounds;
                                        layers adds each layer geometry (default:
@@ -61,9 +71,9 @@ record Options(
                                        profile with its layers beside it (figures.csv
                                        and figures-profile.csv).
 
-        All peers take turns. With predict, each native one does so in a process of its
-        own and times itself. A peer that fails or computes wrong results is named and
-        left out.
+        All peers take turns, each native one, and with train ours too, in a process of
+        its own, which times itself. A peer that fails or computes wrong results is named
+        and left out.
         """;
 
     private static final int ROUNDS = 7;
@@ -89,6 +99,7 @@ record Options(
         List<String> peers = List.of();
         List<Precision> precisions = List.of(Precision.FLOAT32);
         Profile.Detail profile = task == Task.TRAINING ? Profile.Detail.PARTS : Profile.Detail.NONE;
+        String python = PyTorch.DEFAULT_PYTHON;
         Path csv = null;
         for (Argument argument : Argument.parse(arguments)) {
             String value = argument.value();
@@ -99,12 +110,13 @@ record Options(
                 case "--rounds" -> rounds = argument.positive();
                 case "--peers" -> peers = argument.names();
                 case "--precision" -> precisions = precisions(task, argument);
-                case "--profile" -> profile = detail(task, value);
+                case "--profile" -> profile = detail(ofTraining(task, argument));
+                case "--python" -> python = ofTraining(task, argument);
                 case "--csv" -> csv = Path.of(value);
                 default -> throw argument.unknown();
             }
         }
-        return new Options(workloads(models, batches), threads, rounds, peers, precisions, profile, csv);
+        return new Options(workloads(models, batches), threads, rounds, peers, precisions, profile, python, csv);
     }
 
     /** Returns the file for the profile, beside that of the table, or null. */
@@ -120,16 +132,19 @@ record Options(
     }
 
     private static List<Precision> precisions(Task task, Argument argument) {
-        if (task != Task.PREDICTION) {
-            throw new IllegalArgumentException("--precision is for predict only");
-        }
-        return Precision.named(argument.names());
+        List<String> names = argument.names();
+        return task == Task.TRAINING ? Precision.ofTraining(names) : Precision.named(names);
     }
 
-    private static Profile.Detail detail(Task task, String value) {
+    /** Returns the value of an option that prediction does not have. */
+    private static String ofTraining(Task task, Argument argument) {
         if (task != Task.TRAINING) {
-            throw new IllegalArgumentException("--profile is for train only");
+            throw new IllegalArgumentException(argument.option() + " is for train only");
         }
+        return argument.value();
+    }
+
+    private static Profile.Detail detail(String value) {
         return switch (value) {
             case "none" -> Profile.Detail.NONE;
             case "parts" -> Profile.Detail.PARTS;

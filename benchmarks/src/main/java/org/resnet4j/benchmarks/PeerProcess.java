@@ -4,19 +4,33 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer that runs in its own process, a {@link PeerServer}, and takes its turns from here. It times itself, so the
- * figures do not include communication. During the turns of others it waits for a byte.
+ * A peer that runs in processes of its own, one for each session, and takes its turns from here. The process serves the
+ * commands of {@link PeerServer}. It times itself, so the figures do not include communication. During the turns of
+ * others it waits for a byte.
  */
-final class PeerProcess implements PredictionPeer {
+final class PeerProcess implements PredictionPeer, TrainingPeer {
     private final String name;
+    private final List<String> command;
     private @Nullable Connection connection;
 
-    PeerProcess(String name) {
+    /**
+     * Creates a peer.
+     *
+     * @param command the command that starts a server of the peer
+     */
+    PeerProcess(String name, List<String> command) {
         this.name = name;
+        this.command = List.copyOf(command);
+    }
+
+    /** Returns a peer whose server has the options and the class path of this process. */
+    static PeerProcess java(Task task, String name) {
+        return new PeerProcess(name, ChildProcess.java(PeerServer.class, task.name(), name));
     }
 
     @Override
@@ -30,19 +44,43 @@ final class PeerProcess implements PredictionPeer {
     }
 
     @Override
-    public Running prepare(Prediction prediction, int threads) {
+    public PredictionPeer.Running prepare(Prediction prediction, int threads) {
         Workload workload = prediction.workload();
-        ask(
-                PeerServer.PREPARE,
-                out -> {
-                    out.writeUTF(workload.name());
-                    out.writeInt(workload.batch());
-                    out.writeInt(threads);
-                },
-                DataInputStream::readBoolean);
-        return new RemoteSession(workload.batch() * workload.spec().classes());
+        return prepare(workload, threads, workload.batch() * workload.spec().classes());
     }
 
+    @Override
+    public TrainingPeer.Running prepare(Workload workload, int threads) {
+        return prepare(workload, threads, 1);
+    }
+
+    private RemoteSession prepare(Workload workload, int threads, int results) {
+        ask(PeerServer.PREPARE, out -> write(workload, threads, out), in -> true);
+        return new RemoteSession(results);
+    }
+
+    /** Profiles a step of our library in a new process. */
+    Profile profile(Workload workload, int threads, int leastSteps) {
+        try {
+            return ask(
+                    PeerServer.PROFILE,
+                    out -> {
+                        write(workload, threads, out);
+                        out.writeInt(leastSteps);
+                    },
+                    in -> Profile.read(name, workload, threads, in));
+        } finally {
+            close();
+        }
+    }
+
+    private static void write(Workload workload, int threads, DataOutputStream out) throws IOException {
+        out.writeUTF(workload.name());
+        out.writeInt(workload.batch());
+        out.writeInt(threads);
+    }
+
+    /** Ends the process; the next question starts another. */
     @Override
     public void close() {
         Connection open = connection;
@@ -52,14 +90,10 @@ final class PeerProcess implements PredictionPeer {
         }
     }
 
-    private <T> T ask(char command, Request request, Answer<T> answer) {
+    private <T> T ask(char question, Request request, Answer<T> answer) {
+        Connection open = connection();
         try {
-            Connection open = connection;
-            if (open == null) {
-                open = Connection.open(name);
-                connection = open;
-            }
-            open.out.writeChar(command);
+            open.out.writeChar(question);
             request.write(open.out);
             open.out.flush();
             if (!open.in.readBoolean()) {
@@ -67,18 +101,23 @@ final class PeerProcess implements PredictionPeer {
             }
             return answer.read(open.in);
         } catch (IOException e) {
-            abandon();
+            connection = null;
+            open.child.kill();
             throw new BenchmarkFailedException("the process of " + name + " has ended or broken the protocol", e);
         }
     }
 
-    /** Ends a process that cannot be talked to any more; the next question starts another. */
-    private void abandon() {
-        Connection broken = connection;
-        connection = null;
-        if (broken != null) {
-            broken.child.kill();
+    private Connection connection() {
+        Connection open = connection;
+        if (open == null) {
+            try {
+                open = Connection.open(command);
+            } catch (IOException e) {
+                throw new BenchmarkFailedException("the process of " + name + " cannot be started", e);
+            }
+            connection = open;
         }
+        return open;
     }
 
     /** The writer of a command's arguments. */
@@ -93,15 +132,18 @@ final class PeerProcess implements PredictionPeer {
         T read(DataInputStream in) throws IOException;
     }
 
-    /** The one session of the other process. */
-    private final class RemoteSession implements Running {
+    /** The memory of a session. */
+    private record Memory(long buffers, long resident) {}
+
+    /** The session of the other process. */
+    private final class RemoteSession implements PredictionPeer.Running, TrainingPeer.Running {
         /** The process that has the session; after its end there is nothing to close. */
         private final @Nullable Connection opened = connection;
 
         private final int expected;
 
         /**
-         * @param expected the number of logits
+         * @param expected the number of results
          */
         RemoteSession(int expected) {
             this.expected = expected;
@@ -119,31 +161,55 @@ final class PeerProcess implements PredictionPeer {
 
         @Override
         public float[] logits() {
-            return ask(PeerServer.LOGITS, out -> {}, in -> {
+            return results();
+        }
+
+        @Override
+        public double loss() {
+            return results()[0];
+        }
+
+        private float[] results() {
+            return ask(PeerServer.RESULT, out -> {}, in -> {
                 int count = in.readInt();
                 if (count != expected) {
-                    throw new IOException(count + " logits instead of " + expected);
+                    throw new IOException(count + " results instead of " + expected);
                 }
-                float[] logits = new float[count];
-                for (int i = 0; i < logits.length; i++) {
-                    logits[i] = in.readFloat();
+                float[] results = new float[count];
+                for (int i = 0; i < results.length; i++) {
+                    results[i] = in.readFloat();
                 }
-                return logits;
+                return results;
             });
         }
 
         @Override
+        public long bufferBytes() {
+            return memory().buffers;
+        }
+
+        @Override
+        public long residentBytes() {
+            return memory().resident;
+        }
+
+        private Memory memory() {
+            return ask(PeerServer.MEMORY, out -> {}, in -> new Memory(in.readLong(), in.readLong()));
+        }
+
+        /** Ends the process, so that the next network finds a new one. */
+        @Override
         public void close() {
             if (Objects.equals(connection, opened)) {
-                ask(PeerServer.CLOSE, out -> {}, DataInputStream::readBoolean);
+                PeerProcess.this.close();
             }
         }
     }
 
     /** A process and its standard streams. */
     private record Connection(ChildProcess child, DataInputStream in, DataOutputStream out) {
-        static Connection open(String peer) throws IOException {
-            var child = ChildProcess.start(ChildProcess.java(PeerServer.class, peer));
+        static Connection open(List<String> command) throws IOException {
+            var child = ChildProcess.start(command);
             return new Connection(
                     child,
                     new DataInputStream(child.process().getInputStream()),

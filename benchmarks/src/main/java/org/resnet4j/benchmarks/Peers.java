@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 final class Peers {
     private Peers() {}
 
-    /** Returns our library and then the peers of the service loader, which loads them lazily. */
-    static <P extends Peer> Stream<P> all(P ours, Class<P> kind) {
-        return Stream.concat(Stream.of(ours), ServiceLoader.load(kind).stream().map(ServiceLoader.Provider::get));
+    /** Returns the peers of the service loader, which loads them lazily. */
+    static <P extends Peer> Stream<P> all(Class<P> kind) {
+        return ServiceLoader.load(kind).stream().map(ServiceLoader.Provider::get);
     }
 
     /**

@@ -62,6 +62,21 @@ enum PictureCollection {
         return files;
     }
 
+    /**
+     * Writes the pictures as a data set: a folder for each of two classes, between which they alternate.
+     *
+     * @param folder a folder that does not exist
+     */
+    void writeClasses(Path folder, int count) throws IOException {
+        List<Path> files = write(Files.createDirectory(folder), count);
+        List<Path> classes =
+                List.of(Files.createDirectory(folder.resolve("even")), Files.createDirectory(folder.resolve("odd")));
+        for (int i = 0; i < files.size(); i++) {
+            Path file = files.get(i);
+            Files.move(file, classes.get(i % 2).resolve(String.valueOf(file.getFileName())));
+        }
+    }
+
     private void encode(BufferedImage picture, Path file) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersBySuffix(extension).next();
         @Nullable ImageWriteParam parameters = extension.equals("jpg") ? writer.getDefaultWriteParam() : null;

@@ -51,7 +51,8 @@ final class PictureWorker {
             double seconds = (System.nanoTime() - start) / 1e9;
             double processorSeconds = (processorNanoseconds() - processor) / 1e9;
             write(logits, scores);
-            answers.println("round " + seconds + " " + processorSeconds + " " + peakKilobytes());
+            answers.println("round " + seconds + " " + processorSeconds + " "
+                    + PeakMemory.kilobytes().orElse(-1));
             answers.flush();
         }
     }
@@ -70,18 +71,5 @@ final class PictureWorker {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getProcessCpuTime()
                 : 0;
-    }
-
-    /** Returns the peak resident memory of this process, or -1 if the system does not tell. */
-    private static long peakKilobytes() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.isReadable(status)) {
-            return -1;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElse(-1);
     }
 }

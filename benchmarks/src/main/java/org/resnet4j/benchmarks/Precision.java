@@ -43,6 +43,19 @@ public enum Precision {
         return names.stream().map(Precision::named).distinct().toList();
     }
 
+    /**
+     * Returns the formats of these names, each once.
+     *
+     * @throws IllegalArgumentException if nothing is trained in one of them
+     */
+    static List<Precision> ofTraining(List<String> names) {
+        List<Precision> precisions = named(names);
+        if (precisions.contains(INT8)) {
+            throw new IllegalArgumentException("--precision of training must be float32, bf16 or both, got int8");
+        }
+        return precisions;
+    }
+
     /** Returns the format of a peer, which its name ends with unless it is float32. */
     static Precision of(String peer) {
         return Arrays.stream(values())
@@ -59,6 +72,11 @@ public enum Precision {
     /** Returns the name of the peer with this format. */
     String peer(String engine) {
         return engine + suffix();
+    }
+
+    /** Returns the name of the format on the command line. */
+    String word() {
+        return word;
     }
 
     private String suffix() {

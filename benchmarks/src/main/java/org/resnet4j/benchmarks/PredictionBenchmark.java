@@ -23,16 +23,16 @@ final class PredictionBenchmark {
      */
     static Contest<PredictionPeer> of(Options options) {
         List<PredictionPeer> peers = Peers.select(of(options.precisions()), options.peers()).stream()
-                .map(peer -> peer.needsOwnProcess() ? new PeerProcess(peer.name()) : peer)
+                .map(peer -> peer.needsOwnProcess() ? PeerProcess.java(Task.PREDICTION, peer.name()) : peer)
                 .toList();
-        return new Contest<>(Task.PREDICTION, options, peers, new PredictionBenchmark()::enter, null);
+        return new Contest<>(Task.PREDICTION, options, peers, new PredictionBenchmark()::enter, List.of());
     }
 
     /** Returns our library and then the peers of the service loader, which loads them lazily. */
     static Stream<PredictionPeer> all() {
         return Stream.concat(
-                Stream.of(new Resnet4jPrediction(Precision.INT8), new Resnet4jPrediction(Precision.BFLOAT16)),
-                Peers.all(new Resnet4jPrediction(Precision.FLOAT32), PredictionPeer.class));
+                Stream.of(Precision.INT8, Precision.BFLOAT16, Precision.FLOAT32).map(Resnet4jPrediction::new),
+                Peers.all(PredictionPeer.class));
     }
 
     /** Returns the peers with these number formats, in the order of the formats. */

@@ -26,7 +26,7 @@ final class Report {
     static String header(Task task) {
         return String.format(
                 Locale.ROOT,
-                "%7s  %-17s%10s%10s%10s%9s%9s%13s%12s%9s%12s%11s%14s",
+                "%7s  %-18s%10s%10s%10s%9s%9s%13s%12s%9s%12s%11s%11s%14s",
                 "threads",
                 "peer",
                 "ms/" + task.unit(),
@@ -39,6 +39,7 @@ final class Report {
                 "scaling",
                 "heap/" + task.unit(),
                 "buffers",
+                "resident",
                 task.evidence());
     }
 
@@ -64,7 +65,7 @@ final class Report {
                 .orElse("");
         return String.format(
                 Locale.ROOT,
-                "%7d  %-17s%10s%10s%10.1f%9.1f%8.0f%%%13s%12s%9s%12s%11s%14s",
+                "%7d  %-18s%10s%10s%10.1f%9.1f%8.0f%%%13s%12s%9s%12s%11s%11s%14s",
                 one.threads(),
                 one.peer(),
                 milliseconds(one.medianMilliseconds()),
@@ -76,7 +77,8 @@ final class Report {
                 gain,
                 scaling,
                 bytes(one.allocatedBytes()),
-                one.bufferBytes() == 0 ? "" : bytes(one.bufferBytes()),
+                known(one.bufferBytes()),
+                known(one.residentBytes()),
                 one.evidence().text());
     }
 
@@ -99,7 +101,8 @@ final class Report {
     /** Returns all measurements as CSV. */
     static String csv(Task task, List<Measurement> all) {
         var text = new StringBuilder("model,batch,size,threads,peer,median_ms,min_ms,images_per_second,gflops,"
-                + "peak_gflops,allocated_bytes,buffer_bytes,resnet4j_is,to_float32," + task.evidenceColumns() + "\n");
+                + "peak_gflops,allocated_bytes,buffer_bytes,resident_bytes,resnet4j_is,to_float32,"
+                + task.evidenceColumns() + "\n");
         for (Measurement one : all) {
             List<Measurement> group = all.stream()
                     .filter(other -> other.workload().equals(one.workload()) && other.threads() == one.threads())
@@ -112,7 +115,7 @@ final class Report {
                     .orElse("");
             text.append(String.format(
                     Locale.ROOT,
-                    "%s,%d,%d,%d,%s,%.4f,%.4f,%.3f,%.3f,%.3f,%d,%d,%s,%s,%s\n",
+                    "%s,%d,%d,%d,%s,%.4f,%.4f,%.3f,%.3f,%.3f,%d,%d,%d,%s,%s,%s\n",
                     one.workload().name(),
                     one.workload().batch(),
                     one.workload().size(),
@@ -125,6 +128,7 @@ final class Report {
                     one.peakGigaflops(),
                     one.allocatedBytes(),
                     one.bufferBytes(),
+                    one.residentBytes(),
                     ratio,
                     gain,
                     one.evidence().csv()));
@@ -134,6 +138,10 @@ final class Report {
 
     private static String milliseconds(double value) {
         return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.1f", value);
+    }
+
+    private static String known(long bytes) {
+        return bytes == 0 ? "" : bytes(bytes);
     }
 
     private static String bytes(long bytes) {

@@ -22,19 +22,40 @@ import org.resnet4j.training.shard.SingleRank;
 /**
  * Training by our library, as its trainer performs it.
  *
+ * @param precision the number format of feature maps and their gradients
  * @param shards the number of shards of a batch
  */
-record Resnet4jTraining(int shards) implements TrainingPeer {
+record Resnet4jTraining(Precision precision, int shards) implements TrainingPeer {
+    /** The engine whose batches are cut into shards. */
+    static final String SHARDED = Resnet4j.NAME + "-shards";
+
     private static final int SEED = 1;
 
     @Override
     public String name() {
-        return shards == 1 ? Resnet4j.NAME : Resnet4j.NAME + "-shards";
+        return precision.peer(shards == 1 ? Resnet4j.NAME : SHARDED);
     }
 
     @Override
     public String describe() {
-        return Resnet4j.describe() + (shards == 1 ? "" : ", " + shards + " shards");
+        return kernels() + (shards == 1 ? "" : ", " + shards + " shards");
+    }
+
+    private String kernels() {
+        if (precision == Precision.FLOAT32) {
+            return Resnet4j.describe();
+        }
+        try (var compute = Compute.best(1)) {
+            return compute.name(format());
+        }
+    }
+
+    private Tensor.Format format() {
+        return switch (precision) {
+            case FLOAT32 -> Tensor.Format.FLOAT32;
+            case BFLOAT16 -> Tensor.Format.BFLOAT16;
+            case INT8 -> throw new IllegalStateException("nothing is trained in 8-bit integers");
+        };
     }
 
     @Override
@@ -46,7 +67,8 @@ record Resnet4jTraining(int shards) implements TrainingPeer {
     Running prepare(Workload workload, int threads, Kernels kernels) {
         var compute = new Compute(kernels, new Workers(threads));
         var optimizer = new Optimizer.Sgd(MOMENTUM, false, WEIGHT_DECAY, true);
-        var layers = new LayerTrainingSession(TrainingPeer.network(workload), new SessionSettings(optimizer), compute);
+        var settings = new SessionSettings(optimizer).withFormat(format());
+        var layers = new LayerTrainingSession(TrainingPeer.network(workload), settings, compute);
         TrainingSession session =
                 shards == 1 ? layers : new ShardedTrainingSession(layers, new SingleRank(shards), workload.batch(), 1);
         return new Steps(layers, session, batch(workload), compute);

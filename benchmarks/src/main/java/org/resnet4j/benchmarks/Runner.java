@@ -75,7 +75,7 @@ final class Runner implements AutoCloseable {
                 threads,
                 peer,
                 milliseconds,
-                new Measurement.Memory(bytes / calls, session.bufferBytes()),
+                new Measurement.Memory(bytes / calls, session.bufferBytes(), session.residentBytes()),
                 peak,
                 evidence.get());
     }

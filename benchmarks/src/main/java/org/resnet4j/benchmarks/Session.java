@@ -34,6 +34,11 @@ public interface Session extends AutoCloseable {
         return 0;
     }
 
+    /** Returns the peak resident memory in bytes of a session in a process of its own; otherwise 0. */
+    default long residentBytes() {
+        return 0;
+    }
+
     /** Frees the network and its threads. */
     @Override
     void close();

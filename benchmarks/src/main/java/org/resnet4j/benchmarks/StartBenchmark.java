@@ -182,14 +182,7 @@ final class StartBenchmark {
     /** Trains a ResNet-18 for two epochs on photographs of two classes. */
     private void epochs(Path folder) throws IOException {
         Path photographs = folder.resolve("photographs");
-        List<Path> files = PictureCollection.JPEG_500.write(Files.createDirectory(photographs), options.photographs());
-        List<Path> classes = List.of(
-                Files.createDirectory(photographs.resolve("even")), Files.createDirectory(photographs.resolve("odd")));
-        for (int i = 0; i < files.size(); i++) {
-            Files.move(
-                    files.get(i),
-                    classes.get(i % 2).resolve(String.valueOf(files.get(i).getFileName())));
-        }
+        PictureCollection.JPEG_500.writeClasses(photographs, options.photographs());
         Path run = folder.resolve("run");
         String[] training = {
             "train", "--data", photographs.toString(), "--model", "resnet18", "--image-size", "128", "--epochs", "2"
@@ -197,7 +190,7 @@ final class StartBenchmark {
         List<String> command = command(training);
         command.addAll(List.of("--output", run.toString()));
         TimedProcess process = TimedProcess.run(command);
-        double[] seconds = seconds(Files.readAllLines(run.resolve("metrics.csv")));
+        double[] seconds = Metrics.column("seconds", Files.readAllLines(run.resolve("metrics.csv")));
         System.out.printf(
                 Locale.ROOT,
                 "ResNet-18, %d photographs at 128x128: first epoch %.1f s, second %.1f s, %.2f times%n",
@@ -208,14 +201,5 @@ final class StartBenchmark {
         double peak = process.peakKilobytes().orElse(0) / 1024.0;
         lines.add(String.format(Locale.ROOT, ",first epoch,%.3f,,,%.1f", seconds[0], peak));
         lines.add(String.format(Locale.ROOT, ",second epoch,%.3f,,,%.1f", seconds[1], peak));
-    }
-
-    /** Returns the times of the epochs in the metrics of a run. */
-    static double[] seconds(List<String> metrics) {
-        int column = List.of(metrics.getFirst().split(",")).indexOf("seconds");
-        return metrics.stream()
-                .skip(1)
-                .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[column]))
-                .toArray();
     }
 }

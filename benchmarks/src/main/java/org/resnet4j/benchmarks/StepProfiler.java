@@ -2,38 +2,29 @@ package org.resnet4j.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.kernel.Kernels;
 
-/** A profiler of our training step. It measures separate steps, so that the compared ones run without its clock. */
-final class StepProfiler {
+/**
+ * A profiler of our training step. It measures separate steps, so that the compared ones run without its clock.
+ *
+ * @param training the training whose steps are profiled
+ * @param kernels the kernels to time
+ */
+record StepProfiler(Resnet4jTraining training, Kernels kernels) implements Contest.Profiler {
     private static final int WARM_UP_STEPS = 3;
     private static final double WARM_UP_MILLISECONDS = 2_000;
     private static final double MILLISECONDS = 2_000;
 
-    private final Supplier<Kernels> kernels;
-
-    /**
-     * Creates a profiler.
-     *
-     * @param kernels the source of the kernels to time
-     */
-    StepProfiler(Supplier<Kernels> kernels) {
-        this.kernels = kernels;
-    }
-
-    /**
-     * Profiles a workload.
-     *
-     * @param leastSteps the minimum number of steps for the medians; short steps are repeated more often
-     */
-    Profile profile(Workload workload, int threads, int leastSteps) {
+    /** Profiles a workload; short steps are repeated more often than required. */
+    @Override
+    public Profile profile(Workload workload, int threads, int leastSteps) {
         var timer = new KernelTimer(System::nanoTime);
-        try (Session session = new Resnet4jTraining(1).prepare(workload, threads, timer.around(kernels.get()))) {
+        try (Session session = training.prepare(workload, threads, timer.around(kernels))) {
             steps(timer, session, WARM_UP_STEPS, WARM_UP_MILLISECONDS);
-            double peak = PeakProbe.gigaflops(threads);
-            return Profile.of(workload, threads, peak, steps(timer, session, leastSteps, MILLISECONDS));
+            var machine = new Profile.Machine(PeakProbe.gigaflops(threads), CopyProbe.gigabytes(threads));
+            return Profile.of(
+                    training.name(), workload, threads, machine, steps(timer, session, leastSteps, MILLISECONDS));
         }
     }
 

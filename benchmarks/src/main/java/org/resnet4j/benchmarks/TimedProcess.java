@@ -13,9 +13,15 @@ import java.util.concurrent.TimeUnit;
  *
  * @param seconds the elapsed time
  * @param peakKilobytes the peak resident memory; nothing outside Linux
+ * @param arguments the command line after the program, as a launcher that replaces itself has extended it; empty if the
+ *     system does not tell
  */
-record TimedProcess(double seconds, OptionalLong peakKilobytes) {
+record TimedProcess(double seconds, OptionalLong peakKilobytes, List<String> arguments) {
     private static final int POLL_MILLISECONDS = 2;
+
+    TimedProcess {
+        arguments = List.copyOf(arguments);
+    }
 
     /**
      * Runs a command to its end.
@@ -45,11 +51,13 @@ record TimedProcess(double seconds, OptionalLong peakKilobytes) {
                 .redirectOutput(output.toFile())
                 .start();
         OptionalLong peak = OptionalLong.empty();
+        List<String> arguments = List.of();
         try {
             // The launcher replaces itself by the JVM, which keeps the process ID.
             while (!process.waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-                OptionalLong now = peakKilobytes(process.pid());
+                OptionalLong now = PeakMemory.kilobytes(process.pid());
                 peak = now.isPresent() ? now : peak;
+                arguments = process.info().arguments().map(List::of).orElse(arguments);
             }
         } finally {
             process.destroyForcibly();
@@ -60,18 +68,6 @@ record TimedProcess(double seconds, OptionalLong peakKilobytes) {
             throw new BenchmarkFailedException(
                     String.join(" ", command) + " failed with exit code " + process.exitValue() + ":\n" + printed);
         }
-        return new TimedProcess(seconds, peak);
-    }
-
-    /** Returns the peak so far of a running process; nothing if it has just ended. */
-    private static OptionalLong peakKilobytes(long process) {
-        try {
-            return Files.readAllLines(Path.of("/proc/" + process + "/status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst();
-        } catch (IOException e) {
-            return OptionalLong.empty();
-        }
+        return new TimedProcess(seconds, peak, arguments);
     }
 }

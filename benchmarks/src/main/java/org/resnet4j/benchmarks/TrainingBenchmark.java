@@ -2,9 +2,11 @@ package org.resnet4j.benchmarks;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.resnet4j.kernel.lookup.KernelLookup;
 
-/** The benchmark of training steps, of our library and of the native peers. */
+/**
+ * The benchmark of training steps, of our library and of its peers, each in a process of its own. Ours too: a JVM that
+ * has trained other networks, or in another format, has other profiles of its code.
+ */
 final class TrainingBenchmark {
     private static final int SHARDS = 4;
 
@@ -16,20 +18,42 @@ final class TrainingBenchmark {
      * @throws IllegalArgumentException if a peer does not exist
      */
     static Contest<TrainingPeer> of(Options options) {
-        List<TrainingPeer> peers = Peers.select(
-                Stream.concat(
-                                Peers.all(new Resnet4jTraining(1), TrainingPeer.class),
-                                Stream.of(new Resnet4jTraining(SHARDS)))
-                        .toList(),
-                options.peers());
-        boolean profiled = options.profile() != Profile.Detail.NONE
-                && peers.stream().anyMatch(peer -> peer.name().equals(Resnet4j.NAME));
-        return new Contest<>(
-                Task.TRAINING,
-                options,
-                peers,
-                TrainingBenchmark::enter,
-                profiled ? new StepProfiler(KernelLookup::best) : null);
+        List<TrainingPeer> peers = peers(options, all().map(Peer::name).toList());
+        List<Contest.Profiler> profilers = options.profile() == Profile.Detail.NONE
+                ? List.of()
+                : peers.stream()
+                        .filter(peer -> Precision.engine(peer.name()).equals(Resnet4j.NAME))
+                        .map(peer -> PeerProcess.java(Task.TRAINING, peer.name()))
+                        .<Contest.Profiler>map(process -> process::profile)
+                        .toList();
+        return new Contest<>(Task.TRAINING, options, peers, TrainingBenchmark::enter, profilers);
+    }
+
+    /** Returns our library and then the peers of the service loader, which loads them lazily. */
+    static Stream<TrainingPeer> all() {
+        return Stream.concat(
+                Stream.of(1, SHARDS)
+                        .flatMap(shards -> Stream.of(Precision.FLOAT32, Precision.BFLOAT16)
+                                .map(precision -> new Resnet4jTraining(precision, shards))),
+                Peers.all(TrainingPeer.class));
+    }
+
+    /**
+     * Returns the peers of the options, in the order of the number formats.
+     *
+     * @param inJava the names of the peers in Java
+     */
+    static List<TrainingPeer> peers(Options options, List<String> inJava) {
+        List<TrainingPeer> peers = options.precisions().stream()
+                .flatMap(precision -> Stream.<TrainingPeer>concat(
+                        inJava.stream()
+                                .filter(name -> Precision.of(name) == precision)
+                                .filter(name ->
+                                        !options.peers().isEmpty() || !name.startsWith(Resnet4jTraining.SHARDED))
+                                .map(name -> PeerProcess.java(Task.TRAINING, name)),
+                        Stream.of(new PyTorch(options.python()).training(precision))))
+                .toList();
+        return Peers.select(peers, options.peers());
     }
 
     private static Runner enter(TrainingPeer peer, Workload workload, int threads, int rounds) {

@@ -99,7 +99,7 @@ class ContestTest {
                         List.of(peers),
                         (peer, workload, threads, rounds) ->
                                 new Runner(peer.name(), peer.session(), rounds, () -> new Evidence.Agreement(0)),
-                        null)
+                        List.of())
                 .run();
         return Files.readAllLines(csv).stream()
                 .skip(1)

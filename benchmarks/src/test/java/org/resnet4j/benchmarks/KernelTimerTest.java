@@ -36,7 +36,7 @@ class KernelTimerTest {
                 relu.run();
                 relu.run();
             });
-            var call = new Call("elementwise", "relu", null);
+            var call = new Call("elementwise", "relu", null, 16);
             assertEquals(new Step(50, Map.of(call, new Total(2, 20))), first);
             assertEquals(new Step(30, Map.of(call, new Total(1, 10))), timer.time(relu));
             assertEquals(3f, results[1]);
@@ -56,12 +56,16 @@ class KernelTimerTest {
 
     @Test
     void timedStepsComputeWhatUntimedOnesDo() {
-        assertEquals(losses(KernelLookup.best(), ticking()), losses(ticking().around(KernelLookup.best()), ticking()));
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+            assertEquals(
+                    losses(precision, KernelLookup.best(), ticking()),
+                    losses(precision, ticking().around(KernelLookup.best()), ticking()));
+        }
     }
 
-    private static List<Double> losses(Kernels kernels, KernelTimer timer) {
+    private static List<Double> losses(Precision precision, Kernels kernels, KernelTimer timer) {
         List<Double> losses = new ArrayList<>();
-        try (var session = new Resnet4jTraining(1).prepare(WORKLOAD, 1, kernels)) {
+        try (var session = new Resnet4jTraining(precision, 1).prepare(WORKLOAD, 1, kernels)) {
             for (int step = 0; step < 3; step++) {
                 timer.time(session::call);
                 losses.add(session.loss());

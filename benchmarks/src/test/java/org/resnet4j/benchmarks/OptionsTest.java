@@ -57,6 +57,7 @@ class OptionsTest {
         "--models, resnet18:none, --models: not a number: none",
         "--batches, -1, '--batches must be at least 1, got -1'",
         "--profile, parts, --profile is for train only",
+        "--python, python3, --python is for train only",
         "--precision, 'float32,int4', '--precision must be float32, int8, bf16 or several of them, got int4'",
         "--round, 1, unknown option --round"
     })
@@ -72,9 +73,16 @@ class OptionsTest {
                 List.of(Precision.INT8, Precision.FLOAT32),
                 Options.parse(Task.PREDICTION, "--precision", "int8,float32,int8")
                         .precisions());
+    }
+
+    @Test
+    void trainingTakesFloatsOnly() {
+        assertEquals(
+                List.of(Precision.FLOAT32, Precision.BFLOAT16),
+                Options.parse(Task.TRAINING, "--precision", "float32,bf16").precisions());
         var refused =
                 assertThrows(IllegalArgumentException.class, () -> Options.parse(Task.TRAINING, "--precision", "int8"));
-        assertEquals("--precision is for predict only", refused.getMessage());
+        assertEquals("--precision of training must be float32, bf16 or both, got int8", refused.getMessage());
     }
 
     @Test

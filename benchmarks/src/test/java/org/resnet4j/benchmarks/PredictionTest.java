@@ -136,22 +136,22 @@ class PredictionTest {
     void aPeerServerAnswersAsThePeerDoes() throws IOException {
         var commands = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(commands)) {
-            out.writeChar(PeerServer.LOGITS);
+            out.writeChar(PeerServer.RESULT);
             out.writeChar(PeerServer.PREPARE);
             out.writeUTF(WORKLOAD.name());
             out.writeInt(WORKLOAD.batch());
             out.writeInt(1);
             out.writeChar(PeerServer.TIME);
             out.writeInt(2);
-            out.writeChar(PeerServer.LOGITS);
-            out.writeChar(PeerServer.CLOSE);
+            out.writeChar(PeerServer.RESULT);
+            out.writeChar(PeerServer.MEMORY);
         }
         var answers = new ByteArrayOutputStream();
         new PeerServer(new Resnet4jPrediction(Precision.FLOAT32))
                 .serve(new ByteArrayInputStream(commands.toByteArray()), answers);
         var in = new DataInputStream(new ByteArrayInputStream(answers.toByteArray()));
         assertTrue(!in.readBoolean() && in.readUTF().contains("nothing is prepared"));
-        assertTrue(in.readBoolean() && in.readBoolean());
+        assertTrue(in.readBoolean());
         assertTrue(in.readBoolean() && in.readLong() > 0 && in.readLong() >= 0);
         assertTrue(in.readBoolean());
         float[] logits = new float[in.readInt()];
@@ -159,14 +159,14 @@ class PredictionTest {
             logits[i] = in.readFloat();
         }
         Evidence.Agreement.check("server", Prediction.of(WORKLOAD).logitsByLayers(), logits, 1e-3);
-        assertTrue(in.readBoolean() && in.readBoolean());
+        assertTrue(in.readBoolean() && in.readLong() == 0 && in.readLong() >= 0);
         assertEquals(-1, in.read());
     }
 
     @Test
     void aPeerInAProcessOfItsOwnTakesItsTurns() {
         Prediction prediction = Prediction.of(WORKLOAD);
-        try (var peer = new PeerProcess(Resnet4j.NAME)) {
+        try (var peer = PeerProcess.java(Task.PREDICTION, Resnet4j.NAME)) {
             assertTrue(peer.describe().endsWith("in a separate process"));
             try (var session = peer.prepare(prediction, 1)) {
                 assertTrue(session.time(3).nanoseconds() > 0);
@@ -178,7 +178,7 @@ class PredictionTest {
     @Test
     void aPeerInBytesRunsInAProcessOfItsOwn() {
         Prediction prediction = Prediction.of(WORKLOAD);
-        try (var peer = new PeerProcess("resnet4j-int8")) {
+        try (var peer = PeerProcess.java(Task.PREDICTION, "resnet4j-int8")) {
             assertTrue(peer.describe().contains(", int8"), peer.describe());
             try (var session = peer.prepare(prediction, 1)) {
                 session.call();

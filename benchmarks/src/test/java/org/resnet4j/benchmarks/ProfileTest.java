@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.resnet4j.benchmarks.KernelTimer.Call;
 import org.resnet4j.benchmarks.KernelTimer.Step;
 import org.resnet4j.benchmarks.KernelTimer.Total;
@@ -22,11 +28,12 @@ import org.resnet4j.kernel.lookup.KernelLookup;
 class ProfileTest {
     private static final Workload WORKLOAD = Workload.named("resnet20").withBatch(2);
     private static final int MILLISECOND = 1_000_000;
+    private static final Profile.Machine MACHINE = new Profile.Machine(10, 3);
     private static final ConvolutionShape WIDE = LayerShape.parse("2x32:16>16:3/1");
     private static final ConvolutionShape NARROW = LayerShape.parse("2x8:64>64:3/1");
 
     private static Call convolution(String method, ConvolutionShape shape) {
-        return new Call("convolution", method, shape);
+        return new Call("convolution", method, shape, 0);
     }
 
     private static Step step(int wide, int narrow, int apply) {
@@ -37,12 +44,12 @@ class ProfileTest {
                         new Total(2, (long) wide * MILLISECOND),
                         convolution("forward", NARROW),
                         new Total(1, (long) narrow * MILLISECOND),
-                        new Call("normalization", "apply", null),
+                        new Call("normalization", "apply", null, 2_000_000),
                         new Total(3, (long) apply * MILLISECOND)));
     }
 
     private static Profile profile() {
-        return Profile.of(WORKLOAD, 2, 10, List.of(step(5, 2, 4), step(6, 1, 9), step(9, 3, 5)));
+        return Profile.of("resnet4j-bf16", WORKLOAD, 2, MACHINE, List.of(step(5, 2, 4), step(6, 1, 9), step(9, 3, 5)));
     }
 
     private static Line line(Profile profile, String name) {
@@ -74,7 +81,11 @@ class ProfileTest {
         assertEquals(forward.flops() / 7e7, profile.shareOfPeak(forward), 1e-9);
         assertEquals(0.35, profile.shareOfStep(forward), 1e-9);
         assertEquals(6, line(profile, "2x32:16>16:3/1").milliseconds(), 1e-9);
-        assertEquals(0, line(profile, "batch norm").flops());
+        Line apply = line(profile, "batch norm");
+        assertEquals(0, apply.flops());
+        assertEquals(1.2, apply.gigabytes(), 1e-9, "3 calls of 2 MB in 5 ms");
+        assertEquals(0.4, profile.shareOfCopy(apply), 1e-9);
+        assertEquals(0, forward.bytes());
         assertEquals(4, line(profile, Profile.REST).milliseconds(), 1e-9, "of 9, 4 and 3");
     }
 
@@ -98,15 +109,35 @@ class ProfileTest {
         assertEquals(8, rows.size());
         rows.forEach(row -> assertEquals(rows.getFirst().size(), row.size(), "cells of " + row));
         assertEquals(
-                List.of("resnet20", "2", "32", "2", "convolution forward", "3x3 stride 1", "2x32:16>16:3/1", "2"),
-                rows.get(3).subList(0, 8));
+                List.of(
+                        "resnet4j-bf16",
+                        "resnet20",
+                        "2",
+                        "32",
+                        "2",
+                        "convolution forward",
+                        "3x3 stride 1",
+                        "2x32:16>16:3/1",
+                        "2"),
+                rows.get(3).subList(0, 9));
+        assertEquals("0.40000", rows.get(6).get(rows.getFirst().indexOf("share_of_copy")));
         assertEquals("", rows.getLast().get(rows.getFirst().indexOf("share_of_peak")));
+    }
+
+    @Test
+    void aProfileIsReadAsItWasWritten() throws IOException {
+        Profile profile = profile();
+        var bytes = new ByteArrayOutputStream();
+        profile.write(new DataOutputStream(bytes));
+        var in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+        assertEquals(profile, Profile.read(profile.peer(), WORKLOAD, 2, in));
+        assertEquals(-1, in.read());
     }
 
     @Test
     void stepsThatDoNotDoTheSameAreRefused() {
         List<Step> steps = List.of(step(5, 2, 4), new Step(MILLISECOND, Map.of()));
-        assertThrows(BenchmarkFailedException.class, () -> Profile.of(WORKLOAD, 1, 10, steps));
+        assertThrows(BenchmarkFailedException.class, () -> Profile.of("resnet4j", WORKLOAD, 1, MACHINE, steps));
     }
 
     @ParameterizedTest
@@ -129,15 +160,16 @@ class ProfileTest {
     @CsvSource({"normalization, backward, batch norm, backward", "pooling, averageForward, pooling, average forward"})
     void whatIsBoundByMemoryHasNoWork(String family, String method, String group, String part) {
         for (@Nullable ConvolutionShape shape : new @Nullable ConvolutionShape[] {null, WIDE}) {
-            assertEquals(new StepPart(List.of(group, part), 0), StepPart.of(new Call(family, method, shape), 3));
+            assertEquals(new StepPart(List.of(group, part), 0), StepPart.of(new Call(family, method, shape, 0), 3));
         }
     }
 
-    @Test
-    void thePartsOfARealStepAreNoMoreThanTheStepAndHaveAllItsConvolutions() {
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void thePartsOfARealStepAreNoMoreThanTheStepAndHaveAllItsConvolutions(Precision precision) {
         var timer = new KernelTimer(System::nanoTime);
         List<Step> steps = new ArrayList<>();
-        try (var session = new Resnet4jTraining(1).prepare(WORKLOAD, 1, timer.around(KernelLookup.best()))) {
+        try (var session = new Resnet4jTraining(precision, 1).prepare(WORKLOAD, 1, timer.around(KernelLookup.best()))) {
             for (int i = 0; i < 3; i++) {
                 steps.add(timer.time(session::call));
             }
@@ -149,7 +181,7 @@ class ProfileTest {
             assertTrue(parts <= step.nanoseconds(), parts + " of " + step.nanoseconds() + " ns");
             assertTrue(parts > step.nanoseconds() / 5, parts + " of " + step.nanoseconds() + " ns");
         }
-        Profile profile = Profile.of(WORKLOAD, 1, 100, steps);
+        Profile profile = Profile.of("resnet4j", WORKLOAD, 1, MACHINE, steps);
         int features = WORKLOAD.spec().stages().widths().getLast();
         double linear = 2.0 * WORKLOAD.batch() * features * WORKLOAD.spec().classes();
         double forward = 2.0 * WORKLOAD.forwardMultiplyAdds() - linear;

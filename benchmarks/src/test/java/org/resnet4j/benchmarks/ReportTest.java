@@ -16,7 +16,7 @@ class ReportTest {
                 threads,
                 peer,
                 milliseconds,
-                new Measurement.Memory(2048, 0),
+                new Measurement.Memory(2048, 0, 0),
                 100,
                 new Evidence.Agreement(1.25e-6));
     }
@@ -112,7 +112,7 @@ class ReportTest {
                 1,
                 "a",
                 new double[] {10},
-                new Measurement.Memory(0, 3 << 20),
+                new Measurement.Memory(0, 3 << 20, 5 << 20),
                 100,
                 new Evidence.Learning(2.5, 0.5));
         List<String> lines = Report.csv(Task.TRAINING, List.of(one)).lines().toList();
@@ -120,8 +120,9 @@ class ReportTest {
         assertTrue(lines.get(1).endsWith("2.500000,0.500000"), lines.get(1));
         List<String> columns = List.of(lines.get(0).split(",", -1));
         assertEquals("3145728", lines.get(1).split(",", -1)[columns.indexOf("buffer_bytes")]);
+        assertEquals("5242880", lines.get(1).split(",", -1)[columns.indexOf("resident_bytes")]);
         String row = Report.row(one, List.of(one), List.of(one));
-        assertTrue(row.contains("3.0 MB"), row);
+        assertTrue(row.contains("3.0 MB") && row.contains("5.0 MB"), row);
         assertEquals(Report.header(Task.TRAINING).length(), row.length());
     }
 }

@@ -113,6 +113,7 @@ class StartBenchmarkTest {
     @Test
     void theSecondsAreFoundByTheirName() {
         assertArrayEquals(
-                new double[] {24, 13.5}, StartBenchmark.seconds(List.of("epoch,seconds,top1", "1,24,0.5", "2,13.5,")));
+                new double[] {24, 13.5},
+                Metrics.column("seconds", List.of("epoch,seconds,top1", "1,24,0.5", "2,13.5,")));
     }
 }
