@@ -2,9 +2,14 @@ package org.resnet4j;
 
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.InvalidDatasetException;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.loader.BatchShards;
+import org.resnet4j.graph.Graph;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ShortcutOption;
+import org.resnet4j.run.RunMemory;
+import org.resnet4j.run.WholeNetwork;
+import org.resnet4j.tensor.HeapTooSmallException;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.TrainingRecipe;
 
@@ -67,6 +72,37 @@ final class RunRules {
                     + " pixels, and batch normalization of a single value is undefined");
         }
         return least;
+    }
+
+    /**
+     * Rejects a run that does not fit the heap of this JVM.
+     *
+     * @param threads the number of threads, each of which may compute shards of its own
+     * @throws HeapTooSmallException if it does not fit; the message names the largest batch size that would
+     */
+    static void checkMemory(TrainingPlan plan, ResNet network, TrainingRecipe recipe, int threads) {
+        int size = plan.transform().inputSize();
+        int shards = recipe.shards();
+        int lanes = shards % threads == 0 ? threads : 1;
+        var memory = RunMemory.of(
+                Graph.of(network, size),
+                recipe.session(),
+                WholeNetwork.batchesInMemory(LoaderOptions.of(plan.batchSize())));
+        int fitting = memory.largestBatch(Runtime.getRuntime().maxMemory(), shards, lanes);
+        String remedy = fitting >= shards * plan.leastImages(network)
+                ? "use batches of up to " + fitting + " images"
+                : "use smaller images or a smaller network";
+        if (!recipe.session().activations().recompute()) {
+            remedy += ", recompute activations";
+        }
+        if (recipe.session().format() == Tensor.Format.FLOAT32) {
+            remedy += ", train in bfloat16";
+        }
+        HeapTooSmallException.checkEstimate(
+                "training " + plan.spec().name() + " on batches of " + plan.batchSize() + " images of " + size + "x"
+                        + size + " pixels",
+                memory.bytes(plan.batchSize(), shards, lanes),
+                remedy);
     }
 
     /**

@@ -81,6 +81,9 @@ public final class TrainingRun implements AutoCloseable {
         this.plan = plan;
         recipe = choices.balancedLoss ? ClassBalance.of(choices.recipe, choices.data) : choices.recipe;
         this.model = model;
+        if (!choices.frozen && choices.cluster == null) {
+            RunRules.checkMemory(plan, model.network(), recipe, choices.threads);
+        }
         compute = Compute.best(choices.threads);
         try {
             backbone = choices.frozen ? new FrozenBackbone(model, compute, choices.featureMemory) : null;

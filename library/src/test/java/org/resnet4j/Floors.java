@@ -249,9 +249,12 @@ final class Floors {
                 Set.of(
                         "dataset",
                         "dataset.loader",
+                        "graph",
                         "image",
+                        "layer",
                         "model.config",
                         "resnet",
+                        "tensor",
                         "training",
                         "training.loop",
                         "training.session",

@@ -162,6 +162,33 @@ class SmallHeapTest {
         }
     }
 
+    @Test
+    void aTrainingThatDoesNotFitIsRefusedWithTheBatchThatWould() throws Exception {
+        Path data = Cli.pictures(folder.resolve("data"), 40, 0);
+        Path output = folder.resolve("out");
+        Ended ended = run(
+                "-Xmx400m",
+                "train",
+                "--data",
+                data,
+                "--model",
+                "resnet18",
+                "--image-size",
+                224,
+                "--batch-size",
+                32,
+                "--output",
+                output);
+        assertEquals(1, ended.code(), ended.said());
+        assertTrue(
+                ended.said().contains("training resnet18 on batches of 32 images of 224x224 pixels takes about "),
+                ended.said());
+        assertTrue(
+                ended.said().contains("the heap of this JVM is limited to 400 MB: use batches of up to "),
+                ended.said());
+        assertFalse(Files.exists(output));
+    }
+
     private Path model(int size) throws Exception {
         var network = ResNet.create(ResNets.named("resnet8").withClasses(3).withImages(8, 3), 3);
         var transform = EvaluationTransform.ofCropPct(size, 1, Interpolation.BILINEAR, Normalization.IMAGENET);

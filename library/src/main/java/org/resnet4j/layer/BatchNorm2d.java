@@ -224,6 +224,22 @@ public final class BatchNorm2d implements AffineLayer {
         return new Gradients(deferred, Gradient.of(d));
     }
 
+    /** Releases the result of the last {@link #forward} on the tape. */
+    void forgetOutput(Tape tape) {
+        tape.workspace().release(tape.restore());
+    }
+
+    /** Computes the result that {@link #forgetOutput} released again, and saves it in its place. */
+    Tensor repeatOutput(Tape tape) {
+        Workspace workspace = tape.workspace();
+        Saved forgotten = Saved.restoreWithout(tape);
+        Tensor input = forgotten.input;
+        Saved saved = forgotten.with(workspace.acquire(input.shape(), input.format()));
+        AffinePass.apply(input, saved.affine, null, activation, saved.output, workspace);
+        saved.save(tape);
+        return saved.output;
+    }
+
     /** The tensors that forward saves for backward. */
     private record Saved(Tensor input, Tensor mean, Tensor inverseDeviation, Tensor affine, Tensor output) {
         void save(Tape tape) {
@@ -236,10 +252,20 @@ public final class BatchNorm2d implements AffineLayer {
 
         static Saved restore(Tape tape) {
             Tensor output = tape.restore();
+            return restoreWithout(tape).with(output);
+        }
+
+        /** Restores the tensors that were saved before the output; the input stands in its place. */
+        static Saved restoreWithout(Tape tape) {
             Tensor affine = tape.restore();
             Tensor inverseDeviation = tape.restore();
             Tensor mean = tape.restore();
-            return new Saved(tape.restore(), mean, inverseDeviation, affine, output);
+            Tensor input = tape.restore();
+            return new Saved(input, mean, inverseDeviation, affine, input);
+        }
+
+        Saved with(Tensor otherOutput) {
+            return new Saved(input, mean, inverseDeviation, affine, otherOutput);
         }
     }
 

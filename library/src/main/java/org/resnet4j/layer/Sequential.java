@@ -1,5 +1,6 @@
 package org.resnet4j.layer;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
@@ -27,7 +28,7 @@ public record Sequential(String name, List<Layer> layers) implements Layer {
     @Override
     public Tensor forward(Tensor input, Tape tape) {
         Tensor value = input;
-        for (Layer layer : layers) {
+        for (Layer layer : steps(layers)) {
             value = layer.forward(value, tape);
         }
         return value;
@@ -35,7 +36,7 @@ public record Sequential(String name, List<Layer> layers) implements Layer {
 
     @Override
     public Gradient backward(Gradient outputGradient, Tape tape) {
-        return backward(layers, outputGradient, tape);
+        return backward(steps(layers), outputGradient, tape);
     }
 
     /** Computes the sum in the first layer, which adds the other gradient to its own. */
@@ -44,13 +45,28 @@ public record Sequential(String name, List<Layer> layers) implements Layer {
         if (layers.isEmpty()) {
             return Layer.super.backwardAdding(outputGradient, other, tape);
         }
-        Gradient gradient = backward(layers.subList(1, layers.size()), outputGradient, tape);
-        return layers.getFirst().backwardAdding(gradient, other, tape);
+        List<Layer> steps = steps(layers);
+        Gradient gradient = backward(steps.subList(1, steps.size()), outputGradient, tape);
+        return steps.getFirst().backwardAdding(gradient, other, tape);
     }
 
-    private static Gradient backward(List<Layer> layers, Gradient outputGradient, Tape tape) {
+    /** Joins each normalization with the layer that reads its result, if no other does. */
+    private static List<Layer> steps(List<Layer> layers) {
+        var steps = new ArrayList<Layer>();
+        for (Layer layer : layers) {
+            boolean reads = layer instanceof Conv2d || layer instanceof MaxPool2d;
+            if (reads && !steps.isEmpty() && steps.getLast() instanceof BatchNorm2d norm) {
+                steps.set(steps.size() - 1, new Renormalized(norm, layer));
+            } else {
+                steps.add(layer);
+            }
+        }
+        return steps;
+    }
+
+    private static Gradient backward(List<Layer> steps, Gradient outputGradient, Tape tape) {
         Gradient gradient = outputGradient;
-        for (Layer layer : layers.reversed()) {
+        for (Layer layer : steps.reversed()) {
             gradient = layer.backward(gradient, tape);
         }
         return gradient;

@@ -1,6 +1,7 @@
 package org.resnet4j.run;
 
 import org.resnet4j.dataset.DatasetSplits;
+import org.resnet4j.dataset.LoaderOptions;
 import org.resnet4j.dataset.SkippedSamples;
 import org.resnet4j.dataset.loader.BatchShards;
 import org.resnet4j.dataset.loader.DataLoader;
@@ -18,6 +19,14 @@ import org.resnet4j.training.session.TrainingSession;
  */
 public record WholeNetwork(DataLoader trainingImages, DataLoader validationImages, int leastImages)
         implements TrainedPart {
+    /** The number of validation batches prepared ahead: few, since both loaders keep their memory during the run. */
+    private static final int VALIDATION_PREFETCH = 2;
+
+    /** Returns the number of batches that are prepared or in use at a time, in training and validation. */
+    public static int batchesInMemory(LoaderOptions loading) {
+        return loading.prefetch() + 1 + VALIDATION_PREFETCH + 1;
+    }
+
     /** Opens loaders for both parts of a dataset. */
     public static WholeNetwork of(TrainingJob job) {
         DatasetSplits splits = job.data();
@@ -30,7 +39,8 @@ public record WholeNetwork(DataLoader trainingImages, DataLoader validationImage
                         job.augmentation(),
                         job.loading(),
                         BatchShards.all(job.shards())),
-                DataLoader.evaluation(splits.validation(), transform, job.loading()),
+                DataLoader.evaluation(
+                        splits.validation(), transform, job.loading().withPrefetch(VALIDATION_PREFETCH)),
                 job.shards() == 1 ? job.leastImages() : 1); // the session leaves out single shards
     }
 

@@ -12,14 +12,30 @@ public final class HeapTooSmallException extends RuntimeException {
 
     private static final double MEGABYTE = 1 << 20;
 
-    private HeapTooSmallException(String what, long bytes, long most) {
+    private HeapTooSmallException(String need, long bytes, long most, String remedy) {
         super(String.format(
                 Locale.ROOT,
-                "%s takes at least %.0f MB, but the heap of this JVM is limited to %.0f MB: use smaller or fewer"
-                        + " images, or allow more memory with the JVM's option -Xmx",
-                what,
+                "%s %.0f MB, but the heap of this JVM is limited to %.0f MB: %s, or allow more memory with the JVM's"
+                        + " option -Xmx",
+                need,
                 bytes / MEGABYTE,
-                most / MEGABYTE));
+                most / MEGABYTE,
+                remedy));
+    }
+
+    /**
+     * Checks that what is about to begin fits the heap, by an estimate.
+     *
+     * @param what it: {@code "training resnet50 on batches of 64 images of 224x224 pixels"}
+     * @param bytes the bytes that it takes
+     * @param remedy what else helps than a larger heap: {@code "use batches of up to 32 images"}
+     * @throws HeapTooSmallException if the bytes exceed the maximum heap size
+     */
+    public static void checkEstimate(String what, long bytes, String remedy) {
+        long most = Runtime.getRuntime().maxMemory();
+        if (bytes > most) {
+            throw new HeapTooSmallException(what + " takes about", bytes, most, remedy);
+        }
     }
 
     /**
@@ -32,7 +48,11 @@ public final class HeapTooSmallException extends RuntimeException {
     public static void check(String what, long floats) {
         long most = Runtime.getRuntime().maxMemory();
         if (floats > most / Float.BYTES) {
-            throw new HeapTooSmallException(what, Math.multiplyExact(floats, Float.BYTES), most);
+            throw new HeapTooSmallException(
+                    what + " takes at least",
+                    Math.multiplyExact(floats, Float.BYTES),
+                    most,
+                    "use smaller or fewer images");
         }
     }
 }

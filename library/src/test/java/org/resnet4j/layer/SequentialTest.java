@@ -1,5 +1,6 @@
 package org.resnet4j.layer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,10 +10,12 @@ import static org.resnet4j.kernel.DoubleReference.convolution;
 import static org.resnet4j.kernel.DoubleReference.linear;
 import static org.resnet4j.kernel.DoubleReference.relu;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.kernel.Activation;
@@ -24,6 +27,7 @@ import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 class SequentialTest {
     private static final Shape INPUT = Shape.of(2, 5, 4, 3);
@@ -111,5 +115,63 @@ class SequentialTest {
             workspace.release(layers.predict(x, workspace));
             assertEquals(first, workspace.allocatedBytes(), "predict needs less than training");
         }
+    }
+
+    /** What a layer computes in a step, and the bytes that it takes. */
+    private record Step(Tensor output, Tensor inputGradient, List<float[]> gradients, long bytes) {
+        static Step of(Layer layer, Format format, Kernels kernels) {
+            Shape shape = Shape.of(2, 9, 8, 4);
+            for (Parameter parameter : layer.parameters()) {
+                float[] values = new RandomArrays(7).normal(parameter.shape().size(), 1, 0.3);
+                System.arraycopy(values, 0, parameter.value().array(), 0, values.length);
+                Arrays.fill(parameter.gradient().array(), 0);
+            }
+            try (var workers = new Workers(2)) {
+                var workspace = new Workspace(new Compute(kernels, workers));
+                var tape = new Tape(workspace, format);
+                Tensor x = workspace.in(format, Tensor.wrap(new RandomArrays(2).normal(shape.size(), 0, 1), shape));
+                long before = workspace.allocatedBytes();
+                Tensor output = layer.forward(x, tape).copy();
+                long kept = workspace.allocatedBytes() - before;
+                Tensor dy = workspace.in(
+                        format, Tensor.wrap(new RandomArrays(3).normal(output.size(), 0, 1), output.shape()));
+                Tensor dx = layer.backward(dy, tape).copy();
+                assertTrue(tape.isEmpty());
+                return new Step(
+                        output,
+                        dx,
+                        layer.parameters().stream()
+                                .map(parameter -> parameter.gradient().array().clone())
+                                .toList(),
+                        kept);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    void normalizationsAreComputedAgainWithTheSameBitsInLessMemory(Format format) {
+        List<Layer> layers = List.of(
+                new BatchNorm2d("bn1", 4, Activation.RELU),
+                Conv2d.same("conv1", 4, 4, 3, 1),
+                new BatchNorm2d("bn2", 4, Activation.RELU),
+                Conv2d.same("conv2", 4, 4, 3, 1),
+                new BatchNorm2d("bn3", 4, Activation.NONE),
+                new MaxPool2d("pool", 3, 2, 1),
+                new BatchNorm2d("bn4", 4, Activation.RELU));
+        // A sequence of one layer each keeps every result.
+        var apart = new Sequential(
+                "apart",
+                layers.stream()
+                        .map(layer -> (Layer) new Sequential(layer.name(), List.of(layer)))
+                        .toList());
+        Step kept = Step.of(apart, format, KernelLookup.best());
+        Step again = Step.of(new Sequential("together", layers), format, KernelLookup.best());
+        assertArrayEquals(kept.output.storage(), again.output.storage());
+        assertArrayEquals(kept.inputGradient.storage(), again.inputGradient.storage());
+        for (int i = 0; i < kept.gradients.size(); i++) {
+            assertArrayEquals(kept.gradients.get(i), again.gradients.get(i));
+        }
+        assertTrue(again.bytes < kept.bytes, again.bytes + " bytes instead of " + kept.bytes);
     }
 }

@@ -20,6 +20,11 @@ public record BatchMetrics(int samples, double lossSum, int top1, int top5) impl
         return lossSum / samples;
     }
 
+    /** Returns the metrics of both batches together. */
+    BatchMetrics plus(BatchMetrics other) {
+        return new BatchMetrics(samples + other.samples, lossSum + other.lossSum, top1 + other.top1, top5 + other.top5);
+    }
+
     /** Returns the sums with this batch added. */
     public Tally addTo(Tally sums) {
         return sums.plus(samples, lossSum, top1, top5);

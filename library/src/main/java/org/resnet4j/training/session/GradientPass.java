@@ -1,7 +1,9 @@
 package org.resnet4j.training.session;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
@@ -17,6 +19,7 @@ import org.resnet4j.support.Ranking;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 import org.resnet4j.training.SessionSettings;
 
 /** Images forward and backward through a network, with the buffers for it. For one thread. */
@@ -102,8 +105,38 @@ final class GradientPass {
         }
     }
 
-    /** Computes the metrics of a batch in evaluation, without label smoothing or class weights. */
+    /**
+     * Computes the metrics of a batch in evaluation, without label smoothing or class weights. Evaluation is in float32,
+     * so the feature maps of half a batch take the buffers of a training step in bfloat16.
+     */
     BatchMetrics score(Batch batch) {
+        if (settings.format() == Format.FLOAT32 || batch.size() < 2) {
+            return scoreWhole(batch);
+        }
+        int half = batch.size() / 2;
+        return onPart(batch, 0, half, this::scoreWhole)
+                .plus(onPart(batch, half, batch.size() - half, this::scoreWhole));
+    }
+
+    /** Runs a computation on some images of a batch, which are copied to a batch of their own. */
+    BatchMetrics onPart(Batch batch, int row, int count, Function<Batch, BatchMetrics> computation) {
+        Tensor images = rows(batch.images(), row, count);
+        Tensor targets = rows(batch.targets(), row, count);
+        BatchMetrics metrics =
+                computation.apply(new Batch(images, Arrays.copyOfRange(batch.labels(), row, row + count), targets));
+        workspace.release(images);
+        workspace.release(targets);
+        return metrics;
+    }
+
+    private Tensor rows(Tensor tensor, int row, int count) {
+        Tensor part = workspace.acquire(tensor.shape().withBatch(count));
+        int length = part.size() / count;
+        System.arraycopy(tensor.array(), row * length, part.array(), 0, part.size());
+        return part;
+    }
+
+    private BatchMetrics scoreWhole(Batch batch) {
         Tensor logits = network.predict(batch.images(), workspace);
         BatchMetrics metrics = measure(batch, logits, 0, NONE);
         workspace.release(logits);

@@ -2,16 +2,13 @@ package org.resnet4j.training.session;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.dataset.loader.Batch;
-import org.resnet4j.layer.Workspace;
 import org.resnet4j.parallel.Workers;
-import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.shard.GradientExchange;
 import org.resnet4j.training.shard.Span;
 
@@ -135,22 +132,8 @@ public final class ShardedTrainingSession implements TrainingSession {
         for (int before : batch.shardSizes().subList(0, index)) {
             row += before;
         }
-        Workspace workspace = lane.pass().workspace();
-        Tensor images = rows(batch.images(), row, size, workspace);
-        Tensor targets = rows(batch.targets(), row, size, workspace);
-        var labels = Arrays.copyOfRange(batch.labels(), row, row + size);
-        BatchMetrics metrics =
-                lane.pass().addGradients(new Batch(images, labels, targets), seed, session.expectedSamples());
-        workspace.release(images);
-        workspace.release(targets);
-        return metrics;
-    }
-
-    private static Tensor rows(Tensor tensor, int row, int count, Workspace workspace) {
-        Tensor part = workspace.acquire(tensor.shape().withBatch(count));
-        int length = part.size() / count;
-        System.arraycopy(tensor.array(), row * length, part.array(), 0, part.size());
-        return part;
+        return lane.pass()
+                .onPart(batch, row, size, part -> lane.pass().addGradients(part, seed, session.expectedSamples()));
     }
 
     /** Returns the bytes of activation and gradient buffers allocated so far. */
