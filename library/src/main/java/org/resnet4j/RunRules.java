@@ -77,17 +77,17 @@ final class RunRules {
     /**
      * Rejects a run that does not fit the heap of this JVM.
      *
+     * @param images the number of training images; a batch has no more
      * @param threads the number of threads, each of which may compute shards of its own
      * @throws HeapTooSmallException if it does not fit; the message names the largest batch size that would
      */
-    static void checkMemory(TrainingPlan plan, ResNet network, TrainingRecipe recipe, int threads) {
+    static void checkMemory(TrainingPlan plan, ResNet network, TrainingRecipe recipe, int images, int threads) {
         int size = plan.transform().inputSize();
+        int batch = Math.min(plan.batchSize(), images);
         int shards = recipe.shards();
         int lanes = shards % threads == 0 ? threads : 1;
         var memory = RunMemory.of(
-                Graph.of(network, size),
-                recipe.session(),
-                WholeNetwork.batchesInMemory(LoaderOptions.of(plan.batchSize())));
+                Graph.of(network, size), recipe.session(), WholeNetwork.batchesInMemory(LoaderOptions.of(batch)));
         int fitting = memory.largestBatch(Runtime.getRuntime().maxMemory(), shards, lanes);
         String remedy = fitting >= shards * plan.leastImages(network)
                 ? "use batches of up to " + fitting + " images"
@@ -99,9 +99,9 @@ final class RunRules {
             remedy += ", train in bfloat16";
         }
         HeapTooSmallException.checkEstimate(
-                "training " + plan.spec().name() + " on batches of " + plan.batchSize() + " images of " + size + "x"
-                        + size + " pixels",
-                memory.bytes(plan.batchSize(), shards, lanes),
+                "training " + plan.spec().name() + " on batches of " + batch + " images of " + size + "x" + size
+                        + " pixels",
+                memory.bytes(batch, shards, lanes),
                 remedy);
     }
 

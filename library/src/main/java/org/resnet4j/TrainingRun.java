@@ -82,7 +82,8 @@ public final class TrainingRun implements AutoCloseable {
         recipe = choices.balancedLoss ? ClassBalance.of(choices.recipe, choices.data) : choices.recipe;
         this.model = model;
         if (!choices.frozen && choices.cluster == null) {
-            RunRules.checkMemory(plan, model.network(), recipe, choices.threads);
+            RunRules.checkMemory(
+                    plan, model.network(), recipe, choices.data.train().size(), choices.threads);
         }
         compute = Compute.best(choices.threads);
         try {

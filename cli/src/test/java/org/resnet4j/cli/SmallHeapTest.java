@@ -189,6 +189,27 @@ class SmallHeapTest {
         assertFalse(Files.exists(output));
     }
 
+    @Test
+    void aBatchLargerThanTheDataTakesTheMemoryOfTheData() throws Exception {
+        Path data = Cli.pictures(folder.resolve("data"), 4, 0);
+        Ended ended = run(
+                "-Xmx400m",
+                "train",
+                "--data",
+                data,
+                "--model",
+                "resnet8",
+                "--image-size",
+                16,
+                "--batch-size",
+                65_536,
+                "--epochs",
+                1,
+                "--output",
+                folder.resolve("out"));
+        assertEquals(0, ended.code(), ended.said());
+    }
+
     private Path model(int size) throws Exception {
         var network = ResNet.create(ResNets.named("resnet8").withClasses(3).withImages(8, 3), 3);
         var transform = EvaluationTransform.ofCropPct(size, 1, Interpolation.BILINEAR, Normalization.IMAGENET);
