@@ -8,7 +8,7 @@ import org.resnet4j.tensor.Tensor;
  * pass. The backward pass computes it again, with the same bits, from the input of the normalization, which is kept in
  * any case. That takes one pass over memory and saves a feature map.
  *
- * @param norm the normalization, which ends with ReLU
+ * @param norm the normalization
  * @param reader a layer that saves its input and then its output, and reads its input in the backward pass
  */
 record Renormalized(BatchNorm2d norm, Layer reader) implements Layer {
