@@ -25,6 +25,10 @@ class UsageTextTest {
                 "train --schedule|--schedule needs a value: a schedule",
                 "train --strict=maybe|--strict takes no value, but got 'maybe'",
                 "evaluate pets --data x --data y|--data is given more than once",
+                "train --epochs 1 --precision bf16 --epochs 1|--epochs is given more than once",
+                "train --data x --overwrite --overwrite|--overwrite is given more than once",
+                "experiment degradation --learning-rate 1 --epochs 2 --learning-rate 1|--learning-rate is given more"
+                        + " than once",
                 "train --data=|--data expects a folder, a zip file or the name of a dataset, but its value is empty",
                 "train --epochs=|--epochs expects a whole number, but its value is empty",
                 "train --output=|--output expects the name of a folder, but its value is empty",

@@ -29,6 +29,7 @@ public final class Shell {
             return code;
         });
         line.setExecutionStrategy(parsed -> {
+            UsageText.checkGivenOnce(parsed);
             UsageText.checkNotEmpty(parsed);
             return new CommandLine.RunLast().execute(parsed);
         });

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,7 +25,7 @@ final class UsageText {
         CommandSpec command = problem.getCommandLine().getCommandSpec();
         return switch (problem) {
             case MissingParameterException missing -> missing(command, missing.getMissing());
-            case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given more than once";
+            case OverwrittenOptionException twice -> twice(twice.getOverwritten());
             default -> {
                 ArgSpec argument = problem.getArgSpec();
                 String value = problem.getValue();
@@ -114,6 +115,33 @@ final class UsageText {
         if (parsed.hasSubcommand()) {
             checkNotEmpty(parsed.subcommand());
         }
+    }
+
+    /**
+     * Rejects an option that is given twice, if it belongs to a group. The parser would begin a second group there, and
+     * forget all options of the first.
+     */
+    static void checkGivenOnce(ParseResult parsed) {
+        for (ArgGroupSpec group : parsed.commandSpec().argGroups()) {
+            List<ParseResult.GroupMatch> matches = parsed.findMatches(group).stream()
+                    .flatMap(found -> found.matches().stream())
+                    .toList();
+            for (ArgSpec argument : group.args()) {
+                long times = matches.stream()
+                        .filter(match -> !match.matchedValues(argument).isEmpty())
+                        .count();
+                if (times > 1) {
+                    throw new ParameterException(parsed.commandSpec().commandLine(), twice(argument));
+                }
+            }
+        }
+        if (parsed.hasSubcommand()) {
+            checkGivenOnce(parsed.subcommand());
+        }
+    }
+
+    private static String twice(ArgSpec argument) {
+        return name(argument) + " is given more than once";
     }
 
     private static boolean isFlag(ArgSpec argument) {
