@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,7 +31,6 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.ShapeMismatchException;
 import org.resnet4j.training.TrainingEvent.SavedModel;
 import org.resnet4j.training.TrainingRecipe;
-import org.resnet4j.training.TrainingResult;
 import org.resnet4j.training.log.TensorBoardFile;
 import org.resnet4j.training.loop.CheckpointPolicy;
 import org.resnet4j.training.loop.ModelSaver;
@@ -72,9 +72,10 @@ public final class TrainingRun implements AutoCloseable {
     private final Model model;
     private final Compute compute;
     private final @Nullable FrozenBackbone backbone;
-    private final TrainingSession session;
     private final Map<String, String> run;
-    private boolean started;
+    private final Map<String, String> settings;
+    /** Null after training, since it holds the memory of the step. */
+    private @Nullable TrainingSession session;
 
     private TrainingRun(Builder choices, TrainingPlan plan, Model model) {
         this.choices = choices;
@@ -103,6 +104,8 @@ public final class TrainingRun implements AutoCloseable {
                     .training(plan.augmentation(), plan.batchSize(), recipe.seed())
                     .balanced(choices.balancedSampling)
                     .values();
+            settings = new LinkedHashMap<>(run);
+            settings.putAll(session.settings());
         } catch (RuntimeException | Error failure) {
             compute.close();
             throw failure;
@@ -145,9 +148,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Returns all settings that determine the result except the length of the run, by name, for display. */
     public Map<String, String> settings() {
-        var all = new LinkedHashMap<>(run);
-        all.putAll(session.settings());
-        return all;
+        return Collections.unmodifiableMap(settings);
     }
 
     /** Trains as {@link #train(TrainingOutput)}, with a checkpoint after every epoch and every five minutes. */
@@ -180,7 +181,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private TrainingOutcome run(TrainingOutput output, boolean resumes) throws IOException {
-        if (started) {
+        TrainingSession current = session;
+        if (current == null) {
             throw new IllegalStateException("a run trains only once");
         }
         int least = backbone != null
@@ -207,15 +209,15 @@ public final class TrainingRun implements AutoCloseable {
                 }
                 Files.deleteIfExists(folder.checkpoint());
             }
-            started = true;
             try (TrainedPart part = part(least)) {
-                Trainer trainer = trainer(part, output);
-                TrainingResult result = goesOn ? trainer.resume() : trainer.run();
+                Trainer trainer = trainer(current, part, output);
                 return new TrainingOutcome(
-                        result,
+                        goesOn ? trainer.resume() : trainer.run(),
                         folder,
                         part.trainingSkipped().plus(choices.data.train().passedOver()),
                         part.validationSkipped().plus(choices.data.validation().passedOver()));
+            } finally {
+                session = null;
             }
         }
     }
@@ -248,17 +250,17 @@ public final class TrainingRun implements AutoCloseable {
         return choices.cluster == null ? WholeNetwork.of(job) : choices.cluster.open(job);
     }
 
-    private Trainer trainer(TrainedPart part, TrainingOutput output) {
+    private Trainer trainer(TrainingSession current, TrainedPart part, TrainingOutput output) {
         boolean fineTuning = choices.weights != null && backbone == null;
         RunFolder folder = output.folder();
-        var settings = new TrainerSettings(epochs(), recipe.rate(epochs(), plan.batchSize(), fineTuning))
+        var lengths = new TrainerSettings(epochs(), recipe.rate(epochs(), plan.batchSize(), fineTuning))
                 .withAccumulation(recipe.accumulation())
                 .withPatience(recipe.patience())
                 .withCheckpoint(new CheckpointPolicy(folder.checkpoint(), 0, output.checkpointEvery()))
                 .withRun(run);
         ModelSaver saver =
                 (kind, _) -> ModelFolder.save(kind == SavedModel.BEST ? folder.path() : folder.last(), model);
-        return new Trainer(session, part.runner(session, settings), settings, output.allListeners(), saver);
+        return new Trainer(current, part.runner(current, lengths), lengths, output.allListeners(), saver);
     }
 
     /** Ends the compute threads. */

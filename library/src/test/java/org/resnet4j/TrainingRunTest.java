@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.resnet4j.dataset.Augmentation;
 import org.resnet4j.dataset.DatasetSplits;
 import org.resnet4j.dataset.source.DatasetOptions;
@@ -32,6 +34,7 @@ import org.resnet4j.resnet.ResNets;
 import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.training.CheckpointMismatchException;
+import org.resnet4j.training.DivergedException;
 import org.resnet4j.training.TrainingEvent;
 import org.resnet4j.training.TrainingRecipe;
 import org.resnet4j.training.log.MetricsRows;
@@ -304,6 +307,27 @@ class TrainingRunTest {
                     CheckpointMismatchException.class, () -> run.resume(TrainingOutput.to(folder.resolve("four"))));
             assertTrue(String.valueOf(other.getMessage()).contains("shards was 4 and is 2"), other.getMessage());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Tensor.Format.class)
+    void aRunThatDivergesSaysSoAndKeepsTheLastGoodEpoch(Tensor.Format format) throws IOException {
+        TrainingRecipe recipe = TWO_EPOCHS.withSession(TWO_EPOCHS.session().withFormat(format));
+        train("m", run -> run.recipe(recipe));
+        byte[] good = weights("m");
+        try (DatasetSplits data = images();
+                TrainingRun run =
+                        small(data).recipe(recipe.withLearningRate(1e38)).build()) {
+            var diverged = assertThrows(
+                    DivergedException.class,
+                    () -> run.train(TrainingOutput.to(folder.resolve("m")).withOverwrite(true)));
+
+            assertEquals(1, diverged.epoch());
+            assertTrue(
+                    diverged.getMessage().matches("training diverged: the (loss is|weights? ).*Try a smaller.*"),
+                    diverged.getMessage());
+        }
+        assertArrayEquals(good, weights("m"));
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.resnet4j.file.AtomicFile.Writer;
 import org.resnet4j.file.AtomicFolder;
@@ -26,8 +25,9 @@ import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
-import org.resnet4j.weights.StateDict;
 import org.resnet4j.weights.TensorFile;
+import org.resnet4j.weights.TensorSource;
+import org.resnet4j.weights.safetensors.SafetensorsFile;
 import org.resnet4j.weights.safetensors.SafetensorsSource;
 
 /**
@@ -65,7 +65,7 @@ public final class ModelFolder {
     public static void save(Path folder, Model model) throws IOException {
         save(
                 folder,
-                ResNetState.stateDict(model.network()),
+                ResNetState.source(model.network()),
                 Map.of(CONFIG, Writer.of(config(model).toBytes())));
     }
 
@@ -100,9 +100,9 @@ public final class ModelFolder {
         save(folder, ResNetState.forTransformers(model.network()), descriptions);
     }
 
-    private static void save(Path folder, StateDict weights, Map<String, Writer> descriptions) throws IOException {
+    private static void save(Path folder, TensorSource weights, Map<String, Writer> descriptions) throws IOException {
         var files = new LinkedHashMap<String, Writer>();
-        files.put(WEIGHTS, channel -> WeightFiles.safetensors(weights).write(channel, Set.of()));
+        files.put(WEIGHTS, channel -> SafetensorsFile.write(channel, weights, WeightFiles.METADATA));
         files.putAll(descriptions);
         AtomicFolder.write(folder, files);
     }

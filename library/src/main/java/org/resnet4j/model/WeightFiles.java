@@ -30,6 +30,9 @@ import org.resnet4j.weights.torch.TorchSource;
  * @since 0.1.0
  */
 public final class WeightFiles {
+    /** The metadata of a safetensors file, as PyTorch's users expect them. */
+    static final Map<String, String> METADATA = Map.of("format", "pt");
+
     /** A safetensors file begins with the length of its header, then the header, which is JSON. */
     private static final int HEADER = 8;
 
@@ -237,12 +240,8 @@ public final class WeightFiles {
         if (isTorchName(path)) {
             TorchFile.write(path, tensors);
         } else {
-            safetensors(tensors).write(path);
+            new SafetensorsFile(tensors, METADATA).write(path);
         }
-    }
-
-    static SafetensorsFile safetensors(StateDict tensors) {
-        return new SafetensorsFile(tensors, Map.of("format", "pt"));
     }
 
     /** Returns true if files with this name are written for {@code torch.load}. */

@@ -119,6 +119,9 @@ record Training(
                 }
                 throw CommandFailure.interrupted(output.path(), interrupted);
             }
+            // The buffers of training are free now; without a collection the heap would grow for the report's
+            // predictions.
+            System.gc();
             RunReport.of(run, splits, options, output)
                     .write(outcome, reporter.batchesPerEpoch(), common.threads(), console, look.map(DataLook::section));
             Optional<MostFrequentClass> guess = supervisor.equals(Supervisor.NONE)

@@ -2,9 +2,7 @@ package org.resnet4j.resnet.state;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,15 +25,16 @@ public final class ResNetState {
     /** Copies the state of a network. */
     public static StateDict stateDict(ResNet network) {
         var state = new StateDict();
-        var buffers = new ArrayDeque<>(network.buffers());
-        for (Parameter parameter : network.parameters()) {
-            state.put(parameter.name(), StateLayout.toFile(parameter));
-            if (parameter.role() == Parameter.Role.NORM_SHIFT) {
-                putNext(buffers, state);
-                putNext(buffers, state);
-            }
-        }
+        new NetworkSource(network).forEach(state::put);
         return state;
+    }
+
+    /**
+     * Returns the state of a network as a source, for a single use such as writing a file. A tensor is copied when it is
+     * read, so that only one copy at a time needs memory; the network must not change meanwhile. For one thread.
+     */
+    public static TensorSource source(ResNet network) {
+        return new NetworkSource(network);
     }
 
     /**
@@ -52,12 +51,6 @@ public final class ResNetState {
                                 : TransformersNames.ROOT + TransformersNames.theirs(name),
                         tensor));
         return renamed;
-    }
-
-    /** Adds the next buffer. The running mean and variance follow gamma and beta of the same layer. */
-    private static void putNext(Deque<StateBuffer> buffers, StateDict state) {
-        StateBuffer buffer = buffers.remove();
-        state.put(buffer.name(), buffer.value().copy());
     }
 
     /**

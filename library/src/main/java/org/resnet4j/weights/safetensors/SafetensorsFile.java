@@ -10,6 +10,7 @@ import java.util.Set;
 import org.resnet4j.file.AtomicFile;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.TensorSource;
 
 /**
  * The contents of a safetensors file.
@@ -78,6 +79,17 @@ public record SafetensorsFile(StateDict tensors, Map<String, String> metadata) {
      * @throws IllegalArgumentException as {@link #write(Path, Set)}; nothing is written
      */
     public void write(WritableByteChannel channel, Set<String> bytes) throws IOException {
-        SafetensorsWriter.write(channel, this, bytes);
+        SafetensorsWriter.write(channel, tensors, metadata, bytes);
+    }
+
+    /**
+     * Writes tensors as F32, in their order, one after another. The channel stays open.
+     *
+     * @throws IllegalArgumentException if a tensor has the reserved name {@code __metadata__}; nothing is written
+     * @throws IOException if a tensor cannot be read or the channel cannot be written
+     */
+    public static void write(WritableByteChannel channel, TensorSource tensors, Map<String, String> metadata)
+            throws IOException {
+        SafetensorsWriter.write(channel, tensors, metadata, Set.of());
     }
 }

@@ -8,7 +8,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Shape;
+import org.resnet4j.weights.TensorSource;
 import org.resnet4j.weights.element.ElementType;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -24,54 +25,70 @@ final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    static void write(WritableByteChannel channel, SafetensorsFile contents, Set<String> bytes) throws IOException {
-        bytes.forEach(name -> checkBytes(name, contents.tensors().get(name)));
-        byte[] header = header(contents, bytes);
+    static void write(
+            WritableByteChannel channel, TensorSource tensors, Map<String, String> metadata, Set<String> bytes)
+            throws IOException {
+        Map<String, Shape> shapes = tensors.shapes();
+        for (String name : bytes) {
+            checkBytes(name, tensors, shapes.get(name));
+        }
+        byte[] header = header(shapes, metadata, bytes);
         ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         drain(channel, chunk.putLong(header.length));
         drainAll(channel, ByteBuffer.wrap(header));
-        for (Map.Entry<String, Tensor> entry : contents.tensors().tensors().entrySet()) {
-            if (bytes.contains(entry.getKey())) {
-                encodeBytes(channel, chunk, entry.getValue());
-            } else {
-                encode(channel, chunk, entry.getValue());
+        float[] elements = new float[CHUNK_BYTES / Float.BYTES];
+        for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
+            String name = entry.getKey();
+            boolean asBytes = bytes.contains(name);
+            int size = entry.getValue().size();
+            for (int start = 0; start < size; start += elements.length) {
+                int count = Math.min(elements.length, size - start);
+                tensors.read(name, start, count, elements);
+                if (asBytes) {
+                    putBytes(chunk, elements, count);
+                } else {
+                    chunk.asFloatBuffer().put(elements, 0, count);
+                    chunk.position(count * Float.BYTES);
+                }
+                drain(channel, chunk);
             }
         }
     }
 
-    private static void checkBytes(String name, @Nullable Tensor tensor) {
-        if (tensor == null) {
+    private static void checkBytes(String name, TensorSource tensors, @Nullable Shape shape) throws IOException {
+        if (shape == null) {
             throw new IllegalArgumentException("there is no tensor " + name);
         }
-        for (float element : tensor.array()) {
+        float[] elements = new float[shape.size()];
+        tensors.read(name, 0, elements.length, elements);
+        for (float element : elements) {
             if (element != (byte) element) {
                 throw new IllegalArgumentException(name + " has the element " + element + ", which is not a byte");
             }
         }
     }
 
-    private static byte[] header(SafetensorsFile contents, Set<String> byteNames) {
-        Map<String, Tensor> tensors = contents.tensors().tensors();
-        if (tensors.containsKey(METADATA)) {
+    private static byte[] header(Map<String, Shape> shapes, Map<String, String> metadata, Set<String> byteNames) {
+        if (shapes.containsKey(METADATA)) {
             throw new IllegalArgumentException("no tensor may be named " + METADATA);
         }
         var bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
-            if (!contents.metadata().isEmpty()) {
+            if (!metadata.isEmpty()) {
                 json.writeObjectPropertyStart(METADATA);
-                contents.metadata().forEach(json::writeStringProperty);
+                metadata.forEach(json::writeStringProperty);
                 json.writeEndObject();
             }
             long begin = 0;
-            for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-                Tensor tensor = entry.getValue();
+            for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
+                Shape shape = entry.getValue();
                 ElementType type = byteNames.contains(entry.getKey()) ? ElementType.I8 : ElementType.F32;
-                long end = begin + (long) tensor.size() * type.bytes();
+                long end = begin + (long) shape.size() * type.bytes();
                 json.writeObjectPropertyStart(entry.getKey());
                 json.writeStringProperty("dtype", type.name());
                 json.writeName("shape");
-                json.writeArray(tensor.shape().toArray(), 0, tensor.shape().rank());
+                json.writeArray(shape.toArray(), 0, shape.rank());
                 json.writeName("data_offsets");
                 json.writeArray(new long[] {begin, end}, 0, 2);
                 json.writeEndObject();
@@ -89,25 +106,10 @@ final class SafetensorsWriter {
         return bytes.toByteArray();
     }
 
-    private static void encode(WritableByteChannel channel, ByteBuffer chunk, Tensor tensor) throws IOException {
-        int chunkFloats = CHUNK_BYTES / Float.BYTES;
-        for (int start = 0; start < tensor.size(); start += chunkFloats) {
-            int count = Math.min(chunkFloats, tensor.size() - start);
-            chunk.clear();
-            chunk.asFloatBuffer().put(tensor.array(), start, count);
-            drain(channel, chunk.position(count * Float.BYTES));
+    private static void putBytes(ByteBuffer chunk, float[] elements, int count) {
+        for (int i = 0; i < count; i++) {
+            chunk.put((byte) elements[i]);
         }
-    }
-
-    private static void encodeBytes(WritableByteChannel channel, ByteBuffer chunk, Tensor tensor) throws IOException {
-        chunk.clear();
-        for (int i = 0; i < tensor.size(); i++) {
-            if (!chunk.hasRemaining()) {
-                drain(channel, chunk);
-            }
-            chunk.put((byte) tensor.array()[i]);
-        }
-        drain(channel, chunk);
     }
 
     private static void drain(WritableByteChannel channel, ByteBuffer filled) throws IOException {

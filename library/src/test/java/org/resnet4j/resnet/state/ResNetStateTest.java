@@ -78,6 +78,28 @@ class ResNetStateTest {
     }
 
     @Test
+    void aSourceReadsTheTensorsOfACopyInAnyOrderAndInParts() throws IOException {
+        ResNet network = ResNet.create(TINY, 3);
+        StateDict copy = ResNetState.stateDict(network);
+        TensorSource source = ResNetState.source(network);
+
+        assertEquals(copy.shapes(), source.shapes());
+        assertEquals(
+                List.copyOf(copy.shapes().keySet()), List.copyOf(source.shapes().keySet()));
+        for (String name : List.copyOf(copy.shapes().keySet()).reversed()) {
+            float[] whole = copy.get(name).array();
+            float[] tail = new float[whole.length - 1];
+            source.read(name, 1, tail.length, tail);
+            assertSameBits(Arrays.copyOfRange(whole, 1, whole.length), tail, name);
+            float[] head = new float[1];
+            source.read(name, 0, 1, head);
+            assertEquals(whole[0], head[0], name);
+            assertThrows(IndexOutOfBoundsException.class, () -> source.read(name, 1, whole.length, whole));
+        }
+        assertThrows(IllegalArgumentException.class, () -> source.read("conv9.weight", 0, 1, new float[1]));
+    }
+
+    @Test
     void namesOfSmallNetworksFollowTheSameRule() {
         ResNet network = ResNet.create(TINY.withShortcuts(ShortcutOption.A), 0);
         assertEquals(
