@@ -48,7 +48,8 @@ module org.resnet4j {
     exports org.resnet4j.model.labels to
             org.resnet4j.cli;
     exports org.resnet4j.quantization to
-            org.resnet4j.cli;
+            org.resnet4j.cli,
+            org.resnet4j.server;
     exports org.resnet4j.run to
             org.resnet4j.cli;
     exports org.resnet4j.training.log to

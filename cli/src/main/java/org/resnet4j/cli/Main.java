@@ -11,6 +11,7 @@ import org.resnet4j.cli.model.ConvertCommand;
 import org.resnet4j.cli.predict.EvaluateCommand;
 import org.resnet4j.cli.predict.PredictCommand;
 import org.resnet4j.cli.quantize.QuantizeCommand;
+import org.resnet4j.cli.serve.ServeCommand;
 import org.resnet4j.cli.shell.ArgumentEncoding;
 import org.resnet4j.cli.shell.CommandFailure;
 import org.resnet4j.cli.shell.Console;
@@ -87,6 +88,7 @@ public final class Main {
             case "info" -> List.of(new InfoCommand(console));
             case "convert" -> List.of(new ConvertCommand(console));
             case "quantize" -> List.of(new QuantizeCommand(console));
+            case "serve" -> List.of(new ServeCommand(console));
             case "inspect" -> List.of(InspectCommand.with(console));
             case "experiment" -> List.of(ExperimentCommand.with(console));
             default ->
@@ -97,6 +99,7 @@ public final class Main {
                         new InfoCommand(console),
                         new ConvertCommand(console),
                         new QuantizeCommand(console),
+                        new ServeCommand(console),
                         InspectCommand.with(console),
                         ExperimentCommand.with(console),
                         new CompletionCommand(console),

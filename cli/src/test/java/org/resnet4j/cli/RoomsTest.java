@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.resnet4j.ImageClassifier;
+import org.resnet4j.server.ModelServer;
 import picocli.CommandLine.Command;
 
 /** Tests that the packages of the command line depend only on packages below them. */
@@ -52,6 +54,7 @@ class RoomsTest {
         rooms.put("model", Set.of("shell"));
         rooms.put("predict", Set.of("model", "shell"));
         rooms.put("quantize", Set.of("model", "shell"));
+        rooms.put("serve", Set.of("shell"));
         rooms.put("train", Set.of("model", "predict", "report", "shell"));
         rooms.put("inspect", Set.of("model", "predict", "report", "shell"));
         rooms.put("experiment", Set.of("model", "report", "shell", "train"));
@@ -101,11 +104,13 @@ class RoomsTest {
         assertEquals(List.of(), tooLong);
     }
 
-    /** The command uses the library only through packages that module-info exports, to everybody or to the command. */
+    /** The command uses the library and the server only through what they export, to everybody or to the command. */
     @Test
-    void commandsUseOnlyWhatTheLibraryExports() throws IOException {
-        String[] exported = exportedPackages();
-        assertTrue(exported.length > 0);
+    void commandsUseOnlyWhatIsExported() throws IOException {
+        String[] exported = Stream.of(ImageClassifier.class, ModelServer.class)
+                .flatMap(RoomsTest::exportedPackages)
+                .toArray(String[]::new);
+        assertTrue(List.of(exported).containsAll(List.of(LIBRARY, LIBRARY + ".server")));
         noClasses()
                 .that(resideInAPackage(ROOT + ".."))
                 .should()
@@ -115,18 +120,20 @@ class RoomsTest {
                 .check(COMMAND);
     }
 
-    private static String[] exportedPackages() throws IOException {
-        URL place = ImageClassifier.class.getProtectionDomain().getCodeSource().getLocation();
-        try (var library = new URLClassLoader(new URL[] {place}, null)) {
-            URL description = library.findResource("module-info.class");
-            assertNotNull(description, "the library is a module");
+    /** Returns the packages that the module of a class exports. */
+    private static Stream<String> exportedPackages(Class<?> type) {
+        URL place = type.getProtectionDomain().getCodeSource().getLocation();
+        try (var module = new URLClassLoader(new URL[] {place}, null)) {
+            URL description = module.findResource("module-info.class");
+            assertNotNull(description, place + " is a module");
             try (InputStream info = description.openStream()) {
                 return ModuleDescriptor.read(info).exports().stream()
                         .filter(exports ->
                                 !exports.isQualified() || exports.targets().contains(ROOT))
-                        .map(ModuleDescriptor.Exports::source)
-                        .toArray(String[]::new);
+                        .map(ModuleDescriptor.Exports::source);
             }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 }

@@ -124,6 +124,7 @@ class UsageTest {
                 "info",
                 "convert",
                 "quantize",
+                "serve",
                 "inspect",
                 "inspect draw",
                 "inspect gradients",

@@ -1,0 +1,119 @@
+package org.resnet4j.cli.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.resnet4j.cli.Cli;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Interpolation;
+import org.resnet4j.image.Normalization;
+import org.resnet4j.model.Model;
+import org.resnet4j.model.ModelFolder;
+import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.ResNets;
+
+@Timeout(120)
+class ServeCommandTest {
+    private static final Pattern ADDRESS = Pattern.compile("serving (.*) at (http://127\\.0\\.0\\.1:\\d+); Ctrl-C.*");
+
+    @TempDir
+    private Path folder;
+
+    private Path model;
+
+    @BeforeEach
+    void save() throws IOException {
+        model = folder.resolve("shades");
+        ResNet network = ResNet.create(ResNets.named("resnet8").withClasses(3).withImages(8, 3), 1);
+        var transform = new EvaluationTransform(8, 8, Interpolation.BILINEAR, Normalization.IMAGENET, false);
+        ModelFolder.save(model, new Model(network, List.of("dark", "light", "striped"), transform));
+    }
+
+    @Test
+    void theProcessAnswersAndASignalEndsIt() throws Exception {
+        Path picture = Cli.pictures(folder.resolve("pictures"), 1, 0).resolve("dark/0.png");
+        Process process =
+                new ProcessBuilder(Cli.quickProcessOf("serve", model, "--port", 0, "--drain-delay", 0.2)).start();
+        try (BufferedReader err = process.errorReader();
+                var client = HttpClient.newHttpClient()) {
+            Matcher said = ADDRESS.matcher("");
+            String line = err.readLine();
+            while (line != null && !said.reset(line).matches()) {
+                line = err.readLine();
+            }
+            assertTrue(said.matches(), "the server did not say where it listens");
+            assertEquals("shades", said.group(1));
+            HttpResponse<String> reply = client.send(
+                    HttpRequest.newBuilder(URI.create(said.group(2) + "/v1/classify"))
+                            .POST(BodyPublishers.ofFile(picture))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertEquals(200, reply.statusCode(), reply.body());
+            assertTrue(reply.body().startsWith("{\"model\":\"shades\",\"version\":\"1\",\"classes\":["), reply.body());
+            process.toHandle().destroy(); // Process.destroy would close the stream
+            List<String> last = err.lines().toList();
+            assertEquals(List.of("ending: requests that were accepted are answered"), last);
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+            assertEquals(143, process.exitValue(), "ended by the signal");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aModelThatIsMissingOrDamagedIsNamed() throws IOException {
+        Cli missing = Cli.run("serve", folder.resolve("none"), "--port", 0);
+        assertEquals(3, missing.code(), missing.err());
+        assertTrue(missing.err().contains("none"), missing.err());
+        Files.writeString(model.resolve("model.safetensors"), "no weights");
+        Cli damaged = Cli.run("serve", model, "--port", 0);
+        assertEquals(3, damaged.code(), damaged.err());
+        assertTrue(damaged.err().contains("model.safetensors"), damaged.err());
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaid() throws IOException {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Cli cli = Cli.run("serve", model, "--port", other.getLocalPort());
+            assertTrue(
+                    cli.err().startsWith("resnet4j: cannot listen on 127.0.0.1:" + other.getLocalPort() + ": Address"),
+                    cli.err());
+            assertEquals(1, cli.code());
+        }
+    }
+
+    @Test
+    void wrongOptionsAreRefused() {
+        for (Object[] wrong : new Object[][] {
+            {"serve"},
+            {"serve", model, "--port", 70_000},
+            {"serve", model, "--batch-size", 0},
+            {"serve", model, "--deadline", 0},
+            {"serve", model, model},
+            {"serve", "/"}
+        }) {
+            Cli cli = Cli.run(wrong);
+            assertEquals(2, cli.code(), cli.err());
+        }
+    }
+}

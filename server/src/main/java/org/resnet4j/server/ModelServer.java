@@ -1,0 +1,236 @@
+package org.resnet4j.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.resnet4j.server.batch.BatchSettings;
+import org.resnet4j.server.batch.ComputeLane;
+import org.resnet4j.server.http.Gate;
+import org.resnet4j.server.http.HttpFront;
+import org.resnet4j.server.http.HttpSettings;
+import org.resnet4j.server.infer.Inference;
+import org.resnet4j.server.infer.PictureDecoding;
+import org.resnet4j.server.model.ModelCatalog;
+import org.resnet4j.server.model.ModelLoader;
+import org.resnet4j.server.model.ModelName;
+
+/**
+ * A server of models over HTTP: the Open Inference Protocol, version 2, under {@code /v2}, and pictures at
+ * {@code /v1/classify}.
+ *
+ * <pre>{@code
+ * try (var server = ModelServer.builder().model(Path.of("pets")).start()) {
+ *     System.out.println("http://127.0.0.1:" + server.port());
+ *     Thread.sleep(Duration.ofHours(1));
+ * }
+ * }</pre>
+ *
+ * @since 0.1.0
+ */
+public final class ModelServer implements AutoCloseable {
+    private final Builder settings;
+    private final Gate gate;
+    private final ComputeLane lane = new ComputeLane();
+    private final ModelCatalog models = new ModelCatalog();
+    private final HttpFront http;
+
+    private ModelServer(Builder settings) {
+        this.settings = settings;
+        gate = new Gate(settings.heldBytes);
+        var decoding = new PictureDecoding(settings.threads, settings.maxPixels);
+        http = new HttpFront(settings.http(), gate, models, new Inference(decoding, settings.deadline));
+    }
+
+    private void begin() throws IOException {
+        http.start();
+        var loader = new ModelLoader(lane, settings.batches(), settings.threads, settings.bfloat16);
+        for (Map.Entry<ModelName, Path> each : settings.models.entrySet()) {
+            models.put(loader.load(each.getKey(), each.getValue()));
+        }
+        gate.enter(Gate.State.READY);
+    }
+
+    /** Returns a new builder. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the port that the server listens on. */
+    public int port() {
+        return http.port();
+    }
+
+    /** Returns the versions of each model, the oldest first. */
+    public Map<String, List<String>> models() {
+        return models.versions();
+    }
+
+    /**
+     * Stops in the order that a load balancer needs. The server first says that it is not ready, and goes on answering
+     * for the drain delay; then it accepts no connection, answers what it has accepted, and closes the models. A second call
+     * has no effect.
+     */
+    @Override
+    public void close() {
+        if (gate.state() == Gate.State.STOPPED) {
+            return;
+        }
+        try {
+            if (gate.state() == Gate.State.READY) {
+                gate.enter(Gate.State.DRAINING);
+                gate.linger(settings.drainDelay);
+                http.refuse();
+                gate.awaitIdle(settings.deadline);
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } finally {
+            gate.enter(Gate.State.STOPPED);
+            http.stop();
+            lane.close();
+            models.close();
+        }
+    }
+
+    /** Builder of a server. At least one model is required; everything else has a default. */
+    public static final class Builder {
+        private static final int PORT = 8080;
+        private static final int BATCH = 16;
+        private static final int BATCHES_IN_QUEUE = 16;
+        private static final int CONNECTIONS = 1024;
+        private static final long BODY = 64L << 20;
+        private static final long PIXELS = 50_000_000;
+        private static final int SHARE_FOR_BODIES = 4;
+
+        private final Map<ModelName, Path> models = new LinkedHashMap<>();
+        private final long heldBytes = Math.max(BODY, Runtime.getRuntime().maxMemory() / SHARE_FOR_BODIES);
+        private final long maxPixels = PIXELS;
+        private String host = "127.0.0.1";
+        private int port = PORT;
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private boolean bfloat16;
+        private int batch = BATCH;
+        private Duration batchDelay = Duration.ofMillis(1);
+        private Duration deadline = Duration.ofSeconds(30);
+        private Duration drainDelay = Duration.ZERO;
+
+        private Builder() {}
+
+        /**
+         * Serves a model under the name of its folder or file, as version 1.
+         *
+         * @throws IllegalArgumentException as {@link #model(String, String, Path)}
+         */
+        public Builder model(Path path) {
+            Path last = path.toAbsolutePath().normalize().getFileName();
+            if (last == null) {
+                throw new IllegalArgumentException(path + " has no name to serve it under");
+            }
+            String file = last.toString();
+            int dot = file.lastIndexOf('.');
+            boolean hasExtension = dot > 0 && !Files.isDirectory(path);
+            return model(hasExtension ? file.substring(0, dot) : file, ModelName.FIRST, path);
+        }
+
+        /**
+         * Serves a model.
+         *
+         * @param name letters, digits, {@code .}, {@code -} and {@code _}
+         * @param version as the name; requests without a version go to the largest number
+         * @param path a model folder, or a file of weights
+         * @throws IllegalArgumentException if name or version have other characters, or if there is such a model
+         */
+        public Builder model(String name, String version, Path path) {
+            var key = new ModelName(name, version);
+            Path other = models.putIfAbsent(key, path);
+            if (other != null) {
+                throw new IllegalArgumentException("two models are " + key + ": " + other + " and " + path);
+            }
+            return this;
+        }
+
+        /** Sets the address to listen on; by default 127.0.0.1, which other machines do not reach. */
+        public Builder host(String address) {
+            host = address;
+            return this;
+        }
+
+        /** Sets the port, 0 for any free one; by default 8080. */
+        public Builder port(int number) {
+            port = number;
+            return this;
+        }
+
+        /** Sets the number of threads that compute and decode; by default one for each processor. */
+        public Builder threads(int count) {
+            threads = count;
+            return this;
+        }
+
+        /** Computes in bfloat16, except quantized models. */
+        public Builder bfloat16() {
+            bfloat16 = true;
+            return this;
+        }
+
+        /** Sets the largest number of images that are computed together; by default 16. */
+        public Builder batchSize(int images) {
+            batch = images;
+            return this;
+        }
+
+        /** Sets the longest time that an image waits for others while nothing is computed; by default 1 ms. */
+        public Builder batchDelay(Duration time) {
+            batchDelay = time;
+            return this;
+        }
+
+        /** Sets the time after which a request that still waits is no longer computed; by default 30 seconds. */
+        public Builder deadline(Duration time) {
+            deadline = time;
+            return this;
+        }
+
+        /** Sets how long the server goes on answering after it says that it is not ready; by default not at all. */
+        public Builder drainDelay(Duration time) {
+            drainDelay = time;
+            return this;
+        }
+
+        private BatchSettings batches() {
+            return new BatchSettings(batch, batchDelay, batch * BATCHES_IN_QUEUE);
+        }
+
+        private HttpSettings http() {
+            String version = Optional.ofNullable(ModelServer.class.getPackage().getImplementationVersion())
+                    .orElse("development");
+            return new HttpSettings(
+                    host, port, version, BODY, CONNECTIONS, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        }
+
+        /**
+         * Listens, loads the models, and returns when all of them are ready.
+         *
+         * @throws IllegalStateException if there is no model
+         * @throws IOException if the port is taken, or if a model cannot be loaded; the message names it
+         */
+        public ModelServer start() throws IOException {
+            if (models.isEmpty()) {
+                throw new IllegalStateException("a server needs a model: set one with model(…)");
+            }
+            var server = new ModelServer(this);
+            try {
+                server.begin();
+                return server;
+            } catch (IOException | RuntimeException | Error failure) {
+                server.close();
+                throw failure;
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.resnet4j.server.http;
+
+import java.time.Duration;
+
+/** Bodies of requests, read whole, within the limits of the server. */
+final class Bodies {
+    private final Gate gate;
+    private final long largest;
+    private final Duration slowest;
+
+    /**
+     * @param largest the largest number of bytes of a body
+     * @param slowest the longest time that a body may take to arrive
+     */
+    Bodies(Gate gate, long largest, Duration slowest) {
+        this.gate = gate;
+        this.largest = largest;
+        this.slowest = slowest;
+    }
+
+    /** The use of a body. */
+    interface Use {
+        void of(byte[] body) throws Exception;
+    }
+
+    /**
+     * Reads the body of a request and uses it, while its memory is accounted for.
+     *
+     * @throws RefusedException if the body is too large or too slow, or if the server holds too many bytes already
+     */
+    void use(Exchange exchange, Use use) throws Exception {
+        long declared = exchange.declaredLength();
+        if (declared > largest) {
+            throw new RefusedException(
+                    413, "the body has " + declared + " bytes; at most " + largest + " are accepted");
+        }
+        long bytes = declared < 0 ? largest : declared;
+        if (!gate.take(bytes)) {
+            throw RefusedException.busy("the server holds as many bytes of requests as it may", Duration.ofSeconds(1));
+        }
+        try {
+            use.of(exchange.body(largest, slowest));
+        } finally {
+            gate.giveBack(bytes);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.resnet4j.server.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** A request and its reply, as the answers see them. For one thread. */
+final class Exchange {
+    static final String JSON = "application/json";
+
+    private static final int CHUNK = 1 << 16;
+    private static final long NANOS = 1_000_000_000L;
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private Map<String, String> path = Map.of();
+    private boolean sent;
+
+    /** @param callback completed when the reply is written */
+    Exchange(Request request, Response response, Callback callback) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+    }
+
+    /** Sets the values of the variable segments of the address. */
+    Exchange at(Map<String, String> segments) {
+        path = segments;
+        return this;
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    /** Returns the path of the address, without dot segments. */
+    String address() {
+        return request.getHttpURI().getCanonicalPath();
+    }
+
+    /** Returns a variable segment of the address; null if it has none of this name. */
+    @Nullable
+    String segment(String name) {
+        return path.get(name);
+    }
+
+    /** Returns a parameter of the query, or null. */
+    @Nullable
+    String query(String name) {
+        return Request.extractQueryParameters(request).getValue(name);
+    }
+
+    /** Returns a header of the request, or null. */
+    @Nullable
+    String header(String name) {
+        return request.getHeaders().get(name);
+    }
+
+    /** Returns the declared length of the body; -1 if there is none. */
+    long declaredLength() {
+        return request.getLength();
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @param largest the largest number of bytes
+     * @param slowest the longest time that it may take
+     * @throws RefusedException if the body is too large or too slow, or ends early
+     * @throws IOException if the connection breaks
+     */
+    byte[] body(long largest, Duration slowest) throws RefusedException, IOException {
+        long end = System.nanoTime() + slowest.toNanos();
+        long length = declaredLength();
+        var body = new ByteArrayOutputStream((int) Math.clamp(length, 0, largest));
+        byte[] chunk = new byte[CHUNK];
+        try (InputStream in = Request.asInputStream(request)) {
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                body.write(chunk, 0, count);
+                if (body.size() > largest) {
+                    throw new RefusedException(413, "the body has more than " + largest + " bytes");
+                }
+                if (System.nanoTime() - end > 0) {
+                    throw new RefusedException(
+                            408, "the body did not arrive within " + slowest.toSeconds() + " seconds");
+                }
+            }
+        }
+        return body.toByteArray();
+    }
+
+    /** Adds a header to the reply. */
+    Exchange with(String name, String value) {
+        response.getHeaders().put(name, value);
+        return this;
+    }
+
+    /** Adds the header that says when to come back, in whole seconds. */
+    Exchange withRetryAfter(Duration time) {
+        return with(
+                HttpHeader.RETRY_AFTER.asString(), Long.toString(Math.max(1, (time.toNanos() + NANOS - 1) / NANOS)));
+    }
+
+    /** Sends JSON. */
+    void send(int status, byte[] json) {
+        send(status, JSON, json);
+    }
+
+    /** Sends the reply. A second one is ignored. */
+    void send(int status, String type, byte[] body) {
+        if (sent) {
+            return;
+        }
+        sent = true;
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    /** Ends the exchange without a reply, because its connection is broken. */
+    void abort(Throwable reason) {
+        if (!sent) {
+            sent = true;
+            callback.failed(reason);
+        }
+    }
+}

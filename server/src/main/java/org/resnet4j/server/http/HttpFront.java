@@ -1,0 +1,117 @@
+package org.resnet4j.server.http;
+
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.resnet4j.server.infer.Inference;
+import org.resnet4j.server.model.ModelCatalog;
+
+/** The HTTP side of a server: it listens on a port and answers, each request on a virtual thread, until it is stopped. */
+public final class HttpFront {
+    private static final int HEADER_BYTES = 16 << 10;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final Gate gate;
+    private final Routes routes = new Routes();
+
+    /**
+     * Creates a front that does not listen yet.
+     *
+     * @param gate the state of the server
+     */
+    public HttpFront(HttpSettings settings, Gate gate, ModelCatalog models, Inference inference) {
+        this.gate = gate;
+        var bodies = new Bodies(gate, settings.maxBody(), settings.bodyTimeout());
+        new ProtocolRoutes(bodies, gate, models, inference, settings.version()).addTo(routes);
+        new ClassifyRoutes(bodies, models, inference).addTo(routes);
+        var threads = new QueuedThreadPool();
+        threads.setName("resnet4j-http");
+        threads.setDaemon(true);
+        threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server = new Server(threads);
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HEADER_BYTES);
+        connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(settings.idleTimeout().toMillis());
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(settings.maxConnections(), server));
+        server.setHandler(new Front());
+        server.setErrorHandler((request, response, callback) -> {
+            int status = response.getStatus();
+            new Exchange(request, response, callback).send(status, Json.error(HttpStatus.getMessage(status)));
+            return true;
+        });
+    }
+
+    /** Finds the answer to each request. */
+    private final class Front extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            gate.begin();
+            var exchange = new Exchange(request, response, Callback.from(callback, gate::end));
+            Answers.run(this::answer, exchange);
+            return true;
+        }
+
+        private void answer(Exchange exchange) throws Exception {
+            Routes.Found found = routes.find(exchange.method(), exchange.address());
+            found.answer().to(exchange.at(found.segments()));
+        }
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if the port is taken
+     */
+    public void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException taken) {
+            String reason = taken.getCause() == null
+                    ? taken.getMessage()
+                    : taken.getCause().getMessage();
+            throw new IOException(
+                    "cannot listen on " + connector.getHost() + ":" + connector.getPort() + ": " + reason, taken);
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** Returns the port. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Accepts no further connections; those that are open go on. */
+    public void refuse() {
+        connector.close();
+    }
+
+    /** Closes the port and all connections. */
+    public void stop() {
+        try {
+            server.stop();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+}

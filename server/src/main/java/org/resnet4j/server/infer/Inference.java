@@ -1,0 +1,203 @@
+package org.resnet4j.server.infer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.resnet4j.Prediction;
+import org.resnet4j.server.batch.BatchAnswer;
+import org.resnet4j.server.batch.DeadlineException;
+import org.resnet4j.server.batch.QueueFullException;
+import org.resnet4j.server.model.ServedModel;
+import org.resnet4j.server.protocol.InferInput;
+import org.resnet4j.server.protocol.InferReply;
+import org.resnet4j.server.protocol.InferRequest;
+import org.resnet4j.server.protocol.InvalidRequestException;
+import org.resnet4j.tensor.NonFiniteScoresException;
+import org.resnet4j.tensor.Tensor;
+
+/** Answers requests with a model, on the thread of the request. */
+public final class Inference {
+    private final PictureDecoding decoding;
+    private final Duration longest;
+
+    /** @param longest the time after which a request is no longer computed, unless it asks for less */
+    public Inference(PictureDecoding decoding, Duration longest) {
+        this.decoding = decoding;
+        this.longest = longest;
+    }
+
+    /**
+     * Answers a request of the protocol.
+     *
+     * @throws InvalidRequestException if the request does not suit the model
+     * @throws PictureException if a picture cannot be decoded
+     * @throws QueueFullException if too many images wait
+     * @throws TimeoutException if the deadline passed before the computation began
+     */
+    public InferReply infer(ServedModel model, InferRequest request)
+            throws InvalidRequestException, PictureException, QueueFullException, TimeoutException,
+                    InterruptedException {
+        long deadline = deadline(request.timeoutMicros());
+        if (request.inputs().size() != 1 || !request.inputs().getFirst().name().equals(ModelTensors.INPUT)) {
+            throw new InvalidRequestException("the model " + model.name().name() + " has one input, '"
+                    + ModelTensors.INPUT + "'; the request has "
+                    + request.inputs().stream().map(InferInput::name).toList());
+        }
+        SequencedSet<InferRequest.Output> wanted = wanted(request);
+        List<Prediction> predictions = predict(
+                        model, tensor(model, request.inputs().getFirst(), deadline), deadline)
+                .predictions();
+        var outputs = new ArrayList<InferReply.Output>();
+        for (InferRequest.Output output : wanted) {
+            ModelTensors.Output kind = kind(output.name());
+            float[][] rows = predictions.stream().map(kind::of).toArray(float[][]::new);
+            Boolean binary = output.binary();
+            outputs.add(new InferReply.Output(output.name(), rows, binary == null ? request.binary() : binary));
+        }
+        return new InferReply(model.name().name(), model.name().version(), request.id(), outputs);
+    }
+
+    /** Returns the deadline of a request, of {@link System#nanoTime}. */
+    private long deadline(long timeoutMicros) {
+        long nanos = longest.toNanos();
+        return System.nanoTime()
+                + (timeoutMicros > 0 ? Math.min(nanos, TimeUnit.MICROSECONDS.toNanos(timeoutMicros)) : nanos);
+    }
+
+    /**
+     * Returns the predictions for one picture.
+     *
+     * @throws PictureException if it cannot be decoded
+     * @throws QueueFullException if too many images wait
+     * @throws TimeoutException if the deadline passed before the computation began
+     */
+    public BatchAnswer classify(ServedModel model, List<byte[]> pictures)
+            throws PictureException, QueueFullException, TimeoutException, InterruptedException {
+        long deadline = deadline(0);
+        return predict(model, decoded(model, pictures, deadline), deadline);
+    }
+
+    private static SequencedSet<InferRequest.Output> wanted(InferRequest request) throws InvalidRequestException {
+        var wanted = new LinkedHashSet<InferRequest.Output>();
+        if (request.outputs().isEmpty()) {
+            for (ModelTensors.Output each : EnumSet.allOf(ModelTensors.Output.class)) {
+                wanted.add(new InferRequest.Output(each.text(), null));
+            }
+        }
+        var names = new LinkedHashSet<String>();
+        for (InferRequest.Output each : request.outputs()) {
+            kind(each.name());
+            if (!names.add(each.name())) {
+                throw new InvalidRequestException("the output '" + each.name() + "' is requested twice");
+            }
+            wanted.add(each);
+        }
+        return wanted;
+    }
+
+    private static ModelTensors.Output kind(String name) throws InvalidRequestException {
+        var known = new ArrayList<String>();
+        for (ModelTensors.Output each : ModelTensors.Output.values()) {
+            if (each.text().equals(name)) {
+                return each;
+            }
+            known.add(each.text());
+        }
+        throw new InvalidRequestException("there is no output '" + name + "'; the outputs are " + known);
+    }
+
+    private Tensor tensor(ServedModel model, InferInput input, long deadline)
+            throws InvalidRequestException, PictureException, TimeoutException, InterruptedException {
+        long[] expected = ModelTensors.inputShape(model);
+        return switch (input) {
+            case InferInput.Floats floats -> {
+                long[] shape = floats.shape();
+                boolean fits = shape.length == expected.length;
+                for (int axis = 1; fits && axis < shape.length; axis++) {
+                    fits = shape[axis] == expected[axis];
+                }
+                if (!fits) {
+                    throw new InvalidRequestException("input '" + floats.name() + "' has the shape "
+                            + InferInput.text(shape) + ", the model "
+                            + model.name().name() + " needs "
+                            + InferInput.text(expected));
+                }
+                checkCount(model, shape);
+                yield channelsLast(floats.values(), (int) shape[0], (int) shape[1], (int) shape[2]);
+            }
+            case InferInput.Pictures pictures -> {
+                long[] shape = pictures.shape();
+                if (shape.length != 1 && !(shape.length == 2 && shape[1] == 1)) {
+                    throw new InvalidRequestException("pictures have the shape [N] or [N, 1], input '" + pictures.name()
+                            + "' has " + InferInput.text(shape));
+                }
+                checkCount(model, shape);
+                yield decoded(model, pictures.values(), deadline);
+            }
+        };
+    }
+
+    private static void checkCount(ServedModel model, long[] shape) throws InvalidRequestException {
+        if (shape.length > 0 && shape[0] > model.largestRequest()) {
+            throw new InvalidRequestException("the request has " + shape[0] + " images; " + model.largestRequest()
+                    + " are the most that a request may have");
+        }
+    }
+
+    /** Returns {@code [N, H, W, C]} of square images {@code [N, C, H, W]}. */
+    private static Tensor channelsLast(float[] values, int images, int channels, int size) {
+        Tensor tensor = Tensor.zeros(images, size, size, channels);
+        float[] target = tensor.array();
+        int places = size * size;
+        for (int image = 0; image < images; image++) {
+            int start = image * places * channels;
+            for (int channel = 0; channel < channels; channel++) {
+                int from = start + channel * places;
+                int to = start + channel;
+                for (int place = 0; place < places; place++) {
+                    target[to + place * channels] = values[from + place];
+                }
+            }
+        }
+        return tensor;
+    }
+
+    private Tensor decoded(ServedModel model, List<byte[]> pictures, long deadline)
+            throws PictureException, TimeoutException, InterruptedException {
+        int size = model.transform().inputSize();
+        int channels = model.transform().normalization().channels();
+        Tensor tensor = Tensor.zeros(pictures.size(), size, size, channels);
+        int length = model.transform().inputLength();
+        for (int i = 0; i < pictures.size(); i++) {
+            String name = pictures.size() == 1 ? "the picture" : "picture " + i;
+            decoding.write(pictures.get(i), name, model.transform(), deadline, tensor.array(), i * length);
+        }
+        return tensor;
+    }
+
+    private static BatchAnswer predict(ServedModel model, Tensor images, long deadline)
+            throws QueueFullException, TimeoutException, PictureException {
+        try {
+            return model.submit(images, deadline).join(); // uninterruptible: the model stays open until then
+        } catch (CompletionException failure) {
+            switch (failure.getCause()) {
+                case DeadlineException late -> {
+                    var timeout = new TimeoutException(late.getMessage());
+                    timeout.initCause(late);
+                    throw timeout;
+                }
+                case NonFiniteScoresException infinite ->
+                    throw new PictureException(String.valueOf(infinite.getMessage()), infinite);
+                case RuntimeException other -> throw other;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException(failure);
+            }
+        }
+    }
+}

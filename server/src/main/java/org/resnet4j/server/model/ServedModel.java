@@ -1,0 +1,72 @@
+package org.resnet4j.server.model;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.resnet4j.ImageClassifier;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.server.batch.BatchAnswer;
+import org.resnet4j.server.batch.BatchQueue;
+import org.resnet4j.server.batch.BatchSettings;
+import org.resnet4j.server.batch.ComputeLane;
+import org.resnet4j.server.batch.QueueFullException;
+import org.resnet4j.tensor.Tensor;
+
+/** A model that is ready to answer requests. */
+public final class ServedModel implements AutoCloseable {
+    private final ModelName name;
+    private final ImageClassifier classifier;
+    private final BatchQueue queue;
+    private final int largest;
+
+    /**
+     * Serves a classifier.
+     *
+     * @param classifier closed with this object
+     * @param lane computes the batches
+     */
+    public ServedModel(ModelName name, ImageClassifier classifier, ComputeLane lane, BatchSettings batches) {
+        this.name = name;
+        this.classifier = classifier;
+        largest = batches.capacity();
+        queue = new BatchQueue(lane, batches, classifier::predict);
+    }
+
+    public ModelName name() {
+        return name;
+    }
+
+    public ResNetSpec spec() {
+        return classifier.spec();
+    }
+
+    public List<String> labels() {
+        return classifier.labels();
+    }
+
+    public EvaluationTransform transform() {
+        return classifier.transform();
+    }
+
+    /** Returns the largest number of images in a request. */
+    public int largestRequest() {
+        return largest;
+    }
+
+    /** Queues images, as {@link BatchQueue#submit}. */
+    public CompletableFuture<BatchAnswer> submit(Tensor images, long deadline) throws QueueFullException {
+        return queue.submit(images, deadline);
+    }
+
+    /** Returns the number of images that wait. */
+    public int waiting() {
+        return queue.waiting();
+    }
+
+    /** Closes the model. Requests that still wait fail, so the caller ensures that there is none. */
+    @Override
+    public void close() {
+        queue.close();
+        classifier.close();
+    }
+}
