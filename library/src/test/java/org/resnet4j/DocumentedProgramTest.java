@@ -81,7 +81,7 @@ class DocumentedProgramTest {
     /** A page with a first example is in the list above, or another test compiles it. */
     @Test
     void noPageIsMissing() throws IOException {
-        var elsewhere = Set.of("residual-networks.md", "residual-networks.pt-BR.md", "spark.md");
+        var elsewhere = Set.of("residual-networks.md", "residual-networks.pt-BR.md", "serving.md", "spark.md");
         var listed =
                 Set.of("bfloat16.md", "hub.md", "library.md", "networks.md", "onnx.md", "prediction.md", "weights.md");
         var expected = new TreeSet<>(elsewhere);
