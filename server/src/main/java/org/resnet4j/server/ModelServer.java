@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
 import org.resnet4j.server.http.Gate;
@@ -18,6 +19,7 @@ import org.resnet4j.server.infer.PictureDecoding;
 import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.ModelLoader;
 import org.resnet4j.server.model.ModelName;
+import org.resnet4j.server.model.ModelRepository;
 
 /**
  * A server of models over HTTP: the Open Inference Protocol, version 2, under {@code /v2}, and pictures at
@@ -33,11 +35,14 @@ import org.resnet4j.server.model.ModelName;
  * @since 0.1.0
  */
 public final class ModelServer implements AutoCloseable {
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
+
     private final Builder settings;
     private final Gate gate;
     private final ComputeLane lane = new ComputeLane();
     private final ModelCatalog models = new ModelCatalog();
     private final HttpFront http;
+    private @Nullable ModelRepository repository;
 
     private ModelServer(Builder settings) {
         this.settings = settings;
@@ -51,6 +56,11 @@ public final class ModelServer implements AutoCloseable {
         var loader = new ModelLoader(lane, settings.batches(), settings.threads, settings.bfloat16);
         for (Map.Entry<ModelName, Path> each : settings.models.entrySet()) {
             models.put(loader.load(each.getKey(), each.getValue()));
+        }
+        Path folder = settings.repository;
+        if (folder != null) {
+            repository = new ModelRepository(folder, loader, models, LOOK_INTERVAL);
+            repository.start();
         }
         gate.enter(Gate.State.READY);
     }
@@ -92,12 +102,15 @@ public final class ModelServer implements AutoCloseable {
         } finally {
             gate.enter(Gate.State.STOPPED);
             http.stop();
+            if (repository != null) {
+                repository.close();
+            }
             lane.close();
             models.close();
         }
     }
 
-    /** Builder of a server. At least one model is required; everything else has a default. */
+    /** Builder of a server. A model or a folder of models is required; everything else has a default. */
     public static final class Builder {
         private static final int PORT = 8080;
         private static final int BATCH = 16;
@@ -108,6 +121,7 @@ public final class ModelServer implements AutoCloseable {
         private static final int SHARE_FOR_BODIES = 4;
 
         private final Map<ModelName, Path> models = new LinkedHashMap<>();
+        private @Nullable Path repository;
         private final long heldBytes = Math.max(BODY, Runtime.getRuntime().maxMemory() / SHARE_FOR_BODIES);
         private final long maxPixels = PIXELS;
         private String host = "127.0.0.1";
@@ -151,6 +165,16 @@ public final class ModelServer implements AutoCloseable {
             if (other != null) {
                 throw new IllegalArgumentException("two models are " + key + ": " + other + " and " + path);
             }
+            return this;
+        }
+
+        /**
+         * Serves the models of a folder, which is watched: {@code folder/NAME} is a model folder, or {@code
+         * folder/NAME/VERSION} are. A model that appears or changes is loaded, and one that disappears is removed, while
+         * requests for others, and for the model before it, are answered.
+         */
+        public Builder models(Path folder) {
+            repository = folder;
             return this;
         }
 
@@ -217,11 +241,12 @@ public final class ModelServer implements AutoCloseable {
          * Listens, loads the models, and returns when all of them are ready.
          *
          * @throws IllegalStateException if there is no model
-         * @throws IOException if the port is taken, or if a model cannot be loaded; the message names it
+         * @throws IOException if the port is taken, the folder of models cannot be read, or a model cannot be loaded; the
+         *     message names it
          */
         public ModelServer start() throws IOException {
-            if (models.isEmpty()) {
-                throw new IllegalStateException("a server needs a model: set one with model(…)");
+            if (models.isEmpty() && repository == null) {
+                throw new IllegalStateException("a server needs a model: set one with model(…), or models(…)");
             }
             var server = new ModelServer(this);
             try {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.cli.shell.CommonOptions;
 import org.resnet4j.cli.shell.Console;
 import org.resnet4j.cli.shell.ExitCode;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  resnet4j serve pets",
+            "  resnet4j serve --models /srv/models --host 0.0.0.0",
             "  resnet4j serve pets pets-int8 --port 9000 --drain-delay 10",
             "  curl --data-binary @cat.jpg http://127.0.0.1:8080/v1/classify"
         })
@@ -51,11 +53,19 @@ public final class ServeCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "MODEL",
             description = "A model folder written by train or quantize, or a weight file. The model is served under the"
                     + " name of its folder or file.")
-    private List<Path> models;
+    private List<Path> models = List.of();
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description =
+                    "A folder of models, DIR/NAME or DIR/NAME/VERSION, which is watched: models that appear, change"
+                            + " or disappear are loaded, exchanged or removed.")
+    private @Nullable Path folder;
 
     @Mixin
     private CommonOptions common;
@@ -118,7 +128,8 @@ public final class ServeCommand implements Callable<Integer> {
         ModelServer server = builder.start();
         var ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "resnet4j-shutdown"));
-        console.note("serving " + String.join(", ", server.models().keySet()) + " at http://" + host + ":"
+        String names = String.join(", ", server.models().keySet());
+        console.note("serving " + (names.isEmpty() ? "no model yet" : names) + " at http://" + host + ":"
                 + server.port() + "; Ctrl-C ends the server");
         ended.await();
         return ExitCode.DONE.code();
@@ -131,6 +142,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private ModelServer.Builder builder() {
+        if (models.isEmpty() && folder == null) {
+            throw new ParameterException(command.commandLine(), "serve needs a MODEL or --models DIR");
+        }
         Range.check(command, "--port", port, 0, LARGEST_PORT);
         Range.check(command, "--batch-size", batchSize, 1, 4096);
         Range.check(command, "--batch-delay", batchDelay, 0, 10_000);
@@ -144,6 +158,9 @@ public final class ServeCommand implements Callable<Integer> {
                 .batchDelay(seconds(batchDelay / 1000))
                 .deadline(seconds(deadline))
                 .drainDelay(seconds(drainDelay));
+        if (folder != null) {
+            builder.models(folder);
+        }
         if (precision == Precision.BF16) {
             builder.bfloat16();
         }

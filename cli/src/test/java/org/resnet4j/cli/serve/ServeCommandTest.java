@@ -89,6 +89,9 @@ class ServeCommandTest {
         Cli damaged = Cli.run("serve", model, "--port", 0);
         assertEquals(3, damaged.code(), damaged.err());
         assertTrue(damaged.err().contains("model.safetensors"), damaged.err());
+        Cli noFolder = Cli.run("serve", "--models", folder.resolve("none"), "--port", 0);
+        assertEquals(3, noFolder.code(), noFolder.err());
+        assertTrue(noFolder.err().contains("none"), noFolder.err());
     }
 
     @Test
