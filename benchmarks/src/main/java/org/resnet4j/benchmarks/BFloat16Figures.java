@@ -1,21 +1,23 @@
 package org.resnet4j.benchmarks;
 
 /**
- * All figures about training in bfloat16, beside float32 and PyTorch: steps with their profile, epochs over photographs,
- * and memory.
+ * All figures about bfloat16, beside float32 and PyTorch: predictions, training steps with their profile, epochs over
+ * photographs, and memory.
  *
+ * @param calls the command line of the predictions
  * @param steps the command line of the steps
  * @param epochs the command line of the epochs
  * @param memory the command line of the measurement of memory
  */
-record BFloat16Figures(Options steps, EpochOptions epochs, EpochOptions memory) {
+record BFloat16Figures(Options calls, Options steps, EpochOptions epochs, EpochOptions memory) {
     static final String USAGE = """
-        Usage: resnet4j-bench bf16 [--python PATH]   all figures about training in bfloat16
+        Usage: resnet4j-bench bf16 [--python PATH]   all figures about bfloat16
 
           --python PATH                Python with PyTorch and torchvision (default: python3).
 
-        The same as train --precision float32,bf16 --peers resnet4j,pytorch --threads 2 --rounds 5,
-        epochs, and memory.
+        The same as predict (ResNet-18 and ResNet-50 with 1 and 16 images) and train, both
+        with --precision float32,bf16 --peers resnet4j,pytorch --threads 2 --rounds 5, then
+        epochs and memory.
         """;
 
     /**
@@ -31,8 +33,16 @@ record BFloat16Figures(Options steps, EpochOptions epochs, EpochOptions memory) 
             }
             python = argument.value();
         }
-        Options steps = Options.parse(
-                Task.TRAINING,
+        return new BFloat16Figures(
+                inBothFormats(Task.PREDICTION, python),
+                inBothFormats(Task.TRAINING, python),
+                EpochOptions.parse(false, "--python", python),
+                EpochOptions.parse(true, "--python", python));
+    }
+
+    private static Options inBothFormats(Task task, String python) {
+        return Options.parse(
+                task,
                 "--precision",
                 "float32,bf16",
                 "--peers",
@@ -43,8 +53,6 @@ record BFloat16Figures(Options steps, EpochOptions epochs, EpochOptions memory) 
                 "5",
                 "--python",
                 python);
-        return new BFloat16Figures(
-                steps, EpochOptions.parse(false, "--python", python), EpochOptions.parse(true, "--python", python));
     }
 
     /**
@@ -53,6 +61,7 @@ record BFloat16Figures(Options steps, EpochOptions epochs, EpochOptions memory) 
      * @throws BenchmarkFailedException if our library fails
      */
     void run() {
+        PredictionBenchmark.of(calls).run();
         TrainingBenchmark.of(steps).run();
         new EpochBenchmark(epochs).run();
         new EpochBenchmark(memory).run();

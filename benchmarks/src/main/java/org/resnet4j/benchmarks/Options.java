@@ -31,8 +31,8 @@ record Options(
                resnet4j-bench train [OPTION VALUE]...      time training steps
                resnet4j-bench epochs [OPTION VALUE]...     time training on photographs
                resnet4j-bench memory [OPTION VALUE]...     peak memory of training
-               resnet4j-bench bf16 [OPTION VALUE]...       train, epochs and memory in float32
-                                                           and bf16 beside PyTorch
+               resnet4j-bench bf16 [OPTION VALUE]...       predict, train, epochs and memory in
+                                                           float32 and bf16 beside PyTorch
                resnet4j-bench pictures [OPTION VALUE]...   time photograph to label
                resnet4j-bench start [OPTION VALUE]...      time whole processes
                resnet4j-bench int8                         predict in float32 and int8 beside
@@ -50,19 +50,19 @@ record Options(
           --rounds N                   Number of times that each peer is timed, in
                                        turns (default: 7).
           --peers NAME,...             Peers (default: all). For predict: resnet4j,
-                                       onnxruntime, libtorch-nhwc, libtorch-nchw, djl.
-                                       For train: resnet4j, libtorch, pytorch, and
-                                       resnet4j-shards, which only runs if it is named.
-                                       A prefix up to a hyphen selects several,
+                                       onnxruntime, libtorch-nhwc, libtorch-nchw, djl,
+                                       pytorch. For train: resnet4j, libtorch, pytorch,
+                                       and resnet4j-shards, which only runs if it is
+                                       named. A prefix up to a hyphen selects several,
                                        unless a peer has that name. Each has its
                                        number formats of --precision.
           --precision FORMAT,...       Number formats: float32, bf16 and, for predict, int8
                                        (default: float32). In int8: resnet4j-int8 and
                                        onnxruntime-int8, of the same integers. In bf16:
-                                       resnet4j-bf16 and libtorch-nhwc-bf16; for train
-                                       resnet4j-bf16, libtorch-bf16 and pytorch-bf16.
-          --python PATH                With train, Python with PyTorch (default: python3);
-                                       without it, pytorch is left out.
+                                       resnet4j-bf16, libtorch-nhwc-bf16 (for train
+                                       libtorch-bf16) and pytorch-bf16.
+          --python PATH                Python with PyTorch (default: python3); without it,
+                                       pytorch is left out.
           --profile none|parts|layers  With train, profile of our training step,
                                        measured in separate steps after the rounds;
                                        layers adds each layer geometry (default:
@@ -111,7 +111,7 @@ record Options(
                 case "--peers" -> peers = argument.names();
                 case "--precision" -> precisions = precisions(task, argument);
                 case "--profile" -> profile = detail(ofTraining(task, argument));
-                case "--python" -> python = ofTraining(task, argument);
+                case "--python" -> python = value;
                 case "--csv" -> csv = Path.of(value);
                 default -> throw argument.unknown();
             }

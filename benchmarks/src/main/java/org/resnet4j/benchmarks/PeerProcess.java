@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,11 @@ final class PeerProcess implements PredictionPeer, TrainingPeer {
     private RemoteSession prepare(Workload workload, int threads, int results) {
         ask(PeerServer.PREPARE, out -> write(workload, threads, out), in -> true);
         return new RemoteSession(results);
+    }
+
+    /** Replaces the weights and the images of the prepared network by those of a file. */
+    void load(Path file) {
+        ask(PeerServer.LOAD, out -> out.writeUTF(file.toString()), in -> true);
     }
 
     /** Profiles a step of our library in a new process. */

@@ -28,6 +28,12 @@ public final class PeerServer {
     /** Arguments: model, batch, threads, which determine the network and the images; no answer but success. */
     static final char PREPARE = 'p';
 
+    /**
+     * Argument: a file of {@link Prediction#writeTensors} with the weights and the images for the prepared network; no
+     * answer but success. Only PyTorch's server of predictions needs it, because Python draws other numbers.
+     */
+    static final char LOAD = 'l';
+
     /** Argument: number of calls; answers nanoseconds and bytes allocated on the heap. */
     static final char TIME = 't';
 

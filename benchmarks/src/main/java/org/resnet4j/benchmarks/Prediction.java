@@ -23,7 +23,10 @@ import org.resnet4j.layer.Workspace;
 import org.resnet4j.onnx.OnnxFile;
 import org.resnet4j.onnx.OnnxOptions;
 import org.resnet4j.resnet.ResNet;
+import org.resnet4j.resnet.state.ResNetState;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.weights.StateDict;
+import org.resnet4j.weights.torch.TorchFile;
 
 /**
  * The task of every engine: the same network on the same images. Both depend only on the workload.
@@ -34,6 +37,9 @@ import org.resnet4j.tensor.Tensor;
  * @param quantization the numbers of the network in int8, computed on first use
  */
 public record Prediction(Workload workload, ResNet network, Tensor images, Supplier<Quantization> quantization) {
+    /** The name of the images among the tensors. */
+    static final String IMAGES = "images";
+
     private static final int SEED = 1;
 
     /** The number of images by which the ranges of the values are measured. */
@@ -86,6 +92,13 @@ public record Prediction(Workload workload, ResNet network, Tensor images, Suppl
             case INT8 -> OnnxFile.write(file, network, new QuantizedNumbers(quantization.get()), options);
             case BFLOAT16 -> throw new IllegalArgumentException("no peer reads ONNX files in bfloat16");
         }
+    }
+
+    /** Writes the weights and then the images, {@code [N, H, W, C]}, as a {@code torch.save} file. */
+    void writeTensors(Path file) throws IOException {
+        StateDict tensors = ResNetState.stateDict(network);
+        tensors.put(IMAGES, images);
+        TorchFile.write(file, tensors);
     }
 
     /** Computes the expected logits, in another way than the peers. */

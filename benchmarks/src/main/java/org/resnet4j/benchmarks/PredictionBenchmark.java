@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The benchmark of predictions, of our library and of the native peers. A peer whose logits differ from those of the
+ * The benchmark of predictions, of our library and of its peers. A peer whose logits differ from those of the
  * network is left out.
  */
 final class PredictionBenchmark {
@@ -22,10 +22,22 @@ final class PredictionBenchmark {
      * @throws IllegalArgumentException if a peer does not exist
      */
     static Contest<PredictionPeer> of(Options options) {
-        List<PredictionPeer> peers = Peers.select(of(options.precisions()), options.peers()).stream()
-                .map(peer -> peer.needsOwnProcess() ? PeerProcess.java(Task.PREDICTION, peer.name()) : peer)
-                .toList();
-        return new Contest<>(Task.PREDICTION, options, peers, new PredictionBenchmark()::enter, List.of());
+        return of(
+                options,
+                all().<PredictionPeer>map(
+                                peer -> peer.needsOwnProcess() ? PeerProcess.java(Task.PREDICTION, peer.name()) : peer)
+                        .toList());
+    }
+
+    /**
+     * Creates the benchmark.
+     *
+     * @param inJava the peers in Java
+     * @throws IllegalArgumentException if a peer does not exist
+     */
+    static Contest<PredictionPeer> of(Options options, List<PredictionPeer> inJava) {
+        return new Contest<>(
+                Task.PREDICTION, options, peers(options, inJava), new PredictionBenchmark()::enter, List.of());
     }
 
     /** Returns our library and then the peers of the service loader, which loads them lazily. */
@@ -35,12 +47,21 @@ final class PredictionBenchmark {
                 Peers.all(PredictionPeer.class));
     }
 
-    /** Returns the peers with these number formats, in the order of the formats. */
-    private static List<PredictionPeer> of(List<Precision> precisions) {
-        List<PredictionPeer> all = all().toList();
-        return precisions.stream()
+    /**
+     * Returns the peers of the options, in the order of the number formats.
+     *
+     * @param inJava the peers in Java
+     */
+    static List<PredictionPeer> peers(Options options, List<PredictionPeer> inJava) {
+        var pytorch = new PyTorch(options.python());
+        List<PredictionPeer> all = Stream.concat(
+                        inJava.stream(),
+                        Stream.of(Precision.FLOAT32, Precision.BFLOAT16).map(pytorch::prediction))
+                .toList();
+        List<PredictionPeer> peers = options.precisions().stream()
                 .flatMap(precision -> all.stream().filter(peer -> Precision.of(peer.name()) == precision))
                 .toList();
+        return Peers.select(peers, options.peers());
     }
 
     private Runner enter(PredictionPeer peer, Workload workload, int threads, int rounds) {

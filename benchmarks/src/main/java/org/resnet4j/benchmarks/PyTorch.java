@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +22,17 @@ record PyTorch(String python) {
 
     /** Returns the peer of training steps: channels last, and autocast in bfloat16. */
     TrainingPeer training(Precision precision) {
-        return new PeerProcess(precision.peer(NAME), List.of(python, "-c", script("steps.py"), precision.word()));
+        return process("steps.py", precision);
+    }
+
+    /** Returns the peer of predictions: channels last, and in bfloat16 all weights and values. */
+    PredictionPeer prediction(Precision precision) {
+        return new PyTorchPrediction(process("calls.py", precision));
+    }
+
+    private PeerProcess process(String session, Precision precision) {
+        return new PeerProcess(
+                precision.peer(NAME), List.of(python, "-c", script("server.py", session), precision.word()));
     }
 
     /**
@@ -47,9 +58,11 @@ record PyTorch(String python) {
         return command;
     }
 
-    /** Returns the text of a script that uses the networks. */
-    private static String script(String name) {
-        return resource("networks.py") + resource(name);
+    /** Returns the text of a script that uses the networks, in parts. */
+    private static String script(String... parts) {
+        return Stream.concat(Stream.of("networks.py"), Stream.of(parts))
+                .map(PyTorch::resource)
+                .collect(Collectors.joining());
     }
 
     private static String resource(String name) {

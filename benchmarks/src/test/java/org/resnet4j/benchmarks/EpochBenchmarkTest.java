@@ -156,9 +156,18 @@ class EpochBenchmarkTest {
     @Test
     void allFiguresAboutBfloat16TakeOnlyThePython() {
         var figures = BFloat16Figures.parse("--python", "python3.13");
-        assertEquals("python3.13", figures.steps().python());
+        for (Options options : List.of(figures.calls(), figures.steps())) {
+            assertEquals("python3.13", options.python());
+            assertEquals(List.of(Precision.FLOAT32, Precision.BFLOAT16), options.precisions());
+            assertEquals(List.of("resnet4j", "pytorch"), options.peers());
+            assertEquals(List.of(2), options.threads());
+            assertEquals(5, options.rounds());
+        }
         assertEquals(
-                List.of(Precision.FLOAT32, Precision.BFLOAT16), figures.steps().precisions());
+                List.of("resnet18:1", "resnet18:16", "resnet50:1", "resnet50:16"),
+                figures.calls().workloads().stream()
+                        .map(workload -> workload.name() + ":" + workload.batch())
+                        .toList());
         assertEquals("resnet18", figures.epochs().training().model());
         assertEquals("resnet50", figures.memory().training().model());
         assertThrows(IllegalArgumentException.class, () -> BFloat16Figures.parse("--threads", "2"));

@@ -50,6 +50,16 @@ class OptionsTest {
         assertEquals(Path.of("figures.csv"), options.csv());
     }
 
+    @Test
+    void bothTasksTakeThePythonOfPyTorch() {
+        assertEquals(PyTorch.DEFAULT_PYTHON, Options.parse(Task.PREDICTION).python());
+        for (Task task : Task.values()) {
+            assertEquals(
+                    "venv/bin/python",
+                    Options.parse(task, "--python", "venv/bin/python").python());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--rounds, many, --rounds: not a number: many",
@@ -57,7 +67,6 @@ class OptionsTest {
         "--models, resnet18:none, --models: not a number: none",
         "--batches, -1, '--batches must be at least 1, got -1'",
         "--profile, parts, --profile is for train only",
-        "--python, python3, --python is for train only",
         "--precision, 'float32,int4', '--precision must be float32, int8, bf16 or several of them, got int4'",
         "--round, 1, unknown option --round"
     })

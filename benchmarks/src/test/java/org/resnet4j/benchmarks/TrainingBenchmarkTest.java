@@ -3,16 +3,9 @@ package org.resnet4j.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -96,36 +89,6 @@ class TrainingBenchmarkTest {
             String message = assertThrows(BenchmarkFailedException.class, () -> peer.profile(WORKLOAD, 1, 1))
                     .getMessage();
             assertTrue(message.endsWith("resnet4j cannot be profiled"), message);
-        }
-    }
-
-    @Test
-    void aPythonThatDoesNotExistIsNamed() {
-        try (var peer = new PyTorch("/no/such/python").training(Precision.FLOAT32)) {
-            var failure = assertThrows(BenchmarkFailedException.class, peer::describe);
-            assertEquals("the process of pytorch cannot be started", failure.getMessage());
-        }
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS)
-    void aPythonWithoutPyTorchSaysSo(@TempDir Path folder) throws IOException, InterruptedException {
-        assumeTrue(isThere("python3"), "no python3");
-        // without its packages
-        Path python = folder.resolve("python");
-        Files.writeString(python, "#!/bin/sh\nexec python3 -I -S \"$@\"\n");
-        assertTrue(python.toFile().setExecutable(true));
-        try (var peer = new PyTorch(python.toString()).training(Precision.BFLOAT16)) {
-            var failure = assertThrows(BenchmarkFailedException.class, peer::describe);
-            assertEquals("pytorch-bf16: ModuleNotFoundError: No module named 'torch'", failure.getMessage());
-        }
-    }
-
-    private static boolean isThere(String program) throws InterruptedException {
-        try {
-            return new ProcessBuilder(program, "--version").start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 }
