@@ -3,6 +3,7 @@ package org.resnet4j.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -130,6 +131,25 @@ class BadClientsTest {
         assertTrue(raw("POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n")
                 .startsWith("HTTP/1.1 400"));
         assertStillAnswers();
+    }
+
+    @Test
+    void aBodyMayComeInChunksOfUnknownLength() throws Exception {
+        byte[] picture = TinyModel.picture(4);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/classify"));
+        HttpResponse<String> reply = client.send(
+                request.POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(picture)))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals(200, reply.statusCode(), reply.body());
+        assertEquals(classify(picture).body(), reply.body());
+        byte[] large = new byte[(64 << 20) + 1];
+        HttpResponse<String> refused = client.send(
+                request.POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals(413, refused.statusCode(), refused.body());
     }
 
     /** Returns the beginning of a PNG file of a size. */

@@ -1,10 +1,10 @@
 package org.resnet4j.server.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -71,22 +71,29 @@ final class Exchange {
     }
 
     /**
-     * Reads the body.
+     * Reads the body, whose declared length, if there is one, is at most {@code largest}.
      *
      * @param largest the largest number of bytes
      * @param slowest the longest time that it may take
-     * @throws RefusedException if the body is too large or too slow, or ends early
+     * @throws RefusedException if the body is too large or too slow
      * @throws IOException if the connection breaks
      */
     byte[] body(long largest, Duration slowest) throws RefusedException, IOException {
         long end = System.nanoTime() + slowest.toNanos();
-        long length = declaredLength();
-        var body = new ByteArrayOutputStream((int) Math.clamp(length, 0, largest));
-        byte[] chunk = new byte[CHUNK];
+        long declared = declaredLength();
+        byte[] body = new byte[declared < 0 ? CHUNK : Math.toIntExact(declared)];
+        int size = 0;
         try (InputStream in = Request.asInputStream(request)) {
-            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                body.write(chunk, 0, count);
-                if (body.size() > largest) {
+            while (size != declared) {
+                if (size == body.length) {
+                    body = Arrays.copyOf(body, Math.multiplyExact(size, 2));
+                }
+                int count = in.read(body, size, body.length - size);
+                if (count < 0) {
+                    break;
+                }
+                size += count;
+                if (size > largest) {
                     throw new RefusedException(413, "the body has more than " + largest + " bytes");
                 }
                 if (System.nanoTime() - end > 0) {
@@ -95,7 +102,7 @@ final class Exchange {
                 }
             }
         }
-        return body.toByteArray();
+        return size == body.length ? body : Arrays.copyOf(body, size);
     }
 
     /** Adds a header to the reply. */
