@@ -1,5 +1,8 @@
-/** Serving of models of resnet4j over HTTP. */
+/** Serving of models of resnet4j over HTTP and gRPC. */
 module org.resnet4j.server {
+    requires com.google.protobuf;
+    requires io.grpc;
+    requires io.grpc.okhttp;
     requires org.eclipse.jetty.server;
     requires org.resnet4j;
     requires tools.jackson.core;

@@ -11,7 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
-import org.resnet4j.server.http.Gate;
+import org.resnet4j.server.front.Gate;
+import org.resnet4j.server.grpc.GrpcFront;
+import org.resnet4j.server.grpc.GrpcSettings;
 import org.resnet4j.server.http.HttpFront;
 import org.resnet4j.server.http.HttpSettings;
 import org.resnet4j.server.infer.Inference;
@@ -23,7 +25,7 @@ import org.resnet4j.server.model.ModelRepository;
 
 /**
  * A server of models over HTTP: the Open Inference Protocol, version 2, under {@code /v2}, and pictures at
- * {@code /v1/classify}.
+ * {@code /v1/classify}; if asked to, also the same protocol over gRPC.
  *
  * <pre>{@code
  * try (var server = ModelServer.builder().model(Path.of("pets")).start()) {
@@ -42,17 +44,23 @@ public final class ModelServer implements AutoCloseable {
     private final ComputeLane lane = new ComputeLane();
     private final ModelCatalog models = new ModelCatalog();
     private final HttpFront http;
+    private final @Nullable GrpcFront grpc;
     private @Nullable ModelRepository repository;
 
     private ModelServer(Builder settings) {
         this.settings = settings;
         gate = new Gate(settings.heldBytes);
         var decoding = new PictureDecoding(settings.threads, settings.maxPixels);
-        http = new HttpFront(settings.http(), gate, models, new Inference(decoding, settings.deadline));
+        var inference = new Inference(decoding, settings.deadline);
+        http = new HttpFront(settings.http(), gate, models, inference);
+        grpc = settings.grpcPort < 0 ? null : new GrpcFront(settings.grpc(), gate, models, inference);
     }
 
     private void begin() throws IOException {
         http.start();
+        if (grpc != null) {
+            grpc.start();
+        }
         var loader = new ModelLoader(lane, settings.batches(), settings.threads, settings.bfloat16);
         for (Map.Entry<ModelName, Path> each : settings.models.entrySet()) {
             models.put(loader.load(each.getKey(), each.getValue()));
@@ -75,6 +83,18 @@ public final class ModelServer implements AutoCloseable {
         return http.port();
     }
 
+    /**
+     * Returns the port that the server listens on for gRPC.
+     *
+     * @throws IllegalStateException if it does not
+     */
+    public int grpcPort() {
+        if (grpc == null) {
+            throw new IllegalStateException("the server does not listen for gRPC: set a port with grpcPort(…)");
+        }
+        return grpc.port();
+    }
+
     /** Returns the versions of each model, the oldest first. */
     public Map<String, List<String>> models() {
         return models.versions();
@@ -95,6 +115,9 @@ public final class ModelServer implements AutoCloseable {
                 gate.enter(Gate.State.DRAINING);
                 gate.linger(settings.drainDelay);
                 http.refuse();
+                if (grpc != null) {
+                    grpc.refuse();
+                }
                 gate.awaitIdle(settings.deadline);
             }
         } catch (InterruptedException hurry) {
@@ -102,6 +125,9 @@ public final class ModelServer implements AutoCloseable {
         } finally {
             gate.enter(Gate.State.STOPPED);
             http.stop();
+            if (grpc != null) {
+                grpc.stop();
+            }
             if (repository != null) {
                 repository.close();
             }
@@ -113,12 +139,14 @@ public final class ModelServer implements AutoCloseable {
     /** Builder of a server. A model or a folder of models is required; everything else has a default. */
     public static final class Builder {
         private static final int PORT = 8080;
+        private static final int LARGEST_PORT = 65_535;
         private static final int BATCH = 16;
         private static final int BATCHES_IN_QUEUE = 16;
         private static final int CONNECTIONS = 1024;
-        private static final long BODY = 64L << 20;
+        private static final int BODY = 64 << 20;
         private static final long PIXELS = 50_000_000;
         private static final int SHARE_FOR_BODIES = 4;
+        private static final Duration SILENCE = Duration.ofSeconds(30);
 
         private final Map<ModelName, Path> models = new LinkedHashMap<>();
         private @Nullable Path repository;
@@ -126,6 +154,7 @@ public final class ModelServer implements AutoCloseable {
         private final long maxPixels = PIXELS;
         private String host = "127.0.0.1";
         private int port = PORT;
+        private int grpcPort = -1;
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean bfloat16;
         private int batch = BATCH;
@@ -190,6 +219,19 @@ public final class ModelServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets the port of the Open Inference Protocol over gRPC, 0 for any free one; by default there is none.
+         *
+         * @throws IllegalArgumentException if it is no port
+         */
+        public Builder grpcPort(int number) {
+            if (number < 0 || number > LARGEST_PORT) {
+                throw new IllegalArgumentException("a port is a number from 0 to " + LARGEST_PORT + ", got " + number);
+            }
+            grpcPort = number;
+            return this;
+        }
+
         /** Sets the number of threads that compute and decode; by default one for each processor. */
         public Builder threads(int count) {
             threads = count;
@@ -231,10 +273,16 @@ public final class ModelServer implements AutoCloseable {
         }
 
         private HttpSettings http() {
-            String version = Optional.ofNullable(ModelServer.class.getPackage().getImplementationVersion())
+            return new HttpSettings(host, port, version(), BODY, CONNECTIONS, SILENCE, SILENCE);
+        }
+
+        private GrpcSettings grpc() {
+            return new GrpcSettings(host, grpcPort, version(), BODY, CONNECTIONS, SILENCE, SILENCE);
+        }
+
+        private static String version() {
+            return Optional.ofNullable(ModelServer.class.getPackage().getImplementationVersion())
                     .orElse("development");
-            return new HttpSettings(
-                    host, port, version, BODY, CONNECTIONS, Duration.ofSeconds(30), Duration.ofSeconds(30));
         }
 
         /**

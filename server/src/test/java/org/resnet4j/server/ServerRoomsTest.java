@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Tests that the packages of the server depend only on packages below them, and that one alone knows HTTP. */
+/** Tests that the packages of the server depend only on packages below them, and that one alone knows HTTP, and one gRPC. */
 class ServerRoomsTest {
     private static final String ROOT = "org.resnet4j.server";
     private static final JavaClasses SERVER = new ClassFileImporter()
@@ -30,11 +30,13 @@ class ServerRoomsTest {
 
     private static Map<String, Set<String>> rooms() {
         var rooms = new LinkedHashMap<String, Set<String>>();
+        rooms.put("front", Set.of());
         rooms.put("batch", Set.of());
         rooms.put("model", Set.of("batch"));
         rooms.put("protocol", Set.of());
         rooms.put("infer", Set.of("batch", "model", "protocol"));
-        rooms.put("http", Set.of("batch", "model", "protocol", "infer"));
+        rooms.put("grpc", Set.of("front", "batch", "model", "protocol", "infer"));
+        rooms.put("http", Set.of("front", "batch", "model", "protocol", "infer"));
         return rooms;
     }
 
@@ -67,10 +69,19 @@ class ServerRoomsTest {
 
     @Test
     void onlyOneRoomKnowsTheHttpLibrary() {
+        onlyOneKnows("http", "org.eclipse.jetty..");
+    }
+
+    @Test
+    void onlyOneRoomKnowsTheGrpcLibrary() {
+        onlyOneKnows("grpc", "io.grpc..", "com.google.protobuf..");
+    }
+
+    private static void onlyOneKnows(String room, String... libraries) {
         noClasses()
-                .that(not(resideInAPackage(ROOT + ".http")))
+                .that(not(resideInAPackage(ROOT + "." + room)))
                 .should()
-                .dependOnClassesThat(resideInAPackage("org.eclipse.jetty.."))
+                .dependOnClassesThat(resideInAnyPackage(libraries))
                 .check(SERVER);
     }
 }

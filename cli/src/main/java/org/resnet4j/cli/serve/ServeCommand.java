@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Answer requests over HTTP: the Open Inference Protocol, version 2, under /v2, and pictures at"
-                    + " /v1/classify.",
+                    + " /v1/classify; with --grpc-port, the same protocol over gRPC.",
             "A signal (Ctrl-C, SIGTERM) ends the server after it has answered what it accepted."
         },
         footer = {
@@ -84,6 +84,12 @@ public final class ServeCommand implements Callable<Integer> {
     private int port = 8080;
 
     @Option(
+            names = "--grpc-port",
+            paramLabel = "N",
+            description = "Port for the Open Inference Protocol over gRPC; 0 for any free one (default: no gRPC).")
+    private @Nullable Integer grpcPort;
+
+    @Option(
             names = "--precision",
             paramLabel = "float32|bf16",
             description = "Number format, as for predict. Quantized models have their own (default: ${DEFAULT-VALUE}).")
@@ -129,8 +135,9 @@ public final class ServeCommand implements Callable<Integer> {
         var ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "resnet4j-shutdown"));
         String names = String.join(", ", server.models().keySet());
+        String grpc = grpcPort == null ? "" : ", gRPC at " + host + ":" + server.grpcPort();
         console.note("serving " + (names.isEmpty() ? "no model yet" : names) + " at http://" + host + ":"
-                + server.port() + "; Ctrl-C ends the server");
+                + server.port() + grpc + "; Ctrl-C ends the server");
         ended.await();
         return ExitCode.DONE.code();
     }
@@ -160,6 +167,10 @@ public final class ServeCommand implements Callable<Integer> {
                 .drainDelay(seconds(drainDelay));
         if (folder != null) {
             builder.models(folder);
+        }
+        if (grpcPort != null) {
+            Range.check(command, "--grpc-port", grpcPort, 0, LARGEST_PORT);
+            builder.grpcPort(grpcPort);
         }
         if (precision == Precision.BF16) {
             builder.bfloat16();

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +35,8 @@ import org.resnet4j.resnet.ResNets;
 
 @Timeout(120)
 class ServeCommandTest {
-    private static final Pattern ADDRESS = Pattern.compile("serving (.*) at (http://127\\.0\\.0\\.1:\\d+); Ctrl-C.*");
+    private static final Pattern ADDRESS =
+            Pattern.compile("serving (.*) at (http://127\\.0\\.0\\.1:\\d+), gRPC at 127\\.0\\.0\\.1:(\\d+); Ctrl-C.*");
 
     @TempDir
     private Path folder;
@@ -52,8 +54,9 @@ class ServeCommandTest {
     @Test
     void theProcessAnswersAndASignalEndsIt() throws Exception {
         Path picture = Cli.pictures(folder.resolve("pictures"), 1, 0).resolve("dark/0.png");
-        Process process =
-                new ProcessBuilder(Cli.quickProcessOf("serve", model, "--port", 0, "--drain-delay", 0.2)).start();
+        Process process = new ProcessBuilder(
+                        Cli.quickProcessOf("serve", model, "--port", 0, "--grpc-port", 0, "--drain-delay", 0.2))
+                .start();
         try (BufferedReader err = process.errorReader();
                 var client = HttpClient.newHttpClient()) {
             Matcher said = ADDRESS.matcher("");
@@ -70,6 +73,9 @@ class ServeCommandTest {
                     BodyHandlers.ofString());
             assertEquals(200, reply.statusCode(), reply.body());
             assertTrue(reply.body().startsWith("{\"model\":\"shades\",\"version\":\"1\",\"classes\":["), reply.body());
+            try (var grpc = new Socket("127.0.0.1", Integer.parseInt(said.group(3)))) {
+                assertTrue(grpc.isConnected());
+            }
             process.toHandle().destroy(); // Process.destroy would close the stream
             List<String> last = err.lines().toList();
             assertEquals(List.of("ending: requests that were accepted are answered"), last);
@@ -110,6 +116,7 @@ class ServeCommandTest {
         for (Object[] wrong : new Object[][] {
             {"serve"},
             {"serve", model, "--port", 70_000},
+            {"serve", model, "--grpc-port", -1},
             {"serve", model, "--batch-size", 0},
             {"serve", model, "--deadline", 0},
             {"serve", model, model},

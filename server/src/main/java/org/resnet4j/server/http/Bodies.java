@@ -1,6 +1,7 @@
 package org.resnet4j.server.http;
 
 import java.time.Duration;
+import org.resnet4j.server.front.Gate;
 
 /** Bodies of requests, read whole, within the limits of the server. */
 final class Bodies {

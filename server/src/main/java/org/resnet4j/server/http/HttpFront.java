@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.resnet4j.server.front.Gate;
 import org.resnet4j.server.infer.Inference;
 import org.resnet4j.server.model.ModelCatalog;
 

@@ -1,6 +1,7 @@
 package org.resnet4j.server.http;
 
 import java.util.List;
+import org.resnet4j.server.front.Gate;
 import org.resnet4j.server.infer.Inference;
 import org.resnet4j.server.infer.ModelTensors;
 import org.resnet4j.server.model.ModelCatalog;
@@ -20,7 +21,6 @@ import tools.jackson.core.JsonGenerator;
 record ProtocolRoutes(Bodies bodies, Gate gate, ModelCatalog models, Inference inference, String version) {
     private static final String JSON_LENGTH = "Inference-Header-Content-Length";
     private static final String BINARY = "application/octet-stream";
-    private static final String NAME = "resnet4j";
 
     void addTo(Routes routes) {
         routes.get("/v2", this::serverMetadata)
@@ -35,7 +35,7 @@ record ProtocolRoutes(Bodies bodies, Gate gate, ModelCatalog models, Inference i
 
     private void serverMetadata(Exchange exchange) {
         exchange.send(200, Json.object(json -> {
-            json.writeStringProperty("name", NAME);
+            json.writeStringProperty("name", ModelTensors.PLATFORM);
             json.writeStringProperty("version", version);
             json.writeArrayPropertyStart("extensions");
             json.writeString("binary_tensor_data");
@@ -65,7 +65,7 @@ record ProtocolRoutes(Bodies bodies, Gate gate, ModelCatalog models, Inference i
                 json.writeArrayPropertyStart("versions");
                 models.versions().getOrDefault(name, List.of()).forEach(json::writeString);
                 json.writeEndArray();
-                json.writeStringProperty("platform", NAME);
+                json.writeStringProperty("platform", ModelTensors.PLATFORM);
                 json.writeArrayPropertyStart("inputs");
                 tensor(json, ModelTensors.INPUT, ModelTensors.inputShape(model));
                 json.writeEndArray();

@@ -13,6 +13,9 @@ public final class ModelTensors {
     /** The name of the input. */
     public static final String INPUT = "input";
 
+    /** The name of the server, and of the platform of its models. */
+    public static final String PLATFORM = "resnet4j";
+
     private ModelTensors() {}
 
     /** A kind of output. */

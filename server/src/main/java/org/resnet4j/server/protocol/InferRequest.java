@@ -20,6 +20,16 @@ public record InferRequest(
     }
 
     /**
+     * Returns this request with a timeout that is no longer than another one.
+     *
+     * @param micros 0 for none
+     */
+    public InferRequest within(long micros) {
+        boolean shorter = micros > 0 && (timeoutMicros == 0 || micros < timeoutMicros);
+        return shorter ? new InferRequest(id, inputs, outputs, micros, binary) : this;
+    }
+
+    /**
      * A wanted output tensor.
      *
      * @param binary null for the choice of the request

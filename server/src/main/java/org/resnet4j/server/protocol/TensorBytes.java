@@ -46,7 +46,7 @@ public final class TensorBytes {
      *
      * @throws InvalidRequestException if an extent is not positive, or if there are more than fit a long
      */
-    static long elements(String name, long[] shape) throws InvalidRequestException {
+    public static long elements(String name, long[] shape) throws InvalidRequestException {
         long elements = 1;
         try {
             for (long extent : shape) {

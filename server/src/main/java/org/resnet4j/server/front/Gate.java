@@ -1,4 +1,4 @@
-package org.resnet4j.server.http;
+package org.resnet4j.server.front;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +52,7 @@ public final class Gate {
     }
 
     /** Takes room for the body of a request; returns false if there is none. */
-    boolean take(long bytes) {
+    public boolean take(long bytes) {
         lock.lock();
         try {
             if (held + bytes > capacity && held > 0) {
@@ -65,7 +65,7 @@ public final class Gate {
         }
     }
 
-    void giveBack(long bytes) {
+    public void giveBack(long bytes) {
         lock.lock();
         try {
             held -= bytes;
@@ -74,7 +74,7 @@ public final class Gate {
         }
     }
 
-    void begin() {
+    public void begin() {
         lock.lock();
         try {
             requests++;
@@ -83,7 +83,7 @@ public final class Gate {
         }
     }
 
-    void end() {
+    public void end() {
         lock.lock();
         try {
             requests--;
