@@ -1,6 +1,7 @@
 package org.resnet4j.server.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.resnet4j.server.front.Gate;
 import org.resnet4j.server.infer.Inference;
 import org.resnet4j.server.model.ModelCatalog;
+import org.resnet4j.server.model.UnknownModelException;
 
 /** The HTTP side of a server: it listens on a port and answers, each request on a virtual thread, until it is stopped. */
 public final class HttpFront {
@@ -70,7 +72,13 @@ public final class HttpFront {
 
         private void answer(Exchange exchange) throws Exception {
             Routes.Found found = routes.find(exchange.method(), exchange.address());
-            found.answer().to(exchange.at(found.segments()));
+            try {
+                found.answer().to(exchange.at(found.segments()));
+            } catch (UnknownModelException unknown) {
+                throw gate.state() == Gate.State.LOADING
+                        ? RefusedException.busy("the models are being loaded", Duration.ofSeconds(1))
+                        : unknown;
+            }
         }
     }
 
