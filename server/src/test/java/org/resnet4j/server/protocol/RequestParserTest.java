@@ -2,6 +2,7 @@ package org.resnet4j.server.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -178,7 +180,7 @@ class RequestParserTest {
             })
     void binaryDataMustSuitTheShape(String type, String extent, int bytes, String message) {
         byte[] data = new byte[bytes];
-        java.util.Arrays.fill(data, (byte) 1);
+        Arrays.fill(data, (byte) 1);
         String json = input(
                 "'shape':[" + extent + "],'datatype':'" + type + "','parameters':{'binary_data_size':" + bytes + "}");
         String refused = assertThrows(InvalidRequestException.class, () -> parse(json, data))
@@ -204,5 +206,37 @@ class RequestParserTest {
                                 new byte[4]))
                 .getMessage();
         assertEquals("input 'input' has a binary_data_size of 8, but only 4 bytes are left", size);
+    }
+
+    /** Cut off anywhere and damaged anyhow, a request is parsed or refused, and nothing else happens. */
+    @Test
+    void damagedRequestsAreParsedOrRefused() {
+        String json = "{\"id\":\"7\",\"parameters\":{\"timeout\":5},\"inputs\":[{\"name\":\"input\",\"shape\":[1,2],"
+            + "\"datatype\":\"FP32\",\"parameters\":{\"binary_data_size\":8}},{\"name\":\"b\",\"shape\":[2],\"datatype\":"
+            + "\"FP32\",\"data\":[[1.5],[-2e3]]}],\"outputs\":[{\"name\":\"logits\"}]}";
+        byte[] whole = body(json, new byte[8]);
+        for (int length = 0; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThrows(
+                    InvalidRequestException.class, () -> RequestParser.parse(cut, Integer.toString(json.length())));
+        }
+        var random = new SplittableRandom(1);
+        int parsed = 0;
+        for (int round = 0; round < 20_000; round++) {
+            byte[] damaged = whole.clone();
+            for (int i = random.nextInt(1, 4); i > 0; i--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                parsed += RequestParser.parse(damaged, Integer.toString(json.length()))
+                                .inputs()
+                                .isEmpty()
+                        ? 0
+                        : 1;
+            } catch (InvalidRequestException refused) {
+                assertFalse(refused.getMessage().isEmpty());
+            }
+        }
+        assertTrue(parsed > 0 && parsed < 20_000, parsed + " were parsed");
     }
 }
