@@ -93,16 +93,6 @@ public final class Gate {
         }
     }
 
-    /** Returns the number of requests that are being answered. */
-    public int requests() {
-        lock.lock();
-        try {
-            return requests;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
      * Waits until no request is being answered.
      *

@@ -1,6 +1,5 @@
 package org.resnet4j.server.model;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.image.EvaluationTransform;
@@ -40,10 +39,6 @@ public final class ServedModel implements AutoCloseable {
         return classifier.spec();
     }
 
-    public List<String> labels() {
-        return classifier.labels();
-    }
-
     public EvaluationTransform transform() {
         return classifier.transform();
     }
@@ -56,11 +51,6 @@ public final class ServedModel implements AutoCloseable {
     /** Queues images, as {@link BatchQueue#submit}. */
     public CompletableFuture<BatchAnswer> submit(Tensor images, long deadline) throws QueueFullException {
         return queue.submit(images, deadline);
-    }
-
-    /** Returns the number of images that wait. */
-    public int waiting() {
-        return queue.waiting();
     }
 
     /** Closes the model. Requests that still wait fail, so the caller ensures that there is none. */
