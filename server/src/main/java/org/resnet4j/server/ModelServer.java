@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
@@ -45,6 +46,7 @@ public final class ModelServer implements AutoCloseable {
     private final ModelCatalog models = new ModelCatalog();
     private final HttpFront http;
     private final @Nullable GrpcFront grpc;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable ModelRepository repository;
 
     private ModelServer(Builder settings) {
@@ -107,7 +109,7 @@ public final class ModelServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (gate.state() == Gate.State.STOPPED) {
+        if (closed.getAndSet(true)) {
             return;
         }
         try {
@@ -213,9 +215,13 @@ public final class ModelServer implements AutoCloseable {
             return this;
         }
 
-        /** Sets the port, 0 for any free one; by default 8080. */
+        /**
+         * Sets the port, 0 for any free one; by default 8080.
+         *
+         * @throws IllegalArgumentException if it is no port
+         */
         public Builder port(int number) {
-            port = number;
+            port = checkedPort(number);
             return this;
         }
 
@@ -225,11 +231,15 @@ public final class ModelServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is no port
          */
         public Builder grpcPort(int number) {
+            grpcPort = checkedPort(number);
+            return this;
+        }
+
+        private static int checkedPort(int number) {
             if (number < 0 || number > LARGEST_PORT) {
                 throw new IllegalArgumentException("a port is a number from 0 to " + LARGEST_PORT + ", got " + number);
             }
-            grpcPort = number;
-            return this;
+            return number;
         }
 
         /** Sets the number of threads that compute and decode; by default one for each processor. */

@@ -383,6 +383,7 @@ class ModelServerTest {
                         .start());
         assertTrue(failure.getMessage().contains("none"), failure.getMessage());
         assertThrows(IllegalStateException.class, () -> ModelServer.builder().start());
+        assertThrows(IllegalArgumentException.class, () -> ModelServer.builder().port(70_000));
         for (String name : List.of("", "a/b", "..", "-x", "a b", "ä")) {
             assertThrows(
                     IllegalArgumentException.class, () -> ModelServer.builder().model(name, "1", folder), name);

@@ -28,7 +28,7 @@ final class Answers {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             exchange.send(503, Json.error("the server is stopping"));
-        } catch (Exception | OutOfMemoryError failure) {
+        } catch (Exception | Error failure) {
             fail(exchange, failure);
         }
     }

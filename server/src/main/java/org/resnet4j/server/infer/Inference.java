@@ -71,9 +71,10 @@ public final class Inference {
     }
 
     /**
-     * Returns the predictions for one picture.
+     * Returns the predictions for pictures.
      *
-     * @throws PictureException if it cannot be decoded
+     * @param pictures the content of a file each
+     * @throws PictureException if one cannot be decoded
      * @throws QueueFullException if too many images wait
      * @throws TimeoutException if the deadline passed before the computation began
      */

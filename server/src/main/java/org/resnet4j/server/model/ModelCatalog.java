@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
@@ -143,6 +144,16 @@ public final class ModelCatalog implements AutoCloseable {
                 versions.isEmpty()
                         ? "there is no model '" + name + "'; the models are " + names
                         : "the model '" + name + "' has no version '" + version + "'; its versions are " + versions);
+    }
+
+    /** Returns the names and versions of all models. */
+    public Set<ModelName> names() {
+        lock.lock();
+        try {
+            return Set.copyOf(entries.keySet());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns the versions of each model, the oldest first. */

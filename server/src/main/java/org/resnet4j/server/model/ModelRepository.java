@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public final class ModelRepository implements AutoCloseable {
     /** The state of the files that were loaded, or could not be. */
     private final Map<ModelName, Found> done = new HashMap<>();
 
+    /** The models that are served from elsewhere. */
+    private Set<ModelName> others = Set.of();
+
     private @Nullable Thread thread;
 
     /** A model folder with the sizes and times of its files. */
@@ -51,14 +55,19 @@ public final class ModelRepository implements AutoCloseable {
     /**
      * Loads all models, and begins to watch the folder.
      *
-     * @throws IOException if the folder cannot be read, or a model cannot be loaded; the message names it
+     * @throws IOException if the folder cannot be read, or a model cannot be loaded or is served already; the message
+     *     names it
      */
     public void start() throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder.toString(), null, "no such folder");
         }
+        others = models.names();
         seen = scan();
         for (Map.Entry<ModelName, Found> each : seen.entrySet()) {
+            if (others.contains(each.getKey())) {
+                throw new IOException(each.getValue().path() + ": another model is served as " + each.getKey());
+            }
             models.put(loader.load(each.getKey(), each.getValue().path()));
             done.put(each.getKey(), each.getValue());
         }
@@ -97,7 +106,7 @@ public final class ModelRepository implements AutoCloseable {
         for (ModelName gone : List.copyOf(done.keySet())) {
             if (!now.containsKey(gone) && !seen.containsKey(gone)) {
                 done.remove(gone);
-                if (models.remove(gone)) {
+                if (!others.contains(gone) && models.remove(gone)) {
                     LOGGER.log(System.Logger.Level.INFO, "{0} is removed", gone);
                 }
             }
@@ -107,6 +116,14 @@ public final class ModelRepository implements AutoCloseable {
 
     private void load(ModelName name, Found found) {
         done.put(name, found);
+        if (others.contains(name)) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "{0} is not loaded: another model is served as {1}",
+                    found.path(),
+                    name);
+            return;
+        }
         try {
             models.put(loader.load(name, found.path()));
             LOGGER.log(System.Logger.Level.INFO, "{0} is loaded", name);

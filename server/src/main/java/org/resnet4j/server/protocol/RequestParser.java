@@ -258,7 +258,7 @@ public final class RequestParser {
         var pictures = new ArrayList<byte[]>();
         for (String text : texts) {
             try {
-                pictures.add(Base64.getMimeDecoder().decode(text));
+                pictures.add(Base64.getDecoder().decode(text));
             } catch (IllegalArgumentException no) {
                 throw new InvalidRequestException(
                         "element " + pictures.size() + " of input '" + name + "' is not base64: " + no.getMessage());

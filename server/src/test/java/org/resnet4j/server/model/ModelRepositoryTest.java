@@ -128,4 +128,27 @@ class ModelRepositoryTest {
                 assertThrows(IOException.class, repository(NEVER)::start).getMessage();
         assertTrue(message.contains("model.safetensors"), message);
     }
+
+    @Test
+    void aModelThatIsServedFromElsewhereIsNotReplacedInSilence() throws Exception {
+        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false);
+        Path own = TinyModel.save(folder.resolve(".own"), 1);
+        models.put(loader.load(new ModelName("pets", "1"), own));
+        ServedModel given = newest("pets");
+        try (ModelRepository repository = repository(NEVER)) {
+            repository.start();
+            TinyModel.save(folder.resolve("pets"), 2);
+            repository.look();
+            repository.look();
+            assertSame(given, newest("pets"));
+            String refused =
+                    assertThrows(IOException.class, repository(NEVER)::start).getMessage();
+            assertTrue(refused.endsWith("pets: another model is served as pets version 1"), refused);
+            Files.delete(folder.resolve("pets/model.safetensors"));
+            Files.delete(folder.resolve("pets/config.json"));
+            repository.look();
+            repository.look();
+            assertSame(given, newest("pets"));
+        }
+    }
 }
