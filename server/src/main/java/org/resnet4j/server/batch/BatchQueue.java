@@ -19,6 +19,7 @@ public final class BatchQueue implements AutoCloseable {
     private final ComputeLane lane;
     private final BatchSettings settings;
     private final Function<Tensor, List<Prediction>> network;
+    private final BatchListener listener;
     private final Deque<Job> jobs = new ArrayDeque<>();
     private int waiting;
     private double nanosPerImage;
@@ -27,11 +28,17 @@ public final class BatchQueue implements AutoCloseable {
      * Adds a queue to a lane.
      *
      * @param network computes a batch {@code [N, H, W, C]}; called by the thread of the lane only
+     * @param listener called by the same thread
      */
-    public BatchQueue(ComputeLane lane, BatchSettings settings, Function<Tensor, List<Prediction>> network) {
+    public BatchQueue(
+            ComputeLane lane,
+            BatchSettings settings,
+            Function<Tensor, List<Prediction>> network,
+            BatchListener listener) {
         this.lane = lane;
         this.settings = settings;
         this.network = network;
+        this.listener = listener;
         lane.add(this);
     }
 
@@ -127,6 +134,7 @@ public final class BatchQueue implements AutoCloseable {
         }
         long nanos = System.nanoTime() - start;
         record(images, nanos);
+        listener.computed(images, nanos);
         int first = 0;
         for (Job job : batch) {
             int end = first + job.size();

@@ -10,13 +10,14 @@ import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.ServedModel;
 import org.resnet4j.server.model.UnknownModelException;
 import org.resnet4j.server.protocol.InvalidRequestException;
+import org.resnet4j.server.telemetry.Operation;
 
 /** The address for people and simple programs: a picture as the body, its classes as the reply. */
 record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
     private static final int TOP = 5;
 
     void addTo(Routes routes) {
-        routes.post("/v1/classify", this::classify);
+        routes.post(Operation.CLASSIFY, "/v1/classify", this::classify);
     }
 
     private void classify(Exchange exchange) throws Exception {
@@ -26,7 +27,7 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
                 if (body.length == 0) {
                     throw new InvalidRequestException("the body is empty; it must be the content of a picture file");
                 }
-                BatchAnswer answer = inference.classify(lease.model(), List.of(body));
+                BatchAnswer answer = inference.classify(lease.model(), List.of(body), exchange.span());
                 exchange.send(
                         200,
                         reply(lease.model(), answer.predictions().getFirst().classes(), top));
@@ -69,13 +70,13 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
     private ModelCatalog.Lease lease(Exchange exchange) throws InvalidRequestException, UnknownModelException {
         String asked = exchange.query("model");
         if (asked != null) {
-            return models.lease(asked, exchange.query("version"));
+            return exchange.uses(models.lease(asked, exchange.query("version")));
         }
         Set<String> names = models.versions().keySet();
         if (names.size() != 1) {
             throw new InvalidRequestException(
                     "the query must name a model, as in ?model=NAME; the models are " + names);
         }
-        return models.lease(names.iterator().next(), null);
+        return exchange.uses(models.lease(names.iterator().next(), null));
     }
 }

@@ -1,5 +1,6 @@
 package org.resnet4j.server.infer;
 
+import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -18,6 +19,7 @@ import org.resnet4j.server.protocol.InferInput;
 import org.resnet4j.server.protocol.InferReply;
 import org.resnet4j.server.protocol.InferRequest;
 import org.resnet4j.server.protocol.InvalidRequestException;
+import org.resnet4j.server.telemetry.Span;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
 
@@ -35,12 +37,13 @@ public final class Inference {
     /**
      * Answers a request of the protocol.
      *
+     * @param span receives the times of the stages
      * @throws InvalidRequestException if the request does not suit the model
      * @throws PictureException if a picture cannot be decoded
      * @throws QueueFullException if too many images wait
      * @throws TimeoutException if the deadline passed before the computation began
      */
-    public InferReply infer(ServedModel model, InferRequest request)
+    public InferReply infer(ServedModel model, InferRequest request, Span span)
             throws InvalidRequestException, PictureException, QueueFullException, TimeoutException,
                     InterruptedException {
         long deadline = deadline(request.timeoutMicros());
@@ -50,17 +53,19 @@ public final class Inference {
                     + request.inputs().stream().map(InferInput::name).toList());
         }
         SequencedSet<InferRequest.Output> wanted = wanted(request);
+        String id = request.id(); // the request is not used after its images are read, so that it need not be kept
+        boolean isBinary = request.binary();
         List<Prediction> predictions = predict(
-                        model, tensor(model, request.inputs().getFirst(), deadline), deadline)
+                        model, tensor(model, request.inputs().getFirst(), deadline, span), deadline, span)
                 .predictions();
         var outputs = new ArrayList<InferReply.Output>();
         for (InferRequest.Output output : wanted) {
             ModelTensors.Output kind = kind(output.name());
             float[][] rows = predictions.stream().map(kind::of).toArray(float[][]::new);
             Boolean binary = output.binary();
-            outputs.add(new InferReply.Output(output.name(), rows, binary == null ? request.binary() : binary));
+            outputs.add(new InferReply.Output(output.name(), rows, binary == null ? isBinary : binary));
         }
-        return new InferReply(model.name().name(), model.name().version(), request.id(), outputs);
+        return new InferReply(model.name().name(), model.name().version(), id, outputs);
     }
 
     /** Returns the deadline of a request, of {@link System#nanoTime}. */
@@ -74,14 +79,15 @@ public final class Inference {
      * Returns the predictions for pictures.
      *
      * @param pictures the content of a file each
+     * @param span receives the times of the stages
      * @throws PictureException if one cannot be decoded
      * @throws QueueFullException if too many images wait
      * @throws TimeoutException if the deadline passed before the computation began
      */
-    public BatchAnswer classify(ServedModel model, List<byte[]> pictures)
+    public BatchAnswer classify(ServedModel model, List<byte[]> pictures, Span span)
             throws PictureException, QueueFullException, TimeoutException, InterruptedException {
         long deadline = deadline(0);
-        return predict(model, decoded(model, pictures, deadline), deadline);
+        return predict(model, decoded(model, pictures, deadline, span), deadline, span);
     }
 
     private static SequencedSet<InferRequest.Output> wanted(InferRequest request) throws InvalidRequestException {
@@ -113,7 +119,7 @@ public final class Inference {
         throw new InvalidRequestException("there is no output '" + name + "'; the outputs are " + known);
     }
 
-    private Tensor tensor(ServedModel model, InferInput input, long deadline)
+    private Tensor tensor(ServedModel model, InferInput input, long deadline, Span span)
             throws InvalidRequestException, PictureException, TimeoutException, InterruptedException {
         long[] expected = ModelTensors.inputShape(model);
         return switch (input) {
@@ -139,7 +145,7 @@ public final class Inference {
                             + "' has " + InferInput.text(shape));
                 }
                 checkCount(model, shape);
-                yield decoded(model, pictures.values(), deadline);
+                yield decoded(model, pictures.values(), deadline, span);
             }
         };
     }
@@ -152,40 +158,47 @@ public final class Inference {
     }
 
     /** Returns {@code [N, H, W, C]} of square images {@code [N, C, H, W]}. */
-    private static Tensor channelsLast(float[] values, int images, int channels, int size) {
+    private static Tensor channelsLast(FloatBuffer values, int images, int channels, int size) {
         Tensor tensor = Tensor.zeros(images, size, size, channels);
         float[] target = tensor.array();
+        float[] row = new float[size];
         int places = size * size;
-        for (int image = 0; image < images; image++) {
-            int start = image * places * channels;
-            for (int channel = 0; channel < channels; channel++) {
-                int from = start + channel * places;
-                int to = start + channel;
-                for (int place = 0; place < places; place++) {
-                    target[to + place * channels] = values[from + place];
+        for (int plane = 0; plane < images * channels; plane++) {
+            int image = plane / channels;
+            int to = image * places * channels + plane % channels;
+            for (int y = 0; y < size; y++) {
+                values.get(plane * places + y * size, row);
+                for (int x = 0; x < size; x++) {
+                    target[to] = row[x];
+                    to += channels;
                 }
             }
         }
         return tensor;
     }
 
-    private Tensor decoded(ServedModel model, List<byte[]> pictures, long deadline)
+    private Tensor decoded(ServedModel model, List<byte[]> pictures, long deadline, Span span)
             throws PictureException, TimeoutException, InterruptedException {
         int size = model.transform().inputSize();
         int channels = model.transform().normalization().channels();
         Tensor tensor = Tensor.zeros(pictures.size(), size, size, channels);
         int length = model.transform().inputLength();
+        long start = System.nanoTime();
         for (int i = 0; i < pictures.size(); i++) {
             String name = pictures.size() == 1 ? "the picture" : "picture " + i;
             decoding.write(pictures.get(i), name, model.transform(), deadline, tensor.array(), i * length);
         }
+        span.decoded(System.nanoTime() - start);
         return tensor;
     }
 
-    private static BatchAnswer predict(ServedModel model, Tensor images, long deadline)
+    private static BatchAnswer predict(ServedModel model, Tensor images, long deadline, Span span)
             throws QueueFullException, TimeoutException, PictureException {
         try {
-            return model.submit(images, deadline).join(); // uninterruptible: the model stays open until then
+            BatchAnswer answer =
+                    model.submit(images, deadline).join(); // uninterruptible: the model stays open until then
+            span.computed(images.shape().extent(0), answer.batch(), answer.queuedNanos(), answer.computedNanos());
+            return answer;
         } catch (CompletionException failure) {
             switch (failure.getCause()) {
                 case DeadlineException late -> {

@@ -9,6 +9,7 @@ import org.resnet4j.model.WeightOptions;
 import org.resnet4j.quantization.ModelPlans;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
+import org.resnet4j.server.telemetry.Telemetry;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -16,8 +17,9 @@ import org.resnet4j.tensor.Tensor;
  *
  * @param threads the number of compute threads
  * @param bfloat16 true to compute in bfloat16, except quantized models
+ * @param telemetry learns of each batch
  */
-public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16) {
+public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry) {
     /**
      * Loads a model from its folder or file.
      *
@@ -25,13 +27,20 @@ public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, 
      */
     public ServedModel load(ModelName name, Path path) throws IOException {
         var builder = ImageClassifier.builder().model(path).threads(threads);
-        ImageClassifier classifier = (bfloat16 && !isQuantized(path) ? builder.bfloat16() : builder).build();
+        String precision = isQuantized(path) ? "int8" : bfloat16 ? "bfloat16" : "float32";
+        ImageClassifier classifier = (precision.equals("bfloat16") ? builder.bfloat16() : builder).build();
         try {
             int size = classifier.transform().inputSize();
             int channels = classifier.transform().normalization().channels();
             classifier.predict(Tensor.zeros(1, size, size, channels));
             classifier.predict(Tensor.zeros(batches.size(), size, size, channels));
-            return new ServedModel(name, classifier, lane, batches);
+            return new ServedModel(
+                    name,
+                    classifier,
+                    precision,
+                    lane,
+                    batches,
+                    (images, nanos) -> telemetry.computed(name.name(), name.version(), images, nanos));
         } catch (RuntimeException | Error failure) {
             classifier.close();
             throw failure;

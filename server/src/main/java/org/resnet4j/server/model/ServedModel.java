@@ -5,16 +5,19 @@ import org.resnet4j.ImageClassifier;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.server.batch.BatchAnswer;
+import org.resnet4j.server.batch.BatchListener;
 import org.resnet4j.server.batch.BatchQueue;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
 import org.resnet4j.server.batch.QueueFullException;
+import org.resnet4j.server.telemetry.ModelState;
 import org.resnet4j.tensor.Tensor;
 
 /** A model that is ready to answer requests. */
 public final class ServedModel implements AutoCloseable {
     private final ModelName name;
     private final ImageClassifier classifier;
+    private final String precision;
     private final BatchQueue queue;
     private final int largest;
 
@@ -22,13 +25,22 @@ public final class ServedModel implements AutoCloseable {
      * Serves a classifier.
      *
      * @param classifier closed with this object
+     * @param precision the number format that it computes in, for people
      * @param lane computes the batches
+     * @param listener learns of each batch
      */
-    public ServedModel(ModelName name, ImageClassifier classifier, ComputeLane lane, BatchSettings batches) {
+    public ServedModel(
+            ModelName name,
+            ImageClassifier classifier,
+            String precision,
+            ComputeLane lane,
+            BatchSettings batches,
+            BatchListener listener) {
         this.name = name;
+        this.precision = precision;
         this.classifier = classifier;
         largest = batches.capacity();
-        queue = new BatchQueue(lane, batches, classifier::predict);
+        queue = new BatchQueue(lane, batches, classifier::predict, listener);
     }
 
     public ModelName name() {
@@ -41,6 +53,17 @@ public final class ServedModel implements AutoCloseable {
 
     public EvaluationTransform transform() {
         return classifier.transform();
+    }
+
+    /** Returns the number format that the model computes in. */
+    public String precision() {
+        return precision;
+    }
+
+    /** Returns the model as metrics show it. */
+    ModelState state() {
+        return new ModelState(
+                name.name(), name.version(), classifier.spec().name(), precision, queue.waiting(), largest);
     }
 
     /** Returns the largest number of images in a request. */
