@@ -52,11 +52,13 @@ class ServeCommandTest {
     }
 
     @Test
-    void theProcessAnswersAndASignalEndsIt() throws Exception {
+    void theProcessIsConfiguredAndAnswersAndASignalEndsIt() throws Exception {
         Path picture = Cli.pictures(folder.resolve("pictures"), 1, 0).resolve("dark/0.png");
-        Process process = new ProcessBuilder(
-                        Cli.quickProcessOf("serve", model, "--port", 0, "--grpc-port", 0, "--drain-delay", 0.2))
-                .start();
+        Path config = Files.writeString(
+                folder.resolve("serve.conf"), "model = gray=" + model + "\nport = 9\ndrain-delay = 0.2\n");
+        var builder = new ProcessBuilder(Cli.quickProcessOf("serve", "--config", config, "--grpc-port", 0));
+        builder.environment().put("RESNET4J_SERVE_PORT", "0");
+        Process process = builder.start();
         try (BufferedReader err = process.errorReader();
                 var client = HttpClient.newHttpClient()) {
             Matcher said = ADDRESS.matcher("");
@@ -65,14 +67,14 @@ class ServeCommandTest {
                 line = err.readLine();
             }
             assertTrue(said.matches(), "the server did not say where it listens");
-            assertEquals("shades", said.group(1));
+            assertEquals("gray", said.group(1));
             HttpResponse<String> reply = client.send(
                     HttpRequest.newBuilder(URI.create(said.group(2) + "/v1/classify"))
                             .POST(BodyPublishers.ofFile(picture))
                             .build(),
                     BodyHandlers.ofString());
             assertEquals(200, reply.statusCode(), reply.body());
-            assertTrue(reply.body().startsWith("{\"model\":\"shades\",\"version\":\"1\",\"classes\":["), reply.body());
+            assertTrue(reply.body().startsWith("{\"model\":\"gray\",\"version\":\"1\",\"classes\":["), reply.body());
             try (var grpc = new Socket("127.0.0.1", Integer.parseInt(said.group(3)))) {
                 assertTrue(grpc.isConnected());
             }
@@ -120,7 +122,9 @@ class ServeCommandTest {
             {"serve", model, "--batch-size", 0},
             {"serve", model, "--deadline", 0},
             {"serve", model, model},
-            {"serve", "/"}
+            {"serve", "/"},
+            {"serve", ".x=" + model},
+            {"serve", model, "shades=" + model}
         }) {
             Cli cli = Cli.run(wrong);
             assertEquals(2, cli.code(), cli.err());
