@@ -43,8 +43,8 @@ final class ListenOptions {
     }
 
     /** Returns the addresses of a server that has started. */
-    String addresses(ModelServer server) {
+    String addresses(ModelServer server, String scheme) {
         String grpc = grpcPort == null ? "" : ", gRPC at " + host + ":" + server.grpcPort();
-        return "http://" + host + ":" + server.port() + grpc;
+        return scheme + "://" + host + ":" + server.port() + grpc;
     }
 }

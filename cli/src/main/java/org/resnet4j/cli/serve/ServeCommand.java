@@ -63,6 +63,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private BatchOptions batches;
 
+    @Mixin
+    private AccessOptions access;
+
     @Option(
             names = "--drain-delay",
             paramLabel = "S",
@@ -105,8 +108,8 @@ public final class ServeCommand implements Callable<Integer> {
         var ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, ended), "resnet4j-shutdown"));
         String names = String.join(", ", server.models().keySet());
-        console.note("serving " + (names.isEmpty() ? "no model yet" : names) + " at " + listen.addresses(server)
-                + "; Ctrl-C ends the server");
+        console.note("serving " + (names.isEmpty() ? "no model yet" : names) + " at "
+                + listen.addresses(server, access.scheme()) + "; Ctrl-C ends the server");
         ended.await();
     }
 
@@ -121,6 +124,7 @@ public final class ServeCommand implements Callable<Integer> {
         var server = ModelServer.builder().threads(common.threads()).drainDelay(Seconds.of(drainDelay));
         listen.addTo(server);
         batches.addTo(server);
+        access.addTo(server);
         models.addTo(server, console);
         return server;
     }

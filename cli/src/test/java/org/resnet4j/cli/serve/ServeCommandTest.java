@@ -54,8 +54,11 @@ class ServeCommandTest {
     @Test
     void theProcessIsConfiguredAndAnswersAndASignalEndsIt() throws Exception {
         Path picture = Cli.pictures(folder.resolve("pictures"), 1, 0).resolve("dark/0.png");
+        Path tokens = Files.writeString(folder.resolve("tokens"), "team-a 0123456789abcdef\n");
         Path config = Files.writeString(
-                folder.resolve("serve.conf"), "model = gray=" + model + "\nport = 9\ndrain-delay = 0.2\n");
+                folder.resolve("serve.conf"),
+                "model = gray=" + model + "\nport = 9\ndrain-delay = 0.2\naccess-log = -\ntoken-file = " + tokens
+                        + "\n");
         var builder = new ProcessBuilder(Cli.quickProcessOf("serve", "--config", config, "--grpc-port", 0));
         builder.environment().put("RESNET4J_SERVE_PORT", "0");
         Process process = builder.start();
@@ -70,6 +73,7 @@ class ServeCommandTest {
             assertEquals("gray", said.group(1));
             HttpResponse<String> reply = client.send(
                     HttpRequest.newBuilder(URI.create(said.group(2) + "/v1/classify"))
+                            .header("Authorization", "Bearer 0123456789abcdef")
                             .POST(BodyPublishers.ofFile(picture))
                             .build(),
                     BodyHandlers.ofString());
@@ -83,6 +87,9 @@ class ServeCommandTest {
             assertEquals(List.of("ending: requests that were accepted are answered"), last);
             assertTrue(process.waitFor(30, TimeUnit.SECONDS));
             assertEquals(143, process.exitValue(), "ended by the signal");
+            List<String> log = process.inputReader().lines().toList();
+            assertEquals(1, log.size(), log.toString());
+            assertTrue(log.getFirst().contains("\"user\":\"team-a\""), log.toString());
         } finally {
             process.destroyForcibly();
         }
@@ -97,6 +104,10 @@ class ServeCommandTest {
         Cli damaged = Cli.run("serve", model, "--port", 0);
         assertEquals(3, damaged.code(), damaged.err());
         assertTrue(damaged.err().contains("model.safetensors"), damaged.err());
+        Path tokens = Files.writeString(folder.resolve("tokens"), "team-a short");
+        Cli wrongTokens = Cli.run("serve", model, "--token-file", tokens, "--port", 0);
+        assertEquals(3, wrongTokens.code(), wrongTokens.err());
+        assertTrue(wrongTokens.err().contains(tokens + ": line 1: a token has"), wrongTokens.err());
         Cli noFolder = Cli.run("serve", "--models", folder.resolve("none"), "--port", 0);
         assertEquals(3, noFolder.code(), noFolder.err());
         assertTrue(noFolder.err().contains("none"), noFolder.err());
@@ -122,6 +133,8 @@ class ServeCommandTest {
             {"serve", model, "--batch-size", 0},
             {"serve", model, "--deadline", 0},
             {"serve", model, model},
+            {"serve", model, "--rate", 0},
+            {"serve", model, "--tls-key", "server.key"},
             {"serve", "/"},
             {"serve", ".x=" + model},
             {"serve", model, "shades=" + model}

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.resnet4j.weights.MalformedFileException;
 
 /** Certificates and private keys in the text format of RFC 7468. */
 final class Pem {
@@ -42,11 +43,13 @@ final class Pem {
                     .generateCertificates(new ByteArrayInputStream(content(file)))
                     .toArray(X509Certificate[]::new);
             if (found.length == 0) {
-                throw new IOException(file + ": there is no certificate (BEGIN CERTIFICATE) in it");
+                throw new MalformedFileException(file, "there is no certificate (BEGIN CERTIFICATE) in it");
             }
             return found;
         } catch (CertificateException malformed) {
-            throw new IOException(file + " has no valid certificates: " + malformed.getMessage(), malformed);
+            var failure = new MalformedFileException(file, "the certificates are not valid: " + malformed.getMessage());
+            failure.initCause(malformed);
+            throw failure;
         }
     }
 
@@ -59,11 +62,13 @@ final class Pem {
                 return key(file, Base64.getMimeDecoder().decode(matcher.group(2)));
             }
             if (kind.endsWith("PRIVATE KEY")) {
-                throw new IOException(file + " has a '" + kind
-                        + "'; convert it with: openssl pkcs8 -topk8 -nocrypt -in " + file + " -out NEW");
+                throw new MalformedFileException(
+                        file,
+                        "this is a '" + kind + "'; convert it with: openssl pkcs8 -topk8 -nocrypt -in " + file
+                                + " -out NEW");
             }
         }
-        throw new IOException(file + ": there is no private key (BEGIN PRIVATE KEY) in it");
+        throw new MalformedFileException(file, "there is no private key (BEGIN PRIVATE KEY) in it");
     }
 
     private static PrivateKey key(Path file, byte[] encoded) throws IOException {
@@ -78,8 +83,8 @@ final class Pem {
                 throw new IOException(file + " cannot be used: " + failure.getMessage(), failure);
             }
         }
-        throw new IOException(
-                file + " has a private key that is malformed, or none of RSA, EC or EdDSA (" + reasons + ")");
+        throw new MalformedFileException(
+                file, "the private key is malformed, or none of RSA, EC or EdDSA (" + reasons + ")");
     }
 
     /** Returns true if a signature of one key is valid for the other. */
@@ -101,7 +106,7 @@ final class Pem {
 
     private static byte[] content(Path file) throws IOException {
         if (Files.size(file) > LARGEST) {
-            throw new IOException(file + " is too large for a PEM file");
+            throw new MalformedFileException(file, "this is too large for a PEM file");
         }
         return Files.readAllBytes(file);
     }

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.weights.MalformedFileException;
 
 /**
  * The certificate and the key of a server, from two PEM files. When the files change, new connections use the new ones;
@@ -49,7 +50,8 @@ public final class ServerIdentity {
         PrivateKey key = Pem.privateKey(keyFile);
         try {
             if (!Pem.isPair(chain[0].getPublicKey(), key)) {
-                throw new IOException(keyFile + " is not the key of the certificate in " + certificateFile);
+                throw new MalformedFileException(
+                        keyFile, "this is not the key of the certificate in " + certificateFile);
             }
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.weights.MalformedFileException;
 
 /**
  * Bearer tokens of the clients of a server. A line of their file is a name, a space and a token; lines that are blank or
@@ -47,18 +48,20 @@ public final class Tokens {
                 continue;
             }
             String[] words = SPACES.split(line, -1);
-            String place = file + ", line " + (i + 1) + ": ";
+            String place = "line " + (i + 1) + ": ";
             if (words.length != 2 || !NAME.matcher(words[0]).matches()) {
-                throw new IOException(place + "a line is the name of a client, a space and its token");
+                throw new MalformedFileException(file, place + "a line is the name of a client, a space and its token");
             }
             if (words[1].length() < SHORTEST || !TOKEN.matcher(words[1]).matches()) {
-                throw new IOException(place + "a token has at least " + SHORTEST
-                        + " characters, which are letters, digits or one of . _ ~ + / = -");
+                throw new MalformedFileException(
+                        file,
+                        place + "a token has at least " + SHORTEST
+                                + " characters, which are letters, digits or one of . _ ~ + / = -");
             }
             found.add(new Client(words[0], digest(words[1])));
         }
         if (found.isEmpty()) {
-            throw new IOException(file + ": there is no token in it");
+            throw new MalformedFileException(file, "there is no token in it");
         }
         return List.copyOf(found);
     }

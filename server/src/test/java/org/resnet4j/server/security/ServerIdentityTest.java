@@ -95,11 +95,11 @@ class ServerIdentityTest {
         PemFiles one = PemFiles.make(folder, "one", "EC");
         PemFiles other = PemFiles.make(folder, "other", "EC");
         assertEquals(
-                other.key() + " is not the key of the certificate in " + one.certificate(),
+                other.key() + ": this is not the key of the certificate in " + one.certificate(),
                 message(one.certificate(), other.key()));
         PemFiles rsa = PemFiles.make(folder, "rsa", "RSA");
-        assertTrue(message(one.certificate(), rsa.key()).contains(" is not the key of "));
-        assertTrue(message(one.key(), one.key()).startsWith(one.key() + " has no valid certificates")
+        assertTrue(message(one.certificate(), rsa.key()).contains("this is not the key of "));
+        assertTrue(message(one.key(), one.key()).startsWith(one.key() + ": the certificates are not valid")
                 || message(one.key(), one.key()).contains("there is no certificate"));
         assertEquals(
                 one.certificate() + ": there is no private key (BEGIN PRIVATE KEY) in it",
@@ -110,7 +110,7 @@ class ServerIdentityTest {
         Path damaged = folder.resolve("damaged.key");
         Files.writeString(damaged, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
         assertTrue(message(one.certificate(), damaged)
-                .startsWith(damaged + " has a private key that is malformed, or none of RSA, EC or EdDSA"));
+                .startsWith(damaged + ": the private key is malformed, or none of RSA, EC or EdDSA"));
     }
 
     private static String message(Path certificate, Path key) {

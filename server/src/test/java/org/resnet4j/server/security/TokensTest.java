@@ -81,11 +81,11 @@ class TokensTest {
     @CsvSource({
         "'',                              ': there is no token in it'",
         "'# nothing',                     ': there is no token in it'",
-        "'first-token-0123456789',        ', line 1: a line is the name of a client, a space and its token'",
-        "'a b first-token-0123456789',    ', line 1: a line is the name of a client, a space and its token'",
-        "'a/b first-token-0123456789',    ', line 1: a line is the name of a client, a space and its token'",
-        "'a short',                       ', line 1: a token has at least 16 characters'",
-        "'a first-token-0123456789!',     ', line 1: a token has at least 16 characters'",
+        "'first-token-0123456789',        ': line 1: a line is the name of a client, a space and its token'",
+        "'a b first-token-0123456789',    ': line 1: a line is the name of a client, a space and its token'",
+        "'a/b first-token-0123456789',    ': line 1: a line is the name of a client, a space and its token'",
+        "'a short',                       ': line 1: a token has at least 16 characters'",
+        "'a first-token-0123456789!',     ': line 1: a token has at least 16 characters'",
     })
     void aMalformedFileIsRefusedWithItsLine(String content, String message) throws IOException {
         Path file = file(content);
