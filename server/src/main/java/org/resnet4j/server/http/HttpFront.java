@@ -38,6 +38,7 @@ public final class HttpFront {
         var bodies = new Bodies(gate, settings.maxBody(), settings.bodyTimeout());
         new ProtocolRoutes(bodies, gate, models, inference, settings.version()).addTo(routes);
         new ClassifyRoutes(bodies, models, inference).addTo(routes);
+        new ModelRoutes(models).addTo(routes);
         var threads = new QueuedThreadPool();
         threads.setName("resnet4j-http");
         threads.setDaemon(true);
@@ -106,6 +107,10 @@ public final class HttpFront {
     /** Returns the port. */
     public int port() {
         return connector.getLocalPort();
+    }
+
+    Routes routes() {
+        return routes;
     }
 
     /** Accepts no further connections; those that are open go on. */

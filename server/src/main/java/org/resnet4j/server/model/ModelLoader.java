@@ -24,14 +24,15 @@ public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, 
      * @throws IOException if a file is missing, cannot be read or is malformed; the message names it
      */
     public ServedModel load(ModelName name, Path path) throws IOException {
+        Precision precision = isQuantized(path) ? Precision.INT8 : bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
         var builder = ImageClassifier.builder().model(path).threads(threads);
-        ImageClassifier classifier = (bfloat16 && !isQuantized(path) ? builder.bfloat16() : builder).build();
+        ImageClassifier classifier = (precision == Precision.BFLOAT16 ? builder.bfloat16() : builder).build();
         try {
             int size = classifier.transform().inputSize();
             int channels = classifier.transform().normalization().channels();
             classifier.predict(Tensor.zeros(1, size, size, channels));
             classifier.predict(Tensor.zeros(batches.size(), size, size, channels));
-            return new ServedModel(name, classifier, lane, batches);
+            return new ServedModel(name, precision, classifier, lane, batches);
         } catch (RuntimeException | Error failure) {
             classifier.close();
             throw failure;
