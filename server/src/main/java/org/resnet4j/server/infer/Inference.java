@@ -4,13 +4,19 @@ import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.Prediction;
+import org.resnet4j.insight.GradCam;
+import org.resnet4j.insight.HeatMap;
 import org.resnet4j.server.batch.BatchAnswer;
 import org.resnet4j.server.batch.DeadlineException;
 import org.resnet4j.server.batch.QueueFullException;
@@ -57,7 +63,7 @@ public final class Inference {
         boolean isBinary = request.binary();
         List<Prediction> predictions = predict(
                         model, tensor(model, request.inputs().getFirst(), deadline, span), deadline, span)
-                .predictions();
+                .results();
         var outputs = new ArrayList<InferReply.Output>();
         for (InferRequest.Output output : wanted) {
             ModelTensors.Output kind = kind(output.name());
@@ -75,19 +81,111 @@ public final class Inference {
                 + (timeoutMicros > 0 ? Math.min(nanos, TimeUnit.MICROSECONDS.toNanos(timeoutMicros)) : nanos);
     }
 
+    /** A choice of the class whose heat map is drawn. */
+    public interface HeatMapChoice {
+        int classIndex(Prediction prediction);
+    }
+
+    /** A picture as the network sees it. */
+    private record Seen(Tensor input, PictureSize size) {}
+
     /**
-     * Returns the predictions for pictures.
+     * Returns the answers for pictures. A picture that cannot be decoded, or whose scores are not finite, does not affect
+     * the others.
      *
      * @param pictures the content of a file each
+     * @param heatMap chooses the class whose heat map is drawn; null for no heat maps
      * @param span receives the times of the stages
-     * @throws PictureException if one cannot be decoded
+     * @throws InvalidRequestException if there are too many pictures
      * @throws QueueFullException if too many images wait
      * @throws TimeoutException if the deadline passed before the computation began
      */
-    public BatchAnswer classify(ServedModel model, List<byte[]> pictures, Span span)
-            throws PictureException, QueueFullException, TimeoutException, InterruptedException {
+    public List<PictureAnswer> classify(
+            ServedModel model, List<byte[]> pictures, @Nullable HeatMapChoice heatMap, Span span)
+            throws InvalidRequestException, QueueFullException, TimeoutException, InterruptedException {
         long deadline = deadline(0);
-        return predict(model, decoded(model, pictures, deadline, span), deadline, span);
+        checkCount(model, pictures.size());
+        var seen = new ArrayList<Seen>();
+        var failed = new HashMap<Integer, PictureAnswer>();
+        long start = System.nanoTime();
+        for (int i = 0; i < pictures.size(); i++) {
+            try {
+                seen.add(seen(model, pictures.get(i), deadline));
+            } catch (PictureException unreadable) {
+                failed.put(i, new PictureAnswer.Failed(unreadable));
+            }
+        }
+        span.decoded(System.nanoTime() - start);
+        Iterator<PictureAnswer> others =
+                answers(model, seen, heatMap, deadline, span).iterator();
+        var answers = new ArrayList<PictureAnswer>();
+        for (int i = 0; i < pictures.size(); i++) {
+            PictureAnswer failure = failed.get(i);
+            answers.add(failure != null ? failure : others.next());
+        }
+        return answers;
+    }
+
+    private Seen seen(ServedModel model, byte[] picture, long deadline)
+            throws PictureException, TimeoutException, InterruptedException {
+        Tensor input = inputs(model, 1);
+        return new Seen(input, decoding.write(picture, "the picture", model.transform(), deadline, input.array(), 0));
+    }
+
+    private static List<PictureAnswer> answers(
+            ServedModel model, List<Seen> seen, @Nullable HeatMapChoice heatMap, long deadline, Span span)
+            throws QueueFullException, TimeoutException {
+        var answers = new ArrayList<PictureAnswer>();
+        if (seen.isEmpty()) {
+            return answers;
+        }
+        try {
+            List<Prediction> predictions =
+                    predict(model, joined(model, seen), deadline, span).results();
+            for (int i = 0; i < seen.size(); i++) {
+                Prediction prediction = predictions.get(i);
+                answers.add(new PictureAnswer.Classified(
+                        prediction,
+                        heatMap == null
+                                ? null
+                                : heatMap(model, seen.get(i), heatMap.classIndex(prediction), deadline)));
+            }
+        } catch (PictureException notFinite) {
+            if (seen.size() == 1) {
+                return List.of(new PictureAnswer.Failed(notFinite));
+            }
+            answers.clear();
+            for (Seen one : seen) {
+                answers.addAll(answers(model, List.of(one), heatMap, deadline, span));
+            }
+        }
+        return answers;
+    }
+
+    private static PictureAnswer.ClassHeatMap heatMap(ServedModel model, Seen seen, int classIndex, long deadline)
+            throws QueueFullException, TimeoutException, PictureException {
+        GradCam evidence =
+                result(model.explain(seen.input(), deadline)).results().getFirst();
+        HeatMap map = evidence.heatMap(classIndex, GradCam.Method.GRAD_CAM);
+        return new PictureAnswer.ClassHeatMap(classIndex, HeatLayer.png(map, model.transform(), seen.size()));
+    }
+
+    private static Tensor inputs(ServedModel model, int images) {
+        int size = model.transform().inputSize();
+        return Tensor.zeros(
+                images, size, size, model.transform().normalization().channels());
+    }
+
+    private static Tensor joined(ServedModel model, List<Seen> seen) {
+        if (seen.size() == 1) {
+            return seen.getFirst().input();
+        }
+        Tensor all = inputs(model, seen.size());
+        int length = model.transform().inputLength();
+        for (int i = 0; i < seen.size(); i++) {
+            System.arraycopy(seen.get(i).input().array(), 0, all.array(), i * length, length);
+        }
+        return all;
     }
 
     private static SequencedSet<InferRequest.Output> wanted(InferRequest request) throws InvalidRequestException {
@@ -135,7 +233,7 @@ public final class Inference {
                             + model.name().name() + " needs "
                             + InferInput.text(expected));
                 }
-                checkCount(model, shape);
+                checkCount(model, shape[0]);
                 yield channelsLast(floats.values(), (int) shape[0], (int) shape[1], (int) shape[2]);
             }
             case InferInput.Pictures pictures -> {
@@ -144,15 +242,15 @@ public final class Inference {
                     throw new InvalidRequestException("pictures have the shape [N] or [N, 1], input '" + pictures.name()
                             + "' has " + InferInput.text(shape));
                 }
-                checkCount(model, shape);
+                checkCount(model, shape[0]);
                 yield decoded(model, pictures.values(), deadline, span);
             }
         };
     }
 
-    private static void checkCount(ServedModel model, long[] shape) throws InvalidRequestException {
-        if (shape.length > 0 && shape[0] > model.largestRequest()) {
-            throw new InvalidRequestException("the request has " + shape[0] + " images; " + model.largestRequest()
+    private static void checkCount(ServedModel model, long images) throws InvalidRequestException {
+        if (images > model.largestRequest()) {
+            throw new InvalidRequestException("the request has " + images + " images; " + model.largestRequest()
                     + " are the most that a request may have");
         }
     }
@@ -179,9 +277,7 @@ public final class Inference {
 
     private Tensor decoded(ServedModel model, List<byte[]> pictures, long deadline, Span span)
             throws PictureException, TimeoutException, InterruptedException {
-        int size = model.transform().inputSize();
-        int channels = model.transform().normalization().channels();
-        Tensor tensor = Tensor.zeros(pictures.size(), size, size, channels);
+        Tensor tensor = inputs(model, pictures.size());
         int length = model.transform().inputLength();
         long start = System.nanoTime();
         for (int i = 0; i < pictures.size(); i++) {
@@ -192,13 +288,17 @@ public final class Inference {
         return tensor;
     }
 
-    private static BatchAnswer predict(ServedModel model, Tensor images, long deadline, Span span)
+    private static BatchAnswer<Prediction> predict(ServedModel model, Tensor images, long deadline, Span span)
             throws QueueFullException, TimeoutException, PictureException {
+        BatchAnswer<Prediction> answer = result(model.submit(images, deadline));
+        span.computed(images.shape().extent(0), answer.batch(), answer.queuedNanos(), answer.computedNanos());
+        return answer;
+    }
+
+    private static <R> BatchAnswer<R> result(CompletableFuture<BatchAnswer<R>> answer)
+            throws TimeoutException, PictureException {
         try {
-            BatchAnswer answer =
-                    model.submit(images, deadline).join(); // uninterruptible: the model stays open until then
-            span.computed(images.shape().extent(0), answer.batch(), answer.queuedNanos(), answer.computedNanos());
-            return answer;
+            return answer.join(); // uninterruptible: the model stays open until then
         } catch (CompletionException failure) {
             switch (failure.getCause()) {
                 case DeadlineException late -> {

@@ -26,9 +26,9 @@ public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, 
      * @throws IOException if a file is missing, cannot be read or is malformed; the message names it
      */
     public ServedModel load(ModelName name, Path path) throws IOException {
+        Precision precision = isQuantized(path) ? Precision.INT8 : bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
         var builder = ImageClassifier.builder().model(path).threads(threads);
-        String precision = isQuantized(path) ? "int8" : bfloat16 ? "bfloat16" : "float32";
-        ImageClassifier classifier = (precision.equals("bfloat16") ? builder.bfloat16() : builder).build();
+        ImageClassifier classifier = (precision == Precision.BFLOAT16 ? builder.bfloat16() : builder).build();
         try {
             int size = classifier.transform().inputSize();
             int channels = classifier.transform().normalization().channels();
@@ -36,8 +36,8 @@ public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, 
             classifier.predict(Tensor.zeros(batches.size(), size, size, channels));
             return new ServedModel(
                     name,
-                    classifier,
                     precision,
+                    classifier,
                     lane,
                     batches,
                     (images, nanos) -> telemetry.computed(name.name(), name.version(), images, nanos));
