@@ -1,7 +1,6 @@
 package org.resnet4j.server.model;
 
 import java.util.concurrent.CompletableFuture;
-import org.resnet4j.ImageClassifier;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.server.batch.BatchAnswer;
@@ -16,7 +15,7 @@ import org.resnet4j.tensor.Tensor;
 /** A model that is ready to answer requests. */
 public final class ServedModel implements AutoCloseable {
     private final ModelName name;
-    private final ImageClassifier classifier;
+    private final StagedClassifier classifier;
     private final String precision;
     private final BatchQueue queue;
     private final int largest;
@@ -29,9 +28,9 @@ public final class ServedModel implements AutoCloseable {
      * @param lane computes the batches
      * @param listener learns of each batch
      */
-    public ServedModel(
+    ServedModel(
             ModelName name,
-            ImageClassifier classifier,
+            StagedClassifier classifier,
             String precision,
             ComputeLane lane,
             BatchSettings batches,
