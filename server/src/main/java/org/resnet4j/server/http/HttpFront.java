@@ -61,6 +61,7 @@ public final class HttpFront {
         new ClassifyRoutes(bodies, models, inference).addTo(routes);
         new MetricsRoutes(models, telemetry).addTo(routes);
         new ModelRoutes(models).addTo(routes);
+        new PageRoutes().addTo(routes);
         var threads = new QueuedThreadPool();
         threads.setName("resnet4j-http");
         threads.setDaemon(true);
