@@ -26,7 +26,11 @@ record ChildProcess(Process process) implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        String classPath = System.getProperty("java.class.path");
+        if (!classPath.equals(System.getenv("CLASSPATH"))) { // which children inherit
+            command.addAll(List.of("-cp", classPath));
+        }
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
     }

@@ -35,6 +35,7 @@ record Options(
                                                            float32 and bf16 beside PyTorch
                resnet4j-bench pictures [OPTION VALUE]...   time photograph to label
                resnet4j-bench start [OPTION VALUE]...      time whole processes
+               resnet4j-bench serve [OPTION VALUE]...      load the server
                resnet4j-bench int8                         predict in float32 and int8 beside
                                                            ONNX Runtime, and start
                resnet4j-bench --jmh [JMH ARGUMENT]...      time single kernels with JMH

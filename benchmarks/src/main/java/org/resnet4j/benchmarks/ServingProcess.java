@@ -2,6 +2,7 @@ package org.resnet4j.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  * @param readySeconds the time from the start of the process until it said its address
  */
 record ServingProcess(Process process, int port, double readySeconds) implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(ServingProcess.class.getName());
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:([0-9]+)");
     private static final int SECONDS_TO_END = 10;
 
@@ -34,13 +36,22 @@ record ServingProcess(Process process, int port, double readySeconds) implements
                 Matcher address = ADDRESS.matcher(line);
                 if (address.find()) {
                     double seconds = (System.nanoTime() - start) / 1e9;
-                    Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
+                    Thread.ofVirtual().start(() -> drain(lines));
                     return new ServingProcess(process, Integer.parseInt(address.group(1)), seconds);
                 }
             }
             throw new BenchmarkFailedException(String.join(" ", command) + " has ended:\n" + printed);
         } catch (IOException failure) {
             throw new BenchmarkFailedException(String.join(" ", command) + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Reads what the server says, so that it does not have to wait. */
+    private static void drain(BufferedReader lines) {
+        try {
+            lines.transferTo(Writer.nullWriter());
+        } catch (IOException closed) {
+            LOGGER.log(System.Logger.Level.DEBUG, "the server says no more", closed);
         }
     }
 
