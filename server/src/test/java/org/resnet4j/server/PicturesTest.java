@@ -185,7 +185,7 @@ class PicturesTest {
                 .heatMap(label, GradCam.Method.GRAD_CAM)
                 .resized(TinyModel.SIZE, TinyModel.SIZE);
         return IntStream.range(0, map.values().length)
-                .map(i -> Math.round(40 + 190 * map.values()[i]))
+                .map(i -> Math.round(16 + 214 * map.values()[i]))
                 .toArray();
     }
 
@@ -296,5 +296,28 @@ class PicturesTest {
                 404,
                 client.send(to("/v1/models/pets/drawing?version=7").build(), BodyHandlers.ofString())
                         .statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/,text/html;charset=utf-8",
+        "/docs,text/html;charset=utf-8",
+        "/page/app.js,text/javascript;charset=utf-8",
+        "/page/style.css,text/css;charset=utf-8",
+        "/page/icon.svg,image/svg+xml",
+        "/openapi.json,application/json"
+    })
+    void thePageAllowsNothingButItself(String path, String type) throws Exception {
+        HttpResponse<String> reply = client.send(to(path).build(), BodyHandlers.ofString());
+        assertEquals(200, reply.statusCode());
+        assertEquals(type, reply.headers().firstValue("Content-Type").orElseThrow());
+        assertEquals(
+                "nosniff", reply.headers().firstValue("X-Content-Type-Options").orElseThrow());
+        assertEquals(
+                "no-referrer", reply.headers().firstValue("Referrer-Policy").orElseThrow());
+        String policy = reply.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertTrue(policy.startsWith("default-src 'none'; script-src 'self';"), policy);
+        assertTrue(policy.contains("frame-ancestors 'none'"), policy);
+        assertFalse(policy.contains("unsafe"), policy);
     }
 }

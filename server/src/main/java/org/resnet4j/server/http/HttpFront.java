@@ -39,6 +39,7 @@ public final class HttpFront {
         new ProtocolRoutes(bodies, gate, models, inference, settings.version()).addTo(routes);
         new ClassifyRoutes(bodies, models, inference).addTo(routes);
         new ModelRoutes(models).addTo(routes);
+        new PageRoutes().addTo(routes);
         var threads = new QueuedThreadPool();
         threads.setName("resnet4j-http");
         threads.setDaemon(true);

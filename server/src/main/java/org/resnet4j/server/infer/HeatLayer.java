@@ -17,7 +17,7 @@ final class HeatLayer {
     private static final int LONGEST = 8;
 
     /** The opacities without evidence, with the strongest evidence, and outside of the network's view. */
-    private static final int LEAST = 40;
+    private static final int LEAST = 16;
 
     private static final int MOST = 230;
     private static final int OUTSIDE = 110;

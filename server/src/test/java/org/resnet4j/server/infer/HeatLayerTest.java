@@ -62,7 +62,7 @@ class HeatLayerTest {
         BufferedImage layer =
                 ImageIO.read(new ByteArrayInputStream(HeatLayer.png(heat, transform(16, 16), new PictureSize(16, 16))));
         assertEquals(230 << 24 | 0xd7191c, layer.getRGB(15, 0));
-        assertEquals(40 << 24 | 0x303cb4, layer.getRGB(0, 0));
-        assertEquals(40 << 24 | 0x303cb4, layer.getRGB(0, 15));
+        assertEquals(16 << 24 | 0x303cb4, layer.getRGB(0, 0));
+        assertEquals(16 << 24 | 0x303cb4, layer.getRGB(0, 15));
     }
 }
