@@ -47,19 +47,24 @@ class PicturesTest {
     private static Path folder;
 
     private static ModelServer server;
-    private static ModelServer bfloat16;
+    private static ModelServer others;
     private static ImageClassifier classifier;
     private static HttpClient client;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         Path pets = TinyModel.save(folder.resolve("pets"), 2);
         server = ModelServer.builder()
                 .port(0)
                 .model(pets)
                 .model("pets", "2", pets)
                 .start();
-        bfloat16 = ModelServer.builder().port(0).model(pets).bfloat16().start();
+        others = ModelServer.builder()
+                .port(0)
+                .model(TinyModel.saveQuantized(folder.resolve("quantized"), 2))
+                .model("bf16", "1", pets)
+                .bfloat16()
+                .start();
         classifier = ImageClassifier.load(pets);
         client = HttpClient.newHttpClient();
     }
@@ -67,7 +72,7 @@ class PicturesTest {
     @AfterAll
     static void stop() {
         server.close();
-        bfloat16.close();
+        others.close();
         classifier.close();
         client.close();
     }
@@ -231,19 +236,22 @@ class PicturesTest {
         assertNull(at(reply, "results", 1, "heatmap"));
     }
 
-    @Test
-    void aModelInBFloat16HasHeatMapsToo() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"bf16", "int8"})
+    void modelsInOtherNumberFormatsHaveHeatMapsToo(String model) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + bfloat16.port() + "/v1/classify?heatmap=true"))
+                        URI.create("http://127.0.0.1:" + others.port() + "/v1/classify?heatmap=true&model=" + model))
                 .POST(BodyPublishers.ofByteArray(TinyModel.picture(5)))
                 .build();
         Map<String, Object> reply = content(client.send(request, BodyHandlers.ofString()));
         int label = (Integer) at(reply, "heatmap", "index");
         int[] actual = opacities(image(Base64.getDecoder().decode(String.valueOf(at(reply, "heatmap", "png")))));
         int[] expected = opacities(5, label);
+        double difference = 0;
         for (int i = 0; i < expected.length; i++) {
-            assertEquals(expected[i], actual[i], 40);
+            difference += Math.abs(expected[i] - actual[i]) / 255.0 / expected.length;
         }
+        assertEquals(0, difference, 0.1);
     }
 
     @ParameterizedTest
@@ -279,10 +287,11 @@ class PicturesTest {
                 "{\"models\":[{\"name\":\"pets\",\"versions\":[{\"version\":\"1\"," + version + ",{\"version\":\"2\","
                         + version + "]}]}",
                 reply.body());
-        HttpRequest other = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + bfloat16.port() + "/v1/models"))
+        HttpRequest other = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + others.port() + "/v1/models"))
                 .build();
         String body = client.send(other, BodyHandlers.ofString()).body();
         assertTrue(body.contains("\"precision\":\"bf16\""), body);
+        assertTrue(body.contains("\"precision\":\"int8\""), body);
     }
 
     @Test

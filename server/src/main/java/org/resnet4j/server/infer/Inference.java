@@ -2,6 +2,7 @@ package org.resnet4j.server.infer;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -81,9 +82,6 @@ public final class Inference {
         int classIndex(Prediction prediction);
     }
 
-    /** A picture as the network sees it. */
-    private record Seen(Tensor input, PictureSize size) {}
-
     /**
      * Returns the answers for pictures. A picture that cannot be decoded, or whose scores are not finite, does not affect
      * the others.
@@ -98,16 +96,21 @@ public final class Inference {
             throws InvalidRequestException, QueueFullException, TimeoutException, InterruptedException {
         long deadline = deadline(0);
         checkCount(model, pictures.size());
-        var seen = new ArrayList<Seen>();
+        Tensor inputs = inputs(model, pictures.size());
+        var sizes = new ArrayList<PictureSize>();
         var failed = new HashMap<Integer, PictureAnswer>();
         for (int i = 0; i < pictures.size(); i++) {
             try {
-                seen.add(seen(model, pictures.get(i), deadline));
+                int offset = sizes.size() * model.transform().inputLength();
+                sizes.add(decoding.write(
+                        pictures.get(i), "the picture", model.transform(), deadline, inputs.array(), offset));
             } catch (PictureException unreadable) {
                 failed.put(i, new PictureAnswer.Failed(unreadable));
             }
         }
-        Iterator<PictureAnswer> others = answers(model, seen, heatMap, deadline).iterator();
+        Tensor readable = failed.isEmpty() ? inputs : part(model, inputs, 0, sizes.size());
+        Iterator<PictureAnswer> others =
+                answers(model, readable, sizes, heatMap, deadline).iterator();
         var answers = new ArrayList<PictureAnswer>();
         for (int i = 0; i < pictures.size(); i++) {
             PictureAnswer failure = failed.get(i);
@@ -116,48 +119,43 @@ public final class Inference {
         return answers;
     }
 
-    private Seen seen(ServedModel model, byte[] picture, long deadline)
-            throws PictureException, TimeoutException, InterruptedException {
-        Tensor input = inputs(model, 1);
-        return new Seen(input, decoding.write(picture, "the picture", model.transform(), deadline, input.array(), 0));
-    }
-
     private static List<PictureAnswer> answers(
-            ServedModel model, List<Seen> seen, @Nullable HeatMapChoice heatMap, long deadline)
+            ServedModel model, Tensor inputs, List<PictureSize> sizes, @Nullable HeatMapChoice heatMap, long deadline)
             throws QueueFullException, TimeoutException {
         var answers = new ArrayList<PictureAnswer>();
-        if (seen.isEmpty()) {
+        if (sizes.isEmpty()) {
             return answers;
         }
         try {
-            List<Prediction> predictions =
-                    predict(model, joined(model, seen), deadline).results();
-            for (int i = 0; i < seen.size(); i++) {
+            List<Prediction> predictions = predict(model, inputs, deadline).results();
+            for (int i = 0; i < sizes.size(); i++) {
                 Prediction prediction = predictions.get(i);
-                answers.add(new PictureAnswer.Classified(
-                        prediction,
-                        heatMap == null
-                                ? null
-                                : heatMap(model, seen.get(i), heatMap.classIndex(prediction), deadline)));
+                PictureAnswer.ClassHeatMap map = null;
+                if (heatMap != null) {
+                    Tensor one = part(model, inputs, i, i + 1);
+                    map = heatMap(model, one, sizes.get(i), heatMap.classIndex(prediction), deadline);
+                }
+                answers.add(new PictureAnswer.Classified(prediction, map));
             }
         } catch (PictureException notFinite) {
-            if (seen.size() == 1) {
+            if (sizes.size() == 1) {
                 return List.of(new PictureAnswer.Failed(notFinite));
             }
             answers.clear();
-            for (Seen one : seen) {
-                answers.addAll(answers(model, List.of(one), heatMap, deadline));
+            for (int i = 0; i < sizes.size(); i++) {
+                Tensor one = part(model, inputs, i, i + 1);
+                answers.addAll(answers(model, one, List.of(sizes.get(i)), heatMap, deadline));
             }
         }
         return answers;
     }
 
-    private static PictureAnswer.ClassHeatMap heatMap(ServedModel model, Seen seen, int classIndex, long deadline)
+    private static PictureAnswer.ClassHeatMap heatMap(
+            ServedModel model, Tensor input, PictureSize size, int classIndex, long deadline)
             throws QueueFullException, TimeoutException, PictureException {
-        GradCam evidence =
-                result(model.explain(seen.input(), deadline)).results().getFirst();
+        GradCam evidence = result(model.explain(input, deadline)).results().getFirst();
         HeatMap map = evidence.heatMap(classIndex, GradCam.Method.GRAD_CAM);
-        return new PictureAnswer.ClassHeatMap(classIndex, HeatLayer.png(map, model.transform(), seen.size()));
+        return new PictureAnswer.ClassHeatMap(classIndex, HeatLayer.png(map, model.transform(), size));
     }
 
     private static Tensor inputs(ServedModel model, int images) {
@@ -166,16 +164,14 @@ public final class Inference {
                 images, size, size, model.transform().normalization().channels());
     }
 
-    private static Tensor joined(ServedModel model, List<Seen> seen) {
-        if (seen.size() == 1) {
-            return seen.getFirst().input();
+    /** Returns images {@code from} to {@code to - 1}; all of them are not copied. */
+    private static Tensor part(ServedModel model, Tensor images, int from, int to) {
+        if (to - from == images.shape().extent(0)) {
+            return images;
         }
-        Tensor all = inputs(model, seen.size());
         int length = model.transform().inputLength();
-        for (int i = 0; i < seen.size(); i++) {
-            System.arraycopy(seen.get(i).input().array(), 0, all.array(), i * length, length);
-        }
-        return all;
+        float[] part = Arrays.copyOfRange(images.array(), from * length, to * length);
+        return Tensor.wrap(part, images.shape().withBatch(to - from));
     }
 
     private static SequencedSet<InferRequest.Output> wanted(InferRequest request) throws InvalidRequestException {

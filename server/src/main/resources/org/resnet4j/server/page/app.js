@@ -135,7 +135,11 @@ function remember(entry) {
 function render() {
   byId("result").hidden = !current;
   byId("history").hidden = entries.length < 2;
+  const hadFocus = byId("earlier").contains(document.activeElement);
   byId("earlier").replaceChildren(...earlier(entries, current, (entry) => attempt(() => look(entry))));
+  if (hadFocus) {
+    byId("earlier").querySelector("[aria-current=true]").focus();
+  }
   if (!current) {
     return;
   }

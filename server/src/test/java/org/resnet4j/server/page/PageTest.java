@@ -191,8 +191,9 @@ class PageTest {
         List<WebElement> earlier = browser.all("#earlier button");
         assertEquals(2, earlier.size());
         assertEquals("true", earlier.get(0).getDomAttribute("aria-current"));
-        earlier.get(1).click();
+        earlier.get(1).sendKeys(Keys.ENTER);
         browser.awaitText("#status", "photo1.png: birds says");
+        assertEquals("photo1.png", browser.focused().getText(), "the focus stays on the picture");
         browser.awaitTrue("document.querySelectorAll('#earlier button')[1].getAttribute('aria-current') === 'true'");
     }
 
