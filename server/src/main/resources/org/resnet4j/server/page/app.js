@@ -230,6 +230,11 @@ for (const button of document.querySelectorAll("[data-language]")) {
     render();
   });
 }
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && byId("problem").hidden) {
+    attempt(list);
+  }
+});
 byId("access").addEventListener("submit", async (event) => {
   event.preventDefault();
   useToken(byId("token").value);

@@ -3,12 +3,14 @@ package org.resnet4j.server.page;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,6 +231,17 @@ class PageTest {
             });
             """);
         assertEquals("", different);
+    }
+
+    @Test
+    void aPictureThatTheBrowserCannotShowHasItsHeatMapAlone() throws IOException {
+        var picture = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        assertTrue(ImageIO.write(picture, "tiff", folder.resolve("scan.tif").toFile()));
+        upload("scan.tif");
+        browser.awaitText("#status", "scan.tif: birds says");
+        browser.awaitText("figcaption", "This browser cannot show the picture");
+        assertTrue(browser.find(".layer").isDisplayed());
+        assertTrue(!browser.find(".photo").isDisplayed());
     }
 
     @Test
