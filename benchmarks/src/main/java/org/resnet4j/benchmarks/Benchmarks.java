@@ -14,6 +14,7 @@ public final class Benchmarks {
         String usage = switch (command) {
             case "pictures" -> PictureOptions.USAGE;
             case "start" -> StartOptions.USAGE;
+            case "serve" -> ServingOptions.USAGE;
             case "epochs", "memory" -> EpochOptions.USAGE;
             case "bf16" -> BFloat16Figures.USAGE;
             default -> Options.USAGE;
@@ -33,6 +34,7 @@ public final class Benchmarks {
                 case "bf16" -> BFloat16Figures.parse(rest)::run;
                 case "int8" -> int8(rest);
                 case "start" -> new StartBenchmark(StartOptions.parse(rest))::run;
+                case "serve" -> new ServingBenchmark(ServingOptions.parse(rest))::run;
                 default -> throw new IllegalArgumentException("no benchmark " + command);
             };
         } catch (IllegalArgumentException e) {

@@ -10,6 +10,11 @@ final class Peers {
 
     /** Returns the peers of the service loader, which loads them lazily. */
     static <P extends Peer> Stream<P> all(Class<P> kind) {
+        return services(kind);
+    }
+
+    /** Returns what the service loader finds, and loads lazily. */
+    static <P> Stream<P> services(Class<P> kind) {
         return ServiceLoader.load(kind).stream().map(ServiceLoader.Provider::get);
     }
 

@@ -84,9 +84,14 @@ public record Prediction(Workload workload, ResNet network, Tensor images, Suppl
         }
     }
 
-    /** Writes the network as ONNX with a fixed batch size, for the peers that read it. */
-    public void writeOnnx(Path file, Precision precision) throws IOException {
-        OnnxOptions options = OnnxOptions.of(workload.spec()).withBatch(workload.batch());
+    /**
+     * Writes the network as ONNX, for the peers that read it.
+     *
+     * @param anyBatch true for batches of any size, false for that of the workload
+     */
+    public void writeOnnx(Path file, Precision precision, boolean anyBatch) throws IOException {
+        OnnxOptions free = OnnxOptions.of(workload.spec());
+        OnnxOptions options = anyBatch ? free : free.withBatch(workload.batch());
         switch (precision) {
             case FLOAT32 -> OnnxFile.write(file, network, options);
             case INT8 -> OnnxFile.write(file, network, new QuantizedNumbers(quantization.get()), options);

@@ -9,11 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.resnet4j.inference.int8.Quantization;
-import org.resnet4j.model.Model;
-import org.resnet4j.model.ModelFolder;
-import org.resnet4j.model.config.ModelConfig;
-import org.resnet4j.model.quantized.QuantizedFolder;
 
 /**
  * The benchmark of whole processes: from the start to the first label, on all cores and on one, and the first epoch of a
@@ -119,15 +114,9 @@ final class StartBenchmark {
         starts.put(VERSION, command(VERSION));
         for (String name : options.models()) {
             Prediction prediction = Prediction.of(Workload.named(name).withBatch(1));
-            Model model = PictureNetwork.model(prediction);
             for (Precision precision : options.precisions()) {
                 Path network = folder.resolve(precision.peer(name));
-                switch (precision) {
-                    case FLOAT32 -> ModelFolder.save(network, model);
-                    case INT8 ->
-                        quantized(model, prediction.quantization().get()).save(network);
-                    case BFLOAT16 -> ModelFolder.save(network, model);
-                }
+                NetworkFolders.save(network, prediction, precision);
                 List<String> start = command("predict", network.toString(), picture, "--top", "1");
                 if (precision == Precision.BFLOAT16) {
                     start.addAll(List.of("--precision", "bf16"));
@@ -136,11 +125,6 @@ final class StartBenchmark {
             }
         }
         return starts;
-    }
-
-    private static QuantizedFolder quantized(Model model, Quantization quantization) {
-        var config = new ModelConfig(model.network().spec(), model.labels(), model.transform(), null, false);
-        return QuantizedFolder.of(config, model.network(), quantization);
     }
 
     /** Times the commands in turns and reports them. */

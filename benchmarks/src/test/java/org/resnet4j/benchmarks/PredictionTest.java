@@ -96,8 +96,8 @@ class PredictionTest {
         Prediction prediction = Prediction.of(WORKLOAD);
         Path floats = folder.resolve("float32.onnx");
         Path bytes = folder.resolve("int8.onnx");
-        prediction.writeOnnx(floats, Precision.FLOAT32);
-        prediction.writeOnnx(bytes, Precision.INT8);
+        prediction.writeOnnx(floats, Precision.FLOAT32, false);
+        prediction.writeOnnx(bytes, Precision.INT8, false);
         assertTrue(Files.size(bytes) < Files.size(floats) / 2, Files.size(bytes) + " bytes");
         assertTrue(Files.readString(bytes, StandardCharsets.ISO_8859_1).contains("DequantizeLinear"));
     }

@@ -100,17 +100,22 @@ class HubCommandTest {
     private Cli run(Map<String, String> environment, Object... arguments) throws Exception {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
-        var builder = new ProcessBuilder(Cli.quickProcessOf(arguments))
+        Process process = process(environment, arguments)
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+                .redirectError(err.toFile())
+                .start();
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the command must end");
+        return new Cli(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private ProcessBuilder process(Map<String, String> environment, Object... arguments) {
+        var builder = new ProcessBuilder(Cli.quickProcessOf(arguments));
         builder.environment().keySet().removeIf(name -> name.startsWith("HF_"));
         builder.environment()
                 .put("HF_ENDPOINT", "http://127.0.0.1:" + server.getAddress().getPort());
         builder.environment().put("HF_HOME", folder.resolve("hf").toString());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the command must end");
-        return new Cli(process.exitValue(), Files.readString(out), Files.readString(err));
+        return builder;
     }
 
     @Test
@@ -155,6 +160,21 @@ class HubCommandTest {
         assertTrue(expected.contains("logits"), expected);
         assertEquals(expected, first.out(), first.err());
         assertEquals(expected, again.out(), again.err());
+    }
+
+    @Test
+    void aModelOfTheHubIsServedUnderTheNameOfItsRepository() throws Exception {
+        Process process =
+                process(Map.of(), "serve", "hub:us/small", "--port", 0).start();
+        try (var err = process.errorReader()) {
+            String said = err.lines()
+                    .filter(line -> line.startsWith("serving "))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(said.startsWith("serving small at "), said);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

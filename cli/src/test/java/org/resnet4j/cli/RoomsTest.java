@@ -54,7 +54,7 @@ class RoomsTest {
         rooms.put("model", Set.of("shell"));
         rooms.put("predict", Set.of("model", "shell"));
         rooms.put("quantize", Set.of("model", "shell"));
-        rooms.put("serve", Set.of("shell"));
+        rooms.put("serve", Set.of("model", "shell"));
         rooms.put("train", Set.of("model", "predict", "report", "shell"));
         rooms.put("inspect", Set.of("model", "predict", "report", "shell"));
         rooms.put("experiment", Set.of("model", "report", "shell", "train"));

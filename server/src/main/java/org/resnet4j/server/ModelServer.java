@@ -1,6 +1,7 @@
 package org.resnet4j.server;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,12 @@ import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.ModelLoader;
 import org.resnet4j.server.model.ModelName;
 import org.resnet4j.server.model.ModelRepository;
+import org.resnet4j.server.security.Access;
+import org.resnet4j.server.security.RateLimit;
+import org.resnet4j.server.security.ServerIdentity;
+import org.resnet4j.server.security.Tokens;
+import org.resnet4j.server.telemetry.AccessLog;
+import org.resnet4j.server.telemetry.Telemetry;
 
 /**
  * A server of models over HTTP: the Open Inference Protocol, version 2, under {@code /v2}, and pictures at
@@ -44,18 +51,26 @@ public final class ModelServer implements AutoCloseable {
     private final Gate gate;
     private final ComputeLane lane = new ComputeLane();
     private final ModelCatalog models = new ModelCatalog();
+    private final Telemetry telemetry;
     private final HttpFront http;
     private final @Nullable GrpcFront grpc;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable ModelRepository repository;
 
-    private ModelServer(Builder settings) {
+    private ModelServer(Builder settings, Telemetry telemetry, Access access, @Nullable ServerIdentity identity) {
+        this.telemetry = telemetry;
         this.settings = settings;
         gate = new Gate(settings.heldBytes);
         var decoding = new PictureDecoding(settings.threads, settings.maxPixels);
         var inference = new Inference(decoding, settings.deadline);
-        http = new HttpFront(settings.http(), gate, models, inference);
-        grpc = settings.grpcPort < 0 ? null : new GrpcFront(settings.grpc(), gate, models, inference);
+        http = new HttpFront(settings.http(), gate, models, inference, telemetry, access, identity);
+        grpc = settings.grpcPort < 0
+                ? null
+                : new GrpcFront(settings.grpc(), gate, models, inference, telemetry, access, identity);
+        telemetry.gauge("resnet4j.ready", "1 if the server is ready", () -> gate.isReady() ? 1 : 0);
+        telemetry.gauge("resnet4j.requests.active", "Requests that are being answered", gate::requests);
+        telemetry.gauge("resnet4j.requests.held.bytes", "Bytes of request bodies in memory", gate::held);
+        telemetry.gauge("resnet4j.connections", "Open HTTP connections", http::connections);
     }
 
     private void begin() throws IOException {
@@ -63,7 +78,7 @@ public final class ModelServer implements AutoCloseable {
         if (grpc != null) {
             grpc.start();
         }
-        var loader = new ModelLoader(lane, settings.batches(), settings.threads, settings.bfloat16);
+        var loader = new ModelLoader(lane, settings.batches(), settings.threads, settings.bfloat16, telemetry);
         for (Map.Entry<ModelName, Path> each : settings.models.entrySet()) {
             models.put(loader.load(each.getKey(), each.getValue()));
         }
@@ -135,6 +150,7 @@ public final class ModelServer implements AutoCloseable {
             }
             lane.close();
             models.close();
+            telemetry.close();
         }
     }
 
@@ -163,6 +179,17 @@ public final class ModelServer implements AutoCloseable {
         private Duration batchDelay = Duration.ofMillis(1);
         private Duration deadline = Duration.ofSeconds(30);
         private Duration drainDelay = Duration.ZERO;
+
+        private @Nullable LogOpening log;
+        private @Nullable Path tokens;
+        private @Nullable Path tlsCertificate;
+        private @Nullable Path tlsKey;
+        private double rate;
+
+        /** Opens a log at the start of the server. */
+        private interface LogOpening {
+            AccessLog open() throws IOException;
+        }
 
         private Builder() {}
 
@@ -278,6 +305,62 @@ public final class ModelServer implements AutoCloseable {
             return this;
         }
 
+        /** Writes a line for each request to a file, which is begun anew when it is moved away; by default there is none. */
+        public Builder accessLog(Path file) {
+            log = () -> AccessLog.to(file);
+            return this;
+        }
+
+        /** Writes a line for each request to a stream. The stream is not closed. */
+        public Builder accessLog(OutputStream stream) {
+            log = () -> AccessLog.to(stream);
+            return this;
+        }
+
+        /**
+         * Answers only clients that send a token ({@code Authorization: Bearer TOKEN}) of a file, whose lines are {@code
+         * NAME TOKEN}; by default everyone. The file is read again when it changes.
+         */
+        public Builder tokens(Path file) {
+            tokens = file;
+            return this;
+        }
+
+        /**
+         * Limits the inferences and classifications of each client, which is a token or else an address; by default there
+         * is no limit.
+         *
+         * @param perSecond requests in a second, more than 0
+         */
+        public Builder rate(double perSecond) {
+            rate = perSecond;
+            return this;
+        }
+
+        /**
+         * Encrypts all connections; by default none is. The files are read again when they change.
+         *
+         * @param certificate a PEM file: the certificate of the server, and those of the authorities between
+         * @param key a PEM file: its private key, unencrypted PKCS #8
+         */
+        public Builder tls(Path certificate, Path key) {
+            tlsCertificate = certificate;
+            tlsKey = key;
+            return this;
+        }
+
+        private Telemetry telemetry() throws IOException {
+            return new Telemetry(log == null ? null : log.open());
+        }
+
+        private Access access() throws IOException {
+            return new Access(tokens == null ? null : new Tokens(tokens), rate > 0 ? new RateLimit(rate) : null);
+        }
+
+        private @Nullable ServerIdentity identity() throws IOException {
+            return tlsCertificate == null || tlsKey == null ? null : new ServerIdentity(tlsCertificate, tlsKey);
+        }
+
         private BatchSettings batches() {
             return new BatchSettings(batch, batchDelay, batch * BATCHES_IN_QUEUE);
         }
@@ -306,7 +389,9 @@ public final class ModelServer implements AutoCloseable {
             if (models.isEmpty() && repository == null) {
                 throw new IllegalStateException("a server needs a model: set one with model(…), or models(…)");
             }
-            var server = new ModelServer(this);
+            Access access = access();
+            ServerIdentity identity = identity();
+            var server = new ModelServer(this, telemetry(), access, identity);
             try {
                 server.begin();
                 return server;

@@ -29,14 +29,17 @@ class ServerRoomsTest {
     private static final Map<String, Set<String>> MAY_USE = rooms();
 
     private static Map<String, Set<String>> rooms() {
+        Set<String> transport = Set.of("front", "telemetry", "security", "batch", "model", "protocol", "infer");
         var rooms = new LinkedHashMap<String, Set<String>>();
         rooms.put("front", Set.of());
+        rooms.put("telemetry", Set.of());
+        rooms.put("security", Set.of("telemetry"));
         rooms.put("batch", Set.of());
-        rooms.put("model", Set.of("batch"));
+        rooms.put("model", Set.of("batch", "telemetry"));
         rooms.put("protocol", Set.of());
-        rooms.put("infer", Set.of("batch", "model", "protocol"));
-        rooms.put("grpc", Set.of("front", "batch", "model", "protocol", "infer"));
-        rooms.put("http", Set.of("front", "batch", "model", "protocol", "infer"));
+        rooms.put("infer", Set.of("batch", "model", "protocol", "telemetry"));
+        rooms.put("grpc", transport);
+        rooms.put("http", transport);
         return rooms;
     }
 
@@ -75,6 +78,11 @@ class ServerRoomsTest {
     @Test
     void onlyOneRoomKnowsTheGrpcLibrary() {
         onlyOneKnows("grpc", "io.grpc..", "com.google.protobuf..");
+    }
+
+    @Test
+    void onlyOneRoomKnowsTheMetricsLibrary() {
+        onlyOneKnows("telemetry", "io.micrometer..");
     }
 
     private static void onlyOneKnows(String room, String... libraries) {

@@ -30,6 +30,19 @@ final class OnnxRuntimeSession implements PredictionPeer.Running {
 
     /** Creates the session for a network, which is read from a file as any other. */
     static OnnxRuntimeSession open(Prediction prediction, Precision precision, int threads) {
+        try {
+            return new OnnxRuntimeSession(session(prediction, precision, threads, false), prediction);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime rejects the images", e);
+        }
+    }
+
+    /**
+     * Creates a session with all optimizations, from a file.
+     *
+     * @param anyBatch true for batches of any size, false for that of the prediction
+     */
+    static OrtSession session(Prediction prediction, Precision precision, int threads, boolean anyBatch) {
         try (var options = new SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
@@ -37,9 +50,8 @@ final class OnnxRuntimeSession implements PredictionPeer.Running {
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
             Path file = Files.createTempFile("resnet4j-bench", ".onnx");
             try {
-                prediction.writeOnnx(file, precision);
-                return new OnnxRuntimeSession(
-                        OrtEnvironment.getEnvironment().createSession(file.toString(), options), prediction);
+                prediction.writeOnnx(file, precision, anyBatch);
+                return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
             } finally {
                 Files.delete(file);
             }

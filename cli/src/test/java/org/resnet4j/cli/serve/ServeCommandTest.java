@@ -52,11 +52,16 @@ class ServeCommandTest {
     }
 
     @Test
-    void theProcessAnswersAndASignalEndsIt() throws Exception {
+    void theProcessIsConfiguredAndAnswersAndASignalEndsIt() throws Exception {
         Path picture = Cli.pictures(folder.resolve("pictures"), 1, 0).resolve("dark/0.png");
-        Process process = new ProcessBuilder(
-                        Cli.quickProcessOf("serve", model, "--port", 0, "--grpc-port", 0, "--drain-delay", 0.2))
-                .start();
+        Path tokens = Files.writeString(folder.resolve("tokens"), "team-a 0123456789abcdef\n");
+        Path config = Files.writeString(
+                folder.resolve("serve.conf"),
+                "model = gray=" + model + "\nport = 9\ndrain-delay = 0.2\naccess-log = -\ntoken-file = " + tokens
+                        + "\n");
+        var builder = new ProcessBuilder(Cli.quickProcessOf("serve", "--config", config, "--grpc-port", 0));
+        builder.environment().put("RESNET4J_SERVE_PORT", "0");
+        Process process = builder.start();
         try (BufferedReader err = process.errorReader();
                 var client = HttpClient.newHttpClient()) {
             Matcher said = ADDRESS.matcher("");
@@ -65,14 +70,15 @@ class ServeCommandTest {
                 line = err.readLine();
             }
             assertTrue(said.matches(), "the server did not say where it listens");
-            assertEquals("shades", said.group(1));
+            assertEquals("gray", said.group(1));
             HttpResponse<String> reply = client.send(
                     HttpRequest.newBuilder(URI.create(said.group(2) + "/v1/classify"))
+                            .header("Authorization", "Bearer 0123456789abcdef")
                             .POST(BodyPublishers.ofFile(picture))
                             .build(),
                     BodyHandlers.ofString());
             assertEquals(200, reply.statusCode(), reply.body());
-            assertTrue(reply.body().startsWith("{\"model\":\"shades\",\"version\":\"1\",\"classes\":["), reply.body());
+            assertTrue(reply.body().startsWith("{\"model\":\"gray\",\"version\":\"1\",\"classes\":["), reply.body());
             try (var grpc = new Socket("127.0.0.1", Integer.parseInt(said.group(3)))) {
                 assertTrue(grpc.isConnected());
             }
@@ -81,6 +87,9 @@ class ServeCommandTest {
             assertEquals(List.of("ending: requests that were accepted are answered"), last);
             assertTrue(process.waitFor(30, TimeUnit.SECONDS));
             assertEquals(143, process.exitValue(), "ended by the signal");
+            List<String> log = process.inputReader().lines().toList();
+            assertEquals(1, log.size(), log.toString());
+            assertTrue(log.getFirst().contains("\"user\":\"team-a\""), log.toString());
         } finally {
             process.destroyForcibly();
         }
@@ -95,6 +104,10 @@ class ServeCommandTest {
         Cli damaged = Cli.run("serve", model, "--port", 0);
         assertEquals(3, damaged.code(), damaged.err());
         assertTrue(damaged.err().contains("model.safetensors"), damaged.err());
+        Path tokens = Files.writeString(folder.resolve("tokens"), "team-a short");
+        Cli wrongTokens = Cli.run("serve", model, "--token-file", tokens, "--port", 0);
+        assertEquals(3, wrongTokens.code(), wrongTokens.err());
+        assertTrue(wrongTokens.err().contains(tokens + ": line 1: a token has"), wrongTokens.err());
         Cli noFolder = Cli.run("serve", "--models", folder.resolve("none"), "--port", 0);
         assertEquals(3, noFolder.code(), noFolder.err());
         assertTrue(noFolder.err().contains("none"), noFolder.err());
@@ -120,7 +133,11 @@ class ServeCommandTest {
             {"serve", model, "--batch-size", 0},
             {"serve", model, "--deadline", 0},
             {"serve", model, model},
-            {"serve", "/"}
+            {"serve", model, "--rate", 0},
+            {"serve", model, "--tls-key", "server.key"},
+            {"serve", "/"},
+            {"serve", ".x=" + model},
+            {"serve", model, "shades=" + model}
         }) {
             Cli cli = Cli.run(wrong);
             assertEquals(2, cli.code(), cli.err());

@@ -22,6 +22,7 @@ public final class BatchQueue<R> implements AutoCloseable {
     private final ComputeLane lane;
     private final BatchSettings settings;
     private final Function<Tensor, List<R>> network;
+    private final BatchListener listener;
     private final Deque<Job<R>> jobs = new ArrayDeque<>();
     private int waiting;
     private double nanosPerImage;
@@ -30,11 +31,14 @@ public final class BatchQueue<R> implements AutoCloseable {
      * Adds a queue to a lane.
      *
      * @param network computes a batch {@code [N, H, W, C]}; called by the thread of the lane only
+     * @param listener called by the same thread
      */
-    public BatchQueue(ComputeLane lane, BatchSettings settings, Function<Tensor, List<R>> network) {
+    public BatchQueue(
+            ComputeLane lane, BatchSettings settings, Function<Tensor, List<R>> network, BatchListener listener) {
         this.lane = lane;
         this.settings = settings;
         this.network = network;
+        this.listener = listener;
         lane.add(this);
     }
 
@@ -138,6 +142,7 @@ public final class BatchQueue<R> implements AutoCloseable {
         }
         long nanos = System.nanoTime() - start;
         record(images, nanos);
+        listener.computed(images, nanos);
         int first = 0;
         for (Job<R> job : batch) {
             int end = first + job.size();

@@ -74,6 +74,26 @@ public final class Gate {
         }
     }
 
+    /** Returns the bytes of request bodies that are held. */
+    public long held() {
+        lock.lock();
+        try {
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the number of requests that are being answered. */
+    public int requests() {
+        lock.lock();
+        try {
+            return requests;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public void begin() {
         lock.lock();
         try {

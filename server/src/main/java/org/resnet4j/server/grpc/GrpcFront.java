@@ -2,6 +2,8 @@ package org.resnet4j.server.grpc;
 
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsServerCredentials;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,9 +11,13 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.server.front.Gate;
 import org.resnet4j.server.infer.Inference;
 import org.resnet4j.server.model.ModelCatalog;
+import org.resnet4j.server.security.Access;
+import org.resnet4j.server.security.ServerIdentity;
+import org.resnet4j.server.telemetry.Telemetry;
 
 /** The gRPC side of a server: it listens on a port and answers, each call on a virtual thread, until it is stopped. */
 public final class GrpcFront {
@@ -30,13 +36,21 @@ public final class GrpcFront {
      * Creates a front that does not listen yet.
      *
      * @param gate the state of the server
+     * @param identity encrypts the connections; null for plain ones
      */
-    public GrpcFront(GrpcSettings settings, Gate gate, ModelCatalog models, Inference inference) {
+    public GrpcFront(
+            GrpcSettings settings,
+            Gate gate,
+            ModelCatalog models,
+            Inference inference,
+            Telemetry telemetry,
+            Access access,
+            @Nullable ServerIdentity identity) {
         this.settings = settings;
         Executor threads = Executors.newVirtualThreadPerTaskExecutor();
         long idle = settings.idleTimeout().toMillis();
         server = OkHttpServerBuilder.forPort(
-                        new InetSocketAddress(settings.host(), settings.port()), InsecureServerCredentials.create())
+                        new InetSocketAddress(settings.host(), settings.port()), credentials(identity))
                 .socketFactory(LimitedServerSocket.factory(settings.maxConnections()))
                 .transportExecutor(threads)
                 .executor(threads)
@@ -50,8 +64,16 @@ public final class GrpcFront {
                 .permitKeepAliveWithoutCalls(true)
                 .addStreamTracerFactory(Arrival.factory(gate, settings.maxMessage()))
                 .addService(new InferenceService(gate, models, inference, settings.version())
-                        .definition(threads, settings.messageTimeout()))
+                        .definition(threads, settings.messageTimeout(), access, telemetry))
                 .build();
+    }
+
+    private static ServerCredentials credentials(@Nullable ServerIdentity identity) {
+        return identity == null
+                ? InsecureServerCredentials.create()
+                : TlsServerCredentials.newBuilder()
+                        .keyManager(identity.keyManager())
+                        .build();
     }
 
     /**

@@ -3,6 +3,7 @@ package org.resnet4j.server.grpc;
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -275,6 +276,6 @@ final class InferRequestReader {
         }
         return pictures
                 ? new InferInput.Pictures(name, shape, contents.pictures)
-                : new InferInput.Floats(name, shape, Arrays.copyOf(contents.numbers, found));
+                : new InferInput.Floats(name, shape, FloatBuffer.wrap(contents.numbers, 0, found));
     }
 }

@@ -15,6 +15,10 @@ import org.resnet4j.server.infer.ModelTensors;
 import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.UnknownModelException;
 import org.resnet4j.server.protocol.InvalidRequestException;
+import org.resnet4j.server.security.Access;
+import org.resnet4j.server.telemetry.Operation;
+import org.resnet4j.server.telemetry.Span;
+import org.resnet4j.server.telemetry.Telemetry;
 
 /**
  * The calls of the service.
@@ -29,23 +33,26 @@ record InferenceService(Gate gate, ModelCatalog models, Inference inference, Str
      *
      * @param threads runs each call on a thread of its own
      * @param slowest the longest time that a message may take to arrive
+     * @param access admits the calls
+     * @param telemetry records the calls
      */
-    ServerServiceDefinition definition(Executor threads, Duration slowest) {
+    ServerServiceDefinition definition(Executor threads, Duration slowest, Access access, Telemetry telemetry) {
         ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(NAME);
         var answers = List.of(
-                new Method("ServerLive", (_, _) -> Replies.flag(true)),
-                new Method("ServerReady", (_, _) -> Replies.flag(gate.isReady())),
-                new Method("ServerMetadata", (_, _) -> Replies.server(ModelTensors.PLATFORM, version)),
-                new Method("ModelReady", this::modelReady),
-                new Method("ModelMetadata", this::modelMetadata),
-                new Method("ModelInfer", this::modelInfer));
-        for (Method each : answers) {
-            service.addMethod(descriptor(each.name()), new UnaryCalls(threads, slowest, each.answer()));
+                new UnaryCalls.Method("ServerLive", Operation.HEALTH, (_, _, _) -> Replies.flag(true)),
+                new UnaryCalls.Method("ServerReady", Operation.HEALTH, (_, _, _) -> Replies.flag(gate.isReady())),
+                new UnaryCalls.Method(
+                        "ServerMetadata",
+                        Operation.METADATA,
+                        (_, _, _) -> Replies.server(ModelTensors.PLATFORM, version)),
+                new UnaryCalls.Method("ModelReady", Operation.HEALTH, this::modelReady),
+                new UnaryCalls.Method("ModelMetadata", Operation.METADATA, this::modelMetadata),
+                new UnaryCalls.Method("ModelInfer", Operation.INFER, this::modelInfer));
+        for (UnaryCalls.Method each : answers) {
+            service.addMethod(descriptor(each.name()), new UnaryCalls(each, threads, slowest, access, telemetry));
         }
         return service.build();
     }
-
-    private record Method(String name, UnaryCalls.Answer answer) {}
 
     private static MethodDescriptor<InputStream, byte[]> descriptor(String method) {
         return MethodDescriptor.<InputStream, byte[]>newBuilder()
@@ -81,32 +88,34 @@ record InferenceService(Gate gate, ModelCatalog models, Inference inference, Str
         }
     }
 
-    private byte[] modelReady(byte[] message, long micros) throws InvalidRequestException {
+    private byte[] modelReady(byte[] message, long micros, Span span) throws InvalidRequestException {
         ModelRequest request = ModelRequest.read(message);
         List<String> versions = models.versions().getOrDefault(request.name(), List.of());
         return Replies.flag(request.version() == null ? !versions.isEmpty() : versions.contains(request.version()));
     }
 
-    private byte[] modelMetadata(byte[] message, long micros)
+    private byte[] modelMetadata(byte[] message, long micros, Span span)
             throws InvalidRequestException, UnknownModelException, StatusException {
-        try (ModelCatalog.Lease lease = lease(ModelRequest.read(message))) {
+        try (ModelCatalog.Lease lease = lease(ModelRequest.read(message), span)) {
             String name = lease.model().name().name();
             return Replies.model(lease.model(), models.versions().getOrDefault(name, List.of()));
         }
     }
 
-    private byte[] modelInfer(byte[] message, long micros) throws Exception {
+    private byte[] modelInfer(byte[] message, long micros, Span span) throws Exception {
         InferRequestReader.ModelInfer infer = InferRequestReader.read(message);
-        try (ModelCatalog.Lease lease = lease(infer.model())) {
+        try (ModelCatalog.Lease lease = lease(infer.model(), span)) {
             return Replies.infer(
-                    inference.infer(lease.model(), infer.request().within(micros)),
+                    inference.infer(lease.model(), infer.request().within(micros), span),
                     infer.request().binary());
         }
     }
 
-    private ModelCatalog.Lease lease(ModelRequest request) throws UnknownModelException, StatusException {
+    private ModelCatalog.Lease lease(ModelRequest request, Span span) throws UnknownModelException, StatusException {
         try {
-            return models.lease(request.name(), request.version());
+            ModelCatalog.Lease lease = models.lease(request.name(), request.version());
+            span.model(lease.model().name().name(), lease.model().name().version());
+            return lease;
         } catch (UnknownModelException unknown) {
             if (gate.state() == Gate.State.LOADING) {
                 throw Status.UNAVAILABLE

@@ -7,6 +7,7 @@ import org.resnet4j.server.batch.QueueFullException;
 import org.resnet4j.server.infer.PictureException;
 import org.resnet4j.server.model.UnknownModelException;
 import org.resnet4j.server.protocol.InvalidRequestException;
+import org.resnet4j.server.security.DeniedException;
 
 /** Turns whatever an answer throws into a status and an error object. */
 final class Answers {
@@ -27,35 +28,40 @@ final class Answers {
             exchange.abort(broken);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            exchange.send(503, Json.error("the server is stopping"));
+            exchange.fail(503, "the server is stopping");
         } catch (Exception | Error failure) {
             fail(exchange, failure);
         }
     }
 
     private static void fail(Exchange exchange, Throwable failure) {
-        byte[] message = Json.error(String.valueOf(failure.getMessage()));
+        String message = String.valueOf(failure.getMessage());
         switch (failure) {
             case RefusedException refused -> {
                 if (refused.retryAfter() != null) {
                     exchange.withRetryAfter(refused.retryAfter());
                 }
-                exchange.send(refused.status(), message);
+                exchange.fail(refused.status(), message);
             }
-            case InvalidRequestException _ -> exchange.send(400, message);
-            case UnknownModelException _ -> exchange.send(404, message);
-            case PictureException _ -> exchange.send(422, message);
+            case DeniedException.Unknown _ ->
+                exchange.with("WWW-Authenticate", "Bearer").fail(401, message);
+            case DeniedException.TooFast fast ->
+                exchange.withRetryAfter(fast.retryAfter()).fail(429, message);
+            case InvalidRequestException _ -> exchange.fail(400, message);
+            case UnknownModelException _ -> exchange.fail(404, message);
+            case PictureException _ -> exchange.fail(422, message);
             case QueueFullException full ->
-                exchange.withRetryAfter(full.retryAfter()).send(503, message);
-            case TimeoutException _ -> exchange.send(504, message);
+                exchange.withRetryAfter(full.retryAfter()).fail(503, message);
+            case TimeoutException _ -> exchange.fail(504, message);
             case OutOfMemoryError _ -> {
                 LOGGER.log(System.Logger.Level.ERROR, "a request failed for lack of memory", failure);
                 exchange.withRetryAfter(Duration.ofSeconds(1))
-                        .send(503, Json.error("the server has too little memory for this request now"));
+                        .fail(503, "the server has too little memory for this request now");
             }
             default -> {
-                LOGGER.log(System.Logger.Level.ERROR, "a request failed", failure);
-                exchange.send(500, Json.error("the server failed; its log has the reason"));
+                String trace = exchange.span().traceId();
+                LOGGER.log(System.Logger.Level.ERROR, "a request failed, trace " + trace, failure);
+                exchange.fail(500, "the server failed; its log has the reason under trace " + trace);
             }
         }
     }

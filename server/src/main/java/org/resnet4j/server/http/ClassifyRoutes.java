@@ -12,6 +12,7 @@ import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.ServedModel;
 import org.resnet4j.server.model.UnknownModelException;
 import org.resnet4j.server.protocol.InvalidRequestException;
+import org.resnet4j.server.telemetry.Operation;
 import tools.jackson.core.JsonGenerator;
 
 /** The addresses for people and simple programs: pictures as the body, their classes or a heat map as the reply. */
@@ -28,7 +29,8 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
     private record Wish(int top, boolean embedding) {}
 
     void addTo(Routes routes) {
-        routes.post("/v1/classify", this::classify).post("/v1/heatmap", this::heatMap);
+        routes.post(Operation.CLASSIFY, "/v1/classify", this::classify)
+                .post(Operation.CLASSIFY, "/v1/heatmap", this::heatMap);
     }
 
     private void classify(Exchange exchange) throws Exception {
@@ -39,7 +41,7 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
             Inference.HeatMapChoice choice = heatMap ? choice(model, exchange.query("class")) : null;
             bodies.use(exchange, body -> {
                 Pictures pictures = Pictures.of(exchange.header("Content-Type"), body);
-                List<PictureAnswer> answers = inference.classify(model, contents(pictures), choice);
+                List<PictureAnswer> answers = inference.classify(model, contents(pictures), choice, exchange.span());
                 exchange.send(
                         200,
                         pictures.isList()
@@ -59,8 +61,9 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
                     throw new InvalidRequestException("a heat map is drawn for one picture; the request has "
                             + pictures.files().size());
                 }
-                PictureAnswer answer =
-                        inference.classify(model, contents(pictures), choice).getFirst();
+                PictureAnswer answer = inference
+                        .classify(model, contents(pictures), choice, exchange.span())
+                        .getFirst();
                 PictureAnswer.ClassHeatMap map = classified(answer).heatMap();
                 if (map == null) {
                     throw new IllegalStateException("the heat map that was asked for is missing");
@@ -184,13 +187,13 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
     private ModelCatalog.Lease lease(Exchange exchange) throws InvalidRequestException, UnknownModelException {
         String asked = exchange.query("model");
         if (asked != null) {
-            return models.lease(asked, exchange.query("version"));
+            return exchange.uses(models.lease(asked, exchange.query("version")));
         }
         Set<String> names = models.versions().keySet();
         if (names.size() != 1) {
             throw new InvalidRequestException(
                     "the query must name a model, as in ?model=NAME; the models are " + names);
         }
-        return models.lease(names.iterator().next(), null);
+        return exchange.uses(models.lease(names.iterator().next(), null));
     }
 }

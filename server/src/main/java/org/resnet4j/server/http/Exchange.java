@@ -2,15 +2,21 @@ package org.resnet4j.server.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.server.model.ModelCatalog;
+import org.resnet4j.server.telemetry.Outcome;
+import org.resnet4j.server.telemetry.Span;
 
 /** A request and its reply, as the answers see them. For one thread. */
 final class Exchange {
@@ -22,14 +28,20 @@ final class Exchange {
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final Span span;
     private Map<String, String> path = Map.of();
     private boolean sent;
+    /** True if there is no body, or it was read to its end. */
+    private boolean isBodyRead;
 
     /** @param callback completed when the reply is written */
-    Exchange(Request request, Response response, Callback callback) {
+    Exchange(Request request, Response response, Callback callback, Span span) {
+        this.span = span;
         this.request = request;
         this.response = response;
         this.callback = callback;
+        isBodyRead = !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+                && request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) <= 0;
     }
 
     /** Sets the values of the variable segments of the address. */
@@ -38,8 +50,32 @@ final class Exchange {
         return this;
     }
 
+    /** Returns what is recorded of the request. */
+    Span span() {
+        return span;
+    }
+
+    /** Records the model of a lease, and returns the lease. */
+    ModelCatalog.Lease uses(ModelCatalog.Lease lease) {
+        span.model(lease.model().name().name(), lease.model().name().version());
+        return lease;
+    }
+
     String method() {
         return request.getMethod();
+    }
+
+    /** Returns the address of the client, if its connection has one. */
+    @Nullable
+    InetAddress client() {
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress socket
+                ? socket.getAddress()
+                : null;
+    }
+
+    /** Returns the method and the address as the client wrote them. */
+    String target() {
+        return request.getMethod() + " " + request.getHttpURI().getPathQuery();
     }
 
     /** Returns the path of the address, without dot segments. */
@@ -93,6 +129,7 @@ final class Exchange {
                     break;
                 }
                 size += count;
+                span.received(count);
                 if (size > largest) {
                     throw new RefusedException(413, "the body has more than " + largest + " bytes");
                 }
@@ -102,6 +139,7 @@ final class Exchange {
                 }
             }
         }
+        isBodyRead = true;
         return size == body.length ? body : Arrays.copyOf(body, size);
     }
 
@@ -117,6 +155,14 @@ final class Exchange {
                 HttpHeader.RETRY_AFTER.asString(), Long.toString(Math.max(1, (time.toNanos() + NANOS - 1) / NANOS)));
     }
 
+    /** Sends an error with its reason. */
+    void fail(int status, String reason) {
+        if (!sent) {
+            span.fails(reason);
+            send(status, Json.error(reason));
+        }
+    }
+
     /** Sends JSON. */
     void send(int status, byte[] json) {
         send(status, JSON, json);
@@ -128,7 +174,12 @@ final class Exchange {
             return;
         }
         sent = true;
+        span.ends(Integer.toString(status), Outcome.ofStatus(status), body.length);
         response.setStatus(status);
+        if (!isBodyRead) {
+            // the connection cannot be used again, and the client must know
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
@@ -138,6 +189,7 @@ final class Exchange {
     void abort(Throwable reason) {
         if (!sent) {
             sent = true;
+            span.fails("the connection broke: " + reason.getMessage());
             callback.failed(reason);
         }
     }

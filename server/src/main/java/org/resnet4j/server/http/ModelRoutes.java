@@ -9,6 +9,7 @@ import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.ModelName;
 import org.resnet4j.server.model.ServedModel;
 import org.resnet4j.server.model.UnknownModelException;
+import org.resnet4j.server.telemetry.Operation;
 import tools.jackson.core.JsonGenerator;
 
 /** The addresses that describe the models: a list of them, and a drawing of each network. */
@@ -17,7 +18,8 @@ record ModelRoutes(ModelCatalog models) {
     private static final String SVG = "image/svg+xml";
 
     void addTo(Routes routes) {
-        routes.get("/v1/models", this::list).get("/v1/models/{model}/drawing", this::drawing);
+        routes.get(Operation.METADATA, "/v1/models", this::list)
+                .get(Operation.METADATA, "/v1/models/{model}/drawing", this::drawing);
     }
 
     private void list(Exchange exchange) {

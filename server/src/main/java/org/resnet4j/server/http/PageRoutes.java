@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.resnet4j.server.telemetry.Operation;
 
 /**
  * The page for people, the document of all addresses and its page. They are resources of the server, read at its start:
@@ -42,6 +43,7 @@ final class PageRoutes {
             byte[] content = read(file);
             String type = type(file);
             routes.get(
+                    Operation.PAGE,
                     address,
                     exchange -> exchange.with("Content-Security-Policy", POLICY)
                             .with("X-Content-Type-Options", "nosniff")

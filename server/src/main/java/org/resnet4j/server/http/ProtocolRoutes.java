@@ -11,6 +11,7 @@ import org.resnet4j.server.protocol.Datatype;
 import org.resnet4j.server.protocol.InferRequest;
 import org.resnet4j.server.protocol.ReplyWriter;
 import org.resnet4j.server.protocol.RequestParser;
+import org.resnet4j.server.telemetry.Operation;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -23,13 +24,13 @@ record ProtocolRoutes(Bodies bodies, Gate gate, ModelCatalog models, Inference i
     private static final String BINARY = "application/octet-stream";
 
     void addTo(Routes routes) {
-        routes.get("/v2", this::serverMetadata)
-                .get("/v2/health/live", exchange -> health(exchange, "live", true))
-                .get("/v2/health/ready", exchange -> health(exchange, "ready", gate.isReady()));
+        routes.get(Operation.METADATA, "/v2", this::serverMetadata)
+                .get(Operation.HEALTH, "/v2/health/live", exchange -> health(exchange, "live", true))
+                .get(Operation.HEALTH, "/v2/health/ready", exchange -> health(exchange, "ready", gate.isReady()));
         for (String model : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
-            routes.get(model, this::modelMetadata)
-                    .get(model + "/ready", this::modelReady)
-                    .post(model + "/infer", this::infer);
+            routes.get(Operation.METADATA, model, this::modelMetadata)
+                    .get(Operation.HEALTH, model + "/ready", this::modelReady)
+                    .post(Operation.INFER, model + "/infer", this::infer);
         }
     }
 
@@ -91,7 +92,7 @@ record ProtocolRoutes(Bodies bodies, Gate gate, ModelCatalog models, Inference i
         try (ModelCatalog.Lease lease = lease(exchange)) {
             bodies.use(exchange, body -> {
                 InferRequest request = RequestParser.parse(body, exchange.header(JSON_LENGTH));
-                ReplyWriter.Body reply = ReplyWriter.write(inference.infer(lease.model(), request));
+                ReplyWriter.Body reply = ReplyWriter.write(inference.infer(lease.model(), request, exchange.span()));
                 if (reply.isBinary()) {
                     exchange.with(JSON_LENGTH, Integer.toString(reply.jsonLength()))
                             .send(200, BINARY, reply.bytes());
@@ -103,6 +104,6 @@ record ProtocolRoutes(Bodies bodies, Gate gate, ModelCatalog models, Inference i
     }
 
     private ModelCatalog.Lease lease(Exchange exchange) throws UnknownModelException {
-        return models.lease(String.valueOf(exchange.segment("model")), exchange.segment("version"));
+        return exchange.uses(models.lease(String.valueOf(exchange.segment("model")), exchange.segment("version")));
     }
 }

@@ -8,12 +8,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.server.http.Answers.Answer;
+import org.resnet4j.server.telemetry.Operation;
 
 /** The addresses of a server. A segment in braces, as in {@code /v2/models/{model}}, stands for any name. */
 final class Routes {
     private final List<Route> routes = new ArrayList<>();
 
-    private record Route(String method, List<String> segments, Answer answer) {
+    private record Route(Operation operation, String method, List<String> segments, Answer answer) {
         /** Returns the values of the variable segments; null if the address is another one. */
         @Nullable
         Map<String, String> match(List<String> address) {
@@ -34,15 +35,15 @@ final class Routes {
     }
 
     /** An answer with the variable segments of its address. */
-    record Found(Answer answer, Map<String, String> segments) {}
+    record Found(Operation operation, Answer answer, Map<String, String> segments) {}
 
-    Routes get(String address, Answer answer) {
-        routes.add(new Route("GET", segments(address), answer));
+    Routes get(Operation operation, String address, Answer answer) {
+        routes.add(new Route(operation, "GET", segments(address), answer));
         return this;
     }
 
-    Routes post(String address, Answer answer) {
-        routes.add(new Route("POST", segments(address), answer));
+    Routes post(Operation operation, String address, Answer answer) {
+        routes.add(new Route(operation, "POST", segments(address), answer));
         return this;
     }
 
@@ -69,7 +70,7 @@ final class Routes {
         for (Route route : routes) {
             Map<String, String> values = route.match(segments);
             if (values != null && route.method().equals(wanted)) {
-                return new Found(route.answer(), values);
+                return new Found(route.operation(), route.answer(), values);
             }
             if (values != null) {
                 others.add(route.method());

@@ -1,5 +1,6 @@
 package org.resnet4j.server.infer;
 
+import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import org.resnet4j.server.protocol.InferInput;
 import org.resnet4j.server.protocol.InferReply;
 import org.resnet4j.server.protocol.InferRequest;
 import org.resnet4j.server.protocol.InvalidRequestException;
+import org.resnet4j.server.telemetry.Span;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Tensor;
 
@@ -42,12 +44,13 @@ public final class Inference {
     /**
      * Answers a request of the protocol.
      *
+     * @param span receives the times of the stages
      * @throws InvalidRequestException if the request does not suit the model
      * @throws PictureException if a picture cannot be decoded
      * @throws QueueFullException if too many images wait
      * @throws TimeoutException if the deadline passed before the computation began
      */
-    public InferReply infer(ServedModel model, InferRequest request)
+    public InferReply infer(ServedModel model, InferRequest request, Span span)
             throws InvalidRequestException, PictureException, QueueFullException, TimeoutException,
                     InterruptedException {
         long deadline = deadline(request.timeoutMicros());
@@ -57,17 +60,19 @@ public final class Inference {
                     + request.inputs().stream().map(InferInput::name).toList());
         }
         SequencedSet<InferRequest.Output> wanted = wanted(request);
+        String id = request.id(); // the request is not used after its images are read, so that it need not be kept
+        boolean isBinary = request.binary();
         List<Prediction> predictions = predict(
-                        model, tensor(model, request.inputs().getFirst(), deadline), deadline)
+                        model, tensor(model, request.inputs().getFirst(), deadline, span), deadline, span)
                 .results();
         var outputs = new ArrayList<InferReply.Output>();
         for (InferRequest.Output output : wanted) {
             ModelTensors.Output kind = kind(output.name());
             float[][] rows = predictions.stream().map(kind::of).toArray(float[][]::new);
             Boolean binary = output.binary();
-            outputs.add(new InferReply.Output(output.name(), rows, binary == null ? request.binary() : binary));
+            outputs.add(new InferReply.Output(output.name(), rows, binary == null ? isBinary : binary));
         }
-        return new InferReply(model.name().name(), model.name().version(), request.id(), outputs);
+        return new InferReply(model.name().name(), model.name().version(), id, outputs);
     }
 
     /** Returns the deadline of a request, of {@link System#nanoTime}. */
@@ -88,17 +93,20 @@ public final class Inference {
      *
      * @param pictures the content of a file each
      * @param heatMap chooses the class whose heat map is drawn; null for no heat maps
+     * @param span receives the times of the stages
      * @throws InvalidRequestException if there are too many pictures
      * @throws QueueFullException if too many images wait
      * @throws TimeoutException if the deadline passed before the computation began
      */
-    public List<PictureAnswer> classify(ServedModel model, List<byte[]> pictures, @Nullable HeatMapChoice heatMap)
+    public List<PictureAnswer> classify(
+            ServedModel model, List<byte[]> pictures, @Nullable HeatMapChoice heatMap, Span span)
             throws InvalidRequestException, QueueFullException, TimeoutException, InterruptedException {
         long deadline = deadline(0);
         checkCount(model, pictures.size());
         Tensor inputs = inputs(model, pictures.size());
         var sizes = new ArrayList<PictureSize>();
         var failed = new HashMap<Integer, PictureAnswer>();
+        long start = System.nanoTime();
         for (int i = 0; i < pictures.size(); i++) {
             try {
                 int offset = sizes.size() * model.transform().inputLength();
@@ -108,9 +116,10 @@ public final class Inference {
                 failed.put(i, new PictureAnswer.Failed(unreadable));
             }
         }
+        span.decoded(System.nanoTime() - start);
         Tensor readable = failed.isEmpty() ? inputs : part(model, inputs, 0, sizes.size());
         Iterator<PictureAnswer> others =
-                answers(model, readable, sizes, heatMap, deadline).iterator();
+                answers(model, readable, sizes, heatMap, deadline, span).iterator();
         var answers = new ArrayList<PictureAnswer>();
         for (int i = 0; i < pictures.size(); i++) {
             PictureAnswer failure = failed.get(i);
@@ -120,14 +129,20 @@ public final class Inference {
     }
 
     private static List<PictureAnswer> answers(
-            ServedModel model, Tensor inputs, List<PictureSize> sizes, @Nullable HeatMapChoice heatMap, long deadline)
+            ServedModel model,
+            Tensor inputs,
+            List<PictureSize> sizes,
+            @Nullable HeatMapChoice heatMap,
+            long deadline,
+            Span span)
             throws QueueFullException, TimeoutException {
         var answers = new ArrayList<PictureAnswer>();
         if (sizes.isEmpty()) {
             return answers;
         }
         try {
-            List<Prediction> predictions = predict(model, inputs, deadline).results();
+            List<Prediction> predictions =
+                    predict(model, inputs, deadline, span).results();
             for (int i = 0; i < sizes.size(); i++) {
                 Prediction prediction = predictions.get(i);
                 PictureAnswer.ClassHeatMap map = null;
@@ -144,7 +159,7 @@ public final class Inference {
             answers.clear();
             for (int i = 0; i < sizes.size(); i++) {
                 Tensor one = part(model, inputs, i, i + 1);
-                answers.addAll(answers(model, one, List.of(sizes.get(i)), heatMap, deadline));
+                answers.addAll(answers(model, one, List.of(sizes.get(i)), heatMap, deadline, span));
             }
         }
         return answers;
@@ -203,7 +218,7 @@ public final class Inference {
         throw new InvalidRequestException("there is no output '" + name + "'; the outputs are " + known);
     }
 
-    private Tensor tensor(ServedModel model, InferInput input, long deadline)
+    private Tensor tensor(ServedModel model, InferInput input, long deadline, Span span)
             throws InvalidRequestException, PictureException, TimeoutException, InterruptedException {
         long[] expected = ModelTensors.inputShape(model);
         return switch (input) {
@@ -229,7 +244,7 @@ public final class Inference {
                             + "' has " + InferInput.text(shape));
                 }
                 checkCount(model, shape[0]);
-                yield decoded(model, pictures.values(), deadline);
+                yield decoded(model, pictures.values(), deadline, span);
             }
         };
     }
@@ -242,37 +257,43 @@ public final class Inference {
     }
 
     /** Returns {@code [N, H, W, C]} of square images {@code [N, C, H, W]}. */
-    private static Tensor channelsLast(float[] values, int images, int channels, int size) {
+    private static Tensor channelsLast(FloatBuffer values, int images, int channels, int size) {
         Tensor tensor = Tensor.zeros(images, size, size, channels);
         float[] target = tensor.array();
+        float[] row = new float[size];
         int places = size * size;
-        for (int image = 0; image < images; image++) {
-            int start = image * places * channels;
-            for (int channel = 0; channel < channels; channel++) {
-                int from = start + channel * places;
-                int to = start + channel;
-                for (int place = 0; place < places; place++) {
-                    target[to + place * channels] = values[from + place];
+        for (int plane = 0; plane < images * channels; plane++) {
+            int image = plane / channels;
+            int to = image * places * channels + plane % channels;
+            for (int y = 0; y < size; y++) {
+                values.get(plane * places + y * size, row);
+                for (int x = 0; x < size; x++) {
+                    target[to] = row[x];
+                    to += channels;
                 }
             }
         }
         return tensor;
     }
 
-    private Tensor decoded(ServedModel model, List<byte[]> pictures, long deadline)
+    private Tensor decoded(ServedModel model, List<byte[]> pictures, long deadline, Span span)
             throws PictureException, TimeoutException, InterruptedException {
         Tensor tensor = inputs(model, pictures.size());
         int length = model.transform().inputLength();
+        long start = System.nanoTime();
         for (int i = 0; i < pictures.size(); i++) {
             String name = pictures.size() == 1 ? "the picture" : "picture " + i;
             decoding.write(pictures.get(i), name, model.transform(), deadline, tensor.array(), i * length);
         }
+        span.decoded(System.nanoTime() - start);
         return tensor;
     }
 
-    private static BatchAnswer<Prediction> predict(ServedModel model, Tensor images, long deadline)
+    private static BatchAnswer<Prediction> predict(ServedModel model, Tensor images, long deadline, Span span)
             throws QueueFullException, TimeoutException, PictureException {
-        return result(model.submit(images, deadline));
+        BatchAnswer<Prediction> answer = result(model.submit(images, deadline));
+        span.computed(images.shape().extent(0), answer.batch(), answer.queuedNanos(), answer.computedNanos());
+        return answer;
     }
 
     private static <R> BatchAnswer<R> result(CompletableFuture<BatchAnswer<R>> answer)

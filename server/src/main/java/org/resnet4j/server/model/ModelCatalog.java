@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.resnet4j.server.telemetry.ModelState;
 
 /**
  * The models of a server. A request holds a {@link Lease} on its model, so that a model that is exchanged or removed
@@ -165,6 +166,16 @@ public final class ModelCatalog implements AutoCloseable {
                     .forEach(key -> versions.computeIfAbsent(key.name(), _ -> new ArrayList<>())
                             .add(key.version()));
             return versions;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns all models as metrics show them. */
+    public List<ModelState> states() {
+        lock.lock();
+        try {
+            return entries.values().stream().map(entry -> entry.model.state()).toList();
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,7 @@ import org.resnet4j.model.WeightOptions;
 import org.resnet4j.quantization.ModelPlans;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
+import org.resnet4j.server.telemetry.Telemetry;
 import org.resnet4j.tensor.Tensor;
 
 /**
@@ -16,8 +17,9 @@ import org.resnet4j.tensor.Tensor;
  *
  * @param threads the number of compute threads
  * @param bfloat16 true to compute in bfloat16, except quantized models
+ * @param telemetry learns of each batch
  */
-public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16) {
+public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry) {
     /**
      * Loads a model from its folder or file.
      *
@@ -32,7 +34,13 @@ public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, 
             int channels = classifier.transform().normalization().channels();
             classifier.predict(Tensor.zeros(1, size, size, channels));
             classifier.predict(Tensor.zeros(batches.size(), size, size, channels));
-            return new ServedModel(name, precision, classifier, lane, batches);
+            return new ServedModel(
+                    name,
+                    precision,
+                    classifier,
+                    lane,
+                    batches,
+                    (images, nanos) -> telemetry.computed(name.name(), name.version(), images, nanos));
         } catch (RuntimeException | Error failure) {
             classifier.close();
             throw failure;

@@ -12,10 +12,12 @@ import org.resnet4j.insight.NetworkDrawing;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.server.batch.BatchAnswer;
+import org.resnet4j.server.batch.BatchListener;
 import org.resnet4j.server.batch.BatchQueue;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
 import org.resnet4j.server.batch.QueueFullException;
+import org.resnet4j.server.telemetry.ModelState;
 import org.resnet4j.tensor.Tensor;
 
 /** A model that is ready to answer requests. */
@@ -38,16 +40,22 @@ public final class ServedModel implements AutoCloseable {
      * @param precision the number format of the classifier
      * @param classifier closed with this object
      * @param lane computes the batches
+     * @param listener learns of each batch
      */
     public ServedModel(
-            ModelName name, Precision precision, ImageClassifier classifier, ComputeLane lane, BatchSettings batches) {
+            ModelName name,
+            Precision precision,
+            ImageClassifier classifier,
+            ComputeLane lane,
+            BatchSettings batches,
+            BatchListener listener) {
         this.name = name;
         this.precision = precision;
         this.classifier = classifier;
         largest = batches.capacity();
         lastBlock = ResNet.undrawn(classifier.spec()).blocks().getLast().name();
-        queue = new BatchQueue<>(lane, batches, classifier::predict);
-        explanations = new BatchQueue<>(lane, ONE_BY_ONE, image -> List.of(classifier.explain(image)));
+        queue = new BatchQueue<>(lane, batches, classifier::predict, listener);
+        explanations = new BatchQueue<>(lane, ONE_BY_ONE, image -> List.of(classifier.explain(image)), (_, _) -> {});
     }
 
     public ModelName name() {
@@ -69,6 +77,12 @@ public final class ServedModel implements AutoCloseable {
 
     public EvaluationTransform transform() {
         return classifier.transform();
+    }
+
+    /** Returns the model as metrics show it. */
+    ModelState state() {
+        return new ModelState(
+                name.name(), name.version(), classifier.spec().name(), precision.text(), queue.waiting(), largest);
     }
 
     /** Returns the path of the last block, whose features heat maps show. */

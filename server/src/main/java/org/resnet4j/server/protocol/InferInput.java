@@ -1,5 +1,6 @@
 package org.resnet4j.server.protocol;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,9 +15,9 @@ public sealed interface InferInput {
     /**
      * Numbers.
      *
-     * @param values as many as the shape says, row-major
+     * @param values from its first to its limit as many as the shape says, row-major; may be a view of the request
      */
-    record Floats(String name, long[] shape, float[] values) implements InferInput {}
+    record Floats(String name, long[] shape, FloatBuffer values) implements InferInput {}
 
     /**
      * Encoded pictures.

@@ -1,6 +1,7 @@
 package org.resnet4j.server.protocol;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -245,7 +246,7 @@ public final class RequestParser {
         }
         return texts
                 ? new InferInput.Pictures(name, shape, pictures(name, data.texts, own))
-                : new InferInput.Floats(name, shape, Arrays.copyOf(data.numbers, found));
+                : new InferInput.Floats(name, shape, FloatBuffer.wrap(data.numbers, 0, found));
     }
 
     private static List<byte[]> pictures(String name, List<String> texts, Parameters own)

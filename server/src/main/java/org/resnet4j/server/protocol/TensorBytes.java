@@ -2,6 +2,7 @@ package org.resnet4j.server.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,7 @@ public final class TensorBytes {
     /**
      * Reads an input tensor.
      *
-     * @param data all bytes from its position to its limit
+     * @param data all bytes from its position to its limit; numbers are a view of them
      * @throws InvalidRequestException if their number does not suit the shape
      */
     public static InferInput read(String name, long[] shape, Datatype type, ByteBuffer data)
@@ -26,15 +27,14 @@ public final class TensorBytes {
             throw new InvalidRequestException("input '" + name + "' of shape " + InferInput.text(shape)
                     + " and datatype " + type + " needs " + described(elements, type) + ", got " + bytes.remaining());
         }
-        float[] values = new float[(int) elements];
         if (type == Datatype.FP32) {
-            bytes.asFloatBuffer().get(values);
-        } else {
-            for (int i = 0; i < values.length; i++) {
-                values[i] = Float.float16ToFloat(bytes.getShort());
-            }
+            return new InferInput.Floats(name, shape, bytes.asFloatBuffer());
         }
-        return new InferInput.Floats(name, shape, values);
+        float[] values = new float[(int) elements];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.float16ToFloat(bytes.getShort());
+        }
+        return new InferInput.Floats(name, shape, FloatBuffer.wrap(values));
     }
 
     private static String described(long elements, Datatype type) {

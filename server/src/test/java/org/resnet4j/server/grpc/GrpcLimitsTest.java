@@ -34,6 +34,8 @@ import org.resnet4j.server.infer.PictureDecoding;
 import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.ModelLoader;
 import org.resnet4j.server.model.ModelName;
+import org.resnet4j.server.security.Access;
+import org.resnet4j.server.telemetry.Telemetry;
 
 /** Tests of clients that are too many, too slow or too late, and of the end. */
 @Timeout(120)
@@ -43,11 +45,12 @@ class GrpcLimitsTest {
 
     private final ComputeLane lane = new ComputeLane();
     private final ModelCatalog models = new ModelCatalog();
+    private final Telemetry telemetry = new Telemetry(null);
     private final Inference inference = new Inference(new PictureDecoding(2, 1_000_000), Duration.ofSeconds(30));
 
     @BeforeEach
     void load() throws IOException {
-        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ofMillis(1), 4), 2, false);
+        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ofMillis(1), 4), 2, false, telemetry);
         models.put(loader.load(new ModelName("pets", "1"), TinyModel.save(folder.resolve("pets"), 1)));
     }
 
@@ -55,13 +58,14 @@ class GrpcLimitsTest {
     void close() {
         lane.close();
         models.close();
+        telemetry.close();
     }
 
     /** Starts the gRPC side alone, with limits of its own. */
     private GrpcFront front(Gate gate, int connections, Duration messageTimeout) throws IOException {
         var settings =
                 new GrpcSettings("127.0.0.1", 0, "test", 1 << 20, connections, messageTimeout, Duration.ofSeconds(30));
-        var front = new GrpcFront(settings, gate, models, inference);
+        var front = new GrpcFront(settings, gate, models, inference, telemetry, new Access(null, null), null);
         front.start();
         return front;
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class InferRequestReaderTest {
         assertEquals("logits", request.outputs().getFirst().name());
         var floats = assertInstanceOf(InferInput.Floats.class, request.inputs().getFirst());
         assertArrayEquals(new long[] {1, 2}, floats.shape());
-        assertArrayEquals(new float[] {1, 2}, floats.values());
+        assertEquals(FloatBuffer.wrap(new float[] {1, 2}), floats.values());
     }
 
     @Test
@@ -66,7 +67,7 @@ class InferRequestReaderTest {
                 Wire.bytes(5, Wire.bytes(6, Wire.floats(1, 2)), single),
                 Wire.bytes(5, Wire.bytes(6, Wire.floats(4)))));
         var floats = assertInstanceOf(InferInput.Floats.class, request.inputs().getFirst());
-        assertArrayEquals(new float[] {1, 2, 3, 4}, floats.values());
+        assertEquals(FloatBuffer.wrap(new float[] {1, 2, 3, 4}), floats.values());
         assertFalse(request.binary());
         assertNull(request.id());
         assertEquals(0, request.timeoutMicros());

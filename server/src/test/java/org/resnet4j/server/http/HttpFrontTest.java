@@ -15,6 +15,8 @@ import org.resnet4j.server.front.Gate;
 import org.resnet4j.server.infer.Inference;
 import org.resnet4j.server.infer.PictureDecoding;
 import org.resnet4j.server.model.ModelCatalog;
+import org.resnet4j.server.security.Access;
+import org.resnet4j.server.telemetry.Telemetry;
 
 @Timeout(60)
 class HttpFrontTest {
@@ -26,7 +28,10 @@ class HttpFrontTest {
                 new HttpSettings("127.0.0.1", 0, "1", 1000, 10, time, time),
                 gate,
                 new ModelCatalog(),
-                new Inference(new PictureDecoding(1, 1000), time));
+                new Inference(new PictureDecoding(1, 1000), time),
+                new Telemetry(null),
+                new Access(null, null),
+                null);
         front.start();
         try (var client = HttpClient.newHttpClient()) {
             assertEquals(200, get(client, front, "/v2/health/live").statusCode());

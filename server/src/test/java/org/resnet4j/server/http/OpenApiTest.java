@@ -23,6 +23,8 @@ import org.resnet4j.server.front.Gate;
 import org.resnet4j.server.infer.Inference;
 import org.resnet4j.server.infer.PictureDecoding;
 import org.resnet4j.server.model.ModelCatalog;
+import org.resnet4j.server.security.Access;
+import org.resnet4j.server.telemetry.Telemetry;
 import tools.jackson.jr.ob.JSON;
 
 /** Tests that the document of the addresses is complete. */
@@ -46,7 +48,10 @@ class OpenApiTest {
                 new HttpSettings("127.0.0.1", 0, "1", 1000, 10, time, time),
                 new Gate(1000),
                 new ModelCatalog(),
-                new Inference(new PictureDecoding(1, 1000), time));
+                new Inference(new PictureDecoding(1, 1000), time),
+                new Telemetry(null),
+                new Access(null, null),
+                null);
         return front.routes().addresses().stream()
                 .filter(address -> !PageRoutes.addresses().contains(address.substring(address.indexOf(' ') + 1)))
                 .collect(Collectors.toCollection(TreeSet::new));

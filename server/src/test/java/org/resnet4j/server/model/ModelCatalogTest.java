@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.server.TinyModel;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
+import org.resnet4j.server.telemetry.Telemetry;
 import org.resnet4j.tensor.Tensor;
 
 @Timeout(60)
@@ -27,15 +28,17 @@ class ModelCatalogTest {
 
     private final ComputeLane lane = new ComputeLane();
     private final ModelCatalog models = new ModelCatalog();
+    private final Telemetry telemetry = new Telemetry(null);
 
     @AfterEach
     void close() {
         models.close();
         lane.close();
+        telemetry.close();
     }
 
     private ServedModel model(String name, String version) throws IOException {
-        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false);
+        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false, telemetry);
         return loader.load(new ModelName(name, version), TinyModel.save(folder.resolve(name + version), 1));
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.resnet4j.server.TinyModel;
 import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
+import org.resnet4j.server.telemetry.Telemetry;
 
 @Timeout(60)
 class ModelRepositoryTest {
@@ -29,15 +30,17 @@ class ModelRepositoryTest {
 
     private final ComputeLane lane = new ComputeLane();
     private final ModelCatalog models = new ModelCatalog();
+    private final Telemetry telemetry = new Telemetry(null);
 
     @AfterEach
     void close() {
         models.close();
         lane.close();
+        telemetry.close();
     }
 
     private ModelRepository repository(Duration interval) {
-        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false);
+        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false, telemetry);
         return new ModelRepository(folder, loader, models, interval);
     }
 
@@ -119,7 +122,7 @@ class ModelRepositoryTest {
 
     @Test
     void aFolderThatIsMissingOrHoldsADamagedModelIsNamed() throws IOException {
-        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false);
+        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false, telemetry);
         var missing = new ModelRepository(folder.resolve("none"), loader, models, NEVER);
         assertTrue(assertThrows(IOException.class, missing::start).getMessage().contains("none"));
         TinyModel.save(folder.resolve("pets"), 1);
@@ -131,7 +134,7 @@ class ModelRepositoryTest {
 
     @Test
     void aModelThatIsServedFromElsewhereIsNotReplacedInSilence() throws Exception {
-        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false);
+        var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false, telemetry);
         Path own = TinyModel.save(folder.resolve(".own"), 1);
         models.put(loader.load(new ModelName("pets", "1"), own));
         ServedModel given = newest("pets");

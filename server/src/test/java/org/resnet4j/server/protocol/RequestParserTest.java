@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -59,7 +60,7 @@ class RequestParserTest {
 
         assertEquals("42", request.id());
         var floats = assertInstanceOf(InferInput.Floats.class, request.inputs().getFirst());
-        assertArrayEquals(new float[] {1, 2.5f, -300, 4}, floats.values());
+        assertEquals(FloatBuffer.wrap(new float[] {1, 2.5f, -300, 4}), floats.values());
         assertArrayEquals(new long[] {2, 2}, floats.shape());
         assertEquals(List.of(new InferRequest.Output("logits", null)), request.outputs());
     }
@@ -74,7 +75,8 @@ class RequestParserTest {
             text.append(i == 0 ? "" : ",").append((double) values[i]);
         }
         InferRequest request = parse(input("'shape':[5000],'datatype':'FP32','data':[" + text + "]"));
-        assertArrayEquals(values, ((InferInput.Floats) request.inputs().getFirst()).values());
+        assertEquals(
+                FloatBuffer.wrap(values), ((InferInput.Floats) request.inputs().getFirst()).values());
     }
 
     @Test
@@ -95,11 +97,12 @@ class RequestParserTest {
                         + "'outputs':[{'name':'logits','parameters':{'binary_data':false}}]}",
                 data);
 
-        assertArrayEquals(
-                new float[] {1.5f, -2}, ((InferInput.Floats) request.inputs().getFirst()).values());
+        assertEquals(
+                FloatBuffer.wrap(new float[] {1.5f, -2}),
+                ((InferInput.Floats) request.inputs().getFirst()).values());
         assertEquals(0, ((InferInput.Pictures) request.inputs().get(1)).values().getFirst().length);
-        assertArrayEquals(
-                new float[] {3, Float.NaN},
+        assertEquals(
+                FloatBuffer.wrap(new float[] {3, Float.NaN}),
                 ((InferInput.Floats) request.inputs().get(2)).values());
         assertTrue(request.binary());
         assertEquals(5000, request.timeoutMicros());
