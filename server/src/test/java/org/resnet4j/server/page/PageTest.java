@@ -264,6 +264,18 @@ class PageTest {
     }
 
     @Test
+    void aPictureWaitsForTheFirstModel() throws IOException {
+        Path models = Files.createDirectory(folder.resolve("models"));
+        try (var empty = ModelServer.builder().port(0).models(models).start()) {
+            browser.open("http://127.0.0.1:" + empty.port() + "/");
+            browser.awaitText("#status", "The models are being loaded");
+            upload("photo1.png");
+            TinyModel.save(models.resolve("pets"), 2);
+            browser.awaitText("#status", "photo1.png: pets says");
+        }
+    }
+
+    @Test
     void aLateAnswerIsAskedForByHand() {
         proxy.refuse(1, 504);
         upload("photo1.png");
