@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.resnet4j.cli.serve.ServeCommand;
 import org.resnet4j.cli.shell.Console;
+import org.resnet4j.cli.shell.Shell;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.image.Interpolation;
@@ -25,7 +28,7 @@ import org.resnet4j.resnet.ResNets;
 /**
  * The training run for the JVM's ahead-of-time cache, which records the classes that a start needs and the hot methods.
  * The launcher runs it after a build, once for short commands and once for all. It predicts with a network of zeros,
- * trains for some steps, in one process, and prints nothing.
+ * trains for some steps, and serves it, in one process, and prints nothing.
  */
 public final class StartupTraining {
     private static final int WIDTH = 500;
@@ -69,6 +72,9 @@ public final class StartupTraining {
         if (isFull) {
             check(Main.run(console, "info", model.toString(), "--plan"));
             train(console, folder);
+            var serve = new ServeCommand(console, Map.of());
+            check(Shell.commandLine(console, List.of(serve)).execute("serve", "--print-config"));
+            StartupRequests.send(model, transform.inputSize(), jpeg);
         }
         check(Main.run(console, "--help"));
         check(Main.run(console, "--version"));

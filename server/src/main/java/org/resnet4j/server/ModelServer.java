@@ -78,9 +78,10 @@ public final class ModelServer implements AutoCloseable {
         if (grpc != null) {
             grpc.start();
         }
-        var loader = new ModelLoader(lane, settings.batches(), settings.threads, settings.bfloat16, telemetry);
+        var loader = new ModelLoader(
+                lane, settings.batches(), settings.threads, settings.bfloat16, telemetry, settings.quickly);
         for (Map.Entry<ModelName, Path> each : settings.models.entrySet()) {
-            models.put(loader.load(each.getKey(), each.getValue()));
+            models.put(loader.loadFirst(each.getKey(), each.getValue()));
         }
         Path folder = settings.repository;
         if (folder != null) {
@@ -175,6 +176,7 @@ public final class ModelServer implements AutoCloseable {
         private int grpcPort = -1;
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean bfloat16;
+        private boolean quickly;
         private int batch = BATCH;
         private Duration batchDelay = Duration.ofMillis(1);
         private Duration deadline = Duration.ofSeconds(30);
@@ -278,6 +280,16 @@ public final class ModelServer implements AutoCloseable {
         /** Computes in bfloat16, except quantized models. */
         public Builder bfloat16() {
             bfloat16 = true;
+            return this;
+        }
+
+        /**
+         * Makes the server ready soon, by default some seconds later. It then answers first with convolutions in machine
+         * code, which need no compiler, and as fast as it can when the JVM has compiled the others; at this moment, the
+         * last bits of scores may change. Models that are exchanged later are not affected.
+         */
+        public Builder startQuickly() {
+            quickly = true;
             return this;
         }
 

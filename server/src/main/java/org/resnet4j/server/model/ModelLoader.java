@@ -18,33 +18,109 @@ import org.resnet4j.tensor.Tensor;
  * @param threads the number of compute threads
  * @param bfloat16 true to compute in bfloat16, except quantized models
  * @param telemetry learns of each batch
+ * @param quickly true if the models of a start answer soon, and as fast as they can some seconds later
  */
-public record ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry) {
+public record ModelLoader(
+        ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry, boolean quickly) {
+    private static final System.Logger LOGGER = System.getLogger(ModelLoader.class.getName());
+
+    /** The largest size of the images of a warm-up. Until they are compiled, kernels take seconds for a larger one. */
+    private static final int WARM_UP_SIZE = 64;
+
+    /** The number of batches after which the kernels are compiled. */
+    private static final int WARM_UP_BATCHES = 5;
+
+    /** Creates a loader whose models answer as fast as they can when they are loaded. */
+    public ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry) {
+        this(lane, batches, threads, bfloat16, telemetry, false);
+    }
+
     /**
      * Loads a model from its folder or file.
      *
      * @throws IOException if a file is missing, cannot be read or is malformed; the message names it
      */
     public ServedModel load(ModelName name, Path path) throws IOException {
-        Precision precision = isQuantized(path) ? Precision.INT8 : bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
-        var builder = ImageClassifier.builder().model(path).threads(threads);
-        ImageClassifier classifier = (precision == Precision.BFLOAT16 ? builder.bfloat16() : builder).build();
+        Precision precision = precision(path);
+        return served(name, precision, new StagedClassifier(fast(path, precision)));
+    }
+
+    /**
+     * Loads a model for the start of a server, as {@link #load}. If it is to answer soon, it computes in machine code
+     * first, which needs no compiler, until the JVM has compiled its faster algorithms.
+     */
+    public ServedModel loadFirst(ModelName name, Path path) throws IOException {
+        if (!quickly) {
+            return load(name, path);
+        }
+        Precision precision = precision(path);
+        ImageClassifier soon = builder(path, precision).startQuickly().build();
+        var classifier = new StagedClassifier(soon);
         try {
-            int size = classifier.transform().inputSize();
-            int channels = classifier.transform().normalization().channels();
-            classifier.predict(Tensor.zeros(1, size, size, channels));
-            classifier.predict(Tensor.zeros(batches.size(), size, size, channels));
-            return new ServedModel(
-                    name,
-                    precision,
-                    classifier,
-                    lane,
-                    batches,
-                    (images, nanos) -> telemetry.computed(name.name(), name.version(), images, nanos));
+            soon.predict(zeros(soon, 1, soon.transform().inputSize()));
         } catch (RuntimeException | Error failure) {
             classifier.close();
             throw failure;
         }
+        Thread.ofPlatform()
+                .name("resnet4j-warm-up-" + name.name())
+                .daemon()
+                .start(() -> accelerate(name, path, precision, classifier));
+        return served(name, precision, classifier);
+    }
+
+    private void accelerate(ModelName name, Path path, Precision precision, StagedClassifier classifier) {
+        try {
+            if (!classifier.isClosed()) {
+                classifier.replace(fast(path, precision));
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    name + " stays slower than it could be, because it cannot be loaded again: " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    /** Returns a classifier that is compiled. */
+    private ImageClassifier fast(Path path, Precision precision) throws IOException {
+        ImageClassifier classifier = builder(path, precision).build();
+        try {
+            int size = classifier.transform().inputSize();
+            for (int i = 0; i < WARM_UP_BATCHES; i++) {
+                classifier.predict(zeros(classifier, batches.size(), Math.min(size, WARM_UP_SIZE)));
+            }
+            classifier.predict(zeros(classifier, 1, size));
+            classifier.predict(zeros(classifier, batches.size(), size));
+            return classifier;
+        } catch (RuntimeException | Error failure) {
+            classifier.close();
+            throw failure;
+        }
+    }
+
+    private static Tensor zeros(ImageClassifier classifier, int images, int size) {
+        return Tensor.zeros(
+                images, size, size, classifier.transform().normalization().channels());
+    }
+
+    private ImageClassifier.Builder builder(Path path, Precision precision) {
+        var builder = ImageClassifier.builder().model(path).threads(threads);
+        return precision == Precision.BFLOAT16 ? builder.bfloat16() : builder;
+    }
+
+    private ServedModel served(ModelName name, Precision precision, StagedClassifier classifier) {
+        return new ServedModel(
+                name,
+                precision,
+                classifier,
+                lane,
+                batches,
+                (images, nanos) -> telemetry.computed(name.name(), name.version(), images, nanos));
+    }
+
+    private Precision precision(Path path) throws IOException {
+        return isQuantized(path) ? Precision.INT8 : bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
     private static boolean isQuantized(Path path) throws IOException {

@@ -68,7 +68,7 @@ public final class ModelRepository implements AutoCloseable {
             if (others.contains(each.getKey())) {
                 throw new IOException(each.getValue().path() + ": another model is served as " + each.getKey());
             }
-            models.put(loader.load(each.getKey(), each.getValue().path()));
+            models.put(loader.loadFirst(each.getKey(), each.getValue().path()));
             done.put(each.getKey(), each.getValue());
         }
         thread = Thread.ofPlatform().name("resnet4j-models").daemon().start(this::watch);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.resnet4j.ImageClassifier;
 import org.resnet4j.Prediction;
 import org.resnet4j.image.EvaluationTransform;
 import org.resnet4j.insight.GradCam;
@@ -27,7 +26,7 @@ public final class ServedModel implements AutoCloseable {
 
     private final ModelName name;
     private final Precision precision;
-    private final ImageClassifier classifier;
+    private final StagedClassifier classifier;
     private final BatchQueue<Prediction> queue;
     private final BatchQueue<GradCam> explanations;
     private final String lastBlock;
@@ -42,10 +41,10 @@ public final class ServedModel implements AutoCloseable {
      * @param lane computes the batches
      * @param listener learns of each batch
      */
-    public ServedModel(
+    ServedModel(
             ModelName name,
             Precision precision,
-            ImageClassifier classifier,
+            StagedClassifier classifier,
             ComputeLane lane,
             BatchSettings batches,
             BatchListener listener) {

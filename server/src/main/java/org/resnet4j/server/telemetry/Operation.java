@@ -12,10 +12,10 @@ public enum Operation {
     METADATA,
     /** Whether the server or a model is live or ready. */
     HEALTH,
+    /** The page for people, and the description of all addresses. */
+    PAGE,
     /** The metrics. */
     METRICS,
-    /** The page for people and its files, which say nothing about models. */
-    PAGE,
     /** Anything else, such as an address that does not exist. */
     OTHER;
 
