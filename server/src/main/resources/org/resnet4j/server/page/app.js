@@ -50,6 +50,13 @@ async function attempt(action) {
 }
 
 function report(failure, action) {
+  if (failure.seconds > 0) {
+    timer = setTimeout(() => attempt(action), failure.seconds * 1000);
+  }
+  if (failure.kind === "loading") {
+    tell(text("loading"));
+    return;
+  }
   if (failure.kind === "unauthorized" || failure.kind === "forbidden") {
     byId("access").hidden = false;
     byId("token").focus();
@@ -62,21 +69,18 @@ function report(failure, action) {
   if (AGAIN.has(failure.kind)) {
     parts.push(element("button", { type: "button", textContent: text("again"), onclick: () => attempt(action) }));
   }
-  if (failure.kind === "busy") {
-    timer = setTimeout(() => attempt(action), failure.seconds * 1000);
-  }
   byId("problem").replaceChildren(...parts);
   byId("problem").hidden = false;
 }
 
-/** Gets the list of models, until there is one. */
+/** Gets the list of models. */
 async function list() {
   all = await models();
   fillSelects();
   if (all.length === 0) {
-    tell(text("loading"));
-    timer = setTimeout(() => attempt(list), 1000);
-  } else if (byId("status").textContent === text("loading")) {
+    throw new Failure("loading", "", 1);
+  }
+  if (byId("status").textContent === text("loading")) {
     tell("");
   }
 }
@@ -101,6 +105,9 @@ async function look(entry) {
   const { signal } = running;
   if (entry.file.size === 0) {
     throw new Failure("picture422", "");
+  }
+  if (all.length === 0) {
+    await list();
   }
   tell(text("working", entry));
   byId("result").setAttribute("aria-busy", "true");

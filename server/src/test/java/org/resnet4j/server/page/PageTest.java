@@ -264,6 +264,18 @@ class PageTest {
     }
 
     @Test
+    void aPictureWaitsForTheFirstModel() throws IOException {
+        Path models = Files.createDirectory(folder.resolve("models"));
+        try (var empty = ModelServer.builder().port(0).models(models).start()) {
+            browser.open("http://127.0.0.1:" + empty.port() + "/");
+            browser.awaitText("#status", "The models are being loaded");
+            upload("photo1.png");
+            TinyModel.save(models.resolve("pets"), 2);
+            browser.awaitText("#status", "photo1.png: pets says");
+        }
+    }
+
+    @Test
     void aLateAnswerIsAskedForByHand() {
         proxy.refuse(1, 504);
         upload("photo1.png");
@@ -286,21 +298,24 @@ class PageTest {
     }
 
     @Test
-    void aTokenIsAskedForAndSent() {
-        proxy.require("secret");
-        try {
-            browser.open("http://127.0.0.1:" + proxy.port() + "/");
+    void aTokenIsAskedForAndSent() throws IOException {
+        Path tokens = Files.writeString(folder.resolve("tokens"), "reader 0123456789abcdef\n");
+        try (var closed = ModelServer.builder()
+                .port(0)
+                .model(folder.resolve("birds"))
+                .tokens(tokens)
+                .start()) {
+            browser.open("http://127.0.0.1:" + closed.port() + "/");
             browser.awaitText("#problem", "The server asks for an access token.");
             assertEquals("token", browser.focused().getDomAttribute("id"));
             browser.focused().sendKeys("wrong", Keys.ENTER);
             browser.awaitText("#problem", "The access token is not accepted.");
             browser.find("#token").clear();
-            browser.find("#token").sendKeys("secret", Keys.ENTER);
-            browser.awaitTrue("document.querySelectorAll('#model option').length === 2");
+            browser.find("#token").sendKeys("0123456789abcdef", Keys.ENTER);
+            browser.awaitTrue("document.querySelectorAll('#model option').length === 1");
             assertTrue(!browser.find("#access").isDisplayed());
             uploadAndWait(1);
-        } finally {
-            proxy.require(null);
+            assertTrue(!browser.find("#problem").isDisplayed());
         }
     }
 
