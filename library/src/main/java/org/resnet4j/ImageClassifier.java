@@ -18,6 +18,7 @@ import org.resnet4j.image.file.Picture;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.PlanOptions.Goal;
 import org.resnet4j.inference.WarmUp;
+import org.resnet4j.insight.GradCam;
 import org.resnet4j.model.Model;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.quantization.ModelPlans;
@@ -111,11 +112,7 @@ public final class ImageClassifier implements AutoCloseable {
         return preparation.transform();
     }
 
-    /**
-     * Returns all classes of a picture, the most probable first.
-     *
-     * @throws IOException if the picture cannot be read; the message names it and the reason
-     */
+    /** Returns all classes of a picture, as {@link #classify(Path, int)} does. */
     public List<Classification> classify(Path picture) throws IOException {
         return classify(picture, spec.classes());
     }
@@ -131,13 +128,7 @@ public final class ImageClassifier implements AutoCloseable {
         return classify(preparation.of(ImageDecoder.open(picture)), topK, picture.toString());
     }
 
-    /**
-     * Returns all classes of a picture, the most probable first.
-     *
-     * @param picture content of a file; read to its end, {@value ImageDecoder#MAX_STREAM_BYTES} bytes at most, and not
-     *     closed
-     * @throws IOException if the picture cannot be read; the message gives the reason
-     */
+    /** Returns all classes of a picture, as {@link #classify(InputStream, int)} does. */
     public List<Classification> classify(InputStream picture) throws IOException {
         return classify(picture, spec.classes());
     }
@@ -155,12 +146,7 @@ public final class ImageClassifier implements AutoCloseable {
         return classify(preparation.of(ImageDecoder.open(picture)), topK, UNNAMED);
     }
 
-    /**
-     * Returns all classes of a picture, the most probable first.
-     *
-     * @param picture content of a file
-     * @throws IOException if the picture cannot be read; the message gives the reason
-     */
+    /** Returns all classes of a picture, as {@link #classify(byte[], int)} does. */
     public List<Classification> classify(byte[] picture) throws IOException {
         return classify(picture, spec.classes());
     }
@@ -177,10 +163,7 @@ public final class ImageClassifier implements AutoCloseable {
         return classify(preparation.of(ImageDecoder.open(picture, UNNAMED)), topK, UNNAMED);
     }
 
-    /**
-     * Returns all classes of a picture in memory, the most probable first. {@link Image#of} describes the conversion of
-     * its pixels.
-     */
+    /** Returns all classes of a picture in memory, as {@link #classify(BufferedImage, int)} does. */
     public List<Classification> classify(BufferedImage picture) {
         return classify(picture, spec.classes());
     }
@@ -270,6 +253,20 @@ public final class ImageClassifier implements AutoCloseable {
     public List<FeatureMap> featureMaps(Tensor images) {
         checkOpen();
         return scoring.featureMaps(plans.forOne(), images);
+    }
+
+    /**
+     * Returns the evidence of an image for each class, as heat maps (Grad-CAM). The network is computed up to its last
+     * block as for prediction, in any number format, and the layers after it in float32.
+     */
+    public GradCam explain(Image image) {
+        return explain(preparation.of(image));
+    }
+
+    /** Returns the evidence as {@link #explain(Image)} does, for an image {@code [1, H, W, C]} of {@link #transform}. */
+    public GradCam explain(Tensor image) {
+        checkOpen();
+        return plans.explain(image, compute);
     }
 
     /** Returns the predictions for many images, in their order, computed in batches. */

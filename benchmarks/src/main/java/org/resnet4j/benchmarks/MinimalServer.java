@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,14 +33,14 @@ final class MinimalServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final ComputeLane lane = new ComputeLane();
-    private final BatchQueue queue;
+    private final BatchQueue<float[]> queue;
     private final Shape image;
 
     /** Listens on a free port. */
     MinimalServer(ServingPeer.Network network, Workload workload) throws IOException {
         image = Shape.of(1, workload.spec().inChannels(), workload.size(), workload.size());
         var settings = new BatchSettings(BATCH, Duration.ofMillis(1), WAITING);
-        queue = new BatchQueue(lane, settings, images -> predictions(network.logits(images)), (_, _) -> {});
+        queue = new BatchQueue<>(lane, settings, images -> List.of(network.logits(images)), (_, _) -> {});
         var threads = new QueuedThreadPool();
         threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server = new Server(threads);
@@ -58,14 +57,6 @@ final class MinimalServer implements AutoCloseable {
         }
     }
 
-    private static List<org.resnet4j.Prediction> predictions(float[][] logits) {
-        var predictions = new ArrayList<org.resnet4j.Prediction>();
-        for (float[] one : logits) {
-            predictions.add(new org.resnet4j.Prediction(List.of(), one, one));
-        }
-        return predictions;
-    }
-
     private final class Answer extends Handler.Abstract {
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
@@ -77,9 +68,8 @@ final class MinimalServer implements AutoCloseable {
             }
             float[] logits = queue.submit(Tensor.wrap(values, image), System.nanoTime() + PATIENCE_NANOS)
                     .join()
-                    .predictions()
-                    .getFirst()
-                    .logits();
+                    .results()
+                    .getFirst();
             ByteBuffer reply = little(new byte[logits.length * Float.BYTES]);
             reply.asFloatBuffer().put(logits);
             response.getHeaders().put("Content-Length", reply.capacity());

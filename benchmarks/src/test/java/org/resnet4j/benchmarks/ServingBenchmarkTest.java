@@ -63,11 +63,12 @@ class ServingBenchmarkTest {
     void clientsCountRepliesAfterTheWarmUp() throws Exception {
         try (var server = new MinimalServer(ServingBenchmarkTest::ends, WORKLOAD)) {
             var load = new HttpLoad(server.port(), List.of(request("POST / HTTP/1.1\r\n", 1, 2)));
-            HttpLoad.Result result = load.run(4, Duration.ofMillis(100), Duration.ofMillis(400));
+            load.once(); // loads classes
+            HttpLoad.Result result = load.run(4, Duration.ofMillis(100), Duration.ofSeconds(2));
             double[] sorted = result.latencies().clone();
             Arrays.sort(sorted);
             assertArrayEquals(sorted, result.latencies());
-            assertEquals(sorted.length / 0.4, result.perSecond(), 1e-9);
+            assertEquals(sorted.length / 2.0, result.perSecond(), 1e-9);
             assertEquals(sorted[sorted.length / 2], result.quantile(0.5));
             assertEquals(sorted[sorted.length - 1], result.quantile(1));
         }

@@ -36,12 +36,17 @@ public final class InferencePlan {
     private final ResNetSpec spec;
     private final CompiledNetwork network;
     private final List<Stage> stages;
+
+    /** The id of the output of the last block. */
+    private final int lastBlock;
+
     private final FeatureArrays spare = new FeatureArrays();
 
-    private InferencePlan(ResNetSpec spec, CompiledNetwork network, List<Stage> stages) {
+    private InferencePlan(ResNetSpec spec, CompiledNetwork network, List<Stage> stages, int lastBlock) {
         this.spec = spec;
         this.network = network;
         this.stages = stages;
+        this.lastBlock = lastBlock;
     }
 
     /**
@@ -93,7 +98,8 @@ public final class InferencePlan {
      * @param graph the graph, for the images of a usual call
      */
     public static InferencePlan compile(Graph graph, Engine engine) {
-        return new InferencePlan(graph.spec(), engine.compile(graph), Stage.of(graph));
+        int lastBlock = graph.blocks().getLast().output();
+        return new InferencePlan(graph.spec(), engine.compile(graph), Stage.of(graph), lastBlock);
     }
 
     /** Returns the description of the network. */
@@ -179,6 +185,18 @@ public final class InferencePlan {
             NonFiniteScoresException.check(spec.name(), "feature", batch, map.array(), map.size() / batch);
         }
         return maps;
+    }
+
+    /**
+     * Computes the output of the last block. The layers after it are not computed, and the result is not checked.
+     *
+     * @param images {@code [N, H, W, inChannels]}, of any size that the network accepts
+     * @return {@code [N, H, W, channels]}, the caller's
+     * @throws ShapeMismatchException if the network does not accept the images
+     */
+    public Tensor lastBlock(Tensor images) {
+        checked(images);
+        return network.values(images, List.of(lastBlock)).getFirst();
     }
 
     private Shape checked(Tensor images) {

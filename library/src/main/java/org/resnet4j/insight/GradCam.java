@@ -71,8 +71,25 @@ public final class GradCam {
 
     /** Computes {@link #of(ResNet, Tensor, Compute)} with the buffers of a workspace. */
     static GradCam of(ResNet network, Tensor image, Workspace workspace) {
+        String block = network.blocks().getLast().name();
+        return after(network, image.shape(), featureMaps(network, image, block, workspace), workspace);
+    }
+
+    /**
+     * Continues from the output of the last block, in whatever number format it was computed. Of the network's weights,
+     * only those of the layers after the block are used.
+     *
+     * @param image the shape of the image, {@code [1, H, W, C]}
+     * @param activations the output of the last block for this image; not copied
+     * @throws NonFiniteScoresException if a logit is NaN or infinite
+     */
+    public static GradCam after(ResNet network, Shape image, Tensor activations, Compute compute) {
+        return after(network, image, activations, new Workspace(compute));
+    }
+
+    private static GradCam after(ResNet network, Shape image, Tensor activations, Workspace workspace) {
+        checkOne(image);
         List<ResidualBlock> blocks = network.blocks();
-        Tensor activations = featureMaps(network, image, blocks.getLast().name(), workspace);
         List<Layer> layers = network.body().layers();
         var seen = new ArrayList<Tensor>();
         Tensor value = activations;
@@ -88,7 +105,7 @@ public final class GradCam {
         Tensor scores = logits.copy();
         workspace.release(logits);
         NonFiniteScoresException.check(network.spec().name(), "score", 1, scores.array(), network.classes());
-        return new GradCam(network, activations, scores, tail(Graph.of(network, image.shape())), seen);
+        return new GradCam(network, activations, scores, tail(Graph.of(network, image)), seen);
     }
 
     /** Returns the operations between the last block and the linear layer. Each is one layer. */
@@ -116,9 +133,7 @@ public final class GradCam {
     }
 
     static Tensor featureMaps(ResNet network, Tensor image, String block, Workspace workspace) {
-        if (image.shape().rank() != 4 || image.shape().extent(0) != 1) {
-            throw new IllegalArgumentException("expected one image [1, H, W, C], got " + image.shape());
-        }
+        checkOne(image.shape());
         List<String> names = network.blocks().stream().map(ResidualBlock::name).toList();
         if (!names.contains(block)) {
             throw new IllegalArgumentException(network.spec().name() + " has no block \"" + block
@@ -136,6 +151,12 @@ public final class GradCam {
             }
         }
         throw new IllegalStateException("block " + block + " is not a layer of the network");
+    }
+
+    private static void checkOne(Shape image) {
+        if (image.rank() != 4 || image.extent(0) != 1) {
+            throw new IllegalArgumentException("expected one image [1, H, W, C], got " + image);
+        }
     }
 
     /** Returns the logits, {@code [1, classes]}. */

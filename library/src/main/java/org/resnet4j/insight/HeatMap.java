@@ -10,6 +10,11 @@ package org.resnet4j.insight;
  * @since 0.1.0
  */
 public record HeatMap(int height, int width, float[] values) {
+    /** The color scale from minimum to maximum: blue, green, yellow, orange, red, all visible on black and on white. */
+    private static final int[][] COLORS = {
+        {48, 60, 180}, {33, 145, 190}, {60, 175, 90}, {225, 195, 30}, {240, 125, 20}, {215, 25, 28}
+    };
+
     public HeatMap {
         if (height < 1 || width < 1 || values.length != height * width) {
             throw new IllegalArgumentException(
@@ -25,6 +30,22 @@ public record HeatMap(int height, int width, float[] values) {
             }
         }
         return true;
+    }
+
+    /**
+     * Returns the color of a value, as {@code 0xRRGGBB}: from blue for 0 to red for 1.
+     *
+     * @param value from 0 to 1
+     */
+    public static int color(float value) {
+        double place = value * (COLORS.length - 1);
+        int below = Math.min(COLORS.length - 2, (int) place);
+        int color = 0;
+        for (int channel = 0; channel < 3; channel++) {
+            int low = COLORS[below][channel];
+            color = color << 8 | (int) Math.round(low + (place - below) * (COLORS[below + 1][channel] - low));
+        }
+        return color;
     }
 
     /** Returns the value at a position. */

@@ -96,10 +96,12 @@ public final class NetworkDrawing {
     }
 
     private final Graph graph;
+    private final String marked;
     private final List<Row> rows = new ArrayList<>();
 
-    private NetworkDrawing(Graph graph) {
+    private NetworkDrawing(Graph graph, String marked) {
         this.graph = graph;
+        this.marked = marked;
         collect();
     }
 
@@ -111,7 +113,22 @@ public final class NetworkDrawing {
      * @throws org.resnet4j.tensor.ShapeMismatchException if the network does not accept such images
      */
     public static String ofNetwork(ResNet network, int imageSize) {
-        return new NetworkDrawing(Graph.of(network, imageSize)).draw();
+        return new NetworkDrawing(Graph.of(network, imageSize), "").draw();
+    }
+
+    /**
+     * Draws a whole network with a mark around one block.
+     *
+     * @param imageSize the rows and columns of the images
+     * @param block the path of the block: {@code layer4.1}
+     * @return an SVG document
+     * @throws IllegalArgumentException if there is no such block; the message lists the blocks
+     * @throws org.resnet4j.tensor.ShapeMismatchException if the network does not accept such images
+     */
+    public static String ofNetwork(ResNet network, int imageSize, String block) {
+        Graph graph = Graph.of(network, imageSize);
+        block(graph, block);
+        return new NetworkDrawing(graph, block).draw();
     }
 
     /**
@@ -124,13 +141,18 @@ public final class NetworkDrawing {
      */
     public static String ofBlock(ResNet network, String name, int imageSize) {
         Graph graph = Graph.of(network, imageSize);
+        Block block = block(graph, name);
+        var drawing = new BlockDrawing(graph, block);
+        String title = graph.spec().name() + ", " + name + ": " + Labels.kind(block);
+        var svg = new Svg(BlockDrawing.WIDTH, drawing.height(), title, describe(graph, block));
+        drawing.draw(svg, 0, 12);
+        return svg.finish();
+    }
+
+    private static Block block(Graph graph, String name) {
         for (Block block : graph.blocks()) {
             if (block.name().equals(name)) {
-                var drawing = new BlockDrawing(graph, block);
-                String title = graph.spec().name() + ", " + name + ": " + Labels.kind(block);
-                var svg = new Svg(BlockDrawing.WIDTH, drawing.height(), title, describe(graph, block));
-                drawing.draw(svg, 0, 12);
-                return svg.finish();
+                return block;
             }
         }
         throw new IllegalArgumentException(graph.spec().name() + " has no block \"" + name + "\"; its blocks are "
@@ -287,7 +309,7 @@ public final class NetworkDrawing {
         return count == 1 ? "1 block" : count + " blocks";
     }
 
-    private static void drawRow(Svg svg, Row row, double y) {
+    private void drawRow(Svg svg, Row row, double y) {
         double x = CENTER - BOX / 2;
         switch (row) {
             case Single single -> {
@@ -304,6 +326,10 @@ public final class NetworkDrawing {
                 svg.text("", CENTER, middle - 9, (count > 1 ? count + " × " : "") + Labels.kind(blocks.first()));
                 svg.text("note", CENTER, middle + 9, blocks.branch());
                 drawShortcut(svg, blocks.first(), y);
+                if (blocks.blocks().stream().anyMatch(block -> block.name().equals(marked))) {
+                    svg.rectangle("mark", x - 3, y - 3, BOX + 6 + (count > 1 ? 6 : 0), BLOCK_HEIGHT + 6);
+                    svg.text("mark-text left", x, y + BLOCK_HEIGHT + 9, marked);
+                }
             }
         }
     }

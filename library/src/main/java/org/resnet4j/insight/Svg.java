@@ -14,10 +14,11 @@ final class Svg {
     private static final String STYLE = """
         svg { --ink: #1f2933; --muted: #55626e; --paper: #ffffff; --panel: #f1f4f7; --line: #55626e; --way: #c2410c;
           --conv: #cfe1fa; --norm: #fbe6bd; --relu: #cdebd4; --pool: #e6d9f5; --linear: #f9d2d2; --sum: #ffffff;
+          --mark: #b42318;
           font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; font-size: 13px }
         @media (prefers-color-scheme: dark) { svg { --ink: #e8edf2; --muted: #a4b1bd; --paper: #10161d; --panel: #1a232d;
           --line: #a4b1bd; --way: #fb923c; --conv: #1f3f68; --norm: #5a4516; --relu: #1d4d2c; --pool: #43305c;
-          --linear: #5f2626; --sum: #10161d } }
+          --linear: #5f2626; --sum: #10161d; --mark: #ff8a80 } }
         .paper { fill: var(--paper) } .panel { fill: var(--panel) }
         .conv { fill: var(--conv) } .norm { fill: var(--norm) } .relu { fill: var(--relu) } .pool { fill: var(--pool) }
         .linear { fill: var(--linear) } .sum { fill: var(--sum); stroke: var(--way); stroke-width: 2 }
@@ -29,6 +30,7 @@ final class Svg {
         .arrow { stroke: var(--line); stroke-width: 1.4; fill: none; marker-end: url(#tip) }
         .line { stroke: var(--line); stroke-width: 1.4; fill: none }
         .way { stroke: var(--way); stroke-width: 2.4; fill: none; marker-end: url(#way-tip) }
+        .mark { stroke: var(--mark); stroke-width: 3; fill: none } .mark-text { fill: var(--mark); font-weight: 600 }
         .tip { fill: var(--line) } .way-tip { fill: var(--way) }
         """;
 

@@ -219,4 +219,11 @@ class GradCamTest {
             assertEquals(Math.max(0, sums[pixel]) / largest, map[pixel], 1e-5);
         }
     }
+
+    @Test
+    void colorsRunFromBlueToRed() {
+        assertEquals(0x303cb4, HeatMap.color(0));
+        assertEquals(0x3caf5a, HeatMap.color(0.4f));
+        assertEquals(0xd7191c, HeatMap.color(1));
+    }
 }

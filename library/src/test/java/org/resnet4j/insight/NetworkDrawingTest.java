@@ -188,4 +188,18 @@ class NetworkDrawingTest {
         assertTrue(unknown.getMessage().contains("its blocks are layer1.0, layer3.0"), unknown.getMessage());
         assertThrows(ShapeMismatchException.class, () -> NetworkDrawing.ofNetwork(network, 16));
     }
+
+    @Test
+    void oneBlockIsMarked() throws Exception {
+        ResNetSpec spec = ResNets.named("resnet18");
+        ResNet network = ResNet.undrawn(spec);
+        Document drawing = parse(NetworkDrawing.ofNetwork(network, 224, "layer4.1"));
+        assertEquals(1, elements(drawing, "rect", "mark").size());
+        assertEquals(1, texts(drawing).stream().filter("layer4.1"::equals).count());
+        assertInside(drawing);
+        assertEquals(List.of(), elements(draw("resnet18"), "rect", "mark"));
+        var unknown =
+                assertThrows(IllegalArgumentException.class, () -> NetworkDrawing.ofNetwork(network, 224, "layer5.0"));
+        assertTrue(unknown.getMessage().contains("layer4.0, layer4.1"), unknown.getMessage());
+    }
 }

@@ -6,11 +6,6 @@ import org.resnet4j.tensor.Tensor;
 
 /** Rendering of heat maps and feature maps as images. */
 final class HeatPictures {
-    /** The color scale from minimum to maximum: blue, green, yellow, orange, red, all visible on black and on white. */
-    private static final int[][] COLORS = {
-        {48, 60, 180}, {33, 145, 190}, {60, 175, 90}, {225, 195, 30}, {240, 125, 20}, {215, 25, 28}
-    };
-
     /** The opacity of the heat map where there is no evidence, and at its maximum. */
     private static final double LEAST_COVER = 0.25;
 
@@ -29,7 +24,7 @@ final class HeatPictures {
         var samples = new byte[SCALE_WIDTH * SCALE_HEIGHT * 3];
         for (int i = 0; i < samples.length; i++) {
             float value = (float) (i / 3 % SCALE_WIDTH) / (SCALE_WIDTH - 1);
-            samples[i] = (byte) Math.round(color(value, i % 3));
+            samples[i] = (byte) color(value, i % 3);
         }
         return new Image(SCALE_WIDTH, SCALE_HEIGHT, 3, samples);
     }
@@ -60,10 +55,8 @@ final class HeatPictures {
         return sum;
     }
 
-    private static double color(float value, int channel) {
-        double place = value * (COLORS.length - 1);
-        int below = Math.min(COLORS.length - 2, (int) place);
-        return COLORS[below][channel] + (place - below) * (COLORS[below + 1][channel] - COLORS[below][channel]);
+    private static int color(float value, int channel) {
+        return HeatMap.color(value) >> 8 * (2 - channel) & 0xff;
     }
 
     /** Returns one channel of feature maps {@code [1, H, W, C]}, scaled from black (minimum) to white (maximum). */

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "Answer requests over HTTP: the Open Inference Protocol, version 2, under /v2, and pictures at"
-                    + " /v1/classify; with --grpc-port, the same protocol over gRPC.",
+            "Answer requests over HTTP: a page for people at /, pictures at /v1/classify, and the Open Inference"
+                    + " Protocol, version 2, under /v2; with --grpc-port, the same protocol over gRPC.",
             "A signal (Ctrl-C, SIGTERM) ends the server after it has answered what it accepted."
         },
         footer = {

@@ -1,6 +1,7 @@
 package org.resnet4j.image.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,5 +36,24 @@ class PngEncoderTest {
                 assertEquals(rgb, read.getRGB(x, y) & 0xffffff);
             }
         }
+    }
+
+    @Test
+    void otherReadersFindTheOpacities() throws IOException {
+        Image image = ResizeTest.randomImage(new Random(3), 7, 5, 3);
+        byte[] alpha = new byte[35];
+        new Random(4).nextBytes(alpha);
+        var read = ImageIO.read(new ByteArrayInputStream(PngEncoder.encode(image, alpha)));
+        for (int i = 0; i < alpha.length; i++) {
+            byte[] s = image.samples();
+            int argb = (alpha[i] & 0xff) << 24
+                    | (s[3 * i] & 0xff) << 16
+                    | (s[3 * i + 1] & 0xff) << 8
+                    | s[3 * i + 2] & 0xff;
+            assertEquals(argb, read.getRGB(i % 7, i / 7));
+        }
+        assertThrows(IllegalArgumentException.class, () -> PngEncoder.encode(image, new byte[34]));
+        Image gray = new Image(7, 5, 1, new byte[35]);
+        assertThrows(IllegalArgumentException.class, () -> PngEncoder.encode(gray, alpha));
     }
 }

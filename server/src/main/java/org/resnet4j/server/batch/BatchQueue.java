@@ -7,20 +7,23 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.resnet4j.Prediction;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
-/** The requests that wait for one model. Its state is guarded by the lock of its {@link ComputeLane}. */
-public final class BatchQueue implements AutoCloseable {
+/**
+ * The requests that wait for one network. Its state is guarded by the lock of its {@link ComputeLane}.
+ *
+ * @param <R> the result for an image
+ */
+public final class BatchQueue<R> implements AutoCloseable {
     /** The weight of the newest batch in the mean time of an image. */
     private static final double NEWEST = 0.2;
 
     private final ComputeLane lane;
     private final BatchSettings settings;
-    private final Function<Tensor, List<Prediction>> network;
+    private final Function<Tensor, List<R>> network;
     private final BatchListener listener;
-    private final Deque<Job> jobs = new ArrayDeque<>();
+    private final Deque<Job<R>> jobs = new ArrayDeque<>();
     private int waiting;
     private double nanosPerImage;
 
@@ -31,10 +34,7 @@ public final class BatchQueue implements AutoCloseable {
      * @param listener called by the same thread
      */
     public BatchQueue(
-            ComputeLane lane,
-            BatchSettings settings,
-            Function<Tensor, List<Prediction>> network,
-            BatchListener listener) {
+            ComputeLane lane, BatchSettings settings, Function<Tensor, List<R>> network, BatchListener listener) {
         this.lane = lane;
         this.settings = settings;
         this.network = network;
@@ -52,8 +52,8 @@ public final class BatchQueue implements AutoCloseable {
      * @throws QueueFullException if the queue has no room
      * @throws IllegalStateException if the queue is closed
      */
-    public CompletableFuture<BatchAnswer> submit(Tensor images, long deadline) throws QueueFullException {
-        var job = new Job(images, System.nanoTime(), deadline, new CompletableFuture<>());
+    public CompletableFuture<BatchAnswer<R>> submit(Tensor images, long deadline) throws QueueFullException {
+        var job = new Job<>(images, System.nanoTime(), deadline, new CompletableFuture<BatchAnswer<R>>());
         lane.lock();
         try {
             lane.requireOpen(this);
@@ -82,7 +82,7 @@ public final class BatchQueue implements AutoCloseable {
 
     /** Returns when the next batch may begin, of {@link System#nanoTime}; call only if jobs wait. */
     long ready() {
-        Job oldest = jobs.getFirst();
+        Job<R> oldest = jobs.getFirst();
         return waiting >= settings.size()
                 ? oldest.queued()
                 : oldest.queued() + settings.delay().toNanos();
@@ -93,14 +93,17 @@ public final class BatchQueue implements AutoCloseable {
     }
 
     /**
-     * Takes the next batch from the queue: the oldest requests that fit it. Requests that are past their deadline or
-     * cancelled are taken as well and added to {@code late}.
+     * Takes the next batch from the queue: the oldest requests that fit it, and with them requests that are past their
+     * deadline or cancelled.
+     *
+     * @return computes the batch and completes all answers; for the thread of the lane, without its lock
      */
-    List<Job> take(long now, List<Job> late) {
-        var batch = new ArrayList<Job>();
+    Runnable take(long now) {
+        var batch = new ArrayList<Job<R>>();
+        var late = new ArrayList<Job<R>>();
         int images = 0;
         while (!jobs.isEmpty()) {
-            Job job = jobs.getFirst();
+            Job<R> job = jobs.getFirst();
             boolean isLate = job.isPast(now) || job.answer().isDone();
             if (!isLate && !batch.isEmpty() && images + job.size() > settings.size()) {
                 break;
@@ -114,16 +117,21 @@ public final class BatchQueue implements AutoCloseable {
                 images += job.size();
             }
         }
-        return batch;
+        return () -> {
+            late.forEach(job -> job.answer().completeExceptionally(new DeadlineException(now - job.queued())));
+            if (!batch.isEmpty()) {
+                compute(batch);
+            }
+        };
     }
 
     /** Computes a batch and completes its answers. */
-    void compute(List<Job> batch) {
+    private void compute(List<Job<R>> batch) {
         int images = batch.stream().mapToInt(Job::size).sum();
         long start = System.nanoTime();
-        List<Prediction> predictions;
+        List<R> results;
         try {
-            predictions = network.apply(joined(batch, images));
+            results = network.apply(joined(batch, images));
         } catch (RuntimeException | Error failure) {
             if (batch.size() == 1) {
                 batch.getFirst().answer().completeExceptionally(failure);
@@ -136,10 +144,9 @@ public final class BatchQueue implements AutoCloseable {
         record(images, nanos);
         listener.computed(images, nanos);
         int first = 0;
-        for (Job job : batch) {
+        for (Job<R> job : batch) {
             int end = first + job.size();
-            job.answer()
-                    .complete(new BatchAnswer(predictions.subList(first, end), start - job.queued(), nanos, images));
+            job.answer().complete(new BatchAnswer<>(results.subList(first, end), start - job.queued(), nanos, images));
             first = end;
         }
     }
@@ -154,7 +161,7 @@ public final class BatchQueue implements AutoCloseable {
         }
     }
 
-    private static Tensor joined(List<Job> batch, int images) {
+    private static Tensor joined(List<? extends Job<?>> batch, int images) {
         Tensor first = batch.getFirst().images();
         if (batch.size() == 1) {
             return first;
@@ -162,7 +169,7 @@ public final class BatchQueue implements AutoCloseable {
         Shape shape = first.shape().withBatch(images);
         float[] all = new float[shape.size()];
         int at = 0;
-        for (Job job : batch) {
+        for (Job<?> job : batch) {
             System.arraycopy(job.images().array(), 0, all, at, job.images().size());
             at += job.images().size();
         }
@@ -172,7 +179,7 @@ public final class BatchQueue implements AutoCloseable {
     /** Removes the queue from its lane. Requests that still wait fail with an {@link IllegalStateException}. */
     @Override
     public void close() {
-        List<Job> left;
+        List<Job<R>> left;
         lane.lock();
         try {
             lane.remove(this);

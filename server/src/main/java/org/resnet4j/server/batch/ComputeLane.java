@@ -16,7 +16,7 @@ public final class ComputeLane implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** The queues in the order of their turns. */
-    private final List<BatchQueue> queues = new ArrayList<>();
+    private final List<BatchQueue<?>> queues = new ArrayList<>();
 
     private final Thread thread;
     private boolean closed;
@@ -38,7 +38,7 @@ public final class ComputeLane implements AutoCloseable {
         changed.signal();
     }
 
-    void add(BatchQueue queue) {
+    void add(BatchQueue<?> queue) {
         lock.lock();
         try {
             if (closed) {
@@ -50,11 +50,11 @@ public final class ComputeLane implements AutoCloseable {
         }
     }
 
-    void remove(BatchQueue queue) {
+    void remove(BatchQueue<?> queue) {
         queues.remove(queue);
     }
 
-    void requireOpen(BatchQueue queue) {
+    void requireOpen(BatchQueue<?> queue) {
         if (closed || !queues.contains(queue)) {
             throw closed();
         }
@@ -65,38 +65,31 @@ public final class ComputeLane implements AutoCloseable {
     }
 
     private void run() {
-        var late = new ArrayList<Job>();
         while (true) {
-            BatchQueue queue;
-            List<Job> batch;
+            Runnable turn;
             lock.lock();
             try {
-                queue = next();
+                BatchQueue<?> queue = next();
                 if (queue == null) {
                     return;
                 }
-                batch = queue.take(System.nanoTime(), late);
+                turn = queue.take(System.nanoTime());
             } catch (InterruptedException end) {
                 return; // nobody interrupts this thread: close() sets the flag
             } finally {
                 lock.unlock();
             }
-            long now = System.nanoTime();
-            late.forEach(job -> job.answer().completeExceptionally(new DeadlineException(now - job.queued())));
-            late.clear();
-            if (!batch.isEmpty()) {
-                queue.compute(batch);
-            }
+            turn.run();
         }
     }
 
     /** Waits until it is the turn of a queue, moves it to the end and returns it; returns null after the end. */
-    private @Nullable BatchQueue next() throws InterruptedException {
+    private @Nullable BatchQueue<?> next() throws InterruptedException {
         while (!closed) {
             long now = System.nanoTime();
             long wait = NEVER;
             for (int i = 0; i < queues.size(); i++) {
-                BatchQueue queue = queues.get(i);
+                BatchQueue<?> queue = queues.get(i);
                 if (queue.isEmpty()) {
                     continue;
                 }
@@ -115,7 +108,7 @@ public final class ComputeLane implements AutoCloseable {
     /** Ends the thread after the batch that it computes. Requests that still wait fail. */
     @Override
     public void close() {
-        List<BatchQueue> left;
+        List<BatchQueue<?>> left;
         lock.lock();
         try {
             closed = true;

@@ -11,7 +11,7 @@ import org.resnet4j.tensor.Tensor;
  * @param deadline when it is no longer worth computing, of {@link System#nanoTime}
  * @param answer completed by the lane
  */
-record Job(Tensor images, long queued, long deadline, CompletableFuture<BatchAnswer> answer) {
+record Job<R>(Tensor images, long queued, long deadline, CompletableFuture<BatchAnswer<R>> answer) {
     int size() {
         return images.shape().extent(0);
     }

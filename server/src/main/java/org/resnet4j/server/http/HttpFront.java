@@ -60,6 +60,8 @@ public final class HttpFront {
         new ProtocolRoutes(bodies, gate, models, inference, settings.version()).addTo(routes);
         new ClassifyRoutes(bodies, models, inference).addTo(routes);
         new MetricsRoutes(models, telemetry).addTo(routes);
+        new ModelRoutes(models).addTo(routes);
+        new PageRoutes().addTo(routes);
         var threads = new QueuedThreadPool();
         threads.setName("resnet4j-http");
         threads.setDaemon(true);
@@ -153,6 +155,10 @@ public final class HttpFront {
     /** Returns the number of open connections. */
     public int connections() {
         return connector.getConnectedEndPoints().size();
+    }
+
+    Routes routes() {
+        return routes;
     }
 
     /** Accepts no further connections; those that are open go on. */

@@ -47,6 +47,13 @@ final class Routes {
         return this;
     }
 
+    /** Returns the method and address of each route, such as {@code GET /v2}. */
+    List<String> addresses() {
+        return routes.stream()
+                .map(route -> route.method() + " " + String.join("/", route.segments()))
+                .toList();
+    }
+
     private static List<String> segments(String address) {
         return List.of(address.split("/", -1));
     }

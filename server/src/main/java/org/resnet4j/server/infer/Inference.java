@@ -3,14 +3,21 @@ package org.resnet4j.server.infer;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.Prediction;
+import org.resnet4j.insight.GradCam;
+import org.resnet4j.insight.HeatMap;
 import org.resnet4j.server.batch.BatchAnswer;
 import org.resnet4j.server.batch.DeadlineException;
 import org.resnet4j.server.batch.QueueFullException;
@@ -57,7 +64,7 @@ public final class Inference {
         boolean isBinary = request.binary();
         List<Prediction> predictions = predict(
                         model, tensor(model, request.inputs().getFirst(), deadline, span), deadline, span)
-                .predictions();
+                .results();
         var outputs = new ArrayList<InferReply.Output>();
         for (InferRequest.Output output : wanted) {
             ModelTensors.Output kind = kind(output.name());
@@ -75,19 +82,111 @@ public final class Inference {
                 + (timeoutMicros > 0 ? Math.min(nanos, TimeUnit.MICROSECONDS.toNanos(timeoutMicros)) : nanos);
     }
 
+    /** A choice of the class whose heat map is drawn. */
+    public interface HeatMapChoice {
+        int classIndex(Prediction prediction);
+    }
+
     /**
-     * Returns the predictions for pictures.
+     * Returns the answers for pictures. A picture that cannot be decoded, or whose scores are not finite, does not affect
+     * the others.
      *
      * @param pictures the content of a file each
+     * @param heatMap chooses the class whose heat map is drawn; null for no heat maps
      * @param span receives the times of the stages
-     * @throws PictureException if one cannot be decoded
+     * @throws InvalidRequestException if there are too many pictures
      * @throws QueueFullException if too many images wait
      * @throws TimeoutException if the deadline passed before the computation began
      */
-    public BatchAnswer classify(ServedModel model, List<byte[]> pictures, Span span)
-            throws PictureException, QueueFullException, TimeoutException, InterruptedException {
+    public List<PictureAnswer> classify(
+            ServedModel model, List<byte[]> pictures, @Nullable HeatMapChoice heatMap, Span span)
+            throws InvalidRequestException, QueueFullException, TimeoutException, InterruptedException {
         long deadline = deadline(0);
-        return predict(model, decoded(model, pictures, deadline, span), deadline, span);
+        checkCount(model, pictures.size());
+        Tensor inputs = inputs(model, pictures.size());
+        var sizes = new ArrayList<PictureSize>();
+        var failed = new HashMap<Integer, PictureAnswer>();
+        long start = System.nanoTime();
+        for (int i = 0; i < pictures.size(); i++) {
+            try {
+                int offset = sizes.size() * model.transform().inputLength();
+                sizes.add(decoding.write(
+                        pictures.get(i), "the picture", model.transform(), deadline, inputs.array(), offset));
+            } catch (PictureException unreadable) {
+                failed.put(i, new PictureAnswer.Failed(unreadable));
+            }
+        }
+        span.decoded(System.nanoTime() - start);
+        Tensor readable = failed.isEmpty() ? inputs : part(model, inputs, 0, sizes.size());
+        Iterator<PictureAnswer> others =
+                answers(model, readable, sizes, heatMap, deadline, span).iterator();
+        var answers = new ArrayList<PictureAnswer>();
+        for (int i = 0; i < pictures.size(); i++) {
+            PictureAnswer failure = failed.get(i);
+            answers.add(failure != null ? failure : others.next());
+        }
+        return answers;
+    }
+
+    private static List<PictureAnswer> answers(
+            ServedModel model,
+            Tensor inputs,
+            List<PictureSize> sizes,
+            @Nullable HeatMapChoice heatMap,
+            long deadline,
+            Span span)
+            throws QueueFullException, TimeoutException {
+        var answers = new ArrayList<PictureAnswer>();
+        if (sizes.isEmpty()) {
+            return answers;
+        }
+        try {
+            List<Prediction> predictions =
+                    predict(model, inputs, deadline, span).results();
+            for (int i = 0; i < sizes.size(); i++) {
+                Prediction prediction = predictions.get(i);
+                PictureAnswer.ClassHeatMap map = null;
+                if (heatMap != null) {
+                    Tensor one = part(model, inputs, i, i + 1);
+                    map = heatMap(model, one, sizes.get(i), heatMap.classIndex(prediction), deadline);
+                }
+                answers.add(new PictureAnswer.Classified(prediction, map));
+            }
+        } catch (PictureException notFinite) {
+            if (sizes.size() == 1) {
+                return List.of(new PictureAnswer.Failed(notFinite));
+            }
+            answers.clear();
+            for (int i = 0; i < sizes.size(); i++) {
+                Tensor one = part(model, inputs, i, i + 1);
+                answers.addAll(answers(model, one, List.of(sizes.get(i)), heatMap, deadline, span));
+            }
+        }
+        return answers;
+    }
+
+    private static PictureAnswer.ClassHeatMap heatMap(
+            ServedModel model, Tensor input, PictureSize size, int classIndex, long deadline)
+            throws QueueFullException, TimeoutException, PictureException {
+        GradCam evidence = result(model.explain(input, deadline)).results().getFirst();
+        HeatMap map = evidence.heatMap(classIndex, GradCam.Method.GRAD_CAM);
+        return new PictureAnswer.ClassHeatMap(classIndex, HeatLayer.png(map, model.transform(), size));
+    }
+
+    private static Tensor inputs(ServedModel model, int images) {
+        int size = model.transform().inputSize();
+        return Tensor.zeros(
+                images, size, size, model.transform().normalization().channels());
+    }
+
+    /** Returns images {@code from} to {@code to - 1}; all of them are not copied. */
+    private static Tensor part(ServedModel model, Tensor images, int from, int to) {
+        if (to - from == images.shape().extent(0)) {
+            return images;
+        }
+        int length = model.transform().inputLength();
+        float[] part = Arrays.copyOfRange(images.array(), from * length, to * length);
+        return Tensor.wrap(part, images.shape().withBatch(to - from));
     }
 
     private static SequencedSet<InferRequest.Output> wanted(InferRequest request) throws InvalidRequestException {
@@ -135,7 +234,7 @@ public final class Inference {
                             + model.name().name() + " needs "
                             + InferInput.text(expected));
                 }
-                checkCount(model, shape);
+                checkCount(model, shape[0]);
                 yield channelsLast(floats.values(), (int) shape[0], (int) shape[1], (int) shape[2]);
             }
             case InferInput.Pictures pictures -> {
@@ -144,15 +243,15 @@ public final class Inference {
                     throw new InvalidRequestException("pictures have the shape [N] or [N, 1], input '" + pictures.name()
                             + "' has " + InferInput.text(shape));
                 }
-                checkCount(model, shape);
+                checkCount(model, shape[0]);
                 yield decoded(model, pictures.values(), deadline, span);
             }
         };
     }
 
-    private static void checkCount(ServedModel model, long[] shape) throws InvalidRequestException {
-        if (shape.length > 0 && shape[0] > model.largestRequest()) {
-            throw new InvalidRequestException("the request has " + shape[0] + " images; " + model.largestRequest()
+    private static void checkCount(ServedModel model, long images) throws InvalidRequestException {
+        if (images > model.largestRequest()) {
+            throw new InvalidRequestException("the request has " + images + " images; " + model.largestRequest()
                     + " are the most that a request may have");
         }
     }
@@ -179,9 +278,7 @@ public final class Inference {
 
     private Tensor decoded(ServedModel model, List<byte[]> pictures, long deadline, Span span)
             throws PictureException, TimeoutException, InterruptedException {
-        int size = model.transform().inputSize();
-        int channels = model.transform().normalization().channels();
-        Tensor tensor = Tensor.zeros(pictures.size(), size, size, channels);
+        Tensor tensor = inputs(model, pictures.size());
         int length = model.transform().inputLength();
         long start = System.nanoTime();
         for (int i = 0; i < pictures.size(); i++) {
@@ -192,13 +289,17 @@ public final class Inference {
         return tensor;
     }
 
-    private static BatchAnswer predict(ServedModel model, Tensor images, long deadline, Span span)
+    private static BatchAnswer<Prediction> predict(ServedModel model, Tensor images, long deadline, Span span)
             throws QueueFullException, TimeoutException, PictureException {
+        BatchAnswer<Prediction> answer = result(model.submit(images, deadline));
+        span.computed(images.shape().extent(0), answer.batch(), answer.queuedNanos(), answer.computedNanos());
+        return answer;
+    }
+
+    private static <R> BatchAnswer<R> result(CompletableFuture<BatchAnswer<R>> answer)
+            throws TimeoutException, PictureException {
         try {
-            BatchAnswer answer =
-                    model.submit(images, deadline).join(); // uninterruptible: the model stays open until then
-            span.computed(images.shape().extent(0), answer.batch(), answer.queuedNanos(), answer.computedNanos());
-            return answer;
+            return answer.join(); // uninterruptible: the model stays open until then
         } catch (CompletionException failure) {
             switch (failure.getCause()) {
                 case DeadlineException late -> {

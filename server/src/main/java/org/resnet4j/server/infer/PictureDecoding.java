@@ -29,10 +29,11 @@ public final class PictureDecoding {
      * @param name the name of the picture in messages
      * @param deadline when to give up waiting for a processor, of {@link System#nanoTime}
      * @param input receives {@link EvaluationTransform#inputLength} floats from {@code offset}
+     * @return the size of the picture
      * @throws PictureException if the content is not a picture, or has too many pixels
      * @throws TimeoutException if the deadline passed
      */
-    public void write(
+    PictureSize write(
             byte[] content, String name, EvaluationTransform transform, long deadline, float[] input, int offset)
             throws PictureException, TimeoutException, InterruptedException {
         if (!permits.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -48,6 +49,7 @@ public final class PictureDecoding {
             }
             Image prepared = picture.prepare(transform, false);
             transform.normalization().write(prepared, input, offset);
+            return new PictureSize(picture.width(), picture.height());
         } catch (UnreadableImageException unreadable) {
             throw new PictureException(String.valueOf(unreadable.getMessage()), unreadable);
         } finally {

@@ -22,7 +22,6 @@ import org.resnet4j.tensor.Tensor;
  */
 public record ModelLoader(
         ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry, boolean quickly) {
-    private static final String BFLOAT16 = "bfloat16";
     private static final System.Logger LOGGER = System.getLogger(ModelLoader.class.getName());
 
     /** The largest size of the images of a warm-up. Until they are compiled, kernels take seconds for a larger one. */
@@ -42,7 +41,7 @@ public record ModelLoader(
      * @throws IOException if a file is missing, cannot be read or is malformed; the message names it
      */
     public ServedModel load(ModelName name, Path path) throws IOException {
-        String precision = precision(path);
+        Precision precision = precision(path);
         return served(name, precision, new StagedClassifier(fast(path, precision)));
     }
 
@@ -54,7 +53,7 @@ public record ModelLoader(
         if (!quickly) {
             return load(name, path);
         }
-        String precision = precision(path);
+        Precision precision = precision(path);
         ImageClassifier soon = builder(path, precision).startQuickly().build();
         var classifier = new StagedClassifier(soon);
         try {
@@ -70,7 +69,7 @@ public record ModelLoader(
         return served(name, precision, classifier);
     }
 
-    private void accelerate(ModelName name, Path path, String precision, StagedClassifier classifier) {
+    private void accelerate(ModelName name, Path path, Precision precision, StagedClassifier classifier) {
         try {
             if (!classifier.isClosed()) {
                 classifier.replace(fast(path, precision));
@@ -84,7 +83,7 @@ public record ModelLoader(
     }
 
     /** Returns a classifier that is compiled. */
-    private ImageClassifier fast(Path path, String precision) throws IOException {
+    private ImageClassifier fast(Path path, Precision precision) throws IOException {
         ImageClassifier classifier = builder(path, precision).build();
         try {
             int size = classifier.transform().inputSize();
@@ -105,23 +104,23 @@ public record ModelLoader(
                 images, size, size, classifier.transform().normalization().channels());
     }
 
-    private ImageClassifier.Builder builder(Path path, String precision) {
+    private ImageClassifier.Builder builder(Path path, Precision precision) {
         var builder = ImageClassifier.builder().model(path).threads(threads);
-        return precision.equals(BFLOAT16) ? builder.bfloat16() : builder;
+        return precision == Precision.BFLOAT16 ? builder.bfloat16() : builder;
     }
 
-    private ServedModel served(ModelName name, String precision, StagedClassifier classifier) {
+    private ServedModel served(ModelName name, Precision precision, StagedClassifier classifier) {
         return new ServedModel(
                 name,
-                classifier,
                 precision,
+                classifier,
                 lane,
                 batches,
                 (images, nanos) -> telemetry.computed(name.name(), name.version(), images, nanos));
     }
 
-    private String precision(Path path) throws IOException {
-        return isQuantized(path) ? "int8" : bfloat16 ? BFLOAT16 : "float32";
+    private Precision precision(Path path) throws IOException {
+        return isQuantized(path) ? Precision.INT8 : bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
     private static boolean isQuantized(Path path) throws IOException {

@@ -1,7 +1,14 @@
 package org.resnet4j.server.model;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.resnet4j.Prediction;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.insight.GradCam;
+import org.resnet4j.insight.NetworkDrawing;
+import org.resnet4j.resnet.ResNet;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.server.batch.BatchAnswer;
 import org.resnet4j.server.batch.BatchListener;
@@ -14,24 +21,30 @@ import org.resnet4j.tensor.Tensor;
 
 /** A model that is ready to answer requests. */
 public final class ServedModel implements AutoCloseable {
+    /** The number of images whose explanation may wait. Each is computed alone. */
+    private static final BatchSettings ONE_BY_ONE = new BatchSettings(1, Duration.ZERO, 16);
+
     private final ModelName name;
+    private final Precision precision;
     private final StagedClassifier classifier;
-    private final String precision;
-    private final BatchQueue queue;
+    private final BatchQueue<Prediction> queue;
+    private final BatchQueue<GradCam> explanations;
+    private final String lastBlock;
     private final int largest;
+    private @Nullable String drawing;
 
     /**
      * Serves a classifier.
      *
+     * @param precision the number format of the classifier
      * @param classifier closed with this object
-     * @param precision the number format that it computes in, for people
      * @param lane computes the batches
      * @param listener learns of each batch
      */
     ServedModel(
             ModelName name,
+            Precision precision,
             StagedClassifier classifier,
-            String precision,
             ComputeLane lane,
             BatchSettings batches,
             BatchListener listener) {
@@ -39,30 +52,51 @@ public final class ServedModel implements AutoCloseable {
         this.precision = precision;
         this.classifier = classifier;
         largest = batches.capacity();
-        queue = new BatchQueue(lane, batches, classifier::predict, listener);
+        lastBlock = ResNet.undrawn(classifier.spec()).blocks().getLast().name();
+        queue = new BatchQueue<>(lane, batches, classifier::predict, listener);
+        explanations = new BatchQueue<>(lane, ONE_BY_ONE, image -> List.of(classifier.explain(image)), (_, _) -> {});
     }
 
     public ModelName name() {
         return name;
     }
 
+    public Precision precision() {
+        return precision;
+    }
+
     public ResNetSpec spec() {
         return classifier.spec();
+    }
+
+    /** Returns the name of each class, in the order of the scores. */
+    public List<String> labels() {
+        return classifier.labels();
     }
 
     public EvaluationTransform transform() {
         return classifier.transform();
     }
 
-    /** Returns the number format that the model computes in. */
-    public String precision() {
-        return precision;
-    }
-
     /** Returns the model as metrics show it. */
     ModelState state() {
         return new ModelState(
-                name.name(), name.version(), classifier.spec().name(), precision, queue.waiting(), largest);
+                name.name(), name.version(), classifier.spec().name(), precision.text(), queue.waiting(), largest);
+    }
+
+    /** Returns the path of the last block, whose features heat maps show. */
+    public String lastBlock() {
+        return lastBlock;
+    }
+
+    /** Returns a drawing of the network as SVG, with a mark around {@link #lastBlock}. */
+    public synchronized String drawing() {
+        String known = drawing;
+        if (known == null) {
+            known = NetworkDrawing.ofNetwork(ResNet.undrawn(spec()), transform().inputSize(), lastBlock);
+            drawing = known;
+        }
+        return known;
     }
 
     /** Returns the largest number of images in a request. */
@@ -71,14 +105,25 @@ public final class ServedModel implements AutoCloseable {
     }
 
     /** Queues images, as {@link BatchQueue#submit}. */
-    public CompletableFuture<BatchAnswer> submit(Tensor images, long deadline) throws QueueFullException {
+    public CompletableFuture<BatchAnswer<Prediction>> submit(Tensor images, long deadline) throws QueueFullException {
         return queue.submit(images, deadline);
+    }
+
+    /**
+     * Queues an image to be explained, as {@link BatchQueue#submit}. Explanations have a queue of their own, so that they
+     * take turns with the batches of predictions.
+     *
+     * @param image {@code [1, H, W, C]}
+     */
+    public CompletableFuture<BatchAnswer<GradCam>> explain(Tensor image, long deadline) throws QueueFullException {
+        return explanations.submit(image, deadline);
     }
 
     /** Closes the model. Requests that still wait fail, so the caller ensures that there is none. */
     @Override
     public void close() {
         queue.close();
+        explanations.close();
         classifier.close();
     }
 }

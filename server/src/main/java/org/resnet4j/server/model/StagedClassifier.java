@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.Prediction;
 import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.insight.GradCam;
 import org.resnet4j.resnet.ResNetSpec;
 import org.resnet4j.tensor.Tensor;
 
@@ -12,6 +13,7 @@ import org.resnet4j.tensor.Tensor;
 final class StagedClassifier implements AutoCloseable {
     private final ResNetSpec spec;
     private final EvaluationTransform transform;
+    private final List<String> labels;
     private ImageClassifier current;
     private @Nullable ImageClassifier next;
     private boolean closed;
@@ -20,11 +22,16 @@ final class StagedClassifier implements AutoCloseable {
     StagedClassifier(ImageClassifier first) {
         spec = first.spec();
         transform = first.transform();
+        labels = first.labels();
         current = first;
     }
 
     ResNetSpec spec() {
         return spec;
+    }
+
+    List<String> labels() {
+        return labels;
     }
 
     EvaluationTransform transform() {
@@ -42,13 +49,22 @@ final class StagedClassifier implements AutoCloseable {
 
     /** Returns the predictions for a batch. */
     synchronized List<Prediction> predict(Tensor images) {
+        return current().predict(images);
+    }
+
+    /** Returns the explanation of an image, {@code [1, H, W, C]}. */
+    synchronized GradCam explain(Tensor image) {
+        return current().explain(image);
+    }
+
+    private ImageClassifier current() {
         ImageClassifier faster = next;
         if (faster != null) {
             current.close();
             current = faster;
             next = null;
         }
-        return current.predict(images);
+        return current;
     }
 
     synchronized boolean isClosed() {

@@ -12,6 +12,8 @@ public enum Operation {
     METADATA,
     /** Whether the server or a model is live or ready. */
     HEALTH,
+    /** The page for people, and the description of all addresses. */
+    PAGE,
     /** The metrics. */
     METRICS,
     /** Anything else, such as an address that does not exist. */
@@ -19,7 +21,7 @@ public enum Operation {
 
     /** Returns true if it needs no token. */
     public boolean isOpen() {
-        return this == HEALTH;
+        return this == HEALTH || this == PAGE;
     }
 
     /** Returns true if it computes. */

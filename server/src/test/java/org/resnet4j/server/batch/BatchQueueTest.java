@@ -70,15 +70,15 @@ class BatchQueueTest {
         return System.nanoTime() + LATER;
     }
 
-    private static List<Float> logits(CompletableFuture<BatchAnswer> answer) {
-        return answer.join().predictions().stream()
+    private static List<Float> logits(CompletableFuture<BatchAnswer<Prediction>> answer) {
+        return answer.join().results().stream()
                 .map(prediction -> prediction.logits()[0])
                 .toList();
     }
 
     @Test
     void requestsThatWaitAreComputedTogetherInTheirOrder() throws Exception {
-        var queue = new BatchQueue(lane, settings(4, 100), this::predict, (_, _) -> {});
+        var queue = new BatchQueue<>(lane, settings(4, 100), this::predict, (_, _) -> {});
         var first = queue.submit(images(1), soon());
         begun.await();
         var second = queue.submit(images(2), soon());
@@ -103,7 +103,8 @@ class BatchQueueTest {
     @Test
     void anIdleLaneWaitsForMoreOnlyForTheDelay() throws Exception {
         go.countDown();
-        var queue = new BatchQueue(lane, new BatchSettings(2, Duration.ofMillis(400), 10), this::predict, (_, _) -> {});
+        var queue =
+                new BatchQueue<>(lane, new BatchSettings(2, Duration.ofMillis(400), 10), this::predict, (_, _) -> {});
         var one = queue.submit(images(1), soon());
         var two = queue.submit(images(2), soon());
         assertEquals(2, one.join().batch(), "a full batch does not wait");
@@ -116,7 +117,7 @@ class BatchQueueTest {
 
     @Test
     void aFullQueueRefusesAtOnceAndSaysWhenToComeBack() throws Exception {
-        var queue = new BatchQueue(lane, settings(2, 3), this::predict, (_, _) -> {});
+        var queue = new BatchQueue<>(lane, settings(2, 3), this::predict, (_, _) -> {});
         queue.submit(images(1), soon());
         begun.await();
         queue.submit(images(2, 3), soon());
@@ -128,7 +129,7 @@ class BatchQueueTest {
 
     @Test
     void whatIsPastItsDeadlineOrCancelledIsNotComputed() throws Exception {
-        var queue = new BatchQueue(lane, settings(8, 100), this::predict, (_, _) -> {});
+        var queue = new BatchQueue<>(lane, settings(8, 100), this::predict, (_, _) -> {});
         queue.submit(images(1), soon());
         begun.await();
         var late = queue.submit(images(2), System.nanoTime() - 1);
@@ -145,7 +146,7 @@ class BatchQueueTest {
 
     @Test
     void aRequestThatFailsDoesNotFailTheOthersOfItsBatch() throws Exception {
-        var queue = new BatchQueue(lane, settings(8, 100), this::predict, (_, _) -> {});
+        var queue = new BatchQueue<>(lane, settings(8, 100), this::predict, (_, _) -> {});
         queue.submit(images(1), soon());
         begun.await();
         var good = queue.submit(images(2), soon());
@@ -162,9 +163,9 @@ class BatchQueueTest {
 
     @Test
     void modelsTakeTurnsHoweverMuchOneOfThemHasToDo() throws Exception {
-        var busy = new BatchQueue(lane, settings(1, 100), this::predict, (_, _) -> {});
-        var quiet = new BatchQueue(lane, settings(1, 100), this::predict, (_, _) -> {});
-        var all = new ArrayList<CompletableFuture<BatchAnswer>>();
+        var busy = new BatchQueue<>(lane, settings(1, 100), this::predict, (_, _) -> {});
+        var quiet = new BatchQueue<>(lane, settings(1, 100), this::predict, (_, _) -> {});
+        var all = new ArrayList<CompletableFuture<BatchAnswer<Prediction>>>();
         all.add(busy.submit(images(1), soon()));
         begun.await();
         for (int i = 2; i <= 6; i++) {
@@ -182,7 +183,7 @@ class BatchQueueTest {
 
     @Test
     void closingFailsWhatStillWaits() throws Exception {
-        var queue = new BatchQueue(lane, settings(1, 100), this::predict, (_, _) -> {});
+        var queue = new BatchQueue<>(lane, settings(1, 100), this::predict, (_, _) -> {});
         var running = queue.submit(images(1), soon());
         begun.await();
         var waiting = queue.submit(images(2), soon());
@@ -195,6 +196,6 @@ class BatchQueueTest {
         assertEquals(List.of(1f), logits(running));
         lane.close();
         assertThrows(
-                IllegalStateException.class, () -> new BatchQueue(lane, settings(1, 1), this::predict, (_, _) -> {}));
+                IllegalStateException.class, () -> new BatchQueue<>(lane, settings(1, 1), this::predict, (_, _) -> {}));
     }
 }

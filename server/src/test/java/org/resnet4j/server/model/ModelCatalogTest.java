@@ -81,7 +81,7 @@ class ModelCatalogTest {
         assertSame(other, now);
         assertNotSame(old, now);
         long later = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        assertEquals(1, old.submit(image(), later).join().predictions().size());
+        assertEquals(1, old.submit(image(), later).join().results().size());
         assertTrue(exchange.isAlive(), "the old model is in use");
         lease.close();
         exchange.join();
