@@ -16,6 +16,9 @@ import tools.jackson.jr.ob.JSON;
 
 /** A run of the command in the test's JVM, with its output captured. */
 public record Cli(int code, String out, String err) {
+    /** The system property that names an image, of {@code ./resnet4j-image}, to run processes with. */
+    private static final String IMAGE = "resnet4j.image";
+
     public static Cli run(Object... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
@@ -43,9 +46,14 @@ public record Cli(int code, String out, String err) {
 
     private static List<String> process(List<String> options, Object... arguments) {
         var command = new ArrayList<String>();
-        command.add(ProcessHandle.current().info().command().orElseThrow());
-        command.addAll(options);
-        command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), "org.resnet4j.cli.Main"));
+        String image = System.getProperty(IMAGE);
+        if (image == null) {
+            command.add(ProcessHandle.current().info().command().orElseThrow());
+            command.addAll(options);
+            command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), "org.resnet4j.cli.Main"));
+        } else {
+            command.add(Path.of(image, "bin", "resnet4j").toString());
+        }
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

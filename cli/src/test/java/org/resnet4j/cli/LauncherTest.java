@@ -201,6 +201,28 @@ class LauncherTest {
     }
 
     @Test
+    void anImageStartsWithItsOwnRuntimeAndKeepsItsCachesWhereItIsMoved() throws Exception {
+        Path image = folder.resolve("image");
+        Files.createDirectories(image.resolve("app/lib"));
+        Files.copy(
+                project.resolve("resnet4j"),
+                Files.createDirectories(image.resolve("bin")).resolve("resnet4j"));
+        Files.delete(jdk.resolve("bin/javac"));
+        Files.move(jdk, image.resolve("runtime"));
+        assertEquals(0, startImage(image).code());
+        assertTrue(calls("Main info").getLast().contains(" -XX:AOTCache=" + image.resolve("app/startup.aot ")));
+        Path moved = Files.move(image, folder.resolve("moved"));
+        assertEquals(0, startImage(moved).code());
+        assertTrue(calls("Main info").getLast().contains(" -XX:AOTCache=" + moved.resolve("app/startup.aot ")));
+        assertEquals(CACHES, calls("StartupTraining").size());
+        assertEquals(List.of(), calls("mvn"));
+    }
+
+    private Run startImage(Path image) throws IOException {
+        return startAs(List.of("bash", image.resolve("bin/resnet4j").toString(), "info"), "");
+    }
+
+    @Test
     void cacheThatMakesTheJvmTalkIsNotUsed() throws Exception {
         Files.createFile(folder.resolve("chatty"));
         assertEquals(0, start("", "info").code());
@@ -215,6 +237,15 @@ class LauncherTest {
         String call = calls("Main train").getFirst();
         assertTrue(call.contains("-XX:+UseG1GC -Xmx3g"), call);
         assertFalse(call.contains("ParallelGC") || call.contains("AOTCache="), call);
+    }
+
+    @Test
+    void aServerHasAYoungGenerationForTheTensorsOfRequestsUnlessTheHeapHasASizeOfItsOwn() throws Exception {
+        assertEquals(0, start("", "serve").code());
+        assertTrue(calls("Main serve").getLast().contains(" -XX:+UseParallelGC -Xmn512m "));
+        assertEquals(0, start("-Xmx3g", "serve").code());
+        String own = calls("Main serve").getLast();
+        assertTrue(own.contains(" -XX:+UseParallelGC ") && !own.contains("-Xmn"), own);
     }
 
     /** Without this, the JVM rejects an initial heap that is larger than the maximum heap. */

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.server.batch.BatchSettings;
@@ -55,6 +57,10 @@ public final class ModelServer implements AutoCloseable {
     private final HttpFront http;
     private final @Nullable GrpcFront grpc;
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Makes models faster one after another, since each takes all processors, and twice its memory meanwhile. */
+    private final ExecutorService warmUp = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("resnet4j-warm-up").daemon().factory());
+
     private @Nullable ModelRepository repository;
 
     private ModelServer(Builder settings, Telemetry telemetry, Access access, @Nullable ServerIdentity identity) {
@@ -79,7 +85,12 @@ public final class ModelServer implements AutoCloseable {
             grpc.start();
         }
         var loader = new ModelLoader(
-                lane, settings.batches(), settings.threads, settings.bfloat16, telemetry, settings.quickly);
+                lane,
+                settings.batches(),
+                settings.threads,
+                settings.bfloat16,
+                telemetry,
+                settings.quickly ? warmUp : null);
         for (Map.Entry<ModelName, Path> each : settings.models.entrySet()) {
             models.put(loader.loadFirst(each.getKey(), each.getValue()));
         }
@@ -151,6 +162,7 @@ public final class ModelServer implements AutoCloseable {
             }
             lane.close();
             models.close();
+            warmUp.shutdown();
             telemetry.close();
         }
     }

@@ -3,6 +3,8 @@ package org.resnet4j.server.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightOptions;
@@ -18,10 +20,15 @@ import org.resnet4j.tensor.Tensor;
  * @param threads the number of compute threads
  * @param bfloat16 true to compute in bfloat16, except quantized models
  * @param telemetry learns of each batch
- * @param quickly true if the models of a start answer soon, and as fast as they can some seconds later
+ * @param later makes the models of a start, which answer soon, as fast as they can be; null if they are at once
  */
 public record ModelLoader(
-        ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry, boolean quickly) {
+        ComputeLane lane,
+        BatchSettings batches,
+        int threads,
+        boolean bfloat16,
+        Telemetry telemetry,
+        @Nullable Executor later) {
     private static final System.Logger LOGGER = System.getLogger(ModelLoader.class.getName());
 
     /** The largest size of the images of a warm-up. Until they are compiled, kernels take seconds for a larger one. */
@@ -32,7 +39,7 @@ public record ModelLoader(
 
     /** Creates a loader whose models answer as fast as they can when they are loaded. */
     public ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry) {
-        this(lane, batches, threads, bfloat16, telemetry, false);
+        this(lane, batches, threads, bfloat16, telemetry, null);
     }
 
     /**
@@ -50,7 +57,7 @@ public record ModelLoader(
      * first, which needs no compiler, until the JVM has compiled its faster algorithms.
      */
     public ServedModel loadFirst(ModelName name, Path path) throws IOException {
-        if (!quickly) {
+        if (later == null) {
             return load(name, path);
         }
         Precision precision = precision(path);
@@ -62,10 +69,7 @@ public record ModelLoader(
             classifier.close();
             throw failure;
         }
-        Thread.ofPlatform()
-                .name("resnet4j-warm-up-" + name.name())
-                .daemon()
-                .start(() -> accelerate(name, path, precision, classifier));
+        later.execute(() -> accelerate(name, path, precision, classifier));
         return served(name, precision, classifier);
     }
 
