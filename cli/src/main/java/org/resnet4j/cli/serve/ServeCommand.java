@@ -121,8 +121,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private ModelServer.Builder builder() throws CommandFailure, IOException {
         Range.check(command, "--drain-delay", drainDelay, 0, Seconds.IN_AN_HOUR);
-        var server =
-                ModelServer.builder().startQuickly().threads(common.threads()).drainDelay(Seconds.of(drainDelay));
+        var server = ModelServer.builder().threads(common.threads()).drainDelay(Seconds.of(drainDelay));
         listen.addTo(server);
         batches.addTo(server);
         access.addTo(server);

@@ -51,6 +51,13 @@ final class ServedModels {
             description = "Number format, as for predict. Quantized models have their own (default: ${DEFAULT-VALUE}).")
     private Precision precision = Precision.FLOAT32;
 
+    @Option(
+            names = "--start-quickly",
+            description =
+                    "Be ready before the JVM has compiled the fastest algorithms. The answers of the first seconds"
+                            + " are slower, above all those to pictures.")
+    private boolean isQuick;
+
     /** Finds the models. Those of the hub are downloaded unless they are cached. */
     void addTo(ModelServer.Builder server, Console console) throws CommandFailure, IOException {
         if (models.isEmpty() && folder == null) {
@@ -65,6 +72,9 @@ final class ServedModels {
         }
         if (folder != null) {
             server.models(folder);
+        }
+        if (isQuick) {
+            server.startQuickly();
         }
         if (precision == Precision.BF16) {
             server.bfloat16();
