@@ -68,7 +68,7 @@ public final class ModelServer implements AutoCloseable {
         this.settings = settings;
         gate = new Gate(settings.heldBytes);
         var decoding = new PictureDecoding(settings.threads, settings.maxPixels);
-        var inference = new Inference(decoding, settings.deadline);
+        var inference = new Inference(gate, decoding, settings.deadline);
         http = new HttpFront(settings.http(), gate, models, inference, telemetry, access, identity);
         grpc = settings.grpcPort < 0
                 ? null
@@ -181,7 +181,7 @@ public final class ModelServer implements AutoCloseable {
 
         private final Map<ModelName, Path> models = new LinkedHashMap<>();
         private @Nullable Path repository;
-        private final long heldBytes = Math.max(BODY, Runtime.getRuntime().maxMemory() / SHARE_FOR_BODIES);
+        private final long heldBytes = Math.max(4 * BODY, Runtime.getRuntime().maxMemory() / SHARE_FOR_BODIES);
         private final long maxPixels = PIXELS;
         private String host = "127.0.0.1";
         private int port = PORT;

@@ -37,7 +37,7 @@ class ServerRoomsTest {
         rooms.put("batch", Set.of());
         rooms.put("model", Set.of("batch", "telemetry"));
         rooms.put("protocol", Set.of());
-        rooms.put("infer", Set.of("batch", "model", "protocol", "telemetry"));
+        rooms.put("infer", Set.of("front", "batch", "model", "protocol", "telemetry"));
         rooms.put("grpc", transport);
         rooms.put("http", transport);
         return rooms;

@@ -65,6 +65,24 @@ public final class Gate {
         }
     }
 
+    /** Bytes that are held until this is closed. */
+    public interface Room extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Takes room for a request.
+     *
+     * @throws NoRoomException if there is none
+     */
+    public Room room(long bytes) throws NoRoomException {
+        if (!take(bytes)) {
+            throw new NoRoomException();
+        }
+        return () -> giveBack(bytes);
+    }
+
     public void giveBack(long bytes) {
         lock.lock();
         try {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import org.resnet4j.server.batch.QueueFullException;
+import org.resnet4j.server.front.NoRoomException;
 import org.resnet4j.server.infer.PictureException;
 import org.resnet4j.server.model.UnknownModelException;
 import org.resnet4j.server.protocol.InvalidRequestException;
@@ -36,7 +37,7 @@ final class Statuses {
             case DeniedException.Unknown _ -> Status.UNAUTHENTICATED;
             case DeniedException.TooFast _ -> Status.RESOURCE_EXHAUSTED;
             case UnknownModelException _ -> Status.NOT_FOUND;
-            case QueueFullException _ -> Status.UNAVAILABLE;
+            case QueueFullException _, NoRoomException _ -> Status.UNAVAILABLE;
             case TimeoutException _ -> Status.DEADLINE_EXCEEDED;
             case CancellationException _ -> Status.CANCELLED;
             case InterruptedException _ -> Status.UNAVAILABLE.withDescription("the server is stopping");

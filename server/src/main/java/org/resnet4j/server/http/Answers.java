@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.resnet4j.server.batch.QueueFullException;
+import org.resnet4j.server.front.NoRoomException;
 import org.resnet4j.server.infer.PictureException;
 import org.resnet4j.server.model.UnknownModelException;
 import org.resnet4j.server.protocol.InvalidRequestException;
@@ -53,6 +54,8 @@ final class Answers {
             case QueueFullException full ->
                 exchange.withRetryAfter(full.retryAfter()).fail(503, message);
             case TimeoutException _ -> exchange.fail(504, message);
+            case NoRoomException _ ->
+                exchange.withRetryAfter(Duration.ofSeconds(1)).fail(503, message);
             case OutOfMemoryError _ -> {
                 LOGGER.log(System.Logger.Level.ERROR, "a request failed for lack of memory", failure);
                 exchange.withRetryAfter(Duration.ofSeconds(1))

@@ -2,6 +2,7 @@ package org.resnet4j.server.http;
 
 import java.time.Duration;
 import org.resnet4j.server.front.Gate;
+import org.resnet4j.server.front.NoRoomException;
 
 /** Bodies of requests, read whole, within the limits of the server. */
 final class Bodies {
@@ -27,7 +28,8 @@ final class Bodies {
     /**
      * Reads the body of a request and uses it, while its memory is accounted for.
      *
-     * @throws RefusedException if the body is too large or too slow, or if the server holds too many bytes already
+     * @throws RefusedException if the body is too large or too slow
+     * @throws NoRoomException if the server holds too many bytes already
      */
     void use(Exchange exchange, Use use) throws Exception {
         long declared = exchange.declaredLength();
@@ -36,13 +38,8 @@ final class Bodies {
                     413, "the body has " + declared + " bytes; at most " + largest + " are accepted");
         }
         long bytes = declared < 0 ? largest : declared;
-        if (!gate.take(bytes)) {
-            throw RefusedException.busy("the server holds as many bytes of requests as it may", Duration.ofSeconds(1));
-        }
-        try {
+        try (Gate.Room _ = gate.room(bytes)) {
             use.of(exchange.body(largest, slowest));
-        } finally {
-            gate.giveBack(bytes);
         }
     }
 }

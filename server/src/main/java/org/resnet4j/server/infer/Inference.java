@@ -21,6 +21,8 @@ import org.resnet4j.insight.HeatMap;
 import org.resnet4j.server.batch.BatchAnswer;
 import org.resnet4j.server.batch.DeadlineException;
 import org.resnet4j.server.batch.QueueFullException;
+import org.resnet4j.server.front.Gate;
+import org.resnet4j.server.front.NoRoomException;
 import org.resnet4j.server.model.ServedModel;
 import org.resnet4j.server.protocol.InferInput;
 import org.resnet4j.server.protocol.InferReply;
@@ -32,11 +34,16 @@ import org.resnet4j.tensor.Tensor;
 
 /** Answers requests with a model, on the thread of the request. */
 public final class Inference {
+    private final Gate gate;
     private final PictureDecoding decoding;
     private final Duration longest;
 
-    /** @param longest the time after which a request is no longer computed, unless it asks for less */
-    public Inference(PictureDecoding decoding, Duration longest) {
+    /**
+     * @param gate accounts for the tensors of requests
+     * @param longest the time after which a request is no longer computed, unless it asks for less
+     */
+    public Inference(Gate gate, PictureDecoding decoding, Duration longest) {
+        this.gate = gate;
         this.decoding = decoding;
         this.longest = longest;
     }
@@ -48,10 +55,11 @@ public final class Inference {
      * @throws InvalidRequestException if the request does not suit the model
      * @throws PictureException if a picture cannot be decoded
      * @throws QueueFullException if too many images wait
+     * @throws NoRoomException if too many bytes are held
      * @throws TimeoutException if the deadline passed before the computation began
      */
     public InferReply infer(ServedModel model, InferRequest request, Span span)
-            throws InvalidRequestException, PictureException, QueueFullException, TimeoutException,
+            throws InvalidRequestException, PictureException, QueueFullException, NoRoomException, TimeoutException,
                     InterruptedException {
         long deadline = deadline(request.timeoutMicros());
         if (request.inputs().size() != 1 || !request.inputs().getFirst().name().equals(ModelTensors.INPUT)) {
@@ -62,9 +70,11 @@ public final class Inference {
         SequencedSet<InferRequest.Output> wanted = wanted(request);
         String id = request.id(); // the request is not used after its images are read, so that it need not be kept
         boolean isBinary = request.binary();
-        List<Prediction> predictions = predict(
-                        model, tensor(model, request.inputs().getFirst(), deadline, span), deadline, span)
-                .results();
+        List<Prediction> predictions;
+        try (Gate.Room _ = room(model, images(request.inputs().getFirst()))) {
+            predictions = predict(model, tensor(model, request.inputs().getFirst(), deadline, span), deadline, span)
+                    .results();
+        }
         var outputs = new ArrayList<InferReply.Output>();
         for (InferRequest.Output output : wanted) {
             ModelTensors.Output kind = kind(output.name());
@@ -96,13 +106,23 @@ public final class Inference {
      * @param span receives the times of the stages
      * @throws InvalidRequestException if there are too many pictures
      * @throws QueueFullException if too many images wait
+     * @throws NoRoomException if too many bytes are held
      * @throws TimeoutException if the deadline passed before the computation began
      */
     public List<PictureAnswer> classify(
             ServedModel model, List<byte[]> pictures, @Nullable HeatMapChoice heatMap, Span span)
-            throws InvalidRequestException, QueueFullException, TimeoutException, InterruptedException {
+            throws InvalidRequestException, QueueFullException, NoRoomException, TimeoutException,
+                    InterruptedException {
         long deadline = deadline(0);
         checkCount(model, pictures.size());
+        try (Gate.Room _ = room(model, pictures.size())) {
+            return answers(model, pictures, heatMap, deadline, span);
+        }
+    }
+
+    private List<PictureAnswer> answers(
+            ServedModel model, List<byte[]> pictures, @Nullable HeatMapChoice heatMap, long deadline, Span span)
+            throws QueueFullException, TimeoutException, InterruptedException {
         Tensor inputs = inputs(model, pictures.size());
         var sizes = new ArrayList<PictureSize>();
         var failed = new HashMap<Integer, PictureAnswer>();
@@ -171,6 +191,17 @@ public final class Inference {
         GradCam evidence = result(model.explain(input, deadline)).results().getFirst();
         HeatMap map = evidence.heatMap(classIndex, GradCam.Method.GRAD_CAM);
         return new PictureAnswer.ClassHeatMap(classIndex, HeatLayer.png(map, model.transform(), size));
+    }
+
+    /** Returns the number of images that the shape of an input promises, as far as a request may have them. */
+    private static long images(InferInput input) {
+        return input.shape().length == 0 ? 1 : input.shape()[0];
+    }
+
+    /** Takes room for the tensor of a request. */
+    private Gate.Room room(ServedModel model, long images) throws NoRoomException {
+        long counted = Math.min(images, model.largestRequest()); // larger ones are refused
+        return gate.room(counted * model.transform().inputLength() * Float.BYTES);
     }
 
     private static Tensor inputs(ServedModel model, int images) {

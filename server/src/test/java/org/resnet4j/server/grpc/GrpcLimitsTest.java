@@ -46,7 +46,8 @@ class GrpcLimitsTest {
     private final ComputeLane lane = new ComputeLane();
     private final ModelCatalog models = new ModelCatalog();
     private final Telemetry telemetry = new Telemetry(null);
-    private final Inference inference = new Inference(new PictureDecoding(2, 1_000_000), Duration.ofSeconds(30));
+    private final Inference inference =
+            new Inference(new Gate(1 << 20), new PictureDecoding(2, 1_000_000), Duration.ofSeconds(30));
 
     @BeforeEach
     void load() throws IOException {

@@ -28,7 +28,7 @@ class HttpFrontTest {
                 new HttpSettings("127.0.0.1", 0, "1", 1000, 10, time, time),
                 gate,
                 new ModelCatalog(),
-                new Inference(new PictureDecoding(1, 1000), time),
+                new Inference(gate, new PictureDecoding(1, 1000), time),
                 new Telemetry(null),
                 new Access(null, null),
                 null);

@@ -48,7 +48,7 @@ class OpenApiTest {
                 new HttpSettings("127.0.0.1", 0, "1", 1000, 10, time, time),
                 new Gate(1000),
                 new ModelCatalog(),
-                new Inference(new PictureDecoding(1, 1000), time),
+                new Inference(new Gate(1000), new PictureDecoding(1, 1000), time),
                 new Telemetry(null),
                 new Access(null, null),
                 null);
