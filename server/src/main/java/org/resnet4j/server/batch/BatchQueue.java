@@ -57,10 +57,7 @@ public final class BatchQueue<R> implements AutoCloseable {
         lane.lock();
         try {
             lane.requireOpen(this);
-            if (waiting + job.size() > settings.capacity() && waiting > 0) {
-                throw new QueueFullException(
-                        waiting, settings.capacity(), Duration.ofNanos((long) (waiting * nanosPerImage)));
-            }
+            checkRoom(job.size());
             jobs.add(job);
             waiting += job.size();
             lane.wake();
@@ -68,6 +65,27 @@ public final class BatchQueue<R> implements AutoCloseable {
             lane.unlock();
         }
         return job.answer();
+    }
+
+    private void checkRoom(int images) throws QueueFullException {
+        if (waiting + images > settings.capacity() && waiting > 0) {
+            throw new QueueFullException(
+                    waiting, settings.capacity(), Duration.ofNanos((long) (waiting * nanosPerImage)));
+        }
+    }
+
+    /**
+     * Checks that the queue has room for an image now.
+     *
+     * @throws QueueFullException if it has none
+     */
+    public void requireRoom() throws QueueFullException {
+        lane.lock();
+        try {
+            checkRoom(1);
+        } finally {
+            lane.unlock();
+        }
     }
 
     /** Returns the number of images that wait. */

@@ -25,6 +25,8 @@ final class Answers {
     static void run(Answer answer, Exchange exchange) {
         try {
             answer.to(exchange);
+        } catch (QueueFullException full) {
+            refuse(exchange, full);
         } catch (IOException broken) {
             exchange.abort(broken);
         } catch (InterruptedException stop) {
@@ -32,6 +34,15 @@ final class Answers {
             exchange.fail(503, "the server is stopping");
         } catch (Exception | Error failure) {
             fail(exchange, failure);
+        }
+    }
+
+    private static void refuse(Exchange exchange, QueueFullException full) {
+        try {
+            exchange.skipBody();
+            exchange.withRetryAfter(full.retryAfter()).fail(503, String.valueOf(full.getMessage()));
+        } catch (IOException broken) {
+            exchange.abort(broken);
         }
     }
 
@@ -51,8 +62,6 @@ final class Answers {
             case InvalidRequestException _ -> exchange.fail(400, message);
             case UnknownModelException _ -> exchange.fail(404, message);
             case PictureException _ -> exchange.fail(422, message);
-            case QueueFullException full ->
-                exchange.withRetryAfter(full.retryAfter()).fail(503, message);
             case TimeoutException _ -> exchange.fail(504, message);
             case NoRoomException _ ->
                 exchange.withRetryAfter(Duration.ofSeconds(1)).fail(503, message);

@@ -38,6 +38,7 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
         boolean heatMap = flag(exchange, "heatmap");
         try (ModelCatalog.Lease lease = lease(exchange)) {
             ServedModel model = lease.model();
+            model.requireRoom();
             Inference.HeatMapChoice choice = heatMap ? choice(model, exchange.query("class")) : null;
             bodies.use(exchange, body -> {
                 Pictures pictures = Pictures.of(exchange.header("Content-Type"), body);
@@ -54,6 +55,7 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
     private void heatMap(Exchange exchange) throws Exception {
         try (ModelCatalog.Lease lease = lease(exchange)) {
             ServedModel model = lease.model();
+            model.requireRoom();
             Inference.HeatMapChoice choice = choice(model, exchange.query("class"));
             bodies.use(exchange, body -> {
                 Pictures pictures = Pictures.of(exchange.header("Content-Type"), body);

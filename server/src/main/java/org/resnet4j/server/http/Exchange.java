@@ -23,6 +23,9 @@ final class Exchange {
     static final String JSON = "application/json";
 
     private static final int CHUNK = 1 << 16;
+    private static final int SKIPPED_CHUNK = 1 << 14;
+    private static final long MOST_SKIPPED = 4L << 20;
+    private static final Duration LONGEST_SKIP = Duration.ofSeconds(5);
     private static final long NANOS = 1_000_000_000L;
 
     private final Request request;
@@ -141,6 +144,28 @@ final class Exchange {
         }
         isBodyRead = true;
         return size == body.length ? body : Arrays.copyOf(body, size);
+    }
+
+    /**
+     * Reads the body and forgets it. A client that is refused while it still sends may not see the reply; so it is read, if
+     * it is not too large and comes soon.
+     */
+    void skipBody() throws IOException {
+        if (isBodyRead || declaredLength() > MOST_SKIPPED) {
+            return;
+        }
+        long end = System.nanoTime() + LONGEST_SKIP.toNanos();
+        try (InputStream in = Request.asInputStream(request)) {
+            byte[] chunk = new byte[SKIPPED_CHUNK];
+            long skipped = 0;
+            for (int count = 0; count >= 0; count = in.read(chunk)) {
+                skipped += count;
+                if (skipped > MOST_SKIPPED || System.nanoTime() - end > 0) {
+                    return;
+                }
+            }
+            isBodyRead = true;
+        }
     }
 
     /** Adds a header to the reply. */

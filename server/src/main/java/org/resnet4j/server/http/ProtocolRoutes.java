@@ -90,6 +90,7 @@ record ProtocolRoutes(Bodies bodies, Gate gate, ModelCatalog models, Inference i
 
     private void infer(Exchange exchange) throws Exception {
         try (ModelCatalog.Lease lease = lease(exchange)) {
+            lease.model().requireRoom();
             bodies.use(exchange, body -> {
                 InferRequest request = RequestParser.parse(body, exchange.header(JSON_LENGTH));
                 ReplyWriter.Body reply = ReplyWriter.write(inference.infer(lease.model(), request, exchange.span()));

@@ -30,6 +30,7 @@ import org.resnet4j.server.protocol.InferRequest;
 import org.resnet4j.server.protocol.InvalidRequestException;
 import org.resnet4j.server.telemetry.Span;
 import org.resnet4j.tensor.NonFiniteScoresException;
+import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor;
 
 /** Answers requests with a model, on the thread of the request. */
@@ -72,8 +73,9 @@ public final class Inference {
         boolean isBinary = request.binary();
         List<Prediction> predictions;
         try (Gate.Room _ = room(model, images(request.inputs().getFirst()))) {
-            predictions = predict(model, tensor(model, request.inputs().getFirst(), deadline, span), deadline, span)
-                    .results();
+            Tensor images = tensor(model, request.inputs().getFirst(), deadline, span);
+            predictions = predict(model, images, deadline, span).results();
+            model.arrays().giveBack(images.array());
         }
         var outputs = new ArrayList<InferReply.Output>();
         for (InferRequest.Output output : wanted) {
@@ -145,6 +147,7 @@ public final class Inference {
             PictureAnswer failure = failed.get(i);
             answers.add(failure != null ? failure : others.next());
         }
+        model.arrays().giveBack(inputs.array());
         return answers;
     }
 
@@ -204,10 +207,13 @@ public final class Inference {
         return gate.room(counted * model.transform().inputLength() * Float.BYTES);
     }
 
+    /** Returns a tensor for images, whose values are to be written. */
     private static Tensor inputs(ServedModel model, int images) {
         int size = model.transform().inputSize();
-        return Tensor.zeros(
-                images, size, size, model.transform().normalization().channels());
+        int channels = model.transform().normalization().channels();
+        return images == 1
+                ? Tensor.wrap(model.arrays().borrow(), Shape.of(1, size, size, channels))
+                : Tensor.zeros(images, size, size, channels);
     }
 
     /** Returns images {@code from} to {@code to - 1}; all of them are not copied. */
@@ -266,7 +272,7 @@ public final class Inference {
                             + InferInput.text(expected));
                 }
                 checkCount(model, shape[0]);
-                yield channelsLast(floats.values(), (int) shape[0], (int) shape[1], (int) shape[2]);
+                yield channelsLast(floats.values(), inputs(model, (int) shape[0]));
             }
             case InferInput.Pictures pictures -> {
                 long[] shape = pictures.shape();
@@ -288,8 +294,10 @@ public final class Inference {
     }
 
     /** Returns {@code [N, H, W, C]} of square images {@code [N, C, H, W]}. */
-    private static Tensor channelsLast(FloatBuffer values, int images, int channels, int size) {
-        Tensor tensor = Tensor.zeros(images, size, size, channels);
+    private static Tensor channelsLast(FloatBuffer values, Tensor tensor) {
+        int images = tensor.shape().extent(0);
+        int size = tensor.shape().extent(1);
+        int channels = tensor.shape().extent(3);
         float[] target = tensor.array();
         float[] row = new float[size];
         int places = size * size;

@@ -31,6 +31,7 @@ public final class ServedModel implements AutoCloseable {
     private final BatchQueue<GradCam> explanations;
     private final String lastBlock;
     private final int largest;
+    private final ImageArrays arrays;
     private @Nullable String drawing;
 
     /**
@@ -52,6 +53,7 @@ public final class ServedModel implements AutoCloseable {
         this.precision = precision;
         this.classifier = classifier;
         largest = batches.capacity();
+        arrays = new ImageArrays(classifier.transform().inputLength(), largest);
         lastBlock = ResNet.undrawn(classifier.spec()).blocks().getLast().name();
         queue = new BatchQueue<>(lane, batches, classifier::predict, listener);
         explanations = new BatchQueue<>(lane, ONE_BY_ONE, image -> List.of(classifier.explain(image)), (_, _) -> {});
@@ -102,6 +104,20 @@ public final class ServedModel implements AutoCloseable {
     /** Returns the largest number of images in a request. */
     public int largestRequest() {
         return largest;
+    }
+
+    /** Returns the arrays for single images. */
+    public ImageArrays arrays() {
+        return arrays;
+    }
+
+    /**
+     * Checks that the queue has room, so that a request need not be read in vain.
+     *
+     * @throws QueueFullException if it has none
+     */
+    public void requireRoom() throws QueueFullException {
+        queue.requireRoom();
     }
 
     /** Queues images, as {@link BatchQueue#submit}. */

@@ -121,7 +121,9 @@ class BatchQueueTest {
         queue.submit(images(1), soon());
         begun.await();
         queue.submit(images(2, 3), soon());
+        queue.requireRoom();
         queue.submit(images(4), soon());
+        assertThrows(QueueFullException.class, queue::requireRoom);
         var full = assertThrows(QueueFullException.class, () -> queue.submit(images(5), soon()));
         assertEquals("the queue of the model is full: 3 of 3 images are waiting", full.getMessage());
         assertFalse(full.retryAfter().isNegative());
