@@ -32,7 +32,7 @@ record HttpLoad(int port, List<byte[]> requests) {
     record Reply(int status, byte[] body) {}
 
     /**
-     * What the clients saw.
+     * The measurements of all clients.
      *
      * @param perSecond replies in a second
      * @param latencies of all replies in milliseconds, in ascending order

@@ -22,7 +22,7 @@ record ClassifyRoutes(Bodies bodies, ModelCatalog models, Inference inference) {
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,9}");
 
     /**
-     * What the reply has.
+     * The contents of a reply.
      *
      * @param top the number of classes
      */
