@@ -75,7 +75,7 @@ public final class ModelServer implements AutoCloseable {
                 : new GrpcFront(settings.grpc(), gate, models, inference, telemetry, access, identity);
         telemetry.gauge("resnet4j.ready", "1 if the server is ready", () -> gate.isReady() ? 1 : 0);
         telemetry.gauge("resnet4j.requests.active", "Requests that are being answered", gate::requests);
-        telemetry.gauge("resnet4j.requests.held.bytes", "Bytes of request bodies in memory", gate::held);
+        telemetry.gauge("resnet4j.requests.held.bytes", "Bytes of request bodies and their tensors", gate::held);
         telemetry.gauge("resnet4j.connections", "Open HTTP connections", http::connections);
     }
 

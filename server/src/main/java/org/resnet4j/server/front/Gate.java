@@ -92,7 +92,7 @@ public final class Gate {
         }
     }
 
-    /** Returns the bytes of request bodies that are held. */
+    /** Returns the bytes of request bodies, and of the tensors of their images, that are held. */
     public long held() {
         lock.lock();
         try {
