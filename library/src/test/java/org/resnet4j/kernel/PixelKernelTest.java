@@ -12,14 +12,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.kernel.plain.ScalarKernels;
 import org.resnet4j.kernel.plain.ScalarPixels;
+import org.resnet4j.kernel.vector.VectorKernels;
 
 class PixelKernelTest {
     private static final int PADDING = PixelKernel.PADDING;
 
-    private final PixelKernel vector = KernelLookup.pixels();
+    private final PixelKernel vector = VectorKernels.pixels();
     private final PixelKernel scalar = new ScalarPixels(vector.blocks());
     private final Random random = new Random(21);
 
@@ -27,7 +27,7 @@ class PixelKernelTest {
     static void theKernelsDiffer() {
         assertNotEquals(
                 ScalarKernels.pixels().getClass(),
-                KernelLookup.pixels().getClass(),
+                VectorKernels.pixels().getClass(),
                 "the machine's vectors are too short, or the module is missing");
     }
 

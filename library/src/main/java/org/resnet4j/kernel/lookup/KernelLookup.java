@@ -83,9 +83,12 @@ public final class KernelLookup {
         return ScalarKernels.create();
     }
 
-    /** Returns the fastest kernel of pictures that this JVM can run. */
+    /**
+     * Returns the kernel of pictures that is fastest at this moment: plain loops until the JIT compiler has compiled those
+     * on the Vector API, some seconds after the first call. All compute the same bits.
+     */
     public static PixelKernel pixels() {
-        return Pixels.KERNEL;
+        return SharedPixels.current();
     }
 
     /**
@@ -179,10 +182,5 @@ public final class KernelLookup {
     private static final class OuterProducts {
         private static final OuterProduct PRODUCT =
                 MachineKernels.outerProduct().kernel().orElseGet(VectorKernels::outerProduct);
-    }
-
-    /** The kernel of pictures, which all threads share. */
-    private static final class Pixels {
-        private static final PixelKernel KERNEL = isVectorAvailable() ? VectorKernels.pixels() : ScalarKernels.pixels();
     }
 }
