@@ -22,6 +22,7 @@ import org.resnet4j.server.http.HttpFront;
 import org.resnet4j.server.http.HttpSettings;
 import org.resnet4j.server.infer.Inference;
 import org.resnet4j.server.infer.PictureDecoding;
+import org.resnet4j.server.model.FirstModels;
 import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.ModelLoader;
 import org.resnet4j.server.model.ModelName;
@@ -57,15 +58,28 @@ public final class ModelServer implements AutoCloseable {
     private final HttpFront http;
     private final @Nullable GrpcFront grpc;
     private final AtomicBoolean closed = new AtomicBoolean();
-    /** Makes models faster one after another, since each takes all processors, and twice its memory meanwhile. */
-    private final ExecutorService warmUp = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("resnet4j-warm-up").daemon().factory());
+    /**
+     * Loads the first models while the fronts start, and then makes them faster, one after another, since each takes all
+     * processors, and twice its memory meanwhile.
+     */
+    private final ExecutorService loading = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("resnet4j-loading").daemon().factory());
 
+    private final ModelLoader loader;
+    private final FirstModels firstModels;
     private @Nullable ModelRepository repository;
 
     private ModelServer(Builder settings, Telemetry telemetry, Access access, @Nullable ServerIdentity identity) {
         this.telemetry = telemetry;
         this.settings = settings;
+        loader = new ModelLoader(
+                lane,
+                settings.batches(),
+                settings.threads,
+                settings.bfloat16,
+                telemetry,
+                settings.quickly ? loading : null);
+        firstModels = new FirstModels(loading, loader, settings.models, models);
         gate = new Gate(settings.heldBytes);
         var decoding = new PictureDecoding(settings.threads, settings.maxPixels);
         var inference = new Inference(gate, decoding, settings.deadline);
@@ -84,16 +98,7 @@ public final class ModelServer implements AutoCloseable {
         if (grpc != null) {
             grpc.start();
         }
-        var loader = new ModelLoader(
-                lane,
-                settings.batches(),
-                settings.threads,
-                settings.bfloat16,
-                telemetry,
-                settings.quickly ? warmUp : null);
-        for (Map.Entry<ModelName, Path> each : settings.models.entrySet()) {
-            models.put(loader.loadFirst(each.getKey(), each.getValue()));
-        }
+        firstModels.await();
         Path folder = settings.repository;
         if (folder != null) {
             repository = new ModelRepository(folder, loader, models, LOOK_INTERVAL);
@@ -160,9 +165,10 @@ public final class ModelServer implements AutoCloseable {
             if (repository != null) {
                 repository.close();
             }
+            firstModels.awaitEnd(); // after a start that failed, a model may still be loading
+            loading.shutdown();
             lane.close();
             models.close();
-            warmUp.shutdown();
             telemetry.close();
         }
     }

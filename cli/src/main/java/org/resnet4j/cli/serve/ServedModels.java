@@ -52,11 +52,11 @@ final class ServedModels {
     private Precision precision = Precision.FLOAT32;
 
     @Option(
-            names = "--start-quickly",
+            names = "--warm-up",
             description =
-                    "Be ready before the JVM has compiled the fastest algorithms. The answers of the first seconds"
-                            + " are slower, above all those to pictures.")
-    private boolean isQuick;
+                    "Be ready only when the JVM has compiled the fastest algorithms, some seconds later. By default,"
+                            + " the first answers come sooner, and those of the first seconds are slower.")
+    private boolean isWarm;
 
     /** Finds the models. Those of the hub are downloaded unless they are cached. */
     void addTo(ModelServer.Builder server, Console console) throws CommandFailure, IOException {
@@ -73,7 +73,7 @@ final class ServedModels {
         if (folder != null) {
             server.models(folder);
         }
-        if (isQuick) {
+        if (!isWarm) {
             server.startQuickly();
         }
         if (precision == Precision.BF16) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
 import org.resnet4j.model.ModelFolder;
@@ -32,10 +33,12 @@ public record ModelLoader(
     private static final System.Logger LOGGER = System.getLogger(ModelLoader.class.getName());
 
     /** The largest size of the images of a warm-up. Until they are compiled, kernels take seconds for a larger one. */
-    private static final int WARM_UP_SIZE = 64;
+    private static final int WARM_UP_SIZE = 32;
 
-    /** The number of batches after which the kernels are compiled. */
-    private static final int WARM_UP_BATCHES = 5;
+    /** The size and number of the batches after which the kernels are compiled. */
+    private static final int WARM_UP_IMAGES = 4;
+
+    private static final int WARM_UP_BATCHES = 20;
 
     /** Creates a loader whose models answer as fast as they can when they are loaded. */
     public ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry) {
@@ -49,7 +52,7 @@ public record ModelLoader(
      */
     public ServedModel load(ModelName name, Path path) throws IOException {
         Precision precision = precision(path);
-        return served(name, precision, new StagedClassifier(fast(path, precision)));
+        return served(name, precision, new StagedClassifier(fast(path, precision, false)));
     }
 
     /**
@@ -76,7 +79,7 @@ public record ModelLoader(
     private void accelerate(ModelName name, Path path, Precision precision, StagedClassifier classifier) {
         try {
             if (!classifier.isClosed()) {
-                classifier.replace(fast(path, precision));
+                classifier.replace(fast(path, precision, true));
             }
         } catch (IOException | RuntimeException | OutOfMemoryError failure) {
             LOGGER.log(
@@ -86,13 +89,21 @@ public record ModelLoader(
         }
     }
 
-    /** Returns a classifier that is compiled. */
-    private ImageClassifier fast(Path path, Precision precision) throws IOException {
+    /**
+     * Returns a classifier that is compiled.
+     *
+     * @param isShared true to leave half of the time to requests
+     */
+    private ImageClassifier fast(Path path, Precision precision, boolean isShared) throws IOException {
         ImageClassifier classifier = builder(path, precision).build();
         try {
             int size = classifier.transform().inputSize();
             for (int i = 0; i < WARM_UP_BATCHES; i++) {
-                classifier.predict(zeros(classifier, batches.size(), Math.min(size, WARM_UP_SIZE)));
+                long start = System.nanoTime();
+                classifier.predict(zeros(classifier, WARM_UP_IMAGES, Math.min(size, WARM_UP_SIZE)));
+                if (isShared) {
+                    LockSupport.parkNanos(System.nanoTime() - start);
+                }
             }
             classifier.predict(zeros(classifier, 1, size));
             classifier.predict(zeros(classifier, batches.size(), size));
