@@ -25,8 +25,6 @@ final class Answers {
     static void run(Answer answer, Exchange exchange) {
         try {
             answer.to(exchange);
-        } catch (QueueFullException full) {
-            refuse(exchange, full);
         } catch (IOException broken) {
             exchange.abort(broken);
         } catch (InterruptedException stop) {
@@ -34,15 +32,6 @@ final class Answers {
             exchange.fail(503, "the server is stopping");
         } catch (Exception | Error failure) {
             fail(exchange, failure);
-        }
-    }
-
-    private static void refuse(Exchange exchange, QueueFullException full) {
-        try {
-            exchange.skipBody();
-            exchange.withRetryAfter(full.retryAfter()).fail(503, String.valueOf(full.getMessage()));
-        } catch (IOException broken) {
-            exchange.abort(broken);
         }
     }
 
@@ -63,6 +52,8 @@ final class Answers {
             case UnknownModelException _ -> exchange.fail(404, message);
             case PictureException _ -> exchange.fail(422, message);
             case TimeoutException _ -> exchange.fail(504, message);
+            case QueueFullException full ->
+                exchange.withRetryAfter(full.retryAfter()).fail(503, message);
             case NoRoomException _ ->
                 exchange.withRetryAfter(Duration.ofSeconds(1)).fail(503, message);
             case OutOfMemoryError _ -> {

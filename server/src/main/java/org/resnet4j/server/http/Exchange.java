@@ -1,12 +1,10 @@
 package org.resnet4j.server.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -22,29 +20,28 @@ import org.resnet4j.server.telemetry.Span;
 final class Exchange {
     static final String JSON = "application/json";
 
-    private static final int CHUNK = 1 << 16;
-    private static final int SKIPPED_CHUNK = 1 << 14;
-    private static final long MOST_SKIPPED = 4L << 20;
-    private static final Duration LONGEST_SKIP = Duration.ofSeconds(5);
     private static final long NANOS = 1_000_000_000L;
 
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final Runnable replied;
     private final Span span;
+    private final RequestBody body;
     private Map<String, String> path = Map.of();
     private boolean sent;
-    /** True if there is no body, or it was read to its end. */
-    private boolean isBodyRead;
 
-    /** @param callback completed when the reply is written */
-    Exchange(Request request, Response response, Callback callback, Span span) {
-        this.span = span;
+    /**
+     * @param callback completed when the connection is free for the next request
+     * @param replied called before that, when the reply is written, or never will be
+     */
+    Exchange(Request request, Response response, Callback callback, Runnable replied, Span span) {
         this.request = request;
         this.response = response;
         this.callback = callback;
-        isBodyRead = !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
-                && request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) <= 0;
+        this.replied = replied;
+        this.span = span;
+        body = new RequestBody(request);
     }
 
     /** Sets the values of the variable segments of the address. */
@@ -118,54 +115,7 @@ final class Exchange {
      * @throws IOException if the connection breaks
      */
     byte[] body(long largest, Duration slowest) throws RefusedException, IOException {
-        long end = System.nanoTime() + slowest.toNanos();
-        long declared = declaredLength();
-        byte[] body = new byte[declared < 0 ? CHUNK : Math.toIntExact(declared)];
-        int size = 0;
-        try (InputStream in = Request.asInputStream(request)) {
-            while (size != declared) {
-                if (size == body.length) {
-                    body = Arrays.copyOf(body, Math.multiplyExact(size, 2));
-                }
-                int count = in.read(body, size, body.length - size);
-                if (count < 0) {
-                    break;
-                }
-                size += count;
-                span.received(count);
-                if (size > largest) {
-                    throw new RefusedException(413, "the body has more than " + largest + " bytes");
-                }
-                if (System.nanoTime() - end > 0) {
-                    throw new RefusedException(
-                            408, "the body did not arrive within " + slowest.toSeconds() + " seconds");
-                }
-            }
-        }
-        isBodyRead = true;
-        return size == body.length ? body : Arrays.copyOf(body, size);
-    }
-
-    /**
-     * Reads the body and forgets it. A client that is refused while it still sends may not see the reply; so it is read, if
-     * it is not too large and comes soon.
-     */
-    void skipBody() throws IOException {
-        if (isBodyRead || declaredLength() > MOST_SKIPPED) {
-            return;
-        }
-        long end = System.nanoTime() + LONGEST_SKIP.toNanos();
-        try (InputStream in = Request.asInputStream(request)) {
-            byte[] chunk = new byte[SKIPPED_CHUNK];
-            long skipped = 0;
-            for (int count = 0; count >= 0; count = in.read(chunk)) {
-                skipped += count;
-                if (skipped > MOST_SKIPPED || System.nanoTime() - end > 0) {
-                    return;
-                }
-            }
-            isBodyRead = true;
-        }
+        return body.read(largest, slowest, span);
     }
 
     /** Adds a header to the reply. */
@@ -193,21 +143,32 @@ final class Exchange {
         send(status, JSON, json);
     }
 
-    /** Sends the reply. A second one is ignored. */
-    void send(int status, String type, byte[] body) {
+    /** Sends the reply, at once and whole. A second one is ignored. */
+    void send(int status, String type, byte[] content) {
         if (sent) {
             return;
         }
         sent = true;
-        span.ends(Integer.toString(status), Outcome.ofStatus(status), body.length);
+        span.ends(Integer.toString(status), Outcome.ofStatus(status), content.length);
+        boolean isLast = body.isRead() || !body.isSkippable();
         response.setStatus(status);
-        if (!isBodyRead) {
-            // the connection cannot be used again, and the client must know
+        if (!body.isRead() && isLast) {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-        response.write(true, ByteBuffer.wrap(body), callback);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
+        response.write(isLast, ByteBuffer.wrap(content), Callback.from(this::skip, this::end));
+    }
+
+    /** Completes the exchange when the client has sent its body. Until then the connection is open. */
+    private void skip() {
+        replied.run();
+        body.skip(callback);
+    }
+
+    private void end(Throwable failure) {
+        replied.run();
+        callback.failed(failure);
     }
 
     /** Ends the exchange without a reply, because its connection is broken. */
@@ -215,7 +176,7 @@ final class Exchange {
         if (!sent) {
             sent = true;
             span.fails("the connection broke: " + reason.getMessage());
-            callback.failed(reason);
+            end(reason);
         }
     }
 }

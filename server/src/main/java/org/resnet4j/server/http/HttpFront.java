@@ -99,7 +99,7 @@ public final class HttpFront {
                 Span.Transport.HTTP,
                 Request.getRemoteAddr(request),
                 request.getHeaders().get(TRACE));
-        return new Exchange(request, response, Callback.from(callback, () -> telemetry.end(span)), span);
+        return new Exchange(request, response, callback, () -> telemetry.end(span), span);
     }
 
     /** Finds the answer to each request. */
