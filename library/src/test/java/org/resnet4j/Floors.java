@@ -131,6 +131,7 @@ final class Floors {
                         "inference.float32",
                         "inference.step",
                         "kernel",
+                        "layer",
                         "parallel",
                         "resnet",
                         "tensor"));

@@ -16,6 +16,9 @@ public interface PredictionKernel {
     /** Packs the weights for direct convolution regardless of the shape: ready soonest, but slower in the long run. */
     PackedConvolution packDirect(ConvolutionShape expected, float[] w, float[] bias, Activation activation);
 
+    /** Returns the bytes that {@link #pack} will take for the weights of a convolution. */
+    long packedBytes(ConvolutionShape expected);
+
     /** Returns true if direct convolution is as fast in the first call as later, before the JIT compiler has compiled it. */
     default boolean isFastAtOnce() {
         return false;

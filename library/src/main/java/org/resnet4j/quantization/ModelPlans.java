@@ -3,7 +3,9 @@ package org.resnet4j.quantization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.resnet4j.compute.Compute;
 import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.PlanMemory;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.int8.Quantized;
 import org.resnet4j.kernel.lookup.KernelLookup;
@@ -58,7 +60,25 @@ public final class ModelPlans {
      */
     public static boolean isQuantized(Path model, WeightOptions options) throws IOException {
         try (ModelFile file = ModelFolder.open(model, options)) {
-            return file.weights() instanceof Quantized;
+            return isQuantized(file);
+        }
+    }
+
+    /** Returns true if a network is quantized. */
+    public static boolean isQuantized(ModelFile file) {
+        return file.weights() instanceof Quantized;
+    }
+
+    /**
+     * Returns the bytes that a plan for batches of images of the usual size will take, about, without reading the weights.
+     *
+     * @param format the number format if the network is not quantized
+     */
+    public static long bytes(ModelFile file, int batch, Format format) {
+        int size = file.transform().inputSize();
+        try (Compute kernels = Compute.best(1)) {
+            var options = new PlanOptions(kernels, batch, size, size).withFormat(format);
+            return PlanMemory.of(file.network(), options, isQuantized(file)).bytes();
         }
     }
 

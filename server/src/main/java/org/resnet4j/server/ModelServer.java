@@ -23,6 +23,7 @@ import org.resnet4j.server.http.HttpSettings;
 import org.resnet4j.server.infer.Inference;
 import org.resnet4j.server.infer.PictureDecoding;
 import org.resnet4j.server.model.FirstModels;
+import org.resnet4j.server.model.HeapBudget;
 import org.resnet4j.server.model.ModelCatalog;
 import org.resnet4j.server.model.ModelLoader;
 import org.resnet4j.server.model.ModelName;
@@ -77,6 +78,7 @@ public final class ModelServer implements AutoCloseable {
                 settings.batches(),
                 settings.threads,
                 settings.bfloat16,
+                new HeapBudget(),
                 telemetry,
                 settings.quickly ? loading : null);
         firstModels = new FirstModels(loading, loader, settings.models, models);

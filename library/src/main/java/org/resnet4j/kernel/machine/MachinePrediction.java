@@ -19,8 +19,16 @@ final class MachinePrediction implements PredictionKernel {
 
     @Override
     public PackedConvolution pack(ConvolutionShape s, float[] w, float[] bias, Activation activation) {
-        Panels panels = Panels.of(s.outChannels() / s.groups(), tiling);
-        return DirectConvolution.of(s, w, bias, activation, panels);
+        return DirectConvolution.of(s, w, bias, activation, panels(s));
+    }
+
+    private Panels panels(ConvolutionShape s) {
+        return Panels.of(s.outChannels() / s.groups(), tiling);
+    }
+
+    @Override
+    public long packedBytes(ConvolutionShape s) {
+        return DirectConvolution.bytes(s, panels(s));
     }
 
     @Override

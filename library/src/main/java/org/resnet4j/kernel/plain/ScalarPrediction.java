@@ -23,6 +23,11 @@ public final class ScalarPrediction implements PredictionKernel {
         return pack(expected, w, bias, activation);
     }
 
+    @Override
+    public long packedBytes(ConvolutionShape s) {
+        return (long) Float.BYTES * (s.weightSize() + s.outChannels());
+    }
+
     private record Plain(ScalarConvolution convolution, float[] w, float[] bias, Activation activation)
             implements PackedConvolution {
         private static final Scratch.Floats SUMS = new Scratch.Floats();

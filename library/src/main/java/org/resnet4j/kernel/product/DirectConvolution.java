@@ -43,6 +43,11 @@ public record DirectConvolution(Panels panels, float[] packed, float @Nullable [
         return new DirectConvolution(panels, packed, packedBias, activation);
     }
 
+    /** Returns the {@link #bytes} of a convolution before its weights are packed. */
+    public static long bytes(ConvolutionShape s, Panels panels) {
+        return (long) Float.BYTES * s.groups() * (panels.packedSize(depth(s)) + panels.packedSize(1));
+    }
+
     /** Returns the number of rows of one group's weights. */
     public static int depth(ConvolutionShape s) {
         return s.kernelHeight() * s.kernelWidth() * (s.inChannels() / s.groups());

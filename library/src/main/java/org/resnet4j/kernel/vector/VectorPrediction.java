@@ -55,6 +55,16 @@ final class VectorPrediction implements PredictionKernel {
         return DirectConvolution.of(s, w, bias, activation, panels(s).withoutSmallTiles());
     }
 
+    @Override
+    public long packedBytes(ConvolutionShape s) {
+        WinogradTransform transform = WinogradChoice.of(s);
+        return transform == null
+                ? DirectConvolution.bytes(s, panels(s))
+                : Float.BYTES
+                        * ((long) VectorPackedWinograd.packedSize(transform, s.inChannels(), panels(s))
+                                + s.outChannels());
+    }
+
     private Panels panels(ConvolutionShape s) {
         return Panels.of(s.outChannels() / s.groups(), tiling);
     }

@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.resnet4j.bits.SmallNetworks;
 import org.resnet4j.compute.Compute;
 import org.resnet4j.graph.Graph;
 import org.resnet4j.graph.Node;
 import org.resnet4j.inference.InferencePlan;
+import org.resnet4j.inference.PlanMemory;
 import org.resnet4j.inference.PlanOptions;
 import org.resnet4j.inference.StreamNetworks;
 import org.resnet4j.inference.engine.PlanStep;
@@ -123,6 +125,21 @@ class Int8EngineTest {
                 boolean gates = step.kind().startsWith("gate of");
                 assertEquals(!gates, step.algorithm().equals("int8"), step.toString());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet20", "resnet18"})
+    void theMemoryOfAPlanIsCountedWithoutWeights(String name) {
+        Quantized quantized = Quantized.of(ResNets.named(name), Calibration.Rule.MIN_MAX, Set.of());
+        try (Compute compute = Compute.best(1)) {
+            PlanOptions options = PlanOptions.of(quantized.network.spec(), compute);
+            InferencePlan plan = InferencePlan.compile(quantized.network, options, quantized.quantization);
+            PlanMemory memory = PlanMemory.of(quantized.network, options, true);
+            assertEquals(
+                    1, (double) memory.weights() / plan.weightBytes(), 0.1, memory + ", but " + plan.weightBytes());
+            assertEquals(
+                    1, (double) memory.buffers() / plan.bufferBytes(), 0.5, memory + ", but " + plan.bufferBytes());
         }
     }
 

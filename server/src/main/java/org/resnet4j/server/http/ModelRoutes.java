@@ -60,6 +60,7 @@ record ModelRoutes(ModelCatalog models) {
         json.writeStringProperty("version", model.name().version());
         json.writeStringProperty("architecture", model.spec().name());
         json.writeStringProperty("precision", model.precision().text());
+        json.writeNumberProperty("memory_bytes", model.bytes());
         json.writeNumberProperty("classes", model.spec().classes());
         json.writeNumberProperty("channels", model.spec().inChannels());
         json.writeNumberProperty("size", model.transform().inputSize());

@@ -1,12 +1,12 @@
 package org.resnet4j.server.model;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.ImageClassifier;
+import org.resnet4j.model.ModelFile;
 import org.resnet4j.model.ModelFolder;
 import org.resnet4j.model.WeightOptions;
 import org.resnet4j.quantization.ModelPlans;
@@ -14,12 +14,14 @@ import org.resnet4j.server.batch.BatchSettings;
 import org.resnet4j.server.batch.ComputeLane;
 import org.resnet4j.server.telemetry.Telemetry;
 import org.resnet4j.tensor.Tensor;
+import org.resnet4j.tensor.Tensor.Format;
 
 /**
  * Loads models and runs them until the JVM has compiled them.
  *
  * @param threads the number of compute threads
  * @param bfloat16 true to compute in bfloat16, except quantized models
+ * @param budget the memory for models
  * @param telemetry learns of each batch
  * @param later makes the models of a start, which answer soon, as fast as they can be; null if they are at once
  */
@@ -28,6 +30,7 @@ public record ModelLoader(
         BatchSettings batches,
         int threads,
         boolean bfloat16,
+        HeapBudget budget,
         Telemetry telemetry,
         @Nullable Executor later) {
     private static final System.Logger LOGGER = System.getLogger(ModelLoader.class.getName());
@@ -40,9 +43,16 @@ public record ModelLoader(
 
     private static final int WARM_UP_BATCHES = 20;
 
+    /**
+     * What is known of a model before it is loaded.
+     *
+     * @param bytes the memory of its weights and buffers
+     */
+    private record Facts(Path path, Precision precision, long bytes) {}
+
     /** Creates a loader whose models answer as fast as they can when they are loaded. */
     public ModelLoader(ComputeLane lane, BatchSettings batches, int threads, boolean bfloat16, Telemetry telemetry) {
-        this(lane, batches, threads, bfloat16, telemetry, null);
+        this(lane, batches, threads, bfloat16, new HeapBudget(), telemetry, null);
     }
 
     /**
@@ -51,8 +61,8 @@ public record ModelLoader(
      * @throws IOException if a file is missing, cannot be read or is malformed; the message names it
      */
     public ServedModel load(ModelName name, Path path) throws IOException {
-        Precision precision = precision(path);
-        return served(name, precision, new StagedClassifier(fast(path, precision, false)));
+        Facts model = facts(path);
+        return served(name, model, () -> new StagedClassifier(fast(model, false)));
     }
 
     /**
@@ -63,23 +73,31 @@ public record ModelLoader(
         if (later == null) {
             return load(name, path);
         }
-        Precision precision = precision(path);
-        ImageClassifier soon = builder(path, precision).startQuickly().build();
-        var classifier = new StagedClassifier(soon);
-        try {
-            soon.predict(zeros(soon, 1, soon.transform().inputSize()));
-        } catch (RuntimeException | Error failure) {
-            classifier.close();
-            throw failure;
-        }
-        later.execute(() -> accelerate(name, path, precision, classifier));
-        return served(name, precision, classifier);
+        Facts model = facts(path);
+        return served(name, model, () -> {
+            ImageClassifier soon = builder(model).startQuickly().build();
+            var classifier = new StagedClassifier(soon);
+            try {
+                soon.predict(zeros(soon, 1, soon.transform().inputSize()));
+            } catch (RuntimeException | Error failure) {
+                classifier.close();
+                throw failure;
+            }
+            later.execute(() -> accelerate(name, model, classifier));
+            return classifier;
+        });
     }
 
-    private void accelerate(ModelName name, Path path, Precision precision, StagedClassifier classifier) {
+    private void accelerate(ModelName name, Facts model, StagedClassifier classifier) {
+        if (classifier.isClosed()) {
+            return;
+        }
         try {
-            if (!classifier.isClosed()) {
-                classifier.replace(fast(path, precision, true));
+            budget.take(name + " for its faster algorithms", model.bytes); // until they take the place of the others
+            try {
+                classifier.replace(fast(model, true));
+            } finally {
+                budget.give(model.bytes);
             }
         } catch (IOException | RuntimeException | OutOfMemoryError failure) {
             LOGGER.log(
@@ -94,8 +112,8 @@ public record ModelLoader(
      *
      * @param isShared true to leave half of the time to requests
      */
-    private ImageClassifier fast(Path path, Precision precision, boolean isShared) throws IOException {
-        ImageClassifier classifier = builder(path, precision).build();
+    private ImageClassifier fast(Facts model, boolean isShared) throws IOException {
+        ImageClassifier classifier = builder(model).build();
         try {
             int size = classifier.transform().inputSize();
             for (int i = 0; i < WARM_UP_BATCHES; i++) {
@@ -119,28 +137,46 @@ public record ModelLoader(
                 images, size, size, classifier.transform().normalization().channels());
     }
 
-    private ImageClassifier.Builder builder(Path path, Precision precision) {
-        var builder = ImageClassifier.builder().model(path).threads(threads);
-        return precision == Precision.BFLOAT16 ? builder.bfloat16() : builder;
+    private ImageClassifier.Builder builder(Facts model) {
+        var builder = ImageClassifier.builder().model(model.path).threads(threads);
+        return model.precision == Precision.BFLOAT16 ? builder.bfloat16() : builder;
     }
 
-    private ServedModel served(ModelName name, Precision precision, StagedClassifier classifier) {
-        return new ServedModel(
-                name,
-                precision,
-                classifier,
-                lane,
-                batches,
-                (images, nanos) -> telemetry.computed(name.name(), name.version(), images, nanos));
+    /** Opens the classifier of a model. */
+    private interface Opening {
+        StagedClassifier open() throws IOException;
     }
 
-    private Precision precision(Path path) throws IOException {
-        return isQuantized(path) ? Precision.INT8 : bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
+    private ServedModel served(ModelName name, Facts model, Opening opening) throws IOException {
+        budget.take(name + " (" + model.path + ")", model.bytes);
+        StagedClassifier classifier = null;
+        try {
+            classifier = opening.open();
+            return new ServedModel(
+                    name,
+                    model.precision,
+                    model.bytes,
+                    classifier,
+                    lane,
+                    batches,
+                    (images, nanos) -> telemetry.computed(name.name(), name.version(), images, nanos),
+                    () -> budget.give(model.bytes));
+        } catch (IOException | RuntimeException | Error failure) {
+            if (classifier != null) {
+                classifier.close();
+            }
+            budget.give(model.bytes);
+            throw failure;
+        }
     }
 
-    private static boolean isQuantized(Path path) throws IOException {
-        return Files.isDirectory(path)
-                ? ModelFolder.isQuantized(path)
-                : ModelPlans.isQuantized(path, WeightOptions.defaults().withRemarks(_ -> {}));
+    /** Reads what a model is, but not its weights. */
+    private Facts facts(Path path) throws IOException {
+        try (ModelFile file = ModelFolder.open(path, WeightOptions.defaults().withRemarks(_ -> {}))) {
+            Precision precision =
+                    ModelPlans.isQuantized(file) ? Precision.INT8 : bfloat16 ? Precision.BFLOAT16 : Precision.FLOAT32;
+            Format format = precision == Precision.BFLOAT16 ? Format.BFLOAT16 : Format.FLOAT32;
+            return new Facts(path, precision, ModelPlans.bytes(file, batches.size(), format));
+        }
     }
 }

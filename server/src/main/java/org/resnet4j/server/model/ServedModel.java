@@ -26,6 +26,8 @@ public final class ServedModel implements AutoCloseable {
 
     private final ModelName name;
     private final Precision precision;
+    private final long bytes;
+    private final Runnable whenClosed;
     private final StagedClassifier classifier;
     private final BatchQueue<Prediction> queue;
     private final BatchQueue<GradCam> explanations;
@@ -38,19 +40,25 @@ public final class ServedModel implements AutoCloseable {
      * Serves a classifier.
      *
      * @param precision the number format of the classifier
+     * @param bytes the memory of weights and buffers, about
      * @param classifier closed with this object
      * @param lane computes the batches
      * @param listener learns of each batch
+     * @param whenClosed runs at the end
      */
     ServedModel(
             ModelName name,
             Precision precision,
+            long bytes,
             StagedClassifier classifier,
             ComputeLane lane,
             BatchSettings batches,
-            BatchListener listener) {
+            BatchListener listener,
+            Runnable whenClosed) {
         this.name = name;
         this.precision = precision;
+        this.bytes = bytes;
+        this.whenClosed = whenClosed;
         this.classifier = classifier;
         largest = batches.capacity();
         arrays = new ImageArrays(classifier.transform().inputLength(), largest);
@@ -65,6 +73,11 @@ public final class ServedModel implements AutoCloseable {
 
     public Precision precision() {
         return precision;
+    }
+
+    /** Returns the bytes of its weights and buffers, about, which were known before it was loaded. */
+    public long bytes() {
+        return bytes;
     }
 
     public ResNetSpec spec() {
@@ -83,7 +96,13 @@ public final class ServedModel implements AutoCloseable {
     /** Returns the model as metrics show it. */
     ModelState state() {
         return new ModelState(
-                name.name(), name.version(), classifier.spec().name(), precision.text(), queue.waiting(), largest);
+                name.name(),
+                name.version(),
+                classifier.spec().name(),
+                precision.text(),
+                queue.waiting(),
+                largest,
+                bytes);
     }
 
     /** Returns the path of the last block, whose features heat maps show. */
@@ -141,5 +160,6 @@ public final class ServedModel implements AutoCloseable {
         queue.close();
         explanations.close();
         classifier.close();
+        whenClosed.run();
     }
 }

@@ -56,6 +56,7 @@ public final class Telemetry implements AutoCloseable {
     private final MultiGauge models = models("resnet4j.model.info", "1 for each model that is served");
     private final MultiGauge waiting = models("resnet4j.queue.images", "Images in the queue of a model");
     private final MultiGauge capacity = models("resnet4j.queue.capacity.images", "Images that may wait for a model");
+    private final MultiGauge memory = models("resnet4j.model.memory.bytes", "Weights and buffers of a model, about");
     private final @Nullable AccessLog log;
 
     /** @param log receives a line for each request; closed with this object */
@@ -158,6 +159,7 @@ public final class Telemetry implements AutoCloseable {
         rows(models, states, _ -> 1, true);
         rows(waiting, states, ModelState::waiting, false);
         rows(capacity, states, ModelState::capacity, false);
+        rows(memory, states, ModelState::bytes, false);
         return registry.scrape(contentType);
     }
 

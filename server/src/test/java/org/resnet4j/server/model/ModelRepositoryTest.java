@@ -133,6 +133,35 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aModelForWhichThereIsNoMemoryIsNotLoaded() throws Exception {
+        Path pets = TinyModel.save(folder.resolve("pets"), 1);
+        var batches = new BatchSettings(2, Duration.ZERO, 4);
+        long bytes;
+        try (ServedModel model =
+                new ModelLoader(lane, batches, 1, false, telemetry).load(new ModelName("a", "1"), pets)) {
+            bytes = model.bytes();
+        }
+        var loader = new ModelLoader(lane, batches, 1, false, new HeapBudget(2 * bytes), telemetry, null);
+        var repository = new ModelRepository(folder, loader, models, NEVER);
+        repository.start();
+        models.put(loader.load(new ModelName("b", "1"), pets));
+        String refused = assertThrows(IOException.class, () -> loader.load(new ModelName("c", "1"), pets))
+                .getMessage();
+        assertTrue(refused.startsWith("c version 1 (" + pets + ") takes about "), refused);
+        ServedModel first = newest("pets");
+        TinyModel.save(pets, 2);
+        repository.look();
+        repository.look();
+        assertSame(first, newest("pets"), "an exchange needs memory for both");
+        assertTrue(models.remove(new ModelName("b", "1")));
+        TinyModel.save(pets, 3);
+        repository.look();
+        repository.look();
+        assertNotSame(first, newest("pets"), "the model that was removed has left its memory");
+        repository.close();
+    }
+
+    @Test
     void aModelThatIsServedFromElsewhereIsNotReplacedInSilence() throws Exception {
         var loader = new ModelLoader(lane, new BatchSettings(2, Duration.ZERO, 4), 1, false, telemetry);
         Path own = TinyModel.save(folder.resolve(".own"), 1);
