@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,6 +68,9 @@ public final class ModelServer implements AutoCloseable {
     private final ExecutorService loading = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("resnet4j-loading").daemon().factory());
 
+    /** What is done when all models are ready. */
+    private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
+
     private final ModelLoader loader;
     private final FirstModels firstModels;
     private @Nullable ModelRepository repository;
@@ -80,7 +85,7 @@ public final class ModelServer implements AutoCloseable {
                 settings.bfloat16,
                 new HeapBudget(),
                 telemetry,
-                settings.quickly ? loading : null);
+                settings.quickly ? later::add : null);
         firstModels = new FirstModels(loading, loader, settings.models, models);
         gate = new Gate(settings.heldBytes);
         var decoding = new PictureDecoding(settings.threads, settings.maxPixels);
@@ -107,6 +112,7 @@ public final class ModelServer implements AutoCloseable {
             repository.start();
         }
         gate.enter(Gate.State.READY);
+        later.forEach(loading::execute);
     }
 
     /** Returns a new builder. */

@@ -93,18 +93,21 @@ public record ModelLoader(
             return;
         }
         try {
-            budget.take(name + " for its faster algorithms", model.bytes); // until they take the place of the others
+            budget.take("it", model.bytes); // until they take the place of the others
             try {
                 classifier.replace(fast(model, true));
             } finally {
                 budget.give(model.bytes);
             }
-        } catch (IOException | RuntimeException | OutOfMemoryError failure) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    name + " stays slower than it could be, because it cannot be loaded again: " + failure.getMessage(),
-                    failure);
+        } catch (IOException expected) {
+            LOGGER.log(System.Logger.Level.WARNING, slower(name, expected));
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            LOGGER.log(System.Logger.Level.WARNING, slower(name, failure), failure);
         }
+    }
+
+    private static String slower(ModelName name, Throwable reason) {
+        return name + " stays slower than it could be, because it cannot be loaded again: " + reason.getMessage();
     }
 
     /**
