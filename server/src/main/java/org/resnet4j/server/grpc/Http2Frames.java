@@ -47,6 +47,14 @@ abstract class Http2Frames {
      */
     abstract void frame(int type, int length, int stream, int increment) throws IOException;
 
+    /** Returns the bytes up to the next frame, as far as they are known; 0 between two frames. */
+    final int rest() {
+        if (start.position() == 0) {
+            return left;
+        }
+        return (start.position() < HEADER_BYTES ? HEADER_BYTES : start.capacity()) - start.position();
+    }
+
     /** Scans the next bytes of the connection. */
     final void scan(byte[] bytes, int offset, int length) throws IOException {
         int end = offset + length;

@@ -61,7 +61,7 @@ final class WatchedSocket extends Socket {
 
         private final Http2Frames frames = new Http2Frames(PREFACE_BYTES) {
             @Override
-            void frame(int type, int length, int stream, int increment) throws IOException {
+            void frame(int type, int length, int stream, int increment) {
                 if (type == DATA) {
                     used.addAndGet(length);
                 } else if (type == RESET) {
@@ -74,16 +74,13 @@ final class WatchedSocket extends Socket {
             super(in);
         }
 
-        private void countReset() throws IOException {
+        private void countReset() {
             long now = System.nanoTime();
             if (now - resetsSince > RESET_PERIOD) {
                 resetsSince = now;
                 resets = 0;
             }
             resets++;
-            if (resets > MOST_RESETS) {
-                throw new SocketException("the client has reset more than " + MOST_RESETS + " calls");
-            }
         }
 
         @Override
@@ -94,7 +91,15 @@ final class WatchedSocket extends Socket {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            int count = in.read(bytes, offset, length);
+            int most = length;
+            if (resets > MOST_RESETS) {
+                // to the end of the frame, after which the library takes a broken connection for an ordinary end
+                most = Math.min(length, frames.rest());
+                if (most == 0) {
+                    throw new SocketException("the client has reset more than " + MOST_RESETS + " calls");
+                }
+            }
+            int count = in.read(bytes, offset, most);
             if (count > 0) {
                 frames.scan(bytes, offset, count);
             }

@@ -42,10 +42,29 @@ class Http2FramesTest {
             for (int at = 0; at < all.length; at += part) {
                 found.scan(all, at, Math.min(part, all.length - at));
             }
+            assertEquals(0, found.rest());
             assertEquals(
                     List.of("|0", "0 2 261", "|0", "8 4 0 +70000", "|0", "4 0 0", "|0", "3 4 7"),
                     found.frames,
                     "parts of " + part + " bytes");
         }
+    }
+
+    @Test
+    void theRestOfAFrameEndsWhereTheNextOneBegins() throws IOException {
+        byte[] frames = {0, 0, 2, 0, 1, 0, 0, 0, 1, 7, 7, 0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0};
+        var found = new Found(0);
+        int read = 0;
+        found.scan(frames, 0, 1);
+        for (int at = 1; found.rest() > 0; at += read) {
+            read = found.rest();
+            found.scan(frames, at, read);
+        }
+        assertEquals(List.of("|0", "0 2 1"), found.frames);
+        found.scan(frames, 11, 10);
+        assertEquals(3, found.rest());
+        found.scan(frames, 21, 3);
+        assertEquals(0, found.rest());
+        assertEquals(List.of("|0", "0 2 1", "|0", "8 4 0 +256"), found.frames);
     }
 }
