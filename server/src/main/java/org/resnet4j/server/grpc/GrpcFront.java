@@ -2,8 +2,6 @@ package org.resnet4j.server.grpc;
 
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
-import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.server.front.Gate;
 import org.resnet4j.server.infer.Inference;
@@ -49,9 +48,10 @@ public final class GrpcFront {
         this.settings = settings;
         Executor threads = Executors.newVirtualThreadPerTaskExecutor();
         long idle = settings.idleTimeout().toMillis();
+        SSLSocketFactory tls = identity == null ? null : identity.context().getSocketFactory();
         server = OkHttpServerBuilder.forPort(
-                        new InetSocketAddress(settings.host(), settings.port()), credentials(identity))
-                .socketFactory(LimitedServerSocket.factory(settings.maxConnections()))
+                        new InetSocketAddress(settings.host(), settings.port()), InsecureServerCredentials.create())
+                .socketFactory(LimitedServerSocket.factory(settings.maxConnections(), WINDOW_BYTES, tls))
                 .transportExecutor(threads)
                 .executor(threads)
                 .flowControlWindow(WINDOW_BYTES)
@@ -66,14 +66,6 @@ public final class GrpcFront {
                 .addService(new InferenceService(gate, models, inference, settings.version())
                         .definition(threads, settings.messageTimeout(), access, telemetry))
                 .build();
-    }
-
-    private static ServerCredentials credentials(@Nullable ServerIdentity identity) {
-        return identity == null
-                ? InsecureServerCredentials.create()
-                : TlsServerCredentials.newBuilder()
-                        .keyManager(identity.keyManager())
-                        .build();
     }
 
     /**

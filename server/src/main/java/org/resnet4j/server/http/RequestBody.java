@@ -124,7 +124,7 @@ final class RequestBody {
     private static final class Skipping implements Runnable {
         private final Request request;
         private final Callback callback;
-        private Scheduler.@Nullable Task end;
+        private Scheduler.@Nullable Task timer;
         private long skipped;
         private boolean ended;
 
@@ -134,7 +134,7 @@ final class RequestBody {
         }
 
         synchronized void begin() {
-            end = request.getComponents()
+            timer = request.getComponents()
                     .getScheduler()
                     .schedule(() -> end(new TimeoutException("the client did not stop sending")), LONGEST_SKIP);
             run();
@@ -143,7 +143,7 @@ final class RequestBody {
         /** Reads what has come. After too many bytes, the client has to wait for the end. */
         @Override
         public synchronized void run() {
-            while (!ended && skipped < MOST_SKIPPED) {
+            while (!ended && skipped <= MOST_SKIPPED) {
                 Content.Chunk chunk = request.read();
                 if (chunk == null) {
                     request.demand(this);
@@ -162,8 +162,8 @@ final class RequestBody {
                 return;
             }
             ended = true;
-            if (end != null) {
-                end.cancel();
+            if (timer != null) {
+                timer.cancel();
             }
             if (failure == null) {
                 callback.succeeded();

@@ -72,16 +72,11 @@ public final class ServerIdentity {
         }
     }
 
-    /** Returns the key manager, whose keys follow the files. */
-    public KeyManager keyManager() {
-        return new Following();
-    }
-
     /** Returns a context for encrypted connections, whose keys follow the files. */
     public SSLContext context() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {keyManager()}, null, null);
+            context.init(new KeyManager[] {new Following()}, null, null);
             return context;
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException(failure);

@@ -17,8 +17,13 @@ final class GrpcClient implements AutoCloseable {
     private final ManagedChannel channel;
 
     GrpcClient(int port) {
-        channel = OkHttpChannelBuilder.forAddress("127.0.0.1", port, InsecureChannelCredentials.create())
-                .build();
+        this(OkHttpChannelBuilder.forAddress("127.0.0.1", port, InsecureChannelCredentials.create())
+                .build());
+    }
+
+    /** @param channel closed with this client */
+    GrpcClient(ManagedChannel channel) {
+        this.channel = channel;
     }
 
     /** Messages as bytes. */

@@ -27,10 +27,10 @@ import org.resnet4j.server.security.Tokens;
 /** Tests that a client sees why it is refused, although it still sends its body. */
 @Timeout(120)
 class RefusedClientsTest {
-    /** More than the buffers of a connection hold, and little enough to be skipped. */
-    private static final int BODY = 3 << 20;
+    /** More than the buffers of a connection hold, and as much as is skipped. */
+    private static final int BODY = 4 << 20;
 
-    private static final int TOO_LARGE_TO_SKIP = (4 << 20) + 1;
+    private static final int TOO_LARGE_TO_SKIP = BODY + 1;
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String NEXT = "GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -169,7 +169,7 @@ class RefusedClientsTest {
         try (FrontRun front = front();
                 RawClient client = front.connect()) {
             RawClient.Reply reply = client.send(head("/v1/classify", TOO_LARGE_TO_SKIP))
-                    .send(BODY)
+                    .send(3 << 20)
                     .reply();
             assertRefused(413, reply);
             assertTrue(reply.has(CLOSE), reply.toString());
