@@ -316,7 +316,7 @@ class ResumedRunTest {
 
     private static int in(Path current, Object... arguments) throws Exception {
         Path log = current.resolve("log");
-        Process process = new ProcessBuilder(Cli.processOf(arguments))
+        Process process = new ProcessBuilder(Cli.quickProcessOf(arguments))
                 .directory(current.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
