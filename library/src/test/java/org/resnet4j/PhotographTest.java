@@ -5,11 +5,14 @@ import static org.resnet4j.pytorch.Closeness.assertSummary;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -45,10 +48,18 @@ class PhotographTest {
                 }));
     }
 
-    /** Replaces the model of the network before. */
+    /**
+     * Replaces the model of the network before, without forcing it to the disk as a save does: for these gigabytes, that
+     * takes longer than all computation.
+     */
     private static void write(PyTorchFixture fixture) throws IOException {
         var network = StreamNetworks.create(ResNets.named(fixture.text("name")));
-        new SafetensorsFile(ResNetState.stateDict(network)).write(folder.resolve(ModelFolder.WEIGHTS));
+        Path weights = folder.resolve(ModelFolder.WEIGHTS);
+        Files.deleteIfExists(weights);
+        try (FileChannel channel =
+                FileChannel.open(weights, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            new SafetensorsFile(ResNetState.stateDict(network)).write(channel, Set.of());
+        }
         Files.writeString(folder.resolve(ModelFolder.CONFIG), fixture.json("config"));
     }
 

@@ -33,7 +33,7 @@ class SourceFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"library", "cli", "spark", "benchmarks"})
+    @ValueSource(strings = {"library", "server", "cli", "spark", "benchmarks"})
     void noFileWrittenByHandHasMoreThan500Lines(String module) throws IOException {
         List<Path> sources = sources(module);
         assertTrue(sources.size() > 10, sources + " of " + module);

@@ -47,7 +47,7 @@ class HubCommandTest {
     @BeforeEach
     void publish() throws IOException {
         published = folder.resolve("published");
-        ResNet network = ResNet.create(ResNets.named("resnet20").withClasses(5), 4);
+        ResNet network = ResNet.create(ResNets.named("resnet8").withClasses(5), 4);
         var normalization = Normalization.uniform(3, 0.25f, 0.125f);
         var transform = EvaluationTransform.ofCropPct(32, 1, Interpolation.BICUBIC, normalization);
         ModelFolder.save(published, new Model(network, List.of("a", "b", "c", "d", "e"), transform));

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.resnet4j.file.FreshFile;
 import org.resnet4j.onnx.proto.AttributeProto;
 import org.resnet4j.onnx.proto.Field;
 import org.resnet4j.onnx.proto.GraphProto;
@@ -254,7 +255,7 @@ class MalformedOnnxTest {
         byte[] whole = Files.readAllBytes(write(graph()));
         Path file = folder.resolve("cut.onnx");
         for (int length = 0; length < whole.length; length += 1 + length / 50) {
-            Files.write(file, Arrays.copyOf(whole, length));
+            FreshFile.write(file, Arrays.copyOf(whole, length));
             assertThrows(MalformedFileException.class, () -> OnnxSource.open(file, SPEC), "cut at " + length);
         }
     }
@@ -270,7 +271,7 @@ class MalformedOnnxTest {
             for (int k = 0; k < 3; k++) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             }
-            Files.write(file, damaged);
+            FreshFile.write(file, damaged);
             try (OnnxSource source = OnnxSource.open(file, SPEC)) {
                 assertTrue(source.shapes().size() > 0);
             } catch (MalformedFileException documented) {
@@ -369,6 +370,6 @@ class MalformedOnnxTest {
         var all = new ByteArrayOutputStream();
         all.writeBytes(new byte[] {8, 8});
         all.writeBytes(length(0x3a, graph));
-        return Files.write(folder.resolve("bytes.onnx"), all.toByteArray());
+        return FreshFile.write(folder.resolve("bytes.onnx"), all.toByteArray());
     }
 }

@@ -46,7 +46,7 @@ class RunMemoryTest {
     void countsTheFeatureMapsOfAStep(String name, int size, Tensor.Format format, boolean recompute) {
         ResNetSpec spec = ResNets.named(name).withClasses(10).withImages(size, 3);
         var settings = new SessionSettings(SGD, 0, 0, 0).withFormat(format).withRecompute(recompute);
-        ResNet network = ResNet.create(spec, 1);
+        ResNet network = ResNet.undrawn(spec);
         int images = 4;
         try (var workers = new Workers(2)) {
             var session = new LayerTrainingSession(network, settings, new Compute(KernelLookup.best(), workers));

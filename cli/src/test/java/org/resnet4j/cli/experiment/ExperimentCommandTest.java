@@ -93,14 +93,14 @@ class ExperimentCommandTest {
 
     @Test
     void whenTheTimeIsOverItStopsAndGoesOnLaterWithTheSameNumbers() throws Exception {
-        Object[] options = {"--depths", "20,32", "--epochs", "40"};
+        Object[] options = {"--depths", "20,32", "--epochs", "20"};
         var first = new ArrayList<Object>(List.of(options));
-        first.addAll(List.of("--minutes", "0.03", "--json"));
+        first.addAll(List.of("--minutes", "0.015", "--json"));
         Cli stopped = run("degradation", first.toArray());
 
         assertEquals(0, stopped.code(), stopped.err());
         assertEquals(false, stopped.json().get("finished"));
-        assertTrue(stopped.err().contains("0.03 minutes are over"), stopped.err());
+        assertTrue(stopped.err().contains("0.015 minutes are over"), stopped.err());
         assertFalse(stopped.err().contains("interrupted"), "one message is enough");
         assertTrue(stopped.err().contains("experiment degradation --output " + output + " --resume"), stopped.err());
         assertTrue(Files.readString(output.resolve("report.html")).contains("not finished"));

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.resnet4j.file.FreshFile;
 import org.resnet4j.tensor.Tensor;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.StateDict;
@@ -125,7 +126,7 @@ class MalformedSafetensorsTest {
         byte[] good = goodFile();
         for (int length = 0; length < good.length; length++) {
             Path path = folder.resolve("cut.safetensors");
-            Files.write(path, Arrays.copyOf(good, length));
+            FreshFile.write(path, Arrays.copyOf(good, length));
             assertThrows(MalformedFileException.class, () -> SafetensorsFile.read(path));
         }
     }
@@ -136,7 +137,7 @@ class MalformedSafetensorsTest {
         var random = new Random(20260101);
         int refused = 0;
         for (int round = 0; round < 1500; round++) {
-            Path path = Files.write(folder.resolve("damaged.safetensors"), damaged(good, random));
+            Path path = FreshFile.write(folder.resolve("damaged.safetensors"), damaged(good, random));
             try {
                 SafetensorsFile file = SafetensorsFile.read(path);
                 long floats = file.tensors().tensors().values().stream()
@@ -192,6 +193,6 @@ class MalformedSafetensorsTest {
                 .array());
         bytes.writeBytes(header);
         bytes.writeBytes(new byte[dataBytes]);
-        return Files.write(folder.resolve("bad.safetensors"), bytes.toByteArray());
+        return FreshFile.write(folder.resolve("bad.safetensors"), bytes.toByteArray());
     }
 }

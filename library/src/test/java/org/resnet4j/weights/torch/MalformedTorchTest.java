@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.resnet4j.file.FreshFile;
 import org.resnet4j.weights.AmbiguousWeightsException;
 import org.resnet4j.weights.MalformedFileException;
 import org.resnet4j.weights.torch.pickle.Opcode;
@@ -330,7 +331,7 @@ class MalformedTorchTest {
     void everyCutOfAFileIsRefused(String name) throws IOException {
         byte[] good = TorchFixtures.bytes(name);
         for (int length = 0; length < good.length; length++) {
-            Path cut = Files.write(folder.resolve("cut.pth"), Arrays.copyOf(good, length));
+            Path cut = FreshFile.write(folder.resolve("cut.pth"), Arrays.copyOf(good, length));
             assertThrows(MalformedFileException.class, () -> TorchFile.read(cut));
         }
     }
@@ -348,7 +349,7 @@ class MalformedTorchTest {
                 bytes[place] =
                         (byte) (random.nextBoolean() ? random.nextInt(256) : bytes[place] ^ (1 << random.nextInt(8)));
             }
-            Path damaged = Files.write(folder.resolve("damaged.pth"), bytes);
+            Path damaged = FreshFile.write(folder.resolve("damaged.pth"), bytes);
             try {
                 TorchFile.read(damaged);
             } catch (MalformedFileException | AmbiguousWeightsException expected) {
@@ -400,7 +401,7 @@ class MalformedTorchTest {
     }
 
     private Path write(byte[] bytes) throws IOException {
-        return Files.write(folder.resolve("hand-made.pth"), bytes);
+        return FreshFile.write(folder.resolve("hand-made.pth"), bytes);
     }
 
     /**
