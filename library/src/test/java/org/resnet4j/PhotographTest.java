@@ -56,8 +56,7 @@ class PhotographTest {
         var network = StreamNetworks.create(ResNets.named(fixture.text("name")));
         Path weights = folder.resolve(ModelFolder.WEIGHTS);
         Files.deleteIfExists(weights);
-        try (FileChannel channel =
-                FileChannel.open(weights, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(weights, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             new SafetensorsFile(ResNetState.stateDict(network)).write(channel, Set.of());
         }
         Files.writeString(folder.resolve(ModelFolder.CONFIG), fixture.json("config"));
