@@ -132,6 +132,7 @@ final class ServingBenchmark {
                 options.command().toString(),
                 "serve",
                 model.toString(),
+                "--warm-up",
                 "--port",
                 "0",
                 "--threads",
