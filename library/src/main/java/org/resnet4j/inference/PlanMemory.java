@@ -16,14 +16,15 @@ import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor.Format;
 
 /**
- * The memory of a plan, counted from its network without its weights. The weights of a float32 plan are exact; everything
- * else is an estimate that is rather too large: buffers as if all steps computed the whole batch, with a halo in other
- * number formats.
+ * The memory of a plan, counted from its network without reading its weights. The size of the packed weights is exact in
+ * float32, and an estimate within 10 % in other number formats. The buffers are an upper estimate: as if every step computed
+ * the whole batch.
  *
  * @param weights the bytes of the packed weights
  * @param buffers the bytes of the buffers of a call
  */
 public record PlanMemory(long weights, long buffers) {
+    /** The multiple to which packed weights fill up output channels. */
     private static final int FILLED = 16;
 
     /** Counts the memory of a plan for many calls. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.resnet4j.kernel.FilterTaps;
 import org.resnet4j.kernel.PixelKernel;
 
-/** A call of each operation of a kernel of pictures, on rows as those of a small picture. */
+/** A call of each operation of a kernel of pictures, on rows of the width of a small picture. */
 final class PixelRound {
     private static final int WIDTH = 256;
     private static final int TAPS = 5;

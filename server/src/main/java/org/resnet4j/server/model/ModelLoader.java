@@ -44,7 +44,7 @@ public record ModelLoader(
     private static final int WARM_UP_BATCHES = 20;
 
     /**
-     * What is known of a model before it is loaded.
+     * Properties of a model that are available without its weights.
      *
      * @param bytes the memory of its weights and buffers
      */
@@ -173,7 +173,7 @@ public record ModelLoader(
         }
     }
 
-    /** Reads what a model is, but not its weights. */
+    /** Reads the description of a model and the shapes of its weights. */
     private Facts facts(Path path) throws IOException {
         try (ModelFile file = ModelFolder.open(path, WeightOptions.defaults().withRemarks(_ -> {}))) {
             Precision precision =
