@@ -11,7 +11,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -119,13 +118,7 @@ class GrpcAccessTest {
                 .model(TinyModel.save(folder.resolve("pets"), 1))
                 .tls(files.certificate(), files.key())
                 .start()) {
-            ManagedChannel channel = OkHttpChannelBuilder.forAddress(
-                            "127.0.0.1",
-                            server.grpcPort(),
-                            TlsChannelCredentials.newBuilder()
-                                    .trustManager(files.certificate().toFile())
-                                    .build())
-                    .build();
+            ManagedChannel channel = GrpcClient.encrypted(server, files);
             ManagedChannel plain = OkHttpChannelBuilder.forAddress(
                             "127.0.0.1", server.grpcPort(), InsecureChannelCredentials.create())
                     .build();

@@ -4,6 +4,7 @@ import io.grpc.CallOptions;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.io.ByteArrayInputStream;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.function.UnaryOperator;
+import org.resnet4j.server.ModelServer;
+import org.resnet4j.server.security.PemFiles;
 
 /** A client that knows of the protocol only what its text says. */
 final class GrpcClient implements AutoCloseable {
@@ -24,6 +27,17 @@ final class GrpcClient implements AutoCloseable {
     /** @param channel closed with this client */
     GrpcClient(ManagedChannel channel) {
         this.channel = channel;
+    }
+
+    /** Returns a channel to a server that encrypts, which trusts its certificate alone. */
+    static ManagedChannel encrypted(ModelServer server, PemFiles files) throws IOException {
+        return OkHttpChannelBuilder.forAddress(
+                        "127.0.0.1",
+                        server.grpcPort(),
+                        TlsChannelCredentials.newBuilder()
+                                .trustManager(files.certificate().toFile())
+                                .build())
+                .build();
     }
 
     /** Messages as bytes. */

@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
-import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,8 +52,9 @@ class GrpcConnectionsTest {
             builder.tls(files.certificate(), files.key());
         }
         try (ModelServer server = builder.start();
-                GrpcClient client =
-                        isEncrypted ? new GrpcClient(encrypted(server, files)) : new GrpcClient(server.grpcPort())) {
+                GrpcClient client = isEncrypted
+                        ? new GrpcClient(GrpcClient.encrypted(server, files))
+                        : new GrpcClient(server.grpcPort())) {
             byte[] large = Wire.bytes(99, new byte[4 << 20]);
             for (int i = 0; i < 50; i++) {
                 var refused = assertThrows(StatusRuntimeException.class, () -> client.call("ModelInfer", large));
@@ -65,16 +63,6 @@ class GrpcConnectionsTest {
             assertTrue(client.call("ServerLive", options -> options.withDeadlineAfter(60, TimeUnit.SECONDS))
                     .flag(1));
         }
-    }
-
-    private static ManagedChannel encrypted(ModelServer server, PemFiles files) throws IOException {
-        return OkHttpChannelBuilder.forAddress(
-                        "127.0.0.1",
-                        server.grpcPort(),
-                        TlsChannelCredentials.newBuilder()
-                                .trustManager(files.certificate().toFile())
-                                .build())
-                .build();
     }
 
     @Test
