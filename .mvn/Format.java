@@ -42,7 +42,7 @@ final class Format {
                 .toList();
         problems.forEach(System.err::println);
         if (!problems.isEmpty() && !apply) {
-            System.err.println("run: mvn -N verify -Dformat=apply");
+            System.err.println("run: mvn verify -pl checks -Dformat=apply");
         }
         return problems.isEmpty() ? 0 : 1;
     }

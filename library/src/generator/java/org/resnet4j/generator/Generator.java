@@ -53,7 +53,7 @@ final class Generator {
         if (changes.isEmpty()) {
             return 0;
         }
-        System.err.println("run: mvn -N verify -Dgenerate=apply");
+        System.err.println("run: mvn verify -pl checks -Dgenerate=apply");
         return 1;
     }
 

@@ -3,7 +3,7 @@
  *
  * <p>The just-in-time compiler keeps vectors in registers only if they are named values in straight-line code. Such
  * code is long and regular, so this program writes it from a description. {@code mvn verify} checks that the committed
- * classes are up to date; {@code mvn -N verify -Dgenerate=apply} rewrites them.
+ * classes are up to date; {@code mvn verify -pl checks -Dgenerate=apply} rewrites them.
  *
  * <ul>
  *   <li>A register tile is a line in {@link org.resnet4j.generator.Tiles}.

@@ -75,7 +75,7 @@ public final class Normalization implements Serializable {
 
     /**
      * Writes a picture as height x width x channels floats. A gray picture fills three channels with the same samples.
-     * A color picture is written to a single channel as the luma of {@link Channels#toGray}.
+     * A color picture is written to a single channel as its luma.
      *
      * @param out the target, written from {@code offset}
      * @throws IndexOutOfBoundsException if the picture does not fit there
