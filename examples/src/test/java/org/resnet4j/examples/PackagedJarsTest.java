@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** The jars that Maven resolves for a program that depends on the library. */
 class PackagedJarsTest {
     private static final String VERSION = System.getProperty("project.version");
-    private static final ModuleFinder JARS = ModuleFinder.of(Path.of("target", "lib"));
+    private static final ModuleFinder JARS = ModuleFinder.of(Path.of("class-path", "target", "lib"));
 
     private static ModuleReference library() {
         return JARS.find("org.resnet4j").orElseThrow();
@@ -72,7 +72,13 @@ class PackagedJarsTest {
         var printed = new StringWriter();
         var out = new PrintWriter(printed);
         Stream<String> options = Stream.of(
-                "-summary", "--multi-release", "25", "--add-modules", "ALL-SYSTEM", "--module-path", "target/lib");
+                "-summary",
+                "--multi-release",
+                "25",
+                "--add-modules",
+                "ALL-SYSTEM",
+                "--module-path",
+                "class-path/target/lib");
         Stream<String> jars = JARS.findAll().stream()
                 .map(jar -> Path.of(jar.location().orElseThrow()).toString());
         int exit = ToolProvider.findFirst("jdeps")

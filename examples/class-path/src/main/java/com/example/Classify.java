@@ -1,3 +1,5 @@
+package com.example;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import org.resnet4j.Classification;

@@ -1,5 +1,5 @@
 /** Prints what is on a picture. */
-module example {
+module com.example {
     requires org.resnet4j;
     requires jdk.incubator.vector; // without it everything works, many times slower
 }

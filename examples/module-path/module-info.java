@@ -1,5 +1,0 @@
-/** Prints what is on a picture. */
-module example {
-    requires org.resnet4j;
-    requires jdk.incubator.vector; // without it everything works, many times slower
-}
