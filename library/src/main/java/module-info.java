@@ -1,6 +1,11 @@
 /**
  * Residual networks for the JVM, in pure Java. Start Java with {@code --add-modules jdk.incubator.vector}; without the
  * Vector API everything works, but many times slower.
+ *
+ * <p>Begin at {@link org.resnet4j}: {@link org.resnet4j.ImageClassifier} predicts with a trained model,
+ * {@link org.resnet4j.TrainingRun} trains one. {@link org.resnet4j.resnet} explains residual networks and lists those of
+ * the catalog. {@link org.resnet4j.hub} loads models from the Hugging Face Hub, {@link org.resnet4j.onnx} exchanges
+ * networks with other runtimes, and {@link org.resnet4j.insight} draws and explains them.
  */
 @SuppressWarnings("module") // the qualified exports' target modules are built later
 module org.resnet4j {

@@ -32,12 +32,7 @@ import org.resnet4j.tensor.Tensor.Format;
 /**
  * A trained model that classifies pictures.
  *
- * <pre>{@code
- * try (var classifier = ImageClassifier.load(Path.of("pets"))) {
- *     var answer = classifier.classify(Path.of("cat.jpg")).getFirst();
- *     System.out.println(answer.label() + " " + answer.probability());
- * }
- * }</pre>
+ * {@snippet class="org.resnet4j.snippets.FirstPrograms" region="classify"}
  *
  * <p>{@code classify} takes a picture as a file, a stream, the content of a file, a {@link BufferedImage} or an
  * {@link Image}. All other methods take an {@code Image}. {@link ImageDecoder#decode(Path) ImageDecoder.decode} and

@@ -45,13 +45,7 @@ import org.resnet4j.transfer.FrozenBackbone;
 /**
  * Training of a residual network from data to a model folder: the best model, metrics and checkpoints.
  *
- * <pre>{@code
- * try (var photos = Datasets.open("photos", DatasetOptions.defaults(cache));
- *         var run = TrainingRun.on(photos).build()) {
- *     var outcome = run.train(Path.of("pets"));
- *     System.out.println(outcome.result().best());
- * }
- * }</pre>
+ * {@snippet class="org.resnet4j.snippets.FirstPrograms" region="train"}
  *
  * <p>Defaults depend on the data, as for the command {@code train}. The same data, settings and seed give the same
  * network, bit for bit, for any number of threads. For one thread, and for one call of {@link #train} or

@@ -1,6 +1,7 @@
 /**
- * Metrics of classification: top-1 and top-5 accuracy, loss, confusion matrix, recall and precision per class,
- * calibration.
+ * Metrics of classification. {@link org.resnet4j.evaluation.Judgements} has the confusion matrix, and precision and
+ * recall of each class; {@link org.resnet4j.evaluation.Tally} top-1 and top-5 accuracy and the loss. To measure a model
+ * on a dataset, see {@link org.resnet4j.Evaluation}.
  */
 @NullMarked
 package org.resnet4j.evaluation;

@@ -8,6 +8,8 @@
  * {@linkplain org.resnet4j.resnet.Shortcut shortcut} S passes the input on. The branch only has to learn the difference
  * from the input, the residual, and the gradient has a path around every branch.
  *
+ * {@snippet class="org.resnet4j.snippets.FirstPrograms" region="build"}
+ *
  * <p>Start with {@link org.resnet4j.resnet.ResidualBlock}, the center of the package.
  * {@link org.resnet4j.resnet.Shortcut} lists the forms of S, {@link org.resnet4j.resnet.ResNetSpec} describes a whole
  * network as data, {@link org.resnet4j.resnet.ResNets} is the catalog, and {@link org.resnet4j.resnet.ResNet} assembles

@@ -1,9 +1,7 @@
 /**
- * Training: optimizer, learning rate, epochs, and checkpoints from which a run resumes with identical bits.
- *
- * <p>{@link org.resnet4j.training.loop.Trainer} runs the epochs; a
- * {@link org.resnet4j.training.session.TrainingSession} does the arithmetic.
- * {@link org.resnet4j.training.session.LayerTrainingSession} is the implementation in Java.
+ * The settings, the events and the results of training. {@link org.resnet4j.training.TrainingRecipe} holds the
+ * settings: optimizer, learning rate, epochs. {@link org.resnet4j.training.TrainingEvent} is what a run reports, and
+ * {@link org.resnet4j.training.TrainingResult} what it ends with. To train, see {@link org.resnet4j.TrainingRun}.
  */
 @NullMarked
 package org.resnet4j.training;

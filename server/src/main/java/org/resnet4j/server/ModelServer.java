@@ -41,12 +41,7 @@ import org.resnet4j.server.telemetry.Telemetry;
  * A server of models over HTTP: the Open Inference Protocol, version 2, under {@code /v2}, and pictures at
  * {@code /v1/classify}; if asked to, also the same protocol over gRPC.
  *
- * <pre>{@code
- * try (var server = ModelServer.builder().model(Path.of("pets")).start()) {
- *     System.out.println("http://127.0.0.1:" + server.port());
- *     Thread.sleep(Duration.ofHours(1));
- * }
- * }</pre>
+ * {@snippet class="org.resnet4j.server.snippets.FirstServer" region="serve"}
  *
  * @since 0.1.0
  */

@@ -1,4 +1,8 @@
-/** A server of models over HTTP: {@link org.resnet4j.server.ModelServer}. */
+/**
+ * A server of models over HTTP and gRPC, {@link org.resnet4j.server.ModelServer}:
+ *
+ * {@snippet class="org.resnet4j.server.snippets.FirstServer" region="serve"}
+ */
 @NullMarked
 package org.resnet4j.server;
 

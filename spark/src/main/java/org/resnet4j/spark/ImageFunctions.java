@@ -10,10 +10,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * SQL functions that classify pictures.
  *
- * <pre>{@code
- * ImageFunctions.register(spark, "classify", "hdfs:///models/pets");
- * spark.sql("SELECT path, r.prediction FROM (SELECT path, classify(content) AS r FROM pictures)");
- * }</pre>
+ * {@snippet class="org.resnet4j.spark.snippets.FirstJobs" region="query"}
  */
 public final class ImageFunctions {
     private static final List<OutputColumn> USUAL =

@@ -32,10 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transformer that classifies the pictures of a column, in datasets and in streams.
  *
- * <pre>{@code
- * var pictures = spark.read().parquet("hdfs:///pictures");
- * var scored = new ImageScorer().setModel("hdfs:///models/pets").setDropInput(true).transform(pictures);
- * }</pre>
+ * {@snippet class="org.resnet4j.spark.snippets.FirstJobs" region="score"}
  *
  * <p>The driver reads the model and broadcasts it; the executors need no access to it. Each executor loads it once, and
  * all its tasks share it. A task decodes and computes on its own thread, batch by batch; the library starts no threads.

@@ -21,13 +21,7 @@ import org.resnet4j.training.TrainingRecipe;
  * executor computes some. The driver holds the weights, measures, and writes the models, metrics and checkpoints to a
  * local folder, as a run on one machine does. A round that lost an executor is repeated.
  *
- * <pre>{@code
- * Dataset<Row> pictures = spark.read().parquet("hdfs:///pictures");
- * TrainingRecipe recipe = TrainingRecipe.sgd().withShards(4);
- * try (TrainingRun run = SparkTrainer.on(pictures).builder().batchSize(128).recipe(recipe).build()) {
- *     TrainingOutcome outcome = run.train(Path.of("pets"));
- * }
- * }</pre>
+ * {@snippet class="org.resnet4j.spark.snippets.FirstJobs" region="train"}
  */
 public final class SparkTrainer {
     /** The default number of images in a batch, over all executors. */
