@@ -75,8 +75,17 @@ public record ModelConfig(
     /** The only number format of quantized networks. */
     private static final String INT8 = "int8";
 
+    private static final String FORMAT = "format_version";
+
+    /**
+     * Version of the object {@code resnet4j}: 1 since 0.1.0. A description that 0.1.0 would read wrongly gets a higher
+     * one; every version reads those below its own.
+     */
+    private static final int FORMAT_VERSION = 1;
+
     /** The keys of the object {@code resnet4j}. */
     private static final Set<String> OWN_KEYS = Set.of(
+            FORMAT,
             "stem",
             "stem_width",
             "block",
@@ -165,6 +174,7 @@ public record ModelConfig(
         preparation.put("classifier", spec.classifier());
 
         var own = new LinkedHashMap<String, Object>();
+        own.put(FORMAT, FORMAT_VERSION);
         own.put("stem", word(spec.stem().kind()));
         own.put("stem_width", spec.stem().width());
         own.put("block", word(spec.block().kind()));
@@ -283,6 +293,10 @@ public record ModelConfig(
 
     /** Rejects our own keys in the wrong place, where they have no effect, and timm's values that are not supported. */
     private static void checkKeys(ConfigReader config, ConfigReader preparation, ConfigReader own) {
+        if (own.has(FORMAT) && own.integer(FORMAT) != FORMAT_VERSION) {
+            throw new IllegalArgumentException(FORMAT + " is " + own.integer(FORMAT) + ", and this version of resnet4j"
+                    + " reads " + FORMAT_VERSION + ": read the model with a newer version");
+        }
         for (String key : own.values().keySet()) {
             if (!OWN_KEYS.contains(key)) {
                 throw new IllegalArgumentException("the object resnet4j has no key " + key + ", only "
