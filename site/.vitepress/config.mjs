@@ -20,6 +20,9 @@ const links = [
   { text: 'GitHub', link: GITHUB }
 ]
 const base = process.env.SITE_BASE ?? '/resnet4j/'
+if (!/^\/(.*\/)?$/.test(base)) {
+  throw new Error(`SITE_BASE: ${base} does not begin and end with a slash`)
+}
 
 export default defineConfig({
   title: 'resnet4j',
