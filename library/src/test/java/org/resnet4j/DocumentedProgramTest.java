@@ -81,16 +81,18 @@ class DocumentedProgramTest {
     /** A page with a first example is in the list above, or another test compiles it. */
     @Test
     void noPageIsMissing() throws IOException {
-        var elsewhere = Set.of("residual-networks.md", "residual-networks.pt-BR.md", "serving.md", "spark.md");
+        var elsewhere = Set.of("residual-networks.md", "pt-BR/residual-networks.md", "serving.md", "spark.md");
         var listed =
                 Set.of("bfloat16.md", "hub.md", "library.md", "networks.md", "onnx.md", "prediction.md", "weights.md");
         var expected = new TreeSet<>(elsewhere);
         expected.addAll(listed);
         var pages = new TreeSet<String>();
-        try (var files = Files.list(Path.of("..", "docs"))) {
-            for (Path page : files.filter(Files::isRegularFile).toList()) {
+        Path docs = Path.of("..", "docs");
+        try (var files = Files.walk(docs)) {
+            for (Path page :
+                    files.filter(file -> file.toString().endsWith(".md")).toList()) {
                 if (Files.readString(page).contains("```java")) {
-                    pages.add(page.getFileName().toString());
+                    pages.add(docs.relativize(page).toString().replace('\\', '/'));
                 }
             }
         }

@@ -175,7 +175,7 @@ class TextbookBlockTest {
 
     /** The pages show these classes as they are. */
     @ParameterizedTest
-    @ValueSource(strings = {"residual-networks.md", "residual-networks.pt-BR.md"})
+    @ValueSource(strings = {"residual-networks.md", "pt-BR/residual-networks.md"})
     void thePagesShowThisCode(String page) throws IOException {
         String code = "";
         for (String file : List.of("TextbookBlock.java", "TextbookLayers.java")) {
