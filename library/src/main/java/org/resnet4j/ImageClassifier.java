@@ -49,8 +49,6 @@ import org.resnet4j.tensor.Tensor.Format;
  * @since 0.1.0
  */
 public final class ImageClassifier implements AutoCloseable {
-    private static final String UNNAMED = "the picture";
-
     private final ResNetSpec spec;
     private final List<String> labels;
     final Preparation preparation;
@@ -67,8 +65,7 @@ public final class ImageClassifier implements AutoCloseable {
         preparation = new Preparation(model.transform(), settings.scaledDecoding);
         ManyPictures.checkMemory(model.transform(), 1);
         ModelPlans.check(model.source(), settings.format);
-        boolean quickly = settings.goal == Goal.FIRST_CALL;
-        compute = quickly ? WarmUp.start(settings.threads) : Compute.best(settings.threads);
+        compute = settings.goal == Goal.FIRST_CALL ? WarmUp.start(settings.threads) : Compute.best(settings.threads);
         decoders = ManyPictures.decoders(settings.threads);
         int size = model.transform().inputSize();
         var options = new PlanOptions(compute, 1, size, size, settings.goal, settings.format);
@@ -131,14 +128,13 @@ public final class ImageClassifier implements AutoCloseable {
     /**
      * Returns the most probable classes of a picture, the best first.
      *
-     * @param picture content of a file; read to its end, {@value ImageDecoder#MAX_STREAM_BYTES} bytes at most, and not
-     *     closed
+     * @param picture content of a file, at most {@value ImageDecoder#MAX_STREAM_BYTES} bytes; it is not closed
      * @param topK number of classes to return, at least 1; all classes if there are fewer
      * @throws IOException if the picture cannot be read; the message gives the reason
      */
     public List<Classification> classify(InputStream picture, int topK) throws IOException {
         check(topK);
-        return classify(preparation.of(ImageDecoder.open(picture)), topK, UNNAMED);
+        return classify(preparation.of(ImageDecoder.open(picture)), topK, Preparation.UNNAMED);
     }
 
     /** Returns all classes of a picture, as {@link #classify(byte[], int)} does. */
@@ -155,7 +151,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<Classification> classify(byte[] picture, int topK) throws IOException {
         check(topK);
-        return classify(preparation.of(ImageDecoder.open(picture, UNNAMED)), topK, UNNAMED);
+        return classify(preparation.of(ImageDecoder.open(picture, Preparation.UNNAMED)), topK, Preparation.UNNAMED);
     }
 
     /** Returns all classes of a picture in memory, as {@link #classify(BufferedImage, int)} does. */
@@ -171,7 +167,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<Classification> classify(BufferedImage picture, int topK) {
         check(topK);
-        return classify(preparation.of(Image.of(picture)), topK, UNNAMED);
+        return classify(preparation.of(Image.of(picture)), topK, Preparation.UNNAMED);
     }
 
     /** Returns all classes of an image, the most probable first; ties go to the lower index. */
@@ -186,7 +182,7 @@ public final class ImageClassifier implements AutoCloseable {
      */
     public List<Classification> classify(Image image, int topK) {
         check(topK);
-        return classify(preparation.of(image), topK, UNNAMED);
+        return classify(preparation.of(image), topK, Preparation.UNNAMED);
     }
 
     private List<Classification> classify(Tensor input, int topK, String name) {
@@ -228,10 +224,8 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Returns the feature maps of an image at the end of the stem, before its pooling, and of each stage. They are the
-     * input for detection and segmentation networks, and correspond to timm's {@code features_only=True}. The layers
-     * after the last stage are not computed. The image goes through {@link #transform}; {@link #featureMaps(Tensor)}
-     * takes images of any size.
+     * Returns the feature maps of an image at the end of the stem, before its pooling, and of each stage, as detection
+     * and segmentation networks read them (timm's {@code features_only=True}). Later layers are not computed.
      *
      * @return from the largest map to the smallest; they belong to the caller
      */
@@ -310,6 +304,17 @@ public final class ImageClassifier implements AutoCloseable {
     /** Returns all classes ordered by their logits, the most probable first; ties go to the lower index. */
     public List<Classification> ranked(float[] logits) {
         return scoring.ranked(logits, spec.classes());
+    }
+
+    /**
+     * Computes images of zeros until the kernels are compiled, which takes seconds. The first picture is then answered
+     * about as soon as later ones.
+     *
+     * @param images 1 for single pictures; otherwise the size of the batches, at least 1
+     */
+    public void warmUp(int images) {
+        checkOpen();
+        scoring.warmUp(images == 1 ? plans.forOne() : plans.forMany(), images, transform());
     }
 
     private void checkOpen() {

@@ -14,6 +14,9 @@ import org.resnet4j.tensor.Tensor;
  * @param scaled true to decode JPEG files at a reduced size, as {@link Picture#prepare} does
  */
 record Preparation(EvaluationTransform transform, boolean scaled) {
+    /** The name of a picture that has none, in messages. */
+    static final String UNNAMED = "the picture";
+
     /** Returns the input {@code [1, size, size, channels]} of an image. */
     Tensor of(Image image) {
         return tensor(transform.apply(image));

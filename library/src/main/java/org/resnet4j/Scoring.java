@@ -1,12 +1,17 @@
 package org.resnet4j;
 
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.resnet4j.image.EvaluationTransform;
+import org.resnet4j.image.Image;
 import org.resnet4j.inference.InferencePlan;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.resnet.ResNetSpec;
+import org.resnet4j.support.Ranges;
 import org.resnet4j.support.Ranking;
 import org.resnet4j.tensor.NonFiniteScoresException;
 import org.resnet4j.tensor.Shape;
@@ -18,6 +23,38 @@ import org.resnet4j.tensor.Tensor;
  * @param labels the name of each class
  */
 record Scoring(ResNetSpec spec, List<String> labels, Kernels kernels) {
+    /** The size of the first images of a warm-up. Until they are compiled, kernels take seconds for larger ones. */
+    private static final int SMALL = 32;
+
+    private static final int SMALL_IMAGES = 4;
+    private static final int SMALL_CALLS = 20;
+
+    /** The number of calls of the model's size after which its kernels are compiled, and the most seconds they take. */
+    private static final int CALLS = 30;
+
+    private static final long MOST_SECONDS = 10;
+
+    /** Computes small images, and then pictures in batches of the model's size. */
+    void warmUp(InferencePlan plan, int images, EvaluationTransform transform) {
+        Ranges.checkAtLeast("the size of a batch", 1, images);
+        int size = transform.inputSize();
+        int small = Math.min(size, SMALL);
+        int channels = transform.normalization().channels();
+        Tensor first = Tensor.zeros(SMALL_IMAGES, small, small, channels);
+        for (int i = 0; i < SMALL_CALLS; i++) {
+            predict(plan, first);
+        }
+        Image picture = Image.of(new BufferedImage(2 * size, size, BufferedImage.TYPE_INT_RGB));
+        Tensor batch = Tensor.zeros(images, size, size, channels);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+        int calls = 0;
+        do {
+            transform.normalization().write(transform.apply(picture), batch.array(), 0);
+            predict(plan, batch);
+            calls++;
+        } while (calls < CALLS && System.nanoTime() < end);
+    }
+
     /** Returns classes, scores and embedding of each image. */
     List<Prediction> predict(InferencePlan plan, Tensor images) {
         int count = images.shape().extent(0);

@@ -302,6 +302,17 @@ class ImageClassifierTest {
     }
 
     @Test
+    void aWarmUpChangesNoScore() throws Exception {
+        try (var cold = classifier(1);
+                var warm = classifier(1)) {
+            warm.warmUp(1);
+            warm.warmUp(3);
+            assertArrayEquals(cold.logits(image), warm.logits(image));
+            assertThrows(IllegalArgumentException.class, () -> warm.warmUp(0));
+        }
+    }
+
+    @Test
     void closedClassifierSaysSo() throws Exception {
         var classifier = classifier(1);
         Image image = other(1);
@@ -310,6 +321,7 @@ class ImageClassifierTest {
         for (Executable call : List.<Executable>of(
                 () -> classifier.predictFiles(List.of(folder.resolve("x.png")), answer -> {}),
                 () -> classifier.predict(image),
+                () -> classifier.warmUp(1),
                 () -> classifier.predict(List.of(image, image)),
                 () -> classifier.logits(Tensor.zeros(1, 32, 32, 3)))) {
             var refused = assertThrows(IllegalStateException.class, call);
