@@ -60,7 +60,8 @@ class DocumentedProgramTest {
 
     /** The text of the pages declares the names that the shorter examples use. */
     @ParameterizedTest
-    @ValueSource(strings = {"docs/bfloat16.md", "docs/library.md", "docs/onnx.md", "docs/prediction.md"})
+    @ValueSource(
+            strings = {"docs/bfloat16.md", "docs/library.md", "docs/onnx.md", "docs/prediction.md", "docs/startup.md"})
     void theShorterExamplesOfAPageCompileWithImports(String page) throws IOException {
         String declarations = """
             ImageClassifier classifier;
@@ -82,8 +83,15 @@ class DocumentedProgramTest {
     @Test
     void noPageIsMissing() throws IOException {
         var elsewhere = Set.of("residual-networks.md", "pt-BR/residual-networks.md", "serving.md", "spark.md");
-        var listed =
-                Set.of("bfloat16.md", "hub.md", "library.md", "networks.md", "onnx.md", "prediction.md", "weights.md");
+        var listed = Set.of(
+                "bfloat16.md",
+                "hub.md",
+                "library.md",
+                "networks.md",
+                "onnx.md",
+                "prediction.md",
+                "startup.md",
+                "weights.md");
         var expected = new TreeSet<>(elsewhere);
         expected.addAll(listed);
         var pages = new TreeSet<String>();
