@@ -55,8 +55,7 @@ class InstalledLauncherTest {
             throws IOException {
         var command = new ArrayList<>(List.of("bash", launcher.toString()));
         command.addAll(List.of(arguments));
-        var all = new HashMap<>(Map.of(
-                "RESNET4J_JAVA_OPTS", "", "RESNET4J_CACHE", startups.getParent().toString()));
+        var all = new HashMap<>(Map.of("RESNET4J_CACHE", startups.getParent().toString()));
         all.putAll(environment);
         return java.start(command, all);
     }

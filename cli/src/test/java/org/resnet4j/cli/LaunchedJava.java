@@ -77,6 +77,7 @@ record LaunchedJava(Path folder) {
         }
         builder.environment().put("JAVA_HOME", home().toString());
         builder.environment().put("PATH", folder.resolve("tools") + ":" + System.getenv("PATH"));
+        builder.environment().remove("RESNET4J_JAVA_OPTS");
         builder.environment().putAll(environment);
         return new Run(builder.start(), out, err);
     }
