@@ -1,6 +1,6 @@
 @echo off
-rem Runs the resnet4j command on Windows: finds Java in JAVA_HOME, on the PATH or in the usual folder. The jar checks its
-rem version and modules, and starts it once more with the options of the command.
+rem Runs the resnet4j command on Windows: finds Java in JAVA_HOME, on the PATH or in the usual folder. JarLauncher checks
+rem its version and modules, and starts it once more with the options of the command.
 rem RESNET4J_JAVA_OPTS contains additional JVM options, for example "-Xmx4g".
 setlocal DisableDelayedExpansion
 set "java="
@@ -12,11 +12,5 @@ if not defined java (
     echo Install one, for example Eclipse Temurin 25 from https://adoptium.net 1>&2
     exit /b 1
 )
-set "jar="
-for %%j in ("%~dp0..\lib\resnet4j-cli-*.jar") do set "jar=%%~fj"
-if not defined jar (
-    echo resnet4j: there is no resnet4j-cli jar in "%~dp0..\lib" 1>&2
-    exit /b 1
-)
-"%java%" -Dresnet4j.command=resnet4j -jar "%jar%" %*
+"%java%" -Dresnet4j.command=resnet4j -cp "%~dp0..\lib\*" org.resnet4j.cli.JarLauncher %*
 exit /b %ERRORLEVEL%
