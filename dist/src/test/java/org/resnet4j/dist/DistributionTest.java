@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -110,6 +113,29 @@ class DistributionTest {
             });
             assertTrue(one.getEntry("META-INF/LICENSE") != null && one.getEntry("META-INF/THIRD-PARTY") != null);
         }
+    }
+
+    /** The launcher asks for the modules that the jars use, and for no others. */
+    @Test
+    void theLauncherKnowsTheModulesOfTheJars() throws Exception {
+        var found = new StringWriter();
+        int code = ToolProvider.findFirst("jdeps")
+                .orElseThrow()
+                .run(
+                        new PrintWriter(found),
+                        new PrintWriter(found),
+                        "--multi-release",
+                        "25",
+                        "--ignore-missing-deps",
+                        "--print-module-deps",
+                        "--class-path",
+                        home.resolve("lib") + "/*",
+                        ARCHIVES + "-all.jar");
+        assertEquals(0, code, found.toString());
+        List<String> used = List.of(found.toString().lines().toList().getLast().split(","));
+        String launcher = Files.readString(home.resolve("bin/resnet4j"));
+        String modules = launcher.substring(launcher.indexOf("modules=\"") + "modules=\"".length());
+        assertEquals(used, List.of(modules.substring(0, modules.indexOf('"')).split("\\s+")));
     }
 
     private static void eachCommand(CommandLine command, String name, BiConsumer<String, CommandLine> action) {
