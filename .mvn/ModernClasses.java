@@ -10,6 +10,7 @@ import java.lang.constant.ClassDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.Enumeration;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -27,6 +28,9 @@ final class ModernClasses {
 
     /** The first class file version with stack maps. */
     private static final int JAVA_6 = 50;
+
+    /** The time of all entries, so that the bytes depend neither on the time nor on the time zone. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private ModernClasses() {}
 
@@ -78,7 +82,7 @@ final class ModernClasses {
                     bytes = in.readAllBytes();
                 }
                 var copy = new ZipEntry(entry.getName());
-                copy.setTime(entry.getTime());
+                copy.setTimeLocal(TIME);
                 out.putNextEntry(copy);
                 out.write(isClass(entry) && isOld(bytes) ? modern(classes, bytes) : bytes);
                 out.closeEntry();

@@ -27,10 +27,10 @@ import picocli.CommandLine;
  */
 public final class Main {
     /** Set by the launcher, which pipes standard error through a filter, so that the JVM cannot detect a terminal. */
-    private static final String TERMINAL = "resnet4j.terminal";
+    static final String TERMINAL = "resnet4j.terminal";
 
     /** Set by the launcher if standard output is a terminal. */
-    private static final String RESULT_TERMINAL = "resnet4j.terminal.output";
+    static final String RESULT_TERMINAL = "resnet4j.terminal.output";
 
     private static final String BROKEN_PIPE = "Broken pipe";
 
@@ -76,6 +76,12 @@ public final class Main {
         }
     }
 
+    /** Returns the command line with all commands, for the programs that write its man pages and completions. */
+    public static CommandLine commandLine() {
+        var console = new Console(System.out, System.err, false);
+        return Shell.commandLine(console, commands(console, ""));
+    }
+
     /**
      * Returns the command of this name alone, or all commands if the name is unknown or all are to be listed.
      * Constructing a command scans all its options; doing so for every command takes a cold JVM a tenth of a second.
@@ -102,6 +108,7 @@ public final class Main {
                         new ServeCommand(console),
                         InspectCommand.with(console),
                         ExperimentCommand.with(console),
+                        new SetupCommand(console),
                         new CompletionCommand(console),
                         new HelpCommand(console));
         };

@@ -12,7 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -29,10 +29,11 @@ class LauncherTest {
     private Path folder;
 
     private Path project;
-    private Path jdk;
+    private LaunchedJava java;
 
     @BeforeEach
     void prepare() throws IOException {
+        java = LaunchedJava.in(folder);
         project = Files.createDirectories(folder.resolve("project"));
         Files.copy(Path.of("..", "resnet4j"), project.resolve("resnet4j"));
         for (String module : List.of("library", "cli")) {
@@ -40,23 +41,7 @@ class LauncherTest {
             Files.writeString(project.resolve(module).resolve("pom.xml"), "");
         }
         Files.writeString(project.resolve("pom.xml"), "");
-        jdk = Files.createDirectories(folder.resolve("jdk"));
-        Files.writeString(jdk.resolve("release"), """
-            JAVA_VERSION="25.0.1"
-            JAVA_RUNTIME_VERSION="25.0.1+8"
-            MODULES="java.base jdk.incubator.vector"
-            """);
-        script(jdk.resolve("bin/javac"), "");
-        script(jdk.resolve("bin/java"), """
-            echo "java $*" >> "%1$s/calls"
-            case "$*" in
-                *StartupTraining*) for o in "$@"; do case $o in -XX:AOTCacheOutput=*) echo x > "${o#*=}" ;; esac; done ;;
-            esac
-            case "$*" in *jdk.incubator.vector*) echo "WARNING: Using incubator modules: jdk.incubator.vector" >&2 ;; esac
-            [ -e "%1$s/chatty" ] && echo "a warning of the JVM" >&2
-            echo "out of java"
-            """.formatted(folder));
-        script(folder.resolve("tools/mvn"), """
+        LaunchedJava.script(folder.resolve("tools/mvn"), """
             echo "mvn" >> "%1$s/calls"
             sleep 0.5
             mkdir -p "%2$s/cli/target/lib"
@@ -64,44 +49,19 @@ class LauncherTest {
             """.formatted(folder, project));
     }
 
-    private static void script(Path file, String text) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "#!/usr/bin/env bash\n" + text);
-        assertTrue(file.toFile().setExecutable(true));
-    }
-
-    private record Run(Process process, Path out, Path err) {
-        int code() throws InterruptedException {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the launcher must end");
-            return process.exitValue();
-        }
-    }
-
-    private Run start(String options, String... arguments) throws IOException {
+    private LaunchedJava.Run start(String options, String... arguments) throws IOException {
         var command =
                 new ArrayList<>(List.of("bash", project.resolve("resnet4j").toString()));
         command.addAll(List.of(arguments));
         return startAs(command, options);
     }
 
-    private Run startAs(List<String> command, String options) throws IOException {
-        Path out = Files.createTempFile(folder, "out", null);
-        Path err = Files.createTempFile(folder, "err", null);
-        var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        Path here = folder.resolve("here");
-        if (Files.exists(here)) {
-            builder.directory(here.toFile());
-        }
-        builder.environment().put("JAVA_HOME", jdk.toString());
-        builder.environment().put("RESNET4J_JAVA_OPTS", options);
-        builder.environment().put("PATH", folder.resolve("tools") + ":" + System.getenv("PATH"));
-        return new Run(builder.start(), out, err);
+    private LaunchedJava.Run startAs(List<String> command, String options) throws IOException {
+        return java.start(command, Map.of("RESNET4J_JAVA_OPTS", options));
     }
 
     private List<String> calls(String part) throws IOException {
-        try (var lines = Files.lines(folder.resolve("calls"), StandardCharsets.UTF_8)) {
-            return lines.filter(line -> line.contains(part)).toList();
-        }
+        return java.calls(part);
     }
 
     @Test
@@ -109,7 +69,7 @@ class LauncherTest {
         assertEquals(0, start("", "--version").code());
         String call = calls("Main --version").getLast();
         assertTrue(call.contains("startup-short.aot") && !call.contains("jdk.incubator.vector"), call);
-        Run own = start("-Xmx1g", "--version");
+        LaunchedJava.Run own = start("-Xmx1g", "--version");
         assertEquals(0, own.code());
         call = calls("Main --version").getLast();
         assertTrue(call.contains("jdk.incubator.vector") && !call.contains(".aot"), call);
@@ -145,11 +105,11 @@ class LauncherTest {
 
     @Test
     void severalFirstStartsBuildOnce() throws Exception {
-        var runs = new ArrayList<Run>();
+        var runs = new ArrayList<LaunchedJava.Run>();
         for (int i = 0; i < 4; i++) {
             runs.add(start("", "info", "resnet18"));
         }
-        for (Run run : runs) {
+        for (LaunchedJava.Run run : runs) {
             assertEquals(0, run.code(), Files.readString(run.err()));
             assertEquals("out of java\n", Files.readString(run.out()));
             assertFalse(Files.readString(run.err()).contains("incubator"), "the JVM's warning must not be visible");
@@ -193,33 +153,11 @@ class LauncherTest {
     @Test
     void anotherJdkGetsACacheOfItsOwn() throws Exception {
         assertEquals(0, start("", "info").code());
-        Path release = jdk.resolve("release");
+        Path release = java.home().resolve("release");
         Files.writeString(release, Files.readString(release).replace("25.0.1+8", "25.0.2+1"));
         assertEquals(0, start("", "info").code());
         assertEquals(1, calls("mvn").size());
         assertEquals(2 * CACHES, calls("StartupTraining").size());
-    }
-
-    @Test
-    void anImageStartsWithItsOwnRuntimeAndKeepsItsCachesWhereItIsMoved() throws Exception {
-        Path image = folder.resolve("image");
-        Files.createDirectories(image.resolve("app/lib"));
-        Files.copy(
-                project.resolve("resnet4j"),
-                Files.createDirectories(image.resolve("bin")).resolve("resnet4j"));
-        Files.delete(jdk.resolve("bin/javac"));
-        Files.move(jdk, image.resolve("runtime"));
-        assertEquals(0, startImage(image).code());
-        assertTrue(calls("Main info").getLast().contains(" -XX:AOTCache=" + image.resolve("app/startup.aot ")));
-        Path moved = Files.move(image, folder.resolve("moved"));
-        assertEquals(0, startImage(moved).code());
-        assertTrue(calls("Main info").getLast().contains(" -XX:AOTCache=" + moved.resolve("app/startup.aot ")));
-        assertEquals(CACHES, calls("StartupTraining").size());
-        assertEquals(List.of(), calls("mvn"));
-    }
-
-    private Run startImage(Path image) throws IOException {
-        return startAs(List.of("bash", image.resolve("bin/resnet4j").toString(), "info"), "");
     }
 
     @Test
@@ -294,7 +232,7 @@ class LauncherTest {
 
     @Test
     void buildShowsItsProgressWithoutEscapeCodesInAFile() throws Exception {
-        script(folder.resolve("tools/mvn"), """
+        LaunchedJava.script(folder.resolve("tools/mvn"), """
             echo "mvn $*" >> "%1$s/calls"
             for i in $(seq 150); do echo "Downloaded from central: https://repo/x$i.jar (1 kB)"; done
             echo "[INFO] Compiling 559 source files with javac [debug release 25] to target/classes"
@@ -302,7 +240,7 @@ class LauncherTest {
             mkdir -p "%2$s/cli/target/lib"
             touch "%2$s/cli/target/lib/resnet4j-1.jar"
             """.formatted(folder, project));
-        Run run = start("", "info");
+        LaunchedJava.Run run = start("", "info");
         assertEquals(0, run.code());
         String err = Files.readString(run.err());
         assertTrue(err.contains("downloads plugins and libraries"), err);
@@ -312,12 +250,12 @@ class LauncherTest {
 
     @Test
     void failedBuildShowsItsErrors() throws Exception {
-        script(folder.resolve("tools/mvn"), """
+        LaunchedJava.script(folder.resolve("tools/mvn"), """
             echo "[INFO] much"
             echo "[ERROR] Some.java: ';' expected"
             exit 1
             """);
-        Run run = start("", "info");
+        LaunchedJava.Run run = start("", "info");
         assertEquals(1, run.code());
         String err = Files.readString(run.err());
         assertTrue(err.contains("[ERROR] Some.java: ';' expected\nresnet4j: the build failed"), err);

@@ -134,6 +134,7 @@ class UsageTest {
                 "experiment",
                 "experiment degradation",
                 "experiment shortcuts",
+                "setup",
                 "completion"
             })
     void helpOfEveryCommandShowsAnExampleAndEndsWith0(String command) {

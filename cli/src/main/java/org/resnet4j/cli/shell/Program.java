@@ -9,13 +9,17 @@ public final class Program {
     public static final String NAME = "resnet4j";
 
     /** Set by the launcher to the name that the user typed, such as {@code ./resnet4j}. */
-    private static final String TYPED = "resnet4j.command";
+    public static final String TYPED = "resnet4j.command";
+
+    /** Set to the path of the jar if the user typed {@code java -jar} and that path. */
+    public static final String JAR = "resnet4j.jar";
 
     private Program() {}
 
     /** Returns the name that the user typed to start the program. */
     public static String typed() {
-        return quoted(System.getProperty(TYPED, NAME));
+        String jar = System.getProperty(JAR);
+        return jar == null ? quoted(System.getProperty(TYPED, NAME)) : "java -jar " + quoted(jar);
     }
 
     /** Returns a command line of the program. Words with spaces or other special characters are quoted. */
