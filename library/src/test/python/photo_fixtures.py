@@ -28,10 +28,9 @@ from prediction_fixtures import COUNT, initialize  # noqa: E402
 from pytorch_fixtures import apart, summary  # noqa: E402
 
 SIZES = {
-    "resnet18": 224, "resnet34": 160, "resnet50": 224, "resnet101": 96, "resnet152": 96,
-    "resnext50_32x4d": 128, "resnext101_32x4d": 96, "resnext101_32x8d": 64, "resnext101_64x4d": 64,
-    "wide_resnet50_2": 96, "wide_resnet101_2": 64, "resnet50d": 224, "seresnet18": 160, "seresnet50": 160,
-    "seresnext50_32x4d": 128, "resnetv2_50": 224,
+    "resnet18": 224, "resnet34": 160, "resnet50": 224, "resnext50_32x4d": 128, "resnext101_32x4d": 96,
+    "wide_resnet50_2": 96, "resnet50d": 224, "seresnet18": 160, "seresnet50": 160, "seresnext50_32x4d": 128,
+    "resnetv2_50": 224,
 }
 
 

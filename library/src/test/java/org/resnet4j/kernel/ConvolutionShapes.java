@@ -133,10 +133,10 @@ public final class ConvolutionShapes {
         shapes.add(same(1, 4, 5, 256 + LANES, 64));
         // Chunks of tiles, each in several blocks of input channels.
         shapes.add(same(8, 14, 13, 256, 64));
-        shapes.add(same(3, 30, 30, 192, 192));
+        shapes.add(same(3, 30, 30, 192, 64));
         // Weights that are packed panel by panel, tiles in more than one block, edges of all kinds.
         shapes.add(same(1, 7, 7, 512, 512));
-        shapes.add(same(9, 9, 10, 512, 512));
+        shapes.add(same(4, 9, 10, 512, 128));
         return shapes;
     }
 

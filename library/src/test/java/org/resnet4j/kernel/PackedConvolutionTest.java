@@ -54,8 +54,8 @@ class PackedConvolutionTest {
         PackedConvolution pack(float[] w, float[] bias, Activation activation, Tiling tiling);
     }
 
-    /** Compares a packed convolution of each tiling with one result of its scalar twin, which takes the most time. */
-    private void assertEqualsScalar(ConvolutionShape shape, Packing packing, boolean relu, boolean add) {
+    /** Compares each packed convolution of each tiling with one result of the scalar twin, which takes the most time. */
+    private void assertEqualsScalar(ConvolutionShape shape, List<Packing> packings, boolean relu, boolean add) {
         float[] w = random.uniform(shape.weightSize(), -1, 1);
         float[] bias = random.uniform(shape.outChannels(), -3, 3);
         float[] x = random.mixed(shape.inputSize());
@@ -64,12 +64,14 @@ class PackedConvolutionTest {
         Activation activation = Activation.relu(relu);
         scalar.pack(shape, w, bias, activation).run(shape, x, expected, Accumulation.adding(add), WORKERS);
         for (Named<Tiling> tiling : Tilings.ALL) {
-            PackedConvolution packed = packing.pack(w, bias, activation, tiling.getPayload());
-            float[] y = before.clone();
-            packed.run(shape, x, y, Accumulation.adding(add), WORKERS);
-            String what = tiling.getName() + ", " + packed.algorithm() + " " + shape + (add ? ", added" : "")
-                    + (relu ? ", ReLU" : "");
-            assertClose(expected, y, y.length, TOLERANCE, what);
+            for (Packing packing : packings) {
+                PackedConvolution packed = packing.pack(w, bias, activation, tiling.getPayload());
+                float[] y = before.clone();
+                packed.run(shape, x, y, Accumulation.adding(add), WORKERS);
+                String what = tiling.getName() + ", " + packed.algorithm() + " " + shape + (add ? ", added" : "")
+                        + (relu ? ", ReLU" : "");
+                assertClose(expected, y, y.length, TOLERANCE, what);
+            }
         }
     }
 
@@ -81,7 +83,7 @@ class PackedConvolutionTest {
             boolean add = turn / 2 % 2 == 0;
             turn++;
             Packing packing = (w, bias, activation, tiling) -> vector(tiling).pack(shape, w, bias, activation);
-            assertEqualsScalar(shape, packing, relu, add);
+            assertEqualsScalar(shape, List.of(packing), relu, add);
         }
     }
 
@@ -96,20 +98,21 @@ class PackedConvolutionTest {
                         1 + width % 3, height, width, lanes, 2 * lanes, new Window(3, 3, 1, 1), 1));
             }
         }
-        assertWinogradEqualsScalar(new VectorTransform2(), shapes);
-        assertWinogradEqualsScalar(new VectorTransform4(), shapes);
-        assertWinogradEqualsScalar(new VectorTransformStrided(), ConvolutionShapes.filteredStrided());
+        assertWinogradEqualsScalar(List.of(new VectorTransform2(), new VectorTransform4()), shapes);
+        assertWinogradEqualsScalar(List.of(new VectorTransformStrided()), ConvolutionShapes.filteredStrided());
     }
 
-    private void assertWinogradEqualsScalar(WinogradTransform transform, List<ConvolutionShape> shapes) {
+    private void assertWinogradEqualsScalar(List<WinogradTransform> transforms, List<ConvolutionShape> shapes) {
         int turn = 0;
         for (ConvolutionShape shape : shapes) {
             boolean relu = turn % 2 == 0;
             boolean add = turn / 2 % 2 == 0;
             turn++;
-            Packing packing = (w, bias, activation, tiling) -> new VectorPackedWinograd(
-                    transform, shape.inChannels(), shape.outChannels(), w, bias, activation, tiling);
-            assertEqualsScalar(shape, packing, relu, add);
+            List<Packing> packings = transforms.stream()
+                    .<Packing>map(transform -> (w, bias, activation, tiling) -> new VectorPackedWinograd(
+                            transform, shape.inChannels(), shape.outChannels(), w, bias, activation, tiling))
+                    .toList();
+            assertEqualsScalar(shape, packings, relu, add);
         }
     }
 
@@ -207,7 +210,7 @@ class PackedConvolutionTest {
                 }
                 Packing direct = (weights, biases, activation, tiling) ->
                         vector(tiling).packDirect(shape, weights, biases, activation);
-                assertEqualsScalar(shape, direct, true, false);
+                assertEqualsScalar(shape, List.of(direct), true, false);
             }
         }
     }

@@ -27,6 +27,15 @@ final class Sessions {
     }
 
     /**
+     * Returns a new session like {@link #cluster()} whose executors start without the second compiler, for tests in which
+     * they compute little.
+     */
+    static SparkSession briefCluster() {
+        stop();
+        return session(CLUSTER, System.getProperty("java.class.path"), "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    }
+
+    /**
      * Returns a new session with one executor.
      *
      * @param classPath class path of the executor
@@ -46,6 +55,10 @@ final class Sessions {
     }
 
     static SparkSession session(String master, String classPath) {
+        return session(master, classPath, "-XX:+UseSerialGC");
+    }
+
+    private static SparkSession session(String master, String classPath, String executorOptions) {
         if (SparkSession.getDefaultSession().isDefined()) {
             SparkSession current = SparkSession.getDefaultSession().get();
             if (current.sparkContext().master().equals(master)
@@ -80,7 +93,7 @@ final class Sessions {
                 .config("spark.executor.memory", "1g")
                 .config("spark.executor.extraClassPath", classPath)
                 .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
-                .config("spark.executor.extraJavaOptions", "-XX:+UseSerialGC")
+                .config("spark.executor.extraJavaOptions", executorOptions)
                 .getOrCreate();
         if (master.equals(CLUSTER)) {
             awaitExecutors(started, 2);

@@ -210,7 +210,7 @@ class SparkTrainerTest {
 
     @Test
     void aKilledExecutorChangesNothing() throws IOException, InterruptedException {
-        SparkSession spark = Sessions.cluster();
+        SparkSession spark = Sessions.briefCluster();
         Path output = folder.resolve("cluster");
         List<String> remarks = Collections.synchronizedList(new ArrayList<>());
         var killed = new AtomicReference<ProcessHandle>();

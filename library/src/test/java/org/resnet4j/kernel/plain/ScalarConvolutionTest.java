@@ -39,13 +39,18 @@ class ScalarConvolutionTest {
     }
 
     @Test
-    void gradientToTheDataIsTheDefinition() {
+    void gradientToTheDataIsTheDefinitionAndMayBeAdded() {
         for (ConvolutionShape shape : ConvolutionShapes.small()) {
             float[] dy = random.mixed(shape.outputSize());
             float[] w = random.mixed(shape.weightSize());
             float[] dx = RandomArrays.garbage(shape.inputSize());
             scalar.backwardData(shape, dy, w, dx, Accumulation.OVERWRITE, WORKERS);
-            assertClose(DoubleReference.convolutionDataGradient(shape, widen(dy), widen(w)), dx, TOLERANCE, shape);
+            double[] expected = DoubleReference.convolutionDataGradient(shape, widen(dy), widen(w));
+            assertClose(expected, dx, TOLERANCE, shape);
+            float[] sum = new float[shape.inputSize()];
+            Arrays.fill(sum, 0.5f);
+            scalar.backwardData(shape, dy, w, sum, Accumulation.ADD, WORKERS);
+            assertClose(Arrays.stream(expected).map(value -> value + 0.5).toArray(), sum, TOLERANCE, shape);
         }
     }
 

@@ -14,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.resnet4j.server.ModelServer;
 import org.resnet4j.server.TinyModel;
 
@@ -26,7 +29,29 @@ import org.resnet4j.server.TinyModel;
 @Timeout(120)
 class ServerIdentityTest {
     @TempDir
+    private static Path shared;
+
+    /** Keys of each kind, and one more; {@code keytool} takes a second of processor time for each. */
+    private static PemFiles rsa;
+
+    private static PemFiles ec;
+    private static PemFiles otherEc;
+    private static PemFiles ed25519;
+
+    @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        rsa = PemFiles.make(shared, "rsa", "RSA");
+        ec = PemFiles.make(shared, "ec", "EC");
+        otherEc = PemFiles.make(shared, "other", "EC");
+        ed25519 = PemFiles.make(shared, "ed25519", "Ed25519");
+    }
+
+    private static Stream<Arguments> pairs() {
+        return Stream.of(Arguments.of(rsa, ec), Arguments.of(ec, otherEc), Arguments.of(ed25519, rsa));
+    }
 
     private static HttpResponse<String> get(HttpClient client, ModelServer server) throws Exception {
         URI address = URI.create("https://127.0.0.1:" + server.port() + "/v2/health/ready");
@@ -37,21 +62,20 @@ class ServerIdentityTest {
         return HttpClient.newBuilder().sslContext(files.trusting()).build();
     }
 
-    private ModelServer server(PemFiles files) throws IOException {
+    private ModelServer server(Path certificate, Path key) throws IOException {
         return ModelServer.builder()
                 .port(0)
                 .model(TinyModel.save(folder.resolve("pets"), 1))
-                .tls(files.certificate(), files.key())
+                .tls(certificate, key)
                 .start();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RSA", "EC", "Ed25519"})
-    void connectionsAreEncrypted(String algorithm) throws Exception {
-        PemFiles files = PemFiles.make(folder, "one", algorithm);
-        try (ModelServer server = server(files);
+    @MethodSource("pairs")
+    void connectionsAreEncrypted(PemFiles files, PemFiles others) throws Exception {
+        try (ModelServer server = server(files.certificate(), files.key());
                 HttpClient client = client(files);
-                HttpClient stranger = client(PemFiles.make(folder, "other", algorithm))) {
+                HttpClient stranger = client(others)) {
             assertEquals(200, get(client, server).statusCode());
             assertThrows(IOException.class, () -> get(stranger, server));
             URI plain = URI.create("http://127.0.0.1:" + server.port() + "/v2/health/ready");
@@ -63,14 +87,14 @@ class ServerIdentityTest {
 
     @Test
     void newFilesCountForNewConnections() throws Exception {
-        PemFiles first = PemFiles.make(folder, "first", "EC");
-        PemFiles second = PemFiles.make(folder, "second", "RSA");
-        try (ModelServer server = server(first);
-                HttpClient before = client(first)) {
+        Path certificate = Files.copy(ec.certificate(), folder.resolve("server.crt"));
+        Path key = Files.copy(ec.key(), folder.resolve("server.key"));
+        try (ModelServer server = server(certificate, key);
+                HttpClient before = client(ec)) {
             assertEquals(200, get(before, server).statusCode());
-            Files.move(second.certificate(), first.certificate(), StandardCopyOption.REPLACE_EXISTING);
-            Files.move(second.key(), first.key(), StandardCopyOption.REPLACE_EXISTING);
-            assertEquals("CN=second", subject(second, server));
+            Files.copy(rsa.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(rsa.key(), key, StandardCopyOption.REPLACE_EXISTING);
+            assertEquals("CN=rsa", subject(rsa, server));
             assertEquals(200, get(before, server).statusCode()); // on the connection that was open
         }
     }
@@ -92,24 +116,21 @@ class ServerIdentityTest {
 
     @Test
     void filesThatDoNotFitAreRefused() throws Exception {
-        PemFiles one = PemFiles.make(folder, "one", "EC");
-        PemFiles other = PemFiles.make(folder, "other", "EC");
         assertEquals(
-                other.key() + ": this is not the key of the certificate in " + one.certificate(),
-                message(one.certificate(), other.key()));
-        PemFiles rsa = PemFiles.make(folder, "rsa", "RSA");
-        assertTrue(message(one.certificate(), rsa.key()).contains("this is not the key of "));
-        assertTrue(message(one.key(), one.key()).startsWith(one.key() + ": the certificates are not valid")
-                || message(one.key(), one.key()).contains("there is no certificate"));
+                otherEc.key() + ": this is not the key of the certificate in " + ec.certificate(),
+                message(ec.certificate(), otherEc.key()));
+        assertTrue(message(ec.certificate(), rsa.key()).contains("this is not the key of "));
+        assertTrue(message(ec.key(), ec.key()).startsWith(ec.key() + ": the certificates are not valid")
+                || message(ec.key(), ec.key()).contains("there is no certificate"));
         assertEquals(
-                one.certificate() + ": there is no private key (BEGIN PRIVATE KEY) in it",
-                message(one.certificate(), one.certificate()));
+                ec.certificate() + ": there is no private key (BEGIN PRIVATE KEY) in it",
+                message(ec.certificate(), ec.certificate()));
         Path old = folder.resolve("old.key");
         Files.writeString(old, Files.readString(rsa.key()).replace("PRIVATE KEY", "RSA PRIVATE KEY"));
         assertTrue(message(rsa.certificate(), old).contains("openssl pkcs8 -topk8 -nocrypt -in " + old));
         Path damaged = folder.resolve("damaged.key");
         Files.writeString(damaged, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
-        assertTrue(message(one.certificate(), damaged)
+        assertTrue(message(ec.certificate(), damaged)
                 .startsWith(damaged + ": the private key is malformed, or none of RSA, EC or EdDSA"));
     }
 
