@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,6 +85,19 @@ class InstalledLauncherTest {
         assertEquals(CACHES, java.calls("StartupTraining").size());
         assertEquals(CACHES, caches().size());
         assertTrue(Files.notExists(home.resolve("startup")), "nothing is written to the distribution");
+    }
+
+    /** As where the clock of the archive is ahead: a zip has the times of no time zone. */
+    @Test
+    void jarsFromTheFutureDoNotCreateTheCachesAtEachStart() throws Exception {
+        Path jar = home.resolve("lib/resnet4j-1.jar");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+        call("info");
+        assertTrue(call("info").contains("AOTCache"));
+        assertEquals(CACHES, java.calls("StartupTraining").size());
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plus(Duration.ofDays(2))));
+        call("info");
+        assertEquals(2 * CACHES, java.calls("StartupTraining").size());
     }
 
     @Test
