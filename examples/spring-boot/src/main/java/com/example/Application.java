@@ -11,6 +11,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -33,7 +34,7 @@ class Application {
 
     @RestController
     record Pictures(ImageClassifier classifier) {
-        @PostMapping("/classify")
+        @PostMapping(path = "/classify", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
         List<Classification> classify(@RequestParam MultipartFile picture) throws IOException {
             return classifier.classify(picture.getBytes());
         }

@@ -84,6 +84,9 @@ class ExamplesTest {
             HttpResponse<String> refusal = upload(address, example.resolve("pom.xml"));
             assertEquals(422, refusal.statusCode(), refusal::body);
             assertTrue(refusal.body().contains("not a picture in a known format"), refusal::body);
+            Path large = Files.write(folder.resolve("large.jpg"), new byte[5_000_000]);
+            HttpResponse<String> read = upload(address, large);
+            assertEquals(422, read.statusCode(), () -> "a file as large as a photograph: " + read.body());
         } finally {
             service.destroy();
             assertTrue(service.waitFor(1, TimeUnit.MINUTES), "the service did not end");
