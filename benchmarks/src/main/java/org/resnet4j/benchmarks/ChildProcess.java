@@ -35,6 +35,14 @@ record ChildProcess(Process process) implements AutoCloseable {
         return command;
     }
 
+    /** Returns the command without the Vector API and machine code. */
+    static List<String> withoutVectors(List<String> command) {
+        List<String> plain = new ArrayList<>(command);
+        plain.remove("--add-modules=jdk.incubator.vector");
+        plain.add(1, "-Dresnet4j.machine=off");
+        return plain;
+    }
+
     /** Ends the process without waiting for it. */
     void kill() {
         process.destroyForcibly();

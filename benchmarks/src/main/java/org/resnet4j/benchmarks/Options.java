@@ -53,8 +53,9 @@ record Options(
           --peers NAME,...             Peers (default: all). For predict: resnet4j,
                                        onnxruntime, libtorch-nhwc, libtorch-nchw, djl,
                                        pytorch. For train: resnet4j, libtorch, pytorch,
-                                       and resnet4j-shards, which only runs if it is
-                                       named. A prefix up to a hyphen selects several,
+                                       and resnet4j-shards. resnet4j-shards and
+                                       resnet4j-plain, our plain loops, only run if they
+                                       are named. A prefix up to a hyphen selects several,
                                        unless a peer has that name. Each has its
                                        number formats of --precision.
           --precision FORMAT,...       Number formats: float32, bf16 and, for predict, int8

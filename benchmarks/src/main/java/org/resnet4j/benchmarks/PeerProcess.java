@@ -29,9 +29,10 @@ final class PeerProcess implements PredictionPeer, TrainingPeer {
         this.command = List.copyOf(command);
     }
 
-    /** Returns a peer whose server has the options and the class path of this process. */
+    /** Returns a peer whose server has the options and the class path of this process; {@link Resnet4j#PLAIN} lacks some. */
     static PeerProcess java(Task task, String name) {
-        return new PeerProcess(name, ChildProcess.java(PeerServer.class, task.name(), name));
+        List<String> command = ChildProcess.java(PeerServer.class, task.name(), name);
+        return new PeerProcess(name, name.startsWith(Resnet4j.PLAIN) ? ChildProcess.withoutVectors(command) : command);
     }
 
     @Override

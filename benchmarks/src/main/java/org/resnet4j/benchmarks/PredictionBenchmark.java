@@ -43,7 +43,9 @@ final class PredictionBenchmark {
     /** Returns our library and then the peers of the service loader, which loads them lazily. */
     static Stream<PredictionPeer> all() {
         return Stream.concat(
-                Stream.of(Precision.INT8, Precision.BFLOAT16, Precision.FLOAT32).map(Resnet4jPrediction::new),
+                Stream.of(Resnet4j.NAME, Resnet4j.PLAIN)
+                        .flatMap(engine -> Stream.of(Precision.INT8, Precision.BFLOAT16, Precision.FLOAT32)
+                                .map(precision -> new Resnet4jPrediction(precision, engine))),
                 Peers.all(PredictionPeer.class));
     }
 
@@ -60,6 +62,7 @@ final class PredictionBenchmark {
                 .toList();
         List<PredictionPeer> peers = options.precisions().stream()
                 .flatMap(precision -> all.stream().filter(peer -> Precision.of(peer.name()) == precision))
+                .filter(peer -> !options.peers().isEmpty() || !Resnet4j.isOnRequest(peer.name()))
                 .toList();
         return Peers.select(peers, options.peers());
     }

@@ -13,11 +13,12 @@ import org.resnet4j.tensor.Tensor.Format;
  * Prediction by our library, with a plan compiled for the batch.
  *
  * @param precision the number format
+ * @param engine {@link Resnet4j#NAME} or {@link Resnet4j#PLAIN}; both compute with the fastest kernels of their process
  */
-record Resnet4jPrediction(Precision precision) implements PredictionPeer {
+record Resnet4jPrediction(Precision precision, String engine) implements PredictionPeer {
     @Override
     public String name() {
-        return precision.peer(Resnet4j.NAME);
+        return precision.peer(engine);
     }
 
     @Override
@@ -31,7 +32,7 @@ record Resnet4jPrediction(Precision precision) implements PredictionPeer {
 
     @Override
     public boolean needsOwnProcess() {
-        return false;
+        return engine.equals(Resnet4j.PLAIN);
     }
 
     @Override

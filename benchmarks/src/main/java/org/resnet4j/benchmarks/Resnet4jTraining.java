@@ -23,9 +23,10 @@ import org.resnet4j.training.shard.SingleRank;
  * Training by our library, as its trainer performs it.
  *
  * @param precision the number format of feature maps and their gradients
+ * @param engine {@link Resnet4j#NAME}, {@link Resnet4j#PLAIN} or {@link #SHARDED}
  * @param shards the number of shards of a batch
  */
-record Resnet4jTraining(Precision precision, int shards) implements TrainingPeer {
+record Resnet4jTraining(Precision precision, String engine, int shards) implements TrainingPeer {
     /** The engine whose batches are cut into shards. */
     static final String SHARDED = Resnet4j.NAME + "-shards";
 
@@ -33,7 +34,7 @@ record Resnet4jTraining(Precision precision, int shards) implements TrainingPeer
 
     @Override
     public String name() {
-        return precision.peer(shards == 1 ? Resnet4j.NAME : SHARDED);
+        return precision.peer(engine);
     }
 
     @Override

@@ -32,9 +32,11 @@ final class TrainingBenchmark {
     /** Returns our library and then the peers of the service loader, which loads them lazily. */
     static Stream<TrainingPeer> all() {
         return Stream.concat(
-                Stream.of(1, SHARDS)
-                        .flatMap(shards -> Stream.of(Precision.FLOAT32, Precision.BFLOAT16)
-                                .map(precision -> new Resnet4jTraining(precision, shards))),
+                Stream.of(Precision.FLOAT32, Precision.BFLOAT16)
+                        .flatMap(precision -> Stream.of(
+                                new Resnet4jTraining(precision, Resnet4j.NAME, 1),
+                                new Resnet4jTraining(precision, Resnet4j.PLAIN, 1),
+                                new Resnet4jTraining(precision, Resnet4jTraining.SHARDED, SHARDS))),
                 Peers.all(TrainingPeer.class));
     }
 
@@ -48,8 +50,7 @@ final class TrainingBenchmark {
                 .flatMap(precision -> Stream.<TrainingPeer>concat(
                         inJava.stream()
                                 .filter(name -> Precision.of(name) == precision)
-                                .filter(name ->
-                                        !options.peers().isEmpty() || !name.startsWith(Resnet4jTraining.SHARDED))
+                                .filter(name -> !options.peers().isEmpty() || !Resnet4j.isOnRequest(name))
                                 .map(name -> PeerProcess.java(Task.TRAINING, name)),
                         Stream.of(new PyTorch(options.python()).training(precision))))
                 .toList();

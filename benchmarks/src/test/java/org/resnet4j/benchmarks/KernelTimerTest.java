@@ -65,7 +65,7 @@ class KernelTimerTest {
 
     private static List<Double> losses(Precision precision, Kernels kernels, KernelTimer timer) {
         List<Double> losses = new ArrayList<>();
-        try (var session = new Resnet4jTraining(precision, 1).prepare(WORKLOAD, 1, kernels)) {
+        try (var session = new Resnet4jTraining(precision, Resnet4j.NAME, 1).prepare(WORKLOAD, 1, kernels)) {
             for (int step = 0; step < 3; step++) {
                 timer.time(session::call);
                 losses.add(session.loss());

@@ -57,7 +57,7 @@ class PredictionTest {
     @Test
     void ourPlanAgreesWithTheLayers() {
         Prediction prediction = Prediction.of(WORKLOAD);
-        var peer = new Resnet4jPrediction(Precision.FLOAT32);
+        var peer = new Resnet4jPrediction(Precision.FLOAT32, Resnet4j.NAME);
         try (var session = peer.prepare(prediction, 1)) {
             session.call();
             Evidence.Agreement.check(peer.name(), prediction.logitsByLayers(), session.logits(), 1e-3);
@@ -67,7 +67,7 @@ class PredictionTest {
     @Test
     void ourBytesAreTheSameOnEveryKernelAndCloseToFloat32() {
         Prediction prediction = Prediction.of(WORKLOAD);
-        var peer = new Resnet4jPrediction(Precision.INT8);
+        var peer = new Resnet4jPrediction(Precision.INT8, Resnet4j.NAME);
         assertEquals("resnet4j-int8", peer.name());
         try (var session = peer.prepare(prediction, 1)) {
             session.call();
@@ -147,7 +147,7 @@ class PredictionTest {
             out.writeChar(PeerServer.MEMORY);
         }
         var answers = new ByteArrayOutputStream();
-        new PeerServer(new Resnet4jPrediction(Precision.FLOAT32))
+        new PeerServer(new Resnet4jPrediction(Precision.FLOAT32, Resnet4j.NAME))
                 .serve(new ByteArrayInputStream(commands.toByteArray()), answers);
         var in = new DataInputStream(new ByteArrayInputStream(answers.toByteArray()));
         assertTrue(!in.readBoolean() && in.readUTF().contains("nothing is prepared"));

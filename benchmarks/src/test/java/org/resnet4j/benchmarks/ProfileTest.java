@@ -169,7 +169,8 @@ class ProfileTest {
     void thePartsOfARealStepAreNoMoreThanTheStepAndHaveAllItsConvolutions(Precision precision) {
         var timer = new KernelTimer(System::nanoTime);
         List<Step> steps = new ArrayList<>();
-        try (var session = new Resnet4jTraining(precision, 1).prepare(WORKLOAD, 1, timer.around(KernelLookup.best()))) {
+        try (var session = new Resnet4jTraining(precision, Resnet4j.NAME, 1)
+                .prepare(WORKLOAD, 1, timer.around(KernelLookup.best()))) {
             for (int i = 0; i < 3; i++) {
                 steps.add(timer.time(session::call));
             }

@@ -40,7 +40,7 @@ class TrainingBenchmarkTest {
     @ParameterizedTest
     @CsvSource({"FLOAT32, resnet4j", "BFLOAT16, resnet4j-bf16"})
     void aProcessOfItsOwnTrainsTheSame(Precision precision, String name) {
-        var ours = new Resnet4jTraining(precision, 1);
+        var ours = new Resnet4jTraining(precision, Resnet4j.NAME, 1);
         assertEquals(name, ours.name());
         try (var peer = PeerProcess.java(Task.TRAINING, name);
                 var session = ours.prepare(WORKLOAD, 1);
@@ -58,8 +58,8 @@ class TrainingBenchmarkTest {
 
     @Test
     void theMapsTakeHalfTheMemoryInBfloat16() {
-        try (var floats = new Resnet4jTraining(Precision.FLOAT32, 1).prepare(WORKLOAD, 1);
-                var pairs = new Resnet4jTraining(Precision.BFLOAT16, 1).prepare(WORKLOAD, 1)) {
+        try (var floats = new Resnet4jTraining(Precision.FLOAT32, Resnet4j.NAME, 1).prepare(WORKLOAD, 1);
+                var pairs = new Resnet4jTraining(Precision.BFLOAT16, Resnet4j.NAME, 1).prepare(WORKLOAD, 1)) {
             floats.call();
             pairs.call();
             assertTrue(

@@ -48,7 +48,7 @@ enum Gate {
         String dy = storage.load("dy", index);
         return switch (this) {
             case NONE -> dy;
-            case NORMALIZED -> gated(dy, value + ".fma(factor, " + offset + ")");
+            case NORMALIZED -> gated(dy, "fma(" + value + ", factor, " + offset + ")");
             case RESULT -> gated(dy, storage.load("y", index));
         };
     }
@@ -59,7 +59,8 @@ enum Gate {
         return switch (this) {
             case NONE -> dy;
             case NORMALIZED ->
-                "Math.fma(" + storage.get("x", "i") + ", affine[c], affine[channels + c]) > 0 ? " + dy + " : 0f";
+                "FusedMultiplyAdd.of(" + storage.get("x", "i") + ", affine[c], affine[channels + c]) > 0 ? " + dy
+                        + " : 0f";
             case RESULT -> storage.get("y", "i") + " > 0 ? " + dy + " : 0f";
         };
     }

@@ -124,7 +124,7 @@ final class NormalizationBackward {
         source.close();
         source.open("for (int c = whole; c < end; c++)").open("for (p = from; p < to; p++)");
         source.add("int i = p * channels + c;").add("float g = " + gate.gradient(storage) + ";");
-        String fma = "Math.fma(mean[c] - " + storage.get("x", "i") + ", means[channels + c], g - means[c])";
+        String fma = "FusedMultiplyAdd.of(mean[c] - " + storage.get("x", "i") + ", means[channels + c], g - means[c])";
         source.add(storage.set("dx", "i", "affine[c] * " + fma));
         source.close().close();
     }
@@ -146,7 +146,7 @@ final class NormalizationBackward {
             String index = "i" + plus(pixel, "channels");
             source.open("").add("var value = " + storage.load("x", index) + ";");
             source.add("var g = " + gate.gradients(storage, "value", index, "offset") + ";");
-            source.add(storage.store("average.sub(value).fma(projection, g.sub(gradient)).mul(factor)", "dx", index));
+            source.add(storage.store("fma(average.sub(value), projection, g.sub(gradient)).mul(factor)", "dx", index));
             source.close();
         }
         source.close();

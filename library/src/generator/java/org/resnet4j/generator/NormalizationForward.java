@@ -75,7 +75,7 @@ final class NormalizationForward {
                 for (int c = 0; c < whole; c += LANES) {
                     var d = %s.sub(FloatVector.fromArray(SPECIES, origin, c));
                     FloatVector.fromArray(SPECIES, sums, at + c).add(d).intoArray(sums, at + c);
-                    d.fma(d, FloatVector.fromArray(SPECIES, sums, squares + c)).intoArray(sums, squares + c);
+                    fma(d, d, FloatVector.fromArray(SPECIES, sums, squares + c)).intoArray(sums, squares + c);
                 }
             }
             for (int c = whole; c < channels; c++) {
@@ -117,7 +117,7 @@ final class NormalizationForward {
         source.close();
         source.open("for (int c = whole; c < channels; c++)").open("for (p = from; p < to; p++)");
         source.add("int i = p * channels + c;");
-        String sum = "Math.fma(" + storage.get("x", "i") + ", affine[c], affine[channels + c])"
+        String sum = "FusedMultiplyAdd.of(" + storage.get("x", "i") + ", affine[c], affine[channels + c])"
                 + (add ? " + " + storage.get("residual", "i") : "");
         source.add(storage.set("y", "i", relu ? "Math.max(0f, " + sum + ")" : sum));
         source.close().close();
@@ -133,7 +133,7 @@ final class NormalizationForward {
                     """);
         for (int pixel = 0; pixel < pixels; pixel++) {
             String index = "i" + plus(pixel, "channels");
-            String vector = storage.load("x", index) + ".fma(scale, shift)"
+            String vector = "fma(" + storage.load("x", index) + ", scale, shift)"
                     + (add ? ".add(" + storage.load("residual", index) + ")" : "");
             source.open("").add(relu ? storage.storeRelu(vector, "y", index) : storage.store(vector, "y", index));
             source.close();

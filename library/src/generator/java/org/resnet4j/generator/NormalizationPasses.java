@@ -40,12 +40,15 @@ final class NormalizationPasses {
 
     private static Source write(Source source, Storage storage, String name, String documentation) {
         source.add("""
+            import static org.resnet4j.kernel.vector.product.VectorFma.fma;
+
             import java.util.Arrays;
             import jdk.incubator.vector.FloatVector;
             import jdk.incubator.vector.IntVector;
             import jdk.incubator.vector.VectorOperators;
             import jdk.incubator.vector.VectorSpecies;
             import org.resnet4j.kernel.BFloat16Pairs;
+            import org.resnet4j.kernel.FusedMultiplyAdd;
             """);
         source.javadoc(documentation).openOffered("final class " + name + " implements NormalizationPasses");
         source.add("""

@@ -16,6 +16,7 @@ final class OuterTiles {
         source.add("""
             import jdk.incubator.vector.FloatVector;
             import jdk.incubator.vector.VectorSpecies;
+            import org.resnet4j.kernel.FusedMultiplyAdd;
             import org.resnet4j.kernel.product.Tile;
             """);
         source.javadoc("""

@@ -18,6 +18,7 @@ final class ProductTiles {
         source.add("""
             import jdk.incubator.vector.FloatVector;
             import jdk.incubator.vector.VectorSpecies;
+            import org.resnet4j.kernel.FusedMultiplyAdd;
             import org.resnet4j.kernel.product.Tile;
             """);
         source.javadoc("""

@@ -16,6 +16,7 @@ final class SquareTile {
         source.add("""
             import jdk.incubator.vector.FloatVector;
             import jdk.incubator.vector.VectorSpecies;
+            import org.resnet4j.kernel.FusedMultiplyAdd;
             """);
         source.javadoc(
                 "The product with a square matrix of a network's narrowest stage, for vectors of " + SIZE + " lanes.");
@@ -46,7 +47,8 @@ final class SquareTile {
         source.add("var row = FloatVector.fromArray(SPECIES, b, bOffset + k * SIZE);");
         for (int m = 0; m < ROWS; m++) {
             String value = "FloatVector.broadcast(SPECIES, a[i + k" + plus(m, "SIZE") + "])";
-            source.add("s" + m + " = " + value + ".fma(row, s" + m + ");");
+            source.add("var x" + m + " = " + value + ";");
+            source.add(TileSize.multiplyAdd("s" + m, "x" + m, "row"));
         }
         source.close();
         source.add("int out = cOffset + m * SIZE;");

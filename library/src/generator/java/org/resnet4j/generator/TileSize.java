@@ -20,7 +20,9 @@ record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
      */
     static final String TYPE = """
         /** The class of all vectors; sums are cast to it, because their own is lost in a loop. */
-        private static final Class<? extends FloatVector> TYPE = FloatVector.zero(SPECIES).getClass();\
+        private static final Class<? extends FloatVector> TYPE = FloatVector.zero(SPECIES).getClass();
+
+        private static final boolean FMA = FusedMultiplyAdd.IS_INSTRUCTION;\
         """;
 
     /** The purpose of a tile. */
@@ -100,10 +102,17 @@ record TileSize(int rows, int vectors, Set<Use> uses, int rest, int outerRest) {
         for (int row = 0; row < rows; row++) {
             source.add("var x" + row + " = FloatVector.broadcast(SPECIES, a[" + value.apply(row) + "]);");
             for (int vector = 0; vector < vectors; vector++) {
-                String sum = sum(row, vector);
-                source.add(sum + " = x" + row + ".fma(b" + vector + ", " + sum + ");");
+                source.add(multiplyAdd(sum(row, vector), "x" + row, "b" + vector));
             }
         }
+    }
+
+    /**
+     * Returns a statement that adds a product to a sum. The choice is a constant, which costs nothing; a method would: tiles
+     * are so large that the compiler inlines only those that the JDK demands.
+     */
+    static String multiplyAdd(String sum, String a, String b) {
+        return "%1$s = FMA ? %2$s.fma(%3$s, %1$s) : %2$s.mul(%3$s).add(%1$s);".formatted(sum, a, b);
     }
 
     /** Returns a statement that stores a sum after a loop. */

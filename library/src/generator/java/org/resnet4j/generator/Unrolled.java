@@ -22,7 +22,7 @@ final class Unrolled {
         String factor = right.getFirst();
         return left.size() == 1
                 ? first + ".mul(" + factor + ")"
-                : first + ".fma(" + factor + ", "
+                : "fma(" + first + ", " + factor + ", "
                         + products(left.subList(1, left.size()), right.subList(1, right.size())) + ")";
     }
 }

@@ -58,7 +58,7 @@ public final class BFloat16 {
      * @param w a factor
      */
     public static float multiplyAdd(short x, short w, float sum) {
-        return flushed(Math.fma(factor(x), factor(w), flushed(sum)));
+        return flushed(FusedMultiplyAdd.of(factor(x), factor(w), flushed(sum)));
     }
 
     /**

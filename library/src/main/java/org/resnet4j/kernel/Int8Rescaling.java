@@ -58,17 +58,17 @@ public record Int8Rescaling(float[] factors, float[] offsets, float residualFact
 
     /** Returns the result of a mean. */
     public float mean(int sum, int count) {
-        return Math.fma(sum, factors[0] / count, offsets[0]);
+        return FusedMultiplyAdd.of(sum, factors[0] / count, offsets[0]);
     }
 
     /** Returns the result of an integer with the factor and offset {@code k}. */
     public float result(int sum, int k) {
-        return Math.fma(sum, factors[k], offsets[k]);
+        return FusedMultiplyAdd.of(sum, factors[k], offsets[k]);
     }
 
     /** Returns a result to which a residual byte is added. */
     public float added(float result, byte residual) {
-        return Math.fma(residual & HIGHEST, residualFactor, result);
+        return FusedMultiplyAdd.of(residual & HIGHEST, residualFactor, result);
     }
 
     /** Returns a result as a byte. */

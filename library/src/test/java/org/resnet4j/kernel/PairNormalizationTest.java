@@ -96,7 +96,10 @@ class PairNormalizationTest {
                     PAIRS.normalization().apply(pixels, channels, actual, affine, added, activation, actual, WORKERS);
                     String what = pixels + " x " + channels + ", " + activation + ", added: " + (added != null);
                     assertSamePairs(expected, actual, what);
-                    assertSamePairs(plain, actual, what);
+                    if (FusedMultiplyAdd.IS_INSTRUCTION) {
+                        // without, the plain loops still round once
+                        assertSamePairs(plain, actual, what);
+                    }
                 }
             }
         });

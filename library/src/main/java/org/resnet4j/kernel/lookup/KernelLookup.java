@@ -2,6 +2,7 @@ package org.resnet4j.kernel.lookup;
 
 import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.ConversionKernel;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Kernels;
@@ -38,6 +39,7 @@ public final class KernelLookup {
      */
     public static Kernels best() {
         if (isVectorAvailable()) {
+            WithoutFma.log();
             return vector();
         }
         LOGGER.log(
@@ -46,6 +48,21 @@ public final class KernelLookup {
                         + " --add-modules {0}.",
                 VECTOR_MODULE);
         return scalar();
+    }
+
+    /** Tells once that this JVM multiplies and adds in two instructions. */
+    private static final class WithoutFma {
+        static {
+            if (!FusedMultiplyAdd.IS_INSTRUCTION) {
+                LOGGER.log(
+                        System.Logger.Level.INFO,
+                        "The processor has no fused multiply-add (FMA), or the virtual machine hides it, so resnet4j"
+                                + " computes about half as fast, with other roundings.");
+            }
+        }
+
+        /** Initializes this class. */
+        static void log() {}
     }
 
     /**

@@ -5,7 +5,7 @@ import org.resnet4j.parallel.ElementChunks;
 import org.resnet4j.parallel.Workers;
 
 /** Elementwise arithmetic in plain loops. */
-final class ScalarElementwise implements ElementwiseKernel {
+public final class ScalarElementwise implements ElementwiseKernel {
     @Override
     public void relu(int size, float[] x, float[] y, Workers workers) {
         ElementChunks.run(size, workers, (from, to) -> {

@@ -10,7 +10,7 @@ import org.resnet4j.kernel.PaddedPlaces;
 import org.resnet4j.parallel.Workers;
 
 /** Pooling and rescaling of quantized images by their definitions. */
-final class ScalarInt8Maps implements Int8MapKernel {
+public final class ScalarInt8Maps implements Int8MapKernel {
     @Override
     public void maxPool(PaddedPlaces places, byte[] x, byte[] y, Workers workers) {
         places.check(x, null, y);

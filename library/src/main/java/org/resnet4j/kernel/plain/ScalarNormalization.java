@@ -2,6 +2,7 @@ package org.resnet4j.kernel.plain;
 
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.Activation;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.NormalizationKernel;
 import org.resnet4j.parallel.PixelChunks;
@@ -44,7 +45,7 @@ final class ScalarNormalization implements NormalizationKernel {
             for (int p = chunks.from(chunk); p < chunks.to(chunk); p++) {
                 for (int c = 0; c < channels; c++) {
                     int i = p * channels + c;
-                    float value = Math.fma(x[i], affine[c], affine[channels + c]);
+                    float value = FusedMultiplyAdd.of(x[i], affine[c], affine[channels + c]);
                     if (residual != null) {
                         value += residual[i];
                     }
@@ -98,6 +99,6 @@ final class ScalarNormalization implements NormalizationKernel {
 
     /** Returns the result of {@link #apply} at index i, or a number of the same sign. */
     private static float result(float @Nullable [] y, float[] x, float[] affine, int channels, int i, int c) {
-        return y != null ? y[i] : Math.fma(x[i], affine[c], affine[channels + c]);
+        return y != null ? y[i] : FusedMultiplyAdd.of(x[i], affine[c], affine[channels + c]);
     }
 }

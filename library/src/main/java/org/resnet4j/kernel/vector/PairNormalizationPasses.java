@@ -2,12 +2,15 @@
 //     mvn verify -pl checks -Dgenerate=apply
 package org.resnet4j.kernel.vector;
 
+import static org.resnet4j.kernel.vector.product.VectorFma.fma;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.resnet4j.kernel.BFloat16Pairs;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 
 /** The passes over feature maps in bfloat16, one vector of channels at a time. */
 final class PairNormalizationPasses implements NormalizationPasses {
@@ -86,8 +89,8 @@ final class PairNormalizationPasses implements NormalizationPasses {
                         .sub(first);
                 var sum = d0.add(d1).add(d2.add(d3)).add(d4.add(d5).add(d6.add(d7)));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
-                var even = d0.fma(d0, d2.fma(d2, d4.fma(d4, d6.mul(d6))));
-                var odd = d1.fma(d1, d3.fma(d3, d5.fma(d5, d7.mul(d7))));
+                var even = fma(d0, d0, fma(d2, d2, fma(d4, d4, d6.mul(d6))));
+                var odd = fma(d1, d1, fma(d3, d3, fma(d5, d5, d7.mul(d7))));
                 FloatVector.fromArray(SPECIES, sums, squares + c)
                         .add(even.add(odd))
                         .intoArray(sums, squares + c);
@@ -103,7 +106,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                         .reinterpretAsFloats()
                         .sub(FloatVector.fromArray(SPECIES, origin, c));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(d).intoArray(sums, at + c);
-                d.fma(d, FloatVector.fromArray(SPECIES, sums, squares + c)).intoArray(sums, squares + c);
+                fma(d, d, FloatVector.fromArray(SPECIES, sums, squares + c)).intoArray(sums, squares + c);
             }
         }
         for (int c = whole; c < channels; c++) {
@@ -127,12 +130,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                     var scale = FloatVector.fromArray(SPECIES, affine, c);
                     var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
                         var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -151,12 +157,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
                         var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -175,12 +184,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i + channels >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
                         var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -199,12 +211,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i + 2 * channels >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
                         var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -232,12 +247,14 @@ final class PairNormalizationPasses implements NormalizationPasses {
                 var scale = FloatVector.fromArray(SPECIES, affine, c);
                 var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                 {
-                    var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                    .reinterpretAsShorts()
-                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                            .lanewise(VectorOperators.LSHL, Short.SIZE)
-                            .reinterpretAsFloats()
-                            .fma(scale, shift)
+                    var bits = fma(
+                                    ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                                    .reinterpretAsShorts()
+                                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                            .reinterpretAsFloats(),
+                                    scale,
+                                    shift)
                             .reinterpretAsInts();
                     var magnitude = bits.and(Integer.MAX_VALUE);
                     var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -260,7 +277,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
         for (int c = whole; c < channels; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                BFloat16Pairs.set(y, i, Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c]));
+                BFloat16Pairs.set(y, i, FusedMultiplyAdd.of(BFloat16Pairs.get(x, i), affine[c], affine[channels + c]));
             }
         }
     }
@@ -277,12 +294,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                     var scale = FloatVector.fromArray(SPECIES, affine, c);
                     var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
                         var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -298,12 +318,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
                         var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -319,12 +342,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i + channels >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
                         var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -340,12 +366,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i + 2 * channels >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
                         var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -370,12 +399,14 @@ final class PairNormalizationPasses implements NormalizationPasses {
                 var scale = FloatVector.fromArray(SPECIES, affine, c);
                 var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                 {
-                    var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                    .reinterpretAsShorts()
-                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                            .lanewise(VectorOperators.LSHL, Short.SIZE)
-                            .reinterpretAsFloats()
-                            .fma(scale, shift)
+                    var bits = fma(
+                                    ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                                    .reinterpretAsShorts()
+                                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                            .reinterpretAsFloats(),
+                                    scale,
+                                    shift)
                             .reinterpretAsInts();
                     var magnitude = bits.and(Integer.MAX_VALUE);
                     var upper = bits.lanewise(VectorOperators.LSHR, Short.SIZE);
@@ -396,7 +427,9 @@ final class PairNormalizationPasses implements NormalizationPasses {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
                 BFloat16Pairs.set(
-                        y, i, Math.max(0f, Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])));
+                        y,
+                        i,
+                        Math.max(0f, FusedMultiplyAdd.of(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])));
             }
         }
     }
@@ -413,12 +446,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                     var scale = FloatVector.fromArray(SPECIES, affine, c);
                     var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i >> 1)
                                                 .reinterpretAsShorts()
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -442,12 +478,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i + channels >> 1)
                                                 .reinterpretAsShorts()
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -471,12 +510,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i + channels >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .add(((IntVector) FloatVector.fromArray(
                                                         VectorPairs.PAIRS, residual, i + 2 * channels >> 1)
                                                 .reinterpretAsShorts()
@@ -501,12 +543,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i + 2 * channels >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .add(((IntVector) FloatVector.fromArray(
                                                         VectorPairs.PAIRS, residual, i + 3 * channels >> 1)
                                                 .reinterpretAsShorts()
@@ -540,12 +585,14 @@ final class PairNormalizationPasses implements NormalizationPasses {
                 var scale = FloatVector.fromArray(SPECIES, affine, c);
                 var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                 {
-                    var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                    .reinterpretAsShorts()
-                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                            .lanewise(VectorOperators.LSHL, Short.SIZE)
-                            .reinterpretAsFloats()
-                            .fma(scale, shift)
+                    var bits = fma(
+                                    ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                                    .reinterpretAsShorts()
+                                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                            .reinterpretAsFloats(),
+                                    scale,
+                                    shift)
                             .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i >> 1)
                                             .reinterpretAsShorts()
                                             .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -576,7 +623,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                 BFloat16Pairs.set(
                         y,
                         i,
-                        Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])
+                        FusedMultiplyAdd.of(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])
                                 + BFloat16Pairs.get(residual, i));
             }
         }
@@ -594,12 +641,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                     var scale = FloatVector.fromArray(SPECIES, affine, c);
                     var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i >> 1)
                                                 .reinterpretAsShorts()
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -620,12 +670,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i + channels >> 1)
                                                 .reinterpretAsShorts()
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -646,12 +699,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i + channels >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .add(((IntVector) FloatVector.fromArray(
                                                         VectorPairs.PAIRS, residual, i + 2 * channels >> 1)
                                                 .reinterpretAsShorts()
@@ -673,12 +729,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                 .intoArray(y, i + 2 * channels >> 1);
                     }
                     {
-                        var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
-                                        .reinterpretAsShorts()
-                                        .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                                .lanewise(VectorOperators.LSHL, Short.SIZE)
-                                .reinterpretAsFloats()
-                                .fma(scale, shift)
+                        var bits = fma(
+                                        ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
+                                                        .reinterpretAsShorts()
+                                                        .convertShape(
+                                                                VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                                .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                                .reinterpretAsFloats(),
+                                        scale,
+                                        shift)
                                 .add(((IntVector) FloatVector.fromArray(
                                                         VectorPairs.PAIRS, residual, i + 3 * channels >> 1)
                                                 .reinterpretAsShorts()
@@ -709,12 +768,14 @@ final class PairNormalizationPasses implements NormalizationPasses {
                 var scale = FloatVector.fromArray(SPECIES, affine, c);
                 var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                 {
-                    var bits = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
-                                    .reinterpretAsShorts()
-                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
-                            .lanewise(VectorOperators.LSHL, Short.SIZE)
-                            .reinterpretAsFloats()
-                            .fma(scale, shift)
+                    var bits = fma(
+                                    ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i >> 1)
+                                                    .reinterpretAsShorts()
+                                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
+                                            .lanewise(VectorOperators.LSHL, Short.SIZE)
+                                            .reinterpretAsFloats(),
+                                    scale,
+                                    shift)
                             .add(((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, residual, i >> 1)
                                             .reinterpretAsShorts()
                                             .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -744,7 +805,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                         i,
                         Math.max(
                                 0f,
-                                Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])
+                                FusedMultiplyAdd.of(BFloat16Pairs.get(x, i), affine[c], affine[channels + c])
                                         + BFloat16Pairs.get(residual, i)));
             }
         }
@@ -801,9 +862,8 @@ final class PairNormalizationPasses implements NormalizationPasses {
                         .lanewise(VectorOperators.LSHL, Short.SIZE)
                         .reinterpretAsFloats();
                 var sum = g0.add(g1).add(g2.add(g3));
-                var product = x0.sub(average)
-                        .fma(g0, x2.sub(average).mul(g2))
-                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                var product = fma(x0.sub(average), g0, x2.sub(average).mul(g2))
+                        .add(fma(x1.sub(average), g1, x3.sub(average).mul(g3)));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
                 FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
@@ -864,7 +924,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats(),
-                        x0.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x0, factor, offset).compare(VectorOperators.GT, zero));
                 var x1 = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + channels >> 1)
                                 .reinterpretAsShorts()
                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -876,7 +936,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats(),
-                        x1.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x1, factor, offset).compare(VectorOperators.GT, zero));
                 var x2 = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 2 * channels >> 1)
                                 .reinterpretAsShorts()
                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -888,7 +948,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats(),
-                        x2.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x2, factor, offset).compare(VectorOperators.GT, zero));
                 var x3 = ((IntVector) FloatVector.fromArray(VectorPairs.PAIRS, x, i + 3 * channels >> 1)
                                 .reinterpretAsShorts()
                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
@@ -900,11 +960,10 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats(),
-                        x3.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x3, factor, offset).compare(VectorOperators.GT, zero));
                 var sum = g0.add(g1).add(g2.add(g3));
-                var product = x0.sub(average)
-                        .fma(g0, x2.sub(average).mul(g2))
-                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                var product = fma(x0.sub(average), g0, x2.sub(average).mul(g2))
+                        .add(fma(x1.sub(average), g1, x3.sub(average).mul(g3)));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
                 FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
@@ -927,7 +986,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats(),
-                        x0.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x0, factor, offset).compare(VectorOperators.GT, zero));
                 var sum = g0;
                 var product = x0.sub(average).mul(g0);
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
@@ -937,7 +996,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
         for (int c = whole; c < channels; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                float g = Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c]) > 0
+                float g = FusedMultiplyAdd.of(BFloat16Pairs.get(x, i), affine[c], affine[channels + c]) > 0
                         ? BFloat16Pairs.get(dy, i)
                         : 0f;
                 sums[at + c] += g;
@@ -1047,9 +1106,8 @@ final class PairNormalizationPasses implements NormalizationPasses {
                         .reinterpretAsFloats()
                         .intoArray(dy, i + 3 * channels >> 1);
                 var sum = g0.add(g1).add(g2.add(g3));
-                var product = x0.sub(average)
-                        .fma(g0, x2.sub(average).mul(g2))
-                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                var product = fma(x0.sub(average), g0, x2.sub(average).mul(g2))
+                        .add(fma(x1.sub(average), g1, x3.sub(average).mul(g3)));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
                 FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
@@ -1133,8 +1191,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats();
-                        var bits = average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                        var bits = fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1164,8 +1221,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats();
-                        var bits = average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                        var bits = fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1195,8 +1251,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats();
-                        var bits = average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                        var bits = fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1226,8 +1281,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                         .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                 .lanewise(VectorOperators.LSHL, Short.SIZE)
                                 .reinterpretAsFloats();
-                        var bits = average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                        var bits = fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1268,8 +1322,7 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                     .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                             .lanewise(VectorOperators.LSHL, Short.SIZE)
                             .reinterpretAsFloats();
-                    var bits = average.sub(value)
-                            .fma(projection, g.sub(gradient))
+                    var bits = fma(average.sub(value), projection, g.sub(gradient))
                             .mul(factor)
                             .reinterpretAsInts();
                     var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1297,7 +1350,9 @@ final class PairNormalizationPasses implements NormalizationPasses {
                 BFloat16Pairs.set(
                         dx,
                         i,
-                        affine[c] * Math.fma(mean[c] - BFloat16Pairs.get(x, i), means[channels + c], g - means[c]));
+                        affine[c]
+                                * FusedMultiplyAdd.of(
+                                        mean[c] - BFloat16Pairs.get(x, i), means[channels + c], g - means[c]));
             }
         }
     }
@@ -1340,9 +1395,8 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                         .lanewise(VectorOperators.LSHL, Short.SIZE)
                                         .reinterpretAsFloats(),
-                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                        var bits = average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                                fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                        var bits = fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1373,9 +1427,8 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                         .lanewise(VectorOperators.LSHL, Short.SIZE)
                                         .reinterpretAsFloats(),
-                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                        var bits = average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                                fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                        var bits = fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1406,9 +1459,8 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                         .lanewise(VectorOperators.LSHL, Short.SIZE)
                                         .reinterpretAsFloats(),
-                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                        var bits = average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                                fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                        var bits = fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1439,9 +1491,8 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                         .lanewise(VectorOperators.LSHL, Short.SIZE)
                                         .reinterpretAsFloats(),
-                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                        var bits = average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                                fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                        var bits = fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .reinterpretAsInts();
                         var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1484,9 +1535,8 @@ final class PairNormalizationPasses implements NormalizationPasses {
                                             .convertShape(VectorOperators.ZERO_EXTEND_S2I, VectorPairs.INTS, 0))
                                     .lanewise(VectorOperators.LSHL, Short.SIZE)
                                     .reinterpretAsFloats(),
-                            value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                    var bits = average.sub(value)
-                            .fma(projection, g.sub(gradient))
+                            fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                    var bits = fma(average.sub(value), projection, g.sub(gradient))
                             .mul(factor)
                             .reinterpretAsInts();
                     var magnitude = bits.and(Integer.MAX_VALUE);
@@ -1510,13 +1560,15 @@ final class PairNormalizationPasses implements NormalizationPasses {
         for (int c = whole; c < end; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                float g = Math.fma(BFloat16Pairs.get(x, i), affine[c], affine[channels + c]) > 0
+                float g = FusedMultiplyAdd.of(BFloat16Pairs.get(x, i), affine[c], affine[channels + c]) > 0
                         ? BFloat16Pairs.get(dy, i)
                         : 0f;
                 BFloat16Pairs.set(
                         dx,
                         i,
-                        affine[c] * Math.fma(mean[c] - BFloat16Pairs.get(x, i), means[channels + c], g - means[c]));
+                        affine[c]
+                                * FusedMultiplyAdd.of(
+                                        mean[c] - BFloat16Pairs.get(x, i), means[channels + c], g - means[c]));
             }
         }
     }

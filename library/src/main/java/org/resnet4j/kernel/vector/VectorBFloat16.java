@@ -33,7 +33,7 @@ final class VectorBFloat16 implements BFloat16Kernel {
 
     @Override
     public String name() {
-        return "vector, " + SPECIES.vectorBitSize() + " bit";
+        return VectorTiles.NAME;
     }
 
     @Override

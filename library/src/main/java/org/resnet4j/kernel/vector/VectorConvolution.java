@@ -19,7 +19,6 @@ import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.product.WeightGradient;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.kernel.vector.winograd.VectorPackedWinograd;
-import org.resnet4j.kernel.vector.winograd.VectorTransform4;
 import org.resnet4j.kernel.vector.winograd.VectorWinogradWeights;
 import org.resnet4j.kernel.vector.winograd.WinogradChoice;
 import org.resnet4j.kernel.vector.winograd.WinogradGradientTransform;
@@ -86,7 +85,7 @@ public final class VectorConvolution implements ConvolutionKernel {
 
     /** Returns the algorithm of each pass, for display and tests: forward, input gradient, weight gradient. */
     static List<String> algorithms(ConvolutionShape s) {
-        return List.of(name(WinogradChoice.of(s)), name(gradientTransform(s)), name(weightsTransform(s)));
+        return List.of(name(WinogradChoice.of(s)), name(gradientTransform(s)), name(WinogradChoice.ofWeights(s)));
     }
 
     private static String name(@Nullable WinogradTransform transform) {
@@ -95,10 +94,6 @@ public final class VectorConvolution implements ConvolutionKernel {
 
     private static @Nullable WinogradTransform gradientTransform(ConvolutionShape s) {
         return s.stride() == 1 ? WinogradChoice.of(gradient(s)) : null;
-    }
-
-    private static @Nullable WinogradGradientTransform weightsTransform(ConvolutionShape s) {
-        return s.stride() == 1 && VectorPackedWinograd.suits(s) ? new VectorTransform4() : null;
     }
 
     @Override
@@ -212,7 +207,7 @@ public final class VectorConvolution implements ConvolutionKernel {
     @Override
     public void backwardWeights(
             ConvolutionShape s, float[] x, float[] dy, LateGradient late, float[] dw, Workers workers) {
-        WinogradGradientTransform transform = weightsTransform(s);
+        WinogradGradientTransform transform = WinogradChoice.ofWeights(s);
         if (transform == null) {
             backwardWeightsDirect(s, x, dy, late, dw, workers);
         } else {

@@ -1,5 +1,7 @@
 package org.resnet4j.kernel.vector;
 
+import static org.resnet4j.kernel.vector.product.VectorFma.fma;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -41,7 +43,7 @@ final class VectorInt8 implements Int8Kernel {
 
     @Override
     public String name() {
-        return "vector, " + SPECIES.vectorBitSize() + " bit";
+        return VectorTiles.NAME;
     }
 
     @Override
@@ -176,14 +178,14 @@ final class VectorInt8 implements Int8Kernel {
                 var x1 = FloatVector.broadcast(SPECIES, input[depth + d]);
                 var x2 = FloatVector.broadcast(SPECIES, input[2 * depth + d]);
                 var x3 = FloatVector.broadcast(SPECIES, input[3 * depth + d]);
-                s00 = x0.fma(w0, s00);
-                s01 = x0.fma(w1, s01);
-                s10 = x1.fma(w0, s10);
-                s11 = x1.fma(w1, s11);
-                s20 = x2.fma(w0, s20);
-                s21 = x2.fma(w1, s21);
-                s30 = x3.fma(w0, s30);
-                s31 = x3.fma(w1, s31);
+                s00 = fma(x0, w0, s00);
+                s01 = fma(x0, w1, s01);
+                s10 = fma(x1, w0, s10);
+                s11 = fma(x1, w1, s11);
+                s20 = fma(x2, w0, s20);
+                s21 = fma(x2, w1, s21);
+                s30 = fma(x3, w0, s30);
+                s31 = fma(x3, w1, s31);
             }
             boolean adds = from > 0;
             add(s00, adds, sums, 0);

@@ -1,5 +1,6 @@
 package org.resnet4j.kernel.vector;
 
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -8,10 +9,12 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 import org.resnet4j.kernel.Int8MapKernel;
 import org.resnet4j.kernel.Int8Rescaling;
 import org.resnet4j.kernel.PaddedImages;
 import org.resnet4j.kernel.PaddedPlaces;
+import org.resnet4j.kernel.plain.ScalarInt8Maps;
 import org.resnet4j.kernel.vector.product.VectorTiles;
 import org.resnet4j.parallel.Workers;
 
@@ -24,8 +27,11 @@ final class VectorInt8Maps implements Int8MapKernel {
     private static final VectorSpecies<Integer> INTS = FLOATS.vectorShape().withLanes(int.class);
     private static final int LANES = VectorTiles.LANES;
 
-    /** The least bytes of a vector. Where vectors of floats have fewer lanes, plain loops compute. */
+    /** The least bytes of a vector. */
     private static final int FEWEST = ByteVector.SPECIES_64.length();
+
+    /** False where vectors of floats have fewer lanes, or are not multiplied and added as exactly as single floats. */
+    private static final boolean HAS_FLOATS = LANES >= FEWEST && FusedMultiplyAdd.IS_INSTRUCTION;
 
     /** A byte for each lane of {@link #FLOATS}. */
     private static final VectorSpecies<Byte> BYTES =
@@ -39,6 +45,8 @@ final class VectorInt8Maps implements Int8MapKernel {
 
     /** The channels of a piece: those of a line of the cache. */
     private static final int PIECE = 64;
+
+    private final ScalarInt8Maps plain = new ScalarInt8Maps();
 
     /**
      * Pixels at equal distances in an array.
@@ -62,7 +70,7 @@ final class VectorInt8Maps implements Int8MapKernel {
 
     /** Returns the channels that are computed in vectors. */
     private static int vectorized(int channels) {
-        return LANES < FEWEST ? 0 : channels - channels % LANES;
+        return channels - channels % LANES;
     }
 
     private static IntVector ints(byte[] x, int at) {
@@ -130,6 +138,10 @@ final class VectorInt8Maps implements Int8MapKernel {
 
     @Override
     public void averagePool(PaddedPlaces places, Int8Rescaling rescaling, byte[] x, byte[] y, Workers workers) {
+        if (!HAS_FLOATS) {
+            plain.averagePool(places, rescaling, x, y, workers);
+            return;
+        }
         places.check(x, null, y);
         rescaling.check(1, Int8Rescaling.HIGHEST);
         ConvolutionShape s = places.shape();
@@ -178,6 +190,10 @@ final class VectorInt8Maps implements Int8MapKernel {
 
     @Override
     public void sum(PaddedImages images, byte[] x, int[] sums, Workers workers) {
+        if (!HAS_FLOATS) {
+            plain.sum(images, x, sums, workers);
+            return;
+        }
         images.check(x, sums);
         int channels = images.channels();
         int pieces = Math.ceilDiv(channels, PIECE);
@@ -189,16 +205,25 @@ final class VectorInt8Maps implements Int8MapKernel {
             for (int c = from; c < vectors; c += LANES) {
                 sum(images, x, image, c).intoArray(sums, image * channels + c);
             }
-            for (int c = vectors; c < to; c++) {
-                int sum = 0;
-                for (int row = 0; row < images.height(); row++) {
-                    for (int column = 0; column < images.width(); column++) {
-                        sum += x[images.position(image, row, column) + c] & Int8Rescaling.HIGHEST;
-                    }
-                }
-                sums[image * channels + c] = sum;
+            if (vectors < to) {
+                sum(images, x, image, vectors, to, sums);
             }
         });
+    }
+
+    /** Sums channels {@code from} to {@code to - 1}, pixel after pixel. */
+    private static void sum(PaddedImages images, byte[] x, int image, int from, int to, int[] sums) {
+        int first = image * images.channels();
+        Arrays.fill(sums, first + from, first + to, 0);
+        for (int row = 0; row < images.height(); row++) {
+            int start = images.position(image, row, 0);
+            for (int column = 0; column < images.width(); column++) {
+                int at = start + column * images.pixelLength();
+                for (int c = from; c < to; c++) {
+                    sums[first + c] += x[at + c] & Int8Rescaling.HIGHEST;
+                }
+            }
+        }
     }
 
     private static IntVector sum(PaddedImages images, byte[] x, int image, int channel) {
@@ -220,6 +245,10 @@ final class VectorInt8Maps implements Int8MapKernel {
             byte @Nullable [] residual,
             byte[] y,
             Workers workers) {
+        if (!HAS_FLOATS) {
+            plain.rescale(places, rescaling, x, residual, y, workers);
+            return;
+        }
         places.check(x, residual, y);
         places.check(rescaling);
         ConvolutionShape s = places.shape();

@@ -3,6 +3,7 @@ package org.resnet4j.kernel.vector;
 import java.util.function.Supplier;
 import org.resnet4j.kernel.BFloat16Kernel;
 import org.resnet4j.kernel.ConversionKernel;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 import org.resnet4j.kernel.Int8Kernel;
 import org.resnet4j.kernel.Kernels;
 import org.resnet4j.kernel.MapKernels;
@@ -47,7 +48,7 @@ public final class VectorKernels {
      * @param outerProduct sums the weight gradients; asked for when the first is computed
      */
     public static Kernels create(Tiling tiling, Supplier<OuterProduct> outerProduct) {
-        String name = "vector, " + VectorTiles.SPECIES.vectorBitSize() + " bit";
+        String name = VectorTiles.NAME;
         var float32 = new MapKernels(
                 name,
                 new VectorConvolution(tiling, outerProduct),
@@ -81,9 +82,11 @@ public final class VectorKernels {
         return new VectorInt8();
     }
 
-    /** Returns the kernels for bfloat16. */
+    /** Returns the kernels for bfloat16; the scalar ones without {@link FusedMultiplyAdd}, which their bits depend on. */
     public static BFloat16Kernel bfloat16() {
-        return VectorTiles.LANES < 4 ? ScalarKernels.bfloat16() : new VectorBFloat16();
+        return VectorTiles.LANES < 4 || !FusedMultiplyAdd.IS_INSTRUCTION
+                ? ScalarKernels.bfloat16()
+                : new VectorBFloat16();
     }
 
     /** Returns true for AVX-512 and Neon, which have 32 vector registers; AVX2 and SSE have 16. */

@@ -2,10 +2,13 @@
 //     mvn verify -pl checks -Dgenerate=apply
 package org.resnet4j.kernel.vector;
 
+import static org.resnet4j.kernel.vector.product.VectorFma.fma;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 
 /** The passes over feature maps in float32, one vector of channels at a time. */
 final class VectorNormalizationPasses implements NormalizationPasses {
@@ -44,8 +47,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 var d7 = FloatVector.fromArray(SPECIES, x, i + 7 * channels).sub(first);
                 var sum = d0.add(d1).add(d2.add(d3)).add(d4.add(d5).add(d6.add(d7)));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
-                var even = d0.fma(d0, d2.fma(d2, d4.fma(d4, d6.mul(d6))));
-                var odd = d1.fma(d1, d3.fma(d3, d5.fma(d5, d7.mul(d7))));
+                var even = fma(d0, d0, fma(d2, d2, fma(d4, d4, d6.mul(d6))));
+                var odd = fma(d1, d1, fma(d3, d3, fma(d5, d5, d7.mul(d7))));
                 FloatVector.fromArray(SPECIES, sums, squares + c)
                         .add(even.add(odd))
                         .intoArray(sums, squares + c);
@@ -56,7 +59,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
             for (int c = 0; c < whole; c += LANES) {
                 var d = FloatVector.fromArray(SPECIES, x, row + c).sub(FloatVector.fromArray(SPECIES, origin, c));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(d).intoArray(sums, at + c);
-                d.fma(d, FloatVector.fromArray(SPECIES, sums, squares + c)).intoArray(sums, squares + c);
+                fma(d, d, FloatVector.fromArray(SPECIES, sums, squares + c)).intoArray(sums, squares + c);
             }
         }
         for (int c = whole; c < channels; c++) {
@@ -80,21 +83,18 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                     var scale = FloatVector.fromArray(SPECIES, affine, c);
                     var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                     {
-                        FloatVector.fromArray(SPECIES, x, i).fma(scale, shift).intoArray(y, i);
+                        fma(FloatVector.fromArray(SPECIES, x, i), scale, shift).intoArray(y, i);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + channels), scale, shift)
                                 .intoArray(y, i + channels);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + 2 * channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + 2 * channels), scale, shift)
                                 .intoArray(y, i + 2 * channels);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + 3 * channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + 3 * channels), scale, shift)
                                 .intoArray(y, i + 3 * channels);
                     }
                 }
@@ -107,14 +107,14 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 var scale = FloatVector.fromArray(SPECIES, affine, c);
                 var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                 {
-                    FloatVector.fromArray(SPECIES, x, i).fma(scale, shift).intoArray(y, i);
+                    fma(FloatVector.fromArray(SPECIES, x, i), scale, shift).intoArray(y, i);
                 }
             }
         }
         for (int c = whole; c < channels; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                y[i] = Math.fma(x[i], affine[c], affine[channels + c]);
+                y[i] = FusedMultiplyAdd.of(x[i], affine[c], affine[channels + c]);
             }
         }
     }
@@ -131,26 +131,22 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                     var scale = FloatVector.fromArray(SPECIES, affine, c);
                     var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                     {
-                        FloatVector.fromArray(SPECIES, x, i)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i), scale, shift)
                                 .max(0f)
                                 .intoArray(y, i);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + channels), scale, shift)
                                 .max(0f)
                                 .intoArray(y, i + channels);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + 2 * channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + 2 * channels), scale, shift)
                                 .max(0f)
                                 .intoArray(y, i + 2 * channels);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + 3 * channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + 3 * channels), scale, shift)
                                 .max(0f)
                                 .intoArray(y, i + 3 * channels);
                     }
@@ -164,8 +160,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 var scale = FloatVector.fromArray(SPECIES, affine, c);
                 var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                 {
-                    FloatVector.fromArray(SPECIES, x, i)
-                            .fma(scale, shift)
+                    fma(FloatVector.fromArray(SPECIES, x, i), scale, shift)
                             .max(0f)
                             .intoArray(y, i);
                 }
@@ -174,7 +169,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
         for (int c = whole; c < channels; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                y[i] = Math.max(0f, Math.fma(x[i], affine[c], affine[channels + c]));
+                y[i] = Math.max(0f, FusedMultiplyAdd.of(x[i], affine[c], affine[channels + c]));
             }
         }
     }
@@ -191,26 +186,22 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                     var scale = FloatVector.fromArray(SPECIES, affine, c);
                     var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                     {
-                        FloatVector.fromArray(SPECIES, x, i)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i), scale, shift)
                                 .add(FloatVector.fromArray(SPECIES, residual, i))
                                 .intoArray(y, i);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + channels), scale, shift)
                                 .add(FloatVector.fromArray(SPECIES, residual, i + channels))
                                 .intoArray(y, i + channels);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + 2 * channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + 2 * channels), scale, shift)
                                 .add(FloatVector.fromArray(SPECIES, residual, i + 2 * channels))
                                 .intoArray(y, i + 2 * channels);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + 3 * channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + 3 * channels), scale, shift)
                                 .add(FloatVector.fromArray(SPECIES, residual, i + 3 * channels))
                                 .intoArray(y, i + 3 * channels);
                     }
@@ -224,8 +215,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 var scale = FloatVector.fromArray(SPECIES, affine, c);
                 var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                 {
-                    FloatVector.fromArray(SPECIES, x, i)
-                            .fma(scale, shift)
+                    fma(FloatVector.fromArray(SPECIES, x, i), scale, shift)
                             .add(FloatVector.fromArray(SPECIES, residual, i))
                             .intoArray(y, i);
                 }
@@ -234,7 +224,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
         for (int c = whole; c < channels; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                y[i] = Math.fma(x[i], affine[c], affine[channels + c]) + residual[i];
+                y[i] = FusedMultiplyAdd.of(x[i], affine[c], affine[channels + c]) + residual[i];
             }
         }
     }
@@ -251,29 +241,25 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                     var scale = FloatVector.fromArray(SPECIES, affine, c);
                     var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                     {
-                        FloatVector.fromArray(SPECIES, x, i)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i), scale, shift)
                                 .add(FloatVector.fromArray(SPECIES, residual, i))
                                 .max(0f)
                                 .intoArray(y, i);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + channels), scale, shift)
                                 .add(FloatVector.fromArray(SPECIES, residual, i + channels))
                                 .max(0f)
                                 .intoArray(y, i + channels);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + 2 * channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + 2 * channels), scale, shift)
                                 .add(FloatVector.fromArray(SPECIES, residual, i + 2 * channels))
                                 .max(0f)
                                 .intoArray(y, i + 2 * channels);
                     }
                     {
-                        FloatVector.fromArray(SPECIES, x, i + 3 * channels)
-                                .fma(scale, shift)
+                        fma(FloatVector.fromArray(SPECIES, x, i + 3 * channels), scale, shift)
                                 .add(FloatVector.fromArray(SPECIES, residual, i + 3 * channels))
                                 .max(0f)
                                 .intoArray(y, i + 3 * channels);
@@ -288,8 +274,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 var scale = FloatVector.fromArray(SPECIES, affine, c);
                 var shift = FloatVector.fromArray(SPECIES, affine, channels + c);
                 {
-                    FloatVector.fromArray(SPECIES, x, i)
-                            .fma(scale, shift)
+                    fma(FloatVector.fromArray(SPECIES, x, i), scale, shift)
                             .add(FloatVector.fromArray(SPECIES, residual, i))
                             .max(0f)
                             .intoArray(y, i);
@@ -299,7 +284,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
         for (int c = whole; c < channels; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                y[i] = Math.max(0f, Math.fma(x[i], affine[c], affine[channels + c]) + residual[i]);
+                y[i] = Math.max(0f, FusedMultiplyAdd.of(x[i], affine[c], affine[channels + c]) + residual[i]);
             }
         }
     }
@@ -323,9 +308,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 var x3 = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
                 var g3 = FloatVector.fromArray(SPECIES, dy, i + 3 * channels);
                 var sum = g0.add(g1).add(g2.add(g3));
-                var product = x0.sub(average)
-                        .fma(g0, x2.sub(average).mul(g2))
-                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                var product = fma(x0.sub(average), g0, x2.sub(average).mul(g2))
+                        .add(fma(x1.sub(average), g1, x3.sub(average).mul(g3)));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
                 FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
@@ -370,23 +354,22 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 var x0 = FloatVector.fromArray(SPECIES, x, i);
                 var g0 = zero.blend(
                         FloatVector.fromArray(SPECIES, dy, i),
-                        x0.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x0, factor, offset).compare(VectorOperators.GT, zero));
                 var x1 = FloatVector.fromArray(SPECIES, x, i + channels);
                 var g1 = zero.blend(
                         FloatVector.fromArray(SPECIES, dy, i + channels),
-                        x1.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x1, factor, offset).compare(VectorOperators.GT, zero));
                 var x2 = FloatVector.fromArray(SPECIES, x, i + 2 * channels);
                 var g2 = zero.blend(
                         FloatVector.fromArray(SPECIES, dy, i + 2 * channels),
-                        x2.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x2, factor, offset).compare(VectorOperators.GT, zero));
                 var x3 = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
                 var g3 = zero.blend(
                         FloatVector.fromArray(SPECIES, dy, i + 3 * channels),
-                        x3.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x3, factor, offset).compare(VectorOperators.GT, zero));
                 var sum = g0.add(g1).add(g2.add(g3));
-                var product = x0.sub(average)
-                        .fma(g0, x2.sub(average).mul(g2))
-                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                var product = fma(x0.sub(average), g0, x2.sub(average).mul(g2))
+                        .add(fma(x1.sub(average), g1, x3.sub(average).mul(g3)));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
                 FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
@@ -401,7 +384,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 var x0 = FloatVector.fromArray(SPECIES, x, i);
                 var g0 = zero.blend(
                         FloatVector.fromArray(SPECIES, dy, i),
-                        x0.fma(factor, offset).compare(VectorOperators.GT, zero));
+                        fma(x0, factor, offset).compare(VectorOperators.GT, zero));
                 var sum = g0;
                 var product = x0.sub(average).mul(g0);
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
@@ -411,7 +394,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
         for (int c = whole; c < channels; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                float g = Math.fma(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f;
+                float g = FusedMultiplyAdd.of(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f;
                 sums[at + c] += g;
                 sums[products + c] += g * (x[i] - mean[c]);
             }
@@ -451,9 +434,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                         FloatVector.fromArray(SPECIES, y, i + 3 * channels).compare(VectorOperators.GT, zero));
                 g3.intoArray(dy, i + 3 * channels);
                 var sum = g0.add(g1).add(g2.add(g3));
-                var product = x0.sub(average)
-                        .fma(g0, x2.sub(average).mul(g2))
-                        .add(x1.sub(average).fma(g1, x3.sub(average).mul(g3)));
+                var product = fma(x0.sub(average), g0, x2.sub(average).mul(g2))
+                        .add(fma(x1.sub(average), g1, x3.sub(average).mul(g3)));
                 FloatVector.fromArray(SPECIES, sums, at + c).add(sum).intoArray(sums, at + c);
                 FloatVector.fromArray(SPECIES, sums, products + c).add(product).intoArray(sums, products + c);
             }
@@ -512,32 +494,28 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                     {
                         var value = FloatVector.fromArray(SPECIES, x, i);
                         var g = FloatVector.fromArray(SPECIES, dy, i);
-                        average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                        fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .intoArray(dx, i);
                     }
                     {
                         var value = FloatVector.fromArray(SPECIES, x, i + channels);
                         var g = FloatVector.fromArray(SPECIES, dy, i + channels);
-                        average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                        fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .intoArray(dx, i + channels);
                     }
                     {
                         var value = FloatVector.fromArray(SPECIES, x, i + 2 * channels);
                         var g = FloatVector.fromArray(SPECIES, dy, i + 2 * channels);
-                        average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                        fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .intoArray(dx, i + 2 * channels);
                     }
                     {
                         var value = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
                         var g = FloatVector.fromArray(SPECIES, dy, i + 3 * channels);
-                        average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                        fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .intoArray(dx, i + 3 * channels);
                     }
@@ -555,8 +533,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                 {
                     var value = FloatVector.fromArray(SPECIES, x, i);
                     var g = FloatVector.fromArray(SPECIES, dy, i);
-                    average.sub(value)
-                            .fma(projection, g.sub(gradient))
+                    fma(average.sub(value), projection, g.sub(gradient))
                             .mul(factor)
                             .intoArray(dx, i);
                 }
@@ -566,7 +543,7 @@ final class VectorNormalizationPasses implements NormalizationPasses {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
                 float g = dy[i];
-                dx[i] = affine[c] * Math.fma(mean[c] - x[i], means[channels + c], g - means[c]);
+                dx[i] = affine[c] * FusedMultiplyAdd.of(mean[c] - x[i], means[channels + c], g - means[c]);
             }
         }
     }
@@ -601,9 +578,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                         var value = FloatVector.fromArray(SPECIES, x, i);
                         var g = zero.blend(
                                 FloatVector.fromArray(SPECIES, dy, i),
-                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                        average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                                fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                        fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .intoArray(dx, i);
                     }
@@ -611,9 +587,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                         var value = FloatVector.fromArray(SPECIES, x, i + channels);
                         var g = zero.blend(
                                 FloatVector.fromArray(SPECIES, dy, i + channels),
-                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                        average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                                fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                        fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .intoArray(dx, i + channels);
                     }
@@ -621,9 +596,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                         var value = FloatVector.fromArray(SPECIES, x, i + 2 * channels);
                         var g = zero.blend(
                                 FloatVector.fromArray(SPECIES, dy, i + 2 * channels),
-                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                        average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                                fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                        fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .intoArray(dx, i + 2 * channels);
                     }
@@ -631,9 +605,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                         var value = FloatVector.fromArray(SPECIES, x, i + 3 * channels);
                         var g = zero.blend(
                                 FloatVector.fromArray(SPECIES, dy, i + 3 * channels),
-                                value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                        average.sub(value)
-                                .fma(projection, g.sub(gradient))
+                                fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                        fma(average.sub(value), projection, g.sub(gradient))
                                 .mul(factor)
                                 .intoArray(dx, i + 3 * channels);
                     }
@@ -653,9 +626,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
                     var value = FloatVector.fromArray(SPECIES, x, i);
                     var g = zero.blend(
                             FloatVector.fromArray(SPECIES, dy, i),
-                            value.fma(factor, offset).compare(VectorOperators.GT, zero));
-                    average.sub(value)
-                            .fma(projection, g.sub(gradient))
+                            fma(value, factor, offset).compare(VectorOperators.GT, zero));
+                    fma(average.sub(value), projection, g.sub(gradient))
                             .mul(factor)
                             .intoArray(dx, i);
                 }
@@ -664,8 +636,8 @@ final class VectorNormalizationPasses implements NormalizationPasses {
         for (int c = whole; c < end; c++) {
             for (p = from; p < to; p++) {
                 int i = p * channels + c;
-                float g = Math.fma(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f;
-                dx[i] = affine[c] * Math.fma(mean[c] - x[i], means[channels + c], g - means[c]);
+                float g = FusedMultiplyAdd.of(x[i], affine[c], affine[channels + c]) > 0 ? dy[i] : 0f;
+                dx[i] = affine[c] * FusedMultiplyAdd.of(mean[c] - x[i], means[channels + c], g - means[c]);
             }
         }
     }

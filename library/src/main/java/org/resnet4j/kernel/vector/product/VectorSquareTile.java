@@ -4,6 +4,7 @@ package org.resnet4j.kernel.vector.product;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 
 /** The product with a square matrix of a network's narrowest stage, for vectors of 16 lanes. */
 public final class VectorSquareTile {
@@ -12,6 +13,8 @@ public final class VectorSquareTile {
     /** The class of all vectors; sums are cast to it, because their own is lost in a loop. */
     private static final Class<? extends FloatVector> TYPE =
             FloatVector.zero(SPECIES).getClass();
+
+    private static final boolean FMA = FusedMultiplyAdd.IS_INSTRUCTION;
 
     /** Rows and columns of the matrix. */
     public static final int SIZE = 16;
@@ -42,18 +45,30 @@ public final class VectorSquareTile {
             var s11 = FloatVector.zero(SPECIES);
             for (int k = 0; k < SIZE; k++) {
                 var row = FloatVector.fromArray(SPECIES, b, bOffset + k * SIZE);
-                s0 = FloatVector.broadcast(SPECIES, a[i + k]).fma(row, s0);
-                s1 = FloatVector.broadcast(SPECIES, a[i + k + SIZE]).fma(row, s1);
-                s2 = FloatVector.broadcast(SPECIES, a[i + k + 2 * SIZE]).fma(row, s2);
-                s3 = FloatVector.broadcast(SPECIES, a[i + k + 3 * SIZE]).fma(row, s3);
-                s4 = FloatVector.broadcast(SPECIES, a[i + k + 4 * SIZE]).fma(row, s4);
-                s5 = FloatVector.broadcast(SPECIES, a[i + k + 5 * SIZE]).fma(row, s5);
-                s6 = FloatVector.broadcast(SPECIES, a[i + k + 6 * SIZE]).fma(row, s6);
-                s7 = FloatVector.broadcast(SPECIES, a[i + k + 7 * SIZE]).fma(row, s7);
-                s8 = FloatVector.broadcast(SPECIES, a[i + k + 8 * SIZE]).fma(row, s8);
-                s9 = FloatVector.broadcast(SPECIES, a[i + k + 9 * SIZE]).fma(row, s9);
-                s10 = FloatVector.broadcast(SPECIES, a[i + k + 10 * SIZE]).fma(row, s10);
-                s11 = FloatVector.broadcast(SPECIES, a[i + k + 11 * SIZE]).fma(row, s11);
+                var x0 = FloatVector.broadcast(SPECIES, a[i + k]);
+                s0 = FMA ? x0.fma(row, s0) : x0.mul(row).add(s0);
+                var x1 = FloatVector.broadcast(SPECIES, a[i + k + SIZE]);
+                s1 = FMA ? x1.fma(row, s1) : x1.mul(row).add(s1);
+                var x2 = FloatVector.broadcast(SPECIES, a[i + k + 2 * SIZE]);
+                s2 = FMA ? x2.fma(row, s2) : x2.mul(row).add(s2);
+                var x3 = FloatVector.broadcast(SPECIES, a[i + k + 3 * SIZE]);
+                s3 = FMA ? x3.fma(row, s3) : x3.mul(row).add(s3);
+                var x4 = FloatVector.broadcast(SPECIES, a[i + k + 4 * SIZE]);
+                s4 = FMA ? x4.fma(row, s4) : x4.mul(row).add(s4);
+                var x5 = FloatVector.broadcast(SPECIES, a[i + k + 5 * SIZE]);
+                s5 = FMA ? x5.fma(row, s5) : x5.mul(row).add(s5);
+                var x6 = FloatVector.broadcast(SPECIES, a[i + k + 6 * SIZE]);
+                s6 = FMA ? x6.fma(row, s6) : x6.mul(row).add(s6);
+                var x7 = FloatVector.broadcast(SPECIES, a[i + k + 7 * SIZE]);
+                s7 = FMA ? x7.fma(row, s7) : x7.mul(row).add(s7);
+                var x8 = FloatVector.broadcast(SPECIES, a[i + k + 8 * SIZE]);
+                s8 = FMA ? x8.fma(row, s8) : x8.mul(row).add(s8);
+                var x9 = FloatVector.broadcast(SPECIES, a[i + k + 9 * SIZE]);
+                s9 = FMA ? x9.fma(row, s9) : x9.mul(row).add(s9);
+                var x10 = FloatVector.broadcast(SPECIES, a[i + k + 10 * SIZE]);
+                s10 = FMA ? x10.fma(row, s10) : x10.mul(row).add(s10);
+                var x11 = FloatVector.broadcast(SPECIES, a[i + k + 11 * SIZE]);
+                s11 = FMA ? x11.fma(row, s11) : x11.mul(row).add(s11);
             }
             int out = cOffset + m * SIZE;
             TYPE.cast(s0).intoArray(c, out);

@@ -2,6 +2,7 @@ package org.resnet4j.kernel.vector.product;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 import org.resnet4j.kernel.product.Epilogue;
 import org.resnet4j.kernel.product.Panels;
 import org.resnet4j.kernel.product.Panels.Panel;
@@ -21,6 +22,10 @@ public final class VectorTiles {
     public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     public static final int LANES = SPECIES.length();
 
+    /** The name of kernels on these vectors. */
+    public static final String NAME =
+            "vector, " + SPECIES.vectorBitSize() + " bit" + (FusedMultiplyAdd.IS_INSTRUCTION ? "" : " without FMA");
+
     private VectorTiles() {}
 
     /**
@@ -34,6 +39,10 @@ public final class VectorTiles {
      * @param c receives the results, from row {@code firstRow}
      */
     static void finish(Tile tile, float[] sums, Epilogue epilogue, int column, Results c, int firstRow) {
+        if (!FusedMultiplyAdd.IS_INSTRUCTION) {
+            finishPlain(tile, sums, epilogue, column, c, firstRow);
+            return;
+        }
         boolean add = epilogue.add();
         float[] bias = epilogue.biasOfResults();
         int biasOffset = epilogue.biasStart() + column;
@@ -56,6 +65,24 @@ public final class VectorTiles {
                             .add(FloatVector.fromArray(SPECIES, bias, biasOffset + n));
                     sum.blend(floor, sum.lt(floor)).intoArray(results, to + n);
                 }
+            }
+        }
+    }
+
+    /** Completes a tile in plain loops: so old a processor has no vectors of conditions. */
+    private static void finishPlain(Tile tile, float[] sums, Epilogue epilogue, int column, Results c, int firstRow) {
+        boolean add = epilogue.add();
+        float[] bias = epilogue.biasOfResults();
+        int biasOffset = epilogue.biasStart() + column;
+        float least = epilogue.least();
+        float[] results = c.array();
+        int width = tile.vectors * LANES;
+        for (int m = 0; m < tile.rows; m++) {
+            int to = c.rows()[firstRow + m] + c.offset();
+            for (int n = 0; n < width; n++) {
+                float sum = sums[m * width + n] + bias[biasOffset + n];
+                float result = add ? sum + results[to + n] : sum;
+                results[to + n] = result < least ? least : result;
             }
         }
     }

@@ -2,6 +2,7 @@ package org.resnet4j.kernel.vector.winograd;
 
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.ConvolutionShape;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 
 /** The selection of a convolution's Winograd transform, if any, by its shape alone. */
 public final class WinogradChoice {
@@ -20,7 +21,15 @@ public final class WinogradChoice {
     /** With stride 2 and fewer channels, the transforms cost as much as they save. */
     private static final int FEWEST_CHANNELS_STRIDED = 64;
 
+    /** The transforms of {@link VectorTransform4} are multiply-adds, those of the others additions. */
+    private static final boolean HAS_LARGE = FusedMultiplyAdd.IS_INSTRUCTION;
+
     private WinogradChoice() {}
+
+    /** Returns the transform for the weight gradient of a convolution of stride 1, or null if direct computation is cheapest. */
+    public static @Nullable WinogradGradientTransform ofWeights(ConvolutionShape s) {
+        return HAS_LARGE && s.stride() == 1 && VectorPackedWinograd.suits(s) ? new VectorTransform4() : null;
+    }
 
     /** Returns the cheapest transform, or null if direct convolution is cheapest. */
     public static @Nullable WinogradTransform of(ConvolutionShape s) {
@@ -30,7 +39,7 @@ public final class WinogradChoice {
         if (s.stride() == 1) {
             var small = new VectorTransform2();
             var large = new VectorTransform4();
-            return cost(s, small) < cost(s, large) ? small : large;
+            return !HAS_LARGE || cost(s, small) < cost(s, large) ? small : large;
         }
         var strided = new VectorTransformStrided();
         long direct = cost(s, 9L * s.outHeight() * s.outWidth(), 9);
