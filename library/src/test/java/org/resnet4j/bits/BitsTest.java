@@ -20,15 +20,9 @@ import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.parallel.Workers;
 
 /**
-<<<<<<< HEAD
  * Every computed bit is the recorded one: networks in training and evaluation, plans, and short training runs, on two
  * threads and, with the widest vectors, on one. Vectors of another width round sums differently, so each width has a record
- * of its own.
-=======
- * Every computed bit is the recorded one: networks in training and evaluation, plans, and short training runs, on one thread
- * and on two. Vectors of another width round sums differently, so each width has a record of its own, and so
- * have multiply-adds that round twice.
->>>>>>> e7ee1a0adafd6a87cd3791728b1fb56455aa6f51
+ * of its own, and so have multiply-adds that round twice.
  */
 class BitsTest {
     /** Rewrites the records instead of comparing with them. */
@@ -58,14 +52,9 @@ class BitsTest {
 
     private static String vectorKey() {
         String architecture = System.getProperty("os.arch");
-<<<<<<< HEAD
-        String width = "vector-" + KernelLookup.vector().name().replaceAll("\\D", "");
-        return architecture.equals("amd64") ? width : width + "-" + architecture;
-=======
-        String width = "vector-" + kernels.name().replaceAll("\\D", "")
+        String width = "vector-" + KernelLookup.vector().name().replaceAll("\\D", "")
                 + (FusedMultiplyAdd.IS_INSTRUCTION ? "" : "-without-fma");
-        compare(architecture.equals("amd64") ? width : width + "-" + architecture, kernels);
->>>>>>> e7ee1a0adafd6a87cd3791728b1fb56455aa6f51
+        return architecture.equals("amd64") ? width : width + "-" + architecture;
     }
 
     private void compare(String key, Kernels kernels) throws IOException {
