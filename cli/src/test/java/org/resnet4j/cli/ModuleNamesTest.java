@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Java does not start on a module path on which two jars of a folder have the same module name. The command has the jars
- * of a program with the server; among the jars of the server's tests, some have other versions.
+ * Java does not start on a module path on which two jars of a folder have the same module name. The jars of the command
+ * include those of a program with the server; the tests of the server have other versions of some of them.
  */
 class ModuleNamesTest {
     @Test
