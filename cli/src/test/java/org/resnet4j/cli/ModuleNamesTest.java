@@ -1,4 +1,4 @@
-package org.resnet4j.server;
+package org.resnet4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +12,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Java does not start on a module path on which two jars of a folder have the same module name. */
+/**
+ * Java does not start on a module path on which two jars of a folder have the same module name. The jars of the command
+ * include those of a program with the server; the tests of the server have other versions of some of them.
+ */
 class ModuleNamesTest {
     @Test
     void noTwoJarsHaveTheSameModuleName() {
