@@ -79,7 +79,9 @@ public final class VectorKernels {
      * processors without {@link FusedMultiplyAdd}, whose vectors of integers lack other instructions too.
      */
     public static PixelKernel pixels() {
-        return VectorPixels.isSupported() && FusedMultiplyAdd.IS_INSTRUCTION ? new VectorPixels() : ScalarKernels.pixels();
+        return VectorPixels.isSupported() && FusedMultiplyAdd.IS_INSTRUCTION
+                ? new VectorPixels()
+                : ScalarKernels.pixels();
     }
 
     /** Returns the kernel of quantized convolutions. */
