@@ -10,6 +10,7 @@ import org.resnet4j.kernel.MapKernels;
 import org.resnet4j.kernel.PixelKernel;
 import org.resnet4j.kernel.converted.ConvertedKernels;
 import org.resnet4j.kernel.plain.ScalarKernels;
+import org.resnet4j.kernel.plain.ScalarPooling;
 import org.resnet4j.kernel.product.OuterProduct;
 import org.resnet4j.kernel.product.Tiling;
 import org.resnet4j.kernel.vector.product.VectorOuterProduct;
@@ -54,14 +55,15 @@ public final class VectorKernels {
                 new VectorConvolution(tiling, outerProduct),
                 new VectorNormalization(new VectorNormalizationPasses()),
                 new VectorElementwise(),
-                new VectorPooling());
+                // so old a processor has no maxima of vectors
+                FusedMultiplyAdd.IS_INSTRUCTION ? new VectorPooling() : new ScalarPooling());
         ConversionKernel conversion = VectorPairs.IS_SUPPORTED ? new VectorConversion() : ScalarKernels.conversion();
         return new Kernels(name, float32, bfloat16(float32, conversion), conversion, new VectorPrediction(tiling));
     }
 
     private static MapKernels bfloat16(MapKernels float32, ConversionKernel conversion) {
         MapKernels converted = ConvertedKernels.of(float32, conversion);
-        if (!VectorPairs.IS_SUPPORTED) {
+        if (!VectorPairs.IS_SUPPORTED || !FusedMultiplyAdd.IS_INSTRUCTION) {
             return converted;
         }
         return new MapKernels(
@@ -72,9 +74,14 @@ public final class VectorKernels {
                 new PairPooling());
     }
 
-    /** Returns the kernel of pictures; the scalar one where vectors have fewer than 128 or more than 512 bits. */
+    /**
+     * Returns the kernel of pictures; the scalar one where vectors have fewer than 128 or more than 512 bits, and on
+     * processors without {@link FusedMultiplyAdd}, whose vectors of integers lack other instructions too.
+     */
     public static PixelKernel pixels() {
-        return VectorPixels.isSupported() ? new VectorPixels() : ScalarKernels.pixels();
+        return VectorPixels.isSupported() && FusedMultiplyAdd.IS_INSTRUCTION
+                ? new VectorPixels()
+                : ScalarKernels.pixels();
     }
 
     /** Returns the kernel of quantized convolutions. */

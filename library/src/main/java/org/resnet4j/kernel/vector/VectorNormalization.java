@@ -3,6 +3,7 @@ package org.resnet4j.kernel.vector;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.resnet4j.kernel.Activation;
+import org.resnet4j.kernel.FusedMultiplyAdd;
 import org.resnet4j.kernel.LateGradient;
 import org.resnet4j.kernel.NormalizationKernel;
 import org.resnet4j.parallel.PixelChunks;
@@ -27,6 +28,9 @@ final class VectorNormalization implements NormalizationKernel {
 
     /** The number of channels whose sums are added together. */
     private static final int TOTALED = 64;
+
+    /** False for processors that are too old for vectors of conditions; there, maps of floats pass ReLU in plain loops. */
+    private static final boolean HAS_CONDITIONS = FusedMultiplyAdd.IS_INSTRUCTION;
 
     private final NormalizationPasses passes;
 
@@ -91,17 +95,23 @@ final class VectorNormalization implements NormalizationKernel {
             float[] y,
             Workers workers) {
         var chunks = PixelChunks.of(pixels, channels);
+        boolean relu = activation.isRelu() && HAS_CONDITIONS;
         workers.run(chunks.count(), (chunk, scratch) -> {
             int from = chunks.from(chunk);
             int to = chunks.to(chunk);
-            if (residual != null && activation.isRelu()) {
+            if (residual != null && relu) {
                 passes.applyAddRelu(from, to, channels, x, affine, residual, y);
             } else if (residual != null) {
                 passes.applyAdd(from, to, channels, x, affine, residual, y);
-            } else if (activation.isRelu()) {
+            } else if (relu) {
                 passes.applyRelu(from, to, channels, x, affine, y);
             } else {
                 passes.applyPlain(from, to, channels, x, affine, y);
+            }
+            if (activation.isRelu() && !relu) {
+                for (int i = from * channels; i < to * channels; i++) {
+                    y[i] = Math.max(0f, y[i]);
+                }
             }
         });
     }
@@ -129,9 +139,14 @@ final class VectorNormalization implements NormalizationKernel {
             Arrays.fill(sums, at, at + 2 * channels, 0f);
             if (gated) {
                 passes.sumGated(from, to, channels, x, mean, affine, dy, sums, at);
-            } else if (relu && y != null) {
+            } else if (relu && y != null && HAS_CONDITIONS) {
                 passes.sumMasked(from, to, channels, x, mean, y, dy, sums, at);
             } else {
+                if (relu && y != null) {
+                    for (int i = from * channels; i < to * channels; i++) {
+                        dy[i] = y[i] > 0 ? dy[i] : 0f;
+                    }
+                }
                 passes.sumPlain(from, to, channels, x, mean, dy, sums, at);
             }
         });
