@@ -11,6 +11,7 @@ import org.resnet4j.inference.step.Schedule;
 import org.resnet4j.kernel.ConvolutionShape;
 import org.resnet4j.kernel.PaddedImages;
 import org.resnet4j.kernel.PredictionKernel;
+import org.resnet4j.kernel.lookup.KernelLookup;
 import org.resnet4j.resnet.ResNet;
 import org.resnet4j.tensor.Shape;
 import org.resnet4j.tensor.Tensor.Format;
@@ -36,7 +37,7 @@ public record PlanMemory(long weights, long buffers) {
         PredictionKernel kernel = options.compute().kernels().prediction();
         long weights = 0;
         for (Node node : scheduled.nodes()) {
-            weights += weights(node, bytes, kernel);
+            weights += weights(node, bytes, isQuantized ? KernelLookup.int8().weightBytes() : bytes, kernel);
         }
         return new PlanMemory(weights, buffers(scheduled, bytes));
     }
@@ -46,15 +47,21 @@ public record PlanMemory(long weights, long buffers) {
         return weights + buffers;
     }
 
-    private static long weights(Node node, int bytes, PredictionKernel kernel) {
+    /**
+     * Returns the bytes of the packed weights of a node.
+     *
+     * @param bytes those of a value in feature maps
+     * @param weightBytes those of a weight, which kernels may keep in another format
+     */
+    private static long weights(Node node, int bytes, int weightBytes, PredictionKernel kernel) {
         return switch (node.operation()) {
             case Operation.Convolution convolution -> {
                 ConvolutionShape s = convolution.window();
-                yield bytes == Float.BYTES ? kernel.packedBytes(s) : packedBytes(s, bytes);
+                yield bytes == Float.BYTES ? kernel.packedBytes(s) : packedBytes(s, weightBytes);
             }
             case Operation.Linear linear -> {
                 var s = ConvolutionShape.matrix(node.shape().extent(0), linear.inFeatures(), linear.outFeatures());
-                yield bytes == Byte.BYTES ? packedBytes(s, bytes) : kernel.packedBytes(s);
+                yield bytes == Byte.BYTES ? packedBytes(s, weightBytes) : kernel.packedBytes(s);
             }
             case Operation.SqueezeExcitation gate ->
                 kernel.packedBytes(ConvolutionShape.matrix(node.shape().extent(0), gate.channels(), gate.hidden()))

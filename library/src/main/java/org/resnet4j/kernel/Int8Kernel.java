@@ -16,6 +16,9 @@ public interface Int8Kernel {
      */
     Int8Convolution pack(ConvolutionShape shape, Int8Weights weights);
 
+    /** Returns the bytes that a packed weight takes. */
+    int weightBytes();
+
     /** Returns the kernel of everything that is not a convolution. */
     Int8MapKernel maps();
 }

@@ -40,8 +40,8 @@ class KernelsTest {
 
     @Test
     void nameTellsTheWidthOfTheVectors() {
-        String vectors = "vector, " + 32 * VectorTiles.LANES + " bit"
-                + (FusedMultiplyAdd.IS_INSTRUCTION ? "" : " without FMA");
+        String vectors =
+                "vector, " + 32 * VectorTiles.LANES + " bit" + (FusedMultiplyAdd.IS_INSTRUCTION ? "" : " without FMA");
         assertEquals(vectors, KernelLookup.vector().name());
         boolean machine = MachineKernels.product().kernel().isPresent();
         assertEquals(machine ? "machine code" : vectors, KernelLookup.soonest().name());

@@ -54,6 +54,11 @@ final class MachineInt8 implements Int8Kernel {
     }
 
     @Override
+    public int weightBytes() {
+        return Byte.BYTES;
+    }
+
+    @Override
     public Int8MapKernel maps() {
         return twin.maps();
     }

@@ -26,6 +26,11 @@ final class ScalarInt8 implements Int8Kernel {
     }
 
     @Override
+    public int weightBytes() {
+        return Byte.BYTES;
+    }
+
+    @Override
     public Int8MapKernel maps() {
         return new ScalarInt8Maps();
     }

@@ -65,6 +65,11 @@ final class VectorInt8 implements Int8Kernel {
     }
 
     @Override
+    public int weightBytes() {
+        return Float.BYTES;
+    }
+
+    @Override
     public Int8MapKernel maps() {
         return new VectorInt8Maps();
     }
