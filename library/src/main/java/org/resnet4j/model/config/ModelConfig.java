@@ -75,7 +75,7 @@ public record ModelConfig(
     /** The only number format of quantized networks. */
     private static final String INT8 = "int8";
 
-    private static final String FORMAT = "format_version";
+    static final String FORMAT = "format_version";
 
     /**
      * Version of the object {@code resnet4j}: 1 since 0.1.0. A description that 0.1.0 would read wrongly gets a higher

@@ -23,6 +23,7 @@ public final class ModelSettings {
         settings.put("network", spec.name());
         settings.put("network classes", Integer.toString(spec.classes()));
         part(config, ModelConfig.OWN).forEach((key, value) -> settings.put(name(key), String.valueOf(value)));
+        settings.remove(name(ModelConfig.FORMAT)); // of the file, not of the network
         Map<?, ?> preparation = part(config, ModelConfig.PREPARATION);
         for (String key : PREPARATION) {
             settings.put("images " + spaced(key), String.valueOf(preparation.get(key)));
